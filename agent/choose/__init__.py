@@ -1,0 +1,1 @@
+"""From behaviours to the next submission: clusters, beliefs, policies."""

@@ -1,0 +1,1 @@
+"""What can be learnt about programs without knowing the answers."""

@@ -1,0 +1,1 @@
+"""Append-only record of everything that happened in a run."""

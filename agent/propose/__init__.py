@@ -1,0 +1,1 @@
+"""From completions to distinct programs: sample, extract, merge, repair."""

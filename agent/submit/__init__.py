@@ -1,0 +1,1 @@
+"""The rules of a contest, and the judge that counts submissions."""

@@ -1,0 +1,106 @@
+"""The words of the agent: what flows from a statement to a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one model call; None where the endpoint did not say."""
+
+    prompt_tokens: int | None = None
+    cached_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One completion of a model.
+
+    Attributes:
+        candidate_id: Unique in its run, stable under replay.
+        text: The completion; hostile text.
+        reasoning: Reasoning that came apart from the text, if any.
+        finish: `stop`, `length`, `content_filter`, `refusal`, ...
+        prompt_id: Which prompt of the portfolio asked for it.
+        model: The model's name.
+        parent: The candidate that this one repairs or continues.
+        language: The language that was asked for (`cpp` or `python`), if one was.
+        source: The program itself, where it came from a pool instead of a model.
+    """
+
+    candidate_id: str
+    text: str
+    reasoning: str = ""
+    finish: str = "stop"
+    prompt_id: str = "direct"
+    model: str = ""
+    usage: Usage = Usage()
+    parent: str | None = None
+    language: str | None = None
+    source: str | None = None
+    logprob: float | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A distinct source with the candidates that voted for it (first one first).
+
+    `program_id` is a content hash: equal programs have equal ids in every run.
+    """
+
+    program_id: str
+    language: str
+    source: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a program did on the inputs of a suite: one short key per input, in order.
+
+    A key is `=<hash of the canonical output>` or `!<kind of failure>`; so a crash, a time-out
+    and an empty output are three different things. `None` means not run.
+    """
+
+    program_id: str
+    keys: tuple[str | None, ...]
+    cpu_s: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Programs that behave alike on all evidence inputs, best first."""
+
+    cluster_id: str
+    programs: tuple[str, ...]
+    votes: int
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A program that is to be, or was, submitted, with the reason in one line."""
+
+    program_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What the contest shows the contestant about a submission, and no more.
+
+    `subtasks` maps subtask ids to the share of their points (0 to 1) where the rules show it.
+    """
+
+    verdict: str
+    score: float | None = None
+    subtasks: Mapping[str, float] = field(default_factory=dict)
+    failing_test: str | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether nothing is left to gain."""
+        return self.verdict == "AC"

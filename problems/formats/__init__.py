@@ -1,0 +1,1 @@
+"""Readers of problem packages and bare statements, one file a format."""

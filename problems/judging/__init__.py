@@ -1,0 +1,1 @@
+"""Judges a program on a problem's tests."""

@@ -1,0 +1,174 @@
+"""The secret half of a problem: tests, answers, checker, interactor, labelled submissions.
+
+Only readers, the judging room and the judge of a contest may import this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from medalist.problems.model import PublicProblem
+from medalist.problems.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Bytes that are read when they are needed (test data can be gigabytes).
+
+    `name` is for messages; `load` returns the content and may raise `BadInput`.
+    """
+
+    name: str
+    load: Callable[[], bytes] = field(repr=False, compare=False)
+    size: int | None = None
+
+    @classmethod
+    def of(cls, content: bytes, name: str = "inline") -> Blob:
+        """Make a blob that is already in memory."""
+        return cls(name, lambda: content, len(content))
+
+    def read(self) -> bytes:
+        """Return the content."""
+        return self.load()
+
+
+@dataclass(frozen=True)
+class TestCase:
+    """One test. `files` are extra input files, `args` the program's command line (2025-09)."""
+
+    test_id: str
+    input: Blob
+    answer: Blob | None
+    files: Mapping[str, Blob] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+    input_flags: tuple[str, ...] = ()
+    output_flags: tuple[str, ...] = ()
+
+    __test__ = False  # its name begins with Test, and pytest collects such classes
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of tests, worth points together.
+
+    Attributes:
+        group_id: `sample`, `secret`, `secret/group1`, ...
+        tests: Own tests, in judging order.
+        children: Nested groups, in order.
+        aggregate: How the scores of tests and children combine: pass-fail groups use `min`.
+        points: Points of a test that is accepted without a score of its own (`accept_score`),
+            or the group's full points with `min`.
+        reject_points: Points of a test that is not accepted.
+        low, high: Range of the group's score, where stated.
+        stop_on_failure: Whether the first rejected test ends the group.
+        ignore: Tests are run for feedback only and count for nothing.
+        depends: Groups that must be accepted first.
+        subtask_id: The public subtask that this group decides, if any.
+        verdict_mode: `first_error` or `worst_error`, as in Kattis's default grader.
+        accept_if_any: Kattis's `accept_if_any_accepted`.
+    """
+
+    group_id: str
+    tests: tuple[TestCase, ...] = ()
+    children: tuple[Group, ...] = ()
+    aggregate: Literal["sum", "min", "max", "avg"] = "sum"
+    points: float = 1.0
+    reject_points: float = 0.0
+    low: float | None = None
+    high: float | None = None
+    stop_on_failure: bool = True
+    ignore: bool = False
+    depends: tuple[str, ...] = ()
+    subtask_id: str | None = None
+    verdict_mode: Literal["first_error", "worst_error"] = "worst_error"
+    accept_if_any: bool = False
+
+    def all_tests(self) -> list[TestCase]:
+        """All tests of this group and the groups below it, in judging order."""
+        return [*self.tests, *(test for child in self.children for test in child.all_tests())]
+
+
+Protocol = Literal["kattis", "testlib", "cms", "dmoj"]
+"""How a checker or interactor is called and how it answers (see `judging/checkers.py`)."""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A package's own program: checker, interactor, validator, grader.
+
+    Attributes:
+        name: For messages.
+        language: A name of the sandbox's language table.
+        files: File name to content.
+        main: The file to compile or run.
+        protocol: How it is called.
+        flags: Arguments given on every call.
+    """
+
+    name: str
+    language: str
+    files: Mapping[str, bytes] = field(repr=False)
+    main: str
+    protocol: Protocol = "kattis"
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LabelledSubmission:
+    """A submission of the package with the verdicts that its label permits.
+
+    `permitted` None means the label says nothing that can be checked. `groups` are labels
+    of single groups (`@EXPECTED_GRADES@`, `submissions.yaml`), `score` a range of points.
+    """
+
+    name: str
+    language: str | None
+    files: Mapping[str, bytes] = field(repr=False)
+    main: str
+    permitted: frozenset[Verdict] | None = None
+    required: frozenset[Verdict] | None = None
+    score: tuple[float, float] | None = None
+    groups: Mapping[str, frozenset[Verdict]] = field(default_factory=dict)
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class SecretProblem:
+    """All that a contestant must not see.
+
+    Attributes:
+        groups: Top-level groups in order (`sample`, `secret`).
+        checker: The package's own checker; None means the declared equality.
+        interactor: The interactor of interactive and multi-pass problems.
+        grader_files: Secret files compiled with a submission (an IOI grader), by family.
+        validators: Input validators.
+        submissions: Labelled submissions.
+        scoring: Whether points are given; otherwise pass/fail.
+        objective: `max`, or `min` for problems where fewer points are better.
+        time_multiplier: The format's factor from the slowest accepted submission to the limit.
+    """
+
+    groups: tuple[Group, ...]
+    checker: Helper | None = None
+    interactor: Helper | None = None
+    grader_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    validators: tuple[Helper, ...] = ()
+    submissions: tuple[LabelledSubmission, ...] = ()
+    scoring: bool = False
+    objective: Literal["max", "min"] = "max"
+    time_multiplier: float = 5.0
+
+    def all_tests(self) -> list[TestCase]:
+        """All tests in judging order."""
+        return [test for group in self.groups for test in group.all_tests()]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem as a reader returns it. `secret` is None for a bare statement."""
+
+    public: PublicProblem
+    secret: SecretProblem | None = None
+    warnings: tuple[str, ...] = ()
