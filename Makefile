@@ -1,0 +1,62 @@
+# Everything is installed into .venv; `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+DEMO_PROBLEM ?= evenpairs
+
+.PHONY: help demo test lint format bench bench-full engine image lock wheel clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+$(VENV)/.done: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "medalist needs Python 3.11 or newer: apt-get install python3 python3-venv" >&2; exit 3; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; } \
+		|| { echo "Python's venv is missing: sudo apt-get install python3-venv" >&2; exit 3; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+demo: $(VENV)/.done  ## install what is needed and solve a bundled problem with the embedded model
+	@$(BIN)/python -m medalist.agent.commands.demo $(DEMO_PROBLEM)
+
+test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped, with the reason)
+	$(BIN)/pytest -q
+
+lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy -p medalist
+	$(BIN)/lint-imports
+
+format: $(VENV)/.done  ## let ruff put the layout right
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.done  ## the benchmarks of a few minutes each
+	for b in judge compile pool10k client selection archive; do $(BIN)/python benchmarks/$$b.py --json || exit 1; done
+
+bench-full: $(VENV)/.done  ## the long ones: 10,000 programs
+	$(BIN)/python benchmarks/pool10k.py --programs 10000 --json
+
+engine: $(VENV)/.done  ## Debian or Ubuntu, root: install and start a Docker engine
+	$(BIN)/python -m medalist.sandbox.engine install
+
+image: $(VENV)/.done  ## build the runner image (and its base image where no registry is in reach)
+	$(BIN)/python -m medalist.sandbox.engine image
+
+lock: $(VENV)/.done  ## renew requirements.lock from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra local --extra web --extra dev --extra learn --extra data -o requirements.lock pyproject.toml requirements.build
+
+wheel: $(VENV)/.done  ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps -w dist .
+
+clean:  ## remove what make has made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

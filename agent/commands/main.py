@@ -1,0 +1,62 @@
+"""The `medalist` command: registers one function a command, and turns errors into exit codes.
+
+Exit codes, the same for all commands: 0 solved (without secret tests: a sample-passing answer
+delivered), 1 not solved or disagreement, 2 usage or bad input, 3 something missing or broken,
+4 unsolved because a budget ended, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from medalist import __version__
+from medalist.agent.commands import doctor, solve
+from medalist.agent.commands.console import say
+from medalist.errors import MedalistError
+
+app = typer.Typer(
+    name="medalist",
+    help="A competitive-programming agent with a sandboxed judge.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+problems_app = typer.Typer(help="Read, check and convert problems.", no_args_is_help=True)
+app.add_typer(problems_app, name="problems")
+
+app.command()(solve.solve)
+app.command()(doctor.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"medalist {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of medalist itself."""
+
+
+def run() -> None:
+    """Run the command line; never shows a traceback for a deliberate error."""
+    try:
+        app()
+    except MedalistError as error:
+        say(f"medalist: {error}", style="bold red")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
