@@ -1,0 +1,251 @@
+"""The journal of a run: one SQLite file, append-only events, large contents by their hash.
+
+In the run directory::
+
+    journal.sqlite       the record (SQLite in WAL mode, beside it -wal and -shm while open)
+    journal.lock         held by the one writer, names it
+
+An event is durable when `append` returns, unless it was appended with `durable=False`; such
+events wait in memory for the next durable one, `flush()`, or until there are `_BATCH` of them.
+What could not be written (disk full) stays waiting, so that nothing is lost if room is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import JsonValue
+
+from medalist.agent.journal.database import (
+    FILE_NAME,
+    clear_failures,
+    open_for_reading,
+    open_for_writing,
+)
+from medalist.agent.journal.lock import WriterLock
+from medalist.errors import BadInput, JournalFailure
+
+_BATCH = 1000
+_PAGE = 500
+_DEFLATE_FROM = 512  # bytes of JSON; below, deflating costs more than it saves
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry: its number in the journal (from 1), Unix time, and what happened."""
+
+    seq: int
+    at: float
+    kind: str
+    key: str
+    body: dict[str, JsonValue]
+
+
+class Journal:
+    """The record of a run. Thread-safe; one writer at a time, any number of readers.
+
+    Every method raises `JournalFailure`, in one clear line, when the file cannot be read or
+    written.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
+        """Wrap an open database; use `Journal.open`."""
+        self.path = path
+        self._connection = connection
+        self._writer = lock
+        self._guard = threading.RLock()
+        self._waiting: list[tuple[int, float, str, str, str | bytes]] = []
+        self._waiting_blobs: dict[str, bytes] = {}
+        self._closed = False
+        self._next = 1 + int(
+            connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
+        )
+
+    @classmethod
+    def open(cls, run_dir: Path, *, readonly: bool = False) -> Journal:
+        """Open the journal of a run directory; a writer creates what is missing and migrates.
+
+        Raises:
+            BadInput: `readonly`, and there is no journal.
+            JournalFailure: Locked by another writer, unreadable, unwritable, damaged, or
+                written by a newer medalist.
+        """
+        path = run_dir / FILE_NAME
+        if readonly:
+            if not path.is_file():
+                raise BadInput("no journal here: not a run directory", file=run_dir)
+            with clear_failures(path):
+                return cls(path, open_for_reading(path), None)
+        try:
+            run_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalFailure(f"cannot make {run_dir}: {error.strerror}") from error
+        lock = WriterLock(run_dir / "journal.lock")
+        try:
+            with clear_failures(path):
+                return cls(path, open_for_writing(path), lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def append(
+        self, kind: str, key: str, body: Mapping[str, JsonValue], *, durable: bool = True
+    ) -> int:
+        """Add an event and return its number; see the module about `durable`."""
+        text = json.dumps(body, separators=(",", ":"))
+        packed = zlib.compress(text.encode()) if len(text) >= _DEFLATE_FROM else text
+        with self._guard:
+            self._check_writable()
+            seq = self._next
+            self._next += 1
+            self._waiting.append((seq, time.time(), kind, key, packed))
+            if durable or len(self._waiting) >= _BATCH:
+                self.flush()
+            return seq
+
+    def get(self, kind: str, key: str) -> Event | None:
+        """Return the newest event of that kind and key, if there is one."""
+        query = (
+            "SELECT seq, at, kind, key, body FROM events INDEXED BY events_by_key "
+            "WHERE kind = ? AND key = ? ORDER BY seq DESC LIMIT 1"
+        )
+        rows = self._select(query, (kind, key))
+        return _event(rows[0]) if rows else None
+
+    def events(self, kind: str | None = None, key_prefix: str = "") -> Iterator[Event]:
+        """Yield events in order, those appended meanwhile included."""
+        where = ["seq > ?"]
+        index = ""
+        if kind is not None:
+            where.append("kind = ?")
+            index = "INDEXED BY events_by_kind"
+        if key_prefix:
+            where.append("substr(key, 1, ?) = ?")
+        query = (
+            f"SELECT seq, at, kind, key, body FROM events {index} "  # noqa: S608
+            f"WHERE {' AND '.join(where)} ORDER BY seq LIMIT {_PAGE}"
+        )
+        last = 0
+        while True:
+            values: list[int | str] = [last]
+            if kind is not None:
+                values.append(kind)
+            if key_prefix:
+                values += [len(key_prefix), key_prefix]
+            rows = self._select(query, tuple(values))
+            for row in rows:
+                yield _event(row)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1][0]
+
+    def put_blob(self, content: bytes | str) -> str:
+        """Store a content once and return its SHA-256 (hex).
+
+        It becomes durable together with the next durable event.
+        """
+        raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+        digest = hashlib.sha256(raw).hexdigest()
+        with self._guard:
+            self._check_writable()
+            if digest not in self._waiting_blobs and not self._has_blob(digest):
+                self._waiting_blobs[digest] = zlib.compress(raw)
+        return digest
+
+    def blob(self, digest: str) -> bytes:
+        """Return a stored content; `JournalFailure` if it is missing or damaged."""
+        with self._guard:
+            packed = self._waiting_blobs.get(digest)
+        if packed is None:
+            rows = self._select("SELECT content FROM blobs WHERE digest = ?", (digest,))
+            if not rows:
+                raise JournalFailure(f"{self.path} holds no content {digest[:12]}")
+            packed = rows[0][0]
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error as error:
+            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged") from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged")
+        return content
+
+    def flush(self) -> None:
+        """Make everything appended so far durable."""
+        with self._guard:
+            if not self._waiting and not self._waiting_blobs:
+                return
+            with clear_failures(self.path):
+                try:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    self._connection.executemany(
+                        "INSERT OR IGNORE INTO blobs VALUES (?, ?)", self._waiting_blobs.items()
+                    )
+                    self._connection.executemany(
+                        "INSERT INTO events VALUES (?, ?, ?, ?, ?)", self._waiting
+                    )
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    raise
+            self._waiting.clear()
+            self._waiting_blobs.clear()
+
+    def close(self) -> None:
+        """Flush and release the lock; idempotent. The lock is released even if flushing fails."""
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+            try:
+                self.flush()
+            finally:
+                self._connection.close()
+                if self._writer is not None:
+                    self._writer.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _check_writable(self) -> None:
+        if self._writer is None or self._closed:
+            state = "is closed" if self._closed else "was opened for reading only"
+            raise JournalFailure(f"{self.path} {state}")
+
+    def _has_blob(self, digest: str) -> bool:
+        with clear_failures(self.path):
+            found = self._connection.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,))
+            return found.fetchone() is not None
+
+    def _select(self, query: str, values: tuple[int | str, ...]) -> list[Any]:
+        with self._guard:
+            self.flush()
+            with clear_failures(self.path):
+                return self._connection.execute(query, values).fetchall()
+
+
+def _event(row: tuple[int, float, str, str, str | bytes]) -> Event:
+    seq, at, kind, key, packed = row
+    try:
+        text = zlib.decompress(packed) if isinstance(packed, bytes) else packed
+        return Event(seq, at, kind, key, json.loads(text))
+    except (zlib.error, ValueError) as error:
+        raise JournalFailure(f"event {seq} of the journal is damaged: {error}") from error
