@@ -1,0 +1,79 @@
+"""The low level of a sandbox: a `Session` is one live runner, started by a `Backend`.
+
+Boxes (`pool.py`) run programs in sessions, and `compile.py` runs compilers in them; the two
+are never the same session, so that a compiler sees neither tests nor answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from medalist.sandbox.box import Run
+from medalist.sandbox.limits import Limits
+from medalist.sandbox.outcome import Outcome
+
+Role = Literal["run", "secret", "compile"]
+"""What a session is for: programs, programs that may see answers (checkers, interactors), or
+compilers. A session serves one role all its life."""
+
+HEADERS_DIR = "/headers"
+"""Where compile sessions see `Session.headers` (read-only)."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What is executed by each run of a batch.
+
+    Attributes:
+        argv: Absolute path in the box and arguments; `Run.args` are appended.
+        binary: If given, this static binary is executed, and `argv[0]` is only its name.
+        files: Laid into the working directory before every run, read-only.
+        env: Added to the box's small constant environment.
+    """
+
+    argv: tuple[str, ...]
+    binary: bytes | None = field(default=None, repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class Session(Protocol):
+    """One live runner. Belongs to one thread at a time; a broken one is rebuilt inside."""
+
+    @property
+    def toolchain(self) -> str:
+        """Identifies the compilers and libraries in the box: part of every cache key."""
+        ...
+
+    @property
+    def headers(self) -> Path | None:
+        """Folder of this machine that compile sessions see read-only as `HEADERS_DIR`.
+
+        It exists and lasts between processes; None where the engine is remote.
+        """
+        ...
+
+    def run(
+        self,
+        command: Command,
+        runs: Iterable[Run],
+        limits: Limits,
+        *,
+        stop_on_failure: bool = False,
+    ) -> Iterator[Outcome]:
+        """Run `command` once per item, as `Box.run_many` says.
+
+        The working directory is fresh and empty but for the files of command and run; it is
+        on a tmpfs, writable by the run, and what `Run.collect` names there is brought back.
+
+        Raises:
+            SandboxFailure: The box broke and could not be rebuilt.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release everything; idempotent."""
+        ...
