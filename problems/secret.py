@@ -68,6 +68,8 @@ class Group:
         subtask_id: The public subtask that this group decides, if any.
         verdict_mode: `first_error` or `worst_error`, as in Kattis's default grader.
         accept_if_any: Kattis's `accept_if_any_accepted`.
+        grader_flags: Where the package's own grader program aggregates this group
+            (`SecretProblem.grader`), its arguments; None means the fields above do.
     """
 
     group_id: str
@@ -84,6 +86,7 @@ class Group:
     subtask_id: str | None = None
     verdict_mode: Literal["first_error", "worst_error"] = "worst_error"
     accept_if_any: bool = False
+    grader_flags: tuple[str, ...] | None = None
 
     def all_tests(self) -> list[TestCase]:
         """All tests of this group and the groups below it, in judging order."""
@@ -140,8 +143,13 @@ class SecretProblem:
 
     Attributes:
         groups: Top-level groups in order (`sample`, `secret`).
-        checker: The package's own checker; None means the declared equality.
-        interactor: The interactor of interactive and multi-pass problems.
+        checker: The package's own checker; None means the declared equality. In multi-pass
+            problems it also writes the next pass's input.
+        interactor: The program that the submission talks to (interactive problems; also
+            multi-pass ones that are interactive as well). Where both it and a checker are given,
+            the checker reads what a testlib interactor wrote.
+        grader: A program that aggregates groups (Kattis's `graders/`).
+        validation_passes: The most passes of a multi-pass problem.
         grader_files: Secret files compiled with a submission (an IOI grader), by family.
         validators: Input validators.
         submissions: Labelled submissions.
@@ -159,6 +167,8 @@ class SecretProblem:
     scoring: bool = False
     objective: Literal["max", "min"] = "max"
     time_multiplier: float = 5.0
+    grader: Helper | None = None
+    validation_passes: int = 2
 
     def all_tests(self) -> list[TestCase]:
         """All tests in judging order."""
