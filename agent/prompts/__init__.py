@@ -1,1 +1,5 @@
-"""Prompt templates, one file each."""
+"""Templates of prompts, one text file each, and how they are filled in."""
+
+from medalist.agent.prompts.render import PromptParts, render
+
+__all__ = ["PromptParts", "render"]

@@ -1,0 +1,91 @@
+"""A problem as the text that a model gets."""
+
+from __future__ import annotations
+
+import re
+
+from medalist.problems.model import Kind, PublicProblem, Subtask
+
+_TAG = re.compile(r"<(?=/?problem\b)", re.IGNORECASE)
+_SAMPLES_SHOWN = 4
+_SAMPLE_CHARACTERS = {True: 800, False: 4000}
+
+
+def problem_text(
+    public: PublicProblem, language: str, *, small: bool = False, subtask: str | None = None
+) -> str:
+    """Write title, limits, statement, samples and declared files between `<problem>` tags.
+
+    A tag inside is made harmless, so that a statement cannot end its own quotation.
+
+    Args:
+        public: The problem.
+        language: Whose files (`cpp` or `python`) are shown of a function problem.
+        small: Keep samples short.
+        subtask: Show only this subtask.
+
+    Raises:
+        KeyError: There is no such subtask.
+    """
+    statement = public.statement().strip()
+    parts = [f"# {public.title}", _limits(public), statement]
+    parts += [_subtasks(public, subtask)]
+    parts += _samples(public, statement, _SAMPLE_CHARACTERS[small])
+    if public.kind is Kind.FUNCTION:
+        parts += [
+            f"File {file.name}:\n{file.content.strip()}"
+            for file in public.grader_files
+            if file.language == language or (file.language, language) == ("c", "cpp")
+        ]
+    body = "\n\n".join(part for part in parts if part)
+    return f"<problem>\n{_TAG.sub('&lt;', body)}\n</problem>"
+
+
+def _limits(public: PublicProblem) -> str:
+    limits = public.limits
+    time = "" if limits.time_assumed else f"Time limit: {limits.time_s:g} s. "
+    return f"{time}Memory limit: {limits.memory_mb} MB."
+
+
+def _subtasks(public: PublicProblem, wanted: str | None) -> str:
+    if wanted is not None:
+        chosen = {subtask.subtask_id: subtask for subtask in public.subtasks}[wanted]
+        return "Solve this case of the problem only:\n" + _subtask(chosen)
+    if not public.subtasks:
+        return ""
+    return "Subtasks:\n" + "\n".join(_subtask(subtask) for subtask in public.subtasks)
+
+
+def _subtask(subtask: Subtask) -> str:
+    bounds = [
+        " <= ".join(str(part) for part in (bound.low, bound.name, bound.high) if part is not None)
+        for bound in subtask.constraints
+    ]
+    text = "; ".join(part for part in (subtask.text.strip(), ", ".join(bounds)) if part)
+    return f"- {subtask.subtask_id} ({subtask.points:g} points): {text}"
+
+
+def _samples(public: PublicProblem, statement: str, most: int) -> list[str]:
+    """Write the samples that the statement itself does not show."""
+    shown = " ".join(statement.split())
+    found = []
+    for number, sample in enumerate(public.samples[:_SAMPLES_SHOWN], 1):
+        if _is_in(sample.input, shown) and (sample.output is None or _is_in(sample.output, shown)):
+            continue
+        text = f"Sample input {number}:\n{_cut(sample.input, most)}"
+        if sample.output is not None:
+            text += f"\n\nSample output {number}:\n{_cut(sample.output, most)}"
+        if sample.note.strip():
+            text += f"\n\n{sample.note.strip()}"
+        found.append(text)
+    return found
+
+
+def _is_in(text: str, shown: str) -> bool:
+    words = " ".join(text.split())
+    return len(words) > 3 and words in shown
+
+
+def _cut(text: str, most: int) -> str:
+    text = text.strip("\n")
+    return text if len(text) <= most else f"{text[:most]}\n... ({len(text)} characters in all)"

@@ -1,0 +1,166 @@
+"""The parts of an answer that may be code, in order, as the model wrote them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_END_OF_TURN = re.compile(
+    r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|fim_[a-z]+|file_sep|repo_name)\|>"
+    r"|</s>|<｜end▁of▁sentence｜>|<end_of_turn>"
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
+_SPACES = {ord(c): " " for c in "\u00a0\u2002\u2003\u2009\u202f\u3000"}
+_FENCE = re.compile(
+    r"(?P<indent>[ \t>]*(?:(?:[-*]|\d+[.)])[ \t]+)?)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$"
+)
+_LATE_FENCE = re.compile(r"(?<=\S)[ \t]*(?:`{3,}|~{3,})[ \t]*$")
+_THOUGHT = re.compile(r"<(think|thinking|reasoning)>[\s\S]*?(?:</\1>|\Z)")
+_HTML_CODE = re.compile(
+    r"<(?:pre|code)\b(?P<attributes>[^>]*)>\s*(?:<code\b(?P<inner>[^>]*)>)?"
+    r"(?P<code>[\s\S]*?)(?:</code>|</pre>|\Z)",
+    re.IGNORECASE,
+)
+_LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*(?:[|:]|\t)[ ]?")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A stretch of an answer that may be code.
+
+    Attributes:
+        code: The text, without fence, quotation marks and common indentation.
+        info: What the fence said, in lower case (`cpp`, `python`, `output`, empty, ...).
+        before: The prose right before it, at most a few lines.
+        closed: Whether its end was marked; the last block of an answer often is not,
+            because the closing fence was the stop string or the answer was cut.
+        fenced: Whether it was marked as code at all.
+    """
+
+    code: str
+    info: str = ""
+    before: str = ""
+    closed: bool = True
+    fenced: bool = True
+
+
+def clean(text: str) -> str:
+    """Drop what is no part of an answer: thoughts, end marks, invisible signs, odd line ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.translate(_INVISIBLE).translate(_SPACES)
+    end = _END_OF_TURN.search(text)
+    while end is not None and not text[: end.start()].strip():
+        text = text[end.end() :]
+        end = _END_OF_TURN.search(text)
+    if end is not None:
+        text = text[: end.start()]
+    if "</think>" in text:
+        return text.rpartition("</think>")[2]
+    return _THOUGHT.sub("", text)
+
+
+def blocks(text: str) -> list[Block]:
+    """Find all marked blocks of a cleaned answer; without any, the whole text is one block."""
+    found = list(_fenced(text))
+    if not any(block.fenced for block in found):
+        found = list(_html(text)) or list(_json(text)) or found
+    return found
+
+
+def _fenced(text: str) -> Iterator[Block]:
+    """Split at Markdown fences, in a line of their own or glued to the code."""
+    prose: list[str] = []
+    code: list[str] | None = None
+    fence = indent = info = ""
+    for line in text.split("\n"):
+        match = _FENCE.match(line)
+        if code is None:
+            if match is None:
+                prose.append(line)
+                continue
+            fence, indent, info = match["fence"], match["indent"], match["info"].strip()
+            if _is_closing_of_prefill(prose, info):
+                yield Block("\n".join(prose), closed=True, fenced=True)
+                prose = []
+                continue
+            info, first = _info(info)
+            code = [first] if first else []
+            if first and _LATE_FENCE.search(first):
+                yield _block([_LATE_FENCE.sub("", first)], indent, info, prose, closed=True)
+                code, prose = None, []
+        elif match is not None and match["fence"][: len(fence)] == fence:
+            yield _block(code, indent, info, prose, closed=True)
+            after = match["info"].strip()
+            # ```` ```cpp ```` where a close is expected: the model forgot the close and opens anew.
+            code, prose = ([] if _info(after)[0] and after.isalnum() else None), []
+            info = _info(after)[0]
+        elif _LATE_FENCE.search(line) and line.count("`") + line.count("~") >= len(fence):
+            code.append(_LATE_FENCE.sub("", line))
+            yield _block(code, indent, info, prose, closed=True)
+            code, prose = None, []
+        else:
+            code.append(line)
+    if code is not None:
+        yield _block(code, indent, info, prose, closed=False)
+    elif any(line.strip() for line in prose):
+        yield Block("\n".join(prose), closed=False, fenced=False)
+
+
+def _is_closing_of_prefill(prose: list[str], info: str) -> bool:
+    """Whether a first bare fence closes a block that was opened in the prompt."""
+    if info:
+        return False
+    lines = [line for line in prose if line.strip()]
+    if not lines:
+        return False
+    first = lines[0].strip()
+    return bool(
+        re.match(
+            r"#\s*(include|define|pragma)|(import|from)\s+\w+|using namespace|def \w+\(", first
+        )
+    )
+
+
+def _info(info: str) -> tuple[str, str]:
+    """Split what stands after the fence into the language's name and code glued to it."""
+    match = re.match(r"\{?\.?([A-Za-z][A-Za-z0-9+#_.-]*|)\}?(?:[ \t]+|$)(.*)$", info)
+    if match is None:
+        return "", info
+    name, rest = match[1].lower(), match[2]
+    # Attributes (`title="a.cpp"`) are no code.
+    return name, rest if re.search(r"[#;(]", rest) else ""
+
+
+def _block(code: list[str], indent: str, info: str, prose: list[str], *, closed: bool) -> Block:
+    if ">" in indent:
+        code = [re.sub(r"^[ \t]*>[ \t]?", "", line) for line in code]
+    text = textwrap.dedent("\n".join(code))
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) > 2 and all(_LINE_NUMBER.match(line) for line in lines):
+        text = "\n".join(_LINE_NUMBER.sub("", line) for line in text.split("\n"))
+    before = " ".join(line.strip() for line in prose if line.strip())[-300:]
+    return Block(text.strip("\n"), info.lower(), before, closed)
+
+
+def _html(text: str) -> Iterator[Block]:
+    for match in _HTML_CODE.finditer(text):
+        label = re.search(r"(?:language|lang)-([\w+#]+)", f"{match['attributes']} {match['inner']}")
+        code = html.unescape(match["code"]).strip("\n")
+        if "\n" in code:
+            yield Block(code, label[1].lower() if label else "", text[: match.start()][-300:])
+
+
+def _json(text: str) -> Iterator[Block]:
+    """Answers in a JSON object: each string of several lines may be the code."""
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            if isinstance(value, str) and "\n" in value:
+                yield Block(value.replace("\r\n", "\n").strip("\n"), before=str(key))

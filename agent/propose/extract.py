@@ -1,0 +1,309 @@
+"""The program in an answer, or the reason why there is none."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from medalist.agent.propose import detect
+from medalist.agent.propose.blocks import Block, blocks, clean
+from medalist.problems.model import Kind, PublicProblem
+
+
+class Found(StrEnum):
+    """What an answer turned out to hold."""
+
+    PROGRAM = "program"
+    FUNCTION = "function"
+    """Functions without a main program, where a whole program was asked for."""
+    TRUNCATED = "truncated"
+    REFUSED = "refused"
+    LANGUAGE = "language"
+    """A program, but in a language that is not judged here."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The program of an answer, or why there is none.
+
+    Attributes:
+        source: The program (`\\n` line ends, one at the end), or None.
+        language: Its family, `cpp` or `python`, which need not be the one asked for.
+        reason: One line for people: which block was taken and why, or what is wrong.
+        found: The same for programs. `FUNCTION` has a source, which has yet to be wrapped;
+            `TRUNCATED` has none.
+    """
+
+    source: str | None
+    language: str | None
+    reason: str
+    found: Found = Found.PROGRAM
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A block whose language is known."""
+
+    block: Block
+    language: str
+    code: str
+    whole: bool
+    number: int
+
+
+_REFUSAL = re.compile(
+    r"\b(?:I(?:'|’)m sorry|I am sorry|I cannot|I can(?:'|’)t|I(?:'|’)m unable|I won(?:'|’)t)\b"
+    r"|抱歉|无法(?:帮助|提供)",
+    re.IGNORECASE,
+)
+_DRAFT = re.compile(
+    r"\b(?:brute.?force|na[iï]ve|slow(?:er)?|generator|generate tests?|test(?:er| script)|"
+    r"incorrect|wrong|buggy|pseudo.?code|compile|example usage|first attempt|draft)\b"
+    r"|暴力|对拍|错误",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(
+    r"\b(?:final|corrected|complete|full|fixed|optimi[sz]ed|improved)\b|最终|完整", re.IGNORECASE
+)
+_NOT_CODE = {
+    "text",
+    "plaintext",
+    "txt",
+    "output",
+    "input",
+    "console",
+    "markdown",
+    "md",
+    "diff",
+    "mermaid",
+}
+
+
+def extract(
+    text: str,
+    *,
+    language: str | None,
+    public: PublicProblem | None = None,
+    finish: str = "stop",
+) -> Extraction:
+    """Find the program in an answer.
+
+    Several blocks: whole programs in the language asked for come first, then whole programs in
+    the other, then functions; among equals the last one, unless the words before it call it a
+    draft, a brute force or a test.
+
+    Args:
+        text: The completion, with its prefill; hostile text.
+        language: The language family asked for, `cpp` or `python`; None for either.
+        public: The problem, whose kind says whether a main program is wanted at all.
+        finish: How the completion ended; `length` means that it was cut.
+    """
+    if finish in ("content_filter", "refusal"):
+        return Extraction(None, None, f"the model refused ({finish})", Found.REFUSED)
+    body = clean(text)
+    if not body.strip():
+        return _without_program(text, finish)
+    parts = blocks(body)
+    pieces = list(_pieces(parts, language))
+    if not pieces:
+        return _nothing(body, parts, finish)
+    wants_main = public is None or public.kind is not Kind.FUNCTION
+    chosen, reason = _choose(pieces, language, wants_main=wants_main)
+    last_of_all = not chosen.block.closed
+    broken = detect.breaks_off(chosen.language, chosen.code)
+    if last_of_all and finish == "length" and not _certainly_whole(chosen, broken):
+        return Extraction(
+            None,
+            chosen.language,
+            f"cut at the token limit: {broken or 'no end in sight'}",
+            Found.TRUNCATED,
+        )
+    if last_of_all and broken is not None:
+        return Extraction(None, chosen.language, f"breaks off: {broken}", Found.TRUNCATED)
+    if language is not None and chosen.language != language:
+        reason += f"; {chosen.language} where {language} was asked for"
+    source = chosen.code.rstrip() + "\n"
+    found = Found.PROGRAM if chosen.whole or not wants_main else Found.FUNCTION
+    if found is Found.FUNCTION:
+        reason += "; functions only"
+    return Extraction(source, chosen.language, reason, found)
+
+
+def _without_program(text: str, finish: str) -> Extraction:
+    if finish == "length" and text.strip():
+        return Extraction(
+            None, None, "cut at the token limit while still thinking", Found.TRUNCATED
+        )
+    return Extraction(None, None, "the answer is empty", Found.NOTHING)
+
+
+def _nothing(body: str, parts: list[Block], finish: str) -> Extraction:
+    for part in parts:
+        other = detect.language_of(part.code)
+        if part.fenced and other is not None and detect.labelled(other) is None and other != "bash":
+            return Extraction(None, None, f"a program in {other}", Found.LANGUAGE)
+    if finish == "length":
+        return Extraction(None, None, "cut at the token limit before any code", Found.TRUNCATED)
+    if _REFUSAL.search(body[:400]):
+        return Extraction(None, None, "the model refused in words", Found.REFUSED)
+    return Extraction(None, None, "prose without a program", Found.NOTHING)
+
+
+def _pieces(parts: list[Block], language: str | None) -> Iterator[_Piece]:
+    for number, part in enumerate(parts, 1):
+        block = part if part.fenced else _unfenced(part, language)
+        if block is None or not block.code.strip():
+            continue
+        named = detect.labelled(block.info)
+        seen = detect.language_of(block.code)
+        if block.info in _NOT_CODE and not detect.is_whole(seen or "cpp", block.code):
+            continue
+        # What the text itself shows decides; the fence's word counts where it shows nothing.
+        kind = seen if seen is not None else named
+        if kind not in ("cpp", "python"):
+            if (
+                seen is None
+                and block.fenced
+                and block.info == ""
+                and language
+                and _parses(language, block.code)
+            ):
+                kind = language
+            else:
+                continue
+        code = _mended(kind, block.code)
+        yield _Piece(block, kind, code, detect.is_whole(kind, code), number)
+
+
+def _parses(language: str, code: str) -> bool:
+    """Whether a text without any telling sign is still code: it parses and is no mere data."""
+    return bool(re.search(r"[=(;]", code)) and detect.error_bytes(language, code) == 0
+
+
+def _choose(pieces: list[_Piece], language: str | None, *, wants_main: bool) -> tuple[_Piece, str]:
+    if wants_main and not any(piece.whole for piece in pieces):
+        joined = _join(pieces, language)
+        if joined is not None:
+            return joined, f"{len(pieces)} blocks joined, none was a program alone"
+
+    def rank(piece: _Piece) -> tuple[bool, bool, bool, bool, int]:
+        words = piece.block.before
+        draft = bool(_DRAFT.search(words)) and not _FINAL.search(words)
+        return (
+            piece.whole or not wants_main,
+            language is None or piece.language == language,
+            not draft,
+            detect.breaks_off(piece.language, piece.code) is None,
+            piece.number,
+        )
+
+    best = max(pieces, key=rank)
+    if len(pieces) == 1:
+        return best, "the only block" if best.block.fenced else "unfenced code"
+    why = "the last" if best is pieces[-1] else "the best"
+    return best, f"{why} of {len(pieces)} blocks (number {best.number})"
+
+
+def _join(pieces: list[_Piece], language: str | None) -> _Piece | None:
+    """Put together a program that was given in parts, if the parts make one."""
+    kind = language or pieces[0].language
+    parts = [piece for piece in pieces if piece.language == kind]
+    if len(parts) < 2:
+        return None
+    code = "\n\n".join(piece.code for piece in parts)
+    if not detect.is_whole(kind, code) or detect.breaks_off(kind, code) is not None:
+        return None
+    return replace(parts[-1], code=code, whole=True)
+
+
+def _certainly_whole(piece: _Piece, broken: str | None) -> bool:
+    """Whether a text that was cut holds a whole C++ program nevertheless."""
+    return (
+        piece.language == "cpp"
+        and piece.whole
+        and broken is None
+        and piece.code.rstrip()[-1] == "}"
+    )
+
+
+_SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "−": "-", "–": "-"})
+
+
+def _mended(language: str, code: str) -> str:
+    """Undo what a web page did to code (escapes, curly quotes), if it then parses better."""
+    for mend in (html.unescape, lambda text: text.translate(_SMART)):
+        candidate = mend(code)
+        if candidate != code and detect.error_bytes(language, candidate) < detect.error_bytes(
+            language, code
+        ):
+            code = candidate
+    return code
+
+
+_PROSE = re.compile(
+    r"^\s*(?:[-*•]\s|\d+[.)]\s|#{2,}\s|\*\*)|^[^\s(){};=#/'\"]+(?:\s+[^\s(){};=#/'\"]+){2,}[.:!?]?$"
+)
+_CODE_START = {
+    "cpp": re.compile(
+        r"^\s*(?:#\s*\w+|using\b|typedef\b|template\b|struct\b|class\b|const\b|int\b|long\b|void\b|//|/\*)"
+    ),
+    "python": re.compile(
+        r"^(?:import\b|from\b|def\b|class\b|for\b|while\b|if\b|try:|print\(|@|#|[\w, ]+\s*=(?!=))"
+    ),
+}
+
+
+def _unfenced(block: Block, language: str | None) -> Block | None:
+    """Cut the code out of an answer without fences: from its first line to its last."""
+    seen = detect.language_of(block.code) or language
+    if seen not in _CODE_START:
+        return None
+    lines = block.code.split("\n")
+    if sum(line.count("`") for line in lines) and len(lines) == 1:
+        lines = [lines[0].strip("` ")]
+    starts = [
+        n
+        for n, line in enumerate(lines)
+        if _CODE_START[seen].match(line) and not _PROSE.match(line)
+    ]
+    if not starts or detect.language_of("\n".join(lines[starts[0] :])) is None:
+        return None
+    first = starts[0]
+    last = len(lines)
+    kept = lines[first:last]
+    # Prose after the program: cut back to the last line that can end one.
+    while kept and (not kept[-1].strip() or _PROSE.match(kept[-1]) or _is_sentence(seen, kept[-1])):
+        kept.pop()
+    ended = len(kept) < last - first
+    best = "\n".join(kept)
+    if seen == "cpp" and detect.has_main(best):
+        best, cut = _up_to_balance(best)
+        ended = ended or cut
+    if not best.strip():
+        return None
+    return Block(best, "", " ".join(lines[:first])[-300:], closed=ended, fenced=False)
+
+
+def _is_sentence(language: str, line: str) -> bool:
+    text = line.strip()
+    if language == "cpp":
+        return not text.endswith((";", "}", "{", ">", "*/", ",", ")")) and not text.startswith(
+            ("#", "//")
+        )
+    return len(text.split()) > 3 and detect.error_bytes("python", text) > 0 and text[0].isupper()
+
+
+def _up_to_balance(code: str) -> tuple[str, bool]:
+    """Cut C++ text after the last closing brace in a line's first column, if prose follows."""
+    lines = code.split("\n")
+    for number in range(len(lines), 0, -1):
+        if lines[number - 1].rstrip() in ("}", "};"):
+            rest = [line for line in lines[number:] if line.strip()]
+            if rest and detect.unbalanced("\n".join(lines[:number])) is None:
+                return "\n".join(lines[:number]), True
+            break
+    return code, False
