@@ -1,9 +1,9 @@
 """Templates to prompts.
 
 A template is a text file `<prompt_id>.txt` beside this module: sections that begin with
-`== <section>` or `== <section> small`, where section is `system`, `user`, `prefill` or `stop`. The small form is for models of a few billion parameters: dense,
-short, and with a prefilled start of the answer. `$name` is replaced once, so nothing in a
-statement is ever read as a template.
+`== <section>` or `== <section> small`, where section is `system`, `user`, `prefill` or `stop`.
+The small form is for models of a few billion parameters: dense, short, and with a prefilled
+start of the answer. `$name` is replaced once, so nothing in a statement is read as a template.
 """
 
 from __future__ import annotations

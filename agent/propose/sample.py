@@ -1,0 +1,146 @@
+"""From a problem to requests, and from completions to candidates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from medalist.agent.llm.types import Completion, Model, Request
+from medalist.agent.prompts import render
+from medalist.agent.words import Candidate
+from medalist.problems.model import PublicProblem
+
+REFUSED = frozenset({"refusal", "content_filter"})
+
+
+@dataclass(frozen=True, order=True)
+class Arm:
+    """One way to ask: a prompt of the portfolio and a language family."""
+
+    prompt_id: str
+    language: str
+
+
+def arms(prompts: Sequence[str], languages: Sequence[str]) -> list[Arm]:
+    """All ways to ask, so ordered that any few of them in a row differ in prompt and language."""
+    return [
+        Arm(prompt, languages[(row + column) % len(languages)])
+        for row in range(len(languages))
+        for column, prompt in enumerate(prompts)
+    ]
+
+
+def evenly(ways: Sequence[Arm], count: int) -> list[Arm]:
+    """Give each way to ask the same share of `count` samples, the first ones one more."""
+    return list(islice(cycle(ways), count))
+
+
+class Sampler:
+    """Asks a model about one problem; the same calls make the same requests in every run.
+
+    Attributes:
+        public: The problem.
+        ways: The ways to ask; after a refusal the next one of them is tried.
+    """
+
+    def __init__(
+        self,
+        public: PublicProblem,
+        ways: Sequence[Arm],
+        *,
+        seed: int = 0,
+        small: bool = False,
+        max_tokens: int = 1024,
+        temperature: float | None = 0.8,
+        subtask: str | None = None,
+    ) -> None:
+        """Set what all requests share.
+
+        Args:
+            public: The problem.
+            ways: At least one way to ask.
+            seed: Seed of the run; every request has its own, derived from it.
+            small: Whether the model is small (see `prompts.render`).
+            max_tokens: Most tokens of an answer, reasoning included.
+            temperature: None leaves it to the model.
+            subtask: Ask about this subtask only.
+        """
+        self.public = public
+        self.ways = list(ways)
+        self._seed = seed
+        self._small = small
+        self._max_tokens = max_tokens
+        self._temperature = temperature
+        self._subtask = subtask
+        self._asked: Counter[Arm] = Counter()
+        self._arm_of: dict[str, Arm] = {}
+
+    def requests(self, picks: Iterable[Arm]) -> list[Request]:
+        """Make one request a pick; equal picks stand together, since they share a prompt.
+
+        Ids are `<problem>[:<subtask>]/<prompt>/<language>/<number>`, numbered on for each way.
+        """
+        counts = Counter(picks)
+        return [self._request(arm) for arm in sorted(counts) for _ in range(counts[arm])]
+
+    def sample(self, model: Model, requests: Sequence[Request]) -> Iterator[Candidate]:
+        """Ask, and yield candidates as answers come.
+
+        A refusal is yielded too (it was paid for), and another prompt is tried in its place
+        until every prompt of the portfolio refused.
+
+        Raises:
+            ModelFailure: The endpoint cannot be used.
+            BudgetExhausted: A cap was reached; everything that came was yielded.
+        """
+        tried = {request.request_id: {self._arm_of[request.request_id]} for request in requests}
+        todo = list(requests)
+        while todo:
+            again: list[tuple[str, set[Arm]]] = []
+            for completion in model.complete(todo):
+                yield self.candidate(completion)
+                if completion.finish in REFUSED:
+                    again.append((completion.request_id, tried[completion.request_id]))
+            todo = []
+            for _, known in sorted(again, key=lambda item: item[0]):
+                other = next((arm for arm in self.ways if arm not in known), None)
+                if other is not None:
+                    request = self._request(other)
+                    tried[request.request_id] = known | {other}
+                    todo.append(request)
+
+    def candidate(self, completion: Completion) -> Candidate:
+        """Turn the answer to one of this sampler's requests into a candidate of the same id."""
+        arm = self._arm_of[completion.request_id]
+        return Candidate(
+            candidate_id=completion.request_id,
+            text=completion.text,
+            reasoning=completion.reasoning,
+            finish=completion.finish,
+            prompt_id=arm.prompt_id,
+            model=completion.model,
+            usage=completion.usage,
+            language=arm.language,
+        )
+
+    def _request(self, arm: Arm) -> Request:
+        name = self.public.problem_id + (f":{self._subtask}" if self._subtask else "")
+        request_id = f"{name}/{arm.prompt_id}/{arm.language}/{self._asked[arm]}"
+        self._asked[arm] += 1
+        self._arm_of[request_id] = arm
+        parts = render(
+            arm.prompt_id, self.public, arm.language, small=self._small, subtask=self._subtask
+        )
+        digest = hashlib.sha256(f"{self._seed}/{request_id}".encode()).digest()
+        return Request(
+            request_id=request_id,
+            messages=parts.messages,
+            max_tokens=self._max_tokens,
+            temperature=self._temperature,
+            seed=int.from_bytes(digest[:4], "big") >> 1,
+            stop=parts.stop,
+            prefill=parts.prefill,
+        )
