@@ -1,0 +1,176 @@
+"""Compiles every distinct source once.
+
+A compilation runs in a session of its own role, which sees neither tests nor answers: then
+`#include "/etc/passwd"` or `.incbin` can steal nothing worth having.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
+from medalist.sandbox.box import CompileResult, Executable, Run, Source
+from medalist.sandbox.complaint import tidy
+from medalist.sandbox.executables import ExecutableCache
+from medalist.sandbox.languages import LANGUAGES, OUTPUT, Language
+from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.outcome import Outcome, Status
+from medalist.sandbox.session import Command, Session
+
+LIMITS = Limits(
+    cpu_s=20.0,
+    wall_s=120.0,
+    memory_bytes=1024 * MIB,
+    # The size of a binary, too.
+    output_bytes=64 * MIB,
+    stderr_bytes=64 << 10,
+    processes=32,
+)
+
+_KNOWN_GOOD = {
+    "cpp": "#include <iostream>\nint main() { std::cout << 1; }\n",
+    "c": '#include <stdio.h>\nint main(void) { puts("1"); }\n',
+    "python": "print(1)\n",
+}
+
+
+class Compiler:
+    """Compiles for all boxes of one pool; safe to share between threads.
+
+    `lease` hands out a session of role `compile` for as long as its context lasts; it is not
+    asked for where the cache knows the answer.
+    """
+
+    def __init__(
+        self,
+        toolchain: str,
+        lease: Callable[[], AbstractContextManager[Session]],
+        *,
+        cache: ExecutableCache | None = None,
+    ) -> None:
+        self.toolchain = toolchain
+        self._lease = lease
+        self._cache = cache if cache is not None else ExecutableCache()
+        self._busy = _KeyedLocks()
+        self._proven: set[str] = set()
+
+    def compile(self, source: Source) -> CompileResult:
+        """Compile `source`, or recall what came of it last time.
+
+        Raises:
+            BadInput: The language is not in the table, or `source.main` not among its files.
+            MissingPrerequisite: This toolchain does not even compile a program known to be
+                right.
+            SandboxFailure: The box broke.
+        """
+        language = LANGUAGES.get(source.language)
+        if language is None:
+            raise BadInput(
+                f"unknown language {source.language!r}", hint=f"one of {', '.join(LANGUAGES)}"
+            )
+        if source.main not in source.files:
+            raise BadInput("is not among the files of the program", file=source.main)
+        digest = self._digest(language, source)
+        # The lock makes the second of two equal sources wait for the first one's result.
+        with self._busy.hold(digest):
+            known = self._cache.get(digest)
+            if known is not None:
+                return known
+            with self._lease() as session:
+                outcome = _run(session, language, source)
+                if not outcome.ok:
+                    self._prove(session, language)
+            result = _result(language, source, digest, outcome)
+            # Standing still may be the machine's fault: true enough to report, not to keep.
+            if outcome.status is not Status.IDLE:
+                self._cache.put(digest, result)
+            return result
+
+    def _digest(self, language: Language, source: Source) -> str:
+        """Hash all that decides what comes of a source, each part with its length before it."""
+        parts = ["1", self.toolchain, language.name, *language.compile, source.main]
+        content = [part.encode() for part in parts]
+        for name in sorted(source.files):
+            content += [name.encode(), source.files[name]]
+        hasher = hashlib.sha256()
+        for part in content:
+            hasher.update(b"%d:" % len(part))
+            hasher.update(part)
+        return hasher.hexdigest()
+
+    def _prove(self, session: Session, language: Language) -> None:
+        """Believe a compile error only of a compiler that accepts a program known to be right."""
+        if language.name in self._proven:
+            return
+        outcome = _run(
+            session, language, Source.single(language.name, _KNOWN_GOOD[language.family])
+        )
+        if not outcome.ok:
+            raise MissingPrerequisite(
+                f"{language.title} does not work in this sandbox: "
+                f"{(tidy(outcome.stderr) or outcome.status).splitlines()[0]}",
+                hint="`medalist doctor` says what to install",
+            )
+        self._proven.add(language.name)
+
+
+def _run(session: Session, language: Language, source: Source) -> Outcome:
+    binary = language.produces == "binary"
+    command = Command(language.compile_argv(source), files=source.files)
+    run = Run(collect=(OUTPUT,) if binary else ())
+    for outcome in session.run(command, [run], LIMITS):
+        return outcome
+    raise SandboxFailure("the compile box gave no outcome")
+
+
+def _result(language: Language, source: Source, digest: str, outcome: Outcome) -> CompileResult:
+    if not outcome.ok:
+        return CompileResult(None, _complaint(outcome), outcome.cpu_s)
+    if language.produces == "scripts":
+        executable = Executable(language.name, digest, source.files, source.main)
+    elif OUTPUT in outcome.files:
+        executable = Executable(language.name, digest, {OUTPUT: outcome.files[OUTPUT]}, OUTPUT)
+    else:
+        raise SandboxFailure("the compiler ended well but left no program")
+    return CompileResult(executable, tidy(outcome.stderr), outcome.cpu_s)
+
+
+def _complaint(outcome: Outcome) -> str:
+    said = tidy(outcome.stderr)
+    match outcome.status:
+        case Status.TIME | Status.IDLE:
+            why = f"the compiler was stopped after {outcome.cpu_s:.0f} s of CPU time"
+        case Status.MEMORY:
+            why = f"the compiler was stopped at {LIMITS.memory_bytes // MIB} MiB of memory"
+        case Status.OUTPUT:
+            why = f"the compiler wrote more than {LIMITS.output_bytes // MIB} MiB"
+        case _:
+            return said or f"the compiler failed (exit code {outcome.exit_code})"
+    return f"{why}\n{said}".rstrip()
+
+
+class _KeyedLocks:
+    """One lock a key, kept only while somebody holds or awaits it."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def hold(self, key: str) -> Iterator[None]:
+        with self._guard:
+            lock, users = self._locks.get(key, (threading.Lock(), 0))
+            self._locks[key] = (lock, users + 1)
+        try:
+            with lock:
+                yield
+        finally:
+            with self._guard:
+                lock, users = self._locks[key]
+                if users == 1:
+                    del self._locks[key]
+                else:
+                    self._locks[key] = (lock, users - 1)

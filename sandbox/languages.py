@@ -1,0 +1,176 @@
+"""How each language is compiled and run; adding a language is adding a row to the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+
+from medalist.sandbox.box import Executable, Source
+from medalist.sandbox.session import Command
+
+OUTPUT = "a.out"
+"""What compilers of the table leave in the working directory."""
+
+_GNU = (
+    # Warnings cost time and say nothing about whether a program compiles.
+    "-w",
+    # One template error can fill megabytes: five errors, three levels, no colours, no links.
+    "-fmax-errors=5",
+    "-ftemplate-backtrace-limit=3",
+    "-fdiagnostics-color=never",
+    "-fdiagnostics-urls=never",
+    "-pipe",
+    "-O2",
+    # Judges define it, and programs that read a file elsewhere ask for it.
+    "-DONLINE_JUDGE",
+    # A static program starts in half the time of a dynamic one, and needs no library in its box.
+    "-static",
+    "-s",
+    "-fuse-ld=gold",
+)
+
+# Compiles every file and prints no more than the error itself. A file that is too deep for the
+# parser fails here as it would when run, so every exception counts.
+_PYTHON_CHECK = """\
+import sys
+for name in sys.argv[1:]:
+    try:
+        with open(name, 'rb') as file:
+            compile(file.read(), name, 'exec', dont_inherit=True)
+    except Exception as error:
+        import traceback
+        sys.exit(''.join(traceback.format_exception_only(error)))
+"""
+
+
+@dataclass(frozen=True)
+class Language:
+    """One row of the table.
+
+    Attributes:
+        name: Its name everywhere in medalist.
+        title: What people call it.
+        family: What a model or a problem package calls it.
+        default_name: The file name of a one-file source.
+        extensions: File names that mark a source of the family, lower case.
+        compile: Command line; `{sources}` stands for the source files, the main one first.
+        run: Command line; `{main}` stands for the file that is executed or interpreted.
+        produces: `binary` (`OUTPUT` in the working directory), or `scripts` (the files as
+            given, which the compile command has only checked).
+    """
+
+    name: str
+    title: str
+    family: Literal["cpp", "c", "python"]
+    default_name: str
+    extensions: tuple[str, ...]
+    compile: tuple[str, ...]
+    run: tuple[str, ...]
+    produces: Literal["binary", "scripts"]
+
+    def sources(self, source: Source) -> list[str]:
+        """Name the files of `source` that the compiler is given, the main one first."""
+        others = (name for name in source.files if name != source.main and self.takes(name))
+        return [source.main, *sorted(others)]
+
+    def takes(self, file_name: str) -> bool:
+        """Whether a file of this name is a source of the language (a header is not)."""
+        return PurePosixPath(file_name).suffix.lower() in self.extensions
+
+    def compile_argv(self, source: Source) -> tuple[str, ...]:
+        """Return the command line that compiles `source` in a folder that holds its files."""
+        # `./` keeps a file named like an option from being one.
+        names = [f"./{name}" for name in self.sources(source)]
+        argv: list[str] = []
+        for word in self.compile:
+            argv += names if word == "{sources}" else [word]
+        return tuple(argv)
+
+    def command(self, executable: Executable) -> Command:
+        """Return the command that runs `executable` in a box."""
+        argv = tuple(word.replace("{main}", executable.main) for word in self.run)
+        if self.produces == "binary":
+            return Command(argv, binary=executable.files[executable.main])
+        return Command(argv, files=executable.files)
+
+
+def _gnu_cpp(year: int) -> Language:
+    return Language(
+        name=f"cpp{year}",
+        title=f"C++{year}",
+        family="cpp",
+        default_name="main.cpp",
+        extensions=(".cpp", ".cc", ".cxx", ".c++"),
+        compile=("/usr/bin/g++", f"-std=gnu++{year}", *_GNU, "{sources}", "-o", OUTPUT),
+        run=("{main}",),
+        produces="binary",
+    )
+
+
+def _gnu_c(year: int) -> Language:
+    return Language(
+        name=f"c{year}",
+        title=f"C{year}",
+        family="c",
+        default_name="main.c",
+        extensions=(".c",),
+        compile=("/usr/bin/gcc", f"-std=gnu{year}", *_GNU, "{sources}", "-lm", "-o", OUTPUT),
+        run=("{main}",),
+        produces="binary",
+    )
+
+
+def _python(name: str, title: str, interpreter: str) -> Language:
+    # Not -I: it would hide a grader beside the program. Not -S: `exit()` is defined by `site`.
+    isolated = (interpreter, "-E", "-s", "-B")
+    return Language(
+        name=name,
+        title=title,
+        family="python",
+        default_name="main.py",
+        extensions=(".py", ".py3"),
+        compile=(*isolated, "-W", "ignore", "-c", _PYTHON_CHECK, "{sources}"),
+        run=(*isolated, "{main}"),
+        produces="scripts",
+    )
+
+
+LANGUAGES: dict[str, Language] = {
+    language.name: language
+    for language in (
+        _gnu_cpp(17),
+        _gnu_cpp(20),
+        _gnu_cpp(23),
+        _gnu_c(11),
+        _gnu_c(17),
+        _python("python3", "Python 3", "/usr/bin/python3"),
+        _python("pypy3", "PyPy 3", "/usr/bin/pypy3"),
+    )
+}
+
+_DEFAULTS = ("cpp17", "c17", "python3")
+"""What a file of a family is taken for where nothing says more."""
+
+
+def language_of(file_name: str, text: str) -> str | None:
+    """Name the language of a source by its file name, and where that says nothing by its text.
+
+    Returns:
+        A name of the table; None if it is none of its languages.
+    """
+    for name in _DEFAULTS:
+        if LANGUAGES[name].takes(file_name):
+            return _dialect(name, text)
+    if PurePosixPath(file_name).suffix:
+        return None
+    if text.startswith("#!") and "py" in text.split("\n", 1)[0]:
+        return _dialect("python3", text)
+    return "cpp17" if "#include" in text else None
+
+
+def _dialect(name: str, text: str) -> str:
+    first_line = text.split("\n", 1)[0]
+    if name == "python3" and first_line.startswith("#!") and "pypy" in first_line:
+        return "pypy3"
+    return name
