@@ -1,1 +1,1 @@
-"""From behaviours to the next submission: clusters, beliefs, policies."""
+"""From behaviours to the best next submission."""

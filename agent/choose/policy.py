@@ -1,0 +1,161 @@
+"""What a policy is: from what is known of the programs to what to do next.
+
+A policy is a pure function of a `View` and of the submissions so far with their feedback, so
+that any recorded run can be replayed with any policy, and a stopped run goes on where it was.
+It never sees a label: `Feedback` is all that a judge shows.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, Protocol, TypeAlias
+
+from medalist.agent.choose.clusters import cluster
+from medalist.agent.words import Behaviour, Cluster, Feedback, Program, Submission
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a contest kind lets a policy gain and lose on one problem.
+
+    Attributes:
+        kind: `ioi` (best score of each subtask over all submissions), `icpc` or `codeforces`
+            (pass or fail, a rejected submission costs).
+        submissions: How many submissions may be made.
+        wrong_cost: What a rejected submission costs, as a share of the problem's worth.
+        subtasks: Subtask id to its share of the problem's worth, in order; empty for pass/fail.
+    """
+
+    kind: Literal["ioi", "icpc", "codeforces"] = "icpc"
+    submissions: int = 1
+    wrong_cost: float = 0.0
+    subtasks: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Somebody (a model-written test, an oracle) says what the output on an input is."""
+
+    input_index: int
+    key: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class View:
+    """All that is known of a problem's programs before any verdict.
+
+    Attributes:
+        programs: Distinct programs that compile, in the order in which they came.
+        behaviours: Program id to what it did on the evidence inputs (same inputs for all).
+        sample_share: Program id to the share of samples passed; absent means 1.
+        claims: Claimed outputs, for policies that trust generated tests.
+        input_subtasks: For each evidence input the subtasks whose bounds it keeps; empty where
+            there are no subtasks.
+        seed: For policies that draw lots.
+    """
+
+    programs: tuple[Program, ...]
+    behaviours: Mapping[str, Behaviour]
+    sample_share: Mapping[str, float] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    input_subtasks: tuple[frozenset[str], ...] = ()
+    seed: int = 0
+
+    @cached_property
+    def votes(self) -> dict[str, int]:
+        """Program id to the number of candidates that are this program."""
+        return {program.program_id: len(program.candidates) for program in self.programs}
+
+    @cached_property
+    def clusters(self) -> list[Cluster]:
+        """Programs that have been run, by behaviour; see `clusters.cluster`."""
+        known = [self.behaviours.get(program.program_id) for program in self.programs]
+        return cluster([row for row in known if row is not None], self.votes)
+
+    def passes(self, program_id: str) -> bool:
+        """Whether a program passes all samples."""
+        return self.sample_share.get(program_id, 1.0) >= 1.0
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Submit nothing more."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class SampleMore:
+    """More candidates promise more than any program at hand."""
+
+    reason: str
+
+
+Decision: TypeAlias = Submission | SampleMore | Stop
+History: TypeAlias = Sequence[tuple[Submission, Feedback]]
+
+
+class Policy(Protocol):
+    """Decides what to do next."""
+
+    name: str
+
+    def decide(self, view: View, history: History, rules: Rules) -> Decision:
+        """Return the next submission, or say that none is worth making.
+
+        The same arguments give the same answer. A program that was submitted is never returned
+        again, nor anything once the problem is solved or the submissions are used up.
+        """
+        ...
+
+
+class RankingPolicy(ABC):
+    """A policy that orders programs once and submits them one after another.
+
+    Whatever the order, programs that fail the samples come after those that pass them, and
+    programs that were never run after those that were.
+    """
+
+    name: str
+
+    def __init__(self) -> None:
+        self._last: tuple[View, list[Submission]] | None = None
+
+    @abstractmethod
+    def rank(self, view: View) -> list[Submission]:
+        """Return programs, best first, each with the reason."""
+        ...
+
+    def decide(self, view: View, history: History, rules: Rules) -> Decision:
+        """Return the first program of the order that was not submitted yet."""
+        over = finished(view, history, rules)
+        if over is not None:
+            return over
+        tried = {submission.program_id for submission, _ in history}
+        for submission in self._order(view):
+            if submission.program_id not in tried:
+                return submission
+        return Stop("every program of the order was submitted")
+
+    def _order(self, view: View) -> list[Submission]:
+        # A view is asked about once per submission: the order for the last one is kept.
+        if self._last is None or self._last[0] is not view:
+            share = view.sample_share
+            ranked = sorted(self.rank(view), key=lambda one: -share.get(one.program_id, 1.0))
+            self._last = (view, ranked)
+        return self._last[1]
+
+
+def finished(view: View, history: History, rules: Rules) -> Stop | None:
+    """Say why nothing can be submitted any more, if so."""
+    if not view.programs:
+        return Stop("there is no program")
+    if any(feedback.solved for _, feedback in history):
+        return Stop("the problem is solved")
+    if len(history) >= rules.submissions:
+        return Stop(f"all {rules.submissions} submissions are used")
+    return None

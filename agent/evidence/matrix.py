@@ -1,0 +1,99 @@
+"""Running programs on a suite of inputs: only what is missing, in parallel, as a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
+from itertools import islice
+from typing import Protocol
+
+from medalist.agent.evidence.table import Cell, Table
+from medalist.agent.words import Behaviour
+from medalist.errors import SandboxFailure
+from medalist.problems.model import Equality
+from medalist.sandbox.box import Box, Executable, Run
+from medalist.sandbox.limits import Limits
+from medalist.sandbox.outcome import Outcome, Status
+
+_TIMEOUTS_TO_GIVE_UP = 3
+"""A program that ran out of time this often is not run on the rest of a stretch of inputs."""
+
+_TRIES = 3
+"""A box that breaks says nothing about the program: it is tried again this often."""
+
+
+class Boxes(Protocol):
+    """What is needed of a sandbox pool."""
+
+    def box(self) -> AbstractContextManager[Box]:
+        """Lease a box, waiting until one is free."""
+        ...
+
+
+def fill(
+    table: Table,
+    programs: Iterable[tuple[str, Executable]],
+    pool: Boxes,
+    limits: Limits,
+    *,
+    workers: int = 2,
+) -> Iterator[Behaviour]:
+    """Run programs on the inputs they have not seen; yield each row when it is complete.
+
+    Rows come in the order in which they are ready. Closing the iterator ends the work; what was
+    yielded is in the table, and the same call goes on from there.
+
+    Args:
+        table: Where outcomes go.
+        programs: Program ids and what to run; taken lazily, so they may still be compiling.
+        pool: Where boxes are leased.
+        limits: Limits of each run.
+        workers: How many boxes to use at once.
+
+    Raises:
+        SandboxFailure: A box broke several times in a row on the same program.
+    """
+    inputs = table.inputs
+    queue = iter(programs)
+    running: dict[Future[list[Cell]], str] = {}
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="evidence")
+    try:
+        while True:
+            for program_id, executable in islice(queue, 2 * workers - len(running)):
+                todo = [inputs[index] for index in table.missing(program_id)]
+                job = executor.submit(_run_one, pool, executable, todo, limits, table.equality)
+                running[job] = program_id
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for job in done:
+                yield table.add_cells(running.pop(job), job.result())
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _run_one(
+    pool: Boxes, executable: Executable, inputs: Sequence[bytes], limits: Limits, equality: Equality
+) -> list[Cell]:
+    cells: list[Cell] = []
+    timeouts = 0
+    for attempt in range(1, _TRIES + 1):
+        try:
+            for outcome in _outcomes(pool, executable, inputs[len(cells) :], limits):
+                cells.append(Cell.of(outcome, equality))
+                timeouts += outcome.status in (Status.TIME, Status.IDLE)
+                if timeouts == _TIMEOUTS_TO_GIVE_UP:
+                    break
+            break
+        except SandboxFailure:
+            if attempt == _TRIES:
+                raise
+    return cells + [Cell(None, None, 0.0)] * (len(inputs) - len(cells))
+
+
+def _outcomes(
+    pool: Boxes, executable: Executable, inputs: Sequence[bytes], limits: Limits
+) -> Iterator[Outcome]:
+    with pool.box() as box:
+        yield from box.run_many(executable, [Run(stdin=content) for content in inputs], limits)

@@ -1,0 +1,40 @@
+"""The samples of the statement: the first evidence, and the only one with known answers."""
+
+from __future__ import annotations
+
+from medalist.agent.evidence.canonical import canonical, output_key, same
+from medalist.agent.evidence.table import Table
+from medalist.problems.model import PublicProblem
+
+
+def sample_table(public: PublicProblem, table: Table) -> list[int]:
+    """Put the samples' inputs into a table and return where each went."""
+    return table.add_inputs(sample.input.encode() for sample in public.samples)
+
+
+def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
+    """Return the share of samples with an answer that a program passes, 0 to 1.
+
+    Without such samples it is 1: nothing speaks against the program. Where right answers may
+    differ from the sample's (a special checker), ending properly counts as half a pass.
+    """
+    keys = table.behaviour(program_id).keys
+    where = table.add_inputs(sample.input.encode() for sample in public.samples)
+    points = []
+    for index, sample in zip(where, public.samples, strict=True):
+        if sample.output is not None:
+            key = keys[index] if index < len(keys) else None
+            points.append(_points(public, table, key, sample.output.encode()))
+    return sum(points) / len(points) if points else 1.0
+
+
+def _points(public: PublicProblem, table: Table, key: str | None, expected: bytes) -> float:
+    equality = public.equality
+    if key is None or key.startswith("!"):
+        return 0.0
+    if key == output_key(expected, equality):
+        return 1.0
+    output = table.output(key)
+    if output is not None and same(output, canonical(expected, equality), equality):
+        return 1.0
+    return 0.5 if public.special_checker else 0.0

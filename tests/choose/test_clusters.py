@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from medalist.agent.choose.clusters import cluster, cluster_near
+from medalist.agent.words import Behaviour
+
+
+def row(program_id: str, *keys: str | None) -> Behaviour:
+    return Behaviour(program_id, keys)
+
+
+def test_programs_that_agree_everywhere_are_one_cluster() -> None:
+    rows = [
+        row("a", "=1", "!time"),
+        row("b", "=1", "=2"),
+        row("c", "=1", "!time"),
+        row("d", "=1", "!runtime"),
+        row("e", "=1", None),
+    ]
+    clusters = cluster(rows, {"b": 3, "c": 2, "a": 1})
+    assert [(one.programs, one.votes) for one in clusters] == [
+        (("c", "a"), 3),
+        (("b",), 3),
+        (("d",), 1),
+        (("e",), 1),
+    ]
+    assert len({one.cluster_id for one in clusters}) == 4
+    assert cluster(rows[1:2], {})[0].cluster_id == clusters[1].cluster_id
+
+
+def near(first: str, second: str) -> bool:
+    return abs(int(first[1:]) - int(second[1:])) <= 1
+
+
+def test_tolerance_is_complete_linkage_with_recorded_ambiguity() -> None:
+    rows = [row("a", "=1"), row("b", "=2"), row("c", "=3"), row("d", "!time"), row("e", "=9")]
+    found = cluster_near(rows, {"a": 5, "b": 4, "c": 3}, near)
+    assert [one.programs for one in found.clusters] == [("a", "b"), ("c",), ("d",), ("e",)]
+    assert found.ambiguous == {"c"}
+
+
+def test_group_that_fits_two_clusters_is_ambiguous() -> None:
+    rows = [row("a", "=1"), row("b", "=3"), row("c", "=2")]
+    found = cluster_near(rows, {"a": 5, "b": 4}, near)
+    assert [one.programs for one in found.clusters] == [("a", "c"), ("b",)]
+    assert found.ambiguous == {"c"}
+
+
+def test_no_programs_no_clusters() -> None:
+    assert cluster([], {}) == []
+    assert cluster_near([], {}, near).clusters == ()
