@@ -1,0 +1,22 @@
+#include <algorithm>
+#include <iostream>
+#include <string>
+
+int main() {
+    long long capacity, inside = 0, home = 0;
+    int m;
+    std::cin >> capacity >> m;
+    for (int i = 0; i < m; i++) {
+        std::string kind;
+        long long k;
+        std::cin >> kind >> k;
+        if (kind == "leave") {
+            inside -= std::min(inside, k);
+        } else if (inside + k <= capacity) {
+            inside += k;
+        } else {
+            home += k;
+        }
+    }
+    std::cout << inside << ' ' << home << '\n';
+}

@@ -1,0 +1,12 @@
+capacity, m = map(int, input().split())
+inside = home = 0
+for _ in range(m):
+    kind, size = input().split()
+    k = int(size)
+    if kind == "leave":
+        inside = max(0, inside - k)
+    elif inside + k <= capacity:
+        inside += k
+    else:
+        home += k
+print(inside, home)
