@@ -1,0 +1,68 @@
+"""Puts a submission together with the files that a function problem compiles with it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+
+from medalist.problems.model import PublicProblem
+from medalist.sandbox.box import Source
+from medalist.sandbox.languages import LANGUAGES
+
+_IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
+_ENTRY_POINTS = ("main.py", "__main__.py", "grader.py")
+
+
+def submission(public: PublicProblem, language: str, text: str | bytes) -> Source:
+    """Return a program text as a source that compiles with what contestants are given.
+
+    Args:
+        public: The problem; its `grader_files` are added.
+        language: A name of the language table (`cpp20`), or a family (`cpp`, `python`), whose
+            first row is taken.
+        text: The program.
+    """
+    row = LANGUAGES.get(language) or next(
+        row for row in LANGUAGES.values() if row.family == language
+    )
+    files = public_files(public, row.family)
+    if not files:
+        return Source.single(row.name, text)
+    suffix = row.default_name.rpartition(".")[2]
+    name = _module(files) if row.family == "python" else None
+    return with_files(Source.single(row.name, text, name or f"{public.problem_id}.{suffix}"), files)
+
+
+def public_files(public: PublicProblem, family: str) -> dict[str, bytes]:
+    """Return the files given to contestants who write in a language of this family."""
+    return {
+        item.name: item.content.encode() for item in public.grader_files if item.language == family
+    }
+
+
+def with_files(source: Source, files: Mapping[str, bytes]) -> Source:
+    """Add a grader's files, which win over a submission's of the same name.
+
+    Of an interpreted language the grader is what is run, and it imports the submission.
+    """
+    if not files:
+        return source
+    main = source.main
+    if LANGUAGES[source.language].family == "python":
+        scripts = [name for name in files if name.endswith(".py")]
+        main = next(
+            (name for name in _ENTRY_POINTS if name in files),
+            scripts[0] if len(scripts) == 1 else main,
+        )
+    return Source(source.language, {**source.files, **files}, main)
+
+
+def _module(files: Mapping[str, bytes]) -> str | None:
+    """The file name under which a Python grader imports the submission."""
+    own = {name.removesuffix(".py") for name in files}
+    for content in files.values():
+        for module in _IMPORT.findall(content.decode(errors="replace")):
+            if module not in own and module not in sys.stdlib_module_names:
+                return f"{module}.py"
+    return None

@@ -1,0 +1,197 @@
+"""Judges an output: by the declared equality here, or by a package's own checker in a box.
+
+The protocols, as each system documents or implements them:
+
+===========  ===================================  ============================================
+protocol     called as                            answers by
+===========  ===================================  ============================================
+``kattis``   ``in ans feedback/ flags`` with the  exit 42 or 43, anything else is a judge
+             output on stdin                      error; ``score.txt`` holds points,
+                                                  ``score_multiplier.txt`` a share
+``testlib``  ``in out ans flags``                 exit 0 OK, 1 WA, 2 and 4 PE, 3 judge error,
+                                                  7 ``points N`` on stderr, 8 WA (output
+                                                  ended too early), 16 + percent
+``cms``      ``in ans out``                       exit 0 and a share on stdout's first line
+``dmoj``     ``in out ans``                       exit 0, 1 and 2 as testlib; 7 with
+                                                  ``points N`` or ``partial A/B`` on stderr
+===========  ===================================  ============================================
+
+A checker is as untrusted as a program: it runs in a box of its own, and what it prints is
+never obeyed beyond the table above.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+
+from medalist.problems.equality import equal, first_difference
+from medalist.problems.judging.results import Checked
+from medalist.problems.model import Equality
+from medalist.problems.secret import Helper, Protocol, TestCase
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.box import Run
+from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.outcome import Outcome, Status
+
+HELPER_LIMITS = Limits(cpu_s=60.0, memory_bytes=2048 * MIB, output_bytes=64 * MIB, processes=16)
+"""Kattis gives validators 60 s and 1 GiB; twice the memory, since inputs are in memory too."""
+
+FEEDBACK = "feedback/"
+NEXT_PASS = FEEDBACK + "nextpass.in"
+_SCORE = FEEDBACK + "score.txt"
+_MULTIPLIER = FEEDBACK + "score_multiplier.txt"
+_MESSAGES = (FEEDBACK + "judgemessage.txt", FEEDBACK + "teammessage.txt")
+_MESSAGE_LENGTH = 400
+
+_POINTS = re.compile(rb"^points\s+(-?\d+(?:\.\d+)?)", re.MULTILINE)
+_PARTIAL = re.compile(rb"^partial\s+(\d+)/(\d+)", re.MULTILINE)
+_INPUT, _OUTPUT, _ANSWER = "test.in", "test.out", "test.ans"
+
+
+def compare(test: TestCase, answer: bytes, output: bytes, equality: Equality) -> Checked:
+    """Compare with the judge's answer by the declared equality, here and not in any box."""
+    if equal(answer, output, equality):
+        return Checked(Verdict.AC)
+    difference = first_difference(answer, output, equality)
+    if difference is None:
+        return Checked(Verdict.WA, message=f"{test.test_id}: only the layout differs")
+    expected = "nothing more" if difference.expected is None else repr(difference.expected)
+    actual = "nothing" if difference.actual is None else repr(difference.actual)
+    after = f" after {difference.before!r}" if difference.before else ""
+    return Checked(
+        Verdict.WA,
+        message=f"line {difference.line}, token {difference.token}{after}: "
+        f"expected {expected}, got {actual}",
+    )
+
+
+def checker_run(
+    helper: Helper, test: TestCase, test_input: bytes, output: bytes, state: Mapping[str, bytes]
+) -> Run:
+    """Return the run that asks `helper` about `output`.
+
+    `state` is the feedback folder that the last pass of a multi-pass problem left behind.
+    """
+    answer = test.answer.read() if test.answer else b""
+    files = {_INPUT: test_input, _ANSWER: answer}
+    if helper.protocol == "kattis":
+        return Run(
+            stdin=output,
+            args=(_INPUT, _ANSWER, FEEDBACK, *helper.flags, *test.output_flags),
+            files={**files, **feedback_files(state)},
+            collect=(FEEDBACK,),
+        )
+    files[_OUTPUT] = output
+    order = (_INPUT, _ANSWER, _OUTPUT) if helper.protocol == "cms" else (_INPUT, _OUTPUT, _ANSWER)
+    return Run(args=(*order, *helper.flags, *test.output_flags), files=files)
+
+
+def interactor_run(
+    helper: Helper, test: TestCase, test_input: bytes, state: Mapping[str, bytes]
+) -> Run:
+    """Return the run in which `helper` talks to a program."""
+    files = {_INPUT: test_input, _ANSWER: test.answer.read() if test.answer else b""}
+    flags = (*helper.flags, *test.output_flags)
+    if helper.protocol == "kattis":
+        return Run(
+            args=(_INPUT, _ANSWER, FEEDBACK, *flags),
+            files={**files, **feedback_files(state)},
+            collect=(FEEDBACK,),
+        )
+    if helper.protocol == "dmoj":
+        return Run(args=(_INPUT, _ANSWER, *flags), files=files)
+    return Run(args=(_INPUT, _OUTPUT, _ANSWER, *flags), files=files, collect=(_OUTPUT,))
+
+
+def feedback_files(state: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that make the feedback folder exist, with what is in it already."""
+    return {FEEDBACK + ".keep": b"", **state}
+
+
+def interactor_output(outcome: Outcome) -> bytes:
+    """Return what a testlib interactor wrote for the checker."""
+    return outcome.files.get(_OUTPUT, b"")
+
+
+def read_answer(helper: Helper, outcome: Outcome) -> Checked:
+    """Read what a checker or interactor answered; one that misbehaved is a judge error."""
+    if outcome.status not in (Status.OK, Status.RUNTIME) or outcome.exit_code is None:
+        how = f"signal {outcome.signal}" if outcome.signal else f"{outcome.status} limit"
+        return Checked(Verdict.JE, message=f"{helper.name} failed: {how}")
+    return _READERS[helper.protocol](helper, outcome, outcome.exit_code)
+
+
+def _read_kattis(helper: Helper, outcome: Outcome, code: int) -> Checked:
+    message = next((_text(outcome.files[m]) for m in _MESSAGES if outcome.files.get(m)), "")
+    if code == 43:
+        return Checked(Verdict.WA, message=message)
+    if code != 42:
+        return Checked(Verdict.JE, message=f"{helper.name} exited with {code}, not 42 or 43")
+    for name in (_SCORE, _MULTIPLIER):
+        if name not in outcome.files:
+            continue
+        value = _number(outcome.files[name])
+        if value is None:
+            return Checked(Verdict.JE, message=f"{helper.name} wrote no number to {name}")
+        if name == _MULTIPLIER:
+            return _share(value, message)
+        return Checked(Verdict.AC, points=value, message=message)
+    return Checked(Verdict.AC, message=message)
+
+
+def _read_testlib(helper: Helper, outcome: Outcome, code: int) -> Checked:
+    message = _text(outcome.stderr)
+    simple = {
+        0: Verdict.AC,
+        1: Verdict.WA,
+        2: Verdict.PE,
+        4: Verdict.PE,
+        8: Verdict.WA,
+    }
+    if code in simple:
+        return Checked(simple[code], message=message)
+    if code == 7:
+        if partial := _PARTIAL.search(outcome.stderr):
+            whole = int(partial[2])
+            return _share(int(partial[1]) / whole if whole else 0.0, message)
+        if points := _POINTS.search(outcome.stderr):
+            return Checked(Verdict.AC, points=float(points[1]), message=message)
+        return Checked(Verdict.JE, message=f"{helper.name} gave no points on stderr")
+    if 16 <= code <= 116:
+        return _share((code - 16) / 100, message)
+    return Checked(Verdict.JE, message=f"{helper.name} exited with {code}: {message}")
+
+
+def _read_cms(helper: Helper, outcome: Outcome, code: int) -> Checked:
+    value = _number(outcome.stdout.split(b"\n", 1)[0])
+    if code != 0 or value is None:
+        return Checked(Verdict.JE, message=f"{helper.name} exited with {code} and gave no share")
+    return _share(value, _text(outcome.stderr))
+
+
+_READERS: Mapping[Protocol, Callable[[Helper, Outcome, int], Checked]] = {
+    "kattis": _read_kattis,
+    "testlib": _read_testlib,
+    "cms": _read_cms,
+    "dmoj": _read_testlib,
+}
+
+
+def _share(value: float, message: str) -> Checked:
+    value = min(1.0, max(0.0, value))
+    verdict = Verdict.AC if value == 1 else Verdict.PAC if value > 0 else Verdict.WA
+    return Checked(verdict, fraction=value, message=message)
+
+
+def _number(text: bytes) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _text(raw: bytes) -> str:
+    return " ".join(raw[: 4 * _MESSAGE_LENGTH].decode(errors="replace").split())[:_MESSAGE_LENGTH]

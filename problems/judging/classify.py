@@ -1,0 +1,58 @@
+"""Turns the facts of a run into a verdict under a limit."""
+
+from __future__ import annotations
+
+from medalist.problems.judging.results import MIB, Checked, Measured, TestResult
+from medalist.problems.model import Limits
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.outcome import Status
+
+NEAR = 0.2
+"""A run this close to the time limit, as a share of it, is repeated alone."""
+
+_FAILED = {
+    Status.MEMORY: Verdict.MLE,
+    Status.TIME: Verdict.TLE,
+    Status.IDLE: Verdict.ILE,
+    Status.OUTPUT: Verdict.OLE,
+    Status.RUNTIME: Verdict.RTE,
+}
+
+
+def classify(facts: Measured, limits: Limits) -> TestResult:
+    """Return the verdict of a test under `limits`, which may be lower than those it ran under."""
+    checked = facts.checked or Checked(Verdict.JE, message="the output was not checked")
+    verdict, message = _verdict(facts, checked, limits)
+    own = verdict is checked.verdict
+    return TestResult(
+        facts.test_id,
+        verdict,
+        facts.cpu_s,
+        facts.memory_bytes / MIB,
+        checked.points if own else None,
+        checked.fraction if own else None,
+        message,
+    )
+
+
+def near_limit(facts: Measured, limits: Limits) -> bool:
+    """Whether a repetition alone on the machine could turn a rejection into something else.
+
+    A run just *under* the limit needs none: the least of several times is what counts.
+    """
+    verdict = classify(facts, limits).verdict
+    if verdict is Verdict.ILE:
+        return True
+    return verdict is Verdict.TLE and facts.cpu_s <= (1 + NEAR) * limits.time_s
+
+
+def _verdict(facts: Measured, checked: Checked, limits: Limits) -> tuple[Verdict, str]:
+    if facts.status is Status.MEMORY or facts.memory_bytes > limits.memory_mb * MIB:
+        return Verdict.MLE, ""
+    if facts.checker_first:
+        return checked.verdict, checked.message
+    if facts.cpu_s > limits.time_s:
+        return Verdict.TLE, ""
+    if facts.status in _FAILED:
+        return _FAILED[facts.status], facts.detail
+    return checked.verdict, checked.message

@@ -1,0 +1,134 @@
+"""Runs a submission against an interactor, or in several passes, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from medalist.problems.judging.checkers import (
+    HELPER_LIMITS,
+    NEXT_PASS,
+    checker_run,
+    interactor_output,
+    interactor_run,
+    read_answer,
+)
+from medalist.problems.judging.context import Context, Loaded, measured
+from medalist.problems.judging.results import Checked, Measured
+from medalist.problems.secret import Helper
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.outcome import Outcome, Status
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One pass: facts, and the feedback folder that the checker left behind."""
+
+    measured: Measured
+    feedback: Mapping[str, bytes]
+
+
+def converse(
+    context: Context, program: Executable, tests: Iterator[Loaded]
+) -> Iterator[tuple[Loaded, Measured]]:
+    """Run each test against the problem's interactor."""
+    for loaded in tests:
+        yield loaded, _interact(context, program, loaded, loaded.content, {}).measured
+
+
+def passes(
+    context: Context, program: Executable, tests: Iterator[Loaded]
+) -> Iterator[tuple[Loaded, Measured]]:
+    """Run each test until its checker or interactor asks for no further pass."""
+    for loaded in tests:
+        yield loaded, _all_passes(context, program, loaded)
+
+
+def _all_passes(context: Context, program: Executable, loaded: Loaded) -> Measured:
+    content, feedback = loaded.content, dict[str, bytes]()
+    slowest, memory = 0.0, 0
+    for _ in range(context.secret.validation_passes):
+        once = _interact if context.secret.interactor else _run_and_check
+        done = once(context, program, loaded, content, feedback)
+        slowest = max(slowest, done.measured.cpu_s)
+        memory = max(memory, done.measured.memory_bytes)
+        result = replace(done.measured, cpu_s=slowest, memory_bytes=memory)
+        following = done.feedback.get(NEXT_PASS)
+        if result.checked is None or not result.checked.verdict.accepted:
+            if following is not None and result.checked is not None:
+                return _judge_error(result, "a rejecting validator asked for a next pass")
+            return result
+        if following is None:
+            return result
+        content = following
+        feedback = {name: text for name, text in done.feedback.items() if name != NEXT_PASS}
+    return _judge_error(result, f"no verdict in {context.secret.validation_passes} passes")
+
+
+def _judge_error(result: Measured, message: str) -> Measured:
+    return replace(result, checked=Checked(Verdict.JE, message=message))
+
+
+def _run_and_check(
+    context: Context,
+    program: Executable,
+    loaded: Loaded,
+    content: bytes,
+    feedback: Mapping[str, bytes],
+) -> _Pass:
+    with context.pool.box() as box:
+        (outcome,) = box.run_many(program, [loaded.run(content)], context.limits)
+    if not outcome.ok or context.secret.checker is None:
+        return _Pass(measured(loaded.test, outcome, None), {})
+    checker = context.secret.checker
+    answer = _ask(
+        context, checker, checker_run(checker, loaded.test, content, outcome.stdout, feedback)
+    )
+    return _Pass(measured(loaded.test, outcome, read_answer(checker, answer)), answer.files)
+
+
+def _interact(
+    context: Context,
+    program: Executable,
+    loaded: Loaded,
+    content: bytes,
+    feedback: Mapping[str, bytes],
+) -> _Pass:
+    interactor = context.secret.interactor
+    assert interactor is not None
+    pair = context.pool.run_pair(
+        program,
+        context.limits,
+        context.helper(interactor),
+        interactor_run(interactor, loaded.test, content, feedback),
+        HELPER_LIMITS,
+    )
+    said = pair.interactor
+    if pair.first == "program" and not pair.program.ok:
+        # Whatever the interactor made of the silence is only the consequence.
+        return _Pass(measured(loaded.test, pair.program, None), said.files)
+    if not pair.program.ok and said.status not in (Status.OK, Status.RUNTIME):
+        # Both were stopped, as when each waits for the other: the program was to speak.
+        return _Pass(measured(loaded.test, pair.program, None), said.files)
+    checked = read_answer(interactor, said)
+    decided = pair.first == "interactor" and not checked.verdict.accepted
+    if not decided and pair.program.ok and checked.verdict.accepted:
+        checked = _check_after(context, loaded, content, said) or checked
+    return _Pass(measured(loaded.test, pair.program, checked, checker_first=decided), said.files)
+
+
+def _check_after(context: Context, loaded: Loaded, content: bytes, said: Outcome) -> Checked | None:
+    """Ask the checker about what a testlib interactor wrote, where a package has both."""
+    checker = context.secret.checker
+    if checker is None:
+        return None
+    run = checker_run(checker, loaded.test, content, interactor_output(said), {})
+    return read_answer(checker, _ask(context, checker, run))
+
+
+def _ask(context: Context, helper: Helper, run: Run) -> Outcome:
+    executable = context.helper(helper)
+    with context.pool.box(secret=True) as box:
+        (outcome,) = box.run_many(executable, [run], HELPER_LIMITS)
+    return outcome

@@ -1,0 +1,280 @@
+"""Judges a submission: compile, run, compare, score."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from medalist.sandbox.pool import Pool
+
+from medalist.errors import BadInput, SandboxFailure
+from medalist.problems.assemble import public_files, with_files
+from medalist.problems.judging import batch, interactive
+from medalist.problems.judging.checkers import HELPER_LIMITS
+from medalist.problems.judging.classify import classify, near_limit
+from medalist.problems.judging.context import Context, HelperBroken, Loaded
+from medalist.problems.judging.plan import needed
+from medalist.problems.judging.results import MIB, Judgement, Measured, TestResult
+from medalist.problems.judging.scoring import Grade, full_score, grade
+from medalist.problems.model import Kind, Limits
+from medalist.problems.secret import Problem, TestCase
+from medalist.problems.verdict import Verdict
+from medalist.sandbox import limits as box_limits
+from medalist.sandbox.box import Run, Source
+from medalist.sandbox.languages import LANGUAGES
+
+RAISED = 1.5
+"""Programs run under this many times their time limit, so that one run serves lower limits."""
+
+_ATTEMPTS = 3
+_ALONE_REPEATS = 2
+_GRADE = re.compile(rb"(AC|WA|TLE|RTE|MLE|OLE|JE)\s+(-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*")
+
+Strategy = Callable[[Iterator[Loaded]], Iterator[tuple[Loaded, Measured]]]
+
+
+def judge(
+    problem: Problem,
+    source: Source,
+    pool: Pool,
+    *,
+    limits: Limits | None = None,
+    raised: float = RAISED,
+    keep_going: bool = False,
+    kills: Counter[str] | None = None,
+) -> Judgement:
+    """Judge a submission on all tests of a problem.
+
+    Args:
+        problem: The problem, with its secret half.
+        source: The submission; for output-only problems its files are the outputs.
+        pool: Where to compile and run. At no time two of its boxes are held at once, so any
+            number of submissions may be judged at the same time.
+        limits: Instead of the problem's own.
+        raised: How far above the time limit programs are stopped.
+        keep_going: Run every test, also those that can change nothing.
+        kills: How often each test rejected a submission, read and brought up to date: within
+            groups that end with the first rejected test the deadliest is run first. Only where
+            nobody is told which test failed.
+
+    Raises:
+        BadInput: The problem has no tests, or test data cannot be read.
+    """
+    secret = problem.secret
+    if secret is None or not secret.all_tests():
+        raise BadInput("has no tests to judge with", file=problem.public.problem_id)
+    limits = limits or problem.public.limits
+    context = Context(problem, secret, pool, _box_limits(limits, raised))
+    try:
+        strategy = _strategy(context, source)
+    except (HelperBroken, SandboxFailure) as failure:
+        return Judgement(Verdict.JE, None, message=str(failure))
+    if isinstance(strategy, str):
+        return Judgement(Verdict.CE, 0.0 if secret.scoring else None, message=strategy)
+    trial = _Trial(context, strategy, limits, keep_going, kills)
+    message = trial.run()
+    if message is not None:
+        return Judgement(Verdict.JE, None, tests=trial.results(), message=message)
+    judgement = _judgement(context, trial)
+    if kills is not None and (failing := judgement.failing_test) is not None:
+        kills[failing.test_id] += 1
+    return judgement
+
+
+def reclassify(problem: Problem, judgement: Judgement, limits: Limits, pool: Pool) -> Judgement:
+    """Return what the judgement would be under a lower time limit, without running again.
+
+    `pool` is used only where the package aggregates groups with a program of its own.
+    """
+    if problem.secret is None or not judgement.measured:
+        return judgement
+    context = Context(problem, problem.secret, pool, _box_limits(limits, 1.0))
+    trial = _Trial(context, lambda _: iter(()), limits, False, None)
+    trial.know(judgement.measured)
+    return _judgement(context, trial)
+
+
+def _strategy(context: Context, source: Source) -> Strategy | str:
+    """Compile, and return the way to run the submission, or the compiler's complaint."""
+    public, secret = context.problem.public, context.secret
+    if public.kind is Kind.OUTPUT_ONLY:
+        return lambda tests: batch.handed_in(context, source.files, tests)
+    if source.language not in LANGUAGES:
+        raise BadInput(f"unknown language {source.language!r}", hint=", ".join(LANGUAGES))
+    family = LANGUAGES[source.language].family
+    grader_files = {**public_files(public, family), **secret.grader_files.get(family, {})}
+    compiled = context.pool.compile(with_files(source, grader_files))
+    program = compiled.executable
+    if program is None:
+        return compiled.message
+    if public.kind is Kind.MULTIPASS:
+        return lambda tests: interactive.passes(context, program, tests)
+    if public.kind is Kind.INTERACTIVE:
+        return lambda tests: interactive.converse(context, program, tests)
+    checker = secret.checker
+    if checker is not None:
+        context.helper(checker)
+        return lambda tests: batch.checked_chunks(context, program, checker, tests)
+    return lambda tests: batch.stream(context, program, tests)
+
+
+class _Trial:
+    """What is known of one submission. Tests with equal content are run once."""
+
+    def __init__(
+        self,
+        context: Context,
+        strategy: Strategy,
+        limits: Limits,
+        keep_going: bool,
+        kills: Mapping[str, int] | None,
+    ) -> None:
+        self.context = context
+        self.strategy = strategy
+        self.limits = limits
+        self.keep_going = keep_going
+        self.kills = dict(kills or {})
+        self.facts: dict[str, Measured] = {}
+        self.keys: dict[str, str] = {}
+        self.repeated: set[str] = set()
+
+    def run(self) -> str | None:
+        """Run until every test that counts is known; return why the judge failed, if it did."""
+        failures = 0
+        while True:
+            try:
+                for loaded, facts in self.strategy(self._unknown()):
+                    self.facts[loaded.key] = facts
+                if not self._repeat_near():
+                    return None
+            except HelperBroken as failure:
+                return str(failure)
+            except SandboxFailure as failure:
+                failures += 1
+                if failures == _ATTEMPTS:
+                    return f"the sandbox failed {failures} times: {failure}"
+
+    def know(self, measured: Sequence[Measured]) -> None:
+        """Take facts over from an earlier trial."""
+        self.facts = {facts.test_id: facts for facts in measured}
+        self.keys = {facts.test_id: facts.test_id for facts in measured}
+
+    def results(self) -> tuple[TestResult, ...]:
+        """Return the results of the tests that count."""
+        return tuple(self._result(test) for test in self._needed() if self._known(test))
+
+    def measured(self) -> tuple[Measured, ...]:
+        """Return the facts of all tests that were run, in judging order."""
+        tests = (test for test in self.context.secret.all_tests() if self._known(test))
+        return tuple(
+            replace(self.facts[self.keys[test.test_id]], test_id=test.test_id) for test in tests
+        )
+
+    def _needed(self) -> Iterator[TestCase]:
+        return needed(
+            self.context.secret, self._verdict, keep_going=self.keep_going, kills=self.kills
+        )
+
+    def _known(self, test: TestCase) -> bool:
+        return self.keys.get(test.test_id) in self.facts
+
+    def _verdict(self, test: TestCase) -> Verdict | None:
+        return self._result(test).verdict if self._known(test) else None
+
+    def _result(self, test: TestCase) -> TestResult:
+        facts = self.facts[self.keys[test.test_id]]
+        return replace(classify(facts, self.limits), test_id=test.test_id)
+
+    def _unknown(self) -> Iterator[Loaded]:
+        started = set(self.facts)
+        for test in self._needed():
+            if self._known(test):
+                continue
+            loaded = Loaded.of(test)
+            self.keys[test.test_id] = loaded.key
+            if loaded.key not in started:
+                started.add(loaded.key)
+                yield loaded
+
+    def _repeat_near(self) -> bool:
+        """Repeat alone what a busy machine may have pushed over the limit; True if any was."""
+        near = {
+            key: test
+            for test in self._needed()
+            if (key := self.keys[test.test_id]) not in self.repeated
+            and near_limit(self.facts[key], self.limits)
+        }
+        for key, test in near.items():
+            self.repeated.add(key)
+            for _ in range(_ALONE_REPEATS):
+                with self.context.pool.alone():
+                    ((_, facts),) = self.strategy(iter([Loaded.of(test)]))
+                self.facts[key] = min(self.facts[key], facts, key=self._badness)
+                if not near_limit(self.facts[key], self.limits):
+                    break
+        return bool(near)
+
+    def _badness(self, facts: Measured) -> tuple[bool, float]:
+        return classify(facts, self.limits).verdict is Verdict.ILE, facts.cpu_s
+
+
+def _judgement(context: Context, trial: _Trial) -> Judgement:
+    tests = trial.results()
+    measured = trial.measured()
+    broken = next((test for test in tests if test.verdict is Verdict.JE), None)
+    full = context.problem.public.full_score
+    try:
+        graded = grade(
+            context.secret,
+            {test.test_id: test for test in tests},
+            full=full if full is not None else full_score(context.secret.groups),
+            grader=_grader(context),
+        )
+    except (HelperBroken, SandboxFailure) as failure:
+        graded, message = Grade(Verdict.JE, None, ()), str(failure)
+    else:
+        message = f"{broken.test_id}: {broken.message}" if broken else ""
+    return Judgement(
+        graded.verdict,
+        graded.score,
+        max((test.cpu_s for test in tests), default=0.0),
+        max((test.memory_mb for test in tests), default=0.0),
+        tests,
+        graded.groups,
+        message,
+        measured,
+        all(facts.trusted for facts in measured),
+    )
+
+
+def _grader(
+    context: Context,
+) -> Callable[[Sequence[tuple[Verdict, float]], tuple[str, ...]], tuple[Verdict, float]]:
+    """Return the aggregation of a package's own grader, run in a box like all its programs."""
+    helper = context.secret.grader
+    names = {Verdict.PAC: "AC", Verdict.ILE: "TLE", Verdict.PE: "WA"}
+
+    def aggregate(
+        parts: Sequence[tuple[Verdict, float]], flags: tuple[str, ...]
+    ) -> tuple[Verdict, float]:
+        assert helper is not None
+        lines = "".join(f"{names.get(verdict, verdict)} {score:g}\n" for verdict, score in parts)
+        run = Run(stdin=lines.encode(), args=(*helper.flags, *flags))
+        with context.pool.box(secret=True) as box:
+            (outcome,) = box.run_many(context.helper(helper), [run], HELPER_LIMITS)
+        answer = _GRADE.fullmatch(outcome.stdout) if outcome.ok else None
+        if answer is None:
+            raise HelperBroken(f"{helper.name} gave no verdict and score")
+        return Verdict(answer[1].decode()), float(answer[2])
+
+    return aggregate
+
+
+def _box_limits(limits: Limits, raised: float) -> box_limits.Limits:
+    return box_limits.Limits(
+        cpu_s=limits.time_s * raised,
+        memory_bytes=limits.memory_mb * MIB,
+        output_bytes=limits.output_mb * MIB,
+    )

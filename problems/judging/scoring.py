@@ -1,0 +1,199 @@
+"""From verdicts on tests to the verdict and points of groups and of the whole submission.
+
+The semantics of a group are those of Kattis's default grader; IOI subtasks (`min`, with
+dependencies) and plain sums are special cases of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from medalist.problems.judging.results import GroupResult, TestResult
+from medalist.problems.secret import Group, SecretProblem
+from medalist.problems.verdict import Verdict, worst
+
+Grader = Callable[[Sequence[tuple[Verdict, float]], tuple[str, ...]], tuple[Verdict, float]]
+"""A package's own aggregation: verdicts and scores of the parts, and flags, to those of the
+group."""
+
+_EPSILON = 1e-9
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The verdict and points of a submission, and those of its groups, children first."""
+
+    verdict: Verdict
+    score: float | None
+    groups: tuple[GroupResult, ...]
+
+
+def ends_group(group: Group, verdict: Verdict) -> bool:
+    """Whether a test or child with this verdict ends the group."""
+    return group.stop_on_failure and not verdict.accepted
+
+
+def full_score(groups: Sequence[Group]) -> float | None:
+    """Return the most points that can be had, or None where there is no bound."""
+    total = sum(_full(group) for group in groups if not group.ignore)
+    return total if math.isfinite(total) else None
+
+
+def grade(
+    secret: SecretProblem,
+    results: Mapping[str, TestResult],
+    *,
+    full: float | None,
+    grader: Grader | None = None,
+) -> Grade:
+    """Aggregate the results of tests.
+
+    Args:
+        secret: Groups and scoring rules.
+        results: Test id to result. Tests that were not run because their group had ended
+            already are missing.
+        full: Points for everything, where known.
+        grader: The package's own aggregation, for groups with `grader_flags`.
+    """
+    grading = _Grading(secret, results, grader)
+    for group in secret.groups:
+        grading.group(group)
+        if not secret.scoring and not group.ignore and not grading.done[group.group_id][0].accepted:
+            break  # a pass/fail problem ends with the first group that is rejected
+    groups = tuple(grading.in_order)
+    if any(result.verdict is Verdict.JE for result in groups if not result.ignored):
+        return Grade(Verdict.JE, None, groups)
+    top = [
+        grading.done[group.group_id]
+        for group in secret.groups
+        if not group.ignore and group.group_id in grading.done
+    ]
+    verdict = next((v for v, _ in top if v is not Verdict.AC), Verdict.AC)
+    if not secret.scoring:
+        return Grade(verdict, None, groups)
+    score = sum(points for _, points in top)
+    return Grade(_verdict_of_score(verdict, score, full, secret.objective), score, groups)
+
+
+def _verdict_of_score(
+    verdict: Verdict, score: float, full: float | None, objective: str
+) -> Verdict:
+    """Points decide where a full score is known: a solution may be accepted and yet partial."""
+    if objective == "min" or full is None:
+        return verdict
+    if score >= full - _EPSILON:
+        return Verdict.AC
+    if score > _EPSILON:
+        return Verdict.PAC
+    return Verdict.WA if verdict.accepted else verdict
+
+
+class _Grading:
+    """One pass over the groups; a group that others depend on is graded when first needed."""
+
+    def __init__(
+        self, secret: SecretProblem, results: Mapping[str, TestResult], grader: Grader | None
+    ) -> None:
+        self.results = results
+        self.grader = grader
+        self.by_id = {g.group_id: g for top in secret.groups for g in _walk(top)}
+        self.done: dict[str, tuple[Verdict, float]] = {}
+        self.in_order: list[GroupResult] = []
+
+    def group(self, group: Group) -> tuple[Verdict, float]:
+        if group.group_id not in self.done:
+            verdict, score = self._grade(group)
+            self.done[group.group_id] = (verdict, score)
+            full = _full(group)
+            share = score / full if full and math.isfinite(full) else float(verdict.accepted)
+            self.in_order.append(
+                GroupResult(
+                    group.group_id,
+                    verdict,
+                    score,
+                    min(1.0, max(0.0, share)),
+                    group.subtask_id,
+                    group.ignore,
+                )
+            )
+        return self.done[group.group_id]
+
+    def _grade(self, group: Group) -> tuple[Verdict, float]:
+        for needed in group.depends:
+            verdict, _ = self.group(self.by_id[needed])
+            if verdict is not Verdict.AC:
+                return (Verdict.WA if verdict is Verdict.PAC else verdict), group.reject_points
+        parts: list[tuple[Verdict, float]] = []
+        for test in group.tests:
+            if (result := self.results.get(test.test_id)) is None:
+                continue
+            parts.append((result.verdict, _points(group, result)))
+            if ends_group(group, result.verdict):
+                return self._aggregate(group, parts)
+        for child in group.children:
+            verdict, score = self.group(child)
+            if child.ignore:
+                continue
+            parts.append((verdict, score))
+            if ends_group(group, verdict):
+                break
+        return self._aggregate(group, parts)
+
+    def _aggregate(
+        self, group: Group, parts: Sequence[tuple[Verdict, float]]
+    ) -> tuple[Verdict, float]:
+        if not parts:
+            return Verdict.AC, 0.0
+        verdicts = [verdict for verdict, _ in parts]
+        if Verdict.JE in verdicts:
+            return Verdict.JE, 0.0
+        if self.grader is not None and group.grader_flags is not None:
+            return self.grader(parts, group.grader_flags)
+        scores = [score for _, score in parts]
+        match group.aggregate:
+            case "sum":
+                score = math.fsum(scores)
+            case "min":
+                score = min(scores)
+            case "max":
+                score = max(scores)
+            case "avg":
+                score = math.fsum(scores) / len(scores)
+        if group.accept_if_any and Verdict.AC in verdicts:
+            return Verdict.AC, score
+        if group.verdict_mode == "first_error":
+            return next((v for v in verdicts if not v.accepted), worst(verdicts)), score
+        return worst(verdicts), score
+
+
+def _points(group: Group, result: TestResult) -> float:
+    if not result.verdict.accepted:
+        return group.reject_points
+    if result.points is not None:
+        return result.points
+    return group.points * (1.0 if result.fraction is None else result.fraction)
+
+
+def _walk(group: Group) -> list[Group]:
+    return [group, *(below for child in group.children for below in _walk(child))]
+
+
+def _full(group: Group) -> float:
+    """The most points that a group can give: its stated range, else from its parts."""
+    if group.high is not None and math.isfinite(group.high):
+        return group.high
+    parts = [group.points] * len(group.tests)
+    parts += [_full(child) for child in group.children if not child.ignore]
+    if not parts:
+        return 0.0
+    match group.aggregate:
+        case "sum":
+            return math.fsum(parts)
+        case "min":
+            return min(parts)
+        case "max":
+            return max(parts)
+        case "avg":
+            return math.fsum(parts) / len(parts)
