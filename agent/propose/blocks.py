@@ -50,6 +50,7 @@ class Block:
 
 def clean(text: str) -> str:
     """Drop what is no part of an answer: thoughts, end marks, invisible signs, odd line ends."""
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.translate(_INVISIBLE).translate(_SPACES)
     end = _END_OF_TURN.search(text)
@@ -65,10 +66,17 @@ def clean(text: str) -> str:
 
 def blocks(text: str) -> list[Block]:
     """Find all marked blocks of a cleaned answer; without any, the whole text is one block."""
-    found = list(_fenced(text))
+    found = [inner for block in _fenced(text) for inner in _opened(block)]
     if not any(block.fenced for block in found):
         found = list(_html(text)) or list(_json(text)) or found
     return found
+
+
+def _opened(block: Block) -> list[Block]:
+    """A block of Markdown is opened again: the code is in its own fences."""
+    if block.info in ("markdown", "md") and re.search(r"^\s*(?:`{3,}|~{3,})", block.code, re.M):
+        return list(_fenced(block.code))
+    return [block]
 
 
 def _fenced(text: str) -> Iterator[Block]:

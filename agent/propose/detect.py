@@ -104,11 +104,12 @@ def _acts(node: Node) -> bool:
             return False
         if inner.type in ("assignment", "augmented_assignment"):
             return b"input" in (inner.text or b"") or b"stdin" in (inner.text or b"")
-        return any(n.type in ("call", "await") for n in _walk(inner))
-    return any(n.type == "call" for n in _walk(node))
+        return any(n.type in ("call", "await") for n in walk(inner))
+    return any(n.type == "call" for n in walk(node))
 
 
-def _walk(node: Node) -> list[Node]:
+def walk(node: Node) -> list[Node]:
+    """Return a node and all below it."""
     found, todo = [], [node]
     while todo:
         found.append(todo[-1])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from medalist.agent.propose import detect
+from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
 from medalist.problems.model import Kind, PublicProblem
 
@@ -204,6 +205,14 @@ def _choose(pieces: list[_Piece], language: str | None, *, wants_main: bool) -> 
     best = max(pieces, key=rank)
     if len(pieces) == 1:
         return best, "the only block" if best.block.fenced else "unfenced code"
+    others = [
+        Part(piece.code, piece.block.before)
+        for piece in pieces
+        if piece is not best and piece.language == best.language and not piece.whole
+    ]
+    code, used = assemble(best.language, Part(best.code, best.block.before), others)
+    if used:
+        return replace(best, code=code), f"{used + 1} blocks put together"
     why = "the last" if best is pieces[-1] else "the best"
     return best, f"{why} of {len(pieces)} blocks (number {best.number})"
 

@@ -249,7 +249,7 @@ def test_mutants_of_real_completions_are_never_merged() -> None:
         row = json.loads(line)
         source = row["completion"].split("\n", 1)[1]
         pieces = re.split(r"(\b\d+\b|==|<=|>=|\+=)", source)
-        where = rng.choice([n for n in range(1, len(pieces), 2)] or [0])
+        where = rng.choice(range(1, len(pieces), 2) or [0])
         if where:
             pieces[where] = {"==": "!=", "<=": "<", ">=": ">", "+=": "-="}.get(
                 pieces[where], pieces[where] + "1"
