@@ -66,7 +66,8 @@ class Group:
         ignore: Tests are run for feedback only and count for nothing.
         depends: Groups that must be accepted first.
         subtask_id: The public subtask that this group decides, if any.
-        verdict_mode: `first_error` or `worst_error`, as in Kattis's default grader.
+        verdict_mode: `first_error`, `worst_error` or `always_accept`, as in Kattis's default
+            grader.
         accept_if_any: Kattis's `accept_if_any_accepted`.
         grader_flags: Where the package's own grader program aggregates this group
             (`SecretProblem.grader`), its arguments; None means the fields above do.
@@ -84,7 +85,7 @@ class Group:
     ignore: bool = False
     depends: tuple[str, ...] = ()
     subtask_id: str | None = None
-    verdict_mode: Literal["first_error", "worst_error"] = "worst_error"
+    verdict_mode: Literal["first_error", "worst_error", "always_accept"] = "worst_error"
     accept_if_any: bool = False
     grader_flags: tuple[str, ...] | None = None
 
@@ -122,7 +123,8 @@ class Helper:
 class LabelledSubmission:
     """A submission of the package with the verdicts that its label permits.
 
-    `permitted` None means the label says nothing that can be checked. `groups` are labels
+    `permitted` are verdicts on the whole submission (None: the label says nothing that can be
+    checked); of `required` at least one test must have one (None: nothing is required). `groups` are labels
     of single groups (`@EXPECTED_GRADES@`, `submissions.yaml`), `score` a range of points.
     """
 

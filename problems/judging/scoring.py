@@ -161,7 +161,9 @@ class _Grading:
                 score = max(scores)
             case "avg":
                 score = math.fsum(scores) / len(scores)
-        if group.accept_if_any and Verdict.AC in verdicts:
+        if group.verdict_mode == "always_accept" or (
+            group.accept_if_any and Verdict.AC in verdicts
+        ):
             return Verdict.AC, score
         if group.verdict_mode == "first_error":
             return next((v for v in verdicts if not v.accepted), worst(verdicts)), score
