@@ -1,0 +1,178 @@
+"""Wrong programs made from a given one, each by one or a few small faults that people make.
+
+They measure how strong a suite of inputs is (which share of them behaves differently on it),
+and fill pools of programs for measurements.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import tree_sitter_cpp
+import tree_sitter_python
+from tree_sitter import Language, Node, Parser
+
+Family = Literal["cpp", "python"]
+
+_SWAPS: dict[str, tuple[str, ...]] = {
+    "<": ("<=", ">", "!="),
+    "<=": ("<", ">="),
+    ">": (">=", "<"),
+    ">=": (">", "<="),
+    "==": ("!=", "<="),
+    "!=": ("==",),
+    "+": ("-", "*"),
+    "-": ("+",),
+    "*": ("+",),
+    "/": ("*",),
+    "//": ("/", "*"),
+    "%": ("/",),
+    "+=": ("-=", "="),
+    "-=": ("+=",),
+    "*=": ("+=",),
+    "&&": ("||",),
+    "||": ("&&",),
+    "and": ("or",),
+    "or": ("and",),
+    "&": ("|",),
+    "|": ("&", "^"),
+    "^": ("|",),
+    "<<": (">>",),
+    ">>": ("<<",),
+    "++": ("--",),
+    "--": ("++",),
+}
+_NAMES: dict[str, str] = {
+    "min": "max",
+    "max": "min",
+    "lower_bound": "upper_bound",
+    "upper_bound": "lower_bound",
+    "floor": "ceil",
+    "ceil": "floor",
+    "any": "all",
+    "all": "any",
+    "true": "false",
+    "false": "true",
+    "True": "False",
+    "False": "True",
+    "append": "insert",
+}
+_TYPES = {"long long": "int", "double": "float", "int64_t": "int", "long": "int"}
+_REMOVABLE = {"expression_statement", "break_statement", "continue_statement", "if_statement"}
+_SHIFTED_IO = {"cin", "cout", "cerr"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A changed program: its text, and what was changed (`line 12: < to <=`), joined by `; `."""
+
+    source: str
+    change: str
+
+
+@dataclass(frozen=True)
+class _Edit:
+    start: int
+    end: int
+    text: bytes
+    what: str
+
+
+def mutants(source: str, family: Family, *, count: int, seed: int, faults: int = 1) -> list[Mutant]:
+    """Return up to `count` distinct mutants with `faults` changes each, in random order.
+
+    They parse as the original did, but may fail to compile, and some behave like the original.
+    The same arguments give the same mutants.
+    """
+    rng = random.Random(seed)
+    if faults == 1:
+        changes = list(_edits(source.encode(), family))
+        rng.shuffle(changes)
+        made = [_apply(source, edit) for edit in changes]
+        return list({mutant.source: mutant for mutant in made}.values())[:count]
+    found: dict[str, Mutant] = {}
+    for _ in range(count * 5):
+        if len(found) == count:
+            break
+        mutant = Mutant(source, "")
+        for _ in range(faults):
+            changes = list(_edits(mutant.source.encode(), family))
+            if not changes:
+                return list(found.values())
+            step = _apply(mutant.source, rng.choice(changes))
+            mutant = Mutant(step.source, "; ".join(filter(None, (mutant.change, step.change))))
+        if mutant.source != source:
+            found.setdefault(mutant.source, mutant)
+    return list(found.values())
+
+
+def _apply(source: str, edit: _Edit) -> Mutant:
+    content = source.encode()
+    line = content[: edit.start].count(b"\n") + 1
+    changed = content[: edit.start] + edit.text + content[edit.end :]
+    return Mutant(changed.decode(errors="replace"), f"line {line}: {edit.what}")
+
+
+@cache
+def _parser(family: Family) -> Parser:
+    grammar = tree_sitter_cpp if family == "cpp" else tree_sitter_python
+    return Parser(Language(grammar.language()))
+
+
+def _edits(content: bytes, family: Family) -> Iterator[_Edit]:
+    stack = [_parser(family).parse(content).root_node]
+    while stack:
+        node = stack.pop()
+        if node.type in (
+            "preproc_include",
+            "comment",
+            "template_argument_list",
+            "import_statement",
+        ):
+            continue
+        stack.extend(node.children)
+        yield from _edits_of(
+            node, content[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        )
+
+
+def _edits_of(node: Node, text: str) -> Iterator[_Edit]:
+    def replace(new: str) -> _Edit:
+        return _Edit(node.start_byte, node.end_byte, new.encode(), f"{text[:30]} to {new[:30]}")
+
+    parent = node.parent
+    if not node.is_named and parent is not None and text in _SWAPS:
+        if not _is_stream(parent):
+            yield from map(replace, _SWAPS[text])
+    elif node.type in ("number_literal", "integer") and text.isdigit():
+        number = int(text)
+        yield from (replace(str(new)) for new in (number + 1, number - 1) if new >= 0)
+    elif node.type in ("identifier", "field_identifier", "true", "false") and text in _NAMES:
+        yield replace(_NAMES[text])
+    elif node.type in ("sized_type_specifier", "primitive_type", "type_identifier"):
+        if text in _TYPES:
+            yield replace(_TYPES[text])
+    elif node.type in _REMOVABLE:
+        empty = "pass" if _is_python(node) else ";"
+        yield _Edit(node.start_byte, node.end_byte, empty.encode(), f"without {text[:30]}")
+    elif node.type == "condition_clause" and text.startswith("(") and ";" not in text:
+        yield replace(f"(!{text})")
+
+
+def _is_stream(node: Node) -> bool:
+    """Whether an operator node belongs to `cin >> ...` or `cout << ...`."""
+    while node.type == "binary_expression" and node.children:
+        node = node.children[0]
+    text = node.text or b""
+    return text.decode(errors="replace").removeprefix("std::") in _SHIFTED_IO
+
+
+def _is_python(node: Node) -> bool:
+    root = node
+    while root.parent is not None:
+        root = root.parent
+    return root.type == "module"
