@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from medalist.agent.choose.policy import RankingPolicy, View
-from medalist.agent.words import Program, Submission
+from medalist.agent.choose.ranking import ClusterPolicy, any_output
+from medalist.agent.words import Cluster, Program, Submission
 
 
 class RandomOrder(RankingPolicy):
@@ -36,24 +38,16 @@ class InOrder(RankingPolicy):
         ]
 
 
-class LargestCluster(RankingPolicy):
-    """One program of each cluster, largest cluster first; then the second of each, and so on."""
+class LargestCluster(ClusterPolicy):
+    """The cluster with most votes first; programs that fail on every input are no consensus."""
 
     name = "largest-cluster"
 
-    def rank(self, view: View) -> list[Submission]:
-        """Return the programs that were run, round-robin over clusters of decreasing size."""
-        clusters = view.clusters
-        total = sum(one.votes for one in clusters)
-        deepest = max((len(one.programs) for one in clusters), default=0)
+    def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
+        """Score by votes."""
         return [
-            Submission(
-                one.programs[depth],
-                f"cluster {place} of {len(clusters)}: {one.votes} of {total} candidates agree",
-            )
-            for depth in range(deepest)
-            for place, one in enumerate(clusters, 1)
-            if depth < len(one.programs)
+            float(one.votes if any_output(view, one.programs[0]) else one.votes - 10**9)
+            for one in clusters
         ]
 
 

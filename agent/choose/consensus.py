@@ -1,0 +1,102 @@
+"""Published ways to choose, each from its formula; all order clusters and go round them.
+
+Sources: minimum Bayes risk over execution results (Shi et al., 2022), CodeT's dual agreement
+(Chen et al., 2023), consensus of 64 (o1's technical report), and SRank-like agreement between
+clusters. Where a paper leaves a tie, the order of arrival decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from medalist.agent.choose.clusters import cluster
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.ranking import ClusterPolicy, any_output
+from medalist.agent.words import Cluster
+
+
+class MinimumBayesRisk(ClusterPolicy):
+    """The cluster whose outputs agree most with everybody's, input by input."""
+
+    name = "mbr"
+
+    def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
+        """Score by the votes that share the output, summed over inputs; failures earn nothing."""
+        counts = votes_per_input(view)
+        return [
+            float(
+                sum(
+                    count[key]
+                    for count, key in zip(
+                        counts, view.behaviours[one.programs[0]].keys, strict=True
+                    )
+                    if key is not None and key[0] == "="
+                )
+            )
+            for one in clusters
+        ]
+
+
+class CodeT(ClusterPolicy):
+    """Dual agreement: programs that pass the same tests, by √programs · tests."""
+
+    name = "codet"
+
+    def clusters(self, view: View) -> Sequence[Cluster]:
+        """Group programs by the set of claims that they fulfil."""
+        groups: dict[tuple[bool, ...], list[str]] = {}
+        for program in view.programs:
+            row = view.behaviours.get(program.program_id)
+            if row is not None:
+                passed = tuple(row.keys[claim.input_index] == claim.key for claim in view.claims)
+                groups.setdefault(passed, []).append(program.program_id)
+        return [
+            Cluster(str(number), tuple(programs), sum(view.votes[name] for name in programs))
+            for number, programs in enumerate(groups.values())
+        ]
+
+    def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
+        """Score a consensus set as the paper does; duplicates of programs and tests count."""
+        return [math.sqrt(one.votes) * claims_fulfilled(view, one.programs[0]) for one in clusters]
+
+
+class ConsensusOf64(ClusterPolicy):
+    """The largest cluster among the first 64 candidates; others after it by size."""
+
+    name = "consensus-64"
+
+    def clusters(self, view: View) -> Sequence[Cluster]:
+        """Cluster with the votes of the first 64 candidates only."""
+        first = Counter(candidates_in_order(view)[:64])
+        rows = [view.behaviours[name] for name in view.votes if name in view.behaviours]
+        return cluster(rows, {row.program_id: first[row.program_id] for row in rows})
+
+    def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
+        """Score by votes; programs that fail on every input are no consensus."""
+        return [
+            float(one.votes if any_output(view, one.programs[0]) else one.votes - 10**9)
+            for one in clusters
+        ]
+
+
+def candidates_in_order(view: View) -> list[str]:
+    """Return the program id of every candidate, programs in order of arrival."""
+    return [program.program_id for program in view.programs for _ in program.candidates]
+
+
+def votes_per_input(view: View) -> list[Counter[str | None]]:
+    """Return for each input how many candidates gave each key."""
+    width = len(next(iter(view.behaviours.values())).keys) if view.behaviours else 0
+    counts: list[Counter[str | None]] = [Counter() for _ in range(width)]
+    for one in view.clusters:
+        for count, key in zip(counts, view.behaviours[one.programs[0]].keys, strict=True):
+            count[key] += one.votes
+    return counts
+
+
+def claims_fulfilled(view: View, program_id: str) -> float:
+    """Return the weight of the claims that a program fulfils."""
+    keys = view.behaviours[program_id].keys
+    return sum(claim.weight for claim in view.claims if keys[claim.input_index] == claim.key)
