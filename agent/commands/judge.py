@@ -1,0 +1,163 @@
+"""`medalist judge`: judges programs on a problem's tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from medalist.sandbox.pool import open_pool
+from rich.table import Table
+
+from medalist.agent.commands.console import data, json_line, out, printable, say
+from medalist.errors import BadInput
+from medalist.problems.formats import load, resolve
+from medalist.problems.judging import Judgement
+from medalist.problems.judging import judge as judge_source
+from medalist.problems.judging.calibrate import Calibration, calibrate
+from medalist.problems.model import Kind
+from medalist.problems.secret import Problem
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.box import Source
+from medalist.sandbox.languages import LANGUAGES, language_of
+
+_STYLES = {Verdict.AC: "green", Verdict.PAC: "yellow", Verdict.JE: "bold magenta"}
+
+
+def judge(
+    path: Annotated[str, typer.Argument(help="A problem package, or a bundled problem's name.")],
+    sources: Annotated[list[Path], typer.Argument(help="Programs: files, or folders of files.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    lang: Annotated[
+        str | None, typer.Option(help=f"Language of the sources: {', '.join(LANGUAGES)}.")
+    ] = None,
+    box: Annotated[
+        Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
+    ] = "auto",
+    limit_scale: Annotated[
+        float, typer.Option(min=0.01, max=100.0, help="Multiply the time limit by this.")
+    ] = 1.0,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Run every test, also after a failure.")
+    ] = False,
+    show_diff: Annotated[
+        bool,
+        typer.Option("--show-diff", help="Show the first difference of the first failing test."),
+    ] = False,
+) -> None:
+    """Judge programs on all tests of a problem."""
+    problem = load(resolve(path))
+    if problem.secret is None or not problem.secret.all_tests():
+        raise BadInput("has no tests to judge with", file=path)
+    programs = [_read(source, lang, problem) for source in sources]
+    for warning in problem.warnings:
+        say(f"warning: {warning}", style="yellow")
+    with open_pool(box) as pool, ExitStack() as stack:
+        calibration = calibrate(problem, pool)
+        _say_limits(calibration, limit_scale)
+        limits = calibration.limits
+        limits = limits.model_copy(update={"time_s": limits.time_s * limit_scale})
+        workers = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        judgements: Iterator[Judgement] = workers.map(
+            lambda program: judge_source(
+                problem, program, pool, limits=limits, keep_going=keep_going
+            ),
+            programs,
+        )
+        verdicts = set()
+        for source, judgement in zip(sources, judgements, strict=True):
+            verdicts.add(judgement.verdict)
+            if json:
+                json_line(_face(source, judgement))
+            else:
+                _show(source, judgement, show_diff)
+    if Verdict.JE in verdicts:
+        raise typer.Exit(3)
+    raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
+
+
+def _read(path: Path, lang: str | None, problem: Problem) -> Source:
+    """Read a program: a file, or a folder of files.
+
+    Raises:
+        BadInput: It cannot be read, or its language is none that we run.
+    """
+    if lang is not None and lang not in LANGUAGES:
+        raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
+    try:
+        names = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        base = path if path.is_dir() else path.parent
+        files = {str(name.relative_to(base)): name.read_bytes() for name in names}
+    except OSError as error:
+        raise BadInput(error.strerror or "cannot be read", file=path) from error
+    if problem.public.kind is Kind.OUTPUT_ONLY:
+        return Source("", files, "")
+    found = {
+        name: lang or language_of(name, text[:4096].decode(errors="replace"))
+        for name, text in files.items()
+    }
+    known = [name for name in files if found[name] in LANGUAGES]
+    if not known:
+        extensions = sorted({ext for row in LANGUAGES.values() for ext in row.extensions})
+        raise BadInput(
+            "not a program in a language that medalist runs",
+            file=path,
+            hint=f"known by {', '.join(extensions)}, or say --lang",
+        )
+    main = next((name for name in known if Path(name).stem == "main"), known[0])
+    return Source(found[main] or "", files, main)
+
+
+def _face(source: Path, judgement: Judgement) -> dict[str, Any]:
+    return {
+        "source": str(source),
+        "verdict": judgement.verdict,
+        "score": judgement.score,
+        "cpu_s": round(judgement.cpu_s, 4),
+        "memory_mb": round(judgement.memory_mb, 2),
+        "tests": [
+            {"id": test.test_id, "verdict": test.verdict, "cpu_s": round(test.cpu_s, 4)}
+            for test in judgement.tests
+        ],
+    }
+
+
+def _say_limits(calibration: Calibration, scale: float) -> None:
+    limits = calibration.limits
+    source = "as the package states"
+    if limits.time_assumed:
+        source = "assumed: the package states none and has no accepted solution to measure"
+    elif calibration.slowest_cpu_s is not None:
+        source = (
+            f"from {calibration.references} accepted solutions, "
+            f"the slowest took {calibration.slowest_cpu_s:.2f} s"
+        )
+    scaled = f", scaled by {scale:g}" if scale != 1 else ""
+    say(f"time limit {limits.time_s * scale:g} s ({source}{scaled}), memory {limits.memory_mb} MiB")
+
+
+def _show(source: Path, judgement: Judgement, show_diff: bool) -> None:
+    score = "" if judgement.score is None else f"  {judgement.score:g} points"
+    failing = judgement.failing_test
+    where = f"  {failing.test_id}: {failing.verdict}" if failing else ""
+    data(
+        f"{judgement.verdict:<4}{source}{score}  {judgement.cpu_s:.3f} s  "
+        f"{judgement.memory_mb:.1f} MiB  {len(judgement.tests)} tests{where}"
+    )
+    if judgement.groups and judgement.score is not None:
+        table = Table("group", "verdict", "points", box=None, pad_edge=False)
+        for group in judgement.groups:
+            style = _STYLES.get(group.verdict, "red")
+            points = "-" if group.ignored else f"{group.score:g}"
+            table.add_row(group.group_id, f"[{style}]{group.verdict}[/]", points)
+        out.print(table)
+    if judgement.message:
+        say(printable(judgement.message))
+    if show_diff and failing is not None and failing.message:
+        say(f"{failing.test_id}: {failing.message}")
+    if not judgement.trusted:
+        say("this box could not hold every promise: see `medalist doctor`", style="yellow")

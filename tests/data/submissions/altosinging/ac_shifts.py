@@ -1,0 +1,19 @@
+names = "C C# D D# E F F# G G# A A# B".split()
+
+
+def number(tone):
+    split = 2 if "#" in tone else 1
+    return 12 * int(tone[split:]) + names.index(tone[:split])
+
+
+n = int(input())
+low, high = map(number, input().split())
+tones = [number(tone) for tone in input().split()]
+first, last = low - min(tones), high - max(tones)
+found = {}
+for shift in range(12):
+    ways = (last - shift) // 12 - (first - 1 - shift) // 12
+    if ways:
+        sharps = sum("#" in names[(tone + shift) % 12] for tone in tones)
+        found[sharps] = found.get(sharps, 0) + ways
+print(min(found), found[min(found)])

@@ -1,0 +1,12 @@
+#include <iostream>
+
+int main() {
+    long long n, k, remainder = 0, count = 0, power = 10;
+    std::cin >> n >> k;
+    for (long long i = 1; i <= n; i++) {
+        if (i == power) power *= 10;
+        remainder = (remainder * power + i) % k;
+        count += remainder == 0;
+    }
+    std::cout << count << "\n";
+}

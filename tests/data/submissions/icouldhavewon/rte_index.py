@@ -1,0 +1,2 @@
+points = input()
+print(points[len(points)])

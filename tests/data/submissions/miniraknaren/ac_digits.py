@@ -1,0 +1,6 @@
+n, m = int(input()), int(input())
+steps = -1
+while n:
+    steps += 1 + (n % m > 0)
+    n //= m
+print(steps)

@@ -1,0 +1,5 @@
+total = 0
+for _ in range(int(input())):
+    input()
+    total += abs(int(input()))
+print("Usch, vinst" if total > 0 else "Lagom")
