@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from medalist import __version__
-from medalist.agent.commands import doctor, solve
+from medalist.agent.commands import doctor, judge, problems_list, problems_show, solve
 from medalist.agent.commands.console import say
 from medalist.errors import MedalistError
 
@@ -29,7 +29,10 @@ problems_app = typer.Typer(help="Read, check and convert problems.", no_args_is_
 app.add_typer(problems_app, name="problems")
 
 app.command()(solve.solve)
+app.command()(judge.judge)
 app.command()(doctor.doctor)
+problems_app.command("list")(problems_list.problems_list)
+problems_app.command("show")(problems_show.problems_show)
 
 
 def _version(wanted: bool) -> None:

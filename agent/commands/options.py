@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import typer
+
+from medalist.errors import BadInput
+
+MODEL = typer.Option(
+    "--model",
+    help="A model's name at the configured endpoint, `embedded`, `embedded:0.5b`, or "
+    "`recorded:RUN`. Default: the configured endpoint if there is one, else `embedded`.",
+    show_default=False,
+)
+BOX = typer.Option("--box", help="Sandbox: the Docker engine if one answers, else bubblewrap.")
+JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
+
+_FAMILIES = ("cpp", "python")
+
+
+BoxKind = Literal["auto", "docker", "local"]
+
+
+def listed(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Split a comma-separated option and check its words.
+
+    Raises:
+        BadInput: A word is unknown, or there is none.
+    """
+    words = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    unknown = [word for word in words if word not in known]
+    if unknown or not words:
+        raise BadInput(
+            f"{unknown[0]!r} is unknown" if unknown else "names nothing",
+            field=option,
+            hint=f"choose from {', '.join(known)}",
+        )
+    return words
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """Read `--lang`; `py`, `python3` and `c++` are understood too."""
+    aliases = {"py": "python", "python3": "python", "c++": "cpp", "cxx": "cpp"}
+    words = [aliases.get(word.strip().lower(), word.strip().lower()) for word in text.split(",")]
+    return listed(",".join(words), "--lang", _FAMILIES)

@@ -1,0 +1,174 @@
+"""`medalist solve`: one problem, from its statement to a chosen program on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from medalist.sandbox.pool import Pool, open_pool
+from pydantic import JsonValue
+
+from medalist.agent.choose.baselines import LargestCluster
+from medalist.agent.choose.policy import Rules as PolicyRules
+from medalist.agent.commands import options
+from medalist.agent.commands.console import json_line, say
+from medalist.agent.commands.progress import Display
+from medalist.agent.commands.solve_report import FILE_NAMES, exit_code, explain, report
+from medalist.agent.journal import Journal
+from medalist.agent.llm import Budget, Model, open_model
+from medalist.agent.prompts import PROMPTS
+from medalist.agent.solve import Settings, Solution, Tools
+from medalist.agent.solve import solve as solve_problem
+from medalist.agent.submit.judge import Judge
+from medalist.agent.submit.rules import RULES
+from medalist.errors import BadInput
+from medalist.problems.formats import load, resolve
+from medalist.problems.model import PublicProblem
+from medalist.problems.secret import Problem
+
+
+def solve(
+    path: Annotated[str, typer.Argument(help="A statement, a package, or a bundled problem's id.")],
+    candidates: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--candidates",
+            min=1,
+            help="Completions to ask for. Default: 8 from the embedded model, 32 from an endpoint.",
+            show_default=False,
+        ),
+    ] = None,
+    submissions: Annotated[int, typer.Option(min=0, help="Submissions to the local judge.")] = 1,
+    lang: Annotated[str, typer.Option(help="Languages to ask for.")] = "cpp,python",
+    model: Annotated[str | None, options.MODEL] = None,
+    prompts: Annotated[str, typer.Option(help="Prompts of the portfolio.")] = "direct,reason",
+    seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
+    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of one answer.")] = 1024,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run directory. Default: runs/<problem>-<settings>, so that the same command "
+            "goes on where it stopped.",
+            show_default=False,
+        ),
+    ] = None,
+    max_usd: Annotated[float | None, typer.Option(min=0, help="Most dollars of the run.")] = None,
+    max_run_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens of the run.")
+    ] = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(min=0, help="Most seconds of sampling.")
+    ] = None,
+    box: Annotated[options.BoxKind, options.BOX] = "auto",
+    as_json: Annotated[bool, options.JSON] = False,
+) -> None:
+    """Solve one problem; the same command again goes on where it stopped.
+
+    Exit code 0: solved, or, without secret tests, a sample-passing answer delivered. 1: not
+    solved. 4: a budget ended first.
+    """
+    problem = load(resolve(path))
+    public = problem.public
+    budget = Budget(usd=max_usd, tokens=max_run_tokens, seconds=max_seconds)
+    settings = Settings(
+        candidates=candidates or 0,
+        languages=options.languages(lang),
+        prompts=options.listed(prompts, "--prompts", tuple(PROMPTS)),
+        seed=seed,
+        max_tokens=max_tokens,
+    )
+    for warning in problem.warnings:
+        say(f"{path}: {warning}", style="yellow")
+    run_dir = out or Path("runs") / f"{public.problem_id}-{_digest(public, model, settings)}"
+    with Journal.open(run_dir) as journal, open_pool(box) as pool:
+        say(pool.notice)
+        opened = open_model(model, journal=journal, budget=budget)
+        try:
+            settings = _for_model(settings, opened)
+            _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
+            with Display(public.problem_id) as display:
+                tools = _tools(problem, pool, journal, opened, submissions)
+                solution = solve_problem(public, tools, settings, display)
+        except KeyboardInterrupt:
+            say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+            raise
+        finally:
+            opened.close()
+        source = _write(solution, run_dir)
+        result = report(public.problem_id, solution, source)
+        journal.append("solution", public.problem_id, result)
+    if as_json:
+        json_line(result)
+    else:
+        explain(public.problem_id, solution, source, run_dir)
+    raise typer.Exit(exit_code(solution, judged=problem.secret is not None and submissions > 0))
+
+
+def _for_model(settings: Settings, model: Model) -> Settings:
+    count = settings.candidates or (8 if model.small else 32)
+    return replace(settings, candidates=count, small=model.small)
+
+
+def _tools(problem: Problem, pool: Pool, journal: Journal, model: Model, submissions: int) -> Tools:
+    judge = None
+    public = problem.public
+    kind = "ioi" if public.subtasks else "icpc"
+    if problem.secret is not None and problem.secret.all_tests() and submissions:
+        used = sum(1 for _ in journal.events("submission"))
+        judge = Judge(problem, RULES[kind], pool, limit=submissions, used=used)
+    return Tools(
+        model=model,
+        pool=pool,
+        journal=journal,
+        policy=LargestCluster(),
+        judge=judge,
+        rules=PolicyRules(kind, submissions, subtasks=_worth(public)),
+        # A model on this machine and the compiler would fight for its cores.
+        overlap=not model.local,
+    )
+
+
+def _worth(public: PublicProblem) -> dict[str, float]:
+    total = sum(subtask.points for subtask in public.subtasks) or 1.0
+    return {subtask.subtask_id: subtask.points / total for subtask in public.subtasks}
+
+
+def _identity(public: PublicProblem, settings: Settings) -> dict[str, JsonValue]:
+    """What must not change within a run; more candidates or submissions may be asked for."""
+    kept = {name: value for name, value in asdict(settings).items() if name != "candidates"}
+    text = public.model_dump_json()
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return json.loads(json.dumps({"problem": public.problem_id, "statement": digest, **kept}))  # type: ignore[no-any-return]
+
+
+def _digest(public: PublicProblem, model: str | None, settings: Settings) -> str:
+    text = json.dumps([_identity(public, settings), model], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _same_run(journal: Journal, run_dir: Path, plan: dict[str, JsonValue]) -> None:
+    known = journal.get("plan", "solve")
+    if known is None:
+        journal.append("plan", "solve", plan)
+        return
+    for name, value in plan.items():
+        if known.body.get(name) != value:
+            raise BadInput(
+                f"this run was started with another {name}",
+                file=run_dir,
+                field=name,
+                hint="give the same options, or another --out",
+            )
+
+
+def _write(solution: Solution, run_dir: Path) -> Path | None:
+    if solution.program is None:
+        return None
+    path = run_dir / FILE_NAMES[solution.program.language]
+    path.write_text(solution.program.source, encoding="utf-8", errors="replace")
+    return path

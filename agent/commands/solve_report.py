@@ -1,0 +1,75 @@
+"""What `medalist solve` says in the end: one screen of why, or one JSON object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.commands.console import data
+from medalist.agent.solve import Solution
+
+FILE_NAMES = {"cpp": "solution.cpp", "python": "solution.py"}
+
+
+def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str, Any]:
+    """The machine-readable result; these keys are kept stable."""
+    feedback = solution.feedback
+    tally = solution.tally
+    return {
+        "problem": problem_id,
+        "solved": solution.solved,
+        "verdict": feedback.verdict if feedback else None,
+        "score": feedback.score if feedback else None,
+        "submissions": len(solution.history),
+        "candidates": tally.candidates,
+        "programs": tally.programs,
+        "clusters": tally.clusters,
+        "source": str(source) if source else None,
+        "tokens": tally.tokens,
+        "cost_usd": tally.cost_usd,
+        "seconds": round(solution.seconds, 3),
+    }
+
+
+def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: Path) -> None:
+    """Print one screen of why this program was chosen."""
+    tally = solution.tally
+    cost = (
+        "unknown (no price for this model)" if tally.cost_usd is None else f"${tally.cost_usd:.4f}"
+    )
+    lines = [
+        f"problem      {problem_id}",
+        f"candidates   {tally.candidates} of {tally.wanted}"
+        + (f", {tally.refused} refused" if tally.refused else "")
+        + (f", {tally.without_program} without a program" if tally.without_program else ""),
+        f"programs     {tally.programs} distinct, {tally.compiled} compile, "
+        + f"{tally.pass_samples} pass the samples",
+        f"behaviours   {tally.clusters} clusters on {tally.inputs} inputs",
+        f"cost         {tally.tokens} tokens, {cost}, {solution.seconds:.1f} s",
+    ]
+    for number, (submission, feedback) in enumerate(solution.history, 1):
+        score = "" if feedback.score is None else f" {feedback.score:g} points"
+        lines.append(f"submission {number} {feedback.verdict}{score}: {submission.reason}")
+    if solution.program is None:
+        lines.append(f"chosen       nothing: {solution.reason}")
+    else:
+        lines.append(f"chosen       {source}: {solution.reason}")
+        if solution.feedback is None:
+            passed = "passes" if solution.passes_samples else "does not pass"
+            lines.append(f"             {passed} the samples; not judged (no secret tests)")
+    if solution.budget_ended:
+        lines.append(f"budget       {solution.budget_ended}")
+    lines.append(f"record       {run_dir}")
+    if solution.feedback is not None:
+        lines.append(
+            f"verdict      {'Accepted (AC)' if solution.solved else solution.feedback.verdict}"
+        )
+    data("\n".join(lines))
+
+
+def exit_code(solution: Solution, *, judged: bool) -> int:
+    """0 solved, or delivered where nothing judges; 4 a budget ended first; 1 not solved."""
+    delivered = solution.program is not None and solution.passes_samples
+    if solution.solved or (not judged and delivered):
+        return 0
+    return 4 if solution.budget_ended else 1
