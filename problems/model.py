@@ -80,6 +80,11 @@ class Constraint(_Model):
     low: int | float | None = None
     high: int | float | None = None
 
+    def __str__(self) -> str:
+        low = "" if self.low is None else f"{self.low} <= "
+        high = "" if self.high is None else f" <= {self.high}"
+        return f"{low}{self.name}{high}"
+
 
 class Subtask(_Model):
     """A subtask as the statement shows it: points, and what is promised about its inputs."""

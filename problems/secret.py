@@ -124,8 +124,9 @@ class LabelledSubmission:
     """A submission of the package with the verdicts that its label permits.
 
     `permitted` are verdicts on the whole submission (None: the label says nothing that can be
-    checked); of `required` at least one test must have one (None: nothing is required). `groups` are labels
-    of single groups (`@EXPECTED_GRADES@`, `submissions.yaml`), `score` a range of points.
+    checked); of `required` at least one test must have one (None: nothing is required).
+    `groups` are labels of single groups (`@EXPECTED_GRADES@`, `submissions.yaml`), `score` a
+    range of points.
     """
 
     name: str

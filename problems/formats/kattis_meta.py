@@ -1,0 +1,266 @@
+"""`problem.yaml` of a Kattis package, and the files that DOMjudge puts beside it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Literal
+
+from medalist.errors import BadInput
+from medalist.problems.formats.fields import Fields, parse_yaml, scalar_text
+from medalist.problems.formats.kattis_data import read_flags
+from medalist.problems.formats.text import decode
+from medalist.problems.formats.tree import Tree
+from medalist.problems.model import Equality, Limits
+
+_VERSIONS = (
+    "legacy", "legacy-icpc", "2023-07-draft", "2023-07", "2025-09-draft", "2025-09", "draft",
+)  # fmt: skip
+_TYPES = {"pass-fail", "scoring", "interactive", "multi-pass", "submit-answer"}
+_DIFFICULTIES = ("easy", "medium", "hard")
+# Keys that the format knows and this project has no use for.
+_UNUSED = {
+    "uuid", "version", "credits", "author", "rights_owner", "source_url", "embargo_until",
+    "languages", "allow_file_writing", "libraries", "short-name",
+}  # fmt: skip
+_UNUSED_LIMITS = {
+    "code", "compilation_time", "compilation_memory", "validation_time", "validation_memory",
+    "validation_output", "time_safety_margin", "time_resolution", "time_for_AC_submissions",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What `problem.yaml` says.
+
+    Attributes:
+        version: Of the format.
+        types: Some of `pass-fail`, `scoring`, `interactive`, `multi-pass`, `submit-answer`.
+        custom: Whether the package brings its own output validator (legacy says so; newer
+            packages just have one).
+        flags: Arguments of the output validator.
+        objective: Whether more or fewer points are better.
+        time_multiplier: From the slowest accepted submission to the time limit.
+        validation_passes: Of multi-pass problems.
+        names: Language code to title.
+        constants: Values to put into statements.
+    """
+
+    version: str
+    types: frozenset[str]
+    custom: bool | None
+    flags: tuple[str, ...]
+    limits: Limits
+    objective: Literal["max", "min"]
+    time_multiplier: float
+    validation_passes: int
+    names: dict[str, str]
+    constants: dict[str, str]
+    keywords: tuple[str, ...]
+    difficulty: str | None
+    license: str | None
+    source: str | None
+
+    @property
+    def legacy(self) -> bool:
+        """Whether the package is of the format before versions."""
+        return self.version.startswith("legacy")
+
+
+def read_meta(tree: Tree, warnings: list[str]) -> Meta:
+    """Read `problem.yaml`; without one everything has its default.
+
+    Raises:
+        BadInput: A value that the format does not allow.
+    """
+    where = tree.where("problem.yaml")
+    content = tree.read("problem.yaml") if "problem.yaml" in tree else b""
+    fields = Fields.of(parse_yaml(content, where), where)
+    version = fields.choice("problem_format_version", *_VERSIONS) or "legacy"
+    # The draft wrote several types as one string.
+    types = {word for text in fields.texts("type") or ("pass-fail",) for word in text.split()}
+    for word in sorted(types - _TYPES):
+        raise fields.bad("type", f"{word!r} is not one of {', '.join(sorted(_TYPES))}")
+    custom = _validation(fields, types)
+    keywords = _keywords(fields)
+    limits, multiplier, passes = _limits(tree, fields, version, warnings)
+    grading = fields.map("grading")
+    objective = grading.choice("objective", "max", "min") or "max"
+    grading.asked |= {
+        "show_test_data_groups", "on_reject", "accept_score", "reject_score", "range",
+        "custom_scoring",
+    }  # fmt: skip
+    fields.asked |= _UNUSED
+    meta = Meta(
+        version=version,
+        types=frozenset(types),
+        custom=custom,
+        flags=read_flags(fields, "validator_flags") or (),
+        limits=limits,
+        objective="min" if objective == "min" else "max",
+        time_multiplier=multiplier,
+        validation_passes=passes,
+        names=_names(fields),
+        constants=_constants(fields),
+        keywords=tuple(word for word in keywords if word not in _DIFFICULTIES),
+        difficulty=next((word for word in keywords if word in _DIFFICULTIES), None),
+        license=fields.text("license"),
+        source=_source(fields),
+    )
+    warnings += fields.unknown() + grading.unknown()
+    return meta
+
+
+def _validation(fields: Fields, types: set[str]) -> bool | None:
+    """Read legacy's `validation: custom interactive score`, which also adds to the types."""
+    words = (fields.text("validation") or "").split()
+    if not words:
+        return None
+    if words[0] not in {"default", "custom"}:
+        raise fields.bad("validation", f"must begin with default or custom, not {words[0]!r}")
+    for word in words[1:]:
+        if word not in {"score", "interactive", "multi-pass"}:
+            raise fields.bad("validation", f"{word!r} is not one of score, interactive, multi-pass")
+    types |= {word for word in words if word in {"interactive", "multi-pass"}}
+    return words[0] == "custom"
+
+
+def _limits(
+    tree: Tree, fields: Fields, version: str, warnings: list[str]
+) -> tuple[Limits, float, int]:
+    limits = fields.map("limits")
+    multipliers = limits.map("time_multipliers")
+    legacy = version.startswith("legacy")
+    multiplier = limits.number("time_multiplier", above=0)
+    newer = multipliers.number("ac_to_time_limit", low=1)
+    multipliers.asked.add("time_limit_to_tle")
+    time_s = (
+        limits.number("time_limit", above=0) or limits.number("time", above=0) or _time_beside(tree)
+    )
+    memory = limits.number("memory", above=0)
+    output = limits.number("output", above=0)
+    passes = limits.number("validation_passes", low=2)
+    limits.asked |= _UNUSED_LIMITS
+    warnings += limits.unknown() + multipliers.unknown()
+    return (
+        Limits(
+            time_s=time_s or Limits().time_s,
+            time_assumed=time_s is None,
+            # What Kattis gives where the package says nothing.
+            memory_mb=max(1, round(memory or (1024 if legacy else 2048))),
+            output_mb=max(1, round(output or 8)),
+        ),
+        multiplier or newer or (5.0 if legacy else 2.0),
+        round(passes or 2),
+    )
+
+
+def _time_beside(tree: Tree) -> float | None:
+    """Return the time limit of `.timelimit` or `domjudge-problem.ini`, if one is there."""
+    if ".timelimit" in tree:
+        where = tree.where(".timelimit")
+        return _seconds(decode(tree.read(".timelimit"), where), where, None)
+    if "domjudge-problem.ini" in tree:
+        where = tree.where("domjudge-problem.ini")
+        for line in decode(tree.read("domjudge-problem.ini"), where).splitlines():
+            key, _, value = line.partition("=")
+            if key.strip().lower() == "timelimit":
+                return _seconds(value.strip().strip("'\""), where, "timelimit")
+    return None
+
+
+def _seconds(text: str, file: str, field: str | None) -> float:
+    try:
+        value = float(text.strip())
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise BadInput("must be a number of seconds more than 0", file=file, field=field)
+    return value
+
+
+def _names(fields: Fields) -> dict[str, str]:
+    value = fields.get("name")
+    if isinstance(value, dict):
+        inner = fields.map("name")
+        return {language: inner.text(language) or "" for language in inner.values}
+    name = fields.text("name")
+    return {"": name} if name else {}
+
+
+def _constants(fields: Fields) -> dict[str, str]:
+    """Return `name` and `name.variant` to their texts."""
+    inner = fields.map("constants")
+    texts: dict[str, str] = {}
+    for name, value in inner.values.items():
+        if isinstance(value, dict):
+            variants = inner.map(name)
+            for variant in variants.values:
+                texts[f"{name}.{variant}"] = variants.text(variant) or ""
+            texts[name] = texts.get(f"{name}.value", "")
+        else:
+            texts[name] = texts[f"{name}.value"] = inner.text(name) or ""
+    return texts
+
+
+def _keywords(fields: Fields) -> tuple[str, ...]:
+    value = fields.get("keywords")
+    if isinstance(value, str):
+        return tuple(word for word in re.split(r"[,\s]+", value) if word)
+    return fields.texts("keywords") or ()
+
+
+def _source(fields: Fields) -> str | None:
+    value = fields.get("source")
+    items = value if isinstance(value, list) else [value]
+    names = [item.get("name") if isinstance(item, dict) else item for item in items]
+    texts = [scalar_text(n, fields.file, "source") for n in names if n is not None]
+    return ", ".join(texts) or None
+
+
+def equality_of(flags: tuple[str, ...], file: str) -> Equality:
+    """Return the equality that flags of Kattis's default output validator declare.
+
+    Raises:
+        BadInput: An unknown flag, or a tolerance without a number.
+    """
+    abs_tol = rel_tol = None
+    case, mode = False, "tokens"
+    words = iter(flags)
+    for word in words:
+        if word == "case_sensitive":
+            case = True
+        elif word == "space_change_sensitive":
+            mode = "exact"
+        elif word in {"float_tolerance", "float_absolute_tolerance", "float_relative_tolerance"}:
+            value = _tolerance(next(words, ""), word, file)
+            abs_tol = abs_tol if word == "float_relative_tolerance" else value
+            rel_tol = rel_tol if word == "float_absolute_tolerance" else value
+        else:
+            raise BadInput(
+                f"{word!r} is no flag of the default output validator",
+                file=file,
+                field="validator_flags",
+            )
+    return Equality(
+        mode="exact" if mode == "exact" else "tokens",
+        case_sensitive=case,
+        abs_tol=abs_tol,
+        rel_tol=rel_tol,
+    )
+
+
+def _tolerance(text: str, word: str, file: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1e30:
+        raise BadInput(f"{word} needs a number of at least 0", file=file, field="validator_flags")
+    return value
+
+
+def flags_text(flags: tuple[str, ...]) -> str:
+    """Write flags as one line of `validator_flags`."""
+    return shlex.join(flags)

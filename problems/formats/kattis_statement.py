@@ -1,0 +1,110 @@
+"""The statements of a Kattis package: `problem.<language>.{tex,md,pdf,html}`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+
+from medalist.errors import BadInput
+from medalist.problems.formats.latex import convert
+from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
+from medalist.problems.formats.text import decode
+from medalist.problems.formats.tree import Tree
+from medalist.problems.model import Sample
+
+_FILE = re.compile(r"problem(?:\.([A-Za-z]{2,3}(?:-[A-Za-z]{2})?))?\.(tex|md|html|pdf)")
+_FORMATS = ("md", "tex", "html", "pdf")  # the earlier, the better the text
+_PICTURES = ("", ".png", ".jpg", ".jpeg", ".svg", ".pdf", ".eps")
+
+
+@dataclass
+class Statements:
+    """Statements and titles by language; `samples` only where LaTeX itself holds them."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    missing_images: tuple[str, ...] = ()
+    samples: tuple[Sample, ...] = ()
+
+
+def read_statements(tree: Tree, names: dict[str, str], constants: dict[str, str]) -> Statements:
+    """Read all statements of a package.
+
+    Args:
+        tree: The package.
+        names: Titles of `problem.yaml` by language; `""` is the one without a language.
+        constants: Values of `{{name}}` and `\\constant{name}`.
+
+    Raises:
+        BadInput: There is no statement, or one is empty or unreadable.
+    """
+    found = _find(tree)
+    if not found:
+        raise BadInput(
+            "the package has no statement",
+            file=tree.label,
+            hint="expected problem_statement/problem.en.tex, or .md or .pdf",
+        )
+    result = Statements()
+    missing: dict[str, None] = {}
+    for language, path in sorted(found.items()):
+        text, title, images, samples = _read(tree, path, constants)
+        if not text.strip():
+            raise BadInput("the statement is empty", file=tree.where(path))
+        result.texts[language] = text
+        plain = names.get(language) or (names.get("") if language == "en" else None)
+        title = plain or title
+        if title:
+            result.titles[language] = title
+        result.samples = result.samples or samples
+        folder = posixpath.dirname(path)
+        missing.update(dict.fromkeys(name for name in images if not _exists(tree, folder, name)))
+    if not result.titles and names:
+        result.titles = {next(iter(result.texts)): next(iter(names.values()))}
+    result.missing_images = tuple(missing)
+    return result
+
+
+def _find(tree: Tree) -> dict[str, str]:
+    """Return the best statement file of each language."""
+    found: dict[str, str] = {}
+    for folder in ("statement", "problem_statement", ""):
+        if found or (folder and not tree.has_folder(folder)):
+            continue
+        prefix = f"{folder}/" if folder else ""
+        matches = [(m, n) for n in tree.children(folder)[0] if (m := _FILE.fullmatch(n))]
+        for ending in reversed(_FORMATS):
+            for match, name in matches:
+                if match[2] == ending:
+                    found[match[1] or "en"] = prefix + name
+    return found
+
+
+def _read(
+    tree: Tree, path: str, constants: dict[str, str]
+) -> tuple[str, str | None, list[str], tuple[Sample, ...]]:
+    """Return a statement's text, title, images and samples."""
+    content = tree.read(path)
+    if path.endswith(".pdf"):
+        return pdf_to_text(content, tree.where(path)), None, [], ()
+    text = decode(content, tree.where(path))
+    if path.endswith(".tex"):
+        folder = posixpath.dirname(path)
+
+        def include(name: str) -> str | None:
+            inner = posixpath.normpath(posixpath.join(folder, name))
+            inner = inner if inner.endswith(".tex") else f"{inner}.tex"
+            return decode(tree.read(inner), tree.where(inner)) if inner in tree else None
+
+        latex = convert(text, include=include, constants=constants)
+        samples = tuple(Sample(input=a, output=b) for a, b in latex.samples)
+        return latex.text, latex.title, latex.images, samples
+    if path.endswith(".html"):
+        return html_to_text(text), None, markdown_images(text), ()
+    return text, None, markdown_images(text), ()
+
+
+def _exists(tree: Tree, folder: str, name: str) -> bool:
+    path = posixpath.normpath(posixpath.join(folder, name))
+    return any(f"{path}{ending}" in tree for ending in _PICTURES)

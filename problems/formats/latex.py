@@ -1,0 +1,418 @@
+"""LaTeX problem statements to Markdown that people and models can read.
+
+Covers what the package formats promise (sections, lists, tables, emphasis, figures, verbatim)
+and keeps mathematics as it is, between dollars. Unknown commands lose their name and keep their
+arguments, so that no sentence is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+_WRAP = {
+    "textbf": "**", "emph": "*", "textit": "*", "textsl": "*", "underline": "", "textsc": "",
+    "texttt": "`", "t": "`", "sout": "~~", "mbox": "", "text": "", "textrm": "", "textsf": "",
+    "centerline": "", "uline": "",
+}  # fmt: skip
+_SYMBOLS = {
+    "ldots": "...", "dots": "...", "textellipsis": "...", "textbackslash": "\\", "quad": " ",
+    "qquad": " ", "par": "\n\n", "newline": "\n", "LaTeX": "LaTeX", "TeX": "TeX", "ss": "ß",
+    "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "o": "ø", "O": "Ø", "textless": "<",
+    "textgreater": ">", "textbar": "|", "textasciitilde": "~", "textasciicircum": "^",
+    "euro": "€", "pounds": "£", "S": "§", "copyright": "©", "textquotedbl": '"', "i": "ı",
+    "bigskip": "\n\n", "medskip": "\n\n", "smallskip": "\n\n", "hfill": " ", "linebreak": "\n",
+}  # fmt: skip
+_SECTIONS = {"section": "## ", "subsection": "### ", "subsubsection": "#### ", "paragraph": "#### "}
+# Commands whose arguments are layout, not text: name to the number of arguments.
+_DROP = {
+    "vspace": 1, "hspace": 1, "label": 1, "ref": 1, "usepackage": 1, "documentclass": 1,
+    "setlength": 2, "addtolength": 2, "color": 1, "pagestyle": 1, "cline": 1, "cite": 1,
+    "usetikzlibrary": 1, "newcommand": 2, "renewcommand": 2, "def": 1, "input": 1,
+    "thispagestyle": 1,
+    "setcounter": 2, "definecolor": 3, "lstset": 1, "captionsetup": 1, "bibliography": 1,
+    "phantom": 1, "rule": 2, "arraystretch": 0, "vskip": 0, "rowcolor": 1, "cellcolor": 1,
+}  # fmt: skip
+_ACCENTS = {
+    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "c": "\u0327",
+    "v": "\u030c", "H": "\u030b", "=": "\u0304", ".": "\u0307", "u": "\u0306", "r": "\u030a",
+}  # fmt: skip
+_MATH = {"equation", "align", "gather", "eqnarray", "displaymath", "math", "multline"}
+_VERBATIM = {"verbatim", "lstlisting", "Verbatim", "alltt", "minted"}
+_TABLE = {"tabular", "tabularx", "longtable", "array", "tabulary", "tabular*"}
+_HEADED = {
+    "Input": "Input", "Output": "Output", "Interaction": "Interaction", "Scoring": "Scoring",
+    "Note": "Note", "Constraints": "Constraints",
+}  # fmt: skip
+
+
+@dataclass
+class Latex:
+    """A converted statement.
+
+    Attributes:
+        text: Markdown.
+        title: From `\\problemname`, with a plain name from its comment preferred.
+        images: Files that figures refer to.
+        samples: Pairs of input and output written as `\\exmp{}{}` (olymp.sty).
+    """
+
+    text: str = ""
+    title: str | None = None
+    images: list[str] = field(default_factory=list)
+    samples: list[tuple[str, str]] = field(default_factory=list)
+
+
+def convert(
+    source: str,
+    *,
+    include: Callable[[str], str | None] = lambda _name: None,
+    constants: dict[str, str] | None = None,
+) -> Latex:
+    """Convert LaTeX to Markdown.
+
+    Args:
+        source: The statement.
+        include: Returns the text of a file named by `\\input`, or None.
+        constants: Values of `\\constant{name}`.
+    """
+    result = Latex()
+    plain = re.search(r"^\s*%%\s*plainproblemname:\s*(.+?)\s*$", source, re.MULTILINE)
+    text = _Converter(_expand(source, include, 0), result, constants or {}).run()
+    if plain:
+        result.title = plain.group(1)
+    result.text = _tidy(text)
+    return result
+
+
+def _expand(source: str, include: Callable[[str], str | None], depth: int) -> str:
+    """Replace `\\input{file}`; pictures drawn in TikZ stay out."""
+
+    def replace(match: re.Match[str]) -> str:
+        inner = include(match.group(1).strip()) if depth < 4 else None
+        return _expand(inner, include, depth + 1) if inner is not None else ""
+
+    body = re.search(r"\\begin\{document\}(.*?)\\end\{document\}", source, re.DOTALL)
+    source = body.group(1) if body else source
+    return re.sub(r"(?<!\\)\\input\{([^}]*)\}", replace, source)
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.replace("\t", " ").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+class _Converter:
+    """A reader over the source; methods return the Markdown of what they consumed."""
+
+    def __init__(self, source: str, result: Latex, constants: dict[str, str]) -> None:
+        self.s = source
+        self.i = 0
+        self.result = result
+        self.constants = constants
+        self.lists: list[int | None] = []
+        self.depth = 0
+
+    def run(self) -> str:
+        out = []
+        while self.i < len(self.s):
+            out.append(self.until_end(None))
+        return "".join(out)
+
+    def nested(self, source: str) -> str:
+        """Convert a piece on its own, with the same results and list depth."""
+        if self.depth > 40:
+            return source
+        inner = _Converter(source, self.result, self.constants)
+        inner.lists = self.lists
+        inner.depth = self.depth + 1
+        return inner.run()
+
+    def until_end(self, environment: str | None) -> str:
+        """Convert up to the `\\end` of an environment, or to the end of the source."""
+        out: list[str] = []
+        while self.i < len(self.s):
+            char = self.s[self.i]
+            if char == "\\":
+                end = re.compile(r"\\end\s*\{([^}]*)\}").match(self.s, self.i)
+                if end:
+                    self.i = end.end()
+                    if end.group(1) == environment:
+                        break
+                    continue
+                out.append(self.command())
+            elif char == "%":
+                newline = self.s.find("\n", self.i)
+                self.i = len(self.s) if newline < 0 else newline + 1
+                while self.i < len(self.s) and self.s[self.i] in " \t":
+                    self.i += 1
+            elif char == "$":
+                out.append(self.math())
+            elif char == "~":
+                out.append(" ")
+                self.i += 1
+            elif char in "{}":
+                self.i += 1
+            else:
+                out.append(self.plain())
+        return "".join(out)
+
+    def plain(self) -> str:
+        """Text up to the next character with a meaning; quotes and dashes in plain signs."""
+        end = re.compile(r"[\\%$~{}]").search(self.s, self.i + 1)
+        stop = end.start() if end else len(self.s)
+        text, self.i = self.s[self.i : stop], stop
+        text = text.replace("``", '"').replace("''", '"').replace("---", " - ")
+        return re.sub(r"(?<!-)--(?!-)", "-", text)
+
+    def math(self) -> str:
+        """A formula between dollars, unchanged."""
+        mark = "$$" if self.s.startswith("$$", self.i) else "$"
+        end = self.i + len(mark)
+        while end < len(self.s) and not self.s.startswith(mark, end):
+            end += 2 if self.s[end] == "\\" else 1
+        body = self.s[self.i + len(mark) : end]
+        self.i = min(end + len(mark), len(self.s))
+        return f"{mark}{_formula(body)}{mark}"
+
+    def braced(self) -> str | None:
+        """The raw text of a `{...}` argument, or None if none follows."""
+        match = re.compile(r"\s*\{").match(self.s, self.i)
+        if not match:
+            return None
+        level, start, i = 1, match.end(), match.end()
+        while i < len(self.s) and level:
+            if self.s[i] == "\\":
+                i += 1
+            elif self.s[i] == "{":
+                level += 1
+            elif self.s[i] == "}":
+                level -= 1
+            i += 1
+        self.i = i
+        return self.s[start : i - 1 if level == 0 else i]
+
+    def optional(self) -> str | None:
+        """The raw text of a `[...]` argument, or None if none follows."""
+        match = re.compile(r"\s*\[([^\]]*)\]").match(self.s, self.i)
+        if not match:
+            return None
+        self.i = match.end()
+        return match.group(1)
+
+    def command(self) -> str:
+        match = re.compile(r"\\([A-Za-z@]+)").match(self.s, self.i)
+        if not match:
+            return self.sign()
+        name, self.i = match[1], match.end()
+        if self.s[self.i : self.i + 1] == "*":
+            self.i += 1
+        if name == "begin":
+            return self.environment()
+        if name == "item":
+            return self.item()
+        if name == "verb":
+            return self.verb()
+        if name in _SECTIONS:
+            return f"\n\n{_SECTIONS[name]}{self.nested(self.braced() or '').strip()}\n\n"
+        if name in _SYMBOLS:
+            self.skip_space()
+            return _SYMBOLS[name]
+        if name in {"InputFile", "OutputFile"}:
+            return f"\n\n## {name.removesuffix('File')}\n\n"
+        if name in _WRAP:
+            return self.wrapped(_WRAP[name])
+        if name in _DROP:
+            self.optional()
+            for _ in range(_DROP[name]):
+                self.braced()
+            return ""
+        if len(name) == 1 and name in _ACCENTS:
+            return self.accent(name)
+        handler = getattr(self, f"do_{name}", None)
+        if handler is not None:
+            return str(handler())
+        while self.optional() is not None:
+            pass
+        argument = self.braced()
+        if argument is None:
+            self.skip_space()
+            return ""
+        return self.nested(argument)
+
+    def skip_space(self) -> None:
+        match = re.compile(r"[ \t]*(?:\{\})?").match(self.s, self.i)
+        self.i = match.end() if match else self.i
+
+    def wrapped(self, mark: str) -> str:
+        inner = self.braced()
+        if inner is None:
+            return ""
+        text = self.nested(inner)
+        return f"{mark}{text.strip()}{mark}" if mark and text.strip() else text
+
+    def accent(self, name: str) -> str:
+        letter = self.braced()
+        if letter is None:
+            letter, self.i = self.s[self.i : self.i + 1], self.i + 1
+        import unicodedata
+
+        plain = letter.replace("\\i", "i").replace("\\j", "j")
+        return unicodedata.normalize("NFC", plain[:1] + _ACCENTS[name] + plain[1:])
+
+    def sign(self) -> str:
+        """A command of one sign: `\\%`, `\\\\`, `\\(`, an accent."""
+        char = self.s[self.i + 1 : self.i + 2]
+        self.i += 2
+        if char == "\\":
+            self.optional()
+            return "\n"
+        if char in "([":
+            close = "\\)" if char == "(" else "\\]"
+            end = self.s.find(close, self.i)
+            end = len(self.s) if end < 0 else end
+            body, self.i = self.s[self.i : end], end + 2
+            mark = "$" if char == "(" else "$$"
+            return f"{mark}{_formula(body)}{mark}"
+        if char in _ACCENTS and char:
+            return self.accent(char)
+        return {",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": "", " ": " "}.get(char, char)
+
+    def verb(self) -> str:
+        mark = self.s[self.i : self.i + 1]
+        end = self.s.find(mark, self.i + 1)
+        end = len(self.s) if end < 0 else end
+        body, self.i = self.s[self.i + 1 : end], end + 1
+        return f"`{body}`"
+
+    def item(self) -> str:
+        label = self.optional()
+        self.skip_space()
+        indent = "  " * max(len(self.lists) - 1, 0)
+        mark = "- "
+        if self.lists and self.lists[-1] is not None:
+            self.lists[-1] += 1
+            mark = f"{self.lists[-1]}. "
+        text = f"{self.nested(label).strip()} " if label else ""
+        return f"\n{indent}{mark}{text}"
+
+    def environment(self) -> str:
+        name = (self.braced() or "").strip()
+        base = name.rstrip("*")
+        if base in _MATH:
+            return f"\n$${_formula(self.raw(name))}$$\n"
+        if base in _VERBATIM:
+            self.optional()
+            body = self.raw(name).strip("\n")
+            return f"\n\n```\n{body}\n```\n\n"
+        if base == "tikzpicture":
+            self.raw(name)
+            return "\n[drawing]\n"
+        if name in _TABLE:
+            return self.table(name)
+        if base in {"itemize", "enumerate", "description"}:
+            self.optional()
+            self.lists.append(0 if base == "enumerate" else None)
+            body = self.until_end(name)
+            self.lists.pop()
+            return f"\n{body.rstrip()}\n\n"
+        if base in _HEADED:
+            return f"\n\n## {_HEADED[base]}\n\n{self.until_end(name)}\n\n"
+        while self.optional() is not None:
+            pass
+        for _ in range({"wrapfigure": 2, "minipage": 1, "multicols": 1, "problem": 5}.get(base, 0)):
+            argument = self.braced()
+            if base == "problem" and self.result.title is None and argument:
+                self.result.title = _one_line(self.nested(argument))
+        return self.until_end(name)
+
+    def raw(self, name: str) -> str:
+        """The source up to the end of an environment, unconverted."""
+        end = self.s.find(f"\\end{{{name}}}", self.i)
+        body = self.s[self.i : end if end >= 0 else len(self.s)]
+        self.i = len(self.s) if end < 0 else end + len(name) + 6
+        return body
+
+    def table(self, name: str) -> str:
+        """A table as Markdown rows."""
+        self.optional()
+        for _ in range(2 if name in {"tabularx", "tabulary", "tabular*"} else 1):
+            self.braced()
+        body = re.sub(r"(?<!\\)%.*", "", self.raw(name))
+        body = re.sub(r"\\(hline|toprule|midrule|bottomrule|cline\{[^}]*\})", "", body)
+        rows = []
+        for line in re.split(r"\\\\(?:\[[^\]]*\])?|\\tabularnewline", body):
+            cells = [_one_line(self.nested(cell)) for cell in re.split(r"(?<!\\)&", line)]
+            if any(cells):
+                rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        if rows:
+            columns = len(re.findall(r"(?<!\\)\|", rows[0])) - 1
+            rows.insert(1, "|" + " --- |" * columns)
+        return "\n\n" + "\n".join(rows) + "\n\n"
+
+    def image(self, name: str) -> str:
+        self.result.images.append(name.strip())
+        return f"[image: {name.strip()}]"
+
+    def do_problemname(self) -> str:
+        self.result.title = _one_line(self.nested(self.braced() or "")) or self.result.title
+        return ""
+
+    def do_includegraphics(self) -> str:
+        self.optional()
+        return self.image(self.braced() or "")
+
+    def do_illustration(self) -> str:
+        self.braced()
+        picture = self.image(self.braced() or "")
+        caption = _one_line(self.nested(self.braced() or ""))
+        return f"\n\n{picture} {caption}\n\n"
+
+    def do_href(self) -> str:
+        url = self.braced() or ""
+        return f"{self.nested(self.braced() or '')} ({url})"
+
+    def do_url(self) -> str:
+        return self.braced() or ""
+
+    def do_footnote(self) -> str:
+        return f" ({_one_line(self.nested(self.braced() or ''))})"
+
+    def do_multicolumn(self) -> str:
+        self.braced()
+        self.braced()
+        return self.nested(self.braced() or "")
+
+    def do_multirow(self) -> str:
+        return self.do_multicolumn()
+
+    def do_textcolor(self) -> str:
+        self.braced()
+        return self.nested(self.braced() or "")
+
+    def do_epigraph(self) -> str:
+        return f"\n\n{self.nested(self.braced() or '')} - {self.nested(self.braced() or '')}\n\n"
+
+    def do_constant(self) -> str:
+        name = (self.braced() or "").removesuffix(".value")
+        return self.constants.get(name, name)
+
+    def do_exmp(self) -> str:
+        pair = (_sample(self.braced() or ""), _sample(self.braced() or ""))
+        self.result.samples.append(pair)
+        return ""
+
+
+def _formula(body: str) -> str:
+    """A formula without what only a typesetter needs."""
+    return re.sub(r"(?<=\d)\\[,;:! ](?=\d)|(?<=\d)\{[,\\ ]+\}(?=\d)", "", body)
+
+
+def _sample(text: str) -> str:
+    lines = [line.strip() for line in text.strip().split("\n")]
+    return "\n".join(lines) + "\n" if text.strip() else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,194 @@
+"""A package as a tree of files, read in place and never trusted.
+
+A `Tree` knows the names and sizes of the regular files below a root and reads one when it is
+asked to; it never unpacks anything. Whatever a package must not contain (links that leave it,
+cycles, devices) is remembered with the reason, and refused as soon as a reader asks for
+something at or below that name: a bad link in a corner that no reader looks at does no harm.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from medalist.errors import BadInput
+
+TEXT_LIMIT = 16 << 20
+"""Bytes of a single text file (statement, settings, source) that a reader accepts."""
+
+FILES_LIMIT = 200_000
+"""Files in one package: more is a link bomb or a mistake."""
+
+
+class Tree:
+    """Regular files below a root, by relative POSIX path.
+
+    Attributes:
+        label: The root's name for messages.
+        name: The last part of the root's name, without an archive's extension.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        name: str,
+        sizes: Mapping[str, int],
+        refused: Mapping[str, str],
+        reader: Callable[[str], bytes],
+    ) -> None:
+        self.label = label
+        self.name = name
+        self._sizes = sizes
+        self._sorted = sorted(sizes)
+        self._refused = refused
+        self._reader = reader
+
+    def where(self, path: str) -> str:
+        """Name a file of the tree for a message."""
+        return f"{self.label}/{path}" if path else self.label
+
+    def __contains__(self, path: str) -> bool:
+        if path in self._refused:
+            raise BadInput(self._refused[path], file=self.where(path))
+        return path in self._sizes
+
+    def size(self, path: str) -> int:
+        """Return a file's size in bytes."""
+        return self._sizes[path]
+
+    def files(self, under: str = "") -> list[str]:
+        """Return the files below a folder, sorted.
+
+        Raises:
+            BadInput: Something below the folder is refused.
+        """
+        prefix = f"{under}/" if under else ""
+        for path, reason in self._refused.items():
+            if path == under or path.startswith(prefix):
+                raise BadInput(reason, file=self.where(path))
+        return list(self._below(prefix))
+
+    def _below(self, prefix: str) -> Iterator[str]:
+        for index in range(bisect_left(self._sorted, prefix), len(self._sorted)):
+            if not self._sorted[index].startswith(prefix):
+                return
+            yield self._sorted[index]
+
+    def has_folder(self, path: str) -> bool:
+        """Return whether there is a folder with at least one file somewhere below."""
+        return next(self._below(f"{path}/"), None) is not None
+
+    def children(self, under: str = "") -> tuple[list[str], list[str]]:
+        """Return the names of a folder's own files and of its non-empty folders, sorted."""
+        start = len(under) + 1 if under else 0
+        names = [path[start:] for path in self.files(under)]
+        own = [name for name in names if "/" not in name]
+        folders = sorted({name.split("/", 1)[0] for name in names if "/" in name})
+        return own, folders
+
+    def read(self, path: str, *, limit: int = TEXT_LIMIT) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            BadInput: No such file, larger than `limit` bytes, or unreadable.
+        """
+        if path not in self:
+            raise BadInput("no such file", file=self.where(path))
+        if self._sizes[path] > limit:
+            raise BadInput(f"larger than {limit >> 20} MiB", file=self.where(path))
+        return self.read_any(path)
+
+    def read_any(self, path: str) -> bytes:
+        """Return a file's content, whatever its size (test data)."""
+        try:
+            return self._reader(path)
+        except OSError as error:
+            reason = error.strerror or "unreadable"
+            raise BadInput(f"cannot read: {reason}", file=self.where(path)) from error
+
+    def replacing(self, texts: Mapping[str, str], wanted: Callable[[str], bool]) -> Tree:
+        """Return the tree with `{{name}}` replaced by `texts[name]` in the files wanted."""
+
+        def read(path: str) -> bytes:
+            content = self._reader(path)
+            if wanted(path):
+                for name, text in texts.items():
+                    content = content.replace(b"{{%s}}" % name.encode(), text.encode())
+            return content
+
+        return Tree(self.label, self.name, self._sizes, self._refused, read)
+
+    def sub(self, folder: str) -> Tree:
+        """Return the tree below one of its folders."""
+        cut = len(folder) + 1
+        return Tree(
+            self.where(folder),
+            folder.rsplit("/", 1)[-1],
+            {path[cut:]: self._sizes[path] for path in self._below(f"{folder}/")},
+            {p[cut:]: why for p, why in self._refused.items() if p.startswith(f"{folder}/")},
+            lambda path: self._reader(f"{folder}/{path}"),
+        )
+
+
+def folder_tree(root: Path) -> Tree:
+    """Scan a folder. Links are followed where they stay inside it."""
+    real_root = os.path.realpath(root)
+    sizes: dict[str, int] = {}
+    refused: dict[str, str] = {}
+    _scan(real_root, real_root, "", (real_root,), sizes, refused)
+    return Tree(
+        str(root),
+        root.resolve().name,
+        sizes,
+        refused,
+        lambda path: Path(real_root, path).read_bytes(),
+    )
+
+
+def _scan(
+    root: str,
+    folder: str,
+    prefix: str,
+    chain: tuple[str, ...],
+    sizes: dict[str, int],
+    refused: dict[str, str],
+) -> None:
+    """Collect the files of one folder; `chain` holds the real folders on the way to it."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        refused[prefix.rstrip("/")] = f"cannot read: {error.strerror}"
+        return
+    for entry in entries:
+        path = prefix + entry.name
+        if entry.name.startswith(".") and prefix:
+            continue  # the package formats say that such files are not there
+        if not path.isprintable():
+            refused[ascii(path)] = "a file name that cannot be printed"
+            continue
+        target = entry.path
+        if entry.is_symlink():
+            try:
+                target = os.path.realpath(entry.path, strict=True)
+            except OSError:
+                refused[path] = "a link to nothing, or in a circle"
+                continue
+            if os.path.commonpath([root, target]) != root:
+                refused[path] = "a link that leaves the package"
+                continue
+        mode = os.stat(target).st_mode
+        if stat.S_ISDIR(mode):
+            real = os.path.realpath(target)
+            if real in chain:
+                refused[path] = "a link in a circle"
+            elif entry.name not in {".git", "__pycache__"}:
+                _scan(root, real, f"{path}/", (*chain, real), sizes, refused)
+        elif stat.S_ISREG(mode):
+            sizes[path] = os.stat(target).st_size
+            if len(sizes) > FILES_LIMIT:
+                raise BadInput(f"more than {FILES_LIMIT:,} files in one package", file=root)
+        else:
+            refused[path] = "neither a file nor a folder"
