@@ -59,7 +59,8 @@ def write_inputs(package: Path) -> None:
         for other in included:
             for path in sorted((secret / other).glob("*.in")):
                 if not path.is_symlink():
-                    (secret / group / path.name).symlink_to(Path("..", other, path.name))
+                    link = secret / group / f"{other}-{path.name}"
+                    link.symlink_to(Path("..", other, path.name))
 
 
 def write_answers(package: Path) -> None:
