@@ -1,0 +1,137 @@
+"""The gate that every model call passes: nothing is sent that the caps could not pay for.
+
+A call is admitted with a `Claim`, the most it can use. Until it is settled with what it really
+used, the claim counts as spent; so at no moment is more committed than the caps allow, whatever
+the endpoint does, as long as it honours its own token limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+
+from medalist.agent.llm.attempt import Answer
+from medalist.agent.llm.prices import Price
+from medalist.agent.llm.types import Budget, Request, Spent
+from medalist.errors import BudgetExhausted
+
+# Chat templates put a few tokens around each message, and some add a default system message.
+_TOKENS_AROUND_MESSAGE = 16
+_TOKENS_AROUND_PROMPT = 64
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one call can use at most, or has used; `usd` is None without a known price."""
+
+    tokens: int
+    usd: float | None
+
+
+NOTHING = Claim(0, 0.0)
+
+
+def claim_for(request: Request, price: Price | None) -> Claim:
+    """Return the most a request can use.
+
+    No tokeniser is needed: a token stands for at least one byte of UTF-8.
+    """
+    prompt = _TOKENS_AROUND_PROMPT + len(request.prefill.encode("utf-8", "surrogatepass"))
+    for message in request.messages:
+        prompt += _TOKENS_AROUND_MESSAGE + len(message.content.encode("utf-8", "surrogatepass"))
+    usd = None if price is None else price.at_most(prompt, request.max_tokens)
+    return Claim(prompt + request.max_tokens, usd)
+
+
+def charge(answer: Answer, price: Price | None, claim: Claim) -> Claim:
+    """Return what an answer counts for; where its tokens are not known, the whole claim."""
+    usage = answer.usage
+    if usage.prompt_tokens is None or usage.completion_tokens is None:
+        tokens, usd = claim.tokens, claim.usd
+    else:
+        tokens = usage.prompt_tokens + usage.completion_tokens
+        usd = None if price is None else price.of(usage)
+    return Claim(tokens, answer.cost_usd if answer.recorded else usd)
+
+
+class Gate:
+    """Counts what a run has used and what is in flight. Used from one event loop."""
+
+    def __init__(self, budget: Budget, earlier: Spent) -> None:
+        """`earlier` is what past sessions of the run have used."""
+        self.budget = budget
+        self._deadline = None if budget.seconds is None else time.monotonic() + budget.seconds
+        self.spent = earlier
+        self._tokens_in_flight = 0
+        self._settled = asyncio.Event()
+
+    async def admit(self, claim: Claim) -> None:
+        """Wait until the claim fits beside what is in flight, and count it.
+
+        Raises:
+            BudgetExhausted: It does not fit, and nothing in flight can make room for it.
+        """
+        while (why := self._obstacle(claim)) is not None:
+            if self.spent.in_flight == 0 or self._late():
+                raise BudgetExhausted(why)
+            await self._settled.wait()
+        self._tokens_in_flight += claim.tokens
+        self.spent = replace(
+            self.spent,
+            requests=self.spent.requests + 1,
+            in_flight=self.spent.in_flight + 1,
+            in_flight_usd=self.spent.in_flight_usd + (claim.usd or 0.0),
+        )
+
+    def settle(self, claim: Claim, used: Claim) -> None:
+        """Replace an admitted claim by what the call really used."""
+        self._tokens_in_flight -= claim.tokens
+        in_flight = self.spent.in_flight - 1
+        known = self.spent.usd is not None and used.usd is not None
+        self.spent = replace(
+            self.spent,
+            usd=(self.spent.usd or 0.0) + (used.usd or 0.0) if known else None,
+            tokens=self.spent.tokens + used.tokens,
+            in_flight=in_flight,
+            # With nothing in flight the sum is exactly nothing, whatever rounding has left.
+            in_flight_usd=self.spent.in_flight_usd - (claim.usd or 0.0) if in_flight else 0.0,
+        )
+        self._settled.set()
+        self._settled = asyncio.Event()
+
+    def seconds_left(self) -> float | None:
+        """Return the time left, None without a cap on it."""
+        return None if self._deadline is None else self._deadline - time.monotonic()
+
+    def time_is_over(self) -> str:
+        """Say that the time is over."""
+        return f"the time of {self.budget.seconds:g} s is over"
+
+    def _late(self) -> bool:
+        left = self.seconds_left()
+        return left is not None and left <= 0
+
+    def _obstacle(self, claim: Claim) -> str | None:
+        """Return which cap the claim would break, in words."""
+        cap, spent = self.budget, self.spent
+        if self._late():
+            return self.time_is_over()
+        if cap.requests is not None and spent.requests >= cap.requests:
+            return f"the cap of {cap.requests} requests is reached"
+        tokens = spent.tokens + self._tokens_in_flight
+        if cap.tokens is not None and tokens + claim.tokens > cap.tokens:
+            return (
+                f"the cap of {cap.tokens} tokens is reached: {spent.tokens} used, "
+                f"the next request may take {claim.tokens}"
+            )
+        if cap.usd is not None and spent.usd is not None and claim.usd is not None:
+            usd = spent.usd + spent.in_flight_usd
+            if usd + claim.usd > cap.usd:
+                return (
+                    f"the cap of {cap.usd:.2f} dollars is reached: {spent.usd:.4f} spent, "
+                    f"the next request may cost {claim.usd:.4f}"
+                )
+        if cap.concurrency is not None and spent.in_flight >= cap.concurrency:
+            return f"{cap.concurrency} requests are in flight"
+        return None

@@ -1,0 +1,163 @@
+"""What the journal holds of model calls; from it a resumed run knows what it has and has spent.
+
+Events, all with the request's id as key:
+
+- `call.intent`: about to be sent. `attempt`, `model`, `messages` (content), `params`, and the
+  most it can use (`tokens`, `usd`).
+- `call.done`: answered. `text` and `reasoning` (contents), `finish`, `model`, `usage`,
+  `latency_s`, `cost_usd`, and what it counts for (`tokens`, `usd`).
+- `call.failed`: an attempt that brought no answer: `message`, and what it counts for.
+- `call.unknown`: it was in flight when the run was killed or stopped: counts at its maximum.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import JsonValue
+
+from medalist.agent.journal import Event, Journal
+from medalist.agent.llm.gate import Claim
+from medalist.agent.llm.types import Completion, Request, Spent
+from medalist.agent.words import Usage
+
+INTENT, DONE, FAILED, UNKNOWN = "call.intent", "call.done", "call.failed", "call.unknown"
+
+
+class Ledger:
+    """The calls of one run. Without a journal nothing is kept and nothing is remembered.
+
+    Writing is grouped: calls that come while the disk is busy become durable together.
+    """
+
+    def __init__(self, journal: Journal | None) -> None:
+        self._journal = journal
+        self._flushing = asyncio.Lock()
+        self._appended = 0
+        self._durable = 0
+
+    def open(self) -> Spent:
+        """Return what the run has used; charge calls that were in flight when it ended."""
+        if self._journal is None:
+            return Spent()
+        usd: float | None = 0.0
+        tokens = requests = 0
+        unsettled: Counter[str] = Counter()
+        claims: dict[str, Claim] = {}
+        for event in self._journal.events(INTENT):
+            requests += 1
+            unsettled[event.key] += 1
+            claims[event.key] = _claim(event.body)
+        for kind in (DONE, FAILED, UNKNOWN):
+            for event in self._journal.events(kind):
+                unsettled[event.key] -= 1
+                charge = _claim(event.body)
+                tokens += charge.tokens
+                usd = None if usd is None or charge.usd is None else usd + charge.usd
+        for request_id in (key for key, count in unsettled.items() if count > 0):
+            claim = claims[request_id]
+            self._journal.append(UNKNOWN, request_id, asdict(claim), durable=False)
+            tokens += claim.tokens
+            usd = None if usd is None or claim.usd is None else usd + claim.usd
+        self._journal.flush()
+        return Spent(usd=usd, tokens=tokens, requests=requests)
+
+    def answered(self, request_id: str) -> Completion | None:
+        """Return the journalled answer to a request, if there is one."""
+        event = self._journal.get(DONE, request_id) if self._journal else None
+        return completion_of(self._journal, event) if self._journal and event else None
+
+    async def intent(self, request: Request, model: str, attempt: int, claim: Claim) -> None:
+        """Record, durably, that a request is about to be sent."""
+        if self._journal:
+            messages, params = question(request)
+            body: dict[str, JsonValue] = {
+                "attempt": attempt,
+                "model": model,
+                "messages": self._journal.put_blob(messages),
+                "params": params,
+            }
+            await self._write(INTENT, request.request_id, body | asdict(claim))
+
+    async def done(self, completion: Completion, charge: Claim) -> None:
+        """Record an answer."""
+        if self._journal:
+            put = self._journal.put_blob
+            body: dict[str, JsonValue] = {
+                "text": put(completion.text),
+                "reasoning": put(completion.reasoning) if completion.reasoning else "",
+                "finish": completion.finish,
+                "model": completion.model,
+                "usage": asdict(completion.usage),
+                "latency_s": completion.latency_s,
+                "cost_usd": completion.cost_usd,
+            }
+            await self._write(DONE, completion.request_id, body | asdict(charge))
+
+    async def failed(self, request_id: str, message: str, charge: Claim) -> None:
+        """Record an attempt that brought no answer."""
+        if self._journal:
+            await self._write(FAILED, request_id, {"message": message} | asdict(charge))
+
+    def unknown(self, request_id: str, claim: Claim) -> None:
+        """Record, with the next durable event, an attempt that was given up in flight."""
+        if self._journal:
+            self._journal.append(UNKNOWN, request_id, asdict(claim), durable=False)
+
+    async def _write(self, kind: str, key: str, body: dict[str, JsonValue]) -> None:
+        assert self._journal is not None
+        self._journal.append(kind, key, body, durable=False)
+        self._appended += 1
+        mine = self._appended
+        async with self._flushing:
+            if self._durable < mine:
+                newest = self._appended
+                await asyncio.to_thread(self._journal.flush)
+                self._durable = newest
+
+
+def question(request: Request) -> tuple[str, dict[str, JsonValue]]:
+    """Return what a request asks, without its id: its messages as JSON, and the parameters."""
+    messages = [asdict(message) for message in request.messages]
+    params: dict[str, JsonValue] = {
+        "max_tokens": request.max_tokens,
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "seed": request.seed,
+        "stop": list(request.stop),
+        "prefill": request.prefill,
+    }
+    return json.dumps(messages, ensure_ascii=False), params
+
+
+def question_key(messages_digest: str, params: Mapping[str, JsonValue]) -> str:
+    """Return a key that is equal for equal questions."""
+    return f"{messages_digest} {json.dumps(params, sort_keys=True)}"
+
+
+def completion_of(journal: Journal, event: Event) -> Completion:
+    """Rebuild a completion from its `call.done`."""
+    body: dict[str, Any] = event.body
+    return Completion(
+        request_id=event.key,
+        text=_text(journal, body["text"]),
+        reasoning=_text(journal, body["reasoning"]) if body["reasoning"] else "",
+        finish=body["finish"],
+        usage=Usage(**body["usage"]),
+        model=body["model"],
+        latency_s=body["latency_s"],
+        cost_usd=body["cost_usd"],
+    )
+
+
+def _text(journal: Journal, digest: str) -> str:
+    return journal.blob(digest).decode("utf-8", "surrogatepass")
+
+
+def _claim(body: dict[str, Any]) -> Claim:
+    return Claim(tokens=body["tokens"], usd=body["usd"])

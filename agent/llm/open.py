@@ -1,0 +1,106 @@
+"""From what the user wrote (`--model`, settings) to a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+
+from medalist.agent.journal import Journal
+from medalist.agent.llm.attempt import Backend
+from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.prices import FREE, Price, find_price
+from medalist.agent.llm.settings import OPENAI_URL, EndpointSettings, Settings, load_settings
+from medalist.agent.llm.types import Budget, Model
+from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
+from medalist.errors import BadInput, ModelFailure
+
+PROBE_TIMEOUT_S = 10.0
+
+
+def open_model(
+    spec: str | None = None,
+    *,
+    journal: Journal | None,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+    settings: Settings | None = None,
+) -> Model:
+    """Open the model that `spec` names.
+
+    - None: what the settings name, else the model of `OPENAI_BASE_URL`, else the embedded one;
+    - `embedded`, `embedded:0.5b`: the model on this machine;
+    - `recorded:RUN`: the answers of an earlier run's directory;
+    - anything else: a model of the config file, or of `OPENAI_BASE_URL`.
+
+    Raises:
+        BadInput: No such model is configured, or a cap in dollars without a known price.
+        MissingPrerequisite: The embedded model is not here.
+        ModelFailure: The endpoint was asked for its models and did not answer.
+    """
+    settings = settings or load_settings()
+    backend, price = _backend(spec or settings.model, settings)
+    return Calls(backend, price=price, journal=journal, budget=budget)
+
+
+def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
+    """Whether `spec` names the model that shares this machine's cores with the judge."""
+    settings = settings or load_settings()
+    name = spec or settings.model
+    if name is None:
+        return not settings.endpoints and settings.openai_base_url is None
+    return name.partition(":")[0] == "embedded"
+
+
+def _backend(spec: str | None, settings: Settings) -> tuple[Backend, Price | None]:
+    if is_embedded(spec, settings):
+        from medalist.agent.llm.embedded import EmbeddedModel
+
+        size = (spec or "").partition(":")[2] or DEFAULT_SIZE
+        return EmbeddedModel(find_weights(size)), FREE
+    if spec is not None and spec.startswith("recorded:"):
+        from medalist.agent.llm.recorded import Recording
+
+        return Recording(Path(spec.removeprefix("recorded:"))), FREE
+    # Imported late: the openai package takes a second to load.
+    from medalist.agent.llm.endpoint import Endpoint
+
+    chosen = _choose_endpoint(spec, settings)
+    return Endpoint(chosen), find_price(chosen.model)
+
+
+def _choose_endpoint(spec: str | None, settings: Settings) -> EndpointSettings:
+    for endpoint in settings.endpoints:
+        if spec in (None, endpoint.model):
+            return endpoint
+    key = settings.openai_api_key
+    if settings.openai_base_url is None and key is None:
+        raise BadInput(
+            f"no endpoint is known for the model {spec!r}",
+            hint="set OPENAI_BASE_URL or OPENAI_API_KEY, or add it to config.toml; "
+            "`--model embedded` needs neither",
+        )
+    base_url = settings.openai_base_url or OPENAI_URL
+    name = spec or _only_model(base_url, key.get_secret_value() if key else None)
+    return EndpointSettings(model=name, base_url=base_url, api_key=key)
+
+
+def _only_model(base_url: str, key: str | None) -> str:
+    """Ask the endpoint which model it has."""
+    try:
+        answer = httpx.get(
+            f"{base_url.rstrip('/')}/models",
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=PROBE_TIMEOUT_S,
+        )
+        answer.raise_for_status()
+        names = [str(model["id"]) for model in answer.json()["data"]]
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+        raise ModelFailure(
+            f"{base_url} does not say which models it has: {error!r}",
+            hint="name one with --model",
+        ) from error
+    if len(names) != 1:
+        raise BadInput(
+            f"{base_url} has {len(names)} models", hint=f"name one with --model: {names[:5]}"
+        )
+    return names[0]

@@ -1,0 +1,84 @@
+"""What tokens cost: a table that users can edit; an unknown price is None, never a guess."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib import resources
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from medalist.agent.llm.settings import config_dir
+from medalist.agent.words import Usage
+from medalist.errors import BadInput
+
+FILE = "prices.toml"
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: float = Field(ge=0)
+    completion: float = Field(ge=0)
+    cached: float | None = Field(None, ge=0)
+
+
+@dataclass(frozen=True)
+class Price:
+    """US dollars a million tokens."""
+
+    prompt: float
+    completion: float
+    cached: float
+
+    def of(self, usage: Usage) -> float:
+        """Return the cost of an answer in dollars; its tokens must be known."""
+        assert usage.prompt_tokens is not None
+        assert usage.completion_tokens is not None
+        cached = min(usage.cached_tokens or 0, usage.prompt_tokens)
+        fresh = usage.prompt_tokens - cached
+        return (
+            fresh * self.prompt + cached * self.cached + usage.completion_tokens * self.completion
+        ) / 1e6
+
+    def at_most(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return the most that so many tokens can cost, in dollars."""
+        dearest = max(self.prompt, self.cached)
+        return (prompt_tokens * dearest + completion_tokens * self.completion) / 1e6
+
+
+FREE = Price(0.0, 0.0, 0.0)
+
+
+def find_price(model: str) -> Price | None:
+    """Look a model up in the user's table, then in the shipped one.
+
+    An exact name wins over a pattern, a longer pattern over a shorter one.
+
+    Raises:
+        BadInput: The user's table is malformed.
+    """
+    own = config_dir() / FILE
+    tables = [_read(own.read_text("utf-8"), own)] if own.is_file() else []
+    tables.append(_read(resources.files(__package__).joinpath(FILE).read_text("utf-8"), FILE))
+    for table in tables:
+        fitting = [name for name in table if fnmatchcase(model, name)]
+        if fitting:
+            row = table[max(fitting, key=lambda name: (name == model, len(name)))]
+            cached = row.prompt if row.cached is None else row.cached
+            return Price(row.prompt, row.completion, cached)
+    return None
+
+
+def _read(text: str, file: Path | str) -> dict[str, _Row]:
+    try:
+        return TypeAdapter(dict[str, _Row]).validate_python(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(str(error), file=file) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise BadInput(
+            first["msg"], file=file, field=".".join(str(part) for part in first["loc"])
+        ) from None
