@@ -1,0 +1,287 @@
+"""A session over any runner: what the Docker box and the local box have in common.
+
+Requests are sent ahead of the answers, so that Python is not on the path of a run; a runner
+that breaks is replaced and asked again for what it had not answered.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from medalist.errors import SandboxFailure
+from medalist.sandbox.box import PairOutcome, Run
+from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.session import Command, Role
+from medalist.sandbox.wire import (
+    HELLO,
+    INLINE_TOTAL,
+    PROTOCOL_VERSION,
+    BoxBroken,
+    Channel,
+    Frame,
+    parse_outcome,
+    program_frame,
+    run_frame,
+)
+
+WINDOW = 32
+"""Runs sent ahead. What they need stays below the socket's buffer (bytes) and the runner's table
+of descriptors (blobs), so that neither side ever waits for the other to read."""
+WINDOW_BLOBS = 64
+WINDOW_BLOB_BYTES = 32 * MIB
+ATTEMPTS = 3
+START_TIMEOUT_S = 60.0
+SLACK_S = 60.0
+Pipes = tuple[int, int]
+Side = tuple["RunnerSession", Command, Run, Limits]
+BOX_OVERHEAD = 256 * MIB
+"""Memory of a box beyond the limit of a run: files, outputs, the kernel's own."""
+
+
+class Started(Protocol):
+    """A started runner: its stream, and how to make sure that it is gone."""
+
+    channel: Channel
+
+    def reserve(self, memory_bytes: int) -> None:
+        """Let the box as a whole use that much; raises `BoxBroken`."""
+        ...
+
+    def stop(self) -> None:
+        """Kill and remove it; never raises."""
+        ...
+
+
+class Backend(Protocol):
+    """What starts runners on this machine."""
+
+    name: str
+    lost: tuple[str, ...]
+    toolchain: str
+    headers: Path | None
+
+    def start(self, role: Role, core: int, memory_bytes: int) -> Started:
+        """Start a runner pinned to `core`; raises `BoxBroken` or `EngineError`."""
+        ...
+
+    def close(self) -> None:
+        """Release what runners share."""
+        ...
+
+
+def _deadline(limits: Limits) -> float:
+    """Seconds after which a runner that has not answered is broken (see `supervise`, run.c)."""
+    return SLACK_S + (limits.wall_s or 10 * (3 * limits.cpu_s + 2))
+
+
+class _Batch:
+    """The runs of one call: those that wait for their answer, and the feed of the others."""
+
+    def __init__(self, program: Frame, runs: Iterable[Run]) -> None:
+        self.program = program
+        self.waiting: deque[tuple[Run, Frame]] = deque()
+        self._feed = iter(runs)
+        self._held: tuple[Run, Frame] | None = None
+
+    def _fits(self, frame: Frame) -> bool:
+        ahead = [frame, *(other for _, other in self.waiting)]
+        return (
+            sum(len(other.body) for other in ahead) <= INLINE_TOTAL
+            and sum(len(other.blobs) for other in ahead) <= WINDOW_BLOBS
+            and sum(len(blob) for other in ahead for blob in other.blobs) <= WINDOW_BLOB_BYTES
+        )
+
+    def refill(self) -> list[Frame]:
+        """Take as many runs from the feed as may be sent now."""
+        fresh: list[Frame] = []
+        if len(self.waiting) > WINDOW // 2:  # fewer and larger messages cost less
+            return fresh
+        while len(self.waiting) < WINDOW:
+            if self._held is None:
+                run = next(self._feed, None)
+                if run is None:
+                    break
+                self._held = (run, run_frame(run))
+            if self.waiting and not self._fits(self._held[1]):
+                break
+            self.waiting.append(self._held)
+            fresh.append(self._held[1])
+            self._held = None
+        return fresh
+
+    def again(self) -> list[Frame]:
+        """Return everything that a new runner must be told."""
+        return [self.program, *(frame for _, frame in self.waiting)]
+
+
+class RunnerSession:
+    """A `Session` whose runner is started when it is needed, and again when it breaks."""
+
+    def __init__(self, backend: Backend, role: Role, core: int) -> None:
+        self._backend = backend
+        self._role: Role = role
+        self._core = core
+        self._started: Started | None = None
+        self._reserved = 0
+
+    @property
+    def toolchain(self) -> str:
+        """See `Session`."""
+        return self._backend.toolchain
+
+    @property
+    def headers(self) -> Path | None:
+        """See `Session`."""
+        return self._backend.headers
+
+    def run(
+        self,
+        command: Command,
+        runs: Iterable[Run],
+        limits: Limits,
+        *,
+        stop_on_failure: bool = False,
+    ) -> Iterator[Outcome]:
+        """See `Session`."""
+        batch = _Batch(program_frame(command, limits, stop_on_failure), runs)
+        known_to: Started | None = None
+        breaks = 0
+        try:
+            while True:
+                try:
+                    started = self._ensure(limits)
+                    if started is not known_to:
+                        started.channel.send(batch.again())
+                        known_to = started
+                    if fresh := batch.refill():
+                        started.channel.send(fresh)
+                    if not batch.waiting:
+                        return
+                    outcome = self._receive(started, batch.waiting[0][0], limits)
+                except BoxBroken as broken:
+                    breaks += 1
+                    self.after_break(broken, breaks)
+                    continue
+                batch.waiting.popleft()
+                if outcome is None:  # the stop rule held
+                    return
+                breaks = 0
+                yield outcome
+        finally:
+            if batch.waiting:
+                self._cancel()
+
+    def close(self) -> None:
+        """See `Session`."""
+        if self._started is not None:
+            self._started.stop()
+            self._started = None
+
+    def _ensure(self, limits: Limits) -> Started:
+        """Return a live runner in a box with room for a run under `limits`."""
+        memory = max(self._reserved, limits.memory_bytes + BOX_OVERHEAD)
+        if self._started is None:
+            started = self._backend.start(self._role, self._core, memory)
+            self._started = started
+            kind, payload, _ = started.channel.receive(START_TIMEOUT_S)
+            version, same_user, _ = HELLO.unpack(payload)
+            if kind != ord("H") or version != PROTOCOL_VERSION:
+                raise BoxBroken("the runner speaks another protocol")
+        elif memory > self._reserved:
+            self._started.reserve(memory)
+        self._reserved = memory
+        return self._started
+
+    def start_piped(self, command: Command, run: Run, limits: Limits, pipes: Pipes) -> None:
+        """Start one run that reads from and writes to `pipes`; raises `BoxBroken`."""
+        program = program_frame(command, limits, stop_on_failure=False)
+        self._ensure(limits).channel.send([program, run_frame(run, pipes)])
+
+    def finish_piped(self, run: Run, limits: Limits) -> tuple[Outcome, int]:
+        """Return the outcome of that run and when it ended; raises `BoxBroken`."""
+        started = self._ensure(limits)
+        kind, payload, fds = started.channel.receive(_deadline(limits))
+        return parse_outcome(self._answer(kind, payload), fds, run, self._trusted)
+
+    @property
+    def _trusted(self) -> bool:
+        return not self._backend.lost
+
+    def _answer(self, kind: int, payload: memoryview) -> memoryview:
+        if kind != ord("O"):
+            raise BoxBroken(bytes(payload).decode(errors="replace") or "nonsense from the runner")
+        return payload
+
+    def _receive(self, started: Started, run: Run, limits: Limits) -> Outcome | None:
+        """Return the outcome of `run`, or None if the runner has stopped before it."""
+        kind, payload, fds = started.channel.receive(_deadline(limits))
+        if kind == ord("S"):
+            return None
+        return parse_outcome(self._answer(kind, payload), fds, run, self._trusted)[0]
+
+    def after_break(self, broken: BoxBroken, breaks: int) -> None:
+        """Remove the broken runner; give up after `ATTEMPTS` without an answer in between."""
+        self.close()
+        if breaks >= ATTEMPTS:
+            raise SandboxFailure(
+                f"the {self._backend.name} box broke {breaks} times: {broken}"
+            ) from broken
+        time.sleep(0.2 * breaks)
+
+    def _cancel(self) -> None:
+        """Make the runner forget what it was asked; if that fails, start over next time."""
+        if self._started is None:
+            return
+        try:
+            self._started.channel.send([Frame(b"C")])
+            kind = 0
+            while kind != ord("E"):
+                kind, _, fds = self._started.channel.receive(SLACK_S)
+                while fds:
+                    os.close(fds.pop())
+        except BoxBroken:
+            self.close()
+
+
+def run_pair(program: Side, interactor: Side) -> PairOutcome:
+    """Let two sessions' runs talk to each other; see `Pool.run_pair`.
+
+    Each waits while the other works, so both get the wall time of both.
+    """
+    wall = sum(side[3].wall_s or 3 * side[3].cpu_s + 2 for side in (program, interactor))
+    sides = [
+        (session, command, run, replace(limits, wall_s=wall + extra))
+        for (session, command, run, limits), extra in ((program, 0), (interactor, 5))
+    ]
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _try_pair(sides)
+        except BoxBroken as broken:
+            for session, *_ in sides:
+                session.close()
+            if attempt == ATTEMPTS:
+                raise SandboxFailure(f"a box broke {attempt} times: {broken}") from broken
+    raise AssertionError
+
+
+def _try_pair(sides: Sequence[Side]) -> PairOutcome:
+    (first, first_command, first_run, first_limits) = sides[0]
+    (second, second_command, second_run, second_limits) = sides[1]
+    second_in, first_out = os.pipe2(os.O_CLOEXEC)
+    first_in, second_out = os.pipe2(os.O_CLOEXEC)
+    try:
+        second.start_piped(second_command, second_run, second_limits, (second_in, second_out))
+        first.start_piped(first_command, first_run, first_limits, (first_in, first_out))
+    finally:
+        for fd in (second_in, first_out, first_in, second_out):
+            os.close(fd)
+    outcome, ended = first.finish_piped(first_run, first_limits)
+    other, other_ended = second.finish_piped(second_run, second_limits)
+    return PairOutcome(outcome, other, "program" if ended <= other_ended else "interactor")

@@ -1,0 +1,187 @@
+"""The local box: the same runner in namespaces made by bubblewrap, where no engine answers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from medalist.errors import EngineError
+from medalist.sandbox.engine import inputs_digest
+from medalist.sandbox.host import cache_dir, headers_dir, users_of_box
+from medalist.sandbox.limits import MIB
+from medalist.sandbox.session import HEADERS_DIR, Role
+from medalist.sandbox.wire import Channel, SocketChannel
+
+RUNNER = "/runner"
+TMPFS_BYTES = {"run": 256 * MIB, "secret": 1024 * MIB, "compile": 1024 * MIB}
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+SYSTEM_FILES = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
+                "/etc/localtime", "/etc/python3", "/etc/python3.11")  # fmt: skip
+CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
+
+
+class LocalStarted:
+    """One bubblewrap with a runner in it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel) -> None:
+        self.channel = channel
+        self._process = process
+
+    def reserve(self, memory_bytes: int) -> None:
+        """Nothing bounds the box as a whole: see `LocalBackend.lost`."""
+
+    def stop(self) -> None:
+        """See `Started`."""
+        self.channel.close()
+        self._process.kill()
+        self._process.wait()
+
+
+class LocalBackend:
+    """Starts runners in namespaces.
+
+    Raises (when made):
+        EngineError: No bubblewrap, no compiler, no user namespaces; each with its mend.
+    """
+
+    name = "local"
+
+    def __init__(self) -> None:
+        self._root = os.geteuid() == 0
+        self.lost: tuple[str, ...] = (
+            "this machine's compilers, not a pinned image",
+            "memory is watched, not walled in: a box may overshoot its limit for milliseconds",
+            *(() if self._root else ("programs share one user with the runner",)),
+        )
+        check_bubblewrap()
+        self._runner = build_runner()
+        self.toolchain = _toolchain()
+        self.headers: Path | None = headers_dir(self.toolchain)
+        self._made = 0
+
+    def start(self, role: Role, core: int, memory_bytes: int) -> LocalStarted:
+        """See `Backend`."""
+        self._made += 1
+        first, count = users_of_box(self._made)
+        ours, theirs = socket.socketpair(socket.AF_UNIX)
+        with theirs:
+            argv = [
+                *_bubblewrap(self._root),
+                *("--ro-bind", str(self._runner), RUNNER),
+                *("--size", str(TMPFS_BYTES[role]), "--perms", "1777", "--tmpfs", "/tmp"),
+                *(("--ro-bind", str(self.headers), HEADERS_DIR) if role == "compile" else ()),
+                *("--remount-ro", "/", "--as-pid-1", "--"),
+                *(RUNNER, "--fd", str(theirs.fileno()), str(first), str(count)),
+            ]
+            process = subprocess.Popen(
+                ["taskset", "--cpu-list", str(core), *argv],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={},
+                start_new_session=True,
+            )
+        return LocalStarted(process, SocketChannel(ours))
+
+    def close(self) -> None:
+        """See `Backend`."""
+
+
+def _bubblewrap(root: bool) -> list[str]:
+    """Return bubblewrap with what all boxes have in common."""
+    argv = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+            "--unshare-cgroup-try", "--die-with-parent", "--new-session", "--hostname", "box",
+            "--clearenv", "--cap-drop", "ALL"]  # fmt: skip
+    if root:
+        for capability in CAPABILITIES:
+            argv += ["--cap-add", capability]
+    else:
+        argv += ["--unshare-user"]
+    for path in SYSTEM:
+        if os.path.islink(path):
+            argv += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            argv += ["--ro-bind", path, path]
+    for path in SYSTEM_FILES:
+        argv += ["--ro-bind-try", path, path]
+    return [*argv, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+
+
+def check_bubblewrap() -> None:
+    """Make sure that bubblewrap can make a box.
+
+    Raises:
+        EngineError: `no-bubblewrap`, `apparmor` (Ubuntu 24.04 and later), or `no-userns`.
+    """
+    if shutil.which("bwrap") is None:
+        raise EngineError(
+            "no-bubblewrap", "bubblewrap is not installed", hint="sudo apt-get install bubblewrap"
+        )
+    argv = [*_bubblewrap(os.geteuid() == 0), "--", "/bin/true"]
+    tried = subprocess.run(argv, capture_output=True, text=True, check=False)
+    if tried.returncode == 0:
+        return
+    if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
+        raise EngineError(
+            "apparmor",
+            "Ubuntu's AppArmor keeps unprivileged programs from making namespaces",
+            hint="sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
+        )
+    raise EngineError(
+        "no-userns",
+        f"this machine does not let us make namespaces: {tried.stderr.strip()[:200]}",
+        hint="sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000, "
+        "or run as root",
+    )
+
+
+def _sysctl(name: str) -> str | None:
+    with suppress(OSError):
+        return Path("/proc/sys", name).read_text().strip()
+    return None
+
+
+def build_runner() -> Path:
+    """Return the runner, compiled once by this machine's own compiler into the user's cache.
+
+    Raises:
+        EngineError: `no-compiler`, or `build-failed`.
+    """
+    runner = cache_dir() / f"medalist-runner-{inputs_digest()}"
+    if runner.exists():
+        return runner
+    if shutil.which("gcc") is None or shutil.which("g++") is None:
+        raise EngineError(
+            "no-compiler", "g++ is not installed", hint="sudo apt-get install g++ libc6-dev"
+        )
+    sources = sorted(str(path) for path in (Path(__file__).parent / "runner").glob("*.c"))
+    with tempfile.TemporaryDirectory(dir=runner.parent) as folder:
+        fresh = Path(folder) / "runner"
+        argv = ["gcc", "-std=c17", "-O2", "-static", "-o", str(fresh), *sources]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        if done.returncode:
+            last = done.stderr.strip().splitlines()[-1:]
+            raise EngineError(
+                "build-failed",
+                f"the runner could not be compiled: {' '.join(last)}",
+                hint="sudo apt-get install g++ libc6-dev",
+            )
+        fresh.replace(runner)
+    return runner
+
+
+def _toolchain() -> str:
+    """Digest of the compilers and interpreters that a program may meet."""
+    digest = hashlib.sha256()
+    for tool in (["/usr/bin/g++", "-v"], ["/usr/bin/python3", "-VV"]):
+        with suppress(OSError):
+            done = subprocess.run(tool, capture_output=True, check=False)
+            digest.update(done.stdout + done.stderr)
+    return digest.hexdigest()

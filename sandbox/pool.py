@@ -1,0 +1,209 @@
+"""All boxes of this process: one of each role a core, started when first needed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
+
+from medalist.errors import EngineError
+from medalist.sandbox.box import CompileResult, Executable, PairOutcome, Run, Source
+from medalist.sandbox.client import Backend, RunnerSession, run_pair
+from medalist.sandbox.compile import Compiler
+from medalist.sandbox.docker import DockerBackend
+from medalist.sandbox.host import usable_cores
+from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.limits import Limits
+from medalist.sandbox.local import LocalBackend
+from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.session import Role, Session
+
+Kind = Literal["auto", "docker", "local"]
+
+
+class PoolBox:
+    """A box of a pool (see `Box`)."""
+
+    def __init__(self, backend: Backend, session: RunnerSession, compiler: Compiler) -> None:
+        self.session = session
+        self._backend = backend
+        self._compiler = compiler
+
+    @property
+    def name(self) -> str:
+        """See `Box`."""
+        return self._backend.name
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """See `Box`."""
+        return self._backend.lost
+
+    def compile(self, source: Source) -> CompileResult:
+        """See `Box`."""
+        return self._compiler.compile(source)
+
+    def run_many(
+        self,
+        executable: Executable,
+        runs: Iterable[Run],
+        limits: Limits,
+        *,
+        stop_on_failure: bool = False,
+    ) -> Iterator[Outcome]:
+        """See `Box`."""
+        command = LANGUAGES[executable.language].command(executable)
+        return self.session.run(command, runs, limits, stop_on_failure=stop_on_failure)
+
+    def close(self) -> None:
+        """See `Box`."""
+        self.session.close()
+
+
+class _Lanes:
+    """The sessions of one role, one a core; a lease takes whichever is free."""
+
+    def __init__(self, backend: Backend, role: Role, cores: Sequence[int]) -> None:
+        self._free = [RunnerSession(backend, role, core) for core in reversed(cores)]
+        self._all = list(self._free)
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def lease(self) -> Iterator[RunnerSession]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._free)
+            session = self._free.pop()
+        try:
+            yield session
+        finally:
+            with self._changed:
+                self._free.append(session)
+                self._changed.notify()
+
+    def close(self) -> None:
+        for session in self._all:
+            session.close()
+
+
+class Pool:
+    """Boxes for any number of threads.
+
+    Three roles never share a box: programs, programs that may see answers (checkers and
+    interactors: `secret=True`), and compilers. A thread that holds a box of programs may lease
+    a secret one or compile, never the other way round: so threads cannot wait in a circle.
+    """
+
+    def __init__(self, backend: Backend, cores: Sequence[int], note: str) -> None:
+        self.note = note
+        self._backend = backend
+        self._cores = tuple(cores)
+        self._programs = _Lanes(backend, "run", cores)
+        self._secret = _Lanes(backend, "secret", cores)
+        self._compilers = _Lanes(backend, "compile", cores)
+        self._compiler = Compiler(backend.toolchain, self.lease_compiler)
+
+    @property
+    def name(self) -> str:
+        """`docker` or `local`."""
+        return self._backend.name
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Promises that these boxes cannot keep on this machine."""
+        return self._backend.lost
+
+    @property
+    def size(self) -> int:
+        """How many programs can run at once."""
+        return len(self._cores)
+
+    @contextmanager
+    def box(self, *, secret: bool = False) -> Iterator[PoolBox]:
+        """Lease a box, waiting until one is free.
+
+        Args:
+            secret: For checkers, interactors and whatever else sees answers.
+        """
+        with (self._secret if secret else self._programs).lease() as session:
+            yield PoolBox(self._backend, session, self._compiler)
+
+    @contextmanager
+    def lease_compiler(self) -> Iterator[Session]:
+        """Lease a session in which compilers run."""
+        with self._compilers.lease() as session:
+            yield session
+
+    def compile(self, source: Source) -> CompileResult:
+        """Compile as `Box.compile` says, in a box made for it."""
+        return self._compiler.compile(source)
+
+    def run_pair(
+        self,
+        program: Executable,
+        program_limits: Limits,
+        interactor: Executable,
+        interactor_run: Run,
+        interactor_limits: Limits,
+    ) -> PairOutcome:
+        """Let a program and an interactor talk, in two boxes, over each other's stdin and stdout.
+
+        What they say to each other is not recorded; `Outcome.stdout` is empty for both.
+
+        Raises:
+            SandboxFailure: A box broke and could not be rebuilt.
+        """
+        with self._programs.lease() as first, self._secret.lease() as second:
+            return run_pair(
+                (first, LANGUAGES[program.language].command(program), Run(), program_limits),
+                (
+                    second,
+                    LANGUAGES[interactor.language].command(interactor),
+                    interactor_run,
+                    interactor_limits,
+                ),
+            )
+
+    def close(self) -> None:
+        """Stop all boxes; idempotent."""
+        for lanes in (self._programs, self._secret, self._compilers):
+            lanes.close()
+        self._backend.close()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Pool:
+    """Open a pool of boxes; `auto` prefers Docker and takes the local box where it cannot be had.
+
+    The environment variable `MEDALIST_BOX` (`docker` or `local`) decides for `auto`.
+
+    Raises:
+        EngineError: No box of that kind can be made here; `auto` names both reasons.
+    """
+    wanted = os.environ.get("MEDALIST_BOX", "auto") if kind == "auto" else kind
+    chosen = usable_cores() if cores is None else cores
+    if wanted == "docker":
+        return Pool(DockerBackend(), chosen, "sandbox: Docker")
+    if wanted == "local":
+        local = LocalBackend()
+        return Pool(local, chosen, f"sandbox: local; lost: {'; '.join(local.lost)}")
+    try:
+        return Pool(DockerBackend(), chosen, "sandbox: Docker")
+    except EngineError as error:
+        no_docker = error
+    try:
+        local = LocalBackend()
+    except EngineError as no_local:
+        raise EngineError(
+            no_docker.reason,
+            f"no sandbox: {no_docker.message}; {no_local.message}",
+            hint=" or ".join(hint for hint in (no_docker.hint, no_local.hint) if hint),
+        ) from no_local
+    note = f"sandbox: local, because {no_docker.message}; lost: {'; '.join(local.lost)}"
+    return Pool(local, chosen, note)

@@ -1,0 +1,120 @@
+/* CPU time and memory of all processes of the box, from its cgroup where one can be read and
+ * from /proc otherwise. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+void meter_init(struct meter *m) {
+  const int flags = O_RDONLY | O_CLOEXEC;
+  m->kind = 0;
+  m->cpu_fd = open("/sys/fs/cgroup/cpuacct/cpuacct.usage", flags);
+  m->oom_fd = open("/sys/fs/cgroup/memory/memory.oom_control", flags);
+  if (m->cpu_fd >= 0 && m->oom_fd >= 0) {
+    m->kind = 1;
+    return;
+  }
+  m->cpu_fd = open("/sys/fs/cgroup/cpu.stat", flags);
+  m->oom_fd = open("/sys/fs/cgroup/memory.events", flags);
+  if (m->cpu_fd >= 0 && m->oom_fd >= 0) m->kind = 2;
+}
+
+static bool read_text(int fd, char *text, size_t size) {
+  ssize_t got = pread(fd, text, size - 1, 0);
+  text[got > 0 ? got : 0] = 0;
+  return got > 0;
+}
+
+static uint64_t field(const char *text, const char *name) {
+  const char *at = strstr(text, name);
+  return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+}
+
+bool meter_cpu(const struct meter *m, uint64_t *cpu_us) {
+  char text[1024];
+  if (!m->kind || !read_text(m->cpu_fd, text, sizeof text)) return false;
+  *cpu_us = m->kind == 1 ? strtoull(text, NULL, 10) / 1000 : field(text, "usage_usec ");
+  return true;
+}
+
+uint64_t meter_oom_kills(const struct meter *m) {
+  char text[1024];
+  return m->kind && read_text(m->oom_fd, text, sizeof text) ? field(text, "oom_kill ") : 0;
+}
+
+static bool read_proc(int proc, const char *pid, const char *what, char *text, size_t size) {
+  char path[64];
+  snprintf(path, sizeof path, "%.20s/%s", pid, what);
+  int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  bool got = read_text(fd, text, size);
+  close(fd);
+  return got;
+}
+
+/* utime and stime are the 14th and 15th field of /proc/PID/stat; the 2nd, in parentheses, may
+ * hold anything. */
+static uint64_t stat_cpu_us(const char *text) {
+  const char *at = strrchr(text, ')');
+  for (int skip = 0; at && skip < 12; skip++) at = strchr(at + 1, ' ');
+  if (!at) return 0;
+  char *next;
+  uint64_t ticks = strtoull(at, &next, 10);
+  ticks += strtoull(next, NULL, 10);
+  return ticks * 1000000u / (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+struct usage meter_processes(void) {
+  struct usage sum = {0, 0};
+  const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+  DIR *proc = opendir("/proc");
+  if (!proc) return sum;
+  for (struct dirent *e; (e = readdir(proc));) {
+    char text[1024];
+    if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
+    if (read_proc(dirfd(proc), e->d_name, "stat", text, sizeof text))
+      sum.cpu_us += stat_cpu_us(text);
+    if (read_proc(dirfd(proc), e->d_name, "statm", text, sizeof text)) {
+      char *resident;
+      (void)strtoull(text, &resident, 10);
+      sum.rss += strtoull(resident, NULL, 10) * page;
+    }
+  }
+  closedir(proc);
+  return sum;
+}
+
+/* How long the process was ready but some other had the core: no fault of its own. */
+uint64_t meter_runqueue_us(pid_t pid) {
+  char path[64], text[128], *waited;
+  snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return 0;
+  bool got = read_text(fd, text, sizeof text);
+  close(fd);
+  if (!got) return 0;
+  (void)strtoull(text, &waited, 10);
+  return strtoull(waited, NULL, 10) / 1000;
+}
+
+uint64_t now_ns(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t now_us(void) { return now_ns() / 1000; }
+
+uint64_t own_cpu_us(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000;
+}

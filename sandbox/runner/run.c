@@ -1,0 +1,236 @@
+/* One run from request to outcome. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+#define TICK_US 10000
+#define SWEEP_MAX_US 10000000 /* a killed process that lives on for 10 s means a broken kernel */
+
+struct facts {
+  int wait_status;
+  bool timed_out, idled, overgrown, sigkill_unexplained;
+  uint64_t cpu_us, wall_us, end_ns, peak;
+};
+
+static uint64_t microseconds(struct timeval t) {
+  return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_usec;
+}
+
+static void account(struct facts *f, const struct rusage *u, int wait_status) {
+  uint64_t peak = (uint64_t)u->ru_maxrss * 1024;
+  f->cpu_us += microseconds(u->ru_utime) + microseconds(u->ru_stime);
+  if (peak > f->peak) f->peak = peak;
+  if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL) f->sigkill_unexplained = true;
+}
+
+/* Kill and reap everything. PID 1 is spared by its own kill(-1), and no process escapes it:
+ * a fork that is under way is either seen or refused. */
+static void sweep(struct box *b, struct facts *f) {
+  struct rusage u;
+  int status;
+  const bool explained = !f->sigkill_unexplained;
+  for (uint64_t start = now_us(); now_us() - start < SWEEP_MAX_US;) {
+    pid_t pid = wait4(-1, &status, WNOHANG | __WALL, &u);
+    if (pid > 0) {
+      account(f, &u, status);
+    } else if (pid < 0 && errno == ECHILD) {
+      if (explained) f->sigkill_unexplained = false; /* that was our own sweep */
+      return;
+    } else {
+      kill(-1, SIGKILL);
+      (void)poll(NULL, 0, 1);
+    }
+  }
+  broken(&b->stream, "a killed process would not die");
+}
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+/* CPU time of the box, and of the runner itself in it, when a run began. */
+struct since {
+  uint64_t start, box, own;
+};
+
+static struct since since_now(const struct box *b) {
+  struct since s = {now_us(), 0, own_cpu_us()};
+  (void)meter_cpu(&b->meter, &s.box);
+  return s;
+}
+
+/* What the run has used, by the box's cgroup; 0 without one. */
+static uint64_t box_cpu_us(const struct box *b, const struct since *s) {
+  uint64_t total = 0, others = s->box + own_cpu_us() - s->own;
+  return meter_cpu(&b->meter, &total) && total > others ? total - others : 0;
+}
+
+/* Wait for the end of the process, or end it: true, or false if the run was cancelled. */
+static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s,
+                      struct facts *f) {
+  const struct program *p = &b->program;
+  /* Without a stated limit the backstop is wide and does not count time spent in the queue. */
+  const uint64_t wall_us = p->wall_us ? p->wall_us : 3 * p->cpu_us + 2000000;
+  struct pollfd wait[2] = {{pidfd, POLLIN, 0}, {b->stream.in, 0, 0}};
+  for (uint64_t wake_us = 0;;) {
+    wait[1].events = stream_room(&b->stream) ? POLLIN : 0;
+    const uint64_t wait_us = least(TICK_US, wake_us > 1000 ? wake_us : TICK_US);
+    const struct timespec t = {0, (long)wait_us * 1000};
+    (void)ppoll(wait, 2, &t, NULL);
+    if (wait[0].revents) break;
+    if (wait[1].revents) {
+      if (!stream_fill(&b->stream)) _exit(0);
+      if (stream_cancelled(&b->stream)) return false;
+      continue;
+    }
+    struct usage now = meter_processes();
+    const uint64_t wall = now_us() - s->start, box_cpu = box_cpu_us(b, s);
+    if (box_cpu > now.cpu_us) now.cpu_us = box_cpu;
+    if (now.rss > f->peak) f->peak = now.rss;
+    f->overgrown = now.rss > p->memory;
+    f->timed_out = now.cpu_us > p->cpu_us;
+    if (wall > wall_us && !f->timed_out) {
+      uint64_t queued = p->wall_us ? 0 : meter_runqueue_us(pid);
+      f->idled = wall > wall_us + queued || wall > 10 * wall_us;
+    }
+    if (f->overgrown || f->timed_out || f->idled) {
+      kill(-1, SIGKILL);
+      wait[1].events = 0;
+      (void)poll(wait, 1, SWEEP_MAX_US / 1000);
+      break;
+    }
+    wake_us = p->cpu_us - now.cpu_us + 500;
+  }
+  f->end_ns = now_ns();
+  f->wall_us = f->end_ns / 1000 - s->start;
+  struct rusage u;
+  while (wait4(pid, &f->wait_status, __WALL, &u) < 0)
+    if (errno != EINTR) broken(&b->stream, "a process was lost");
+  account(f, &u, f->wait_status);
+  if (f->overgrown || f->timed_out || f->idled) f->sigkill_unexplained = false;
+  return true;
+}
+
+static uint64_t file_size(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+static enum status judge(const struct program *p, const struct facts *f, bool oom, bool flooded) {
+  const int w = f->wait_status;
+  if (oom || f->overgrown || f->peak > p->memory) return MEMORY;
+  if (f->timed_out || f->cpu_us > p->cpu_us) return TIME;
+  if (f->idled) return IDLE;
+  if (flooded || (WIFSIGNALED(w) && WTERMSIG(w) == SIGXFSZ)) return OUTPUT;
+  return WIFEXITED(w) && WEXITSTATUS(w) == 0 ? OK : RUNTIME;
+}
+
+static void report(struct box *b, struct run *r, const struct facts *f, bool oom, int out,
+                   int err) {
+  static struct reply reply;
+  const struct program *p = &b->program;
+  uint64_t out_size = r->piped ? 0 : file_size(out), err_size = file_size(err);
+  const enum status status = judge(p, f, oom, out_size > p->output || err_size > p->output);
+  if (p->stop_on_failure && status != OK) b->stopped = true;
+  reply_start(&reply, &b->stream, FRAME_OUTCOME);
+  put_u8(&reply, (uint8_t)status);
+  put_u8(&reply, WIFSIGNALED(f->wait_status));
+  put_u32(&reply, (uint32_t)(WIFSIGNALED(f->wait_status) ? WTERMSIG(f->wait_status)
+                                                         : WEXITSTATUS(f->wait_status)));
+  put_u64(&reply, f->cpu_us);
+  put_u64(&reply, f->wall_us);
+  put_u64(&reply, f->end_ns);
+  put_u64(&reply, f->peak);
+  if (r->piped) {
+    put_u8(&reply, 0);
+    put_u64(&reply, 0);
+  } else {
+    put_fd_content(&reply, out, least(out_size, p->output));
+  }
+  put_fd_content(&reply, err, least(err_size, p->stderr_keep));
+  size_t count_at = reply.size;
+  uint32_t count = 0;
+  put_u32(&reply, 0);
+  for (size_t i = 0; i < r->collectc; i++) {
+    uint64_t size;
+    int fd = open_collected(b->work_dir, r->collect[i], p->output, &size);
+    if (fd < 0) continue;
+    put_u32(&reply, (uint32_t)i);
+    put_fd_content(&reply, fd, size);
+    count++;
+  }
+  memcpy(reply.data + count_at, &count, sizeof count);
+  reply_send(&reply);
+}
+
+/* A descriptor of its own for each run: offsets and flags of an open file are shared. */
+static int open_input(struct run *r) {
+  int sealed = r->input.fd >= 0 ? r->input.fd : sealed_memfd(&r->input);
+  char path[32];
+  if (sealed < 0) return -1;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", sealed);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  close(sealed);
+  r->input.fd = -1;
+  return fd;
+}
+
+enum ran run_once(struct box *b, struct run *r) {
+  const struct program *p = &b->program;
+  static char *argv[2 * MAX_STRINGS + 1];
+  memcpy(argv, p->argv, p->argc * sizeof *argv);
+  memcpy(argv + p->argc, r->args, r->argc * sizeof *argv);
+  argv[p->argc + r->argc] = NULL;
+
+  const int in = r->piped ? r->pipe_in : open_input(r);
+  const int out = r->piped ? r->pipe_out : memfd_create("stdout", MFD_CLOEXEC);
+  const int err = memfd_create("stderr", MFD_CLOEXEC);
+  if (in < 0 || out < 0 || err < 0) broken(&b->stream, "no memory for a run's files");
+  if (!lay_files(b->work_dir, p->files, p->filec) || !lay_files(b->work_dir, r->files, r->filec))
+    broken(&b->stream, "no room for a run's files");
+
+  b->user_next = (b->user_next + 1) % b->user_count;
+  const struct launch l = {p, argv, in, out, err, b->user_base + b->user_next, b->same_user};
+  struct facts f = {0};
+  const struct since since = since_now(b);
+  const uint64_t ooms = meter_oom_kills(&b->meter);
+  int pidfd, exec_errno;
+  const pid_t pid = launch(&l, &pidfd, &exec_errno);
+  if (pid < 0) broken(&b->stream, "no process could be made");
+  if (exec_errno && exec_errno != ENOMEM && exec_errno != E2BIG) {
+    char why[128];
+    snprintf(why, sizeof why, "cannot execute %.64s: error %d", p->argv[0], exec_errno);
+    broken(&b->stream, why);
+  }
+  const bool finished = supervise(b, pid, pidfd, &since, &f);
+  close(pidfd);
+  sweep(b, &f);
+  if (f.wall_us > TICK_US) { /* children that nobody waited for are in no rusage */
+    const uint64_t box_cpu = box_cpu_us(b, &since);
+    if (box_cpu > f.cpu_us + TICK_US) f.cpu_us = box_cpu;
+  }
+  /* Only now does an interactor see end of file, so whoever ended first has the earlier time. */
+  if (in >= 0) close(in);
+  r->pipe_in = -1;
+  if (finished) {
+    const bool oom = exec_errno == ENOMEM || (f.sigkill_unexplained &&
+                                              meter_oom_kills(&b->meter) > ooms);
+    report(b, r, &f, oom, out, err);
+  } else {
+    if (!r->piped) close(out);
+    close(err);
+  }
+  if (r->piped) close(out);
+  r->pipe_out = -1;
+  if (!wipe(b->work_dir, b->same_user)) broken(&b->stream, "the working directory resists");
+  return finished ? RAN : RAN_CANCELLED;
+}
