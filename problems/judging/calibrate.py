@@ -7,6 +7,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def references(problem: Problem) -> list[LabelledSubmission]:
     ]
 
 
-def calibrate(problem: Problem, pool: Pool, *, recall: bool = True) -> Calibration:
+def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 1) -> Calibration:
     """Find the limits of a problem, running its accepted solutions if nothing states them.
 
     The limit is the format's multiple of the slowest accepted solution, rounded up to a whole
@@ -64,6 +65,7 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True) -> Calibrati
         problem: The problem.
         pool: Where to run the solutions.
         recall: Take a limit from the cache, if the problem's programs and tests are unchanged.
+        jobs: How many solutions are run at the same time.
     """
     limits = problem.public.limits
     solutions = references(problem)
@@ -73,16 +75,14 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True) -> Calibrati
     if recall and (known := _recall(path, limits)) is not None:
         return known
     generous = limits.model_copy(update={"time_s": CAP_S})
-    judgements = {
-        solution.name: judge(
-            problem,
-            Source(solution.language or "", solution.files, solution.main),
-            pool,
-            limits=generous,
-            raised=1.0,
-        )
-        for solution in solutions
-    }
+
+    def run(solution: LabelledSubmission) -> Judgement:
+        source = Source(solution.language or "", solution.files, solution.main)
+        return judge(problem, source, pool, limits=generous, raised=1.0)
+
+    with ThreadPoolExecutor(jobs) as workers:
+        found = list(workers.map(run, solutions))
+    judgements = {solution.name: j for solution, j in zip(solutions, found, strict=True)}
     accepted = [j.cpu_s for j in judgements.values() if j.verdict is Verdict.AC]
     if not accepted:
         return Calibration(limits, None, len(solutions), judgements)

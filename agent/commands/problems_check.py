@@ -1,0 +1,95 @@
+"""`medalist problems check`: proves packages by their own validators, answers and labels."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from medalist.agent.commands.console import data, json_line, say
+from medalist.errors import BadInput
+from medalist.problems.check import Report, Row
+from medalist.problems.check import check as check_problem
+from medalist.problems.formats import load, load_archive, resolve
+from medalist.sandbox.pool import open_pool
+
+
+def check(
+    paths: Annotated[list[str], typer.Argument(help="Packages, or folders full of packages.")],
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a submission.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Submissions judged at once (default: every core).")
+    ] = None,
+    box: Annotated[
+        Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
+    ] = "auto",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")
+    ] = False,
+) -> None:
+    """Check packages: validators, answers, labelled submissions, time limits.
+
+    The same command again goes on where an interrupted check was.
+    """
+    folders = [path for given in paths for path in _packages(given)]
+    show = _json_row if json else _text_row
+    reports, broken = [], 0
+    with open_pool(box) as pool:
+        for folder in folders:
+            try:
+                problem = load(folder)
+            except BadInput as error:
+                broken += 1
+                say(f"FAULT  {folder}: {error}", style="red")
+                continue
+            report = check_problem(
+                problem, pool, jobs=jobs or os.cpu_count() or 1, recall=not fresh, done=show
+            )
+            reports.append(report)
+            for fault in report.faults:
+                say(f"FAULT  {report.problem_id}: {fault}", style="red")
+    say(_summary(reports, broken))
+    raise typer.Exit(0 if not broken and all(report.agrees for report in reports) else 1)
+
+
+def _packages(given: str) -> list[Path]:
+    path = resolve(given)
+    if not path.is_dir():
+        return [path]
+    found = [entry.path for entry in load_archive(path)]
+    if not found:
+        raise BadInput("holds no problem package", file=path)
+    return found
+
+
+def _json_row(row: Row) -> None:
+    json_line(asdict(row))
+
+
+def _text_row(row: Row) -> None:
+    word = "ok      " if row.agrees else "DISAGREE"
+    reason = f"  {row.reason}" if row.reason else ""
+    data(f"{word}  {row.problem}/{row.submission}  {row.verdict} (expected {row.expected}){reason}")
+
+
+def _summary(reports: list[Report], broken: int) -> str:
+    rows = [row for report in reports for row in report.rows]
+    agree = sum(row.agrees for row in rows)
+    skipped = sum((report.skipped for report in reports), Counter[str]())
+    parts = [
+        f"{len(reports)} packages",
+        f"{len(rows)} labelled submissions: {agree} agree, {len(rows) - agree} disagree",
+        f"{sum(len(report.faults) for report in reports)} other faults",
+    ]
+    if broken:
+        parts.append(f"{broken} packages could not be read")
+    if skipped:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in skipped.most_common())
+        parts.append(f"not judged, in languages that we do not run: {kinds}")
+    return "; ".join(parts)

@@ -1,0 +1,300 @@
+"""Proves a package: its validators, its answers, its time limit and its labelled submissions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from medalist import __version__
+from medalist.problems.judging.calibrate import Calibration, calibrate
+from medalist.problems.judging.checkers import (
+    HELPER_LIMITS,
+    checker_run,
+    read_answer,
+)
+from medalist.problems.judging.classify import NEAR
+from medalist.problems.judging.judge import judge, reclassify
+from medalist.problems.judging.results import Judgement
+from medalist.problems.model import Kind, Limits
+from medalist.problems.secret import (
+    Helper,
+    LabelledSubmission,
+    Problem,
+    SecretProblem,
+    TestCase,
+)
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.box import Run, Source
+from medalist.sandbox.executables import default_folder
+from medalist.sandbox.outcome import Status
+from medalist.sandbox.pool import Pool
+
+log = logging.getLogger(__name__)
+
+_FEEDBACK_CHARS = 160
+
+
+@dataclass(frozen=True)
+class Row:
+    """A labelled submission and what came of it; the reason is empty where they agree."""
+
+    problem: str
+    submission: str
+    expected: str
+    verdict: str
+    agrees: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What checking a package found.
+
+    Attributes:
+        problem_id: The problem.
+        limits: The limits that submissions were judged by.
+        rows: Labelled submissions in a language that we run.
+        faults: Everything else that is wrong, a line each.
+        skipped: Submissions in other languages, by extension.
+    """
+
+    problem_id: str
+    limits: Limits
+    rows: tuple[Row, ...]
+    faults: tuple[str, ...]
+    skipped: Counter[str]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults and all(row.agrees for row in self.rows)
+
+
+def check(
+    problem: Problem,
+    pool: Pool,
+    *,
+    jobs: int = 1,
+    recall: bool = True,
+    done: Callable[[Row], None] = lambda _: None,
+) -> Report:
+    """Check a package.
+
+    Args:
+        problem: The package.
+        pool: Where to run things.
+        jobs: How many submissions are judged at the same time.
+        recall: Take over what an earlier check of the unchanged package found, so that a check
+            that was interrupted goes on where it was.
+        done: Called with each row as it is known, in order.
+    """
+    secret = problem.secret
+    if secret is None or not secret.all_tests():
+        return Report(
+            problem.public.problem_id, problem.public.limits, (), ("no tests",), Counter()
+        )
+    faults = [*_input_faults(secret, pool), *_answer_faults(problem, secret, pool)]
+    calibration = calibrate(problem, pool, recall=recall, jobs=jobs)
+    known = [s for s in secret.submissions if s.language is not None and _says_something(s)]
+    skipped = Counter(
+        Path(s.main).suffix or s.main for s in secret.submissions if s.language is None
+    )
+    folder = default_folder() / "check"
+    package = _digest(problem, secret, calibration.limits)
+
+    def row_of(submission: LabelledSubmission) -> tuple[Row, float]:
+        path = folder / f"{_submission_digest(package, submission)}.json"
+        if recall and (kept := _recall(path)) is not None:
+            return kept
+        judgement = _judgement(problem, submission, calibration, pool)
+        row = compare_label(problem.public.problem_id, submission, judgement)
+        if judgement.verdict is not Verdict.JE:
+            _keep(path, row, judgement.cpu_s)
+        return row, judgement.cpu_s
+
+    rows = []
+    slowest = 0.0
+    with ThreadPoolExecutor(jobs) as workers:
+        for row, cpu_s in workers.map(row_of, known):
+            done(row)
+            rows.append(row)
+            if row.verdict == Verdict.AC and row.expected == Verdict.AC:
+                slowest = max(slowest, cpu_s)
+    faults += _limit_faults(calibration.limits, slowest)
+    return Report(
+        problem.public.problem_id, calibration.limits, tuple(rows), tuple(faults), skipped
+    )
+
+
+def compare_label(problem_id: str, submission: LabelledSubmission, judgement: Judgement) -> Row:
+    """Compare a judgement with all that a submission's label says."""
+    reasons = list(_disagreements(submission, judgement))
+    expected = "|".join(sorted(submission.permitted or ())) or "any"
+    return Row(
+        problem_id,
+        submission.name,
+        expected,
+        str(judgement.verdict),
+        not reasons,
+        "; ".join(reasons),
+    )
+
+
+def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iterator[str]:
+    verdict = judgement.verdict
+    if submission.permitted is not None and verdict not in submission.permitted:
+        failing = judgement.failing_test
+        where = f" (first failure: {failing.test_id} {failing.verdict})" if failing else ""
+        message = f": {judgement.message[:_FEEDBACK_CHARS]}" if judgement.message else ""
+        yield f"{verdict} is not permitted{where}{message}"
+    if submission.required and not any(t.verdict in submission.required for t in judgement.tests):
+        yield f"no test has a verdict of {'|'.join(sorted(submission.required))}"
+    if submission.score is not None:
+        low, high = submission.score
+        if judgement.score is None or not low <= judgement.score <= high:
+            yield f"{judgement.score} points are not within {low:g} to {high:g}"
+    by_id = {group.group_id: group for group in judgement.groups}
+    for group_id, permitted in submission.groups.items():
+        group = by_id.get(group_id)
+        # A partial score of a group is an accepted one where labels know no partial verdict.
+        found = None if group is None else group.verdict
+        if found is Verdict.PAC:
+            found = Verdict.AC
+        if found is None or found not in permitted:
+            yield f"{group_id}: {found or 'not judged'}, not {'|'.join(sorted(permitted))}"
+
+
+def _says_something(submission: LabelledSubmission) -> bool:
+    return (
+        submission.permitted is not None
+        or submission.required is not None
+        or submission.score is not None
+        or bool(submission.groups)
+    )
+
+
+def _judgement(
+    problem: Problem, submission: LabelledSubmission, calibration: Calibration, pool: Pool
+) -> Judgement:
+    measured = calibration.judgements.get(submission.name)
+    if measured is not None and measured.verdict is Verdict.AC:
+        return reclassify(problem, measured, calibration.limits, pool)
+    source = Source(submission.language or "", submission.files, submission.main)
+    return judge(problem, source, pool, limits=calibration.limits)
+
+
+def _limit_faults(limits: Limits, slowest: float) -> Iterator[str]:
+    if slowest > (1 - NEAR) * limits.time_s:
+        yield (
+            f"time limit {limits.time_s:g} s: the slowest accepted submission takes "
+            f"{slowest:.2f} s, which is within {NEAR:.0%} of it"
+        )
+
+
+def _input_faults(secret: SecretProblem, pool: Pool) -> Iterator[str]:
+    """Run every input validator on every input."""
+    for validator in secret.validators:
+        executable = pool.compile(
+            Source(validator.language, validator.files, validator.main)
+        ).executable
+        if executable is None:
+            yield f"{validator.name}: does not compile"
+            continue
+        tests = secret.all_tests()
+        runs = (
+            Run(stdin=test.input.read(), args=(*validator.flags, *test.input_flags))
+            for test in tests
+        )
+        accepting = 42 if validator.protocol == "kattis" else 0
+        with pool.box(secret=True) as box:
+            outcomes = box.run_many(executable, runs, HELPER_LIMITS)
+            for test, outcome in zip(tests, outcomes, strict=True):
+                if outcome.status in (Status.OK, Status.RUNTIME):
+                    how = f"exit code {outcome.exit_code}"
+                else:
+                    how = f"{outcome.status} limit"
+                if outcome.exit_code != accepting:
+                    said = " ".join(
+                        (outcome.stderr or outcome.stdout).decode("utf-8", "replace").split()
+                    )
+                    yield (
+                        f"{test.test_id}: rejected by {validator.name} ({how}) "
+                        f"{said[:_FEEDBACK_CHARS]}".rstrip()
+                    )
+
+
+def _answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterator[str]:
+    """Ask the package's checker about its own answers."""
+    checker = secret.checker
+    if checker is None or problem.public.kind not in (Kind.BATCH, Kind.FUNCTION, Kind.OUTPUT_ONLY):
+        return
+    executable = pool.compile(Source(checker.language, checker.files, checker.main)).executable
+    if executable is None:
+        yield f"{checker.name}: does not compile"
+        return
+    tests = [test for test in secret.all_tests() if test.answer is not None]
+    with pool.box(secret=True) as box:
+        runs = (_own_answer(checker, test) for test in tests)
+        for test, outcome in zip(tests, box.run_many(executable, runs, HELPER_LIMITS), strict=True):
+            checked = read_answer(checker, outcome)
+            if not checked.verdict.accepted:
+                yield f"{test.test_id}: its own answer is {checked.verdict} {checked.message}"
+
+
+def _own_answer(checker: Helper, test: TestCase) -> Run:
+    answer = test.answer.read() if test.answer else b""
+    return checker_run(checker, test, test.input.read(), answer, {})
+
+
+def _digest(problem: Problem, secret: SecretProblem, limits: Limits) -> str:
+    """Hash what verdicts depend on; test data by name and size, since reading all takes long."""
+    digest = hashlib.sha256(__version__.encode())
+    digest.update(limits.model_dump_json().encode())
+    digest.update(problem.public.model_dump_json().encode())
+    digest.update(
+        repr(
+            [(t.test_id, t.input.size, t.answer and t.answer.size) for t in secret.all_tests()]
+        ).encode()
+    )
+    for helper in (secret.checker, secret.interactor, secret.grader):
+        digest.update(
+            repr(helper and (helper.main, helper.flags, sorted(helper.files.items()))).encode()
+        )
+    for family, files in sorted(secret.grader_files.items()):
+        digest.update(repr((family, sorted(files.items()))).encode())
+    return digest.hexdigest()
+
+
+def _submission_digest(package: str, submission: LabelledSubmission) -> str:
+    told = (
+        submission.language,
+        submission.main,
+        sorted(submission.files.items()),
+        sorted(submission.permitted or ()),
+        sorted(submission.required or ()),
+        submission.score,
+        sorted((group, sorted(verdicts)) for group, verdicts in submission.groups.items()),
+    )
+    return hashlib.sha256(f"{package}{submission.name}{told!r}".encode()).hexdigest()
+
+
+def _recall(path: Path) -> tuple[Row, float] | None:
+    try:
+        kept = json.loads(path.read_bytes())
+        return Row(**kept["row"]), float(kept["cpu_s"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(path: Path, row: Row, cpu_s: float) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"row": asdict(row), "cpu_s": cpu_s}))
+    except OSError as error:
+        log.warning("the result of a check cannot be kept in %s: %s", path.parent, error)
