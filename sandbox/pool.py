@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from medalist.errors import EngineError
@@ -103,6 +103,7 @@ class Pool:
         self._secret = _Lanes(backend, "secret", cores)
         self._compilers = _Lanes(backend, "compile", cores)
         self._compiler = Compiler(backend.toolchain, self.lease_compiler)
+        self._one_alone = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -128,6 +129,17 @@ class Pool:
         """
         with (self._secret if secret else self._programs).lease() as session:
             yield PoolBox(self._backend, session, self._compiler)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all boxes of programs but one idle, for a run that is timed again.
+
+        The thread must hold no box, and leases the one that is left as usual.
+        """
+        with self._one_alone, ExitStack() as held:
+            for _ in range(self.size - 1):
+                held.enter_context(self._programs.lease())
+            yield
 
     @contextmanager
     def lease_compiler(self) -> Iterator[Session]:
