@@ -191,8 +191,7 @@ class RunnerSession:
             started = self._backend.start(self._role, self._core, memory)
             self._started = started
             kind, payload, _ = started.channel.receive(START_TIMEOUT_S)
-            version, same_user, _ = HELLO.unpack(payload)
-            if kind != ord("H") or version != PROTOCOL_VERSION:
+            if kind != ord("H") or HELLO.unpack(payload)[0] != PROTOCOL_VERSION:
                 raise BoxBroken("the runner speaks another protocol")
         elif memory > self._reserved:
             self._started.reserve(memory)

@@ -13,11 +13,11 @@ from pathlib import Path
 import requests
 from docker.errors import DockerException
 from docker.models.containers import Container
-from docker.types import Mount
+from docker.types import LogConfig, Mount
 
 from medalist.sandbox.engine import connect, image_id, image_tag, start_time
 from medalist.sandbox.host import headers_dir, users_of_box
-from medalist.sandbox.session import HEADERS_DIR, Role
+from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
 from medalist.sandbox.wire import BoxBroken, Channel, SocketChannel
 
 LABEL = "io.medalist.owner"
@@ -121,11 +121,11 @@ class DockerBackend:
             cpuset_cpus=str(core),
             # /dev/mqueue is writable even without IPC: cover it.
             tmpfs={
-                "/tmp": f"size={TMPFS_MIB[role]}m,nr_inodes=4096,nosuid,nodev,mode=1777",
+                WORK_DIR: f"size={TMPFS_MIB[role]}m,nr_inodes=4096,nosuid,nodev,mode=1777",
                 "/dev/mqueue": "ro,size=4k,mode=0555",
             },
             mounts=mounts,
-            log_config={"type": "none"},
+            log_config=LogConfig(type="none"),
             auto_remove=True,
             init=False,
         )

@@ -26,7 +26,7 @@ import requests
 from docker import DockerClient
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
-from medalist.errors import EngineError, MedalistError
+from medalist.errors import BadInput, EngineError, MedalistError
 
 HERE = Path(__file__).parent
 BASE_IMAGE = "debian:bookworm-slim"
@@ -280,9 +280,9 @@ def main(argv: list[str]) -> int:
             case ["image", *extra]:
                 print(build_image(extra_packages=" ".join(extra)))  # noqa: T201
             case _:
-                print("usage: python -m medalist.sandbox.engine install | image [PACKAGE...]",
-                      file=sys.stderr)  # fmt: skip
-                return 2
+                raise BadInput(
+                    "usage: python -m medalist.sandbox.engine install|image [PACKAGE...]"
+                )
     except MedalistError as error:
         print(f"medalist: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code

@@ -15,7 +15,7 @@ from medalist.errors import EngineError
 from medalist.sandbox.engine import inputs_digest
 from medalist.sandbox.host import cache_dir, headers_dir, users_of_box
 from medalist.sandbox.limits import MIB
-from medalist.sandbox.session import HEADERS_DIR, Role
+from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
 from medalist.sandbox.wire import Channel, SocketChannel
 
 RUNNER = "/runner"
@@ -65,7 +65,7 @@ class LocalBackend:
         self.headers: Path | None = headers_dir(self.toolchain)
         self._made = 0
 
-    def start(self, role: Role, core: int, memory_bytes: int) -> LocalStarted:
+    def start(self, role: Role, core: int, memory_bytes: int) -> LocalStarted:  # noqa: ARG002
         """See `Backend`."""
         self._made += 1
         first, count = users_of_box(self._made)
@@ -74,7 +74,7 @@ class LocalBackend:
             argv = [
                 *_bubblewrap(self._root),
                 *("--ro-bind", str(self._runner), RUNNER),
-                *("--size", str(TMPFS_BYTES[role]), "--perms", "1777", "--tmpfs", "/tmp"),
+                *("--size", str(TMPFS_BYTES[role]), "--perms", "1777", "--tmpfs", WORK_DIR),
                 *(("--ro-bind", str(self.headers), HEADERS_DIR) if role == "compile" else ()),
                 *("--remount-ro", "/", "--as-pid-1", "--"),
                 *(RUNNER, "--fd", str(theirs.fileno()), str(first), str(count)),

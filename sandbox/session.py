@@ -23,6 +23,10 @@ HEADERS_DIR = "/headers"
 """Where compile sessions see `Session.headers` (read-only)."""
 
 
+WORK_DIR = "/tmp"  # noqa: S108 - inside the box, where it is a tmpfs of its own
+"""The working directory of every run (see `runner/runner.h`)."""
+
+
 @dataclass(frozen=True)
 class Command:
     """What is executed by each run of a batch.

@@ -16,7 +16,7 @@ from typing import Protocol
 from medalist.sandbox.box import Run
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.outcome import Outcome, Status
-from medalist.sandbox.session import Command
+from medalist.sandbox.session import WORK_DIR, Command
 
 PROTOCOL_VERSION = 1
 FRAME_MAX = 256 << 10
@@ -25,7 +25,7 @@ INLINE_TOTAL = 64 << 10
 PIECE = 64 << 10
 MAX_FDS = 120
 
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": WORK_DIR, "TMPDIR": WORK_DIR, "LANG": "C.UTF-8"}
 _STATUS = (
     Status.OK,
     Status.RUNTIME,
