@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import tree_sitter_cpp
@@ -108,13 +109,13 @@ def _acts(node: Node) -> bool:
     return any(n.type == "call" for n in walk(node))
 
 
-def walk(node: Node) -> list[Node]:
-    """Return a node and all below it."""
-    found, todo = [], [node]
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, in the order of the text."""
+    todo = [node]
     while todo:
-        found.append(todo[-1])
-        todo.extend(todo.pop().children)
-    return found
+        node = todo.pop()
+        yield node
+        todo.extend(reversed(node.children))
 
 
 def error_bytes(language: str, code: str) -> int:

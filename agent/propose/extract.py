@@ -11,6 +11,7 @@ from enum import StrEnum
 from medalist.agent.propose import detect
 from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
+from medalist.agent.propose.unfenced import cut_out
 from medalist.problems.model import Kind, PublicProblem
 
 
@@ -156,7 +157,7 @@ def _nothing(body: str, parts: list[Block], finish: str) -> Extraction:
 
 def _pieces(parts: list[Block], language: str | None) -> Iterator[_Piece]:
     for number, part in enumerate(parts, 1):
-        block = part if part.fenced else _unfenced(part, language)
+        block = part if part.fenced else cut_out(part, language)
         if block is None or not block.code.strip():
             continue
         named = detect.labelled(block.info)
@@ -251,68 +252,3 @@ def _mended(language: str, code: str) -> str:
         ):
             code = candidate
     return code
-
-
-_PROSE = re.compile(
-    r"^\s*(?:[-*•]\s|\d+[.)]\s|#{2,}\s|\*\*)|^[^\s(){};=#/'\"]+(?:\s+[^\s(){};=#/'\"]+){2,}[.:!?]?$"
-)
-_CODE_START = {
-    "cpp": re.compile(
-        r"^\s*(?:#\s*\w+|using\b|typedef\b|template\b|struct\b|class\b|const\b|int\b|long\b|void\b|//|/\*)"
-    ),
-    "python": re.compile(
-        r"^(?:import\b|from\b|def\b|class\b|for\b|while\b|if\b|try:|print\(|@|#|[\w, ]+\s*=(?!=))"
-    ),
-}
-
-
-def _unfenced(block: Block, language: str | None) -> Block | None:
-    """Cut the code out of an answer without fences: from its first line to its last."""
-    seen = detect.language_of(block.code) or language
-    if seen not in _CODE_START:
-        return None
-    lines = block.code.split("\n")
-    if sum(line.count("`") for line in lines) and len(lines) == 1:
-        lines = [lines[0].strip("` ")]
-    starts = [
-        n
-        for n, line in enumerate(lines)
-        if _CODE_START[seen].match(line) and not _PROSE.match(line)
-    ]
-    if not starts or detect.language_of("\n".join(lines[starts[0] :])) is None:
-        return None
-    first = starts[0]
-    last = len(lines)
-    kept = lines[first:last]
-    # Prose after the program: cut back to the last line that can end one.
-    while kept and (not kept[-1].strip() or _PROSE.match(kept[-1]) or _is_sentence(seen, kept[-1])):
-        kept.pop()
-    ended = len(kept) < last - first
-    best = "\n".join(kept)
-    if seen == "cpp" and detect.has_main(best):
-        best, cut = _up_to_balance(best)
-        ended = ended or cut
-    if not best.strip():
-        return None
-    return Block(best, "", " ".join(lines[:first])[-300:], closed=ended, fenced=False)
-
-
-def _is_sentence(language: str, line: str) -> bool:
-    text = line.strip()
-    if language == "cpp":
-        return not text.endswith((";", "}", "{", ">", "*/", ",", ")")) and not text.startswith(
-            ("#", "//")
-        )
-    return len(text.split()) > 3 and detect.error_bytes("python", text) > 0 and text[0].isupper()
-
-
-def _up_to_balance(code: str) -> tuple[str, bool]:
-    """Cut C++ text after the last closing brace in a line's first column, if prose follows."""
-    lines = code.split("\n")
-    for number in range(len(lines), 0, -1):
-        if lines[number - 1].rstrip() in ("}", "};"):
-            rest = [line for line in lines[number:] if line.strip()]
-            if rest and detect.unbalanced("\n".join(lines[:number])) is None:
-                return "\n".join(lines[:number]), True
-            break
-    return code, False

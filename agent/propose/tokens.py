@@ -30,7 +30,7 @@ _CPP_TOKEN = re.compile(
 _CPP_DIRECTIVE = re.compile(r"#(?:\\[ \t]*\n|[^\n])*")
 
 # What a C++ compiler reads apart from tokens: its own line, the spelling of a macro argument
-# (`#x`, see `_stringifies`), trigraphs, digraph directives, the directives of modules, and
+# (`#x`, see `_sees_spelling`), trigraphs, digraph directives, the directives of modules, and
 # carriage returns.
 _CPP_LAYOUT_MATTERS = re.compile(
     r"__LINE__|__FILE__|__builtin_(?:LINE|COLUMN|FILE)|source_location|stacktrace|\?\?|%:|\r|\0"
@@ -38,6 +38,7 @@ _CPP_LAYOUT_MATTERS = re.compile(
     re.MULTILINE,
 )
 _JOINED_LINES = re.compile(r"\\[ \t]*\n")
+_DEFINE = re.compile(r"#[ \t]*define[ \t]+(?P<name>[\w$]+)(?P<body>[\s\S]*)")
 _PASTE = re.compile(r"(?<!#)##(?!#)")
 
 # A Python program that may look at its own text, lines or comments.
@@ -75,7 +76,7 @@ def _cpp_tokens(source: str) -> list[str] | None:
         directive = _CPP_DIRECTIVE.match(source, position) if line_start else None
         if directive is not None:
             text = directive.group()
-            if "/*" in text or _stringifies(text):
+            if "/*" in text or _sees_spelling(text, source):
                 return None
             found.append("\n" + text.rstrip())
             position = directive.end()
@@ -98,10 +99,15 @@ def _cpp_tokens(source: str) -> list[str] | None:
     return found
 
 
-def _stringifies(directive: str) -> bool:
-    """Whether a directive defines a macro that sees the spelling of its arguments (`#x`)."""
-    _, *body = re.split(r"\bdefine\b", directive, maxsplit=1)
-    return bool(body) and "#" in _PASTE.sub("", body[0])
+def _sees_spelling(directive: str, source: str) -> bool:
+    """Whether a directive defines a macro that sees how its arguments are spelt (`#x`).
+
+    Debugging macros often do; one whose name stands nowhere else has no effect.
+    """
+    match = _DEFINE.match(directive)
+    if match is None or "#" not in _PASTE.sub("", match["body"]):
+        return False
+    return len(re.findall(rf"\b{re.escape(match['name'])}\b", source)) > 1
 
 
 def _python_tokens(source: str) -> list[str] | None:

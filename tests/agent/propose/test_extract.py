@@ -36,7 +36,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25), st.sampled_from(["stop", "length"]))
 def test_whatever_a_model_writes_there_is_an_answer(parts: list[str], finish: str) -> None:
     for language in ("cpp", "python", None):

@@ -169,7 +169,7 @@ def bare(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n") if line.strip())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([("cpp", CPP), ("python", PYTHON)]))
 def test_no_edit_of_behaviour_is_merged(seed: int, pair: tuple[str, str]) -> None:
     language, source = pair
@@ -177,7 +177,7 @@ def test_no_edit_of_behaviour_is_merged(seed: int, pair: tuple[str, str]) -> Non
         assert not same(language, source, mutant), mutant
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**32))
 def test_no_change_of_indentation_is_merged(seed: int) -> None:
     rng = random.Random(seed)
@@ -199,7 +199,7 @@ def tree(source: str) -> str | None:
             return None
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     st.integers(0, len(PYTHON) - 1),
     st.integers(0, 2),
