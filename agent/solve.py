@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
-from medalist.sandbox.pool import Pool
 from pydantic import JsonValue
 
 from medalist.agent.choose.policy import Policy, Rules, View
@@ -31,6 +30,7 @@ from medalist.problems.assemble import submission
 from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import CompileResult, Executable
 from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.pool import Pool
 
 
 @dataclass(frozen=True)

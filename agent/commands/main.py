@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from medalist import __version__
-from medalist.agent.commands import doctor, judge, problems_list, problems_show, solve
+from medalist.agent.commands import judge, problems_list, problems_show, solve
 from medalist.agent.commands.console import say
 from medalist.errors import MedalistError
 
@@ -30,7 +30,6 @@ app.add_typer(problems_app, name="problems")
 
 app.command()(solve.solve)
 app.command()(judge.judge)
-app.command()(doctor.doctor)
 problems_app.command("list")(problems_list.problems_list)
 problems_app.command("show")(problems_show.problems_show)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from medalist.sandbox.pool import Pool, open_pool
 from pydantic import JsonValue
 
 from medalist.agent.choose.baselines import LargestCluster
@@ -19,16 +18,17 @@ from medalist.agent.commands.console import json_line, say
 from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import FILE_NAMES, exit_code, explain, report
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, Model, open_model
-from medalist.agent.prompts import PROMPTS
+from medalist.agent.llm import Budget, Model, is_embedded, open_model
+from medalist.agent.prompts import portfolio
 from medalist.agent.solve import Settings, Solution, Tools
 from medalist.agent.solve import solve as solve_problem
 from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import RULES
+from medalist.agent.submit.rules import RULES, ContestKind
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
+from medalist.sandbox.pool import Pool, open_pool
 
 
 def solve(
@@ -78,7 +78,7 @@ def solve(
     settings = Settings(
         candidates=candidates or 0,
         languages=options.languages(lang),
-        prompts=options.listed(prompts, "--prompts", tuple(PROMPTS)),
+        prompts=options.listed(prompts, "--prompts", portfolio()),
         seed=seed,
         max_tokens=max_tokens,
     )
@@ -86,13 +86,13 @@ def solve(
         say(f"{path}: {warning}", style="yellow")
     run_dir = out or Path("runs") / f"{public.problem_id}-{_digest(public, model, settings)}"
     with Journal.open(run_dir) as journal, open_pool(box) as pool:
-        say(pool.notice)
+        say(pool.note)
         opened = open_model(model, journal=journal, budget=budget)
         try:
-            settings = _for_model(settings, opened)
+            settings = _for_model(settings, model)
             _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
             with Display(public.problem_id) as display:
-                tools = _tools(problem, pool, journal, opened, submissions)
+                tools = _tools(problem, pool, journal, opened, model, submissions)
                 solution = solve_problem(public, tools, settings, display)
         except KeyboardInterrupt:
             say(f"interrupted: the same command goes on where this stopped ({run_dir})")
@@ -109,15 +109,28 @@ def solve(
     raise typer.Exit(exit_code(solution, judged=problem.secret is not None and submissions > 0))
 
 
-def _for_model(settings: Settings, model: Model) -> Settings:
-    count = settings.candidates or (8 if model.small else 32)
-    return replace(settings, candidates=count, small=model.small)
+def _for_model(settings: Settings, spec: str | None) -> Settings:
+    """Small models get short prompts and few samples; a recording gets what it was asked."""
+    small = is_embedded(spec)
+    if spec is not None and spec.startswith("recorded:"):
+        with Journal.open(Path(spec.removeprefix("recorded:")), readonly=True) as recording:
+            plan = recording.get("plan", "solve")
+            small = plan is not None and plan.body.get("small") is True
+    count = settings.candidates or (8 if small else 32)
+    return replace(settings, candidates=count, small=small)
 
 
-def _tools(problem: Problem, pool: Pool, journal: Journal, model: Model, submissions: int) -> Tools:
+def _tools(
+    problem: Problem,
+    pool: Pool,
+    journal: Journal,
+    model: Model,
+    spec: str | None,
+    submissions: int,
+) -> Tools:
     judge = None
     public = problem.public
-    kind = "ioi" if public.subtasks else "icpc"
+    kind: ContestKind = "ioi" if public.subtasks else "icpc"
     if problem.secret is not None and problem.secret.all_tests() and submissions:
         used = sum(1 for _ in journal.events("submission"))
         judge = Judge(problem, RULES[kind], pool, limit=submissions, used=used)
@@ -129,7 +142,7 @@ def _tools(problem: Problem, pool: Pool, journal: Journal, model: Model, submiss
         judge=judge,
         rules=PolicyRules(kind, submissions, subtasks=_worth(public)),
         # A model on this machine and the compiler would fight for its cores.
-        overlap=not model.local,
+        overlap=not is_embedded(spec),
     )
 
 

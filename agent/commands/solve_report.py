@@ -42,8 +42,8 @@ def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: P
         f"candidates   {tally.candidates} of {tally.wanted}"
         + (f", {tally.refused} refused" if tally.refused else "")
         + (f", {tally.without_program} without a program" if tally.without_program else ""),
-        f"programs     {tally.programs} distinct, {tally.compiled} compile, "
-        + f"{tally.pass_samples} pass the samples",
+        f"programs     {tally.programs} distinct, {tally.compiled} compile",
+        f"samples      {tally.pass_samples} programs pass them",
         f"behaviours   {tally.clusters} clusters on {tally.inputs} inputs",
         f"cost         {tally.tokens} tokens, {cost}, {solution.seconds:.1f} s",
     ]
