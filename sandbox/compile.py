@@ -10,11 +10,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
 from medalist.sandbox.box import CompileResult, Executable, Run, Source
 from medalist.sandbox.complaint import tidy
 from medalist.sandbox.executables import ExecutableCache
+from medalist.sandbox.headers import Headers
 from medalist.sandbox.languages import LANGUAGES, OUTPUT, Language
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
@@ -50,10 +52,12 @@ class Compiler:
         lease: Callable[[], AbstractContextManager[Session]],
         *,
         cache: ExecutableCache | None = None,
+        headers: Headers | None = None,
     ) -> None:
         self.toolchain = toolchain
         self._lease = lease
         self._cache = cache if cache is not None else ExecutableCache()
+        self._headers = headers if headers is not None else Headers()
         self._busy = _KeyedLocks()
         self._proven: set[str] = set()
 
@@ -80,14 +84,23 @@ class Compiler:
             if known is not None:
                 return known
             with self._lease() as session:
-                outcome = _run(session, language, source)
-                if not outcome.ok:
-                    self._prove(session, language)
+                outcome = self._run(session, language, source)
             result = _result(language, source, digest, outcome)
             # Standing still may be the machine's fault: true enough to report, not to keep.
             if outcome.status is not Status.IDLE:
                 self._cache.put(digest, result)
             return result
+
+    def _run(self, session: Session, language: Language, source: Source) -> Outcome:
+        options = self._headers.options(session, language, source)
+        outcome = _run(session, language, source, options)
+        if options and outcome.status is Status.RUNTIME:
+            # No compile error rests on a precompiled header.
+            plain = _run(session, language, source)
+            outcome = replace(plain, cpu_s=plain.cpu_s + outcome.cpu_s)
+        if not outcome.ok:
+            self._prove(session, language)
+        return outcome
 
     def _digest(self, language: Language, source: Source) -> str:
         """Hash all that decides what comes of a source, each part with its length before it."""
@@ -117,9 +130,11 @@ class Compiler:
         self._proven.add(language.name)
 
 
-def _run(session: Session, language: Language, source: Source) -> Outcome:
+def _run(
+    session: Session, language: Language, source: Source, options: tuple[str, ...] = ()
+) -> Outcome:
     binary = language.produces == "binary"
-    command = Command(language.compile_argv(source), files=source.files)
+    command = Command((*language.compile_argv(source), *options), files=source.files)
     run = Run(collect=(OUTPUT,) if binary else ())
     for outcome in session.run(command, [run], LIMITS):
         return outcome
