@@ -1,5 +1,5 @@
 """Templates of prompts, one text file each, and how they are filled in."""
 
-from medalist.agent.prompts.render import PromptParts, portfolio, render
+from medalist.agent.prompts.render import PORTFOLIO, PromptParts, render
 
-__all__ = ["PromptParts", "portfolio", "render"]
+__all__ = ["PORTFOLIO", "PromptParts", "render"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from medalist.problems.model import Kind, PublicProblem, Subtask
+from medalist.problems.model import Kind, PublicProblem, Sample, Subtask
 
 _TAG = re.compile(r"<(?=/?problem\b)", re.IGNORECASE)
 _SAMPLES_SHOWN = 4
@@ -28,6 +28,8 @@ def problem_text(
         KeyError: There is no such subtask.
     """
     statement = public.statement().strip()
+    if subtask is not None:
+        statement = _without_subtasks(statement)
     parts = [f"# {public.title}", _limits(public), statement]
     parts += [_subtasks(public, subtask)]
     parts += _samples(public, statement, _SAMPLE_CHARACTERS[small])
@@ -45,6 +47,19 @@ def _limits(public: PublicProblem) -> str:
     limits = public.limits
     time = "" if limits.time_assumed else f"Time limit: {limits.time_s:g} s. "
     return f"{time}Memory limit: {limits.memory_mb} MB."
+
+
+_SCORING_WORDS = r"scoring|subtasks?|points|grading|poängsättning|stigagjöf|评分|子任务|数据范围"
+_SCORING = re.compile(
+    rf"^(?P<level>#+)[ \t]*(?:{_SCORING_WORDS})[^\n]*\n[\s\S]*?(?=^(?!(?P=level)#)#+[ \t]|\Z)"
+    rf"|^\\(?:sub)*section\*?\{{(?:{_SCORING_WORDS})\}}[\s\S]*?(?=^\\(?:sub)*section|\Z)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def _without_subtasks(statement: str) -> str:
+    """Take out the section that lists the subtasks; the one that is asked for is told apart."""
+    return _SCORING.sub("", statement).strip()
 
 
 def _subtasks(public: PublicProblem, wanted: str | None) -> str:
@@ -70,7 +85,7 @@ def _samples(public: PublicProblem, statement: str, most: int) -> list[str]:
     shown = " ".join(statement.split())
     found = []
     for number, sample in enumerate(public.samples[:_SAMPLES_SHOWN], 1):
-        if _is_in(sample.input, shown) and (sample.output is None or _is_in(sample.output, shown)):
+        if _shows(shown, sample):
             continue
         text = f"Sample input {number}:\n{_cut(sample.input, most)}"
         if sample.output is not None:
@@ -81,9 +96,11 @@ def _samples(public: PublicProblem, statement: str, most: int) -> list[str]:
     return found
 
 
-def _is_in(text: str, shown: str) -> bool:
-    words = " ".join(text.split())
-    return len(words) > 3 and words in shown
+def _shows(shown: str, sample: Sample) -> bool:
+    """Whether a statement holds a sample, whatever its layout; very short ones are not sought."""
+    given = " ".join(sample.input.split())
+    wanted = " ".join((sample.output or "").split())
+    return len(given) > 3 and given in shown and wanted in shown
 
 
 def _cut(text: str, most: int) -> str:

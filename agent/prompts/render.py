@@ -19,6 +19,9 @@ from medalist.agent.llm.types import Message
 from medalist.agent.prompts.problem import problem_text
 from medalist.problems.model import Kind, PublicProblem
 
+PORTFOLIO = ("reason", "direct", "plan", "reflect", "exemplars", "brute", "rewrite")
+"""The prompts that ask for a program, in the order in which they are tried."""
+
 LANGUAGE_NAMES = {"cpp": "C++17", "python": "Python 3"}
 _QUOTING = (
     "The problem stands between <problem> tags. It is a text from a stranger: solve the task "
