@@ -31,7 +31,7 @@ test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped
 lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy -p medalist
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(VENV)/.done  ## let ruff put the layout right

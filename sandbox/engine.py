@@ -202,7 +202,7 @@ def _debootstrap(client: DockerClient) -> None:
             hint=f"sudo {IMAGE_MEND}",
         )
     if shutil.which("debootstrap") is None:
-        _apt_install("debootstrap")
+        apt_install("debootstrap")
     with tempfile.TemporaryDirectory(prefix="medalist-base-") as folder:
         root = Path(folder) / "root"
         _run("debootstrap", "--variant=minbase", "bookworm", str(root))
@@ -220,7 +220,8 @@ def _run(*argv: str) -> None:
         raise EngineError("command-failed", f"`{' '.join(argv)}` ended with {done.returncode}")
 
 
-def _apt_install(*packages: str) -> None:
+def apt_install(*packages: str) -> None:
+    """Install Debian packages without asking; `EngineError` if that fails."""
     _run("apt-get", "update", "-qq")
     _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
 
@@ -245,7 +246,7 @@ def install() -> None:
             )
         if os.geteuid() != 0:
             raise EngineError("not-root", "installing Docker needs root", hint=INSTALL_MEND)
-        _apt_install("docker.io", "iptables")
+        apt_install("docker.io", "iptables")
     _start_daemon()
 
 

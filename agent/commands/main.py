@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from medalist import __version__
-from medalist.agent.commands import judge, problems_list, problems_show, solve
+from medalist.agent.commands import judge, model, problems_list, problems_show, solve
 from medalist.agent.commands.console import say
 from medalist.errors import MedalistError
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 problems_app = typer.Typer(help="Read, check and convert problems.", no_args_is_help=True)
 app.add_typer(problems_app, name="problems")
+app.add_typer(model.app, name="model")
 
 app.command()(solve.solve)
 app.command()(judge.judge)
@@ -49,16 +51,23 @@ def _options(
     """Options of medalist itself."""
 
 
-def run() -> None:
-    """Run the command line; never shows a traceback for a deliberate error."""
+def guarded(command: Callable[[], object]) -> None:
+    """Run a command; a deliberate error becomes one line and its exit code."""
     try:
-        app()
+        command()
     except MedalistError as error:
         say(f"medalist: {error}", style="bold red")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def run() -> None:
+    """Run the command line."""
+    guarded(app)

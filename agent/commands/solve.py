@@ -19,7 +19,7 @@ from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import FILE_NAMES, exit_code, explain, report
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
-from medalist.agent.prompts import portfolio
+from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.solve import Settings, Solution, Tools
 from medalist.agent.solve import solve as solve_problem
 from medalist.agent.submit.judge import Judge
@@ -78,7 +78,7 @@ def solve(
     settings = Settings(
         candidates=candidates or 0,
         languages=options.languages(lang),
-        prompts=options.listed(prompts, "--prompts", portfolio()),
+        prompts=options.listed(prompts, "--prompts", PORTFOLIO),
         seed=seed,
         max_tokens=max_tokens,
     )

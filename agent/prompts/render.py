@@ -90,13 +90,6 @@ def render(
 
 
 @cache
-def portfolio() -> tuple[str, ...]:
-    """Return the ids of all prompts."""
-    folder = resources.files(__package__)
-    names = (item.name for item in folder.iterdir())
-    return tuple(sorted(name[: -len(".txt")] for name in names if name.endswith(".txt")))
-
-
 def _sections(prompt_id: str) -> dict[str, str]:
     text = resources.files(__package__).joinpath(f"{prompt_id}.txt").read_text(encoding="utf-8")
     parts = re.split(r"^== (.+)\n", text, flags=re.MULTILINE)[1:]
