@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -128,7 +128,7 @@ class Box(Protocol):
         limits: Limits,
         *,
         stop_on_failure: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Run once per item of `runs`, yielding outcomes in order while the next one runs.
 
         Nothing of one run is visible to the next. Closing the iterator cancels the rest.

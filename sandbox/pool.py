@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
@@ -52,7 +52,7 @@ class PoolBox:
         limits: Limits,
         *,
         stop_on_failure: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """See `Box`."""
         command = LANGUAGES[executable.language].command(executable)
         return self.session.run(command, runs, limits, stop_on_failure=stop_on_failure)

@@ -6,7 +6,7 @@ are never the same session, so that a compiler sees neither tests nor answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -67,7 +67,7 @@ class Session(Protocol):
         limits: Limits,
         *,
         stop_on_failure: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Run `command` once per item, as `Box.run_many` says.
 
         The working directory is fresh and empty but for the files of command and run; it is
