@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from medalist.errors import SandboxFailure
 from medalist.sandbox.box import PairOutcome, Run
+from medalist.sandbox.channel import Channel
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.session import Command, Role
@@ -24,7 +25,6 @@ from medalist.sandbox.wire import (
     INLINE_TOTAL,
     PROTOCOL_VERSION,
     BoxBroken,
-    Channel,
     Frame,
     parse_outcome,
     program_frame,
@@ -148,7 +148,7 @@ class RunnerSession:
         limits: Limits,
         *,
         stop_on_failure: bool = False,
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """See `Session`."""
         batch = _Batch(program_frame(command, limits, stop_on_failure), runs)
         known_to: Started | None = None
@@ -190,7 +190,7 @@ class RunnerSession:
         if self._started is None:
             started = self._backend.start(self._role, self._core, memory)
             self._started = started
-            kind, payload, _ = started.channel.receive(START_TIMEOUT_S)
+            kind, payload = started.channel.receive(START_TIMEOUT_S)
             if kind != ord("H") or HELLO.unpack(payload)[0] != PROTOCOL_VERSION:
                 raise BoxBroken("the runner speaks another protocol")
         elif memory > self._reserved:
@@ -206,8 +206,8 @@ class RunnerSession:
     def finish_piped(self, run: Run, limits: Limits) -> tuple[Outcome, int]:
         """Return the outcome of that run and when it ended; raises `BoxBroken`."""
         started = self._ensure(limits)
-        kind, payload, fds = started.channel.receive(_deadline(limits))
-        return parse_outcome(self._answer(kind, payload), fds, run, self._trusted)
+        kind, payload = started.channel.receive(_deadline(limits))
+        return parse_outcome(self._answer(kind, payload), started.channel, run, self._trusted)
 
     @property
     def _trusted(self) -> bool:
@@ -220,10 +220,10 @@ class RunnerSession:
 
     def _receive(self, started: Started, run: Run, limits: Limits) -> Outcome | None:
         """Return the outcome of `run`, or None if the runner has stopped before it."""
-        kind, payload, fds = started.channel.receive(_deadline(limits))
+        kind, payload = started.channel.receive(_deadline(limits))
         if kind == ord("S"):
             return None
-        return parse_outcome(self._answer(kind, payload), fds, run, self._trusted)[0]
+        return parse_outcome(self._answer(kind, payload), started.channel, run, self._trusted)[0]
 
     def after_break(self, broken: BoxBroken, breaks: int) -> None:
         """Remove the broken runner; give up after `ATTEMPTS` without an answer in between."""
@@ -242,9 +242,8 @@ class RunnerSession:
             self._started.channel.send([Frame(b"C")])
             kind = 0
             while kind != ord("E"):
-                kind, _, fds = self._started.channel.receive(SLACK_S)
-                while fds:
-                    os.close(fds.pop())
+                kind, _ = self._started.channel.receive(SLACK_S)
+            self._started.channel.drop_contents()
         except BoxBroken:
             self.close()
 

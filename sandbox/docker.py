@@ -15,10 +15,11 @@ from docker.errors import DockerException
 from docker.models.containers import Container
 from docker.types import LogConfig, Mount
 
+from medalist.sandbox.channel import Channel, SocketChannel
 from medalist.sandbox.engine import connect, image_id, image_tag, start_time
 from medalist.sandbox.host import headers_dir, users_of_box
 from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
-from medalist.sandbox.wire import BoxBroken, Channel, SocketChannel
+from medalist.sandbox.wire import BoxBroken
 
 LABEL = "io.medalist.owner"
 """Value: `pid:start time:run id` of the process that made the container."""

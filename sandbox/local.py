@@ -12,11 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from medalist.errors import EngineError
+from medalist.sandbox.channel import Channel, SocketChannel
 from medalist.sandbox.engine import inputs_digest
 from medalist.sandbox.host import cache_dir, headers_dir, users_of_box
 from medalist.sandbox.limits import MIB
 from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
-from medalist.sandbox.wire import Channel, SocketChannel
 
 RUNNER = "/runner"
 TMPFS_BYTES = {"run": 256 * MIB, "secret": 1024 * MIB, "compile": 1024 * MIB}
@@ -97,7 +97,7 @@ class LocalBackend:
 def _bubblewrap(root: bool) -> list[str]:
     """Return bubblewrap with what all boxes have in common."""
     argv = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
-            "--unshare-cgroup-try", "--die-with-parent", "--new-session", "--hostname", "box",
+            "--unshare-cgroup-try", "--new-session", "--hostname", "box",
             "--clearenv", "--cap-drop", "ALL"]  # fmt: skip
     if root:
         for capability in CAPABILITIES:

@@ -6,9 +6,7 @@ ones as sealed memfds over a Unix socket, or in pieces where no descriptor can b
 
 from __future__ import annotations
 
-import fcntl
 import os
-import socket
 import struct
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -22,7 +20,6 @@ PROTOCOL_VERSION = 1
 FRAME_MAX = 256 << 10
 INLINE_MAX = 16 << 10
 INLINE_TOTAL = 64 << 10
-PIECE = 64 << 10
 MAX_FDS = 120
 
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": WORK_DIR, "TMPDIR": WORK_DIR, "LANG": "C.UTF-8"}
@@ -35,8 +32,8 @@ _STATUS = (
     Status.MEMORY,
 )
 _U32 = struct.Struct("<I")
-_HEADER = struct.Struct("<IB")
 _OUTCOME = struct.Struct("<BBIQQQQ")
+HEADER = struct.Struct("<IB")
 HELLO = struct.Struct("<IBB")
 """Protocol version, whether the box has a single user, cgroup version (0: none readable)."""
 _CONTENT = struct.Struct("<BQ")
@@ -121,131 +118,35 @@ def run_frame(run: Run, pipes: tuple[int, int] | None = None) -> Frame:
     return frame
 
 
-def sealed_memfd(content: bytes) -> int:
-    """Make a descriptor whose content nobody can change any more; the caller closes it."""
-    fd = os.memfd_create("medalist", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(fd, view) :]
-        seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, seals)
-    except BaseException:
-        os.close(fd)
-        raise
-    return fd
+class Contents(Protocol):
+    """Where the contents come from that are too large for a frame."""
 
-
-class Channel(Protocol):
-    """A stream to one runner."""
-
-    def send(self, frames: Iterable[Frame]) -> None:
-        """Send frames in order; raises `BoxBroken`."""
-        ...
-
-    def receive(self, timeout_s: float) -> tuple[int, memoryview, list[int]]:
-        """Return type and payload of the next frame and the descriptors (owned by the caller)
-        of its large contents; raises `BoxBroken`, also when nothing comes in time."""
-        ...
-
-    def close(self) -> None:
-        """End the runner."""
+    def content(self, size: int) -> bytes:
+        """Return the next one."""
         ...
 
 
-class SocketChannel:
-    """A stream over a Unix socket."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._buffer = bytearray()
-        self._fds: list[int] = []
-
-    def send(self, frames: Iterable[Frame]) -> None:
-        """See `Channel`."""
-        waiting = bytearray()
-        for frame in frames:
-            waiting += _HEADER.pack(len(frame.body), frame.kind[0]) + frame.body
-            if frame.blobs or frame.fds:
-                self._send(waiting, frame)
-                waiting = bytearray()
-        if waiting:
-            self._send(waiting, None)
-
-    def _send(self, content: bytearray, frame: Frame | None) -> None:
-        made: list[int] = []
-        try:
-            if frame is not None:
-                if len(frame.fds) + len(frame.blobs) > MAX_FDS:
-                    raise ValueError(f"more than {MAX_FDS} large files for one run")
-                made.extend(sealed_memfd(blob) for blob in frame.blobs)
-                sent = socket.send_fds(self._sock, [content], [*frame.fds, *made])
-                content = content[sent:]
-            self._sock.sendall(content)
-        except OSError as error:
-            raise BoxBroken(f"the runner is gone ({error.strerror})") from error
-        finally:
-            for fd in made:
-                os.close(fd)
-
-    def receive(self, timeout_s: float) -> tuple[int, memoryview, list[int]]:
-        """See `Channel`."""
-        while True:
-            if len(self._buffer) >= _HEADER.size:
-                size, kind = _HEADER.unpack_from(self._buffer)
-                end = _HEADER.size + size
-                if len(self._buffer) >= end:
-                    payload = memoryview(bytes(self._buffer[_HEADER.size : end]))
-                    del self._buffer[:end]
-                    return kind, payload, self._fds
-            self._fill(timeout_s)
-
-    def _fill(self, timeout_s: float) -> None:
-        try:
-            self._sock.settimeout(timeout_s)
-            content, fds, _, _ = socket.recv_fds(self._sock, FRAME_MAX, MAX_FDS)
-        except TimeoutError as error:
-            raise BoxBroken(f"the runner was silent for {timeout_s:.0f} s") from error
-        except OSError as error:
-            raise BoxBroken(f"the runner is gone ({error.strerror})") from error
-        self._fds += fds
-        if not content:
-            raise BoxBroken("the runner is gone")
-        self._buffer += content
-
-    def close(self) -> None:
-        """See `Channel`."""
-        self._sock.close()
-        for fd in self._fds:
-            os.close(fd)
-        self._fds.clear()
-
-
-def _content(payload: memoryview, at: int, fds: list[int]) -> tuple[bytes, int]:
+def _content(payload: memoryview, at: int, contents: Contents) -> tuple[bytes, int]:
     outside, size = _CONTENT.unpack_from(payload, at)
     at += _CONTENT.size
-    if not outside:
-        return bytes(payload[at : at + size]), at + size
-    fd = fds.pop(0)
-    try:
-        return os.pread(fd, size, 0), at
-    finally:
-        os.close(fd)
+    if outside:
+        return contents.content(size), at
+    return bytes(payload[at : at + size]), at + size
 
 
 def parse_outcome(
-    payload: memoryview, fds: list[int], run: Run, trusted: bool
+    payload: memoryview, contents: Contents, run: Run, trusted: bool
 ) -> tuple[Outcome, int]:
     """Return the outcome of `run` and when it ended (monotonic, nanoseconds)."""
     status, signalled, code, cpu_us, wall_us, end_ns, peak = _OUTCOME.unpack_from(payload)
-    stdout, at = _content(payload, _OUTCOME.size, fds)
-    stderr, at = _content(payload, at, fds)
+    stdout, at = _content(payload, _OUTCOME.size, contents)
+    stderr, at = _content(payload, at, contents)
     (count,) = _U32.unpack_from(payload, at)
     at += _U32.size
     files = {}
     for _ in range(count):
         (index,) = _U32.unpack_from(payload, at)
-        files[run.collect[index]], at = _content(payload, at + _U32.size, fds)
+        files[run.collect[index]], at = _content(payload, at + _U32.size, contents)
     outcome = Outcome(
         status=_STATUS[status],
         exit_code=None if signalled else code,

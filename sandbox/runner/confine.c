@@ -90,8 +90,8 @@ static const int unknown[] = {SYS_clone3,         SYS_io_uring_setup, SYS_io_uri
 static const int lock_commands[] = {F_SETLK, F_SETLKW, F_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
                                     F_OFD_GETLK, F_SETLEASE, F_NOTIFY};
 
-static bool install_filter(void) {
-  static struct sock_filter code[64 + 2 * COUNT(denied) + 2 * COUNT(unknown) +
+static bool install_filter(bool needs_memfd) {
+  static struct sock_filter code[66 + 2 * COUNT(denied) + 2 * COUNT(unknown) +
                                  2 * COUNT(lock_commands)];
   size_t n = 0;
 #define EMIT(...) \
@@ -104,6 +104,8 @@ static bool install_filter(void) {
   EMIT(BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1), RETURN(SECCOMP_RET_KILL_PROCESS));
 #endif
   EMIT(BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, NEWEST_KNOWN, 0, 1), ERROR(ENOSYS));
+  /* Memory that is in no process and in no file system, so that nobody but a cgroup bounds it. */
+  if (!needs_memfd) EMIT(IF_EQUAL(SYS_memfd_create, 0, 1), ERROR(EPERM));
   for (size_t i = 0; i < COUNT(denied); i++)
     EMIT(IF_EQUAL((uint32_t)denied[i], 0, 1), ERROR(EPERM));
   for (size_t i = 0; i < COUNT(unknown); i++)
@@ -155,10 +157,11 @@ static bool constant_limits(void) {
          limit(RLIMIT_STACK, RLIM_INFINITY);
 }
 
-/* same_user: a box without capabilities (an unprivileged user namespace) has one user only. */
-bool confine(bool *same_user) {
+/* same_user: a box without capabilities (an unprivileged user namespace) has one user only.
+ * needs_memfd: blobs come in pieces, which only happens in a box with a cgroup of its own. */
+bool confine(bool needs_memfd, bool *same_user) {
   *same_user = getuid() != 0;
   if (prctl(PR_SET_DUMPABLE, 0) < 0 || !constant_limits() || !drop_inheritable()) return false;
   if (!*same_user && setgroups(0, NULL) < 0) return false;
-  return install_filter();
+  return install_filter(needs_memfd);
 }

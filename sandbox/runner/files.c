@@ -47,14 +47,23 @@ static bool copy_fd(int from, int to) {
   return true;
 }
 
-static bool write_bytes(int fd, const uint8_t *data, size_t size) {
+bool write_all(int fd, const uint8_t *data, size_t size) {
   while (size > 0) {
     ssize_t put = write(fd, data, size);
-    if (put < 0) return false;
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
     data += put;
     size -= (size_t)put;
   }
   return true;
+}
+
+/* A file without a name, which cannot get one. */
+int scratch_file(int dir, mode_t mode) {
+  int fd = openat(dir, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, mode);
+  /* Programs open /dev/stdin and /dev/stdout again, which asks for the mode, not the umask. */
+  if (fd >= 0) (void)fchmod(fd, mode);
+  return fd;
 }
 
 /* Files are read-only; folders are writable by the run (a checker's feedback folder). */
@@ -64,7 +73,7 @@ bool lay_files(int dir, const struct named_blob *files, size_t count) {
     if (!make_parents(dir, files[i].name)) return false;
     int fd = openat(dir, files[i].name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0444);
     if (fd < 0) return false;
-    bool done = b->fd >= 0 ? copy_fd(b->fd, fd) : write_bytes(fd, b->data, b->size);
+    bool done = b->fd >= 0 ? copy_fd(b->fd, fd) : write_all(fd, b->data, b->size);
     close(fd);
     if (!done) return false;
   }

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ static int child_main(void *argument) {
   const struct program *p = l->program;
   const uint64_t seconds = p->cpu_us / 1000000 + 2; /* only a backstop: the runner is finer */
   setsid();
+  umask(022);
   const bool ready =
       dup2(l->in, 0) >= 0 && dup2(l->out, 1) >= 0 && dup2(l->err, 2) >= 0 &&
       limit(RLIMIT_CPU, seconds, seconds + 1) == 0 &&

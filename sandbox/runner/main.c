@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -132,7 +133,8 @@ int main(int argc, char **argv) {
   b.work_dir = open(WORK_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (b.work_dir < 0 || fchdir(b.work_dir) < 0) return fail(WORK_DIR);
   meter_init(&b.meter);
-  if (!confine(&b.same_user)) return fail("cannot confine");
+  umask(0); /* modes are meant as they are written */
+  if (!confine(stdio, &b.same_user)) return fail("cannot confine");
   if (!wipe(b.work_dir, b.same_user)) return fail("cannot empty " WORK_DIR);
   say_hello(&b);
   for (;;) {

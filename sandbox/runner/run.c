@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -172,16 +171,34 @@ static void report(struct box *b, struct run *r, const struct facts *f, bool oom
   reply_send(&reply);
 }
 
-/* A descriptor of its own for each run: offsets and flags of an open file are shared. */
-static int open_input(struct run *r) {
-  int sealed = r->input.fd >= 0 ? r->input.fd : sealed_memfd(&r->input);
+/* An open file of its own for each run: offset and flags would be shared. */
+static int open_input(struct box *b, struct run *r) {
+  int content = r->input.fd;
+  if (content < 0) {
+    content = scratch_file(b->work_dir, 0444);
+    if (content < 0 || !write_all(content, r->input.data, r->input.size)) return -1;
+  }
   char path[32];
-  if (sealed < 0) return -1;
-  snprintf(path, sizeof path, "/proc/self/fd/%d", sealed);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", content);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  close(sealed);
+  close(content);
   r->input.fd = -1;
   return fd;
+}
+
+/* With a single user a program owns its own binary: undo what it did to mode and times. */
+static void restore_binary(const struct box *b) {
+  const struct timespec epoch[2] = {{0, 0}, {0, 0}};
+  if (!b->same_user || !b->program.has_binary) return;
+  (void)fchmod(b->program.binary_fd, 0555);
+  (void)futimens(b->program.binary_fd, epoch);
+}
+
+/* Whether it is the program itself that cannot be executed (or the interpreter that is not in
+ * this box), so that the run has failed and not the box. */
+static bool program_at_fault(int exec_errno) {
+  return exec_errno == ENOENT || exec_errno == ENOEXEC || exec_errno == EACCES ||
+         exec_errno == ENOMEM;
 }
 
 enum ran run_once(struct box *b, struct run *r) {
@@ -191,13 +208,14 @@ enum ran run_once(struct box *b, struct run *r) {
   memcpy(argv + p->argc, r->args, r->argc * sizeof *argv);
   argv[p->argc + r->argc] = NULL;
 
-  const int in = r->piped ? r->pipe_in : open_input(r);
-  const int out = r->piped ? r->pipe_out : memfd_create("stdout", MFD_CLOEXEC);
-  const int err = memfd_create("stderr", MFD_CLOEXEC);
+  const int in = r->piped ? r->pipe_in : open_input(b, r);
+  const int out = r->piped ? r->pipe_out : scratch_file(b->work_dir, 0666);
+  const int err = scratch_file(b->work_dir, 0666);
   if (in < 0 || out < 0 || err < 0) broken(&b->stream, "no memory for a run's files");
   if (!lay_files(b->work_dir, p->files, p->filec) || !lay_files(b->work_dir, r->files, r->filec))
     broken(&b->stream, "no room for a run's files");
 
+  restore_binary(b);
   b->user_next = (b->user_next + 1) % b->user_count;
   const struct launch l = {p, argv, in, out, err, b->user_base + b->user_next, b->same_user};
   struct facts f = {0};
@@ -206,10 +224,12 @@ enum ran run_once(struct box *b, struct run *r) {
   int pidfd, exec_errno;
   const pid_t pid = launch(&l, &pidfd, &exec_errno);
   if (pid < 0) broken(&b->stream, "no process could be made");
-  if (exec_errno && exec_errno != ENOMEM && exec_errno != E2BIG) {
+  if (exec_errno) {
     char why[128];
-    snprintf(why, sizeof why, "cannot execute %.64s: error %d", p->argv[0], exec_errno);
-    broken(&b->stream, why);
+    int length = snprintf(why, sizeof why, "cannot execute %.64s: %s\n", p->argv[0],
+                          strerror(exec_errno));
+    if (!program_at_fault(exec_errno)) broken(&b->stream, why);
+    (void)write_all(err, (uint8_t *)why, (size_t)length);
   }
   const bool finished = supervise(b, pid, pidfd, &since, &f);
   close(pidfd);

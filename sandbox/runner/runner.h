@@ -123,13 +123,14 @@ void broken(struct stream *s, const char *why) __attribute__((noreturn));
 
 /* ---- files.c */
 bool valid_name(const char *name);
-int sealed_memfd(const struct blob *b);
+int scratch_file(int dir, mode_t mode);
+bool write_all(int fd, const uint8_t *data, size_t size);
 bool lay_files(int dir, const struct named_blob *files, size_t count);
 int open_collected(int dir, const char *name, uint64_t max, uint64_t *size);
 bool wipe(int dir, bool same_user);
 
 /* ---- confine.c */
-bool confine(bool *same_user);
+bool confine(bool needs_memfd, bool *same_user);
 
 /* ---- meter.c */
 struct usage {

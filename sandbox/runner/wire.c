@@ -124,29 +124,8 @@ void stream_drop_cancelled(struct stream *s) {
   s->blob_fd = -1;
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t size) {
-  while (size > 0) {
-    ssize_t put = write(fd, data, size);
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    data += put;
-    size -= (size_t)put;
-  }
-  return true;
-}
-
 static bool seal(int fd) {
   return fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
-}
-
-int sealed_memfd(const struct blob *b) {
-  int fd = memfd_create("input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0) return -1;
-  if (!write_all(fd, b->data, b->size) || !seal(fd)) {
-    close(fd);
-    return -1;
-  }
-  return fd;
 }
 
 /* Payload: u8 last, bytes. The finished blob waits like a received descriptor. */
