@@ -12,6 +12,7 @@ from medalist.agent.propose import detect
 from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
 from medalist.agent.propose.unfenced import cut_out
+from medalist.agent.propose.wrap import fit_to_grader, wrap
 from medalist.problems.model import Kind, PublicProblem
 
 
@@ -20,7 +21,7 @@ class Found(StrEnum):
 
     PROGRAM = "program"
     FUNCTION = "function"
-    """Functions without a main program, where a whole program was asked for."""
+    """Functions only where a whole program was asked for, and no way known to call them."""
     TRUNCATED = "truncated"
     REFUSED = "refused"
     LANGUAGE = "language"
@@ -36,8 +37,7 @@ class Extraction:
         source: The program (`\\n` line ends, one at the end), or None.
         language: Its family, `cpp` or `python`, which need not be the one asked for.
         reason: One line for people: which block was taken and why, or what is wrong.
-        found: The same for programs. `FUNCTION` has a source, which has yet to be wrapped;
-            `TRUNCATED` has none.
+        found: The same for programs. `PROGRAM` and `FUNCTION` have a source, the others none.
     """
 
     source: str | None
@@ -129,10 +129,16 @@ def extract(
     if language is not None and chosen.language != language:
         reason += f"; {chosen.language} where {language} was asked for"
     source = chosen.code.rstrip() + "\n"
-    found = Found.PROGRAM if chosen.whole or not wants_main else Found.FUNCTION
-    if found is Found.FUNCTION:
-        reason += "; functions only"
-    return Extraction(source, chosen.language, reason, found)
+    if not wants_main and public is not None:
+        source = fit_to_grader(chosen.language, source, public)
+    elif not chosen.whole:
+        wrapped = wrap(chosen.language, source, public) if public is not None else None
+        if wrapped is None:
+            reason += "; functions only"
+            return Extraction(source, chosen.language, reason, Found.FUNCTION)
+        source = wrapped[0]
+        reason += f"; functions only, the main program {wrapped[1]}"
+    return Extraction(source, chosen.language, reason)
 
 
 def _without_program(text: str, finish: str) -> Extraction:
