@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
 from medalist.problems.judging.checkers import HELPER_LIMITS, checker_run, compare, read_answer
@@ -23,22 +25,34 @@ _CHUNK_BYTES = 64 * MIB
 def stream(
     context: Context, program: Executable, tests: Iterator[Loaded]
 ) -> Iterator[tuple[Loaded, Measured]]:
-    """Run in one box while the last output is compared here, outside any box."""
+    """Run in one box while the last output is compared here, outside any box.
+
+    The box runs ahead; it is called back as soon as a test ends its group.
+    """
     under_way: deque[Loaded] = deque()
+    stops, alike = _alike(tests)
 
     def runs() -> Iterator[Run]:
-        for loaded in tests:
+        for loaded in alike:
             under_way.append(loaded)
             yield loaded.run()
 
-    with context.pool.box() as box:
-        for outcome in box.run_many(program, runs(), context.limits):
+    with (
+        context.pool.box() as box,
+        closing(
+            box.run_many(program, runs(), context.box_limits, stop_on_failure=stops)
+        ) as outcomes,
+    ):
+        for outcome in outcomes:
             loaded = under_way.popleft()
             checked = None
             if outcome.ok:
                 equality = context.problem.public.equality
                 checked = compare(loaded.test, loaded.answer, outcome.stdout, equality)
-            yield loaded, measured(loaded.test, outcome, checked)
+            facts = measured(loaded.test, outcome, checked)
+            yield loaded, facts
+            if context.ends(loaded, facts):
+                return
 
 
 def checked_chunks(
@@ -50,17 +64,32 @@ def checked_chunks(
     The chunks grow: a wrong program is found out soon, a right one changes boxes rarely.
     """
     size = _FIRST_CHUNK
-    while chunk := _take(tests, size):
+    stops, alike = _alike(tests)
+    while chunk := _take(alike, size):
         with context.pool.box() as box:
-            outcomes = list(box.run_many(program, (item.run() for item in chunk), context.limits))
-        ran = zip(chunk, outcomes, strict=True)
+            runs = (loaded.run() for loaded in chunk)
+            outcomes = list(box.run_many(program, runs, context.box_limits, stop_on_failure=stops))
+        ran = list(zip(chunk, outcomes, strict=False))  # shorter where a failure stopped it
         answers = _check(
             context, checker, [(item, outcome.stdout) for item, outcome in ran if outcome.ok]
         )
-        for loaded, outcome in zip(chunk, outcomes, strict=True):
+        for loaded, outcome in ran:
             checked = read_answer(checker, next(answers)) if outcome.ok else None
-            yield loaded, measured(loaded.test, outcome, checked)
+            facts = measured(loaded.test, outcome, checked)
+            yield loaded, facts
+            if context.ends(loaded, facts):
+                return
         size = min(2 * size, _LARGEST_CHUNK)
+
+
+def _alike(tests: Iterator[Loaded]) -> tuple[bool, Iterator[Loaded]]:
+    """Return whether the first test may end its group, and the tests up to the first that
+    differs in that: one call of a box has one stop rule."""
+    first = next(tests, None)
+    if first is None:
+        return False, iter(())
+    rest = takewhile(lambda loaded: loaded.ends_group == first.ends_group, tests)
+    return first.ends_group, chain([first], rest)
 
 
 def _take(tests: Iterator[Loaded], count: int) -> list[Loaded]:

@@ -51,7 +51,7 @@ def references(problem: Problem) -> list[LabelledSubmission]:
     return [
         submission
         for submission in problem.secret.submissions
-        if submission.permitted == {Verdict.AC} and submission.language is not None
+        if submission.permitted == frozenset({Verdict.AC}) and submission.language is not None
     ]
 
 

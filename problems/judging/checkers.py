@@ -43,6 +43,7 @@ NEXT_PASS = FEEDBACK + "nextpass.in"
 _SCORE = FEEDBACK + "score.txt"
 _MULTIPLIER = FEEDBACK + "score_multiplier.txt"
 _MESSAGES = (FEEDBACK + "judgemessage.txt", FEEDBACK + "teammessage.txt")
+_COLLECTED = (NEXT_PASS, _SCORE, _MULTIPLIER, *_MESSAGES)
 _MESSAGE_LENGTH = 400
 
 _POINTS = re.compile(rb"^points\s+(-?\d+(?:\.\d+)?)", re.MULTILINE)
@@ -81,7 +82,7 @@ def checker_run(
             stdin=output,
             args=(_INPUT, _ANSWER, FEEDBACK, *helper.flags, *test.output_flags),
             files={**files, **feedback_files(state)},
-            collect=(FEEDBACK,),
+            collect=_COLLECTED,
         )
     files[_OUTPUT] = output
     order = (_INPUT, _ANSWER, _OUTPUT) if helper.protocol == "cms" else (_INPUT, _OUTPUT, _ANSWER)
@@ -98,7 +99,7 @@ def interactor_run(
         return Run(
             args=(_INPUT, _ANSWER, FEEDBACK, *flags),
             files={**files, **feedback_files(state)},
-            collect=(FEEDBACK,),
+            collect=_COLLECTED,
         )
     if helper.protocol == "dmoj":
         return Run(args=(_INPUT, _ANSWER, *flags), files=files)

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
-from medalist.sandbox.pool import Pool
-
 from medalist.errors import MedalistError
+from medalist.problems.judging.classify import classify
 from medalist.problems.judging.results import Checked, Measured
+from medalist.problems.model import Limits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
+from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Executable, Run, Source
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import MIB
 from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.pool import Pool
 
 
 class HelperBroken(MedalistError):
@@ -24,18 +26,23 @@ class HelperBroken(MedalistError):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A test with its content in memory; it lives only as long as the test is under way."""
+    """A test with its content in memory; it lives only as long as the test is under way.
+
+    With `ends_group`, tests after this one may be unwanted once it is rejected.
+    """
 
     test: TestCase
+    ends_group: bool
     content: bytes = field(repr=False)
     answer: bytes = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
 
     @classmethod
-    def of(cls, test: TestCase) -> Loaded:
+    def of(cls, test: TestCase, *, ends_group: bool = False) -> Loaded:
         """Read a test."""
         return cls(
             test,
+            ends_group,
             test.input.read(),
             test.answer.read() if test.answer else b"",
             {name: blob.read() for name, blob in test.files.items()},
@@ -68,13 +75,27 @@ class Loaded:
 class Context:
     """A problem, where to run things, and the limits of a submission.
 
-    `limits` are the raised ones, under which programs run.
+    Programs run under limits raised by the factor `raised`; `limits` are the real ones.
     """
 
     problem: Problem
     secret: SecretProblem
     pool: Pool
     limits: Limits
+    raised: float
+
+    @property
+    def box_limits(self) -> box_limits.Limits:
+        """The limits under which programs run."""
+        return box_limits.Limits(
+            cpu_s=self.limits.time_s * self.raised,
+            memory_bytes=self.limits.memory_mb * MIB,
+            output_bytes=self.limits.output_mb * MIB,
+        )
+
+    def ends(self, loaded: Loaded, facts: Measured) -> bool:
+        """Whether the tests that were to follow may be unwanted now."""
+        return loaded.ends_group and not classify(facts, self.limits).verdict.accepted
 
     def helper(self, helper: Helper) -> Executable:
         """Compile a checker or interactor (once: the sandbox keeps what it compiled).

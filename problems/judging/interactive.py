@@ -34,7 +34,10 @@ def converse(
 ) -> Iterator[tuple[Loaded, Measured]]:
     """Run each test against the problem's interactor."""
     for loaded in tests:
-        yield loaded, _interact(context, program, loaded, loaded.content, {}).measured
+        facts = _interact(context, program, loaded, loaded.content, {}).measured
+        yield loaded, facts
+        if context.ends(loaded, facts):
+            return
 
 
 def passes(
@@ -42,7 +45,10 @@ def passes(
 ) -> Iterator[tuple[Loaded, Measured]]:
     """Run each test until its checker or interactor asks for no further pass."""
     for loaded in tests:
-        yield loaded, _all_passes(context, program, loaded)
+        facts = _all_passes(context, program, loaded)
+        yield loaded, facts
+        if context.ends(loaded, facts):
+            return
 
 
 def _all_passes(context: Context, program: Executable, loaded: Loaded) -> Measured:
@@ -78,7 +84,7 @@ def _run_and_check(
     feedback: Mapping[str, bytes],
 ) -> _Pass:
     with context.pool.box() as box:
-        (outcome,) = box.run_many(program, [loaded.run(content)], context.limits)
+        (outcome,) = box.run_many(program, [loaded.run(content)], context.box_limits)
     if not outcome.ok or context.secret.checker is None:
         return _Pass(measured(loaded.test, outcome, None), {})
     checker = context.secret.checker
@@ -99,7 +105,7 @@ def _interact(
     assert interactor is not None
     pair = context.pool.run_pair(
         program,
-        context.limits,
+        context.box_limits,
         context.helper(interactor),
         interactor_run(interactor, loaded.test, content, feedback),
         HELPER_LIMITS,

@@ -7,23 +7,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from medalist.sandbox.pool import Pool
-
 from medalist.errors import BadInput, SandboxFailure
 from medalist.problems.assemble import public_files, with_files
 from medalist.problems.judging import batch, interactive
 from medalist.problems.judging.checkers import HELPER_LIMITS
 from medalist.problems.judging.classify import classify, near_limit
 from medalist.problems.judging.context import Context, HelperBroken, Loaded
-from medalist.problems.judging.plan import needed
-from medalist.problems.judging.results import MIB, Judgement, Measured, TestResult
+from medalist.problems.judging.plan import Needed, needed
+from medalist.problems.judging.results import Judgement, Measured, TestResult
 from medalist.problems.judging.scoring import Grade, full_score, grade
 from medalist.problems.model import Kind, Limits
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.verdict import Verdict
-from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Run, Source
 from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.outcome import Status
+from medalist.sandbox.pool import Pool
 
 RAISED = 1.5
 """Programs run under this many times their time limit, so that one run serves lower limits."""
@@ -66,14 +65,14 @@ def judge(
     if secret is None or not secret.all_tests():
         raise BadInput("has no tests to judge with", file=problem.public.problem_id)
     limits = limits or problem.public.limits
-    context = Context(problem, secret, pool, _box_limits(limits, raised))
+    context = Context(problem, secret, pool, limits, raised)
     try:
         strategy = _strategy(context, source)
     except (HelperBroken, SandboxFailure) as failure:
         return Judgement(Verdict.JE, None, message=str(failure))
     if isinstance(strategy, str):
         return Judgement(Verdict.CE, 0.0 if secret.scoring else None, message=strategy)
-    trial = _Trial(context, strategy, limits, keep_going, kills)
+    trial = _Trial(context, strategy, keep_going, kills)
     message = trial.run()
     if message is not None:
         return Judgement(Verdict.JE, None, tests=trial.results(), message=message)
@@ -90,8 +89,8 @@ def reclassify(problem: Problem, judgement: Judgement, limits: Limits, pool: Poo
     """
     if problem.secret is None or not judgement.measured:
         return judgement
-    context = Context(problem, problem.secret, pool, _box_limits(limits, 1.0))
-    trial = _Trial(context, lambda _: iter(()), limits, False, None)
+    context = Context(problem, problem.secret, pool, limits, 1.0)
+    trial = _Trial(context, lambda _: iter(()), False, None)
     trial.know(judgement.measured)
     return _judgement(context, trial)
 
@@ -127,13 +126,12 @@ class _Trial:
         self,
         context: Context,
         strategy: Strategy,
-        limits: Limits,
         keep_going: bool,
         kills: Mapping[str, int] | None,
     ) -> None:
         self.context = context
         self.strategy = strategy
-        self.limits = limits
+        self.limits = context.limits
         self.keep_going = keep_going
         self.kills = dict(kills or {})
         self.facts: dict[str, Measured] = {}
@@ -145,9 +143,11 @@ class _Trial:
         failures = 0
         while True:
             try:
+                # A strategy may return early, where what it ran ahead is not wanted any more.
+                known = len(self.facts)
                 for loaded, facts in self.strategy(self._unknown()):
                     self.facts[loaded.key] = facts
-                if not self._repeat_near():
+                if known == len(self.facts) and not self._repeat_near():
                     return None
             except HelperBroken as failure:
                 return str(failure)
@@ -163,7 +163,7 @@ class _Trial:
 
     def results(self) -> tuple[TestResult, ...]:
         """Return the results of the tests that count."""
-        return tuple(self._result(test) for test in self._needed() if self._known(test))
+        return tuple(self._result(test) for test, _ in self._needed() if self._known(test))
 
     def measured(self) -> tuple[Measured, ...]:
         """Return the facts of all tests that were run, in judging order."""
@@ -172,7 +172,7 @@ class _Trial:
             replace(self.facts[self.keys[test.test_id]], test_id=test.test_id) for test in tests
         )
 
-    def _needed(self) -> Iterator[TestCase]:
+    def _needed(self) -> Iterator[Needed]:
         return needed(
             self.context.secret, self._verdict, keep_going=self.keep_going, kills=self.kills
         )
@@ -189,10 +189,10 @@ class _Trial:
 
     def _unknown(self) -> Iterator[Loaded]:
         started = set(self.facts)
-        for test in self._needed():
+        for test, ends_group in self._needed():
             if self._known(test):
                 continue
-            loaded = Loaded.of(test)
+            loaded = Loaded.of(test, ends_group=ends_group)
             self.keys[test.test_id] = loaded.key
             if loaded.key not in started:
                 started.add(loaded.key)
@@ -202,13 +202,15 @@ class _Trial:
         """Repeat alone what a busy machine may have pushed over the limit; True if any was."""
         near = {
             key: test
-            for test in self._needed()
+            for test, _ in self._needed()
             if (key := self.keys[test.test_id]) not in self.repeated
             and near_limit(self.facts[key], self.limits)
         }
         for key, test in near.items():
             self.repeated.add(key)
-            for _ in range(_ALONE_REPEATS):
+            facts = self.facts[key]
+            # Waiting for an idle program is dear, and seldom the machine's fault.
+            for _ in range(_ALONE_REPEATS if facts.status is not Status.IDLE else 1):
                 with self.context.pool.alone():
                     ((_, facts),) = self.strategy(iter([Loaded.of(test)]))
                 self.facts[key] = min(self.facts[key], facts, key=self._badness)
@@ -270,11 +272,3 @@ def _grader(
         return Verdict(answer[1].decode()), float(answer[2])
 
     return aggregate
-
-
-def _box_limits(limits: Limits, raised: float) -> box_limits.Limits:
-    return box_limits.Limits(
-        cpu_s=limits.time_s * raised,
-        memory_bytes=limits.memory_mb * MIB,
-        output_bytes=limits.output_mb * MIB,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from medalist.problems.judging.scoring import ends_group
 from medalist.problems.secret import Group, SecretProblem, TestCase
@@ -12,13 +13,20 @@ Verdicts = Callable[[TestCase], Verdict | None]
 """The verdict on a test so far, None where it is not known yet."""
 
 
+class Needed(NamedTuple):
+    """A test that counts, and whether its rejection ends its group."""
+
+    test: TestCase
+    ends_group: bool
+
+
 def needed(
     secret: SecretProblem,
     verdicts: Verdicts,
     *,
     keep_going: bool = False,
     kills: Mapping[str, int] | None = None,
-) -> Iterator[TestCase]:
+) -> Iterator[Needed]:
     """Yield the tests that count, known or not, looking at what is known after each one.
 
     A group's tests end with the first that is rejected where its scoring allows; the groups
@@ -47,7 +55,7 @@ class _Plan:
         self.kills = kills
         self.groups: dict[str, Group] = {}
 
-    def group(self, group: Group) -> Iterator[TestCase]:
+    def group(self, group: Group) -> Iterator[Needed]:
         self.groups[group.group_id] = group
         if not self.keep_going and any(
             needed in self.groups and self.rejected(self.groups[needed]) for needed in group.depends
@@ -58,7 +66,7 @@ class _Plan:
             if self._ends(group, under_way):
                 return
             under_way = [t for t in under_way if self.verdicts(t) is None]
-            yield test
+            yield Needed(test, group.stop_on_failure and not self.keep_going)
             under_way.append(test)
         if self._ends(group, under_way):
             return

@@ -134,10 +134,10 @@ def walk(secret: SecretProblem, verdicts: dict[str, Verdict], **options: object)
     """Run every needed test at once, so that nothing is known late."""
     known: dict[str, Verdict] = {}
     seen = []
-    for test in needed(secret, lambda t: known.get(t.test_id), **options):  # type: ignore[arg-type]
+    for test, _ in needed(secret, lambda t: known.get(t.test_id), **options):  # type: ignore[arg-type]
         seen.append(test.test_id)
         known[test.test_id] = verdicts[test.test_id]
-    again = [t.test_id for t in needed(secret, lambda t: known.get(t.test_id), **options)]  # type: ignore[arg-type]
+    again = [t.test_id for t, _ in needed(secret, lambda t: known.get(t.test_id), **options)]  # type: ignore[arg-type]
     assert again == seen
     return seen
 
@@ -172,7 +172,7 @@ def test_late_verdicts_cost_only_a_few_tests() -> None:
     secret = SecretProblem((group("secret", " ".join(f"t{i}" for i in range(10))),))
     known: dict[str, Verdict] = {}
     asked = []
-    for test in needed(secret, lambda t: known.get(t.test_id)):
+    for test, _ in needed(secret, lambda t: known.get(t.test_id)):
         if len(asked) == 3:
             known["t1"] = WA  # the verdict of the second comes while the third runs
             known["t0"] = AC
