@@ -9,6 +9,8 @@ something at or below that name: a bad link in a corner that no reader looks at 
 from __future__ import annotations
 
 import os
+import posixpath
+import re
 import stat
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +23,10 @@ TEXT_LIMIT = 16 << 20
 
 FILES_LIMIT = 200_000
 """Files in one package: more is a link bomb or a mistake."""
+
+_LINKS_LIMIT = 8
+_LINK_TEXT_LIMIT = 512
+_LINK_TEXT = re.compile(rb"[\w.+ /-]*\.[\w.+ /-]+")
 
 
 class Tree:
@@ -104,10 +110,29 @@ class Tree:
     def read_any(self, path: str) -> bytes:
         """Return a file's content, whatever its size (test data)."""
         try:
-            return self._reader(path)
+            return self._reader(self._target(path))
         except OSError as error:
             reason = error.strerror or "unreadable"
             raise BadInput(f"cannot read: {reason}", file=self.where(path)) from error
+
+    def _target(self, path: str) -> str:
+        """Return the file that is meant: a checkout without links holds their targets as text.
+
+        Such a file is nothing but the relative name of another file of the package with the
+        same ending, and no line end.
+        """
+        for _ in range(_LINKS_LIMIT):
+            if not 0 < self._sizes[path] <= _LINK_TEXT_LIMIT:
+                return path
+            text = self._reader(path)
+            if not _LINK_TEXT.fullmatch(text):
+                return path
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), text.decode()))
+            suffix = posixpath.splitext(path)[1]
+            if target == path or target not in self._sizes or not target.endswith(suffix):
+                return path
+            path = target
+        return path
 
     def replacing(self, texts: Mapping[str, str], wanted: Callable[[str], bool]) -> Tree:
         """Return the tree with `{{name}}` replaced by `texts[name]` in the files wanted."""
