@@ -43,6 +43,17 @@ class BoxBroken(Exception):
     """The runner is gone or says that it cannot go on."""
 
 
+def checked_name(name: str) -> str:
+    """Return `name` if it names a file below the working directory (see `files.c`).
+
+    Raises:
+        ValueError: It does not.
+    """
+    if len(os.fsencode(name)) > 255 or any(part in ("", ".", "..") for part in name.split("/")):
+        raise ValueError(f"file name {name!r} does not stay below the working directory")
+    return name
+
+
 class Frame:
     """A request under construction: bytes, and the blobs too large to be inside."""
 
@@ -76,7 +87,7 @@ class Frame:
         """Append named contents."""
         self.body += _U32.pack(len(files))
         for name, content in files.items():
-            self.string(name)
+            self.string(checked_name(name))
             self.blob(content)
 
 
@@ -114,7 +125,7 @@ def run_frame(run: Run, pipes: tuple[int, int] | None = None) -> Frame:
         frame.fds += pipes
     frame.strings(run.args)
     frame.files(run.files)
-    frame.strings(run.collect)
+    frame.strings(map(checked_name, run.collect))
     return frame
 
 
