@@ -1,0 +1,3 @@
+// promise: a file of garbage does not compile
+// expect: compile error
+@@@ ` \x01 ### $$$ "unfinished

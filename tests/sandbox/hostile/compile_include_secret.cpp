@@ -1,0 +1,4 @@
+// promise: a compiler reads no secret files
+// expect: compile error
+#include "/etc/shadow"
+int main() {}

@@ -1,0 +1,5 @@
+// promise: a program without a main function does not compile
+// expect: compile error
+int helper() {
+  return 1;
+}

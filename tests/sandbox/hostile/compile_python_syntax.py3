@@ -1,0 +1,4 @@
+# promise: a syntax error is a compile error
+# expect: compile error
+def broken(:
+    pass

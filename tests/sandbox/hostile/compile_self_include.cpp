@@ -1,0 +1,4 @@
+// promise: a file that includes itself does not compile
+// expect: compile error
+#include __FILE__
+int main() {}

@@ -1,0 +1,4 @@
+# promise: an interpreter knows exit(), as judges' interpreters do
+# expect: ok
+# stdout: before\n
+exit()

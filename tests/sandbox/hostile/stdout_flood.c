@@ -1,0 +1,6 @@
+// promise: a flood of output is stopped
+// expect: output
+#include "probe.h"
+int main(void) {
+  for (;;) puts("yes");
+}
