@@ -5,16 +5,15 @@ n, m = map(int, input().split())
 
 @cache
 def best(n, m):
-    if n < 0 or m < 0:
-        return 10**9
+    n, m = max(n, 0), max(m, 0)
     if n + m == 0:
         return 0
-    return min(
-        299 + best(n - 1, m),
-        249 + best(n, m - 1),
-        499 + best(n - 1, m - 1),
-        549 + best(n - 2, m - 1),
-    )
+    cost = min(499 + best(n - 1, m - 1), 549 + best(n - 2, m - 1))
+    if n:
+        cost = min(cost, 299 + best(n - 1, m))
+    if m:
+        cost = min(cost, 249 + best(n, m - 1))
+    return cost
 
 
 print(best(n, m))
