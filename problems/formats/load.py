@@ -1,19 +1,35 @@
-"""Finds the format of a path and reads it."""
+"""Finds problems at a path and reads them, in whatever format they are.
+
+An address is a folder or file, or a part of a file that holds several problems:
+`contest.zip/apples`, `train.jsonl/1234`.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from medalist.errors import BadInput
+from medalist.problems.formats.archives import archive_tree, is_archive
+from medalist.problems.formats.brief import Brief, brief_tree
+from medalist.problems.formats.cms import is_cms, load_cms
+from medalist.problems.formats.dmoj import is_dmoj, load_dmoj
 from medalist.problems.formats.kattis import is_kattis, load_kattis
+from medalist.problems.formats.polygon import is_polygon, load_polygon
+from medalist.problems.formats.row_sets import RowEntry, rows_of_file, rows_of_folder
+from medalist.problems.formats.rows import is_row_file
 from medalist.problems.formats.statement import load_statement
+from medalist.problems.formats.text import problem_id
 from medalist.problems.formats.tree import Tree, folder_tree
 from medalist.problems.secret import Problem
 
-_STATEMENTS = (".md", ".markdown", ".txt", ".tex", ".html", ".htm", ".pdf", "")
+STATEMENT_ENDINGS = (".md", ".markdown", ".txt", ".tex", ".html", ".htm", ".pdf", "")
+_DEPTH_LIMIT = 8
+_TESTS = frozenset({"data", "tests", "input", "output", "submissions", "sol", "solutions"})
 
 
 @dataclass(frozen=True)
@@ -25,56 +41,87 @@ class Format:
     load: Callable[[Tree], Problem]
 
 
-FORMATS = (Format("kattis", is_kattis, load_kattis),)
-
-
-@dataclass(frozen=True)
-class Brief:
-    """What a list shows of a problem."""
-
-    title: str
-    kind: str
+FORMATS = (
+    Format("polygon", is_polygon, load_polygon),
+    Format("cms", is_cms, load_cms),
+    Format("dmoj", is_dmoj, load_dmoj),
+    # Last, since a folder with data/secret alone is taken for one.
+    Format("kattis", is_kattis, load_kattis),
+)
+_MARKERS = {
+    "problem.yaml": "kattis",
+    "domjudge-problem.ini": "kattis",
+    "problem.xml": "polygon",
+    "task.yaml": "cms",
+    "init.yml": "dmoj",
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A problem of an archive that has been found but not read."""
+    """A problem that has been found but not read.
+
+    `path` is its address: `load(path)` reads it too.
+    """
 
     problem_id: str
     path: Path
     format: str
-
-    def load(self) -> Problem:
-        """Read it."""
-        return load(self.path)
-
-    def brief(self) -> Brief:
-        """Return title and kind; nothing of the tests is looked at."""
-        public = self.load().public
-        return Brief(public.title, public.kind.value)
+    load: Callable[[], Problem] = field(repr=False, compare=False)
+    brief: Callable[[], Brief] = field(repr=False, compare=False)
 
 
 def load(path: Path | str) -> Problem:
-    """Read a problem in whatever format it is.
+    """Read the problem at an address.
 
     Raises:
-        BadInput: No such path, no known format, or a fault in the package.
+        BadInput: No such path, no known format, several problems, or a fault in the package.
     """
     path = Path(path)
-    if not os.path.lexists(path):
-        raise BadInput("no such path", file=path)
     if path.is_dir():
         tree = folder_tree(path)
-        return format_of(tree).load(tree)
-    if not path.is_file():
+        if any(candidate.recognises(tree) for candidate in FORMATS):
+            return format_of(tree).load(tree)
+        return _only(path, load_archive(path), tree)
+    if path.is_file():
+        if is_archive(path) or is_row_file(path):
+            return _only(path, load_archive(path), None)
+        if path.suffix.lower() in STATEMENT_ENDINGS:
+            return load_statement(path)
+        raise BadInput(
+            "not a problem that can be read",
+            file=path,
+            hint="expected a package, an archive, a data set or a statement",
+        )
+    if os.path.lexists(path):
         raise BadInput("neither a file nor a folder", file=path)
-    if path.suffix.lower() in _STATEMENTS:
-        return load_statement(path)
+    return _inside(path)
+
+
+def _only(path: Path, entries: Iterator[Entry], tree: Tree | None) -> Problem:
+    """Read the one problem of several entries."""
+    found = list(islice(entries, 2))
+    if len(found) == 1:
+        return found[0].load()
+    if not found:
+        if tree is not None:
+            format_of(tree)  # says what is missing
+        raise BadInput("holds no problem", file=path)
     raise BadInput(
-        "not a problem that can be read",
-        file=path,
-        hint="expected a package folder or a statement (.md, .txt, .tex, .html, .pdf)",
+        "holds several problems", file=path, hint=f"name one of them, as in {found[0].path}"
     )
+
+
+def _inside(path: Path) -> Problem:
+    """Read a problem inside a file."""
+    for file in path.parents:
+        if file.is_file() and (is_archive(file) or is_row_file(file)):
+            inner = str(path.relative_to(file))
+            for entry in load_archive(file):
+                if inner in (entry.problem_id, str(entry.path.relative_to(file))):
+                    return entry.load()
+            raise BadInput(f"holds no problem {inner!r}", file=file)
+    raise BadInput("no such path", file=path)
 
 
 def format_of(tree: Tree) -> Format:
@@ -89,29 +136,103 @@ def format_of(tree: Tree) -> Format:
     raise BadInput(
         "not a problem package",
         file=tree.label,
-        hint="expected problem.yaml; for a bare statement give the file itself",
+        hint="expected problem.yaml, problem.xml, task.yaml or init.yml; "
+        "for a bare statement give the file itself",
     )
 
 
 def load_archive(path: Path | str) -> Iterator[Entry]:
-    """Find the problems below a folder, without reading them.
+    """Find the problems of a folder, zip, tar or data set, without reading them.
 
     A folder that is a package is one problem, and nothing below it is looked at.
 
     Raises:
-        BadInput: No such folder.
+        BadInput: No such path, or nothing that can hold problems.
     """
     path = Path(path)
-    if not path.is_dir():
-        raise BadInput("no such folder", file=path)
-    yield from _walk(path, 0)
+    if path.is_dir():
+        return _walk(path, 0)
+    if not path.is_file():
+        raise BadInput("no such path", file=path)
+    if is_archive(path):
+        return _members(path)
+    if is_row_file(path):
+        return map(_row_entry, rows_of_file(path))
+    if path.suffix.lower() in STATEMENT_ENDINGS:
+        return iter((_statement_entry(path),))
+    raise BadInput("neither an archive nor a data set", file=path)
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Entry]:
-    if (folder / "problem.yaml").is_file() or (folder / "domjudge-problem.ini").is_file():
-        yield Entry(folder.name, folder, "kattis")
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError as error:
+        raise BadInput(f"cannot read: {error.strerror}", file=folder) from error
+    marker = next((name for name in _MARKERS if name in names), None)
+    if marker:
+        yield _folder_entry(folder, _MARKERS[marker])
         return
-    if depth < 8:
-        for child in sorted(folder.iterdir()):
-            if child.is_dir() and not child.is_symlink() and not child.name.startswith("."):
-                yield from _walk(child, depth + 1)
+    paths = [folder / name for name in names if not name.startswith(".")]
+    row_files = [path for path in paths if is_row_file(path) and path.is_file()]
+    if row_files:
+        yield from map(_row_entry, rows_of_folder(folder, row_files))
+    for path in paths:
+        if is_archive(path) and path.is_file():
+            yield from _members(path)
+        elif depth < _DEPTH_LIMIT and path.is_dir() and not path.is_symlink():
+            yield from _walk(path, depth + 1)
+
+
+def _members(path: Path) -> Iterator[Entry]:
+    """Find the packages inside an archive."""
+    tree = archive_tree(path)
+    roots: dict[str, str] = {}
+    for file in tree.files():
+        folder, _, name = file.rpartition("/")
+        if name in _MARKERS:
+            roots.setdefault(folder, _MARKERS[name])
+    for folder, name in sorted(roots.items()):
+        if any(folder != other and _below(folder, other) for other in roots):
+            continue
+        inner = tree.sub(folder) if folder else tree
+        yield Entry(
+            problem_id(inner.name),
+            path / folder if folder else path,
+            name,
+            partial(_load_tree, inner),
+            partial(brief_tree, inner, name),
+        )
+
+
+def _below(folder: str, other: str) -> bool:
+    return not other or folder.startswith(f"{other}/")
+
+
+def _load_tree(tree: Tree) -> Problem:
+    return format_of(tree).load(tree)
+
+
+def _folder_entry(folder: Path, name: str) -> Entry:
+    def brief() -> Brief:
+        # Tests are most of a package, and a list needs none of them.
+        return brief_tree(folder_tree(folder, skip=_TESTS), name)
+
+    return Entry(problem_id(folder.resolve().name), folder, name, partial(load, folder), brief)
+
+
+def _statement_entry(path: Path) -> Entry:
+    def brief() -> Brief:
+        public = load_statement(path).public
+        return Brief(public.title, public.kind.value)
+
+    return Entry(problem_id(path.stem), path, "statement", partial(load_statement, path), brief)
+
+
+def _row_entry(row: RowEntry) -> Entry:
+    return Entry(
+        problem_id(row.row_id),
+        row.file / row.row_id.replace("/", "-"),
+        row.style,
+        row.load,
+        row.brief,
+    )

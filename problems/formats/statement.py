@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from medalist.errors import BadInput
-from medalist.problems.formats.latex import convert
+from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
 from medalist.problems.formats.tree import TEXT_LIMIT
@@ -41,41 +41,49 @@ def statement_problem(
         suffix: `.md`, `.txt`, `.tex`, `.html` or `.pdf`.
         folder: Where images are looked for.
     """
-    title: str | None = None
-    images: list[str] = []
-    samples: tuple[Sample, ...] = ()
-    if not content.strip():
-        raise BadInput("the statement is empty", file=file)
-    if suffix == ".pdf" or content.startswith(b"%PDF-"):
-        text = pdf_to_text(content, file)
-    else:
-        text = decode(content, file)
-        if suffix == ".tex":
-            latex = convert(text)
-            text, title, images = latex.text, latex.title, latex.images
-            samples = tuple(Sample(input=a, output=b) for a, b in latex.samples)
-        else:
-            images = markdown_images(text)
-            text = html_to_text(text) if suffix in {".html", ".htm"} else text
-    if not text.strip():
-        raise BadInput("the statement is empty", file=file)
-    found = understand(text)
-    language = language_of_text(text)
-    title = title or found.title
-    warnings = []
-    samples = samples or found.samples
-    if not samples:
-        warnings.append(f"{file}: no samples found in the statement")
-    missing = tuple(n for n in images if folder is None or not (folder / n).exists())
+    latex = _read(content, file, suffix)
+    found = understand(latex.text)
+    language = language_of_text(latex.text)
+    title = latex.title or found.title
+    samples = tuple(Sample(input=a, output=b) for a, b in latex.samples) or found.samples
+    warnings = [] if samples else [f"{file}: no samples found in the statement"]
     public = PublicProblem(
         problem_id=problem_id(name),
         titles={language: title} if title else {},
-        statements={language: text},
+        statements={language: latex.text},
         kind=found.kind,
         limits=found.limits,
         samples=samples,
         equality=found.equality,
         special_checker=found.special_checker,
-        missing_images=missing,
+        missing_images=tuple(n for n in latex.images if not folder or not (folder / n).exists()),
     )
     return Problem(public, None, tuple(warnings))
+
+
+def statement_text(content: bytes, file: str, suffix: str) -> tuple[str, str]:
+    """Return a statement's text and its language.
+
+    Raises:
+        BadInput: Empty, binary, or in no known encoding.
+    """
+    text = _read(content, file, suffix).text
+    return text, language_of_text(text)
+
+
+def _read(content: bytes, file: str, suffix: str) -> Latex:
+    """Read a statement of any format; only LaTeX says more than its text."""
+    if not content.strip():
+        raise BadInput("the statement is empty", file=file)
+    if suffix == ".pdf" or content.startswith(b"%PDF-"):
+        return Latex(pdf_to_text(content, file))
+    text = decode(content, file)
+    if suffix == ".tex":
+        read = convert(text)
+    elif suffix in {".html", ".htm"}:
+        read = Latex(html_to_text(text), images=markdown_images(text))
+    else:
+        read = Latex(text, images=markdown_images(text))
+    if not read.text.strip():
+        raise BadInput("the statement is empty", file=file)
+    return read

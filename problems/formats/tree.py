@@ -158,12 +158,15 @@ class Tree:
         )
 
 
-def folder_tree(root: Path) -> Tree:
-    """Scan a folder. Links are followed where they stay inside it."""
+def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> Tree:
+    """Scan a folder, except those of its own folders named in `skip`.
+
+    Links are followed where they stay inside the folder.
+    """
     real_root = os.path.realpath(root)
     sizes: dict[str, int] = {}
     refused: dict[str, str] = {}
-    _scan(real_root, real_root, "", (real_root,), sizes, refused)
+    _scan(real_root, real_root, "", (real_root,), skip, sizes, refused)
     return Tree(
         str(root),
         root.resolve().name,
@@ -178,6 +181,7 @@ def _scan(
     folder: str,
     prefix: str,
     chain: tuple[str, ...],
+    skip: frozenset[str],
     sizes: dict[str, int],
     refused: dict[str, str],
 ) -> None:
@@ -209,8 +213,8 @@ def _scan(
             real = os.path.realpath(target)
             if real in chain:
                 refused[path] = "a link in a circle"
-            elif entry.name not in {".git", "__pycache__"}:
-                _scan(root, real, f"{path}/", (*chain, real), sizes, refused)
+            elif entry.name not in {".git", "__pycache__"} and path not in skip:
+                _scan(root, real, f"{path}/", (*chain, real), skip, sizes, refused)
         elif stat.S_ISREG(mode):
             sizes[path] = os.stat(target).st_size
             if len(sizes) > FILES_LIMIT:

@@ -43,7 +43,7 @@ _SECONDS = re.compile(
 )
 _MEMORY = re.compile(
     rf"(?:memory\s*limit|内存限制|空间限制|内存|空间){_GAP}(\d+(?:\.\d+)?)\s*"
-    r"(kilobytes?|kib|kb|megabytes?|mib|mb|gigabytes?|gib|gb|m\b|g\b|兆)",
+    r"(kilobytes?|kib|kb|k\b|megabytes?|mib|mb|gigabytes?|gib|gb|m\b|g\b|兆)",
     re.I,
 )
 _TOLERANCE = re.compile(

@@ -1,0 +1,124 @@
+"""Assembles a problem from plain parts, for formats that are simpler than the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from medalist.errors import BadInput
+from medalist.problems.formats.text import language_of_text, problem_id
+from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.understand import understand
+from medalist.problems.model import Kind, Limits, PublicProblem, Sample
+from medalist.problems.secret import (
+    Blob,
+    Group,
+    LabelledSubmission,
+    Problem,
+    SecretProblem,
+    TestCase,
+)
+
+
+@dataclass
+class Parts:
+    """What simple formats say of a problem; None means not said.
+
+    `samples` and `tests` are pairs of input and output.
+    """
+
+    name: str
+    file: str
+    statement: str
+    title: str | None = None
+    time_s: float | None = None
+    memory_mb: float | None = None
+    samples: Sequence[tuple[str, str | None]] = ()
+    tests: Sequence[tuple[Blob, Blob]] = ()
+    submissions: tuple[LabelledSubmission, ...] = ()
+    interactive: bool | None = None
+    difficulty: str | None = None
+    tags: tuple[str, ...] = ()
+    source: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def assemble(parts: Parts) -> Problem:
+    """Make a problem: what the format does not say is looked for in the statement.
+
+    Raises:
+        BadInput: The statement is empty.
+    """
+    if not parts.statement.strip():
+        raise BadInput("the statement is empty", file=parts.file)
+    found = understand(parts.statement)
+    language = language_of_text(parts.statement)
+    title = parts.title or found.title
+    limits = found.limits
+    memory = round(parts.memory_mb) if parts.memory_mb else limits.memory_mb
+    limits = Limits(
+        time_s=parts.time_s or limits.time_s,
+        time_assumed=limits.time_assumed and parts.time_s is None,
+        memory_mb=max(memory, 1),
+    )
+    interactive = parts.interactive
+    if interactive is None:
+        interactive = found.kind is Kind.INTERACTIVE
+    samples = tuple(Sample(input=a, output=b) for a, b in parts.samples) or found.samples
+    public = PublicProblem(
+        problem_id=problem_id(parts.name),
+        titles={language: title} if title else {},
+        statements={language: parts.statement},
+        kind=Kind.INTERACTIVE if interactive else Kind.BATCH,
+        limits=limits,
+        samples=samples,
+        equality=found.equality,
+        special_checker=found.special_checker,
+        difficulty=parts.difficulty,
+        tags=parts.tags,
+        source=parts.source,
+    )
+    return Problem(public, _secret(parts, samples), tuple(parts.warnings))
+
+
+def _secret(parts: Parts, samples: tuple[Sample, ...]) -> SecretProblem | None:
+    if not parts.tests:
+        return None
+    shown = [
+        TestCase(f"sample/{n}", text_blob(s.input), text_blob(s.output))
+        for n, s in enumerate(samples, start=1)
+        if s.output is not None
+    ]
+    return SecretProblem(
+        groups=(
+            Group("sample", tuple(shown), aggregate="min"),
+            Group("secret", numbered(parts.tests), aggregate="min"),
+        ),
+        submissions=parts.submissions,
+    )
+
+
+def numbered(tests: Sequence[tuple[Blob, Blob]], group: str = "secret") -> tuple[TestCase, ...]:
+    """Number tests so that their names sort in their order."""
+    width = len(str(len(tests)))
+    return tuple(
+        TestCase(f"{group}/{n:0{width}}", test_input, answer)
+        for n, (test_input, answer) in enumerate(tests, start=1)
+    )
+
+
+def text_blob(text: str) -> Blob:
+    """Make a blob of text."""
+    return Blob.of(text.encode("utf-8", "surrogatepass"))
+
+
+def tree_blob(tree: Tree, path: str) -> Blob:
+    """Make a blob that reads a file of a tree when it is asked to.
+
+    Raises:
+        BadInput: There is no such file.
+    """
+    if path not in tree:
+        raise BadInput("the test's file is missing", file=tree.where(path))
+    return Blob(tree.where(path), partial(tree.read_any, path), tree.size(path))

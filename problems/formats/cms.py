@@ -1,0 +1,309 @@
+"""Reads CMS task folders (the Italian format).
+
+On disk::
+
+    task.yaml                    name, title, time_limit (s), memory_limit (MiB), infile, outfile
+    gen/GEN                      a line a test; `#ST: 30` opens a subtask, `#COPY: path` is a test
+    input/input0.txt             output/output0.txt
+    statement/statement.{md,tex,pdf,txt,html}   (also testo/testo.*)
+    sol/grader.cpp, sol/*.h      check/checker.cpp or cor/correttore.cpp, check/manager.cpp
+    att/                         attachments; att/input0.txt, att/output0.txt are samples
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from medalist.errors import BadInput
+from medalist.problems.formats.build import Parts, assemble, numbered, tree_blob
+from medalist.problems.formats.fields import Fields, parse_yaml
+from medalist.problems.formats.programs import (
+    family,
+    find_programs,
+    is_header,
+    pick_main,
+    read_helper,
+    read_program,
+)
+from medalist.problems.formats.statement import statement_text
+from medalist.problems.formats.text import decode
+from medalist.problems.formats.tree import Tree
+from medalist.problems.model import GraderFile, Kind, PublicProblem, Subtask
+from medalist.problems.secret import Blob, Group, Helper, LabelledSubmission, Problem, SecretProblem
+from medalist.problems.verdict import Verdict
+
+_SAMPLE_LIMIT = 1 << 20
+_CONTEST_KEYS = {
+    "token_mode", "token_max_number", "token_min_interval", "token_gen_initial",
+    "token_gen_number", "token_gen_interval", "token_gen_max", "token_initial", "token_total",
+    "token_max", "token_gen_time", "max_submission_number", "max_user_test_number",
+    "min_submission_interval", "min_user_test_interval", "score_mode", "score_precision",
+    "public_testcases", "risultati", "feedback_level", "n_input", "version", "primary_language",
+    "num_processes", "use_cms_dataset_import", "total_value", "syllabus_level", "name_short",
+}  # fmt: skip
+
+
+@dataclass
+class _Batch:
+    """A subtask of `gen/GEN`: its points, None for the tests before any."""
+
+    points: float | None
+    tests: int = 0
+
+
+def is_cms(tree: Tree) -> bool:
+    """Whether a folder looks like a CMS task."""
+    return "task.yaml" in tree
+
+
+def load_cms(tree: Tree) -> Problem:
+    """Read a task folder.
+
+    Raises:
+        BadInput: Wrong or missing parts, with file, field and fix.
+    """
+    warnings: list[str] = []
+    where = tree.where("task.yaml")
+    fields = Fields.of(parse_yaml(tree.read("task.yaml"), where), where)
+    batches, tests = _tests(tree, fields)
+    statement, language = _statement(tree, warnings)
+    time_s = fields.number("time_limit", above=0) or fields.number("timeout", above=0)
+    memory = fields.number("memory_limit", above=0) or fields.number("memlimit", above=0)
+    for key, default in (("infile", "input.txt"), ("outfile", "output.txt")):
+        name = fields.text(key)
+        if (default if name is None else name) not in ("", "input.txt", "output.txt"):
+            warnings.append(f"{where}: {key}: files are not used, programs use stdin and stdout")
+    fields.asked |= _CONTEST_KEYS
+    checker = _program(tree, ("check/checker", "cor/correttore"), warnings)
+    manager = _program(tree, ("check/manager", "cor/manager"), warnings)
+    graders = _graders(tree)
+    base = assemble(
+        Parts(
+            name=fields.text("name") or tree.name,
+            file=where,
+            statement=statement,
+            title=fields.text("title"),
+            time_s=time_s,
+            memory_mb=memory,
+            samples=_samples(tree),
+            interactive=manager is not None,
+            source=fields.text("source"),
+        )
+    )
+    output_only = bool(fields.flag("output_only"))
+    warnings += fields.unknown()
+    kind = base.public.kind
+    if output_only:
+        kind = Kind.OUTPUT_ONLY
+    elif graders and manager is None:
+        kind = Kind.FUNCTION
+    root = _groups(batches, tests)
+    public: PublicProblem = base.public.model_copy(
+        update={
+            "kind": kind,
+            "special_checker": checker is not None,
+            "grader_files": _public_files(tree, graders),
+            "subtasks": tuple(
+                Subtask(subtask_id=g.subtask_id, points=g.points)
+                for g in root.children
+                if g.subtask_id
+            ),
+            "full_score": sum(batch.points for batch in batches if batch.points is not None)
+            if root.children
+            else 100.0,
+            "titles": {language: base.public.title} if base.public.titles else {},
+            "statements": {language: statement},
+            "license": fields.text("license"),
+        }
+    )
+    secret = SecretProblem(
+        groups=(Group("sample", ignore=True), root),
+        checker=checker,
+        interactor=manager,
+        grader_files=graders,
+        submissions=_solutions(tree, graders),
+        scoring=True,
+    )
+    return Problem(public, secret, tuple(warnings))
+
+
+def _tests(tree: Tree, fields: Fields) -> tuple[list[_Batch], list[tuple[Blob, Blob]]]:
+    """Return the subtasks, and input and answer of every test."""
+    batches = _read_gen(tree) if "gen/GEN" in tree else []
+    count = sum(batch.tests for batch in batches)
+    stated = fields.number("n_input", low=1)
+    if stated is not None and batches and round(stated) != count:
+        raise fields.bad("n_input", f"is {stated:g}, but gen/GEN has {count} tests")
+    if not batches:
+        numbers = (re.fullmatch(r"input(\d+)\.txt", name) for name in tree.children("input")[0])
+        count = round(stated) if stated is not None else sum(1 for match in numbers if match)
+        batches = [_Batch(None, count)]
+    if count == 0:
+        raise BadInput("the task has no tests", file=tree.where("input"))
+    tests = [
+        (tree_blob(tree, f"input/input{n}.txt"), tree_blob(tree, f"output/output{n}.txt"))
+        for n in range(count)
+    ]
+    return batches, tests
+
+
+def _read_gen(tree: Tree) -> list[_Batch]:
+    batches: list[_Batch] = []
+    where = tree.where("gen/GEN")
+    for number, line in enumerate(decode(tree.read("gen/GEN"), where).splitlines(), start=1):
+        test, _, comment = line.partition("#")
+        comment = comment.strip()
+        if comment.startswith("ST:") and not test.strip():
+            batches.append(_Batch(_points(comment[3:], where, number)))
+        elif test.strip() or comment.startswith("COPY:"):
+            if not batches:
+                batches.append(_Batch(None))
+            batches[-1].tests += 1
+    for batch in batches:
+        if batch.tests == 0:
+            raise BadInput("a subtask without tests", file=where, field=f"#ST: {batch.points:g}")
+    return batches
+
+
+def _points(text: str, where: str, number: int) -> float:
+    try:
+        points = float(text.strip())
+    except ValueError:
+        points = -1.0
+    if not 0 <= points < 1e9:
+        raise BadInput("points must be a number of at least 0", file=where, field=f"line {number}")
+    return points
+
+
+def _groups(batches: list[_Batch], tests: list[tuple[Blob, Blob]]) -> Group:
+    """Make the secret group: one child a subtask, scored by its worst test."""
+    root = Group("secret", stop_on_failure=False, accept_if_any=True)
+    if all(batch.points is None for batch in batches):
+        return replace(root, tests=numbered(tests), points=100.0 / len(tests))
+    children, start = [], 0
+    for index, batch in enumerate(batches):
+        own = tests[start : start + batch.tests]
+        start += batch.tests
+        group_id = f"secret/{index:02}" if len(batches) > 10 else f"secret/{index}"
+        children.append(
+            Group(
+                group_id,
+                numbered(own, group_id),
+                aggregate="min",
+                points=batch.points or 0.0,
+                low=0.0,
+                high=batch.points or 0.0,
+                subtask_id=group_id.rsplit("/", 1)[-1],
+            )
+        )
+    return replace(root, children=tuple(children))
+
+
+def _statement(tree: Tree, warnings: list[str]) -> tuple[str, str]:
+    """Return the statement and its language."""
+    for folder in ("statement", "testo"):
+        if not tree.has_folder(folder):
+            continue
+        names = tree.children(folder)[0]
+        for ending in (".md", ".tex", ".html", ".txt", ".pdf"):
+            for name in sorted(names, key=lambda name: ("english" not in name, name)):
+                if name.endswith(ending):
+                    path = f"{folder}/{name}"
+                    text, language = statement_text(tree.read(path), tree.where(path), ending)
+                    return text, language
+    warnings.append(f"{tree.where('statement')}: there is no statement")
+    return f"# {tree.name}\n", "en"
+
+
+def _samples(tree: Tree) -> list[tuple[str, str | None]]:
+    """Read the samples among the attachments: `NAME.inputN.txt`, `inputN.txt`, `sampleN.in`."""
+    if not tree.has_folder("att"):
+        return []
+    names = set(tree.children("att")[0])
+    samples: list[tuple[str, str | None]] = []
+    for name in sorted(names):
+        if "input" not in name and not name.endswith(".in"):
+            continue
+        answer = name.replace("input", "output")
+        answer = re.sub(r"\.in$", ".out", answer)
+        if answer in names and tree.size(f"att/{name}") <= _SAMPLE_LIMIT:
+            pair = (f"att/{file}" for file in (name, answer))
+            first, second = (decode(tree.read(path), tree.where(path)) for path in pair)
+            samples.append((first, second))
+    return samples
+
+
+def _program(tree: Tree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
+    """Return a checker or manager whose source is there; a compiled one is not run."""
+    for stem in stems:
+        for ending in (".cpp", ".cc", ".c", ".py"):
+            if f"{stem}{ending}" in tree:
+                folder = stem.rsplit("/", 1)[0]
+                helper = read_helper(tree, f"{stem}{ending}", warnings, protocol="cms")
+                headers = {
+                    path.rsplit("/", 1)[-1]: tree.read(path)
+                    for path in tree.files(folder)
+                    if is_header(path)
+                }
+                return replace(helper, files={**headers, **helper.files}) if helper else None
+        if stem in tree:
+            warnings.append(f"{tree.where(stem)}: only a compiled program: it is not run")
+    return None
+
+
+def _graders(tree: Tree) -> dict[str, dict[str, bytes]]:
+    """Return graders, stubs and headers of `sol/`, by language family."""
+    found: dict[str, dict[str, bytes]] = {}
+    if not tree.has_folder("sol"):
+        return found
+    names = tree.children("sol")[0]
+    for name in names:
+        content = tree.read(f"sol/{name}") if name.startswith(("grader.", "stub.")) else b""
+        kind = family(name, content) if content else None
+        if kind:
+            found.setdefault(kind, {})[name] = content
+    for name in names:
+        if is_header(name):
+            for kind in {"c", "cpp"} & found.keys():
+                found[kind][name] = tree.read(f"sol/{name}")
+    return found
+
+
+def _public_files(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[GraderFile, ...]:
+    """Return the attached twins of graders, and the headers."""
+    shown = []
+    for kind, files in graders.items():
+        for name, content in files.items():
+            if f"att/{name}" in tree:
+                content = tree.read(f"att/{name}")
+            elif not is_header(name):
+                continue
+            text = decode(content, tree.where(f"sol/{name}"))
+            shown.append(GraderFile(language=kind, name=name, content=text))
+    return tuple(shown)
+
+
+def _solutions(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[LabelledSubmission, ...]:
+    """Read the solutions of `sol/`: the format labels only the reference one."""
+    taken = {name for files in graders.values() for name in files}
+    found = []
+    for path in find_programs(tree, "sol"):
+        name = path.rsplit("/", 1)[-1]
+        if name in taken or is_header(name):
+            continue
+        files = read_program(tree, path)
+        main, language = pick_main(files)
+        reference = re.match(r"(soluzione|solution)\.", name)
+        if language:
+            found.append(
+                LabelledSubmission(
+                    name=f"sol/{name}",
+                    language=language,
+                    files=files,
+                    main=main,
+                    permitted=frozenset({Verdict.AC}) if reference else None,
+                    label="accepted" if reference else "sol",
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,309 @@
+"""Rows of research data sets: CodeContests, LiveCodeBench, APPS, TACO.
+
+A row is known by its keys::
+
+    CodeContests   name, description, public_tests, private_tests, generated_tests, solutions
+    LiveCodeBench  question_content, public_test_cases, private_test_cases, starter_code
+    APPS, TACO     question, input_output (JSON text: inputs, outputs, perhaps fn_name)
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+import pickle
+import re
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from medalist.errors import BadInput
+from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.fields import Fields, parse_json
+from medalist.problems.formats.functions import add_function, canonical_json
+from medalist.problems.formats.rows import parsed
+from medalist.problems.secret import LabelledSubmission, Problem
+from medalist.problems.verdict import Verdict
+
+_UNPACKED_LIMIT = 1 << 30
+_SUBMISSIONS_LIMIT = 20
+_CODECONTESTS_LANGUAGES = {2: ("cpp17", "cpp"), 3: ("python3", "py")}
+_BROKEN = (
+    binascii.Error, zlib.error, pickle.UnpicklingError, ValueError, EOFError, IndexError, KeyError,
+    AttributeError, TypeError, OverflowError, MemoryError,
+)  # fmt: skip
+_MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "byte": 1 / (1 << 20)}
+_REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
+
+
+def style_of(row: Mapping[str, Any]) -> str | None:
+    """Return which data set's shape a row has, or None."""
+    for style, keys in (
+        ("codecontests", {"description", "public_tests"}),
+        ("livecodebench", {"question_content", "public_test_cases"}),
+        ("taco", {"question", "input_output", "raw_tags"}),
+        ("apps", {"question", "input_output"}),
+    ):
+        if keys <= row.keys():
+            return style
+    return None
+
+
+def row_id(row: Mapping[str, Any], number: int) -> str:
+    """Return what a row is called; rows without a name are numbered."""
+    for key in ("problem_id", "question_id", "id", "name", "task_id"):
+        value = row.get(key)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return str(value)
+    return f"row-{number}"
+
+
+def load_row(row: dict[str, Any], name: str, file: str) -> Problem:
+    """Read a row.
+
+    Raises:
+        BadInput: Not one of the known shapes, or a wrong value.
+    """
+    style = style_of(row)
+    if style is None:
+        raise BadInput(
+            "not a row of a known data set",
+            file=file,
+            hint="CodeContests, LiveCodeBench, APPS, TACO, or medalist's own",
+        )
+    return _READERS[style](Fields.of(row, file), name)
+
+
+def _codecontests(row: Fields, name: str) -> Problem:
+    shown = _columns(row, "public_tests")
+    tests = [pair for key in ("private_tests", "generated_tests") for pair in _columns(row, key)]
+    seconds = _seconds(row.get("time_limit"), row)
+    memory = row.number("memory_limit_bytes", low=0)
+    rating = row.number("cf_rating")
+    solutions = _solutions(row, "solutions", "accepted", frozenset({Verdict.AC}))
+    solutions += _solutions(row, "incorrect_solutions", "rejected", _REJECTED)
+    parts = Parts(
+        name=name,
+        file=row.file,
+        statement=row.text("description") or "",
+        title=row.text("name"),
+        time_s=seconds,
+        memory_mb=memory / (1 << 20) if memory else None,
+        samples=shown,
+        tests=[(text_blob(a), text_blob(b)) for a, b in tests],
+        submissions=solutions,
+        difficulty=f"{rating:g}" if rating else None,
+        tags=tuple(tag for tag in row.texts("cf_tags") or () if tag),
+        source="CodeContests",
+    )
+    if row.text("input_file") or row.text("output_file"):
+        parts.warnings.append(f"{row.file}: input_file: read from stdin instead")
+    return assemble(parts)
+
+
+def _columns(row: Fields, key: str) -> list[tuple[str, str]]:
+    """Read tests: two lists of texts, or a list of pairs."""
+    value = row.get(key)
+    if value is None:
+        return []
+    if isinstance(value, list):
+        pairs = [Fields.of(item, row.file, f"{key}[{n}]") for n, item in enumerate(value)]
+        return [(pair.text("input") or "", pair.text("output") or "") for pair in pairs]
+    both = row.map(key)
+    inputs, outputs = both.texts("input") or (), both.texts("output") or ()
+    if len(inputs) != len(outputs):
+        raise row.bad(key, f"{len(inputs)} inputs, but {len(outputs)} outputs")
+    return list(zip(inputs, outputs, strict=True))
+
+
+def _seconds(value: Any, row: Fields) -> float | None:
+    """Read a time limit: seconds, a text such as `2 seconds`, or seconds and nanos."""
+    if isinstance(value, dict):
+        both = row.map("time_limit")
+        total = (both.number("seconds", low=0) or 0) + (both.number("nanos", low=0) or 0) / 1e9
+        return total or None
+    return _quantity(value, {"ms": 1e-3, "milli": 1e-3, "min": 60})
+
+
+def _quantity(value: Any, units: Mapping[str, float]) -> float | None:
+    """Read a number with a unit; the unit without an entry counts once."""
+    match = re.match(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)", str(value)) if value else None
+    if not match or float(match[1]) <= 0:
+        return None
+    scale = next((s for unit, s in units.items() if match[2].lower().startswith(unit)), 1.0)
+    return float(match[1]) * scale
+
+
+def _solutions(
+    row: Fields, key: str, label: str, permitted: frozenset[Verdict]
+) -> tuple[LabelledSubmission, ...]:
+    """Take some solutions in languages that we run, the first ones of each."""
+    value = row.get(key)
+    if not isinstance(value, dict):
+        return ()
+    languages, sources = value.get("language"), value.get("solution")
+    if not isinstance(languages, list) or not isinstance(sources, list):
+        return ()
+    found: list[LabelledSubmission] = []
+    for code, source in zip(languages, sources, strict=False):
+        language, ending = _CODECONTESTS_LANGUAGES.get(code, (None, ""))
+        if language is None or not isinstance(source, str) or len(found) >= _SUBMISSIONS_LIMIT:
+            continue
+        main = f"{len(found) + 1:02}.{ending}"
+        files = {main: source.encode("utf-8", "replace")}
+        found.append(
+            LabelledSubmission(f"{label}/{main}", language, files, main, permitted, label=label)
+        )
+    return tuple(found)
+
+
+def _livecodebench(row: Fields, name: str) -> Problem:
+    shown = _cases(row, "public_test_cases")
+    hidden = _cases(row, "private_test_cases")
+    metadata = Fields.of(parsed(row.get("metadata"), f"{row.file}: metadata"), row.file, "metadata")
+    function = metadata.text("func_name")
+    functional = any(kind == "functional" for _, _, kind in (*shown, *hidden))
+    if functional and not function:
+        raise row.bad("metadata", "functional tests, but no func_name")
+    answer = canonical_json if functional else str
+    problem = assemble(
+        Parts(
+            name=name,
+            file=row.file,
+            statement=row.text("question_content") or "",
+            title=row.text("question_title"),
+            samples=[(a, answer(b)) for a, b, _ in shown],
+            tests=[(text_blob(a), text_blob(answer(b))) for a, b, _ in hidden],
+            difficulty=row.text("difficulty"),
+            source=row.text("platform"),
+        )
+    )
+    return add_function(problem, function, row.text("starter_code")) if functional else problem
+
+
+def _cases(row: Fields, key: str) -> list[tuple[str, str, str]]:
+    """Read test cases: a JSON text, or one that was pickled, compressed and put in base64."""
+    value = row.get(key)
+    file = f"{row.file}: {key}"
+    if isinstance(value, str) and value.strip() and value.lstrip()[:1] not in "[{":
+        value = _unpacked(value, file)
+    items = parsed(value, file)
+    if items is None:
+        return []
+    if not isinstance(items, list):
+        raise row.bad(key, "must be a list of test cases")
+    cases = [Fields.of(item, row.file, f"{key}[{n}]") for n, item in enumerate(items)]
+    return [
+        (c.text("input") or "", c.text("output") or "", c.text("testtype") or "stdin")
+        for c in cases
+    ]
+
+
+class _TextOnly(pickle.Unpickler):
+    """Unpickles plain values; a pickle that names any class or function is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain text")
+
+
+def _unpacked(text: str, file: str) -> Any:
+    try:
+        packed = base64.b64decode(text, validate=True)
+        unzip = zlib.decompressobj()
+        content = unzip.decompress(packed, _UNPACKED_LIMIT)
+        if unzip.unconsumed_tail:
+            raise BadInput("unfolds to more than 1 GiB", file=file)
+        value = _TextOnly(io.BytesIO(content)).load()
+    except _BROKEN as error:
+        raise BadInput("not tests packed as LiveCodeBench does", file=file) from error
+    if not isinstance(value, str):
+        raise BadInput("not a JSON text once unpacked", file=file)
+    return parse_json(value, file)
+
+
+def _apps(row: Fields, name: str) -> Problem:
+    tests = Fields.of(parsed(row.get("input_output"), f"{row.file}: input_output"), row.file)
+    function = tests.text("fn_name")
+    inputs, outputs = tests.get("inputs") or [], tests.get("outputs") or []
+    if not isinstance(inputs, list) or not isinstance(outputs, list):
+        raise row.bad("input_output", "inputs and outputs must be lists")
+    if len(inputs) != len(outputs):
+        raise row.bad("input_output", f"{len(inputs)} inputs, but {len(outputs)} outputs")
+    encode = _arguments if function else _plain
+    problem = assemble(
+        Parts(
+            name=name,
+            file=row.file,
+            statement=row.text("question") or "",
+            title=row.text("name") or None,
+            time_s=_quantity(row.get("time_limit"), {"ms": 1e-3, "milli": 1e-3}),
+            memory_mb=_quantity(row.get("memory_limit"), _MEMORY_UNITS),
+            tests=[
+                (text_blob(encode(a)), text_blob(encode(b, answer=True)))
+                for a, b in zip(inputs, outputs, strict=True)
+            ],
+            submissions=_accepted(parsed(row.get("solutions"), f"{row.file}: solutions")),
+            difficulty=row.text("difficulty"),
+            tags=tuple(parsed_tags(row.get("tags"))),
+            source=row.text("source") or row.text("url"),
+        )
+    )
+    return add_function(problem, function, row.text("starter_code")) if function else problem
+
+
+def parsed_tags(value: Any) -> list[str]:
+    """Read tags: a list, or a text that looks like a Python or JSON list."""
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return re.findall(r"['\"]([^'\"]+)['\"]", value) if isinstance(value, str) else []
+
+
+def _plain(value: Any, *, answer: bool = False) -> str:
+    """Return a test's text; some rows hold it as a list of lines."""
+    del answer
+    if isinstance(value, list):
+        return "".join(f"{item}\n" for item in value)
+    return value if isinstance(value, str) else f"{value}\n"
+
+
+def _arguments(value: Any, *, answer: bool = False) -> str:
+    """Return one JSON value a line: arguments of a call, or its result.
+
+    APPS wraps a result in a list of one.
+    """
+    if answer:
+        return json.dumps(value[0] if isinstance(value, list) and len(value) == 1 else value) + "\n"
+    items = value if isinstance(value, list) else [value]
+    return "".join(f"{json.dumps(item)}\n" for item in items)
+
+
+def _accepted(sources: Any) -> tuple[LabelledSubmission, ...]:
+    """Take solutions, which both sets write in Python."""
+    if not isinstance(sources, list):
+        return ()
+    found = []
+    for number, source in enumerate(sources[:_SUBMISSIONS_LIMIT], start=1):
+        if isinstance(source, str):
+            main = f"{number:02}.py"
+            files = {main: source.encode("utf-8", "replace")}
+            found.append(
+                LabelledSubmission(
+                    f"accepted/{main}",
+                    "python3",
+                    files,
+                    main,
+                    frozenset({Verdict.AC}),
+                    label="accepted",
+                )
+            )
+    return tuple(found)
+
+
+_READERS: dict[str, Callable[[Fields, str], Problem]] = {
+    "codecontests": _codecontests,
+    "livecodebench": _livecodebench,
+    "apps": _apps,
+    "taco": _apps,
+}

@@ -1,0 +1,163 @@
+"""Problems in files of rows: which rows make a problem, and how it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from medalist.errors import BadInput
+from medalist.problems.formats import ioi_rows
+from medalist.problems.formats.brief import Brief
+from medalist.problems.formats.companion import is_companion, load_companion
+from medalist.problems.formats.datasets import load_row, row_id, style_of
+from medalist.problems.formats.own import from_row, is_own
+from medalist.problems.formats.rows import Place, RowFile
+from medalist.problems.secret import Blob, Problem
+
+
+@dataclass(frozen=True)
+class RowEntry:
+    """A problem found among rows, not yet read."""
+
+    row_id: str
+    file: Path
+    style: str
+    load: Callable[[], Problem] = field(repr=False)
+    brief: Callable[[], Brief] = field(repr=False)
+
+
+def rows_of_file(path: Path) -> Iterator[RowEntry]:
+    """Find the problems of one file of rows."""
+    return rows_of_folder(path.parent, [path], strict=True)
+
+
+def rows_of_folder(
+    folder: Path, files: Iterable[Path], *, strict: bool = False
+) -> Iterator[RowEntry]:
+    """Find the problems of the files of rows in a folder.
+
+    Rows of IOI subtasks are put together, and their tests looked for in the files beside them.
+    JSON is also used for other things: a file whose first row has no known shape is passed
+    over, unless `strict`.
+
+    Raises:
+        BadInput: A file cannot be read, or a row has no known shape.
+    """
+    tasks: dict[str, list[tuple[RowFile, Place]]] = {}
+    seen: set[tuple[Path, str]] = set()
+    for path in files:
+        file = RowFile(path)
+        if not strict and not _known(file):
+            continue
+        for number, (place, row) in enumerate(file.rows(), start=1):
+            if ioi_rows.is_subtask_row(row):
+                tasks.setdefault(ioi_rows.task_key(row), []).append((file, place))
+            elif not ioi_rows.is_test_row(row):
+                entry = _entry(file, place, row, number)
+                if (path, entry.row_id) in seen:
+                    raise BadInput(f"{entry.row_id!r} is there twice", file=file.where(place))
+                seen.add((path, entry.row_id))
+                yield entry
+    for key, places in tasks.items():
+        yield RowEntry(
+            key,
+            places[0][0].path,
+            "ioi",
+            partial(_load_task, folder, places),
+            partial(_title, places[0][0], places[0][1], "ioi"),
+        )
+
+
+def _known(file: RowFile) -> bool:
+    try:
+        _, row = next(file.rows(), (None, None))
+    except BadInput:
+        return file.path.suffix.lower() != ".json"
+    if row is None:
+        return False
+    ioi = ioi_rows.is_subtask_row(row) or ioi_rows.is_test_row(row)
+    return ioi or is_own(row) or is_companion(row) or style_of(row) is not None
+
+
+def _entry(file: RowFile, place: Place, row: dict[str, Any], number: int) -> RowEntry:
+    if is_own(row):
+        public = row.get("public")
+        name = public.get("problem_id") if isinstance(public, dict) else None
+        style, found = "medalist", str(name or f"row-{number}")
+    elif is_companion(row):
+        style, found = "companion", str(row.get("url") or row["name"])
+        found = found.rstrip("/").split("://")[-1]
+    else:
+        style, found = style_of(row) or "", row_id(row, number)
+        if not style:
+            raise BadInput(
+                "not a row of a known data set",
+                file=file.where(place),
+                hint="CodeContests, LiveCodeBench, APPS, TACO, IOI, or medalist's own",
+            )
+    return RowEntry(
+        found,
+        file.path,
+        style,
+        partial(_load, file, place, style, found),
+        partial(_title, file, place, style),
+    )
+
+
+def _load(file: RowFile, place: Place, style: str, name: str) -> Problem:
+    row = file.row(place)
+    if style == "medalist":
+        return from_row(row, file.where(place))
+    if style == "companion":
+        return load_companion(row, file.where(place))
+    return load_row(row, name, file.where(place))
+
+
+def _title(file: RowFile, place: Place, style: str) -> Brief:
+    row = file.row(place)
+    if style == "medalist":
+        public = from_row({**row, "secret": None}, file.where(place)).public
+        return Brief(public.title, public.kind.value)
+    title = row.get("question_title") or row.get("title") or row.get("name") or ""
+    return Brief(str(title), "interactive" if row.get("interactive") is True else "batch")
+
+
+def _load_task(folder: Path, places: list[tuple[RowFile, Place]]) -> Problem:
+    rows = [(file.where(place), file.row(place)) for file, place in places]
+    key = ioi_rows.task_key(rows[0][1])
+    index = _tests_of(folder, key)
+    if not index:
+        raise ioi_rows.missing_tests(rows[0][0])
+
+    def tests(name: str) -> tuple[Blob, Blob] | None:
+        if name not in index:
+            return None
+        file, place = index[name]
+        return _side(file, place, "test_input"), _side(file, place, "test_output")
+
+    return ioi_rows.load_task(rows, tests)
+
+
+def _tests_of(folder: Path, key: str) -> dict[str, tuple[RowFile, Place]]:
+    """Return where each test of a task is, among all files of rows at and below a folder."""
+    found: dict[str, tuple[RowFile, Place]] = {}
+    columns = ["year", "problem_id", "test_name"]
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".parquet", ".jsonl"}):
+        file = RowFile(path)
+        for place, row in file.rows(columns):
+            if "test_name" in row and ioi_rows.task_key(row) == key:
+                found[str(row["test_name"])] = (file, place)
+    return found
+
+
+def _side(file: RowFile, place: Place, column: str) -> Blob:
+    def read() -> bytes:
+        value = file.row(place).get(column)
+        if not isinstance(value, str):
+            raise BadInput("must be text", file=file.where(place), field=column)
+        return value.encode("utf-8", "surrogatepass")
+
+    return Blob(f"{file.where(place)}: {column}", read)

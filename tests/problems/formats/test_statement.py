@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from medalist.errors import BadInput
+from medalist.problems.formats import load
+from medalist.problems.formats.understand import find_samples, understand
+from medalist.problems.model import Kind
+
+MARKDOWN = """\
+# Pair Sum
+
+Time limit: 1.5 seconds | Memory limit: 256 megabytes
+
+Add them.
+
+## Input
+
+Two integers $a$ and $b$.
+
+## Output
+
+Their sum.
+
+## Sample Input 1
+
+```
+1 2
+```
+
+## Sample Output 1
+
+```
+3
+```
+
+## Sample Input 2
+
+    5 6
+
+## Sample Output 2
+
+    11
+
+## Explanation
+
+Nothing.
+"""
+
+CHINESE = """\
+# P1000 求和
+
+时间限制：1000 ms　内存限制：128 MB
+
+## 题目描述
+
+求两个数的和。
+
+## 输入格式
+
+两个整数 a 和 b。
+
+## 输出格式
+
+一个整数。
+
+## 输入输出样例
+
+### 输入 #1
+
+```
+1 2
+```
+
+### 输出 #1
+
+```
+3
+```
+
+## 说明/提示
+
+无
+"""
+
+PASTED = """\
+A. Watermelon
+time limit per test1 second
+memory limit per test64 megabytes
+
+One hot day Pete bought a watermelon.
+
+Input
+The first line contains integer w.
+
+Output
+Print YES or NO.
+
+Examples
+inputCopy
+8
+outputCopy
+YES
+inputCopy
+3
+outputCopy
+NO
+Note
+For example, two parts of 2 and 6.
+"""
+
+NOWCODER = """\
+小红的数组
+
+时间限制：C/C++ 2秒，其他语言4秒
+空间限制：C/C++ 262144K，其他语言524288K
+
+输入描述:
+一行一个整数。
+
+输出描述:
+一个整数。
+
+示例1
+输入
+复制
+5
+输出
+复制
+10
+
+备注:
+没有
+"""
+
+INLINE = """\
+Two Sum
+
+Return indices.
+
+Example 1:
+
+Input: 4 9
+Output: 0 1
+Explanation: because.
+
+Example 2:
+
+Input: 3 6
+Output: 1 2
+"""
+
+TABLE = """\
+# Sums
+
+| Input | Output |
+|-------|--------|
+| `1 2` | `3`    |
+| 2<br>3 | 5     |
+"""
+
+FENCED_TOGETHER = """\
+# Sums
+
+## Example
+
+```
+Input:
+1 2
+Output:
+3
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "samples"),
+    [
+        (MARKDOWN, [("1 2\n", "3\n"), ("5 6\n", "11\n")]),
+        (CHINESE, [("1 2\n", "3\n")]),
+        (PASTED, [("8\n", "YES\n"), ("3\n", "NO\n")]),
+        (NOWCODER, [("5\n", "10\n")]),
+        (INLINE, [("4 9\n", "0 1\n"), ("3 6\n", "1 2\n")]),
+        (TABLE, [("1 2\n", "3\n"), ("2\n3\n", "5\n")]),
+        (FENCED_TOGETHER, [("1 2\n", "3\n")]),
+        ("# No samples\n\n## Input\n\nAn integer.\n", []),
+    ],
+)
+def test_samples_are_found(text: str, samples: list[tuple[str, str]]) -> None:
+    assert [(s.input, s.output) for s in find_samples(text)] == samples
+
+
+@pytest.mark.parametrize(
+    ("text", "time_s", "memory_mb", "title"),
+    [
+        (MARKDOWN, 1.5, 256, "Pair Sum"),
+        (CHINESE, 1.0, 128, "P1000 求和"),
+        (PASTED, 1.0, 64, "A. Watermelon"),
+        (NOWCODER, 2.0, 256, "小红的数组"),
+    ],
+)
+def test_limits_and_title_are_found(
+    text: str, time_s: float, memory_mb: int, title: str
+) -> None:
+    found = understand(text)
+    assert (found.limits.time_s, found.limits.memory_mb) == (time_s, memory_mb)
+    assert not found.limits.time_assumed
+    assert found.title == title
+
+
+def test_nothing_stated_is_assumed() -> None:
+    assert understand(TABLE).limits.time_assumed
+
+
+def test_tolerance_and_freedom_are_found() -> None:
+    text = "Your answer should have an absolute or relative error of at most $10^{-6}$."
+    found = understand(text).equality
+    assert (found.abs_tol, found.rel_tol) == (1e-6, 1e-6)
+    assert understand("答案与标准答案的绝对误差不超过 1e-4。").equality.abs_tol == 1e-4
+    assert understand("If there are multiple solutions, print any of them.").special_checker
+    assert understand("This is an interactive problem.").kind is Kind.INTERACTIVE
+    assert not understand(MARKDOWN).special_checker
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "求和.md"
+    path.write_bytes(CHINESE.replace("\n", "\r\n").encode(encoding))
+    problem = load(path)
+    assert problem.secret is None
+    assert problem.public.titles == {"zh": "P1000 求和"}
+    assert problem.public.statement() == CHINESE
+    assert problem.public.samples[0].input == "1 2\n"
+
+
+def test_latex_and_html_statements(tmp_path: Path) -> None:
+    tex = tmp_path / "sum.tex"
+    tex.write_text(
+        "\\begin{problem}{Sum}{stdin}{stdout}{2 seconds}{64 MB}\nAdd.\n"
+        "\\InputFile\nTwo.\n\\Example\n\\begin{example}\n\\exmp{1 2}{3}\n\\end{example}\n"
+        "\\end{problem}\n"
+    )
+    problem = load(tex)
+    assert problem.public.title == "Sum"
+    assert [(s.input, s.output) for s in problem.public.samples] == [("1 2\n", "3\n")]
+    html = tmp_path / "sum.html"
+    html.write_text(
+        "<h1>Sum</h1><p>Add &lt; all.</p><script>evil()</script>"
+        "<h3>Sample Input</h3><pre>1 2<br>3</pre><h3>Sample Output</h3><pre>6</pre>"
+    )
+    problem = load(html)
+    assert problem.public.title == "Sum"
+    assert "evil" not in problem.public.statement()
+    assert "Add < all." in problem.public.statement()
+    assert [(s.input, s.output) for s in problem.public.samples] == [("1 2\n3\n", "6\n")]
+
+
+def test_missing_images_are_named(tmp_path: Path) -> None:
+    (tmp_path / "here.png").write_bytes(b"")
+    path = tmp_path / "p.md"
+    path.write_text("# P\n\n![a](here.png) ![b](gone.png) ![c](https://x.org/c.png)\n")
+    assert load(path).public.missing_images == ("gone.png",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.md", b"", "the statement is empty"),
+        ("a.md", b" \n\xef\xbb\xbf"[:2], "the statement is empty"),
+        ("a.txt", b"\x00\x01\x02 binary", "a binary file"),
+        ("a.md", b"\x89PNG\r\n\x1a\n\x00", "a binary file"),
+        ("a.md", b"\xff\xff\xff\x80\x81 text", "neither UTF-8 nor GBK"),
+        ("a.pdf", b"%PDF-1.4 nonsense", "not a PDF that can be read"),
+    ],
+)
+def test_bad_statements(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=message) as caught:
+        load(path)
+    assert "\n" not in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_no_such_path(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no such path"):
+        load(tmp_path / "none.md")
