@@ -40,6 +40,14 @@ def quoted(text: str, title: str) -> str:
     return f"[{title}, quoted up to {mark}]\n{shown}\n[{mark}: end of {title}]"
 
 
+def fenced(text: str, info: str = "") -> str:
+    """Put text into a Markdown block whose fence is longer than any in the text."""
+    shown = printable(text).strip("\n")
+    longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{info}\n{shown}\n{fence}"
+
+
 def without_comments(language: str, source: str) -> str:
     """Strip comments, and Python's docstrings, so that a program cannot talk to its reader.
 

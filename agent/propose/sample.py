@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 
 from medalist.agent.llm.types import Completion, Model, Request
@@ -22,6 +22,23 @@ class Arm:
 
     prompt_id: str
     language: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing to ask: a way, and for a prompt about an earlier answer, which one.
+
+    Attributes:
+        arm: Prompt and language.
+        parent: The candidate that this one revises, continues or builds on.
+        values: What the template wants to know about it (`program`, `failure`, ...).
+        prefill: The beginning of the answer, in place of the template's.
+    """
+
+    arm: Arm
+    parent: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    prefill: str | None = None
 
 
 def arms(prompts: Sequence[str], languages: Sequence[str]) -> list[Arm]:
@@ -75,8 +92,8 @@ class Sampler:
         self._max_tokens = max_tokens
         self._temperature = temperature
         self._subtask = subtask
-        self._asked: Counter[Arm] = Counter()
-        self._arm_of: dict[str, Arm] = {}
+        self._asked: Counter[str] = Counter()
+        self._ask_of: dict[str, Ask] = {}
 
     def requests(self, picks: Iterable[Arm]) -> list[Request]:
         """Make one request a pick; equal picks stand together, since they share a prompt.
@@ -84,7 +101,7 @@ class Sampler:
         Ids are `<problem>[:<subtask>]/<prompt>/<language>/<number>`, numbered on for each way.
         """
         counts = Counter(picks)
-        return [self._request(arm) for arm in sorted(counts) for _ in range(counts[arm])]
+        return [self.request(Ask(arm)) for arm in sorted(counts) for _ in range(counts[arm])]
 
     def sample(self, model: Model, requests: Sequence[Request]) -> Iterator[Candidate]:
         """Ask, and yield candidates as answers come.
@@ -96,7 +113,7 @@ class Sampler:
             ModelFailure: The endpoint cannot be used.
             BudgetExhausted: A cap was reached; everything that came was yielded.
         """
-        tried = {request.request_id: {self._arm_of[request.request_id]} for request in requests}
+        tried = {one.request_id: {self._ask_of[one.request_id].arm} for one in requests}
         todo = list(requests)
         while todo:
             again: list[tuple[str, set[Arm]]] = []
@@ -108,31 +125,45 @@ class Sampler:
             for _, known in sorted(again, key=lambda item: item[0]):
                 other = next((arm for arm in self.ways if arm not in known), None)
                 if other is not None:
-                    request = self._request(other)
+                    request = self.request(Ask(other))
                     tried[request.request_id] = known | {other}
                     todo.append(request)
 
     def candidate(self, completion: Completion) -> Candidate:
         """Turn the answer to one of this sampler's requests into a candidate of the same id."""
-        arm = self._arm_of[completion.request_id]
+        ask = self._ask_of[completion.request_id]
         return Candidate(
             candidate_id=completion.request_id,
             text=completion.text,
             reasoning=completion.reasoning,
             finish=completion.finish,
-            prompt_id=arm.prompt_id,
+            prompt_id=ask.arm.prompt_id,
             model=completion.model,
             usage=completion.usage,
-            language=arm.language,
+            parent=ask.parent,
+            language=ask.arm.language,
         )
 
-    def _request(self, arm: Arm) -> Request:
+    def request(self, ask: Ask) -> Request:
+        """Make the next request of this kind.
+
+        An id about an earlier answer is that answer's, followed by `>`, prompt and number.
+        """
+        arm = ask.arm
         name = self.public.problem_id + (f":{self._subtask}" if self._subtask else "")
-        request_id = f"{name}/{arm.prompt_id}/{arm.language}/{self._asked[arm]}"
-        self._asked[arm] += 1
-        self._arm_of[request_id] = arm
+        stem = f"{name}/{arm.prompt_id}/{arm.language}"
+        if ask.parent is not None:
+            stem = f"{ask.parent}>{arm.prompt_id}"
+        request_id = f"{stem}/{self._asked[stem]}"
+        self._asked[stem] += 1
+        self._ask_of[request_id] = ask
         parts = render(
-            arm.prompt_id, self.public, arm.language, small=self._small, subtask=self._subtask
+            arm.prompt_id,
+            self.public,
+            arm.language,
+            small=self._small,
+            subtask=self._subtask,
+            values=ask.values,
         )
         digest = hashlib.sha256(f"{self._seed}/{request_id}".encode()).digest()
         return Request(
@@ -142,5 +173,5 @@ class Sampler:
             temperature=self._temperature,
             seed=int.from_bytes(digest[:4], "big") >> 1,
             stop=parts.stop,
-            prefill=parts.prefill,
+            prefill=parts.prefill if ask.prefill is None else ask.prefill,
         )

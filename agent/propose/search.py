@@ -1,0 +1,212 @@
+"""Search strategies: what to ask next, given how everything so far did.
+
+A strategy works in rounds. It sees all attempts of the finished rounds and names what to ask in
+the next one, so the same attempts lead to the same asks and a replay is exact. It never learns
+more than trials: public samples and evidence of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from medalist.agent.llm.types import Model
+from medalist.agent.propose.bandit import Record, allocate
+from medalist.agent.propose.extract import Extraction, Found, extract
+from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
+from medalist.agent.propose.trial import Attempt, Failure, FailureKind, Trial
+from medalist.agent.words import Candidate
+from medalist.errors import BudgetExhausted
+
+Try = Callable[[Sequence[tuple[Candidate, Extraction]]], Sequence[Trial]]
+"""Tries the programs of a round on what is public, and returns their trials in order."""
+
+WORDS_ONLY = frozenset({"outline", "critic"})
+"""Prompts that ask for a plan or for criticism, not for a program."""
+
+
+class Strategy(Protocol):
+    """Decides what to ask, round by round."""
+
+    def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
+        """Name what to ask now; nothing ends the search.
+
+        Args:
+            attempts: All attempts so far, in the order in which they were asked for.
+        """
+        ...
+
+
+def search(strategy: Strategy, sampler: Sampler, model: Model, attempt: Try) -> Iterator[Attempt]:
+    """Run a strategy and yield its attempts, round by round, in the order of asking.
+
+    Raises:
+        ModelFailure: The endpoint cannot be used.
+        BudgetExhausted: A cap was reached; the answers that came were yielded before.
+    """
+    done: list[Attempt] = []
+    while asks := strategy.next(done):
+        requests = [sampler.request(ask) for ask in asks]
+        place = {request.request_id: number for number, request in enumerate(requests)}
+        came: list[Candidate] = []
+        ended: BudgetExhausted | None = None
+        try:
+            came.extend(sampler.sample(model, requests))  # keeps what came before an error
+        except BudgetExhausted as error:
+            ended = error
+        came.sort(key=lambda one: (place.get(one.candidate_id, len(place)), one.candidate_id))
+        fresh = _attempts([(one, extracted(sampler, one)) for one in came], attempt)
+        done.extend(fresh)
+        yield from fresh
+        if ended is not None:
+            raise ended
+
+
+def _attempts(found: Sequence[tuple[Candidate, Extraction]], attempt: Try) -> list[Attempt]:
+    """Try what holds a program; the rest failed already."""
+    trials = iter(attempt([pair for pair in found if pair[1].source is not None]))
+    return [
+        Attempt(candidate, extraction, _failed(extraction) or next(trials))
+        for candidate, extraction in found
+    ]
+
+
+def _failed(extraction: Extraction) -> Trial | None:
+    if extraction.source is not None:
+        return None
+    kind: FailureKind = "truncated" if extraction.found is Found.TRUNCATED else "none"
+    return Trial(failure=Failure(kind, message=extraction.reason))
+
+
+def extracted(sampler: Sampler, candidate: Candidate) -> Extraction:
+    """Extract a candidate's program under the sampler's problem."""
+    if candidate.prompt_id in WORDS_ONLY:
+        return Extraction(None, None, "words, as asked for", Found.NOTHING)
+    return extract(
+        candidate.text,
+        language=candidate.language,
+        public=sampler.public,
+        finish=candidate.finish,
+    )
+
+
+def is_settled(attempts: Sequence[Attempt], least: int = 2) -> bool:
+    """Whether a problem is easy: answers of different prompts or languages pass, and most do.
+
+    Agreement on the samples alone is weak, so it takes at least `least` passing answers that
+    were asked for in different ways, and more passing than failing ones. Where a problem has no
+    samples nothing is ever settled.
+    """
+    passing = [one for one in attempts if one.trial.failure is None and one.trial.passed]
+    ways = {(one.candidate.prompt_id, one.candidate.language) for one in passing}
+    return len(ways) >= least and 2 * len(passing) > len(attempts)
+
+
+def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
+    """Sum up what each way to ask has brought, for the bandit; revisions do not count."""
+    found: dict[Arm, Record] = {}
+    for one in attempts:
+        candidate = one.candidate
+        if candidate.parent is None and candidate.language is not None:
+            arm = Arm(candidate.prompt_id, candidate.language)
+            tokens = candidate.usage.completion_tokens or 0
+            found[arm] = found.get(arm, Record()).plus(one.trial.reward, tokens)
+    return found
+
+
+class BestOfN:
+    """Independent samples, in rounds; the bandit spreads them over the ways to ask."""
+
+    def __init__(
+        self, ways: Sequence[Arm], count: int, *, width: int = 16, seed: int = 0, early: bool = True
+    ) -> None:
+        """Set how many samples in all and how many a round.
+
+        Args:
+            ways: Ways to ask.
+            count: Samples in all.
+            width: Samples a round; within a round nothing is learnt.
+            seed: Seed of the bandit.
+            early: End as soon as the problem is settled (see `is_settled`).
+        """
+        self._ways, self._count, self._width = list(ways), count, width
+        self._seed, self._early = seed, early
+
+    def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
+        """Fill up the next round."""
+        left = self._count - len(attempts)
+        if left <= 0 or (self._early and is_settled(attempts)):
+            return []
+        picks = allocate(self._ways, records(attempts), min(self._width, left), seed=self._seed)
+        return [Ask(arm) for arm in picks]
+
+
+class Chains:
+    """Chains of revisions: each begins with a sample, and is mended until it passes.
+
+    A revision that breaks what passed is dropped: the chain goes on from the one before.
+    """
+
+    def __init__(
+        self, ways: Sequence[Arm], count: int, *, chains: int = 4, seed: int = 0, early: bool = True
+    ) -> None:
+        """Set the number of answers in all, and of chains that run side by side."""
+        self._ways, self._count, self._chains = list(ways), count, chains
+        self._seed, self._early = seed, early
+
+    def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
+        """Revise the head of each open chain, and begin a new one for each that has ended."""
+        left = self._count - len(attempts)
+        if left <= 0 or (self._early and is_settled(attempts)):
+            return []
+        asks = [ask for head in heads(attempts) if (ask := ask_to_mend(head)) is not None]
+        asks = asks[-self._chains :]
+        fresh = max(0, min(left, self._chains) - len(asks))
+        picks = allocate(self._ways, records(attempts), fresh, seed=self._seed)
+        return [*asks, *(Ask(arm) for arm in picks)][:left]
+
+
+def heads(attempts: Sequence[Attempt], patience: int = 3) -> list[Attempt]:
+    """Return the attempt that each chain goes on from.
+
+    A chain ends when it passes, when it cannot be mended, or after `patience` revisions of one
+    attempt that were all worse.
+    """
+    head: dict[str, Attempt] = {}
+    fruitless: dict[str, int] = {}
+    root_of: dict[str, str] = {}
+    for one in attempts:
+        parent = one.candidate.parent
+        root = root_of.get(parent, one.attempt_id) if parent else one.attempt_id
+        root_of[one.attempt_id] = root
+        if root not in head or is_progress(head[root], one):
+            head[root] = one
+            fruitless[root] = 0
+        else:
+            fruitless[root] += 1
+    return [
+        one
+        for root, one in head.items()
+        if fruitless[root] < patience
+        and one.trial.failure is not None
+        and one.candidate.finish not in REFUSED
+    ]
+
+
+def is_progress(before: Attempt, after: Attempt) -> bool:
+    """Whether a revision takes its predecessor's place: it breaks nothing that passed.
+
+    Another failure with the same samples passed counts as progress only if the program changed.
+    """
+    if not after.trial.keeps(before.trial) or after.trial.reward < before.trial.reward:
+        return False
+    return after.trial.program_id != before.trial.program_id
+
+
+def lineage(attempts: Mapping[str, Attempt], attempt_id: str) -> list[str]:
+    """Return the ids from the first ancestor to this attempt."""
+    line = [attempt_id]
+    while (parent := attempts[line[0]].candidate.parent) is not None:
+        line.insert(0, parent)
+    return line

@@ -1,0 +1,168 @@
+"""Tree search over plans, programs and repairs.
+
+The nodes are attempts: plans (`outline`) under the root, programs that carry a plan out under
+it, revisions under a program that failed. A program's reward is its trial on public samples; the
+model's own criticism of a plan (`critic`) is the plan's prior. Selection is by PUCT
+(Silver et al. 2017: value plus prior times the exploration term), new children are added by
+progressive widening. Everything is recomputed from the attempts, so a replay is exact.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from medalist.agent.propose.quote import fenced
+from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.sample import Arm, Ask
+from medalist.agent.propose.search import is_settled
+from medalist.agent.propose.trial import Attempt
+
+_EXPLORATION = 1.2
+_MODEST_PRIOR = 0.5
+
+
+@dataclass
+class _Node:
+    """A node with what was learnt below it; the root has no attempt.
+
+    A `pending` node was asked for in this very round and has no answer yet.
+    """
+
+    attempt: Attempt | None = None
+    pending: bool = False
+    prior: float = _MODEST_PRIOR
+    children: list[_Node] = field(default_factory=list)
+    visits: int = 0
+    reward: float = 0.0
+
+    @property
+    def value(self) -> float:
+        """Mean reward of the programs below."""
+        return self.reward / self.visits if self.visits else 0.0
+
+    def has_room(self) -> bool:
+        """Progressive widening: the number of children grows with the root of the visits."""
+        return len(self.children) < 1 + math.sqrt(self.visits)
+
+
+class Tree:
+    """Monte Carlo tree search over plan, code and repair nodes."""
+
+    def __init__(
+        self, languages: Sequence[str], count: int, *, width: int = 4, early: bool = True
+    ) -> None:
+        """Set the bounds of the search.
+
+        Args:
+            languages: Families to write in; the programs of a plan alternate.
+            count: Answers in all, plans and criticism included.
+            width: Answers a round; picks of one round avoid each other.
+            early: End as soon as the problem is settled.
+        """
+        self._languages, self._count = list(languages), count
+        self._width, self._early = width, early
+
+    def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
+        """Criticise new plans, and expand the most promising nodes."""
+        left = min(self._width, self._count - len(attempts))
+        if left <= 0 or (self._early and is_settled(attempts)):
+            return []
+        root = _grown(attempts)
+        asks = [_criticism(node.attempt) for node in root.children if _is_unread(node, attempts)]
+        while len(asks) < left:
+            asks.append(self._expand(root))
+        return asks[:left]
+
+    def _expand(self, root: _Node) -> Ask:
+        """Walk down to a node with room for a child; the walk counts as a visit of no reward."""
+        path = [root]
+        while not path[-1].has_room() or not _can_grow(path[-1]):
+            open_children = [child for child in path[-1].children if _can_grow(child)]
+            if not open_children:
+                break
+            path.append(max(open_children, key=lambda child: _score(path[-1], child)))
+        for node in path:
+            node.visits += 1
+        return self._child_of(path[-1])
+
+    def _child_of(self, node: _Node) -> Ask:
+        language = self._languages[node.visits % len(self._languages)]
+        node.children.append(_Node(pending=True))
+        if node.attempt is None:
+            return Ask(Arm("outline", language))
+        if node.attempt.candidate.prompt_id == "outline":
+            return Ask(
+                Arm("carry", language),
+                parent=node.attempt.attempt_id,
+                values={"plan": fenced(node.attempt.candidate.text)},
+            )
+        ask = ask_to_mend(node.attempt)
+        assert ask is not None  # see `_can_grow`
+        return ask
+
+
+def _score(parent: _Node, child: _Node) -> float:
+    explore = child.prior * math.sqrt(parent.visits) / (1 + child.visits)
+    return child.value + _EXPLORATION * explore
+
+
+def _can_grow(node: _Node) -> bool:
+    """Whether a node can have children: not a passing program, not one that cannot be mended."""
+    if node.attempt is None:
+        return not node.pending
+    if node.attempt.candidate.prompt_id == "outline":
+        return node.attempt.candidate.finish == "stop" or bool(node.attempt.candidate.text.strip())
+    return ask_to_mend(node.attempt) is not None
+
+
+def _grown(attempts: Sequence[Attempt]) -> _Node:
+    """Build the tree; every program's reward counts for all nodes above it."""
+    root = _Node()
+    nodes: dict[str, _Node] = {}
+    above: dict[str, list[_Node]] = {}
+    for one in attempts:
+        candidate = one.candidate
+        parent = nodes.get(candidate.parent or "", root)
+        if candidate.prompt_id == "critic":
+            parent.prior = opinion(candidate.text)
+            continue
+        node = _Node(one)
+        parent.children.append(node)
+        nodes[one.attempt_id] = node
+        line = [*above.get(candidate.parent or "", [root]), node]
+        above[one.attempt_id] = line
+        if candidate.prompt_id != "outline":
+            for each in line:
+                each.visits += 1
+                each.reward += one.trial.reward
+    return root
+
+
+def _is_unread(node: _Node, attempts: Sequence[Attempt]) -> bool:
+    """Whether nobody has criticised a plan yet."""
+    return node.attempt is not None and not any(
+        one.candidate.prompt_id == "critic" and one.candidate.parent == node.attempt.attempt_id
+        for one in attempts
+    )
+
+
+def _criticism(plan: Attempt | None) -> Ask:
+    assert plan is not None
+    return Ask(
+        Arm("critic", plan.candidate.language or "cpp"),
+        parent=plan.attempt_id,
+        values={"plan": fenced(plan.candidate.text)},
+    )
+
+
+def opinion(text: str) -> float:
+    """Read a number from 0 to 100 off the last line that has one; 0.5 where there is none.
+
+    The ends are kept away from 0 and 1: no opinion closes a way for good.
+    """
+    numbers = re.findall(r"^\D*?(\d{1,3})(?:\s*(?:/\s*100|%))?\D*$", text, re.MULTILINE)
+    value = min(100, int(numbers[-1])) / 100 if numbers else _MODEST_PRIOR
+    return min(0.95, max(0.05, value))

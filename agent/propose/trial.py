@@ -1,0 +1,81 @@
+"""What is known in public of one attempt: whether there is a program, and how it did on samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from medalist.agent.propose.extract import Extraction
+from medalist.agent.words import Candidate
+
+FailureKind = Literal[
+    "none", "truncated", "syntax", "compile", "wrong", "crash", "time", "memory", "output", "oracle"
+]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One public failure, as far as it can be shown to whoever mends it.
+
+    Attributes:
+        kind: `none` is an answer without a program, `wrong` a wrong output on a sample,
+            `oracle` a disagreement with a brute force on a small input of our own making.
+        given: The input.
+        wanted: The right output, or what the brute force printed.
+        got: What the program printed.
+        message: The compiler's, interpreter's or sanitizer's words: hostile text.
+    """
+
+    kind: FailureKind
+    given: str = ""
+    wanted: str | None = None
+    got: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How an attempt did.
+
+    Attributes:
+        passed: For each sample with a known output, whether it is passed.
+        failure: The first failure, None if all samples are passed.
+        program_id: The program, None if there is none.
+    """
+
+    passed: tuple[bool, ...] = ()
+    failure: Failure | None = None
+    program_id: str | None = None
+
+    @property
+    def reward(self) -> float:
+        """From 0 (no program) over 0.1 (compiles) to 1 (passes all samples)."""
+        if self.failure is None:
+            return 1.0
+        if self.failure.kind in ("none", "truncated", "syntax", "compile"):
+            return 0.0
+        return 0.1 + 0.8 * sum(self.passed) / max(1, len(self.passed))
+
+    def keeps(self, earlier: Trial) -> bool:
+        """Whether everything that an earlier trial passed is passed here as well."""
+        if not earlier.passed:
+            return True
+        if not self.passed:
+            return not any(earlier.passed)
+        return all(
+            now or not before for before, now in zip(earlier.passed, self.passed, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A candidate with its program and its trial."""
+
+    candidate: Candidate
+    extraction: Extraction
+    trial: Trial = field(default_factory=Trial)
+
+    @property
+    def attempt_id(self) -> str:
+        """The candidate's id."""
+        return self.candidate.candidate_id

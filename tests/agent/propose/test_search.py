@@ -1,0 +1,238 @@
+"""Strategies against a scripted world: an answer's text says how many samples it passes."""
+
+import random
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import pytest
+
+from medalist.agent.llm.types import Completion, Request, Spent
+from medalist.agent.propose import Arm, Extraction, Sampler, arms, program_id
+from medalist.agent.propose.bandit import Record, allocate
+from medalist.agent.propose.search import (
+    BestOfN,
+    Chains,
+    Strategy,
+    heads,
+    is_settled,
+    lineage,
+    records,
+    search,
+)
+from medalist.agent.propose.tree import Tree, opinion
+from medalist.agent.propose.trial import Attempt, Failure, Trial
+from medalist.agent.words import Candidate, Usage
+from medalist.errors import BudgetExhausted
+from medalist.problems.model import PublicProblem, Sample
+
+PUBLIC = PublicProblem(
+    problem_id="p",
+    statements={"en": "Print it."},
+    samples=tuple(Sample(input=f"{n}\n", output=f"{n}\n") for n in range(4)),
+)
+WAYS = arms(["direct", "reason", "plan"], ["cpp", "python"])
+
+
+class Scripted:
+    """Answers with a Python program whose comment-free text holds the samples it passes."""
+
+    name = "scripted"
+    spent = Spent()
+
+    def __init__(self, good: str = "", *, cap: int = 10**6, seed: int = 0) -> None:
+        self.good, self.cap, self.seed = good, cap, seed
+        self.asked: list[Request] = []
+
+    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        for request in requests:
+            if len(self.asked) == self.cap:
+                raise BudgetExhausted("the cap was reached")
+            self.asked.append(request)
+            yield Completion(
+                request.request_id, self.text(request), "", "stop",
+                Usage(completion_tokens=100), self.name, 0.0, 0.0,
+            )  # fmt: skip
+
+    def text(self, request: Request) -> str:
+        rng = random.Random(f"{self.seed}/{request.request_id}")
+        if "outline/" in request.request_id.rsplit(">", 1)[-1]:
+            return "1. Read.\n2. Print."
+        if ">critic" in request.request_id:
+            return f"It may work.\n{rng.randrange(101)}"
+        passed = [rng.random() < 0.4 for _ in range(4)]
+        if self.good and self.good in request.request_id:
+            passed = [True] * 4
+        before = re.search(r"passes = \[(.*)\]", request.messages[-1].content)
+        if before:
+            passed = [a or "True" in b for a, b in zip(passed, before[1].split(","), strict=True)]
+        return f"```python\npasses = {passed}\nprint(passes, {rng.randrange(10**6)})\n```"
+
+    def close(self) -> None:
+        pass
+
+
+def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+    trials = []
+    for _, extraction in found:
+        assert extraction.source is not None
+        passed = tuple("True" in x for x in extraction.source.split("]")[0].split(","))
+        failure = None if all(passed) else Failure("wrong", given="1", wanted="1", got="2")
+        trials.append(Trial(passed, failure, program_id("python", extraction.source)))
+    return trials
+
+
+def run(strategy: Strategy, model: Scripted) -> list[Attempt]:
+    return list(search(strategy, Sampler(PUBLIC, WAYS), model, attempt))
+
+
+STRATEGIES = {
+    "parallel": lambda early: BestOfN(WAYS, 24, width=8, early=early),
+    "chains": lambda early: Chains(WAYS, 24, chains=4, early=early),
+    "tree": lambda early: Tree(["cpp", "python"], 24, width=4, early=early),
+}
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_strategy_asks_as_often_as_it_may_and_never_twice_the_same(name: str) -> None:
+    model = Scripted()
+    found = run(STRATEGIES[name](False), model)
+    ids = [request.request_id for request in model.asked]
+    assert len(ids) == len(set(ids)) == len(found) == 24
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_replay_asks_the_same(name: str) -> None:
+    first, second = Scripted(), Scripted()
+    assert run(STRATEGIES[name](True), first) == run(STRATEGIES[name](True), second)
+    assert first.asked == second.asked
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_what_came_before_the_budget_ended_is_yielded(name: str) -> None:
+    attempts = search(STRATEGIES[name](False), Sampler(PUBLIC, WAYS), Scripted(cap=10), attempt)
+    found: list[Attempt] = []
+    with pytest.raises(BudgetExhausted):
+        found.extend(attempts)
+    assert len(found) == 10
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_an_easy_problem_ends_early(name: str) -> None:
+    class Easy(Scripted):
+        def text(self, request: Request) -> str:
+            self.good = "/"
+            return super().text(request)
+
+    model = Easy()
+    found = run(STRATEGIES[name](True), model)
+    assert is_settled(found)
+    assert len(model.asked) < 24
+
+
+def test_one_way_of_asking_alone_settles_nothing() -> None:
+    passing = Trial((True,), None, "x")
+    same = [Attempt(Candidate(str(n), "", prompt_id="direct", language="cpp"),
+                    Extraction("x", "cpp", ""), passing) for n in range(5)]  # fmt: skip
+    assert not is_settled(same)
+    other = Attempt(
+        Candidate("o", "", prompt_id="reason", language="cpp"), Extraction("x", "cpp", ""), passing
+    )
+    assert is_settled([*same, other])
+
+
+def test_without_samples_nothing_is_settled() -> None:
+    found = [
+        Attempt(Candidate(way, "", prompt_id=way, language="cpp"), Extraction("x", "cpp", ""))
+        for way in ("a", "b")
+    ]
+    assert not is_settled(found)
+
+
+def test_chains_mend_what_failed_and_keep_what_passed() -> None:
+    found = run(Chains(WAYS, 40, chains=2, early=False), Scripted())
+    revised = [one for one in found if one.candidate.parent]
+    assert revised
+    known = {one.attempt_id: one for one in found}
+    for one in revised:
+        line = lineage(known, one.attempt_id)
+        assert len(line) > 1
+        assert known[line[0]].candidate.parent is None
+        # The script keeps what it is shown, so every revision passes at least as much.
+        parent = known[one.candidate.parent or ""]
+        assert one.trial.keeps(parent.trial)
+
+
+def test_a_revision_that_breaks_what_passed_is_dropped() -> None:
+    def made(name: str, passed: tuple[bool, ...], parent: str | None = None) -> Attempt:
+        candidate = Candidate(name, "", parent=parent, language="cpp")
+        return Attempt(
+            candidate,
+            Extraction("x", "cpp", ""),
+            Trial(passed, Failure("wrong"), f"program {name}"),
+        )
+
+    first = made("a", (True, False, False))
+    broken = made("b", (False, True, True), "a")
+    better = made("c", (True, True, False), "a")
+    assert heads([first, broken]) == [first]
+    assert heads([first, broken, better]) == [better]
+    worse = [made(f"w{n}", (False,) * 3, "a") for n in range(3)]
+    assert heads([first, *worse]) == []
+
+
+def test_the_bandit_prefers_what_passes_at_equal_tokens() -> None:
+    good, bad, dear = WAYS[:3]
+    known = {
+        good: Record(20.0, 40, 4000),
+        bad: Record(2.0, 40, 4000),
+        dear: Record(20.0, 40, 40_000),
+    }
+    picks = allocate([good, bad, dear], known, 200, seed=1)
+    assert picks == allocate([good, bad, dear], known, 200, seed=1)
+    assert picks.count(good) > 150
+    unsure = {way: Record(1.0, 2, 200) for way in known}
+    assert len({tuple(allocate(list(known), unsure, 50, seed=seed)) for seed in range(5)}) == 5
+
+
+def test_the_bandit_tries_every_way_first() -> None:
+    assert allocate(WAYS, {}, 4, seed=0) == WAYS[:4]
+    tried = {way: Record(1.0, 1, 10) for way in WAYS[:5]}
+    assert allocate(WAYS, tried, 3, seed=0)[0] == WAYS[5]
+
+
+def test_the_bandit_finds_the_good_way_in_a_run() -> None:
+    found = run(BestOfN(WAYS, 200, width=10, early=False), Scripted(good="p/reason/cpp"))
+    known = records(found)
+    assert known[Arm("reason", "cpp")].trials > 60
+    assert sum(record.trials for record in known.values()) == 200
+
+
+def test_the_tree_follows_plans_that_its_critic_likes() -> None:
+    class Critic(Scripted):
+        def text(self, request: Request) -> str:
+            if ">critic" in request.request_id:
+                return "95" if "outline/cpp/0" in request.request_id else "5"
+            return super().text(request)
+
+    found = run(Tree(["cpp"], 40, width=4, early=False), Critic())
+    carried = [one.candidate.parent for one in found if one.candidate.prompt_id == "carry"]
+    assert carried.count("p/outline/cpp/0") > len(carried) / 3
+    kinds = {one.candidate.prompt_id for one in found}
+    assert kinds == {"outline", "critic", "carry", "repair"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Fine.\n90", 0.9),
+        ("Score: 35/100", 0.35),
+        ("70%", 0.7),
+        ("I do not know.", 0.5),
+        ("", 0.5),
+        ("999", 0.95),
+        ("0", 0.05),
+        ("Step 1 is wrong.\nRating: 20", 0.2),
+    ],
+)
+def test_an_opinion_is_read_off_the_last_line(text: str, value: float) -> None:
+    assert opinion(text) == pytest.approx(value)
