@@ -41,7 +41,7 @@ START_TIMEOUT_S = 60.0
 SLACK_S = 60.0
 Pipes = tuple[int, int]
 Side = tuple["RunnerSession", Command, Run, Limits]
-BOX_OVERHEAD = 256 * MIB
+BOX_OVERHEAD: dict[Role, int] = {"run": 384 * MIB, "secret": 1280 * MIB, "compile": 1280 * MIB}
 """Memory of a box beyond the limit of a run: files, outputs, the kernel's own."""
 
 
@@ -65,6 +65,7 @@ class Backend(Protocol):
     name: str
     lost: tuple[str, ...]
     toolchain: str
+    cores: Sequence[int]
     headers: Path | None
 
     def start(self, role: Role, core: int, memory_bytes: int) -> Started:
@@ -186,7 +187,7 @@ class RunnerSession:
 
     def _ensure(self, limits: Limits) -> Started:
         """Return a live runner in a box with room for a run under `limits`."""
-        memory = max(self._reserved, limits.memory_bytes + BOX_OVERHEAD)
+        memory = max(self._reserved, limits.memory_bytes + BOX_OVERHEAD[self._role])
         if self._started is None:
             started = self._backend.start(self._role, self._core, memory)
             self._started = started

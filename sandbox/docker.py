@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import tempfile
-import uuid
+import threading
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import requests
-from docker.errors import DockerException
+from docker.errors import DockerException, ImageNotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Mount
 
-from medalist.sandbox.channel import Channel, SocketChannel
-from medalist.sandbox.engine import connect, image_id, image_tag, start_time
-from medalist.sandbox.host import headers_dir, users_of_box
+from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
+from medalist.sandbox.engine import build_image, connect, facts, image_id, image_tag
+from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
+from medalist.sandbox.owner import (
+    LABEL,
+    owner_prefix,
+    remove_orphaned_containers,
+    remove_orphaned_folders,
+)
 from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
 from medalist.sandbox.wire import BoxBroken
 
-LABEL = "io.medalist.owner"
-"""Value: `pid:start time:run id` of the process that made the container."""
 SOCKET_DIR = "/run/medalist"
 CAPABILITIES = ["SETUID", "SETGID", "KILL", "DAC_OVERRIDE", "FOWNER"]
-START_TIMEOUT_S = 30.0
+CALL_BACK_S = 30.0
+ENGINE_RETURNS_S = 60.0
+"""How long a restarting daemon is waited for."""
 TMPFS_MIB = {"run": 256, "secret": 1024, "compile": 1024}
 PIDS = {"run": 128, "secret": 128, "compile": 256}
 
@@ -51,6 +58,7 @@ class DockerStarted:
 
 
 def _remove(container: Container) -> None:
+    """Remove a container, whether it runs or is being removed already."""
     with suppress(DockerException, requests.RequestException):
         container.remove(force=True)
 
@@ -63,50 +71,105 @@ class DockerBackend:
     """
 
     name = "docker"
-    lost: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self._client = connect()
-        self._image = image_tag()
-        self.toolchain = image_id(self._client)
-        self.headers: Path | None = headers_dir(self.toolchain)
-        self._run_id = uuid.uuid4().hex[:12]
-        self._dir = Path(tempfile.mkdtemp(prefix="medalist-"))
+        try:
+            engine = facts(self._client)
+            self.toolchain = image_id(self._client)
+        except BaseException:
+            self._client.close()
+            raise
+        self.lost = engine.lost
+        self._far = engine.far
+        self.cores: Sequence[int] = list(range(engine.cpus)) if engine.far else usable_cores()
+        self.headers: Path | None = None if engine.far else headers_dir(self.toolchain)
+        self._dir = Path(tempfile.mkdtemp(prefix=owner_prefix()))
+        self._lock = threading.Lock()
         self._made = 0
+        remove_orphaned_folders()
+        remove_orphaned_containers(self._client)
 
     def start(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
         """See `Backend`."""
-        self._made += 1
+        try:
+            return self._start(role, core, memory_bytes)
+        except ImageNotFound:
+            with self._lock:  # somebody removed the image under us
+                build_image(echo=False)
+            raise BoxBroken("the runner image was gone and has been built again") from None
+        except requests.ConnectionError as error:
+            self._await_engine()
+            raise BoxBroken("the Docker daemon was away") from error
+        except (DockerException, requests.RequestException) as error:
+            raise BoxBroken(f"the engine could not start a box: {error}") from error
+
+    def _await_engine(self) -> None:
+        deadline = time.monotonic() + ENGINE_RETURNS_S
+        while time.monotonic() < deadline:
+            with suppress(DockerException, requests.RequestException):
+                self._client.ping()
+                return
+            time.sleep(0.5)
+
+    def _start(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
+        if self._far:
+            return self._start_far(role, core, memory_bytes)
         folder = Path(tempfile.mkdtemp(prefix=f"{role}-", dir=self._dir))
-        container = None
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(folder / "box.sock"))
             listener.listen(1)
-            listener.settimeout(START_TIMEOUT_S)
+            listener.settimeout(CALL_BACK_S)
+            mounts = [Mount(SOCKET_DIR, str(folder), "bind", read_only=True)]
+            if role == "compile":
+                mounts.append(Mount(HEADERS_DIR, str(self.headers), "bind", read_only=True))
+            container = None
             try:
-                container = self._create(role, core, memory_bytes, folder)
+                container = self._create(
+                    role, core, memory_bytes, ["--connect", f"{SOCKET_DIR}/box.sock"], mounts
+                )
                 container.start()
                 connection, _ = listener.accept()
-            except TimeoutError as error:
-                why = _last_words(container)
-                raise BoxBroken(f"the runner did not call back{why}") from error
-            except (DockerException, requests.RequestException) as error:
+            except BaseException as error:
                 if container is not None:
                     _remove(container)
-                raise BoxBroken(f"the engine could not start a box: {error}") from error
+                if isinstance(error, TimeoutError):
+                    raise BoxBroken("the runner did not call back") from error
+                raise
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
         return DockerStarted(container, SocketChannel(connection))
 
-    def _create(self, role: Role, core: int, memory_bytes: int, folder: Path) -> Container:
-        first, count = users_of_box(self._made)
-        mounts = [Mount(SOCKET_DIR, str(folder), "bind", read_only=True)]
-        if role == "compile":
-            mounts.append(Mount(HEADERS_DIR, str(self.headers), "bind", read_only=True))
+    def _start_far(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
+        """Start a runner on another kernel, where no socket and no folder can be shared."""
+        container = self._create(role, core, memory_bytes, ["--stdio"], [], stdin_open=True)
+        try:
+            wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            attached = container.attach_socket(params=wanted)
+            container.start()
+        except BaseException:
+            _remove(container)
+            raise
+        return DockerStarted(container, StdioChannel(getattr(attached, "_sock", attached)))
+
+    def _create(
+        self,
+        role: Role,
+        core: int,
+        memory_bytes: int,
+        stream: list[str],
+        mounts: list[Mount],
+        *,
+        stdin_open: bool = False,
+    ) -> Container:
+        with self._lock:
+            self._made += 1
+            first, count = users_of_box(self._made)
         container: Container = self._client.containers.create(
-            self._image,
-            ["--connect", f"{SOCKET_DIR}/box.sock", str(first), str(count)],
-            labels={LABEL: f"{os.getpid()}:{start_time(os.getpid())}:{self._run_id}"},
+            image_tag(),
+            [*stream, str(first), str(count)],
+            labels={LABEL: owner_prefix()},
+            stdin_open=stdin_open,
             user="0:0",
             network_mode="none",
             hostname="box",
@@ -136,14 +199,3 @@ class DockerBackend:
         """See `Backend`."""
         shutil.rmtree(self._dir, ignore_errors=True)
         self._client.close()
-
-
-def _last_words(container: Container | None) -> str:
-    if container is None:
-        return ""
-    with suppress(DockerException, requests.RequestException):
-        container.reload()
-        state = container.attrs["State"]
-        _remove(container)
-        return f": state {state['Status']}, exit code {state['ExitCode']} {state['Error']}"
-    return ""

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -27,6 +28,7 @@ from docker import DockerClient
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from medalist.errors import BadInput, EngineError, MedalistError
+from medalist.sandbox.owner import remove_orphaned_containers, remove_orphaned_folders
 
 HERE = Path(__file__).parent
 BASE_IMAGE = "debian:bookworm-slim"
@@ -66,12 +68,66 @@ def connect() -> DockerClient:
         EngineError: `not-installed`, `not-running`, `no-permission` or `unreachable`.
     """
     address = _address()
+    parts = urlparse(address)
+    if parts.scheme == "ssh":
+        raise EngineError(
+            "ssh",
+            "an engine behind ssh cannot be used: streams to containers do not survive it",
+            hint="ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST, and "
+            "DOCKER_HOST=unix:///tmp/docker.sock MEDALIST_ENGINE_FAR=1",
+        )
+    client = None
     try:
         client = DockerClient.from_env(timeout=60)
         client.ping()
     except (DockerException, requests.RequestException) as error:
+        if client is not None:
+            client.close()
         raise _why_no_engine(address, error) from error
     return client
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What matters about an engine.
+
+    Attributes:
+        title: Name and version, for people.
+        far: Its containers run on another kernel: a remote engine, or Docker Desktop.
+        cpus: How many cores its containers can have.
+        lost: Promises that it cannot keep.
+    """
+
+    title: str
+    far: bool
+    cpus: int
+    lost: tuple[str, ...]
+
+
+def facts(client: DockerClient) -> Facts:
+    """Ask an engine what it is.
+
+    Raises:
+        EngineError: `not-running`, or `not-linux`.
+    """
+    try:
+        info, version = client.info(), client.version()
+    except (DockerException, requests.RequestException) as error:
+        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
+    if info.get("OSType", "linux") != "linux":
+        raise EngineError("not-linux", "the engine runs Windows containers", hint="switch it")
+    scheme = urlparse(_address()).scheme
+    far = (
+        scheme != "unix"
+        or "MEDALIST_ENGINE_FAR" in os.environ
+        or info.get("KernelVersion") != platform.release()
+    )
+    lost = []
+    if info.get("CgroupDriver") == "none" or info.get("MemoryLimit") is False:
+        lost.append("the engine cannot limit memory")
+    components = version.get("Components") or [{"Name": "Docker"}]
+    title = f"{components[0]['Name']} {version.get('Version', '')}"
+    return Facts(title, far, int(info.get("NCPU", 1)), tuple(lost))
 
 
 def _why_no_engine(address: str, error: Exception) -> EngineError:
@@ -124,16 +180,16 @@ def image_id(client: DockerClient) -> str:
         raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
 
 
-def start_time(pid: int) -> int | None:
-    """Return when a process started (clock ticks since boot), or None if there is none.
-
-    Together with its id this names a process for ever: ids are used again.
-    """
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    return int(text[text.rindex(")") + 2 :].split()[19])
+def clean() -> list[str]:
+    """Remove what dead medalist processes have left; return a line for each thing removed."""
+    removed = remove_orphaned_folders()
+    with suppress(EngineError):
+        client = connect()
+        try:
+            removed += remove_orphaned_containers(client)
+        finally:
+            client.close()
+    return removed
 
 
 def build_image(*, extra_packages: str = "", echo: bool = True) -> str:

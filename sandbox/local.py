@@ -5,42 +5,71 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from medalist.errors import EngineError
+from medalist.sandbox.cgroup import BoxCgroup
 from medalist.sandbox.channel import Channel, SocketChannel
 from medalist.sandbox.engine import inputs_digest
-from medalist.sandbox.host import cache_dir, headers_dir, users_of_box
+from medalist.sandbox.host import cache_dir, headers_dir, usable_cores, users_of_box
 from medalist.sandbox.limits import MIB
+from medalist.sandbox.owner import owner_prefix, remove_orphaned_folders
 from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
+from medalist.sandbox.wire import BoxBroken
 
 RUNNER = "/runner"
 TMPFS_BYTES = {"run": 256 * MIB, "secret": 1024 * MIB, "compile": 1024 * MIB}
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
                 "/etc/localtime", "/etc/python3", "/etc/python3.11")  # fmt: skip
+PIDS = {"run": 128, "secret": 128, "compile": 256}
+STOP_S = 5.0
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
 
 
 class LocalStarted:
     """One bubblewrap with a runner in it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: Channel) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], channel: Channel, cgroup: BoxCgroup | None
+    ) -> None:
         self.channel = channel
         self._process = process
+        self._cgroup = cgroup
 
     def reserve(self, memory_bytes: int) -> None:
-        """Nothing bounds the box as a whole: see `LocalBackend.lost`."""
+        """See `Started`; without a cgroup nothing bounds the box as a whole."""
+        if self._cgroup:
+            try:
+                self._cgroup.limit_memory(memory_bytes)
+            except OSError as error:
+                raise BoxBroken(f"no more memory for the box: {error}") from error
 
     def stop(self) -> None:
         """See `Started`."""
-        self.channel.close()
-        self._process.kill()
-        self._process.wait()
+        self.channel.close()  # a healthy runner ends with its stream, and bubblewrap with it
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            for pid in (*_children(self._process.pid), self._process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._process.wait()
+        if self._cgroup:
+            self._cgroup.remove()
+
+
+def _children(pid: int) -> list[int]:
+    with suppress(OSError):
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
 
 
 class LocalBackend:
@@ -54,41 +83,53 @@ class LocalBackend:
 
     def __init__(self) -> None:
         self._root = os.geteuid() == 0
-        self.lost: tuple[str, ...] = (
-            "this machine's compilers, not a pinned image",
-            "memory is watched, not walled in: a box may overshoot its limit for milliseconds",
-            *(() if self._root else ("programs share one user with the runner",)),
-        )
+        self.cores: Sequence[int] = usable_cores()
         check_bubblewrap()
         self._runner = build_runner()
+        remove_orphaned_folders()
+        probe = BoxCgroup.create(f"{owner_prefix()}probe", 1)
+        if probe:
+            probe.remove()
+        self.lost: tuple[str, ...] = (
+            "this machine's compilers, not a pinned image",
+            *(() if probe else ("memory is watched every few milliseconds, not walled in",)),
+            *(() if self._root else ("programs and runner are one user",)),
+        )
         self.toolchain = _toolchain()
         self.headers: Path | None = headers_dir(self.toolchain)
+        self._lock = threading.Lock()
         self._made = 0
 
-    def start(self, role: Role, core: int, memory_bytes: int) -> LocalStarted:  # noqa: ARG002
+    def start(self, role: Role, core: int, memory_bytes: int) -> LocalStarted:
         """See `Backend`."""
-        self._made += 1
-        first, count = users_of_box(self._made)
+        with self._lock:
+            self._made += 1
+            number = self._made
+        first, count = users_of_box(number)
+        cgroup = BoxCgroup.create(f"{owner_prefix()}{number}", PIDS[role])
+        argv = cgroup.entry() if cgroup else []
+        argv += ["taskset", "--cpu-list", str(core)]
+        argv += [*_bubblewrap(self._root), "--ro-bind", str(self._runner), RUNNER]
+        argv += ["--size", str(TMPFS_BYTES[role]), "--perms", "1777", "--tmpfs", WORK_DIR]
+        if role == "compile":
+            argv += ["--ro-bind", str(self.headers), HEADERS_DIR]
+        for outside, inside in cgroup.binds() if cgroup else ():
+            argv += ["--ro-bind", outside, inside]
         ours, theirs = socket.socketpair(socket.AF_UNIX)
         with theirs:
-            argv = [
-                *_bubblewrap(self._root),
-                *("--ro-bind", str(self._runner), RUNNER),
-                *("--size", str(TMPFS_BYTES[role]), "--perms", "1777", "--tmpfs", WORK_DIR),
-                *(("--ro-bind", str(self.headers), HEADERS_DIR) if role == "compile" else ()),
-                *("--remount-ro", "/", "--as-pid-1", "--"),
-                *(RUNNER, "--fd", str(theirs.fileno()), str(first), str(count)),
-            ]
+            argv += ["--remount-ro", "/", "--as-pid-1", "--"]
+            argv += [RUNNER, "--fd", str(theirs.fileno()), str(first), str(count)]
             process = subprocess.Popen(
-                ["taskset", "--cpu-list", str(core), *argv],
+                argv,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={},
                 start_new_session=True,
             )
-        return LocalStarted(process, SocketChannel(ours))
+        started = LocalStarted(process, SocketChannel(ours), cgroup)
+        started.reserve(memory_bytes)
+        return started
 
     def close(self) -> None:
         """See `Backend`."""

@@ -13,7 +13,6 @@ from medalist.sandbox.box import CompileResult, Executable, PairOutcome, Run, So
 from medalist.sandbox.client import Backend, RunnerSession, run_pair
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.docker import DockerBackend
-from medalist.sandbox.host import usable_cores
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.local import LocalBackend
@@ -199,14 +198,12 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Poo
         EngineError: No box of that kind can be made here; `auto` names both reasons.
     """
     wanted = os.environ.get("MEDALIST_BOX", "auto") if kind == "auto" else kind
-    chosen = usable_cores() if cores is None else cores
     if wanted == "docker":
-        return Pool(DockerBackend(), chosen, "sandbox: Docker")
+        return _pool(DockerBackend(), cores, "sandbox: Docker")
     if wanted == "local":
-        local = LocalBackend()
-        return Pool(local, chosen, f"sandbox: local; lost: {'; '.join(local.lost)}")
+        return _pool(LocalBackend(), cores, "sandbox: local")
     try:
-        return Pool(DockerBackend(), chosen, "sandbox: Docker")
+        return _pool(DockerBackend(), cores, "sandbox: Docker")
     except EngineError as error:
         no_docker = error
     try:
@@ -217,5 +214,10 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Poo
             f"no sandbox: {no_docker.message}; {no_local.message}",
             hint=" or ".join(hint for hint in (no_docker.hint, no_local.hint) if hint),
         ) from no_local
-    note = f"sandbox: local, because {no_docker.message}; lost: {'; '.join(local.lost)}"
-    return Pool(local, chosen, note)
+    return _pool(local, cores, f"sandbox: local, because {no_docker.message}")
+
+
+def _pool(backend: Backend, cores: Sequence[int] | None, note: str) -> Pool:
+    if backend.lost:
+        note += f"; lost: {'; '.join(backend.lost)}"
+    return Pool(backend, backend.cores if cores is None else cores, note)

@@ -85,7 +85,7 @@ def test_a_closed_iterator_cancels_the_rest(pool: Pool, build: Build) -> None:
     with pool.box() as box:
         outcomes = box.run_many(program, endless(), Limits(cpu_s=100))
         assert next(outcomes).stdout == b"1 2\n"
-        outcomes.close()  # type: ignore[attr-defined]
+        outcomes.close()
         assert asked < 100
         (after,) = box.run_many(build("c17", ADD_C), [Run(b"1 2")], LIMITS)
     assert after.stdout == b"3\n"
