@@ -1,0 +1,6 @@
+#pragma once
+
+#include <vector>
+
+// Returns the number of points of the longest climb.
+int longest_climb(const std::vector<int> &heights);

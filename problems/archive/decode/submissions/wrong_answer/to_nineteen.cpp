@@ -1,0 +1,16 @@
+// Forgets 20 to 26 where the second digit is above 5.
+#include <iostream>
+#include <string>
+
+int main() {
+    std::string text;
+    std::cin >> text;
+    long long before = 0, ways = 1;
+    for (size_t i = 0; i < text.size(); i++) {
+        long long next = text[i] != '0' ? ways : 0;
+        if (i > 0 && (text[i - 1] == '1' || (text[i - 1] == '2' && text[i] < '6'))) next += before;
+        before = ways;
+        ways = next % 1000000007;
+    }
+    std::cout << ways << '\n';
+}

@@ -1,0 +1,7 @@
+# Rounds the area down.
+from math import dist
+
+n = int(input())
+c = [tuple(map(int, input().split())) for _ in range(n)]
+twice = sum(c[i - 1][0] * c[i][1] - c[i][0] * c[i - 1][1] for i in range(n))
+print(sum(dist(c[i], c[i - 1]) for i in range(n)), abs(twice) // 2)

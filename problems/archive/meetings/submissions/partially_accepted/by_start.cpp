@@ -1,0 +1,21 @@
+// Takes the group that starts first.
+#include <algorithm>
+#include <iostream>
+#include <utility>
+#include <vector>
+
+int main() {
+    int n;
+    std::cin >> n;
+    std::vector<std::pair<int, int>> meetings(n);
+    for (auto &[start, end] : meetings) std::cin >> start >> end;
+    std::sort(meetings.begin(), meetings.end());
+    int free_from = 0, count = 0;
+    for (auto [start, end] : meetings) {
+        if (start >= free_from) {
+            free_from = end;
+            count++;
+        }
+    }
+    std::cout << count << '\n';
+}
