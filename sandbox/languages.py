@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -108,6 +108,22 @@ def _gnu_cpp(year: int) -> Language:
     )
 
 
+def _checked_cpp(year: int) -> Language:
+    """C++ that stops with a message where a usual build goes on with nonsense.
+
+    Not the address sanitizer: it needs a dynamic program and terabytes of address space.
+    """
+    usual = _gnu_cpp(year)
+    checks = ("-g1", "-D_GLIBCXX_ASSERTIONS", "-fsanitize=undefined", "-fno-sanitize-recover=all")
+    flags = tuple("-O1" if word == "-O2" else word for word in usual.compile if word != "-s")
+    return replace(
+        usual,
+        name=f"{usual.name}-checked",
+        title=f"{usual.title} with run-time checks",
+        compile=(flags[0], *checks, *flags[1:]),
+    )
+
+
 def _gnu_c(year: int) -> Language:
     return Language(
         name=f"c{year}",
@@ -142,6 +158,7 @@ LANGUAGES: dict[str, Language] = {
         _gnu_cpp(17),
         _gnu_cpp(20),
         _gnu_cpp(23),
+        _checked_cpp(17),
         _gnu_c(11),
         _gnu_c(17),
         _python("python3", "Python 3", "/usr/bin/python3"),
