@@ -55,12 +55,19 @@ class BoxCgroup:
     def limit_memory(self, memory_bytes: int) -> None:
         """Let the box as a whole use that much; raises `OSError`."""
         folder = self._folder("memory")
-        (folder / self._memory_file).write_text(str(memory_bytes))
-        swap = ("memory.swap.max", "0")
-        if self._version == 1:
-            swap = ("memory.memsw.limit_in_bytes", str(memory_bytes))
-        with suppress(OSError):  # a kernel without swap has no such file
-            (folder / swap[0]).write_text(swap[1])
+        swap, value = folder / "memory.swap.max", "0"
+        if self._version == 1:  # memory and swap together, which may never be below memory
+            swap, value = folder / "memory.memsw.limit_in_bytes", str(memory_bytes)
+        for file, text in (
+            (swap, value),
+            (folder / self._memory_file, str(memory_bytes)),
+            (swap, value),
+        ):
+            try:
+                file.write_text(text)
+            except OSError:
+                if file is not swap:  # a kernel without swap has no such file
+                    raise
 
     def entry(self) -> list[str]:
         """Return a command prefix that moves a process into the cgroup and goes on in it."""

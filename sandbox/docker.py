@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import requests
 from docker.errors import DockerException, ImageNotFound
@@ -145,7 +146,7 @@ class DockerBackend:
         container = self._create(role, core, memory_bytes, ["--stdio"], [], stdin_open=True)
         try:
             wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
-            attached = container.attach_socket(params=wanted)
+            attached: Any = container.attach_socket(params=wanted)
             container.start()
         except BaseException:
             _remove(container)

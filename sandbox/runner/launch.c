@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -31,6 +32,8 @@ static int child_main(void *argument) {
   const uint64_t seconds = p->cpu_us / 1000000 + 2; /* only a backstop: the runner is finer */
   setsid();
   umask(022);
+  /* Everything is close-on-exec already; one forgotten would hand a program the stream. */
+  (void)syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
   const bool ready =
       dup2(l->in, 0) >= 0 && dup2(l->out, 1) >= 0 && dup2(l->err, 2) >= 0 &&
       limit(RLIMIT_CPU, seconds, seconds + 1) == 0 &&

@@ -124,8 +124,12 @@ int main(int argc, char **argv) {
   if (!strcmp(argv[1], "--fd")) in = out = atoi(argv[2]);
   if (in < 0) return fail("cannot connect");
   /* 0, 1 and 2 are replaced in every child; the stream must not be among them. */
-  in = fcntl(in, F_DUPFD_CLOEXEC, 10);
+  const int inherited = in;
+  in = fcntl(inherited, F_DUPFD_CLOEXEC, 10);
   out = fcntl(out, F_DUPFD_CLOEXEC, 10);
+  /* An inherited socket has no close-on-exec flag: a program that got it could speak for the
+   * runner. */
+  if (inherited > 2) close(inherited);
   if (in < 0 || out < 0) return fail("cannot use the stream");
   stream_init(&b.stream, in, out, !stdio);
   choose_users(&b, (uid_t)strtoul(argv[argc - 2], NULL, 10),
