@@ -31,7 +31,7 @@ from medalist.problems.secret import (
 )
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run, Source
-from medalist.sandbox.executables import default_folder
+from medalist.sandbox.host import cache_dir
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import Pool
 
@@ -105,7 +105,7 @@ def check(
     skipped = Counter(
         Path(s.main).suffix or s.main for s in secret.submissions if s.language is None
     )
-    folder = default_folder() / "check"
+    folder = cache_dir() / "check"
     package = _digest(problem, secret, calibration.limits)
 
     def row_of(submission: LabelledSubmission) -> tuple[Row, float]:

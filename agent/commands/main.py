@@ -15,7 +15,15 @@ from typing import Annotated
 import typer
 
 from medalist import __version__
-from medalist.agent.commands import judge, model, problems_list, problems_show, solve
+from medalist.agent.commands import (
+    doctor,
+    judge,
+    model,
+    problems_check,
+    problems_list,
+    problems_show,
+    solve,
+)
 from medalist.agent.commands.console import say
 from medalist.errors import MedalistError
 
@@ -32,8 +40,10 @@ app.add_typer(model.app, name="model")
 
 app.command()(solve.solve)
 app.command()(judge.judge)
+app.command()(doctor.doctor)
 problems_app.command("list")(problems_list.problems_list)
 problems_app.command("show")(problems_show.problems_show)
+problems_app.command("check")(problems_check.check)
 
 
 def _version(wanted: bool) -> None:

@@ -17,7 +17,7 @@ from medalist.problems.model import Limits
 from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
-from medalist.sandbox.executables import default_folder
+from medalist.sandbox.host import cache_dir
 from medalist.sandbox.pool import Pool
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 
     solutions = references(problem)
     if not limits.time_assumed or not solutions or problem.secret is None:
         return Calibration(limits)
-    path = default_folder() / "limits" / f"{_digest(problem, solutions)}.json"
+    path = cache_dir() / "limits" / f"{_digest(problem, solutions)}.json"
     if recall and (known := _recall(path, limits)) is not None:
         return known
     generous = limits.model_copy(update={"time_s": CAP_S})

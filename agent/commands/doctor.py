@@ -1,0 +1,103 @@
+"""`medalist doctor`: what this machine can do, and the command that mends what it cannot."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from medalist.agent.commands import options
+from medalist.agent.commands.console import json_line, out, printable, say
+from medalist.agent.llm.settings import load_settings
+from medalist.agent.llm.weights import WEIGHTS
+from medalist.errors import EngineError
+from medalist.sandbox import selftest
+from medalist.sandbox.engine import clean as clean_up
+from medalist.sandbox.host import usable_cores
+from medalist.sandbox.pool import Kind, open_pool
+
+
+def doctor(
+    box: Annotated[options.BoxKind, options.BOX] = "auto",
+    hostile: Annotated[
+        bool, typer.Option(help="Run the hostile suite against the boxes (a minute each).")
+    ] = True,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="First remove what dead runs left behind.")
+    ] = False,
+    as_json: Annotated[bool, options.JSON] = False,
+) -> None:
+    """Check this machine: sandboxes, promises kept and not kept, models.
+
+    Exit code 0: a sandbox is usable and keeps its promises. 1: a promise is broken.
+    3: no sandbox.
+    """
+    if clean:
+        for line in clean_up() or ["nothing was left behind"]:
+            say(line)
+    kinds: tuple[Kind, ...] = ("docker", "local") if box == "auto" else (box,)
+    rows = [*_machine(), *_models()]
+    usable, kept = 0, True
+    for kind in kinds:
+        try:
+            with open_pool(kind) as pool:
+                usable += 1
+                rows.append((f"{kind} box", True, "usable"))
+                rows += [(f"{kind} box", None, f"not promised here: {lost}") for lost in pool.lost]
+                if hostile:
+                    for promise in selftest.run(pool):
+                        kept = kept and promise.kept
+                        rows.append((f"{kind}: {promise.name}", promise.kept, promise.detail))
+        except EngineError as error:
+            rows.append((f"{kind} box", False, str(error)))
+    _print(rows, as_json=as_json)
+    if not usable:
+        raise typer.Exit(3)
+    raise typer.Exit(0 if kept else 1)
+
+
+_Row = tuple[str, bool | None, str]
+
+
+def _machine() -> list[_Row]:
+    version = platform.python_version()
+    return [
+        ("system", None, f"{platform.platform()}, {len(usable_cores())} cores"),
+        ("python", sys.version_info >= (3, 11), version),
+    ]
+
+
+def _models() -> list[_Row]:
+    settings = load_settings()
+    rows: list[_Row] = []
+    if importlib.util.find_spec("xllamacpp") is None:
+        rows.append(("embedded model", False, "not installed: pip install 'medalist[local]'"))
+    else:
+        for weights in WEIGHTS.values():
+            here = weights.path.is_file()
+            detail = str(weights.path) if here else f"medalist model pull {weights.size}"
+            rows.append((f"embedded model {weights.size}", here, detail))
+    endpoints = [endpoint.base_url for endpoint in settings.endpoints]
+    if settings.openai_base_url:
+        endpoints.insert(0, settings.openai_base_url)
+    rows.append(("endpoint", None, ", ".join(endpoints) or "none configured"))
+    return rows
+
+
+def _print(rows: list[_Row], *, as_json: bool) -> None:
+    if as_json:
+        for name, good, detail in rows:
+            json_line({"check": name, "ok": good, "detail": detail})
+        return
+    table = Table("", "check", "detail", box=None)
+    for name, good, detail in rows:
+        mark = (
+            Text("-") if good is None else Text("ok" if good else "NO", "green" if good else "red")
+        )
+        table.add_row(mark, Text(printable(name)), Text(printable(detail)))
+    out.print(table)
