@@ -98,7 +98,7 @@ def is_settled(attempts: Sequence[Attempt], least: int = 2) -> bool:
     were asked for in different ways, and more passing than failing ones. Where a problem has no
     samples nothing is ever settled.
     """
-    passing = [one for one in attempts if one.trial.failure is None and one.trial.passed]
+    passing = [one for one in attempts if one.trial.passes_all]
     ways = {(one.candidate.prompt_id, one.candidate.language) for one in passing}
     return len(ways) >= least and 2 * len(passing) > len(attempts)
 

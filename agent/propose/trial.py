@@ -38,12 +38,13 @@ class Trial:
     """How an attempt did.
 
     Attributes:
-        passed: For each sample with a known output, whether it is passed.
-        failure: The first failure, None if all samples are passed.
+        passed: For each sample that was run whether it is passed; None where that is not known
+            (a special checker may accept what differs from the sample).
+        failure: The first failure, None if there is none.
         program_id: The program, None if there is none.
     """
 
-    passed: tuple[bool, ...] = ()
+    passed: tuple[bool | None, ...] = ()
     failure: Failure | None = None
     program_id: str | None = None
 
@@ -54,7 +55,13 @@ class Trial:
             return 1.0
         if self.failure.kind in ("none", "truncated", "syntax", "compile"):
             return 0.0
-        return 0.1 + 0.8 * sum(self.passed) / max(1, len(self.passed))
+        points = sum(0.5 if one is None else float(one) for one in self.passed)
+        return 0.1 + 0.8 * points / max(1, len(self.passed))
+
+    @property
+    def passes_all(self) -> bool:
+        """Whether there were samples and all are passed for certain."""
+        return self.failure is None and bool(self.passed) and all(self.passed)
 
     def keeps(self, earlier: Trial) -> bool:
         """Whether everything that an earlier trial passed is passed here as well."""
@@ -62,9 +69,8 @@ class Trial:
             return True
         if not self.passed:
             return not any(earlier.passed)
-        return all(
-            now or not before for before, now in zip(earlier.passed, self.passed, strict=True)
-        )
+        pairs = zip(earlier.passed, self.passed, strict=True)
+        return not any(before is True and now is False for before, now in pairs)
 
 
 @dataclass(frozen=True)
