@@ -151,7 +151,8 @@ def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iter
     if submission.permitted is not None and verdict not in submission.permitted:
         failing = judgement.failing_test
         where = f" (first failure: {failing.test_id} {failing.verdict})" if failing else ""
-        message = f": {judgement.message[:_FEEDBACK_CHARS]}" if judgement.message else ""
+        message = " ".join(judgement.message.split())[:_FEEDBACK_CHARS]
+        message = f": {message}" if message else ""
         yield f"{verdict} is not permitted{where}{message}"
     if submission.required and not any(t.verdict in submission.required for t in judgement.tests):
         yield f"no test has a verdict of {'|'.join(sorted(submission.required))}"

@@ -25,6 +25,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from medalist.problems.equality import equal, first_difference
 from medalist.problems.judging.results import Checked
@@ -37,6 +38,9 @@ from medalist.sandbox.outcome import Outcome, Status
 
 HELPER_LIMITS = Limits(cpu_s=60.0, memory_bytes=2048 * MIB, output_bytes=64 * MIB, processes=16)
 """Kattis gives validators 60 s and 1 GiB; twice the memory, since inputs are in memory too."""
+
+INTERACTOR_LIMITS = replace(HELPER_LIMITS, wall_s=6.0)
+"""While it waits for a program an interactor uses no CPU; the two share the wall time of both."""
 
 FEEDBACK = "feedback/"
 NEXT_PASS = FEEDBACK + "nextpass.in"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from medalist.problems.judging.checkers import (
     HELPER_LIMITS,
+    INTERACTOR_LIMITS,
     NEXT_PASS,
     checker_run,
     interactor_output,
@@ -108,7 +109,7 @@ def _interact(
         context.box_limits,
         context.helper(interactor),
         interactor_run(interactor, loaded.test, content, feedback),
-        HELPER_LIMITS,
+        INTERACTOR_LIMITS,
     )
     said = pair.interactor
     if pair.first == "program" and not pair.program.ok:
