@@ -65,6 +65,7 @@ class Calls:
         self._first_wait_s = first_wait_s
         self._fatal: ModelFailure | None = None
         self._quiet_until = 0.0
+        self._running: set[asyncio.Task[Any]] = set()
         self._on_close = on_close
         self._closed = False
         self._loop = asyncio.new_event_loop()
@@ -138,21 +139,32 @@ class Calls:
             self._on_close()
 
     async def _stop(self) -> None:
-        calls = asyncio.all_tasks() - {asyncio.current_task()}
-        for call in calls:
-            call.cancel()
-        await asyncio.gather(*calls, return_exceptions=True)
+        for call in self._running:
+            # A call that is being cancelled closes its connection: it is not disturbed in that.
+            if not call.cancelling():
+                call.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await self._backend.aclose()
+        await asyncio.sleep(0)  # closed connections are released in the loop's next turn
 
     def _submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     async def _call(self, request: Request) -> Completion:
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        try:
+            return await self._answer(request)
+        finally:
+            self._running.discard(task)
+
+    async def _answer(self, request: Request) -> Completion:
         """Try a request until it is answered or there is no sense in trying."""
-        attempt = 0
+        attempt, not_before = 0, 0.0
         while True:
             attempt += 1
-            await self._wait_for_quiet()
+            await self._wait(not_before)
             if self._fatal is not None:
                 raise self._fatal
             try:
@@ -167,14 +179,15 @@ class Calls:
                 # Everybody obeys the endpoint's wait; each adds its own, so that they spread.
                 self._quiet_until = max(self._quiet_until, self._loop.time() + wait)
                 backoff = min(self._first_wait_s * 2 ** (attempt - 1), LONGEST_BACKOFF_S)
-                await asyncio.sleep(wait + random.uniform(0.5, 1.0) * backoff)
+                not_before = self._loop.time() + wait + random.uniform(0.5, 1.0) * backoff
 
-    async def _wait_for_quiet(self) -> None:
-        while (wait := self._quiet_until - self._loop.time()) > 0:
+    async def _wait(self, not_before: float) -> None:
+        """Wait until that moment, and until the endpoint wants to be asked again."""
+        while (wait := max(not_before, self._quiet_until) - self._loop.time()) > 0:
             left = self._gate.seconds_left()
             if left is not None and left < wait:
                 raise BudgetExhausted(
-                    f"{self.name} asks to wait {wait:.0f} s, and {max(left, 0):.0f} s are left"
+                    f"{self.name} wants a pause of {wait:.0f} s, and {max(left, 0):.0f} s are left"
                 )
             await asyncio.sleep(wait)
 

@@ -1,0 +1,196 @@
+"""Budget, journal, resuming and replaying: what a run keeps and what it may spend."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from medalist.agent.journal import Journal
+from medalist.agent.llm import open_model
+from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
+from medalist.agent.llm.types import Budget, Completion, Request
+from medalist.errors import BadInput, BudgetExhausted, ModelFailure
+
+Make = Callable[..., Calls]
+Ask = Callable[..., Request]
+
+
+def numbered(seen: Seen) -> Reply:
+    """Answer with the request's number, so that answers differ."""
+    return Reply(f"answer {seen.index}")
+
+
+def test_what_was_answered_is_never_asked_again(make_model: Make, ask: Ask, tmp_path: Path) -> None:
+    requests = [ask(f"{n}", f"question {n}") for n in range(5)]
+    with ScriptedEndpoint(numbered) as endpoint:
+        with Journal.open(tmp_path / "run") as journal:
+            model = make_model(endpoint, journal=journal)
+            first = {c.request_id: c for c in model.complete(requests[:3])}
+            spent = model.spent
+            model.close()
+        with Journal.open(tmp_path / "run") as journal:
+            model = make_model(endpoint, journal=journal)
+            assert model.spent == spent
+            again = {c.request_id: c for c in model.complete(requests)}
+            model.close()
+    assert {name: again[name] for name in first} == first
+    assert len(again) == len(endpoint.log) == 5
+
+
+def test_a_call_in_flight_at_a_kill_is_charged_once(
+    make_model: Make, ask: Ask, tmp_path: Path
+) -> None:
+    request = ask("a", max_tokens=100)
+    with ScriptedEndpoint([Reply("x")]) as endpoint:
+        with Journal.open(tmp_path / "run") as journal:
+            # As a killed process leaves it: the intent is there, and nothing after it.
+            model = make_model(endpoint, journal=journal)
+            list(model.complete([request]))
+            model.close()
+            (intent,) = journal.events("call.intent")
+            journal.append("call.intent", "b", intent.body)
+            before = model.spent
+        maximum = intent.body["usd"]
+        assert isinstance(maximum, float)
+        for _ in range(2):
+            with Journal.open(tmp_path / "run") as journal:
+                model = make_model(endpoint, journal=journal)
+                assert before.usd is not None
+                assert model.spent.usd == pytest.approx(before.usd + maximum)
+                assert model.spent.requests == 2
+                assert [event.key for event in journal.events("call.unknown")] == ["b"]
+                model.close()
+
+
+def test_stopping_early_charges_what_was_in_flight(
+    make_model: Make, ask: Ask, tmp_path: Path
+) -> None:
+    def script(seen: Seen) -> Reply:
+        return Reply("fast") if seen.index == 0 else Reply("slow", delay_s=30)
+
+    with ScriptedEndpoint(script) as endpoint, Journal.open(tmp_path / "run") as journal:
+        model = make_model(endpoint, journal=journal, concurrency=3)
+        answers = model.complete(ask(f"{n}") for n in range(3))
+        assert next(answers).text == "fast"
+        model.close()
+        assert model.spent.in_flight == 0
+        assert len(list(journal.events("call.intent"))) == 3
+        assert len(list(journal.events("call.unknown"))) == 2
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_never_more_money_than_the_cap(make_model: Make, ask: Ask, concurrency: int) -> None:
+    with ScriptedEndpoint([Reply("x" * 400, delay_s=0.01)]) as endpoint:
+        model = make_model(endpoint, budget=Budget(usd=1.0), concurrency=concurrency)
+        answers: list[Completion] = []
+
+        def ask_on() -> None:
+            for completion in model.complete(ask(f"{n}") for n in range(1000)):
+                answers.append(completion)
+                assert model.spent.usd is not None
+                assert model.spent.usd + model.spent.in_flight_usd <= 1.0
+
+        with pytest.raises(BudgetExhausted, match=r"the cap of 1\.00 dollars is reached"):
+            ask_on()
+        assert model.spent.usd == pytest.approx(sum(a.cost_usd or 0 for a in answers))
+    work = sum(seen.prompt_tokens * 1e-4 + seen.completion_tokens * 1e-3 for seen in endpoint.log)
+    assert 0.8 < work <= 1.0
+    assert len(answers) == len(endpoint.log)
+
+
+def test_the_cap_counts_earlier_sessions(make_model: Make, ask: Ask, tmp_path: Path) -> None:
+    budget = Budget(requests=5)
+    with ScriptedEndpoint([Reply("x")]) as endpoint:
+        for first, wanted in ((0, 3), (3, 2)):
+            with Journal.open(tmp_path / "run") as journal:
+                model = make_model(endpoint, journal=journal, budget=budget)
+                requests = [ask(f"{n}") for n in range(first, first + wanted)]
+                assert len(list(model.complete(requests))) == wanted
+                model.close()
+        with Journal.open(tmp_path / "run") as journal:
+            model = make_model(endpoint, journal=journal, budget=budget)
+            with pytest.raises(BudgetExhausted, match="5 requests"):
+                list(model.complete([ask("one more")]))
+            assert [c.request_id for c in model.complete([ask("0")])] == ["0"]
+            model.close()
+    assert len(endpoint.log) == 5
+
+
+def test_cap_on_tokens(make_model: Make, ask: Ask) -> None:
+    with ScriptedEndpoint([Reply("x" * 400)]) as endpoint:
+        model = make_model(endpoint, budget=Budget(tokens=2000))
+        with pytest.raises(BudgetExhausted, match="2000 tokens"):
+            list(model.complete(ask(f"{n}") for n in range(1000)))
+    assert sum(seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log) <= 2000
+
+
+def test_cap_on_time_gives_up_what_is_too_slow(make_model: Make, ask: Ask, tmp_path: Path) -> None:
+    def script(seen: Seen) -> Reply:
+        return Reply("fast") if seen.index == 0 else Reply("slow", delay_s=30)
+
+    with ScriptedEndpoint(script) as endpoint, Journal.open(tmp_path / "run") as journal:
+        model = make_model(endpoint, journal=journal, budget=Budget(seconds=0.5), concurrency=4)
+        answers: list[str] = []
+        with pytest.raises(BudgetExhausted, match=r"0\.5 s is over"):
+            answers.extend(c.text for c in model.complete(ask(f"{n}") for n in range(4)))
+        model.close()
+        assert len(list(journal.events("call.unknown"))) == 3
+
+
+def test_waiting_as_the_endpoint_asks_may_be_too_long(make_model: Make, ask: Ask) -> None:
+    with ScriptedEndpoint([Reply(status=429, retry_after_s=60)]) as endpoint:
+        model = make_model(endpoint, budget=Budget(seconds=5))
+        with pytest.raises(BudgetExhausted, match="a pause of 60 s, and 5 s are left"):
+            list(model.complete([ask("a")]))
+
+
+def test_concurrency_cap(make_model: Make, ask: Ask) -> None:
+    with ScriptedEndpoint([Reply("x", delay_s=0.02)]) as endpoint:
+        model = make_model(endpoint, budget=Budget(concurrency=3))
+        # Two callers at once share the cap.
+        callers = [
+            threading.Thread(
+                target=lambda c=c: list(model.complete(ask(f"{c} {n}") for n in range(10)))
+            )
+            for c in range(2)
+        ]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
+    assert len(endpoint.log) == 20
+    assert endpoint.most_in_flight == 3
+
+
+def test_a_cap_in_dollars_needs_a_price(make_model: Make) -> None:
+    with pytest.raises(BadInput, match=r"none is known for 'scripted' \(add it to prices.toml"):
+        make_model("http://127.0.0.1:9/v1", price=None, budget=Budget(usd=1))
+
+
+def test_a_recorded_run_replays_exactly(make_model: Make, ask: Ask, tmp_path: Path) -> None:
+    # Two equal questions with different ids have different answers.
+    requests = [ask("a"), ask("b"), ask("c", "other"), ask("d", "other", seed=4)]
+    with ScriptedEndpoint(numbered) as endpoint, Journal.open(tmp_path / "run") as journal:
+        model = make_model(endpoint, journal=journal)
+        recorded = {c.request_id: c for c in model.complete(requests)}
+        model.close()
+    with Journal.open(tmp_path / "replay") as journal:
+        replay = open_model(f"recorded:{tmp_path / 'run'}", journal=journal)
+        assert {c.request_id: c for c in replay.complete(reversed(requests))} == recorded
+        replay.close()
+    replay = open_model(f"recorded:{tmp_path / 'replay'}", journal=None)
+    renamed = [ask(f"other {r.request_id}", r.messages[0].content, seed=r.seed) for r in requests]
+    texts = {c.text for c in replay.complete(renamed)}
+    assert texts == {c.text for c in recorded.values()}
+    with pytest.raises(ModelFailure, match=r"holds no \(further\) answer to request e"):
+        list(replay.complete([ask("e", "never asked")]))
+    replay.close()
+
+
+def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="nowhere"):
+        open_model(f"recorded:{tmp_path / 'nowhere'}", journal=None)
