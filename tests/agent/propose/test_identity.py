@@ -1,6 +1,5 @@
 import ast
 import json
-import os
 import random
 import re
 import warnings
@@ -238,13 +237,9 @@ def test_ids_do_not_change_between_releases() -> None:
     assert program_id("python", "print(1)\n") == "6ac2f7e885d6c539"
 
 
-SHARED = Path(os.environ.get("MEDALIST_SHARED", Path(__file__).parents[4] / "shared"))
-
-
-@pytest.mark.skipif(not (SHARED / "pools").is_dir(), reason="the shared data folder is absent")
-def test_mutants_of_real_completions_are_never_merged() -> None:
+def test_mutants_of_real_completions_are_never_merged(shared: Path) -> None:
     rng = random.Random(5)
-    lines = (SHARED / "pools" / "qwen15b-archives.jsonl").read_text().splitlines()
+    lines = (shared / "pools" / "qwen15b-archives.jsonl").read_text().splitlines()
     for line in lines[::3]:
         row = json.loads(line)
         source = row["completion"].split("\n", 1)[1]
