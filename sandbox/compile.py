@@ -53,11 +53,13 @@ class Compiler:
         *,
         cache: ExecutableCache | None = None,
         headers: Headers | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         self.toolchain = toolchain
         self._lease = lease
         self._cache = cache if cache is not None else ExecutableCache()
         self._headers = headers if headers is not None else Headers()
+        self._limits = limits
         self._busy = _KeyedLocks()
         self._proven: set[str] = set()
 
@@ -85,7 +87,7 @@ class Compiler:
                 return known
             with self._lease() as session:
                 outcome = self._run(session, language, source)
-            result = _result(language, source, digest, outcome)
+            result = self._result(language, source, digest, outcome)
             # Standing still may be the machine's fault: true enough to report, not to keep.
             if outcome.status is not Status.IDLE:
                 self._cache.put(digest, result)
@@ -93,14 +95,24 @@ class Compiler:
 
     def _run(self, session: Session, language: Language, source: Source) -> Outcome:
         options = self._headers.options(session, language, source)
-        outcome = _run(session, language, source, options)
+        outcome = self._execute(session, language, source, options)
         if options and outcome.status is Status.RUNTIME:
             # No compile error rests on a precompiled header.
-            plain = _run(session, language, source)
+            plain = self._execute(session, language, source)
             outcome = replace(plain, cpu_s=plain.cpu_s + outcome.cpu_s)
         if not outcome.ok:
             self._prove(session, language)
         return outcome
+
+    def _execute(
+        self, session: Session, language: Language, source: Source, options: tuple[str, ...] = ()
+    ) -> Outcome:
+        binary = language.produces == "binary"
+        command = Command((*language.compile_argv(source), *options), files=source.files)
+        run = Run(collect=(OUTPUT,) if binary else ())
+        for outcome in session.run(command, [run], self._limits):
+            return outcome
+        raise SandboxFailure("the compile box gave no outcome")
 
     def _digest(self, language: Language, source: Source) -> str:
         """Hash all that decides what comes of a source, each part with its length before it."""
@@ -118,9 +130,8 @@ class Compiler:
         """Believe a compile error only of a compiler that accepts a program known to be right."""
         if language.name in self._proven:
             return
-        outcome = _run(
-            session, language, Source.single(language.name, _KNOWN_GOOD[language.family])
-        )
+        known_good = Source.single(language.name, _KNOWN_GOOD[language.family])
+        outcome = self._execute(session, language, known_good)
         if not outcome.ok:
             raise MissingPrerequisite(
                 f"{language.title} does not work in this sandbox: "
@@ -129,42 +140,33 @@ class Compiler:
             )
         self._proven.add(language.name)
 
+    def _result(
+        self, language: Language, source: Source, digest: str, outcome: Outcome
+    ) -> CompileResult:
+        if not outcome.ok:
+            return CompileResult(None, self._complaint(outcome), outcome.cpu_s)
+        if language.produces == "scripts":
+            executable = Executable(language.name, digest, source.files, source.main)
+        elif OUTPUT in outcome.files:
+            executable = Executable(language.name, digest, {OUTPUT: outcome.files[OUTPUT]}, OUTPUT)
+        else:
+            raise SandboxFailure("the compiler ended well but left no program")
+        return CompileResult(executable, tidy(outcome.stderr), outcome.cpu_s)
 
-def _run(
-    session: Session, language: Language, source: Source, options: tuple[str, ...] = ()
-) -> Outcome:
-    binary = language.produces == "binary"
-    command = Command((*language.compile_argv(source), *options), files=source.files)
-    run = Run(collect=(OUTPUT,) if binary else ())
-    for outcome in session.run(command, [run], LIMITS):
-        return outcome
-    raise SandboxFailure("the compile box gave no outcome")
-
-
-def _result(language: Language, source: Source, digest: str, outcome: Outcome) -> CompileResult:
-    if not outcome.ok:
-        return CompileResult(None, _complaint(outcome), outcome.cpu_s)
-    if language.produces == "scripts":
-        executable = Executable(language.name, digest, source.files, source.main)
-    elif OUTPUT in outcome.files:
-        executable = Executable(language.name, digest, {OUTPUT: outcome.files[OUTPUT]}, OUTPUT)
-    else:
-        raise SandboxFailure("the compiler ended well but left no program")
-    return CompileResult(executable, tidy(outcome.stderr), outcome.cpu_s)
-
-
-def _complaint(outcome: Outcome) -> str:
-    said = tidy(outcome.stderr)
-    match outcome.status:
-        case Status.TIME | Status.IDLE:
-            why = f"the compiler was stopped after {outcome.cpu_s:.0f} s of CPU time"
-        case Status.MEMORY:
-            why = f"the compiler was stopped at {LIMITS.memory_bytes // MIB} MiB of memory"
-        case Status.OUTPUT:
-            why = f"the compiler wrote more than {LIMITS.output_bytes // MIB} MiB"
-        case _:
-            return said or f"the compiler failed (exit code {outcome.exit_code})"
-    return f"{why}\n{said}".rstrip()
+    def _complaint(self, outcome: Outcome) -> str:
+        said = tidy(outcome.stderr)
+        match outcome.status:
+            case Status.TIME | Status.IDLE:
+                why = f"the compiler was stopped after {outcome.cpu_s:.0f} s of CPU time"
+            case Status.MEMORY:
+                why = (
+                    f"the compiler was stopped at {self._limits.memory_bytes // MIB} MiB of memory"
+                )
+            case Status.OUTPUT:
+                why = f"the compiler wrote more than {self._limits.output_bytes // MIB} MiB"
+            case _:
+                return said or f"the compiler failed (exit code {outcome.exit_code})"
+        return f"{why}\n{said}".rstrip()
 
 
 class _KeyedLocks:

@@ -14,19 +14,12 @@ import tempfile
 import threading
 from pathlib import Path
 
-import platformdirs
-
 from medalist.sandbox.box import CompileResult, Executable
+from medalist.sandbox.host import cache_dir
 
 log = logging.getLogger(__name__)
 
 DEFAULT_BOUND_BYTES = 4 << 30
-
-
-def default_folder() -> Path:
-    """Return the user's cache folder (`MEDALIST_CACHE_DIR` moves it)."""
-    moved = os.environ.get("MEDALIST_CACHE_DIR")
-    return Path(moved) if moved else platformdirs.user_cache_path("medalist")
 
 
 class ExecutableCache:
@@ -40,7 +33,7 @@ class ExecutableCache:
     def __init__(
         self, folder: Path | None = None, *, bound_bytes: int = DEFAULT_BOUND_BYTES
     ) -> None:
-        self.folder = folder if folder is not None else default_folder() / "executables"
+        self.folder = folder if folder is not None else cache_dir() / "executables"
         self.bound_bytes = bound_bytes
         self._lock = threading.Lock()
         # Counting the folder takes a walk through it, so it is done once in a sixteenth of the

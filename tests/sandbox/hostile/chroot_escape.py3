@@ -16,3 +16,4 @@ for attempt in (
         escaped.append(attempt)
     except OSError:
         pass
+print("held" if not escaped else f"escaped {len(escaped)}")

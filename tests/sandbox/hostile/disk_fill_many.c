@@ -1,6 +1,5 @@
 // promise: many small files fill up no more than the box's own space
 // expect: ok
-// stdout: held\n
 // limits: cpu 5, wall 10
 #include "probe.h"
 int main(void) {
@@ -9,9 +8,8 @@ int main(void) {
   for (int i = 0; i < 2000; i++) {
     snprintf(name, sizeof name, "file%d", i);
     int fd = open(name, O_WRONLY | O_CREAT, 0666);
-    if (fd < 0 || write(fd, block, sizeof block) < (ssize_t)sizeof block) return verdict();
+    if (fd < 0 || write(fd, block, sizeof block) < (ssize_t)sizeof block) return 0;
     close(fd);
   }
-  must_fail(0, "two gigabytes");
-  return verdict();
+  return 1;
 }

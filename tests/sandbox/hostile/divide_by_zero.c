@@ -5,5 +5,5 @@
 int main(int argc, char **argv) {
   (void)argv;
   volatile int zero = argc - 1;
-  printf("%d\n", 1 / zero);
+  printf("%d\n", 100 / zero);
 }

@@ -1,8 +1,9 @@
 // promise: much memory taken at one stroke is noticed, too
 // expect: memory
 #include "probe.h"
-int main(void) {
+int main(int argc, char **argv) {
+  (void)argv;
   char *block = malloc(400u << 20);
   memset(block, 1, 400u << 20);
-  puts("taken");
+  printf("%d\n", block[argc << 20]);
 }

@@ -6,6 +6,7 @@ int main(void) {
     if (fork() == 0) {
       char *block = malloc(40 << 20);
       memset(block, 1, 40 << 20);
+      __asm__ volatile("" : : "r"(block) : "memory");
       pause();
     }
   pause();

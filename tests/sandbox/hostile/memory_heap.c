@@ -4,6 +4,8 @@
 int main(void) {
   for (;;) {
     char *block = malloc(1 << 20);
-    if (block) memset(block, 1, 1 << 20);
+    if (!block) return 1;
+    memset(block, 1, 1 << 20);
+    __asm__ volatile("" : : "r"(block) : "memory");
   }
 }

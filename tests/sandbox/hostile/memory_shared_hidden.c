@@ -1,5 +1,6 @@
 // promise: shared memory that no page table shows is memory, too
 // expect: memory runtime
+// limits: cpu 3
 // walled: yes
 #include "probe.h"
 int main(void) {

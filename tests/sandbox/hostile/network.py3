@@ -15,3 +15,4 @@ try:
     escaped += 1
 except OSError:
     pass
+print("held" if not escaped else "escaped")

@@ -8,6 +8,6 @@ int main(int argc, char **argv) {
   (void)argv;
   if (argc == 1)
     for (;;) puts("listen");
-  doze(3600000);
+  doze(2500);
   return 0;
 }

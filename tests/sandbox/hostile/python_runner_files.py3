@@ -14,3 +14,4 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
             escaped.append(path)
         except OSError:
             pass
+print("held" if not escaped else escaped)

@@ -1,5 +1,6 @@
 // promise: waiting on no descriptor is idleness
 // expect: idle
+// limits: wall 0.8
 #include "probe.h"
 #include <sys/select.h>
 int main(void) {

@@ -1,5 +1,6 @@
 // promise: printing a little now and then does not make a sleeper busy
 // expect: idle
+// limits: wall 0.8
 #include "probe.h"
 int main(void) {
   for (;;) {
