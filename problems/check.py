@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from medalist import __version__
@@ -82,6 +82,7 @@ def check(
     *,
     jobs: int = 1,
     recall: bool = True,
+    python: str = "python3",
     done: Callable[[Row], None] = lambda _: None,
 ) -> Report:
     """Check a package.
@@ -92,8 +93,11 @@ def check(
         jobs: How many submissions are judged at the same time.
         recall: Take over what an earlier check of the unchanged package found, so that a check
             that was interrupted goes on where it was.
+        python: Which row of the language table runs the submissions in Python. Kattis gave its
+            labels with PyPy.
         done: Called with each row as it is known, in order.
     """
+    problem = _with_python(problem, python)
     secret = problem.secret
     if secret is None or not secret.all_tests():
         return Report(
@@ -169,6 +173,17 @@ def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iter
             found = Verdict.AC
         if found is None or found not in permitted:
             yield f"{group_id}: {found or 'not judged'}, not {'|'.join(sorted(permitted))}"
+
+
+def _with_python(problem: Problem, python: str) -> Problem:
+    """Let another interpreter run the labelled submissions."""
+    if problem.secret is None or python == "python3":
+        return problem
+    submissions = tuple(
+        replace(s, language=python) if s.language == "python3" else s
+        for s in problem.secret.submissions
+    )
+    return replace(problem, secret=replace(problem.secret, submissions=submissions))
 
 
 def _says_something(submission: LabelledSubmission) -> bool:

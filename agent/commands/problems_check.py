@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -29,6 +28,10 @@ def check(
     box: Annotated[
         Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
     ] = "auto",
+    python: Annotated[
+        Literal["python3", "pypy3"],
+        typer.Option(help="What runs submissions in Python (Kattis gave its labels with PyPy)."),
+    ] = "python3",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")
     ] = False,
@@ -49,7 +52,7 @@ def check(
                 say(f"FAULT  {folder}: {error}", style="red")
                 continue
             report = check_problem(
-                problem, pool, jobs=jobs or os.cpu_count() or 1, recall=not fresh, done=show
+                problem, pool, jobs=jobs or pool.size, recall=not fresh, python=python, done=show
             )
             reports.append(report)
             for fault in report.faults:

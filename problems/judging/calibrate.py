@@ -103,7 +103,8 @@ def _digest(problem: Problem, solutions: list[LabelledSubmission]) -> str:
     digest = hashlib.sha256()
     for solution in solutions:
         for name in sorted(solution.files):
-            digest.update(repr((solution.name, name, solution.files[name])).encode())
+            digest.update(repr((solution.name, solution.language, name)).encode())
+            digest.update(solution.files[name])
     for test in problem.secret.all_tests():
         digest.update(repr((test.test_id, test.input.size)).encode())
     digest.update(repr((problem.public.limits, problem.secret.time_multiplier)).encode())

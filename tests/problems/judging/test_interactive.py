@@ -1,0 +1,209 @@
+"""Interactive, multi-pass and function problems judged in real boxes."""
+
+import pytest
+
+from medalist.problems.assemble import submission
+from medalist.problems.judging import judge
+from medalist.problems.model import GraderFile, Kind
+from medalist.problems.secret import Helper, Problem
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.pool import Pool
+
+from .problems import helper, problem, python
+
+V = Verdict
+
+# Guess a number between 1 and 100 in at most 7 guesses.
+KATTIS_GUESS = """
+import sys
+secret = int(open(sys.argv[1]).read())
+def done(code, why):
+    open(sys.argv[3] + "judgemessage.txt", "w").write(why)
+    sys.exit(code)
+for _ in range(7):
+    line = sys.stdin.readline()
+    if not line.strip().isdigit(): done(43, "no guess")
+    guess = int(line)
+    try:
+        print("correct" if guess == secret else "lower" if guess > secret else "higher", flush=True)
+    except BrokenPipeError:
+        done(43, "gone")
+    if guess == secret: done(42, "found")
+done(43, "too many guesses")
+"""
+TESTLIB_GUESS = """
+import sys
+secret = int(open(sys.argv[1]).read())
+guesses = 0
+for line in sys.stdin:
+    if not line.strip().isdigit(): sys.exit(2)
+    guesses += 1
+    guess = int(line)
+    print("correct" if guess == secret else "lower" if guess > secret else "higher", flush=True)
+    if guess == secret: break
+else:
+    sys.exit(8)
+open(sys.argv[2], "w").write(str(guesses))
+"""
+FEW_GUESSES = """
+import sys
+sys.exit(0 if int(open(sys.argv[2]).read()) <= 7 else 1)
+"""
+SEARCH = """
+low, high = 1, 100
+while True:
+    middle = (low + high) // 2
+    print(middle, flush=True)
+    said = input()
+    if said == "correct": break
+    if said == "lower": high = middle - 1
+    else: low = middle + 1
+"""
+
+
+def guessing(protocol: str = "kattis") -> Problem:
+    tests = [(str(n), "") for n in (1, 50, 37)]
+    if protocol == "kattis":
+        return problem(*tests, public={"kind": Kind.INTERACTIVE}, interactor=helper(KATTIS_GUESS))
+    return problem(
+        *tests,
+        public={"kind": Kind.INTERACTIVE},
+        interactor=helper(TESTLIB_GUESS, "testlib"),
+        checker=helper(FEW_GUESSES, "testlib"),
+    )
+
+
+@pytest.mark.parametrize("protocol", ["kattis", "testlib"])
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (SEARCH, V.AC),
+        ("for n in range(1, 101):\n    print(n, flush=True)\n    if input() == 'correct': break",
+         V.WA),
+        ("import sys; sys.exit(3)", V.RTE),
+        ("print(1, flush=True); input()\nwhile True: pass", V.TLE),
+    ],
+)  # fmt: skip
+def test_a_conversation(pool: Pool, protocol: str, text: str, verdict: Verdict) -> None:
+    assert judge(guessing(protocol), python(text), pool).verdict is verdict
+
+
+def test_a_wrong_answer_first_wins_over_what_the_program_does_later(pool: Pool) -> None:
+    seven = "for _ in range(7): print(2, flush=True); input()\n"
+    crash = judge(guessing(), python(seven + "input()"), pool)
+    assert crash.verdict is V.WA
+    assert crash.tests[0].message == "too many guesses"
+    assert judge(guessing(), python(seven + "while True: pass"), pool).verdict is V.WA
+
+
+def test_two_that_wait_for_each_other_are_idle(pool: Pool) -> None:
+    assert judge(guessing(), python("input()"), pool).verdict is V.ILE
+
+
+def test_a_program_that_leaves_early_is_judged_by_the_interactor(pool: Pool) -> None:
+    early = judge(guessing(), python("print(2, flush=True); input()"), pool)
+    assert (early.verdict, early.tests[0].message) == (V.WA, "no guess")
+
+
+def test_an_interactor_that_breaks_is_a_judge_error(pool: Pool) -> None:
+    broken = problem(
+        ("1", ""), public={"kind": Kind.INTERACTIVE}, interactor=helper("raise SystemExit(0)")
+    )
+    assert judge(broken, python("print(1)"), pool).verdict is V.JE
+
+
+# Pass 1: write down a code for the number; pass 2: read the code and say the number.
+TWO_PASSES = """
+import os, sys
+secret = open(sys.argv[1]).read().split()
+said = sys.stdin.read().split()
+if secret[0] == "encode":
+    if len(said) != 1 or len(said[0]) > 8: sys.exit(43)
+    open(sys.argv[3] + "nextpass.in", "w").write("decode " + said[0])
+    sys.exit(42)
+answer = open(sys.argv[2]).read().split()
+sys.exit(42 if said == answer else 43)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("a, b = input().split(); print(hex(int(b)) if a == 'encode' else int(b, 16))", V.AC),
+        ("a, b = input().split(); print(b[:1] if a == 'encode' else b)", V.WA),
+        ("a, b = input().split(); print(b if a == 'encode' else 1 // 0)", V.RTE),
+        ("print('123456789')", V.WA),
+    ],
+)
+def test_two_passes(pool: Pool, text: str, verdict: Verdict) -> None:
+    asked = problem(
+        ("encode 12345", "12345"), public={"kind": Kind.MULTIPASS}, checker=helper(TWO_PASSES)
+    )
+    judgement = judge(asked, python(text), pool)
+    assert judgement.verdict is verdict
+
+
+def test_passes_are_limited(pool: Pool) -> None:
+    endless = helper("import sys; open(sys.argv[3] + 'nextpass.in', 'w').write('x'); sys.exit(42)")
+    asked = problem(("x", ""), public={"kind": Kind.MULTIPASS}, checker=endless)
+    judgement = judge(asked, python("print(1)"), pool)
+    assert judgement.verdict is V.JE
+    assert "no verdict in 2 passes" in judgement.message
+
+
+HEADER = "int twice(int n);\n"
+STUB = '#include <cstdio>\n#include "grader.h"\nint main() { int n; scanf("%d", &n); printf("%d\\n", twice(n)); }\n'
+PYTHON_GRADER = "import solution\nprint(solution.twice(int(input())))\n"
+
+
+def functions(*, hidden: bool) -> Problem:
+    public = {
+        "kind": Kind.FUNCTION,
+        "grader_files": (
+            GraderFile(language="cpp", name="grader.h", content=HEADER),
+            *(() if hidden else (GraderFile(language="cpp", name="grader.cpp", content=STUB),)),
+            GraderFile(language="python", name="grader.py", content=PYTHON_GRADER),
+        ),
+    }
+    secret = {"grader_files": {"cpp": {"grader.cpp": STUB.encode()}}} if hidden else {}
+    return problem(("21", "42"), ("-1", "-2"), public=public, **secret)
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize(
+    ("language", "text", "verdict"),
+    [
+        ("cpp", '#include "grader.h"\nint twice(int n) { return 2 * n; }', V.AC),
+        ("cpp", '#include "grader.h"\nint twice(int n) { return n * n; }', V.WA),
+        ("cpp", "int main() { return 0; }", V.CE),
+        ("python", "def twice(n):\n    return n + n", V.AC),
+        ("python", "def twice(n):\n    return n", V.WA),
+    ],
+)
+def test_functions_are_compiled_with_their_grader(
+    pool: Pool, hidden: bool, language: str, text: str, verdict: Verdict
+) -> None:
+    asked = functions(hidden=hidden)
+    source = submission(asked.public, language, text)
+    if hidden:
+        assert "grader.cpp" not in source.files
+    assert judge(asked, source, pool).verdict is verdict
+
+
+def test_a_submission_cannot_replace_the_grader(pool: Pool) -> None:
+    asked = functions(hidden=True)
+    source = submission(asked.public, "cpp", "int twice(int) { return 0; }")
+    forged = type(source)(
+        source.language, {**source.files, "grader.cpp": b"int main() { }"}, source.main
+    )
+    assert judge(asked, forged, pool).verdict is V.WA
+
+
+def test_helpers_may_have_several_files(pool: Pool) -> None:
+    checker = Helper(
+        "checker", "cpp17",
+        {"check.cpp": b'#include "verdict.h"\nint main() { return right(); }',
+         "verdict.h": b"inline int right() { return 42; }"},
+        "check.cpp",
+    )  # fmt: skip
+    assert judge(problem(("", "1"), checker=checker), python("print(2)"), pool).verdict is V.AC
