@@ -25,7 +25,7 @@ from pathlib import Path
 
 from medalist.errors import EngineError
 from medalist.sandbox.box import Run, Source
-from medalist.sandbox.engine import connect, image_tag
+from medalist.sandbox.docker_engine import connect, image_tag
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.pool import Kind, open_pool
 

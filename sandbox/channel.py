@@ -8,8 +8,9 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Iterable
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
+from medalist.errors import EngineError
 from medalist.sandbox.wire import FRAME_MAX, HEADER, MAX_FDS, BoxBroken, Frame
 
 PIECE = 64 << 10
@@ -161,8 +162,10 @@ class StdioChannel:
     bytes, u32 size (big endian), content. Large contents travel in pieces before their frame.
     """
 
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
+    def __init__(self, attached: Any) -> None:
+        self._attached = attached
+        # The engine's client hands out a file, which knows no timeouts, over the socket.
+        self._sock: socket.socket = getattr(attached, "_sock", attached)
         self._raw = bytearray()
         self._said = b""
         self._buffer = _Buffer()
@@ -174,7 +177,11 @@ class StdioChannel:
         waiting = bytearray()
         for frame in frames:
             if frame.fds:
-                raise ValueError("descriptors cannot be passed to another machine")
+                raise EngineError(
+                    "far-pair",
+                    "interactive problems need an engine on this machine",
+                    hint="unset DOCKER_HOST, or use the local box",
+                )
             for blob in frame.blobs:
                 for at in range(0, max(len(blob), 1), PIECE):
                     piece = blob[at : at + PIECE]
@@ -237,4 +244,5 @@ class StdioChannel:
 
     def close(self) -> None:
         """See `Channel`."""
+        self._attached.close()
         self._sock.close()

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import APIError, DockerException, ImageNotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Mount
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
-from medalist.sandbox.engine import build_image, connect, facts, image_id, image_tag
+from medalist.sandbox.docker_engine import connect, facts, image_id, image_tag
+from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
 from medalist.sandbox.owner import (
     LABEL,
@@ -105,6 +106,17 @@ class DockerBackend:
         except (DockerException, requests.RequestException) as error:
             raise BoxBroken(f"the engine could not start a box: {error}") from error
 
+    def _start(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
+        if not self._far:
+            try:
+                return self._start_near(role, core, memory_bytes)
+            except APIError as error:
+                # An engine behind a forwarded socket, or medalist itself in a container.
+                if "bind source path does not exist" not in str(error):
+                    raise
+                self._far, self.headers = True, None
+        return self._start_far(role, core, memory_bytes)
+
     def _await_engine(self) -> None:
         deadline = time.monotonic() + ENGINE_RETURNS_S
         while time.monotonic() < deadline:
@@ -113,9 +125,8 @@ class DockerBackend:
                 return
             time.sleep(0.5)
 
-    def _start(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
-        if self._far:
-            return self._start_far(role, core, memory_bytes)
+    def _start_near(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
+        """Start a runner that calls back on a socket."""
         folder = Path(tempfile.mkdtemp(prefix=f"{role}-", dir=self._dir))
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(folder / "box.sock"))
@@ -151,7 +162,7 @@ class DockerBackend:
         except BaseException:
             _remove(container)
             raise
-        return DockerStarted(container, StdioChannel(getattr(attached, "_sock", attached)))
+        return DockerStarted(container, StdioChannel(attached))
 
     def _create(
         self,

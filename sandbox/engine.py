@@ -1,4 +1,4 @@
-"""Container engines on this machine: why one cannot be used, and how to set one up.
+"""Setting up a container engine, and cleaning up after medalist processes that died.
 
 ``python -m medalist.sandbox.engine install`` installs and starts Docker (Debian or Ubuntu, as
 root); ``python -m medalist.sandbox.engine image`` builds the runner image.
@@ -6,12 +6,10 @@ root); ``python -m medalist.sandbox.engine image`` builds the runner image.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 import tarfile
@@ -19,165 +17,23 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlparse
 
 import requests
 from docker import DockerClient
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from medalist.errors import BadInput, EngineError, MedalistError
+from medalist.sandbox.docker_engine import (
+    IMAGE_MEND,
+    INSTALL_MEND,
+    connect,
+    image_inputs,
+    image_tag,
+)
 from medalist.sandbox.owner import remove_orphaned_containers, remove_orphaned_folders
 
-HERE = Path(__file__).parent
 BASE_IMAGE = "debian:bookworm-slim"
-SOCKET = "/var/run/docker.sock"
-IMAGE_MEND = "python -m medalist.sandbox.engine image"
-INSTALL_MEND = "sudo python -m medalist.sandbox.engine install"
-
-
-def image_inputs() -> dict[str, bytes]:
-    """Return the files of the image's build context: name to content."""
-    names = ["Dockerfile.runner"]
-    names += [f"runner/{path.name}" for path in sorted((HERE / "runner").glob("*.[ch]"))]
-    return {name: (HERE / name).read_bytes() for name in names}
-
-
-def inputs_digest() -> str:
-    """Return a short digest of the build context, so that a changed runner is a new image."""
-    digest = hashlib.sha256()
-    for name, content in image_inputs().items():
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:12]
-
-
-def image_tag() -> str:
-    """Return the name of the runner image that belongs to this version of the package."""
-    return f"medalist-runner:{inputs_digest()}"
-
-
-def _address() -> str:
-    return os.environ.get("DOCKER_HOST") or f"unix://{SOCKET}"
-
-
-def connect() -> DockerClient:
-    """Return a client of an engine that answers.
-
-    Raises:
-        EngineError: `not-installed`, `not-running`, `no-permission` or `unreachable`.
-    """
-    address = _address()
-    parts = urlparse(address)
-    if parts.scheme == "ssh":
-        raise EngineError(
-            "ssh",
-            "an engine behind ssh cannot be used: streams to containers do not survive it",
-            hint="ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST, and "
-            "DOCKER_HOST=unix:///tmp/docker.sock MEDALIST_ENGINE_FAR=1",
-        )
-    client = None
-    try:
-        client = DockerClient.from_env(timeout=60)
-        client.ping()
-    except (DockerException, requests.RequestException) as error:
-        if client is not None:
-            client.close()
-        raise _why_no_engine(address, error) from error
-    return client
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What matters about an engine.
-
-    Attributes:
-        title: Name and version, for people.
-        far: Its containers run on another kernel: a remote engine, or Docker Desktop.
-        cpus: How many cores its containers can have.
-        lost: Promises that it cannot keep.
-    """
-
-    title: str
-    far: bool
-    cpus: int
-    lost: tuple[str, ...]
-
-
-def facts(client: DockerClient) -> Facts:
-    """Ask an engine what it is.
-
-    Raises:
-        EngineError: `not-running`, or `not-linux`.
-    """
-    try:
-        info, version = client.info(), client.version()
-    except (DockerException, requests.RequestException) as error:
-        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
-    if info.get("OSType", "linux") != "linux":
-        raise EngineError("not-linux", "the engine runs Windows containers", hint="switch it")
-    scheme = urlparse(_address()).scheme
-    far = (
-        scheme != "unix"
-        or "MEDALIST_ENGINE_FAR" in os.environ
-        or info.get("KernelVersion") != platform.release()
-    )
-    lost = []
-    if info.get("CgroupDriver") == "none" or info.get("MemoryLimit") is False:
-        lost.append("the engine cannot limit memory")
-    components = version.get("Components") or [{"Name": "Docker"}]
-    title = f"{components[0]['Name']} {version.get('Version', '')}"
-    return Facts(title, far, int(info.get("NCPU", 1)), tuple(lost))
-
-
-def _why_no_engine(address: str, error: Exception) -> EngineError:
-    """Tell apart the reasons for which an engine does not answer."""
-    parts = urlparse(address)
-    if parts.scheme != "unix":
-        return EngineError(
-            "unreachable",
-            f"the engine at DOCKER_HOST={address} does not answer",
-            hint="start it, or unset DOCKER_HOST",
-        )
-    try:
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(5)
-            probe.connect(parts.path)
-    except PermissionError:
-        return EngineError(
-            "no-permission",
-            f"no permission on the Docker socket {parts.path}",
-            hint="sudo usermod -aG docker $USER, then log in again",
-        )
-    except OSError:
-        if shutil.which("dockerd") is None and not Path(parts.path).exists():
-            return EngineError(
-                "not-installed", "Docker is not installed", hint=f"{INSTALL_MEND}, or make engine"
-            )
-        return EngineError(
-            "not-running",
-            f"the Docker daemon is not running (nobody answers at {parts.path})",
-            hint=f"sudo systemctl start docker, or {INSTALL_MEND}",
-        )
-    return EngineError("not-running", f"the Docker daemon does not answer properly: {error}")
-
-
-def image_id(client: DockerClient) -> str:
-    """Return the id of the runner image.
-
-    Raises:
-        EngineError: `no-image`.
-    """
-    try:
-        return str(client.images.get(image_tag()).id)
-    except ImageNotFound as error:
-        raise EngineError(
-            "no-image",
-            f"the runner image {image_tag()} is not built",
-            hint=f"{IMAGE_MEND}, or make image",
-        ) from error
-    except (DockerException, requests.RequestException) as error:
-        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
 
 
 def clean() -> list[str]:

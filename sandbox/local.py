@@ -17,7 +17,7 @@ from pathlib import Path
 from medalist.errors import EngineError
 from medalist.sandbox.cgroup import BoxCgroup
 from medalist.sandbox.channel import Channel, SocketChannel
-from medalist.sandbox.engine import inputs_digest
+from medalist.sandbox.docker_engine import inputs_digest
 from medalist.sandbox.host import cache_dir, headers_dir, usable_cores, users_of_box
 from medalist.sandbox.limits import MIB
 from medalist.sandbox.owner import owner_prefix, remove_orphaned_folders
@@ -167,17 +167,28 @@ def check_bubblewrap() -> None:
         )
     argv = [*_bubblewrap(os.geteuid() == 0), "--", "/bin/true"]
     tried = subprocess.run(argv, capture_output=True, text=True, check=False)
-    if tried.returncode == 0:
-        return
-    if _sysctl("kernel/apparmor_restrict_unprivileged_userns") == "1":
-        raise EngineError(
+    if tried.returncode:
+        raise why_no_namespaces(
+            tried.stderr, _sysctl("kernel/apparmor_restrict_unprivileged_userns")
+        )
+
+
+def why_no_namespaces(complaint: str, apparmor: str | None) -> EngineError:
+    """Tell apart the reasons for which bubblewrap fails.
+
+    Args:
+        complaint: What bubblewrap wrote.
+        apparmor: The sysctl by which Ubuntu restricts user namespaces, or None without it.
+    """
+    if apparmor == "1" and os.geteuid() != 0:
+        return EngineError(
             "apparmor",
             "Ubuntu's AppArmor keeps unprivileged programs from making namespaces",
             hint="sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
         )
-    raise EngineError(
+    return EngineError(
         "no-userns",
-        f"this machine does not let us make namespaces: {tried.stderr.strip()[:200]}",
+        f"this machine does not let us make namespaces: {complaint.strip()[:200]}",
         hint="sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000, "
         "or run as root",
     )

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Callable
 
 from medalist.errors import EngineError
-from medalist.sandbox.engine import apt_install, build_image, connect, image_id
+from medalist.sandbox.docker_engine import connect, image_id
+from medalist.sandbox.engine import apt_install, build_image
 from medalist.sandbox.local import LocalBackend
 
 _LOCAL_PACKAGES = ("bubblewrap", "g++", "python3")

@@ -1,0 +1,174 @@
+"""The container engine of this machine: whether it answers, what it is, which image it needs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlparse
+
+import requests
+from docker import DockerClient
+from docker.errors import DockerException, ImageNotFound
+
+from medalist.errors import EngineError
+
+HERE = Path(__file__).parent
+SOCKET = "/var/run/docker.sock"
+IMAGE_MEND = "python -m medalist.sandbox.engine image"
+INSTALL_MEND = "sudo python -m medalist.sandbox.engine install"
+
+
+def image_inputs() -> dict[str, bytes]:
+    """Return the files of the image's build context: name to content."""
+    names = ["Dockerfile.runner"]
+    names += [f"runner/{path.name}" for path in sorted((HERE / "runner").glob("*.[ch]"))]
+    return {name: (HERE / name).read_bytes() for name in names}
+
+
+def inputs_digest() -> str:
+    """Return a short digest of the build context, so that a changed runner is a new image."""
+    digest = hashlib.sha256()
+    for name, content in image_inputs().items():
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:12]
+
+
+def image_tag() -> str:
+    """Return the name of the runner image that belongs to this version of the package."""
+    return f"medalist-runner:{inputs_digest()}"
+
+
+def address() -> str:
+    """Return where the engine is: `DOCKER_HOST`, or the first usual socket that exists."""
+    stated = os.environ.get("DOCKER_HOST")
+    if stated:
+        return stated
+    runtime = os.environ.get("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")
+    for path in (SOCKET, f"{runtime}/docker.sock"):
+        if Path(path).exists():
+            return f"unix://{path}"
+    return f"unix://{SOCKET}"
+
+
+def connect() -> DockerClient:
+    """Return a client of an engine that answers.
+
+    Raises:
+        EngineError: `not-installed`, `not-running`, `no-permission`, `unreachable` or `ssh`.
+    """
+    where = urlparse(address())
+    if where.scheme == "ssh":
+        raise EngineError(
+            "ssh",
+            "an engine behind ssh cannot be used directly",
+            hint="ssh -NL /tmp/engine.sock:/var/run/docker.sock HOST, and "
+            "DOCKER_HOST=unix:///tmp/engine.sock",
+        )
+    if where.scheme == "unix":
+        _probe(where.path)
+    client = None
+    try:
+        client = DockerClient.from_env(
+            timeout=60, environment={**os.environ, "DOCKER_HOST": where.geturl()}
+        )
+        client.ping()
+    except (DockerException, requests.RequestException) as error:
+        if client is not None:
+            client.close()
+        if where.scheme == "unix":
+            raise EngineError(
+                "not-running",
+                f"what answers at {where.path} is no container engine: {error}",
+                hint=f"sudo systemctl restart docker, or {INSTALL_MEND}",
+            ) from error
+        raise EngineError(
+            "unreachable",
+            f"the engine at DOCKER_HOST={where.geturl()} does not answer",
+            hint="start it, or unset DOCKER_HOST",
+        ) from error
+    return client
+
+
+def _probe(path: str) -> None:
+    """Tell apart the reasons for which nobody answers at a socket."""
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(5)
+            probe.connect(path)
+    except PermissionError as error:
+        raise EngineError(
+            "no-permission",
+            f"no permission on the Docker socket {path}",
+            hint="sudo usermod -aG docker $USER, then log in again",
+        ) from error
+    except OSError as error:
+        if shutil.which("dockerd") is None and not Path(path).exists():
+            raise EngineError(
+                "not-installed", "Docker is not installed", hint=f"{INSTALL_MEND}, or make engine"
+            ) from error
+        raise EngineError(
+            "not-running",
+            f"the Docker daemon is not running (nobody answers at {path})",
+            hint=f"sudo systemctl start docker, or {INSTALL_MEND}",
+        ) from error
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What matters about an engine.
+
+    Attributes:
+        title: Name and version, for people.
+        far: Its containers run on another kernel: a remote engine, or Docker Desktop.
+        cpus: How many cores its containers can have.
+        lost: Promises that it cannot keep.
+    """
+
+    title: str
+    far: bool
+    cpus: int
+    lost: tuple[str, ...]
+
+
+def facts(client: DockerClient) -> Facts:
+    """Ask an engine what it is.
+
+    Raises:
+        EngineError: `not-running`, or `not-linux`.
+    """
+    try:
+        info, version = client.info(), client.version()
+    except (DockerException, requests.RequestException) as error:
+        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
+    if info.get("OSType", "linux") != "linux":
+        raise EngineError("not-linux", "the engine runs Windows containers", hint="switch it")
+    far = urlparse(address()).scheme != "unix" or info.get("KernelVersion") != platform.release()
+    lost = []
+    if info.get("CgroupDriver") == "none" or info.get("MemoryLimit") is False:
+        lost.append("the engine cannot limit memory")
+    components = version.get("Components") or [{"Name": "Docker"}]
+    title = f"{components[0]['Name']} {version.get('Version', '')}"
+    return Facts(title, far, int(info.get("NCPU", 1)), tuple(lost))
+
+
+def image_id(client: DockerClient) -> str:
+    """Return the id of the runner image.
+
+    Raises:
+        EngineError: `no-image`.
+    """
+    try:
+        return str(client.images.get(image_tag()).id)
+    except ImageNotFound as error:
+        raise EngineError(
+            "no-image",
+            f"the runner image {image_tag()} is not built",
+            hint=f"{IMAGE_MEND}, or make image",
+        ) from error
+    except (DockerException, requests.RequestException) as error:
+        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
