@@ -36,6 +36,7 @@ class AttemptFailed(Exception):
         fatal: No request can succeed at this endpoint (wrong key, wrong address, no such model).
         charged: The endpoint may have done (and billed) the work: the attempt counts at its
             maximum.
+        busy: The endpoint is well, and only has too much to do.
         retry_after_s: How long the endpoint asked everybody to wait.
     """
 
@@ -47,6 +48,7 @@ class AttemptFailed(Exception):
         tries: int = 1,
         fatal: bool = False,
         charged: bool = False,
+        busy: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message)
@@ -55,6 +57,7 @@ class AttemptFailed(Exception):
         self.tries = tries
         self.fatal = fatal
         self.charged = charged
+        self.busy = busy
         self.retry_after_s = retry_after_s
 
 
@@ -63,6 +66,10 @@ class Backend(Protocol):
 
     name: str
     concurrency: int
+
+    def token_limit(self, request: Request) -> int:
+        """Return the most tokens that an answer may have, reasoning included."""
+        ...
 
     async def answer(self, request: Request) -> Answer:
         """Try once.

@@ -9,64 +9,61 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.attempt import AttemptFailed, Backend
-from medalist.agent.llm.gate import NOTHING, Gate, charge, claim_for
+from medalist.agent.llm.attempt import AttemptFailed
+from medalist.agent.llm.gate import NOTHING, Claim, Gate, charge
 from medalist.agent.llm.ledger import Ledger
-from medalist.agent.llm.prices import Price
+from medalist.agent.llm.route import Route, choose
 from medalist.agent.llm.types import Budget, Completion, Request, Spent
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF_S = 60.0
-LONGEST_OBEYED_WAIT_S = 3600.0
+LONGEST_WAIT_S = 3600.0  # a longer pause ends the session; the run resumes later
 _T = TypeVar("_T")
 
 
 class Calls:
-    """A `Model` on top of a backend."""
+    """A `Model` on top of one or several routes."""
 
     def __init__(
         self,
-        backend: Backend,
+        routes: Sequence[Route],
         *,
-        price: Price | None,
         journal: Journal | None,
         budget: Budget,
         first_wait_s: float = 1.0,
-        on_close: Callable[[], None] = lambda: None,
     ) -> None:
-        """`first_wait_s` is the wait before the first repetition; it doubles each time.
-        `on_close` stops what was started for the backend (the embedded server).
+        """`first_wait_s` is the wait before a request is repeated; it doubles each time.
 
         Raises:
-            BadInput: A cap on dollars, and no known price.
+            BadInput: A cap on dollars, and a route without a known price.
         """
-        if price is None and budget.usd is not None:
-            raise BadInput(
-                f"a cap in dollars needs a price, and none is known for {backend.name!r}",
-                hint="add it to prices.toml in medalist's config directory, or cap tokens",
-            )
-        self.name = backend.name
-        self._backend = backend
-        self._price = price
+        self.name = "+".join(route.backend.name for route in routes)
+        for route in routes:
+            if route.price is None and budget.usd is not None:
+                raise BadInput(
+                    f"a cap in dollars needs a price, and none is known for {route.backend.name!r}",
+                    hint="add it to prices.toml in medalist's config directory, or cap tokens",
+                )
+        self._routes = routes
         self._ledger = Ledger(journal)
         self._gate = Gate(budget, self._ledger.open())
-        self._width = min(backend.concurrency, budget.concurrency or backend.concurrency)
+        width = sum(route.backend.concurrency for route in routes)
+        self._width = min(width, budget.concurrency or width)
         self._first_wait_s = first_wait_s
-        self._fatal: ModelFailure | None = None
-        self._quiet_until = 0.0
         self._running: set[asyncio.Task[Any]] = set()
-        self._on_close = on_close
+        self._attempt_ended = asyncio.Event()
         self._closed = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
@@ -112,7 +109,7 @@ class Calls:
                     log.warning("a request was given up: %s", error)
                     if not isinstance(trouble, BudgetExhausted):
                         trouble = error
-                    drained = drained or self._fatal is not None
+                    drained = drained or self._dead()
                 else:
                     succeeded = True
                     yield completion
@@ -121,8 +118,8 @@ class Calls:
                 future.cancel()
             while waiting:
                 waiting.discard(finished.get())
-        fatal = isinstance(trouble, BudgetExhausted) or self._fatal is not None
-        if trouble is not None and (fatal or not succeeded):
+        ended = isinstance(trouble, BudgetExhausted) or self._dead()
+        if trouble is not None and (ended or not succeeded):
             raise trouble
 
     def close(self) -> None:
@@ -136,7 +133,6 @@ class Calls:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
-            self._on_close()
 
     async def _stop(self) -> None:
         for call in self._running:
@@ -144,8 +140,14 @@ class Calls:
             if not call.cancelling():
                 call.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._backend.aclose()
+        for route in self._routes:
+            await route.backend.aclose()
+            if route.quota is not None:
+                route.quota.close()
         await asyncio.sleep(0)  # closed connections are released in the loop's next turn
+
+    def _dead(self) -> bool:
+        return all(route.dead is not None for route in self._routes)
 
     def _submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
@@ -164,65 +166,100 @@ class Calls:
         attempt, not_before = 0, 0.0
         while True:
             attempt += 1
-            await self._wait(not_before)
-            if self._fatal is not None:
-                raise self._fatal
+            route, ticket = await self._find_route(request, not_before)
             try:
-                return await self._attempt(request, attempt)
+                return await self._attempt(route, request, attempt, ticket)
             except AttemptFailed as error:
-                failure = ModelFailure(error.message, hint=error.hint, retryable=error.tries > 1)
-                if error.fatal:
-                    self._fatal = failure
-                wait = error.retry_after_s or 0.0
-                if attempt >= error.tries or wait > LONGEST_OBEYED_WAIT_S:
-                    raise failure from error
-                # Everybody obeys the endpoint's wait; each adds its own, so that they spread.
-                self._quiet_until = max(self._quiet_until, self._loop.time() + wait)
+                route.failed(error, self._loop.time())
+                elsewhere = error.fatal and not self._dead()
+                if attempt >= error.tries and not elsewhere:
+                    raise ModelFailure(error.message, hint=error.hint) from error
                 backoff = min(self._first_wait_s * 2 ** (attempt - 1), LONGEST_BACKOFF_S)
-                not_before = self._loop.time() + wait + random.uniform(0.5, 1.0) * backoff
+                # Spread, so that those who failed together do not return together.
+                not_before = self._loop.time() + random.uniform(0.5, 1.0) * backoff
+            finally:
+                route.in_flight -= 1
+                self._attempt_ended.set()
+                self._attempt_ended = asyncio.Event()
 
-    async def _wait(self, not_before: float) -> None:
-        """Wait until that moment, and until the endpoint wants to be asked again."""
-        while (wait := max(not_before, self._quiet_until) - self._loop.time()) > 0:
-            left = self._gate.seconds_left()
-            if left is not None and left < wait:
-                raise BudgetExhausted(
-                    f"{self.name} wants a pause of {wait:.0f} s, and {max(left, 0):.0f} s are left"
-                )
-            await asyncio.sleep(wait)
+    async def _find_route(self, request: Request, not_before: float) -> tuple[Route, int | None]:
+        """Wait for a route; count the request in its load and, with a ticket, in its quotas."""
+        while True:
+            now = self._loop.time()
+            if not_before > now:
+                route, ready_at = None, not_before
+            else:
+                route, ready_at = choose(self._routes, now)
+            if route is not None:
+                ticket, wait = None, 0.0
+                if route.quota is not None:
+                    ticket, wait = route.quota.take(route.claim(request).tokens)
+                if wait == 0.0:
+                    route.in_flight += 1
+                    return route, ticket
+                route.quiet_until = max(route.quiet_until, now + wait)
+                continue
+            await self._pause(ready_at - now)
 
-    async def _attempt(self, request: Request, attempt: int) -> Completion:
-        claim = claim_for(request, self._price)
-        await self._gate.admit(claim)
-        used = NOTHING
+    async def _pause(self, wait: float) -> None:
+        """Wait so long, or until an attempt has ended if nobody knows how long."""
+        if math.isinf(wait):
+            await self._attempt_ended.wait()
+            return
+        left = self._gate.seconds_left()
+        if wait > LONGEST_WAIT_S or (left is not None and wait > left):
+            until = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + wait))
+            raise BudgetExhausted(
+                f"{self.name} cannot be asked for another {wait:.0f} s (until {until}), "
+                "because of its quotas or of pauses it asks for"
+            )
+        await asyncio.sleep(wait)
+
+    async def _attempt(
+        self, route: Route, request: Request, attempt: int, ticket: int | None
+    ) -> Completion:
+        claim = route.claim(request)
+        used, sent = NOTHING, False
         try:
-            await self._ledger.intent(request, self.name, attempt, claim)
-            used = claim
+            await self._gate.admit(claim)
             try:
-                started = time.monotonic()
-                async with asyncio.timeout(self._gate.seconds_left()):
-                    answer = await self._backend.answer(request)
+                await self._ledger.intent(request, route.backend.name, attempt, claim)
+                used, sent = claim, True
+                completion, used = await self._send(route, request, claim)
+                await self._ledger.done(completion, used)
+                return completion
             except AttemptFailed as error:
                 used = claim if error.charged else NOTHING
                 await self._ledger.failed(request.request_id, error.message, used)
                 raise
-            except (asyncio.CancelledError, TimeoutError) as error:
-                self._ledger.unknown(request.request_id, claim)
-                if isinstance(error, TimeoutError):
-                    raise BudgetExhausted(self._gate.time_is_over()) from error
-                raise
-            used = charge(answer, self._price, claim)
-            completion = Completion(
-                request_id=request.request_id,
-                text=answer.text,
-                reasoning=answer.reasoning,
-                finish=answer.finish,
-                usage=answer.usage,
-                model=answer.model,
-                latency_s=answer.latency_s if answer.recorded else time.monotonic() - started,
-                cost_usd=used.usd,
-            )
-            await self._ledger.done(completion, used)
-            return completion
+            finally:
+                self._gate.settle(claim, used)
         finally:
-            self._gate.settle(claim, used)
+            if route.quota is not None and ticket is not None:
+                route.quota.settle(ticket, used.tokens, sent=sent)
+
+    async def _send(self, route: Route, request: Request, claim: Claim) -> tuple[Completion, Claim]:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._gate.seconds_left()):
+                answer = await route.backend.answer(request)
+        except (asyncio.CancelledError, TimeoutError) as error:
+            self._ledger.unknown(request.request_id, claim)
+            if isinstance(error, TimeoutError):
+                raise BudgetExhausted(self._gate.time_is_over()) from error
+            raise
+        used = charge(answer, route.price, claim)
+        route.succeeded(request, answer, claim, used)
+        if route.dead is not None:
+            log.warning("%s", route.dead)
+        completion = Completion(
+            request_id=request.request_id,
+            text=answer.text,
+            reasoning=answer.reasoning,
+            finish=answer.finish,
+            usage=answer.usage,
+            model=answer.model,
+            latency_s=answer.latency_s if answer.recorded else time.monotonic() - started,
+            cost_usd=used.usd,
+        )
+        return completion, used

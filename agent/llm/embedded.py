@@ -106,6 +106,10 @@ class EmbeddedModel:
         self._server: Server | None = None
         self._endpoint: Endpoint | None = None
 
+    def token_limit(self, request: Request) -> int:
+        """Return the most tokens that an answer may have."""
+        return request.max_tokens
+
     async def answer(self, request: Request) -> Answer:
         """Ask the server, which is started anew if it died."""
         async with self._starting:
@@ -132,7 +136,6 @@ class EmbeddedModel:
             model=self.name,
             base_url=self._server.base_url,
             concurrency=self.concurrency,
-            prefill=True,
         )
         return Endpoint(settings)
 

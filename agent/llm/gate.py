@@ -32,16 +32,16 @@ class Claim:
 NOTHING = Claim(0, 0.0)
 
 
-def claim_for(request: Request, price: Price | None) -> Claim:
-    """Return the most a request can use.
+def claim_for(request: Request, price: Price | None, token_limit: int) -> Claim:
+    """Return the most a request can use, if the answer has at most `token_limit` tokens.
 
     No tokeniser is needed: a token stands for at least one byte of UTF-8.
     """
     prompt = _TOKENS_AROUND_PROMPT + len(request.prefill.encode("utf-8", "surrogatepass"))
     for message in request.messages:
         prompt += _TOKENS_AROUND_MESSAGE + len(message.content.encode("utf-8", "surrogatepass"))
-    usd = None if price is None else price.at_most(prompt, request.max_tokens)
-    return Claim(prompt + request.max_tokens, usd)
+    usd = None if price is None else price.at_most(prompt, token_limit)
+    return Claim(prompt + token_limit, usd)
 
 
 def charge(answer: Answer, price: Price | None, claim: Claim) -> Claim:

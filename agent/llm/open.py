@@ -7,10 +7,17 @@ from pathlib import Path
 import httpx
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.attempt import Backend
 from medalist.agent.llm.calls import Calls
-from medalist.agent.llm.prices import FREE, Price, find_price
-from medalist.agent.llm.settings import OPENAI_URL, EndpointSettings, Settings, load_settings
+from medalist.agent.llm.prices import FREE, find_price
+from medalist.agent.llm.quota import Quota
+from medalist.agent.llm.route import Route
+from medalist.agent.llm.settings import (
+    OPENAI_URL,
+    EndpointSettings,
+    Limits,
+    Settings,
+    load_settings,
+)
 from medalist.agent.llm.types import Budget, Model
 from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
 from medalist.errors import BadInput, ModelFailure
@@ -27,10 +34,12 @@ def open_model(
 ) -> Model:
     """Open the model that `spec` names.
 
-    - None: what the settings name, else the model of `OPENAI_BASE_URL`, else the embedded one;
+    - None: what the settings name; else all endpoints of the config file, together; else the
+      model of `OPENAI_BASE_URL`; else the embedded one;
     - `embedded`, `embedded:0.5b`: the model on this machine;
     - `recorded:RUN`: the answers of an earlier run's directory;
-    - anything else: a model of the config file, or of `OPENAI_BASE_URL`.
+    - anything else: a model of the config file, or of `OPENAI_BASE_URL`; or several with commas
+      between, which share the requests.
 
     Raises:
         BadInput: No such model is configured, or a cap in dollars without a known price.
@@ -38,8 +47,7 @@ def open_model(
         ModelFailure: The endpoint was asked for its models and did not answer.
     """
     settings = settings or load_settings()
-    backend, price = _backend(spec or settings.model, settings)
-    return Calls(backend, price=price, journal=journal, budget=budget)
+    return Calls(_routes(spec or settings.model, settings), journal=journal, budget=budget)
 
 
 def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
@@ -51,37 +59,51 @@ def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
     return name.partition(":")[0] == "embedded"
 
 
-def _backend(spec: str | None, settings: Settings) -> tuple[Backend, Price | None]:
+def _routes(spec: str | None, settings: Settings) -> list[Route]:
     if is_embedded(spec, settings):
         from medalist.agent.llm.embedded import EmbeddedModel
 
         size = (spec or "").partition(":")[2] or DEFAULT_SIZE
-        return EmbeddedModel(find_weights(size)), FREE
+        return [Route(EmbeddedModel(find_weights(size)), price=FREE)]
     if spec is not None and spec.startswith("recorded:"):
         from medalist.agent.llm.recorded import Recording
 
-        return Recording(Path(spec.removeprefix("recorded:"))), FREE
+        return [Route(Recording(Path(spec.removeprefix("recorded:"))), price=FREE)]
+    return [_route(endpoint) for endpoint in _endpoints(spec, settings)]
+
+
+def _route(settings: EndpointSettings) -> Route:
     # Imported late: the openai package takes a second to load.
     from medalist.agent.llm.endpoint import Endpoint
 
-    chosen = _choose_endpoint(spec, settings)
-    return Endpoint(chosen), find_price(chosen.model)
+    quota = None
+    if settings.limits != Limits():
+        quota = Quota(f"{settings.base_url} {settings.model}", settings.limits)
+    price = find_price(settings.model)
+    return Route(Endpoint(settings), price=price, weight=settings.weight, quota=quota)
 
 
-def _choose_endpoint(spec: str | None, settings: Settings) -> EndpointSettings:
-    for endpoint in settings.endpoints:
-        if spec in (None, endpoint.model):
-            return endpoint
+def _endpoints(spec: str | None, settings: Settings) -> list[EndpointSettings]:
+    """Return the endpoints that a spec names; several names are joined with commas."""
+    if spec is None and settings.endpoints:
+        return list(settings.endpoints)
     key = settings.openai_api_key
-    if settings.openai_base_url is None and key is None:
-        raise BadInput(
-            f"no endpoint is known for the model {spec!r}",
-            hint="set OPENAI_BASE_URL or OPENAI_API_KEY, or add it to config.toml; "
-            "`--model embedded` needs neither",
-        )
     base_url = settings.openai_base_url or OPENAI_URL
-    name = spec or _only_model(base_url, key.get_secret_value() if key else None)
-    return EndpointSettings(model=name, base_url=base_url, api_key=key)
+    if spec is None:
+        spec = _only_model(base_url, key.get_secret_value() if key else None)
+    chosen: list[EndpointSettings] = []
+    for name in filter(None, map(str.strip, spec.split(","))):
+        configured = [endpoint for endpoint in settings.endpoints if endpoint.model == name]
+        if not configured and settings.openai_base_url is None and key is None:
+            raise BadInput(
+                f"no endpoint is known for the model {name!r}",
+                hint="set OPENAI_BASE_URL or OPENAI_API_KEY, or add it to config.toml; "
+                "`--model embedded` needs neither",
+            )
+        chosen += configured or [EndpointSettings(model=name, base_url=base_url, api_key=key)]
+    if not chosen:
+        raise BadInput(f"no model is named by {spec!r}")
+    return chosen
 
 
 def _only_model(base_url: str, key: str | None) -> str:

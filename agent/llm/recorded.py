@@ -41,6 +41,10 @@ class Recording:
         for event in self._journal.events(DONE):
             self._answers[questions[event.key]].append(event.key)
 
+    def token_limit(self, request: Request) -> int:
+        """Return the most tokens that an answer may have."""
+        return request.max_tokens
+
     async def answer(self, request: Request) -> Answer:
         """Give the recorded answer."""
         messages, params = question(request)

@@ -10,6 +10,11 @@ Linux)::
     base_url = "https://api.openai.com/v1"
     api_key_env = "OPENAI_API_KEY"     # the name of a variable, so that no key is in the file
     concurrency = 64
+    weight = 2.0                       # several endpoints are used together, by weight
+    [endpoints.limits]
+    requests_per_minute = 500
+    [endpoints.profile]
+    reasoning_effort = "medium"
 """
 
 from __future__ import annotations
@@ -17,10 +22,10 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,6 +34,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from medalist.agent.llm.profiles import Profile
 from medalist.errors import BadInput
 
 CONFIG_FILE = "config.toml"
@@ -40,6 +46,22 @@ PositiveFloat = Annotated[float, Field(gt=0)]
 def config_dir() -> Path:
     """Return the directory of the user's own files: config, prices, mirrors."""
     return platformdirs.user_config_path("medalist")
+
+
+class Limits(BaseModel):
+    """Requests and tokens that an account may use in any minute, day and week.
+
+    They are counted for all of this user's runs together, and outlive them.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    requests_per_minute: PositiveInt | None = None
+    tokens_per_minute: PositiveInt | None = None
+    requests_per_day: PositiveInt | None = None
+    tokens_per_day: PositiveInt | None = None
+    requests_per_week: PositiveInt | None = None
+    tokens_per_week: PositiveInt | None = None
 
 
 class EndpointSettings(BaseModel):
@@ -56,9 +78,19 @@ class EndpointSettings(BaseModel):
     concurrency: PositiveInt = 32
     """Most requests in flight."""
     timeout_s: PositiveFloat = 900.0
-    """Longest silence of the endpoint while it is being waited for."""
-    prefill: bool = False
-    """The endpoint continues an answer that begins with a last assistant message."""
+    """Longest time for one answer."""
+    weight: PositiveFloat = 1.0
+    """Share of the requests, where several endpoints are used together."""
+    profile: dict[str, Any] = {}
+    """What the model takes, where it differs from what is known of it (see `profiles.py`)."""
+    limits: Limits = Limits()
+    """What the account allows."""
+
+    @field_validator("profile")
+    @classmethod
+    def _known_fields(cls, profile: dict[str, Any]) -> dict[str, Any]:
+        Profile.model_validate(profile)
+        return profile
 
     def key(self) -> str | None:
         """Return the key, wherever it is."""

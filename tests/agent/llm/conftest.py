@@ -10,6 +10,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.calls import Calls
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import Price
+from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted import ScriptedEndpoint
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.llm.types import Budget, Message, Request
@@ -41,8 +42,8 @@ def make_model() -> Iterator[Callable[..., Calls]]:
     ) -> Calls:
         url = endpoint if isinstance(endpoint, str) else endpoint.base_url
         chosen = EndpointSettings.model_validate({"model": "scripted", "base_url": url} | settings)
-        backend = Endpoint(chosen)
-        model = Calls(backend, price=price, journal=journal, budget=budget, first_wait_s=0.002)
+        route = Route(Endpoint(chosen), price=price, rest_s=0.01)
+        model = Calls([route], journal=journal, budget=budget, first_wait_s=0.002)
         models.append(model)
         return model
 

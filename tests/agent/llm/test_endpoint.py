@@ -84,7 +84,7 @@ def test_paid_outcomes(make_model: Make, ask: Ask, reply: Reply, finish: str, te
 def test_prefill_is_continued(make_model: Make, ask: Ask, repeated: bool) -> None:
     prefill = "```python\n"
     with ScriptedEndpoint([Reply(prefill * repeated + "print(1)")]) as endpoint:
-        model = make_model(endpoint, prefill=True)
+        model = make_model(endpoint, profile={"prefill": True})
         (completion,) = model.complete([ask("a", prefill=prefill)])
     assert completion.text == "```python\nprint(1)"
     assert endpoint.log[0].body["messages"][-1] == {"role": "assistant", "content": prefill}

@@ -1,0 +1,107 @@
+"""A backend with all that is kept for it: price, load, pauses and the circuit breaker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medalist.agent.llm.attempt import Answer, AttemptFailed, Backend
+from medalist.agent.llm.gate import Claim, claim_for
+from medalist.agent.llm.prices import Price
+from medalist.agent.llm.quota import Quota
+from medalist.agent.llm.types import Request
+from medalist.errors import ModelFailure
+
+FAILURES_TO_TRIP = 5
+TRIPS_TO_DIE = 3
+
+
+class Route:
+    """One way to an answer. Used from one event loop.
+
+    The breaker trips when several attempts in a row fail: then the route rests, twice as long
+    each time, and afterwards one request alone tries it. Tripped three times without an answer
+    in between, or found useless (wrong key, ignored token limit), it is dead.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        price: Price | None,
+        weight: float = 1.0,
+        quota: Quota | None = None,
+        rest_s: float = 4.0,
+    ) -> None:
+        """`rest_s` is the rest after the first trip."""
+        self.backend = backend
+        self.price = price
+        self.quota = quota
+        self.in_flight = 0
+        self.quiet_until = 0.0
+        self.dead: ModelFailure | None = None
+        self._weight = weight
+        self._rest_s = rest_s
+        self._failures = 0
+        self._trips = 0
+
+    def claim(self, request: Request) -> Claim:
+        """Return the most that a request can use here."""
+        return claim_for(request, self.price, self.backend.token_limit(request))
+
+    def ready_at(self) -> float:
+        """Return the time from which a request may be sent here, if nothing else is tried."""
+        testing = self._trips > 0 and self.in_flight > 0
+        return float("inf") if testing else self.quiet_until
+
+    def load(self) -> tuple[bool, float]:
+        """Return a key by which the least loaded of several routes comes first."""
+        full = self.in_flight >= self.backend.concurrency
+        return full, (self.in_flight + 1) / self._weight
+
+    def succeeded(self, request: Request, answer: Answer, claim: Claim, used: Claim) -> None:
+        """Note an answer; one beyond the token limit is the last that is asked for."""
+        self._failures = self._trips = 0
+        limit = self.backend.token_limit(request)
+        tokens = answer.usage.completion_tokens
+        if tokens is not None and tokens > limit and not answer.recorded:
+            beyond = max(0.0, (used.usd or 0.0) - (claim.usd or 0.0))
+            self.dead = ModelFailure(
+                f"{self.backend.name} ignored its token limit: {tokens} tokens where {limit} were "
+                f"allowed, {beyond:.2f} dollars more than were set aside",
+                hint="nothing more is asked of it",
+            )
+
+    def failed(self, error: AttemptFailed, now: float) -> None:
+        """Note a failed attempt."""
+        failure = ModelFailure(error.message, hint=error.hint)
+        if error.fatal:
+            self.dead = failure
+        # What fails during a rest was sent before it, and says nothing new.
+        resting = now < self.quiet_until
+        # Everybody obeys when the endpoint says when it wants to be asked again.
+        self.quiet_until = max(self.quiet_until, now + (error.retry_after_s or 0.0))
+        if resting or error.busy:
+            return
+        self._failures += 1
+        if self._trips or self._failures >= FAILURES_TO_TRIP:
+            self._failures = 0
+            self._trips += 1
+            self.quiet_until = max(self.quiet_until, now + self._rest_s * 2 ** (self._trips - 1))
+        if self._trips >= TRIPS_TO_DIE and self.dead is None:
+            self.dead = failure
+
+
+def choose(routes: Sequence[Route], now: float) -> tuple[Route | None, float]:
+    """Return the least loaded route that may be used now; or None and until when to wait.
+
+    Raises:
+        ModelFailure: All are dead.
+    """
+    alive = [route for route in routes if route.dead is None]
+    if not alive:
+        assert routes[0].dead is not None
+        raise routes[0].dead
+    ready = [route for route in alive if route.ready_at() <= now]
+    if ready:
+        return min(ready, key=Route.load), now
+    return None, min(route.ready_at() for route in alive)
