@@ -92,17 +92,22 @@ struct usage meter_processes(void) {
   return sum;
 }
 
-/* How long the process was ready but some other had the core: no fault of its own. */
-uint64_t meter_runqueue_us(pid_t pid) {
-  char path[64], text[128], *waited;
-  snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return 0;
-  bool got = read_text(fd, text, sizeof text);
-  close(fd);
-  if (!got) return 0;
-  (void)strtoull(text, &waited, 10);
-  return strtoull(waited, NULL, 10) / 1000;
+/* How long a process was ready but some other had the core, which is no fault of its own: of all
+ * processes in the box the longest, since a parent that waits for its child is never ready. */
+uint64_t meter_runqueue_us(void) {
+  uint64_t longest = 0;
+  DIR *proc = opendir("/proc");
+  if (!proc) return 0;
+  for (struct dirent *e; (e = readdir(proc));) {
+    char text[128], *waited;
+    if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
+    if (!read_proc(dirfd(proc), e->d_name, "schedstat", text, sizeof text)) continue;
+    (void)strtoull(text, &waited, 10);
+    uint64_t queued = strtoull(waited, NULL, 10) / 1000;
+    if (queued > longest) longest = queued;
+  }
+  closedir(proc);
+  return longest;
 }
 
 uint64_t now_ns(void) {

@@ -98,7 +98,7 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
     f->overgrown = now.rss > p->memory;
     f->timed_out = now.cpu_us > p->cpu_us;
     if (wall > wall_us && !f->timed_out) {
-      uint64_t queued = p->wall_us ? 0 : meter_runqueue_us(pid);
+      uint64_t queued = p->wall_us ? 0 : meter_runqueue_us();
       f->idled = wall > wall_us + queued || wall > 10 * wall_us;
     }
     if (f->overgrown || f->timed_out || f->idled) {

@@ -25,6 +25,7 @@
 #define MAX_STRINGS 1024       /* argv, env, files, names to collect: each */
 
 enum frame_type {
+  FRAME_NONSENSE = 0, /* too large to be one of ours */
   FRAME_PROGRAM = 'P',
   FRAME_RUN = 'R',
   FRAME_CANCELLED = 'E', /* the answer to a cancel */
@@ -144,7 +145,7 @@ void meter_init(struct meter *m);
 bool meter_cpu(const struct meter *m, uint64_t *cpu_us); /* of the whole box */
 uint64_t meter_oom_kills(const struct meter *m);
 struct usage meter_processes(void); /* all processes but PID 1, now */
-uint64_t meter_runqueue_us(pid_t pid);
+uint64_t meter_runqueue_us(void);
 uint64_t now_us(void);
 uint64_t now_ns(void);
 uint64_t own_cpu_us(void);
