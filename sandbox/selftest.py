@@ -9,7 +9,7 @@ shows and what must come of it::
     // signal: 11 / exit: 3        how it ends
     // stdin: 1 2 3\\n              what it reads
     // runs: 2                     so many times one after the other
-    // limits: cpu 3, wall 9       other limits than `LIMITS` (seconds, MiB)
+    // limits: cpu 3, wall 1       other limits than `LIMITS` (seconds, MiB)
     // collect: answer             a file that is asked for and must not be brought back
     // machine: x86_64             only there
     // walled: yes                 needs a box whose memory is walled in
@@ -40,9 +40,7 @@ from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Pool
 
 FOLDER = Path(__file__).parent / "hostile"
-LIMITS = Limits(
-    cpu_s=0.5, wall_s=6.0, memory_bytes=64 * MIB, output_bytes=MIB, stderr_bytes=4096, processes=8
-)
+LIMITS = Limits(cpu_s=0.5, memory_bytes=64 * MIB, output_bytes=MIB, stderr_bytes=4096, processes=8)
 BOMB_LIMITS = replace(COMPILE_LIMITS, cpu_s=2.0)
 """For programs that are meant to make the compiler run for ever."""
 MAX_COMPLAINT_CHARS = 2500

@@ -1,6 +1,6 @@
 // promise: a tree deeper than any path is wiped away
 // expect: ok
-// limits: cpu 3, wall 9
+// limits: cpu 3
 #include "probe.h"
 int main(void) {
   for (int i = 0; i < 3000; i++)

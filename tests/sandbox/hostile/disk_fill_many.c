@@ -1,6 +1,6 @@
 // promise: many small files fill up no more than the box's own space
 // expect: ok
-// limits: cpu 5, wall 10
+// limits: cpu 5
 #include "probe.h"
 int main(void) {
   static char block[1 << 20];

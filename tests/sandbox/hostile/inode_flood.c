@@ -1,6 +1,6 @@
 // promise: so many files as the box allows are wiped away
 // expect: ok
-// limits: cpu 3, wall 9
+// limits: cpu 3
 #include "probe.h"
 int main(void) {
   char name[32];

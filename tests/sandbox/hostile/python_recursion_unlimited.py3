@@ -1,6 +1,6 @@
 # promise: recursion without the interpreter's own limit ends in a crash or at the memory limit
 # expect: runtime memory
-# limits: cpu 2, wall 9
+# limits: cpu 2
 import sys
 
 sys.setrecursionlimit(10**9)

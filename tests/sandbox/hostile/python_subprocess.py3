@@ -1,6 +1,6 @@
 # promise: programs started by an interpreter end with it
 # expect: ok
-# limits: cpu 2, wall 9
+# limits: cpu 2
 import subprocess
 import sys
 
