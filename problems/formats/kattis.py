@@ -58,7 +58,9 @@ def load_kattis(tree: Tree) -> Problem:
     groups = read_groups(tree, scoring=scoring, new_style=new_style, warnings=warnings)
     validator, custom = _output_validator(tree, meta, warnings)
     equality = Equality()
-    if not custom:
+    if custom:
+        groups = tuple(_with_flags(group, meta.flags) for group in groups)
+    else:
         equality, groups = _declared_equality(meta.flags, groups, tree)
     secret_group = groups[1]
     include = _include(tree)
@@ -141,11 +143,13 @@ def _output_validator(tree: Tree, meta: Meta, warnings: list[str]) -> tuple[Help
         return None, False
     if len(programs) > 1:
         warnings.append(f"{tree.where('output_validators')}: several; {programs[0]} is taken")
-    helper = read_helper(tree, programs[0], warnings, flags=meta.flags) if programs else None
+    helper = read_helper(tree, programs[0], warnings) if programs else None
     if helper is None:
         where = tree.where("output_validators" if meta.legacy else "output_validator")
         warnings.append(f"{where}: the package needs an output validator that can be run")
-    return helper, True
+        return None, True
+    # The versions of the format have different folders; the model has one name for both.
+    return replace(helper, name=f"output_validator/{helper.main}"), True
 
 
 def _declared_equality(

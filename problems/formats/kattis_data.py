@@ -77,7 +77,7 @@ def read_groups(
     root = reader.legacy_settings("data", Settings()) if not new_style else Settings()
     sample = reader.group("data/sample", root) if tree.has_folder("data/sample") else None
     if sample is None:
-        sample = Group("sample", stop_on_failure=root.stop)
+        sample = Group("sample", aggregate="min" if new_style or not scoring else "sum")
     if "ignore_sample" in root.grader_flags or (scoring and new_style):
         sample = replace(sample, ignore=True)
     elif scoring and root.grader_flags and root.aggregate != "sum":
@@ -210,7 +210,7 @@ class _Reader:
             raise fields.bad("max_score", "a pass-fail group must state its points")
         points = full if full is not None else 0.0
         if mode == "sum":
-            points = points / max(len(tests), 1)
+            points = points / len(tests) if tests else 1.0
         return replace(
             group,
             aggregate="sum" if mode == "sum" else "min",

@@ -49,11 +49,11 @@ def read_statements(tree: Tree, names: dict[str, str], constants: dict[str, str]
     result = Statements()
     missing: dict[str, None] = {}
     for language, path in sorted(found.items()):
-        text, title, images, samples = _read(tree, path, constants)
+        plain = names.get(language) or (names.get("") if language == "en" else None)
+        text, title, images, samples = _read(tree, path, constants, named=plain is not None)
         if not text.strip():
             raise BadInput("the statement is empty", file=tree.where(path))
         result.texts[language] = text
-        plain = names.get(language) or (names.get("") if language == "en" else None)
         title = plain or title
         if title:
             result.titles[language] = title
@@ -82,7 +82,7 @@ def _find(tree: Tree) -> dict[str, str]:
 
 
 def _read(
-    tree: Tree, path: str, constants: dict[str, str]
+    tree: Tree, path: str, constants: dict[str, str], *, named: bool
 ) -> tuple[str, str | None, list[str], tuple[Sample, ...]]:
     """Return a statement's text, title, images and samples."""
     content = tree.read(path)
@@ -100,9 +100,14 @@ def _read(
         latex = convert(text, include=include, constants=constants)
         samples = tuple(Sample(input=a, output=b) for a, b in latex.samples)
         return latex.text, latex.title, latex.images, samples
+    images = markdown_images(text)
     if path.endswith(".html"):
-        return html_to_text(text), None, markdown_images(text), ()
-    return text, None, markdown_images(text), ()
+        return html_to_text(text), None, images, ()
+    heading = re.match(r"# +(\S.*)\n+", text)
+    if heading and not named:
+        # Markdown should not hold the title; where nothing else does it is the first heading.
+        return text[heading.end() :], heading[1].strip(), images, ()
+    return text, None, images, ()
 
 
 def _exists(tree: Tree, folder: str, name: str) -> bool:

@@ -220,3 +220,21 @@ def _score(fields: Fields) -> tuple[float, float] | None:
         return float(value[0]), float(value[1])
     number = fields.number("score")
     return None if number is None else (number, number)
+
+
+def labels_of(label: str) -> frozenset[Verdict] | None:
+    """Return the verdicts that a folder's name permits."""
+    return _LABELS.get(label)
+
+
+def label_for(permitted: frozenset[Verdict] | None) -> str | None:
+    """Return the folder for submissions with these verdicts; None: any folder will do."""
+    if permitted is None:
+        return "mixed"
+    exact = (label for label, verdicts in _LABELS.items() if verdicts == permitted)
+    return next(exact, "mixed" if Verdict.AC in permitted else "rejected")
+
+
+def words_of(verdicts: frozenset[Verdict]) -> list[str]:
+    """Return the words of `submissions.yaml` for a set of verdicts."""
+    return [word for word in ("AC", "WA", "TLE", "RTE") if verdicts & (_WORDS[word] or frozenset())]

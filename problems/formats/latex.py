@@ -353,7 +353,7 @@ class _Converter:
 
     def image(self, name: str) -> str:
         self.result.images.append(name.strip())
-        return f"[image: {name.strip()}]"
+        return f"![]({name.strip()})"
 
     def do_problemname(self) -> str:
         self.result.title = _one_line(self.nested(self.braced() or "")) or self.result.title

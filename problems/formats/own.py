@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
+import hashlib
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -24,6 +25,7 @@ from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Blob, Problem, SecretProblem
 
 VERSION = 1
+_ABSENT = object()
 
 
 def to_row(problem: Problem) -> dict[str, Any]:
@@ -31,9 +33,39 @@ def to_row(problem: Problem) -> dict[str, Any]:
     return {
         "medalist_problem": VERSION,
         "public": problem.public.model_dump(mode="json"),
-        "secret": None if problem.secret is None else _encode(problem.secret),
+        "secret": None if problem.secret is None else _encode(problem.secret, _content),
         "warnings": list(problem.warnings),
     }
+
+
+def fingerprint(problem: Problem) -> dict[str, Any]:
+    """Return a problem as a row in which each test is only the hash of its content.
+
+    Two problems with equal fingerprints are equal; warnings and names for messages do not count.
+    """
+    return {
+        "public": problem.public.model_dump(mode="json"),
+        "secret": None if problem.secret is None else _encode(problem.secret, _digest),
+    }
+
+
+def differences(one: Any, other: Any, where: str = "") -> list[str]:
+    """Return the fields in which two rows or fingerprints differ: `public.limits.time_s`, ..."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [
+            found
+            for key in sorted({*one, *other})
+            for found in differences(
+                one.get(key, _ABSENT), other.get(key, _ABSENT), f"{where}.{key}" if where else key
+            )
+        ]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [
+            found
+            for index, (left, right) in enumerate(zip(one, other, strict=True))
+            for found in differences(left, right, f"{where}[{index}]")
+        ]
+    return [] if one == other else [where]
 
 
 def is_own(row: Mapping[str, Any]) -> bool:
@@ -67,9 +99,17 @@ def from_row(row: Mapping[str, Any], file: str) -> Problem:
     )
 
 
-def _encode(value: Any) -> Any:
+def _content(blob: Blob) -> Any:
+    return _encode(blob.read(), _content)
+
+
+def _digest(blob: Blob) -> str:
+    return hashlib.sha256(blob.read()).hexdigest()
+
+
+def _encode(value: Any, blob: Callable[[Blob], Any]) -> Any:
     if isinstance(value, Blob):
-        return _encode(value.read())
+        return blob(value)
     if isinstance(value, bytes):
         try:
             return value.decode()
@@ -79,14 +119,15 @@ def _encode(value: Any) -> Any:
         return value.value
     if dataclasses.is_dataclass(value):
         return {
-            field.name: _encode(getattr(value, field.name)) for field in dataclasses.fields(value)
+            field.name: _encode(getattr(value, field.name), blob)
+            for field in dataclasses.fields(value)
         }
     if isinstance(value, Mapping):
-        return {str(key): _encode(item) for key, item in value.items()}
+        return {str(key): _encode(item, blob) for key, item in value.items()}
     if isinstance(value, frozenset):
-        return sorted(_encode(item) for item in value)
+        return sorted(_encode(item, blob) for item in value)
     if isinstance(value, tuple | list):
-        return [_encode(item) for item in value]
+        return [_encode(item, blob) for item in value]
     return value
 
 

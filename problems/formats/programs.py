@@ -84,7 +84,6 @@ def read_helper(
     warnings: list[str],
     *,
     protocol: Protocol = "kattis",
-    flags: tuple[str, ...] = (),
 ) -> Helper | None:
     """Read a package's own program, or warn and return None where we cannot run it."""
     files = read_program(tree, path)
@@ -94,4 +93,4 @@ def read_helper(
         return None
     if "build" in files or "run" in files:
         warnings.append(f"{tree.where(path)}: its build script is not run; {main} is taken")
-    return Helper(path, found, files, main, protocol, flags)
+    return Helper(path, found, files, main, protocol)
