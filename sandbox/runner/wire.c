@@ -89,7 +89,10 @@ static uint32_t get_u32_at(const uint8_t *p) {
 bool frame_next(struct stream *s, struct frame *f) {
   if (s->have < HEADER) return false;
   uint32_t size = get_u32_at(s->buffer);
-  if (size > FRAME_MAX) broken(s, "frame too large");
+  if (size > FRAME_MAX) {
+    *f = (struct frame){FRAME_NONSENSE, NULL, 0};
+    return true;
+  }
   if (s->have < HEADER + (size_t)size) return false;
   f->type = s->buffer[4];
   f->payload = s->buffer + HEADER;
@@ -108,7 +111,7 @@ void frame_done(struct stream *s, const struct frame *f) {
 bool stream_cancelled(struct stream *s) {
   while (s->scanned + HEADER <= s->have) {
     uint32_t size = get_u32_at(s->buffer + s->scanned);
-    if (size > FRAME_MAX) return false; /* frame_next will complain */
+    if (size > FRAME_MAX) return false; /* frame_next will see it */
     if (s->buffer[s->scanned + 4] == FRAME_CANCEL) return true;
     if (s->scanned + HEADER + size > s->have) return false;
     s->scanned += HEADER + size;
