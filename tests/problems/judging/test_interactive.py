@@ -152,7 +152,10 @@ def test_passes_are_limited(pool: Pool) -> None:
 
 
 HEADER = "int twice(int n);\n"
-STUB = '#include <cstdio>\n#include "grader.h"\nint main() { int n; scanf("%d", &n); printf("%d\\n", twice(n)); }\n'
+STUB = """#include <cstdio>
+#include "grader.h"
+int main() { int n; scanf("%d", &n); printf("%d\\n", twice(n)); }
+"""
 PYTHON_GRADER = "import solution\nprint(solution.twice(int(input())))\n"
 
 
