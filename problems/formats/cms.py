@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from medalist.errors import BadInput
 from medalist.problems.formats.build import Parts, assemble, numbered, tree_blob
+from medalist.problems.formats.constraints import describe_subtasks
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.programs import (
     family,
@@ -104,10 +105,13 @@ def load_cms(tree: Tree) -> Problem:
             "kind": kind,
             "special_checker": checker is not None,
             "grader_files": _public_files(tree, graders),
-            "subtasks": tuple(
-                Subtask(subtask_id=g.subtask_id, points=g.points)
-                for g in root.children
-                if g.subtask_id
+            "subtasks": describe_subtasks(
+                [
+                    Subtask(subtask_id=g.subtask_id, points=g.points)
+                    for g in root.children
+                    if g.subtask_id
+                ],
+                statement,
             ),
             "full_score": sum(batch.points for batch in batches if batch.points is not None)
             if root.children

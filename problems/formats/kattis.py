@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from medalist.problems.formats.constraints import describe_subtasks
 from medalist.problems.formats.kattis_data import full_points, read_groups, read_samples
 from medalist.problems.formats.kattis_meta import Meta, equality_of, read_meta
 from medalist.problems.formats.kattis_statement import read_statements
@@ -73,7 +74,7 @@ def load_kattis(tree: Tree) -> Problem:
         kind=_kind(meta, include),
         limits=meta.limits,
         samples=read_samples(tree, interactive=interactive) or statements.samples,
-        subtasks=tuple(_subtask(group) for group in secret_group.children if group.subtask_id),
+        subtasks=_subtasks(secret_group, statements.texts),
         grader_files=_public_files(tree, include),
         equality=equality,
         special_checker=custom and not interactive,
@@ -121,12 +122,18 @@ def _kind(meta: Meta, include: GraderFiles) -> Kind:
     return Kind.FUNCTION if drivers else Kind.BATCH
 
 
-def _subtask(group: Group) -> Subtask:
-    return Subtask(
-        subtask_id=group.subtask_id or group.group_id,
-        points=max(full_points(group) or 0.0, 0.0),
-        depends=tuple(name.rsplit("/", 1)[-1] for name in group.depends if name != "sample"),
+def _subtasks(secret: Group, texts: dict[str, str]) -> tuple[Subtask, ...]:
+    """Return the groups that give points, with what the statement says of them."""
+    subtasks = tuple(
+        Subtask(
+            subtask_id=group.subtask_id,
+            points=max(full_points(group) or 0.0, 0.0),
+            depends=tuple(name.rsplit("/", 1)[-1] for name in group.depends if name != "sample"),
+        )
+        for group in secret.children
+        if group.subtask_id
     )
+    return describe_subtasks(subtasks, texts.get("en") or next(iter(texts.values())))
 
 
 def _output_validator(tree: Tree, meta: Meta, warnings: list[str]) -> tuple[Helper | None, bool]:

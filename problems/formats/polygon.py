@@ -19,6 +19,7 @@ from xml.etree import ElementTree as Xml
 
 from medalist.errors import BadInput
 from medalist.problems.formats.build import Parts, assemble, tree_blob
+from medalist.problems.formats.constraints import describe_subtasks
 from medalist.problems.formats.kattis_data import full_points
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.programs import language, pick_main
@@ -159,7 +160,7 @@ class _Package:
                 "samples": () if interactor else samples,
                 "equality": equality or base.public.equality,
                 "special_checker": checker is not None,
-                "subtasks": subtasks,
+                "subtasks": describe_subtasks(subtasks, first),
                 "full_score": full_points(groups[1]) if scoring else None,
             }
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from medalist.errors import BadInput
+from medalist.problems.formats.constraints import subtasks_of
 from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
@@ -47,6 +48,7 @@ def statement_problem(
     title = latex.title or found.title
     samples = tuple(Sample(input=a, output=b) for a, b in latex.samples) or found.samples
     warnings = [] if samples else [f"{file}: no samples found in the statement"]
+    subtasks = subtasks_of(latex.text)
     public = PublicProblem(
         problem_id=problem_id(name),
         titles={language: title} if title else {},
@@ -54,6 +56,8 @@ def statement_problem(
         kind=found.kind,
         limits=found.limits,
         samples=samples,
+        subtasks=subtasks,
+        full_score=sum(subtask.points for subtask in subtasks) or None,
         equality=found.equality,
         special_checker=found.special_checker,
         missing_images=tuple(n for n in latex.images if not folder or not (folder / n).exists()),

@@ -201,9 +201,7 @@ def test_samples_are_found(text: str, samples: list[tuple[str, str]]) -> None:
         (NOWCODER, 2.0, 256, "小红的数组"),
     ],
 )
-def test_limits_and_title_are_found(
-    text: str, time_s: float, memory_mb: int, title: str
-) -> None:
+def test_limits_and_title_are_found(text: str, time_s: float, memory_mb: int, title: str) -> None:
     found = understand(text)
     assert (found.limits.time_s, found.limits.memory_mb) == (time_s, memory_mb)
     assert not found.limits.time_assumed
