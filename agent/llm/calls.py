@@ -133,6 +133,7 @@ class Calls:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._loop.close()
+            self._ledger.flush()
 
     async def _stop(self) -> None:
         for call in self._running:

@@ -64,7 +64,12 @@ class Endpoint:
     @property
     def where(self) -> str:
         """The endpoint's address as it is named in messages."""
-        return str(self._client.base_url)
+        return str(self._client.base_url.copy_with(username=None, password=None))
+
+    def _safe(self, text: str) -> str:
+        """Hide the key in what an endpoint says: some repeat it when they refuse it."""
+        key = self.settings.key()
+        return text.replace(key, "***") if key else text
 
     def token_limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have, reasoning included."""
@@ -146,7 +151,7 @@ class Endpoint:
         answer = read(body) if isinstance(body, dict) else None
         if answer is None:
             what = _error_message(body) or f"JSON without an answer: {_one_line(json.dumps(body))}"
-            raise AttemptFailed(f"{self.where} answered {what}", tries=3, charged=True)
+            raise AttemptFailed(f"{self.where} answered {self._safe(what)}", tries=3, charged=True)
         if not answer.text.strip() and answer.finish == "stop":
             raise AttemptFailed(f"{self.where} answered with empty content", tries=3, charged=True)
         return answer if answer.model else replace(answer, model=self.name)
@@ -166,7 +171,7 @@ class Endpoint:
     def _refused(self, error: openai.APIStatusError) -> AttemptFailed:
         """Say what an HTTP status means and how to mend it."""
         status = error.status_code
-        detail = _error_message(error.body) or _one_line(error.response.text)
+        detail = self._safe(_error_message(error.body) or _one_line(error.response.text))
         said = f"{self.where} answered {status}" + (f": {detail}" if detail else "")
         hints = {
             401: "the key is wrong or missing: set OPENAI_API_KEY",

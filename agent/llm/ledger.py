@@ -22,7 +22,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from medalist.agent.journal import Event, Journal
-from medalist.agent.llm.gate import Claim
+from medalist.agent.llm.gate import NOTHING, Claim
 from medalist.agent.llm.types import Completion, Request, Spent
 from medalist.agent.words import Usage
 
@@ -82,7 +82,13 @@ class Ledger:
                 "messages": self._journal.put_blob(messages),
                 "params": params,
             }
-            await self._write(INTENT, request.request_id, body | asdict(claim))
+            try:
+                await self._write(INTENT, request.request_id, body | asdict(claim))
+            except asyncio.CancelledError:
+                given_up: dict[str, JsonValue] = {"message": "given up before it was sent"}
+                given_up |= asdict(NOTHING)
+                self._journal.append(FAILED, request.request_id, given_up, durable=False)
+                raise
 
     async def done(self, completion: Completion, charge: Claim) -> None:
         """Record an answer."""
@@ -108,6 +114,11 @@ class Ledger:
         """Record, with the next durable event, an attempt that was given up in flight."""
         if self._journal:
             self._journal.append(UNKNOWN, request_id, asdict(claim), durable=False)
+
+    def flush(self) -> None:
+        """Make everything durable that waits for it."""
+        if self._journal:
+            self._journal.flush()
 
     async def _write(self, kind: str, key: str, body: dict[str, JsonValue]) -> None:
         assert self._journal is not None

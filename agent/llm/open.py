@@ -47,7 +47,8 @@ def open_model(
         ModelFailure: The endpoint was asked for its models and did not answer.
     """
     settings = settings or load_settings()
-    return Calls(_routes(spec or settings.model, settings), journal=journal, budget=budget)
+    routes = _routes(spec or settings.model, settings)
+    return Calls(routes, journal=journal, budget=budget, first_wait_s=settings.first_wait_s)
 
 
 def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:

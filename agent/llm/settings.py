@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     endpoints: tuple[EndpointSettings, ...] = ()
+    first_wait_s: PositiveFloat = 1.0
+    """Seconds before a failed request is repeated; they double each time."""
 
     @classmethod
     def settings_customise_sources(
