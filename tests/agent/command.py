@@ -13,7 +13,9 @@ _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "MEDALIST_SHARED", "XDG_CACHE_HOME", 
 def environment(**extra: str) -> dict[str, str]:
     """The environment of a user who configured nothing but `extra`."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"MEDALIST_BOX": "local", "COLUMNS": "200"} | extra
+    return (
+        kept | {"MEDALIST_BOX": "local", "COLUMNS": "200", "MEDALIST_FIRST_WAIT_S": "0.01"} | extra
+    )
 
 
 def start(*args: str | Path, cwd: Path, **extra: str) -> subprocess.Popen[str]:
