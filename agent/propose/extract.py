@@ -111,6 +111,8 @@ def extract(
         return _without_program(text, finish)
     parts = blocks(body)
     pieces = list(_pieces(parts, language))
+    # What looks like code outside of fences counts only where no fence holds any.
+    pieces = [piece for piece in pieces if piece.block.fenced] or pieces
     if not pieces:
         return _nothing(body, parts, finish)
     wants_main = public is None or public.kind is not Kind.FUNCTION

@@ -10,18 +10,17 @@ progressive widening. Everything is recomputed from the attempts, so a replay is
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from medalist.agent.propose.quote import fenced
 from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.review import UNSURE, opinion
 from medalist.agent.propose.sample import Arm, Ask
 from medalist.agent.propose.search import is_settled
 from medalist.agent.propose.trial import Attempt
 
 _EXPLORATION = 1.2
-_MODEST_PRIOR = 0.5
 
 
 @dataclass
@@ -33,7 +32,7 @@ class _Node:
 
     attempt: Attempt | None = None
     pending: bool = False
-    prior: float = _MODEST_PRIOR
+    prior: float = UNSURE
     children: list[_Node] = field(default_factory=list)
     visits: int = 0
     reward: float = 0.0
@@ -156,13 +155,3 @@ def _criticism(plan: Attempt | None) -> Ask:
         parent=plan.attempt_id,
         values={"plan": fenced(plan.candidate.text)},
     )
-
-
-def opinion(text: str) -> float:
-    """Read a number from 0 to 100 off the last line that has one; 0.5 where there is none.
-
-    The ends are kept away from 0 and 1: no opinion closes a way for good.
-    """
-    numbers = re.findall(r"^\D*?(\d{1,3})(?:\s*(?:/\s*100|%))?\D*$", text, re.MULTILINE)
-    value = min(100, int(numbers[-1])) / 100 if numbers else _MODEST_PRIOR
-    return min(0.95, max(0.05, value))

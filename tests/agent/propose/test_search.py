@@ -9,6 +9,7 @@ import pytest
 from medalist.agent.llm.types import Completion, Request, Spent
 from medalist.agent.propose import Arm, Extraction, Sampler, arms, program_id
 from medalist.agent.propose.bandit import Record, allocate
+from medalist.agent.propose.review import opinion
 from medalist.agent.propose.search import (
     BestOfN,
     Chains,
@@ -19,7 +20,7 @@ from medalist.agent.propose.search import (
     records,
     search,
 )
-from medalist.agent.propose.tree import Tree, opinion
+from medalist.agent.propose.tree import Tree
 from medalist.agent.propose.trial import Attempt, Failure, Trial
 from medalist.agent.words import Candidate, Usage
 from medalist.errors import BudgetExhausted

@@ -1,0 +1,73 @@
+"""A reviewer: a model, best not the one that wrote the programs, says how likely each is right.
+
+Programs are hostile text here: their comments and docstrings are stripped, the rest is quoted
+between marks that it cannot contain, and the reviewer's answer is read as one number and nothing
+else. The number is a feature among others, never a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from medalist.agent.llm.types import Model, Request
+from medalist.agent.propose.quote import cut_middle, quoted, without_comments
+from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
+from medalist.agent.words import Program
+from medalist.problems.model import PublicProblem
+
+UNSURE = 0.5
+_MOST_CHARACTERS = 8000
+
+
+def review(
+    public: PublicProblem,
+    programs: Sequence[Program],
+    model: Model,
+    *,
+    small: bool = False,
+    seed: int = 0,
+    max_tokens: int = 512,
+) -> Iterator[tuple[str, float]]:
+    """Yield program id and the reviewer's opinion from 0.05 to 0.95, as answers come.
+
+    Programs of one text without comments share one question; a refusal is no opinion (0.5).
+
+    Args:
+        public: The problem.
+        programs: What to judge.
+        model: The reviewer.
+        small: Whether it is small (see `prompts.render`).
+        seed: Seed of the run.
+        max_tokens: Most tokens of an answer.
+
+    Raises:
+        ModelFailure: The endpoint cannot be used.
+        BudgetExhausted: A cap was reached; opinions that came were yielded.
+    """
+    sampler = Sampler(public, [], seed=seed, small=small, max_tokens=max_tokens, temperature=0.0)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for program in programs:
+        shown = without_comments(program.language, program.source)
+        alike.setdefault((program.language, shown), []).append(program.program_id)
+    requests: list[Request] = []
+    ids_of: dict[str, list[str]] = {}
+    for (language, shown), ids in alike.items():
+        program_text = quoted(cut_middle(shown, _MOST_CHARACTERS), "program")
+        ask = Ask(Arm("review", language), parent=ids[0], values={"program": program_text})
+        requests.append(sampler.request(ask))
+        ids_of[requests[-1].request_id] = ids
+    for completion in model.complete(requests):
+        value = UNSURE if completion.finish in REFUSED else opinion(completion.text)
+        for program_id in ids_of[completion.request_id]:
+            yield program_id, value
+
+
+def opinion(text: str) -> float:
+    """Read a number from 0 to 100 off the last line that has one; 0.5 where there is none.
+
+    The ends are kept away from 0 and 1: no opinion decides alone.
+    """
+    numbers = re.findall(r"^\D*?(\d{1,3})(?:\s*(?:/\s*100|%))?\D*$", text, re.MULTILINE)
+    value = min(100, int(numbers[-1])) / 100 if numbers else UNSURE
+    return min(0.95, max(0.05, value))
