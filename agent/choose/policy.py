@@ -56,6 +56,8 @@ class View:
         input_subtasks: For each evidence input the subtasks whose bounds it keeps; empty where
             there are no subtasks.
         seed: For policies that draw lots.
+        slowest: Program id to the share of the time limit that its slowest run took, inputs made
+            for time alone included; empty where that was not measured.
     """
 
     programs: tuple[Program, ...]
@@ -64,6 +66,7 @@ class View:
     claims: tuple[Claim, ...] = ()
     input_subtasks: tuple[frozenset[str], ...] = ()
     seed: int = 0
+    slowest: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def votes(self) -> dict[str, int]:

@@ -1,0 +1,234 @@
+"""What evidence says of a cluster, in figures that mean the same for every problem."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medalist.agent.choose.policy import Claim, View
+
+FEATURES = (
+    "size",  # log of its share of the votes
+    "rank",  # log of 1 + how many clusters are larger
+    "agreement",  # share of voters that give the same output, mean over inputs
+    "agreement_log",  # the same, mean of logarithms: one lonely output weighs much
+    "agreement_low",  # the same, 10th percentile
+    "plurality",  # share of inputs on which no output is more common than its own
+    "near",  # log of the share of voters that agree with it on 90 % of the inputs
+    "claims",  # share of claimed outputs that it gives, by weight
+    "claims_trusted",  # the same, each claim weighing as many votes as programs fulfil it
+    "claims_common",  # share of inputs with claims on which it gives the commonest one
+    "claims_any",  # share of inputs with claims on which it gives any of them
+    "dual",  # log of CodeT's score of its consensus set
+    "failures",  # share of inputs on which it fails
+    "failures_alone",  # the same, each input weighing as many votes as programs manage it
+    "varied",  # distinct outputs an input
+    "varied_more",  # the same, less the mean over programs
+    "constant",  # 1 if it gives one output on all of several inputs
+    "samples",  # share of samples passed, mean over its programs
+)
+RELATIVE = (
+    "size",
+    "agreement",
+    "agreement_log",
+    "agreement_low",
+    "near",
+    "claims",
+    "claims_trusted",
+    "claims_common",
+    "dual",
+    "failures",
+    "varied",
+    "samples",
+)
+"""These are also taken relative to the best cluster of the problem (named `<name>_gap`)."""
+
+NAMES = (*FEATURES, *(f"{name}_gap" for name in RELATIVE))
+
+_NEAR = 0.9
+_NEIGHBOURS = 60  # clusters (largest first) and inputs looked at for `near`, at most
+_SMALL = 0.01
+
+Keys = tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Programs with the same outcomes on the inputs looked at."""
+
+    programs: tuple[str, ...]
+    keys: Keys
+    votes: int
+
+    @property
+    def alive(self) -> bool:
+        """Whether it gives any output, or was asked for none."""
+        return not self.keys or any(map(_is_output, self.keys))
+
+
+def groups(view: View, inputs: Sequence[int] | None = None) -> list[Group]:
+    """Group the programs that were run, by their outcomes on some inputs (None: all)."""
+    if inputs is None or not view.behaviours:
+        rows = [(one, view.behaviours[one.programs[0]].keys) for one in view.clusters]
+    else:
+        rows = [
+            (one, tuple(view.behaviours[one.programs[0]].keys[index] for index in inputs))
+            for one in view.clusters
+        ]
+    merged: dict[Keys, list[str]] = {}
+    for one, keys in rows:
+        merged.setdefault(keys, []).extend(one.programs)
+    votes = view.votes
+    return [
+        Group(tuple(programs), keys, sum(votes[name] for name in programs))
+        for keys, programs in merged.items()
+    ]
+
+
+def similarity(first: Keys, second: Keys) -> float:
+    """Return the share of inputs with equal outcomes; 0 where there is no input."""
+    if not first:
+        return 0.0
+    return sum(map(operator.eq, first, second)) / len(first)
+
+
+def describe(
+    view: View, found: Sequence[Group], inputs: Sequence[int] | None = None
+) -> list[list[float]]:
+    """Return the features (in the order of `NAMES`) of each group of `groups(view, inputs)`.
+
+    Groups that give no output at all are described too, but count nowhere as voters.
+    """
+    claims = _claims_on(view, inputs)
+    evidence = _Evidence(found, claims)
+    rows = [evidence.features(group) for group in found]
+    for group, row in zip(found, rows, strict=True):
+        shares = [view.sample_share.get(name, 1.0) for name in group.programs]
+        row["samples"] = sum(shares) / len(shares)
+    best = {name: max(row[name] for row in rows) for name in RELATIVE} if rows else {}
+    return [
+        [*(row[name] for name in FEATURES), *(row[name] - best[name] for name in RELATIVE)]
+        for row in rows
+    ]
+
+
+def _claims_on(view: View, inputs: Sequence[int] | None) -> list[Claim]:
+    if inputs is None:
+        return list(view.claims)
+    place = {index: number for number, index in enumerate(inputs)}
+    return [
+        Claim(place[claim.input_index], claim.key, claim.weight)
+        for claim in view.claims
+        if claim.input_index in place
+    ]
+
+
+class _Evidence:
+    """What all groups together did, against which one is described."""
+
+    def __init__(self, found: Sequence[Group], claims: Sequence[Claim]) -> None:
+        self._groups = [group for group in found if group.alive]
+        self._claims = claims
+        self._votes = sum(group.votes for group in self._groups) or 1
+        width = len(found[0].keys) if found else 0
+        self._counts: list[Counter[str]] = [Counter() for _ in range(width)]
+        for group in self._groups:
+            for count, key in zip(self._counts, group.keys, strict=True):
+                if _is_output(key):
+                    count[str(key)] += group.votes
+        self._most = [max(count.values(), default=0) for count in self._counts]
+        self._managed = [sum(count.values()) for count in self._counts]
+        self._claimed: dict[int, dict[str, float]] = {}
+        for claim in claims:
+            here = self._claimed.setdefault(claim.input_index, {})
+            here[claim.key] = here.get(claim.key, 0.0) + claim.weight
+        self._consensus: Counter[tuple[bool, ...]] = Counter()
+        for group in self._groups:
+            self._consensus[self._fulfilled(group)] += group.votes
+        largest = sorted(self._groups, key=lambda group: -group.votes)[:_NEIGHBOURS]
+        step = max(1, math.ceil(width / _NEIGHBOURS))
+        self._neighbours = [(group.keys[::step], group.votes) for group in largest]
+        self._step = step
+        self._varied = sum(_varied(group.keys) * group.votes for group in self._groups)
+        self._varied /= self._votes
+
+    def features(self, group: Group) -> dict[str, float]:
+        shares = [
+            count[str(key)] / self._votes if _is_output(key) else 0.0
+            for count, key in zip(self._counts, group.keys, strict=True)
+        ]
+        larger = sum(other.votes > group.votes for other in self._groups)
+        outputs = [key for key in group.keys if _is_output(key)]
+        failed = [not _is_output(key) for key in group.keys]
+        top = [share * self._votes >= most for share, most in zip(shares, self._most, strict=True)]
+        return {
+            "size": math.log(group.votes / self._votes),
+            "rank": math.log(1 + larger),
+            "agreement": _mean(shares),
+            "agreement_log": _mean([math.log(share + _SMALL) for share in shares]),
+            "agreement_low": sorted(shares)[len(shares) // 10] if shares else 0.0,
+            "plurality": _mean(top),
+            "near": math.log(self._near(group) / self._votes + _SMALL),
+            "failures": _mean(failed),
+            "failures_alone": _weighted(self._managed, failed),
+            "varied": _varied(group.keys),
+            "varied_more": _varied(group.keys) - self._varied,
+            "constant": float(len(outputs) > 2 and len(set(outputs)) == 1),
+            **self._claim_features(group),
+        }
+
+    def _claim_features(self, group: Group) -> dict[str, float]:
+        fulfilled = self._fulfilled(group)
+        weights = [claim.weight for claim in self._claims]
+        trusted = [
+            claim.weight * self._counts[claim.input_index][claim.key] for claim in self._claims
+        ]
+        common = [
+            group.keys[index] == max(count, key=lambda key: count[key])
+            for index, count in self._claimed.items()
+        ]
+        anyone = [group.keys[index] in count for index, count in self._claimed.items()]
+        weight = sum(one for one, passed in zip(weights, fulfilled, strict=True) if passed)
+        return {
+            "claims": _weighted(weights, fulfilled),
+            "claims_trusted": _weighted(trusted, fulfilled),
+            "claims_common": _mean(common),
+            "claims_any": _mean(anyone),
+            "dual": math.log(1 + math.sqrt(self._consensus[fulfilled]) * weight),
+        }
+
+    def _fulfilled(self, group: Group) -> tuple[bool, ...]:
+        return tuple(group.keys[claim.input_index] == claim.key for claim in self._claims)
+
+    def _near(self, group: Group) -> int:
+        keys = group.keys[:: self._step]
+        if not keys:
+            return self._votes
+        allowed = (1 - _NEAR) * len(keys)
+        return sum(
+            votes
+            for other, votes in self._neighbours
+            if sum(map(operator.ne, keys, other)) <= allowed
+        )
+
+
+def _is_output(key: str | None) -> bool:
+    return key is not None and key[0] == "="
+
+
+def _varied(keys: Keys) -> float:
+    outputs = [key for key in keys if _is_output(key)]
+    return len(set(outputs)) / len(outputs) if outputs else 0.0
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _weighted(weights: Sequence[float], flags: Sequence[bool]) -> float:
+    total = sum(weights)
+    chosen = sum(weight for weight, flag in zip(weights, flags, strict=True) if flag)
+    return chosen / total if total else 0.0

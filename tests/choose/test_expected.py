@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from medalist.agent.choose.belief import Weights, shipped
+from medalist.agent.choose.expected import ExpectedGain, Updates
+from medalist.agent.choose.features import NAMES, describe, groups
+from medalist.agent.choose.fitting import examples, fit, fit_without
+from medalist.agent.choose.policy import Claim, Rules, Stop, View
+from medalist.agent.choose.pool import Recorded
+from medalist.agent.choose.replay import gains, play
+from medalist.agent.words import Behaviour, Feedback, Program, Submission
+from medalist.errors import BadInput
+
+
+def view(rows: dict[str, tuple[int, tuple[str | None, ...]]], **more: object) -> View:
+    """Make a view from program id -> (votes, keys)."""
+    programs = tuple(
+        Program(name, "cpp", "", tuple(f"{name}{vote}" for vote in range(votes)))
+        for name, (votes, _) in rows.items()
+    )
+    behaviours = {name: Behaviour(name, keys) for name, (_, keys) in rows.items()}
+    return View(programs, behaviours, **more)  # type: ignore[arg-type]
+
+
+def by_size() -> Weights:
+    """A belief that knows nothing but the cluster's size."""
+    weights = tuple(3.0 if name == "size" else 0.0 for name in NAMES)
+    return Weights(NAMES, (0.0,) * len(NAMES), (1.0,) * len(NAMES), weights, 1.0)
+
+
+SEEN = view(
+    {
+        "a": (5, ("=1", "=1", "=1", "=1")),
+        "near": (3, ("=1", "=1", "=1", "=2")),
+        "a2": (2, ("=1", "=1", "=1", "=1")),
+        "far": (2, ("=7", "=8", "=9", "=9")),
+        "dead": (20, ("!runtime", "!time", "!runtime", "!runtime")),
+        "odd": (1, ("=1", "=5", "=6", "!time")),
+    },
+    claims=(Claim(0, "=1", 2.0), Claim(1, "=8", 1.0)),
+)
+RULES = Rules(submissions=9)
+
+
+def submitted(policy: ExpectedGain, seen: View, truth: dict[str, Feedback], rules: Rules) -> str:
+    return " ".join(one.program_id for one, _ in play(policy, Recorded("p", seen, truth), rules))
+
+
+def all_wrong(seen: View, verdict: str = "WA") -> dict[str, Feedback]:
+    return {one.program_id: Feedback(verdict) for one in seen.programs}
+
+
+def test_a_rejection_puts_the_cluster_back_and_its_kin_down() -> None:
+    policy = ExpectedGain(by_size(), Updates(kin=0.0))
+    assert submitted(policy, SEEN, all_wrong(SEEN), RULES) == "a near far a2 odd dead"
+    wary = ExpectedGain(by_size(), Updates(kin=1.0))
+    assert submitted(wary, SEEN, all_wrong(SEEN), RULES).startswith("a far near")
+
+
+def test_a_time_limit_turns_to_faster_members() -> None:
+    slowest = {"a": 0.7, "a2": 0.3, "near": 0.1}
+    seen = view({"a": (5, ("=1",)), "a2": (1, ("=1",)), "near": (3, ("=2",))}, slowest=slowest)
+    truth = {"a": Feedback("TLE"), "a2": Feedback("AC"), "near": Feedback("WA")}
+    flat = Weights(NAMES, (0.0,) * len(NAMES), (1.0,) * len(NAMES), (0.0,) * len(NAMES), 0.0)
+    slow_first = ExpectedGain(by_size(), Updates())
+    after = slow_first.chances(seen, [(Submission("a", ""), truth["a"])], RULES)
+    assert after["a2"][""] > 5 * after["a"][""]
+    assert submitted(ExpectedGain(flat), seen, truth, RULES).split()[-1] == "a2"
+
+
+def test_solved_subtasks_filter_those_that_contradict_them() -> None:
+    rules = Rules("ioi", 3, subtasks={"1": 30, "2": 70})
+    tags = (frozenset({"1", "2"}), frozenset({"2"}))
+    seen = view(
+        {"partial": (6, ("=1", "=1")), "crowd": (3, ("=2", "=2")), "right": (1, ("=1", "=3"))},
+        input_subtasks=tags,
+    )
+    truth = {
+        "partial": Feedback("PAC", 30, {"1": 1.0, "2": 0.0}),
+        "crowd": Feedback("WA", 0, {"1": 0.0, "2": 0.0}),
+        "right": Feedback("AC", 100, {"1": 1.0, "2": 1.0}),
+    }
+    with_filter = ExpectedGain(by_size())
+    without = ExpectedGain(by_size(), Updates(superset=False))
+    assert submitted(with_filter, seen, truth, rules) == "partial right"
+    assert submitted(without, seen, truth, rules) == "partial crowd right"
+    history = play(with_filter, Recorded("p", seen, truth), rules)
+    assert gains(history, rules) == [0.3, 1.0]
+    left = with_filter.chances(seen, history[:1], rules)
+    assert set(left["right"]) == {"2"}  # a solved subtask has nothing left to gain
+    assert left["crowd"] == {}
+
+
+def test_where_a_rejection_costs_it_stops() -> None:
+    rules = Rules("codeforces", 9, wrong_cost=0.5)
+    decision = ExpectedGain(by_size()).decide(SEEN, [], rules)
+    assert isinstance(decision, Stop)
+    assert "promises" in decision.reason
+
+
+def test_what_was_worked_out_for_one_history_serves_another() -> None:
+    policy = ExpectedGain(by_size())
+    wrong = [(Submission(name, ""), Feedback("WA")) for name in ("a", "near", "far")]
+    for history in ([], wrong[:1], wrong, wrong[1:], wrong[:2], []):
+        fresh = ExpectedGain(by_size())
+        assert policy.chances(SEEN, history, RULES) == fresh.chances(SEEN, history, RULES)
+
+
+@pytest.mark.parametrize("policy", [ExpectedGain(), ExpectedGain(by_size())])
+def test_every_program_is_submitted_once(policy: ExpectedGain) -> None:
+    names = submitted(policy, SEEN, all_wrong(SEEN), RULES).split()
+    assert sorted(names) == sorted(one.program_id for one in SEEN.programs)
+    assert names[-1] == "dead"
+    empty = view({})
+    assert isinstance(policy.decide(empty, [], RULES), Stop)
+
+
+def test_programs_that_were_never_run_are_the_last_resort() -> None:
+    seen = View((*SEEN.programs, Program("unrun", "cpp", "", ("u",) * 1)), SEEN.behaviours)
+    assert submitted(ExpectedGain(), seen, all_wrong(seen), RULES).split()[-1] in ("unrun", "dead")
+
+
+def test_features_are_finite_and_know_nothing_of_names() -> None:
+    found = groups(SEEN)
+    table = describe(SEEN, found)
+    assert all(len(row) == len(NAMES) for row in table)
+    assert all(abs(value) < 100 for row in table for value in row)
+    first = dict(zip(NAMES, table[1], strict=True))
+    assert first["claims"] == pytest.approx(2 / 3)
+    assert first["agreement"] == pytest.approx((11 + 10 + 10 + 7) / 13 / 4)
+    assert first["failures"] == 0
+    without_inputs = view({"a": (1, ()), "b": (2, ())})
+    assert len(describe(without_inputs, groups(without_inputs))) == 1
+
+
+def test_fitting_finds_what_tells_right_from_wrong() -> None:
+    problems = []
+    for number in range(12):
+        rows = {f"r{number}": (4, ("=1", "=2")), f"w{number}": (3, ("=3", "=4"))}
+        rows |= {f"x{number}": (2, ("=5", "!time"))}
+        truth = {name: Feedback("AC" if name[0] == "r" else "WA") for name in rows}
+        problems.append(Recorded(str(number), view(rows), truth))
+    described = [examples(one) for one in problems]
+    weights = fit(described, ridge=1.0)
+    chances = [weights.probability(row) for row in described[0].features]
+    assert chances[0] > 0.8
+    assert max(chances[1:]) < 0.2
+    assert sum(chances) == pytest.approx(1.0, abs=0.1)  # calibrated: one in three is right
+    assert fit_without(described, 0, ridge=1.0) == fit(described[1:], ridge=1.0)
+
+
+def test_weights_survive_a_file_and_are_refused_for_other_features(tmp_path: Path) -> None:
+    path = tmp_path / "weights.json"
+    shipped().save(path)
+    assert Weights.load(path) == shipped()
+    path.write_text(path.read_text().replace('"plurality"', '"popularity"'))
+    with pytest.raises(BadInput, match="fit again"):
+        Weights.load(path)
+    with pytest.raises(BadInput, match="no weights"):
+        Weights.load(tmp_path / "missing.json")
