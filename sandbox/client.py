@@ -10,6 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -79,7 +80,7 @@ class Backend(Protocol):
 
 def _deadline(limits: Limits) -> float:
     """Seconds after which a runner that has not answered is broken (see `supervise`, run.c)."""
-    return SLACK_S + (limits.wall_s or 10 * (3 * limits.cpu_s + 2))
+    return SLACK_S + 10 * (limits.wall_s or 3 * limits.cpu_s + 2)
 
 
 class _Batch:
@@ -278,9 +279,31 @@ def _try_pair(sides: Sequence[Side]) -> PairOutcome:
     try:
         second.start_piped(second_command, second_run, second_limits, (second_in, second_out))
         first.start_piped(first_command, first_run, first_limits, (first_in, first_out))
+    except BoxBroken:
+        os.close(first_in)
+        os.close(second_in)
+        raise
     finally:
-        for fd in (second_in, first_out, first_in, second_out):
-            os.close(fd)
-    outcome, ended = first.finish_piped(first_run, first_limits)
-    other, other_ended = second.finish_piped(second_run, second_limits)
+        os.close(first_out)
+        os.close(second_out)
+    with ThreadPoolExecutor(2) as threads:
+        program = threads.submit(_see_off, first, first_run, first_limits, first_in)
+        interactor = threads.submit(_see_off, second, second_run, second_limits, second_in)
+    outcome, ended = program.result()
+    other, other_ended = interactor.result()
     return PairOutcome(outcome, other, "program" if ended <= other_ended else "interactor")
+
+
+def _see_off(session: RunnerSession, run: Run, limits: Limits, reads: int) -> tuple[Outcome, int]:
+    """Wait for one side to end, and from then on read what it would have read.
+
+    Otherwise a side that says a last word to one that has gone would die of a broken pipe, and
+    its own verdict with it.
+    """
+    try:
+        ended = session.finish_piped(run, limits)
+        while os.read(reads, 1 << 16):
+            pass
+        return ended
+    finally:
+        os.close(reads)

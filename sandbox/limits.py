@@ -13,8 +13,9 @@ class Limits:
 
     Attributes:
         cpu_s: CPU time, seconds.
-        wall_s: Wall time, seconds; None means the box's loose backstop (several times `cpu_s`
-            plus a constant), which only catches programs that sleep.
+        wall_s: Wall time, seconds, not counting time in which the program was ready to run and
+            others had the core; None means three times `cpu_s` and 2 s, a loose backstop that
+            only catches programs that sleep.
         memory_bytes: Memory, bytes; the stack is bounded by it and by nothing else.
         output_bytes: Bytes of stdout, and of any file written.
         stderr_bytes: Bytes of stderr that are kept; more is thrown away, and a flood beyond

@@ -92,19 +92,25 @@ struct usage meter_processes(void) {
   return sum;
 }
 
-/* How long a process was ready but some other had the core, which is no fault of its own: of all
- * processes in the box the longest, since a parent that waits for its child is never ready. */
+/* How long a thread was ready but some other had the core, which is no fault of its own: of all
+ * threads in the box the longest, since one that waits for others is never ready. */
 uint64_t meter_runqueue_us(void) {
   uint64_t longest = 0;
   DIR *proc = opendir("/proc");
   if (!proc) return 0;
   for (struct dirent *e; (e = readdir(proc));) {
-    char text[128], *waited;
+    char path[64], text[128], *waited;
     if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
-    if (!read_proc(dirfd(proc), e->d_name, "schedstat", text, sizeof text)) continue;
-    (void)strtoull(text, &waited, 10);
-    uint64_t queued = strtoull(waited, NULL, 10) / 1000;
-    if (queued > longest) longest = queued;
+    snprintf(path, sizeof path, "/proc/%.20s/task", e->d_name);
+    DIR *tasks = opendir(path);
+    for (struct dirent *t; tasks && (t = readdir(tasks));) {
+      if (!isdigit((unsigned char)t->d_name[0])) continue;
+      if (!read_proc(dirfd(tasks), t->d_name, "schedstat", text, sizeof text)) continue;
+      (void)strtoull(text, &waited, 10);
+      const uint64_t queued = strtoull(waited, NULL, 10) / 1000;
+      if (queued > longest) longest = queued;
+    }
+    if (tasks) closedir(tasks);
   }
   closedir(proc);
   return longest;

@@ -14,6 +14,7 @@
 #include "runner.h"
 
 #define TICK_US 10000
+#define WALL_MAX 10 /* however busy the machine is */
 #define SWEEP_MAX_US 10000000 /* a killed process that lives on for 10 s means a broken kernel */
 
 struct facts {
@@ -77,7 +78,6 @@ static uint64_t box_cpu_us(const struct box *b, const struct since *s) {
 static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s,
                       struct facts *f) {
   const struct program *p = &b->program;
-  /* Without a stated limit the backstop is wide and does not count time spent in the queue. */
   const uint64_t wall_us = p->wall_us ? p->wall_us : 3 * p->cpu_us + 2000000;
   struct pollfd wait[2] = {{pidfd, POLLIN, 0}, {b->stream.in, 0, 0}};
   for (uint64_t wake_us = 0;;) {
@@ -97,10 +97,8 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
     if (now.rss > f->peak) f->peak = now.rss;
     f->overgrown = now.rss > p->memory;
     f->timed_out = now.cpu_us > p->cpu_us;
-    if (wall > wall_us && !f->timed_out) {
-      uint64_t queued = p->wall_us ? 0 : meter_runqueue_us();
-      f->idled = wall > wall_us + queued || wall > 10 * wall_us;
-    }
+    if (wall > wall_us && !f->timed_out)
+      f->idled = wall > WALL_MAX * wall_us || wall > wall_us + meter_runqueue_us();
     if (f->overgrown || f->timed_out || f->idled) {
       kill(-1, SIGKILL);
       wait[1].events = 0;
