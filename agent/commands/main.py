@@ -18,10 +18,14 @@ from medalist import __version__
 from medalist.agent.commands import (
     doctor,
     judge,
+    listen,
     model,
     problems_check,
+    problems_convert,
     problems_list,
+    problems_search,
     problems_show,
+    problems_stats,
     solve,
 )
 from medalist.agent.commands.console import say
@@ -41,9 +45,14 @@ app.add_typer(model.app, name="model")
 app.command()(solve.solve)
 app.command()(judge.judge)
 app.command()(doctor.doctor)
+app.command()(listen.listen)
 problems_app.command("list")(problems_list.problems_list)
 problems_app.command("show")(problems_show.problems_show)
 problems_app.command("check")(problems_check.check)
+problems_app.command("import")(problems_convert.problems_import)
+problems_app.command("convert")(problems_convert.problems_convert)
+problems_app.command("stats")(problems_stats.problems_stats)
+problems_app.command("search")(problems_search.problems_search)
 
 
 def _version(wanted: bool) -> None:

@@ -27,7 +27,7 @@ def find_bundled(name: str) -> Path:
 
 
 def resolve(path_or_id: str) -> Path:
-    """Return the path that a user means: a file or folder, else a bundled problem.
+    """Return the address that a user means: a file or folder, else a bundled problem.
 
     Raises:
         BadInput: Neither.
@@ -38,6 +38,10 @@ def resolve(path_or_id: str) -> Path:
             return path
     except (OSError, ValueError) as error:
         raise BadInput("not a path that can be read", file=ascii(path_or_id)) from error
-    if "/" in path_or_id or path.suffix:
+    if "/" in path_or_id:
+        if any(parent.is_file() for parent in path.parents):
+            return path  # a problem inside a file: `contest.zip/apples`
+        raise BadInput("no such path", file=path_or_id)
+    if path.suffix:
         raise BadInput("no such path", file=path_or_id)
     return find_bundled(path_or_id)

@@ -1,0 +1,113 @@
+"""`medalist problems convert` and `import`: problems from any format into another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medalist.agent.commands.console import data, json_line, say
+from medalist.errors import BadInput
+from medalist.problems.formats import Entry, load, load_archive, resolve
+from medalist.problems.formats.convert import WRITABLE, lost, write
+from medalist.problems.secret import Problem
+
+_FORMATS = ", ".join(WRITABLE)
+
+
+def problems_convert(
+    source: Annotated[str, typer.Argument(help="Problem, archive, data set or bundled id.")],
+    to: Annotated[str, typer.Option("--to", help=f"One of {_FORMATS}.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for packages, file for jsonl.")],
+    json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
+) -> None:
+    """Write problems in another format, and list what it could not hold."""
+    if to == "jsonl" and out.exists():
+        raise BadInput("exists already", file=out)
+    failed = False
+    for name, problem in _problems(source):
+        try:
+            if isinstance(problem, BadInput):
+                raise problem
+            written = write(problem, to, out, append=True)
+            # Our own rows hold everything.
+            missing = [] if to == "jsonl" else lost(problem, written)
+        except BadInput as error:
+            failed = True
+            _report(name, json, error=str(error))
+            continue
+        _report(name, json, written=written, missing=missing)
+    if failed:
+        raise typer.Exit(1)
+
+
+def problems_import(
+    source: Annotated[str, typer.Argument(help="Problem, archive or data set.")],
+    into: Annotated[Path, typer.Option("--into", help="Folder of your problems.")] = Path(
+        "problems"
+    ),
+    json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
+) -> None:
+    """Bring problems into a folder of packages that every command reads.
+
+    Packages are legacy Kattis, which other judges install too; a problem that it cannot hold
+    (one without tests, say) goes to a line of `problems.jsonl` there.
+    """
+    failed = False
+    for name, problem in _problems(source):
+        if isinstance(problem, BadInput):
+            failed = True
+            _report(name, json, error=str(problem))
+            continue
+        try:
+            written = write(problem, "kattis-legacy", into)
+            missing = lost(problem, written)
+        except BadInput as error:
+            if str(error).endswith("exists already"):
+                failed = True
+                _report(name, json, error=str(error))
+                continue
+            written = write(problem, "jsonl", into / "problems.jsonl", append=True)
+            missing = []
+        _report(name, json, written=written, missing=missing)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _problems(source: str) -> Iterator[tuple[str, Problem | BadInput]]:
+    """Yield the problems of a source; one that cannot be read does not stop the others."""
+    path = Path(source)
+    if not path.exists():
+        path = resolve(source)
+    if not path.exists():
+        yield source, load(path)
+        return
+    entries: list[Entry] = list(load_archive(path))
+    if not entries:
+        yield source, load(path)
+    for entry in entries:
+        try:
+            yield entry.problem_id, entry.load()
+        except BadInput as error:
+            yield entry.problem_id, error
+
+
+def _report(
+    name: str,
+    as_json: bool,
+    *,
+    written: Path | None = None,
+    missing: list[str] | None = None,
+    error: str | None = None,
+) -> None:
+    if as_json:
+        path = None if written is None else str(written)
+        json_line({"problem": name, "path": path, "lost": missing or [], "error": error})
+    elif error is not None:
+        say(f"{name}: {error}", style="red")
+    else:
+        data(f"{name} -> {written}")
+        for field in missing or []:
+            say(f"  not the same there: {field}", style="yellow")
