@@ -92,7 +92,8 @@ def similarity(first: Keys, second: Keys) -> float:
     """Return the share of inputs with equal outcomes; 0 where there is no input."""
     if not first:
         return 0.0
-    return sum(map(operator.eq, first, second)) / len(first)
+    equal: int = sum(map(operator.eq, first, second))
+    return equal / len(first)
 
 
 def describe(

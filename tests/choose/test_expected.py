@@ -36,7 +36,7 @@ SEEN = view(
         "a": (5, ("=1", "=1", "=1", "=1")),
         "near": (3, ("=1", "=1", "=1", "=2")),
         "a2": (2, ("=1", "=1", "=1", "=1")),
-        "far": (2, ("=7", "=8", "=9", "=9")),
+        "far": (3, ("=7", "=8", "=9", "=9")),
         "dead": (20, ("!runtime", "!time", "!runtime", "!runtime")),
         "odd": (1, ("=1", "=5", "=6", "!time")),
     },
@@ -130,7 +130,7 @@ def test_features_are_finite_and_know_nothing_of_names() -> None:
     assert all(abs(value) < 100 for row in table for value in row)
     first = dict(zip(NAMES, table[1], strict=True))
     assert first["claims"] == pytest.approx(2 / 3)
-    assert first["agreement"] == pytest.approx((11 + 10 + 10 + 7) / 13 / 4)
+    assert first["agreement"] == pytest.approx((11 + 10 + 10 + 7) / 14 / 4)
     assert first["failures"] == 0
     without_inputs = view({"a": (1, ()), "b": (2, ())})
     assert len(describe(without_inputs, groups(without_inputs))) == 1

@@ -1,0 +1,52 @@
+"""All policies by name, and policies that users bring as one file."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
+from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
+from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.policy import Policy
+from medalist.errors import BadInput
+
+POLICIES: dict[str, Callable[[], Policy]] = {
+    "random": RandomOrder,
+    "first": InOrder,
+    "largest-cluster": LargestCluster,
+    "consensus-64": ConsensusOf64,
+    "mbr": MinimumBayesRisk,
+    "codet": CodeT,
+    "medalist": ExpectedGain,
+}
+
+
+def policy_named(name: str) -> Policy:
+    """Return a policy by its name, or the object `policy` of a Python file.
+
+    The file is code of the user and runs as such: see `docs/choosing.md` for a template.
+
+    Raises:
+        BadInput: There is no such policy, or the file holds none.
+    """
+    if name in POLICIES:
+        return POLICIES[name]()
+    path = Path(name)
+    if path.suffix != ".py":
+        raise BadInput(f"no policy {name!r}", hint=f"one of {', '.join(POLICIES)}, or a .py file")
+    if not path.is_file():
+        raise BadInput("no such file", file=path)
+    spec = importlib.util.spec_from_file_location("medalist_user_policy", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        found: Policy = module.policy
+    except Exception as error:
+        raise BadInput(f"{type(error).__name__}: {error}", file=path) from error
+    if not hasattr(found, "decide") or not hasattr(found, "name"):
+        raise BadInput("`policy` has no `name` or no `decide`", file=path)
+    return found

@@ -1,0 +1,144 @@
+"""What a run's journal holds of choosing: enough to replay it without model and sandbox.
+
+Kinds of events, each with the problem's id as key or its beginning: `view` (programs, claims and
+how they were chosen), `outcomes` (see `evidence.table`), `submission` (written by the loop), and
+`label` (`<problem id>/<program id>`: verdicts found after the run, for the account of it; no
+policy ever sees them before it submits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, cast
+
+from medalist.agent.choose.policy import Claim, Rules, View
+from medalist.agent.choose.pool import Recorded
+from medalist.agent.evidence.table import Table
+from medalist.agent.journal import Event, Journal
+from medalist.agent.words import Feedback, Program, Submission
+from medalist.errors import BadInput
+from medalist.problems.model import Equality
+
+
+@dataclass(frozen=True)
+class RecordedChoice:
+    """One problem of a run: what was known, what was submitted, and what came back.
+
+    `labels` holds what is known of all programs, submitted or judged afterwards.
+    """
+
+    problem_id: str
+    view: View
+    suite: str
+    rules: Rules
+    policy: str
+    history: tuple[tuple[Submission, Feedback], ...]
+    labels: Mapping[str, Feedback]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the verdict on every program is known."""
+        return all(one.program_id in self.labels for one in self.view.programs)
+
+    def replayable(self) -> Recorded:
+        """Return it as a pool's problem; a program of unknown verdict counts as rejected."""
+        unknown = Feedback("unknown")
+        truth = {
+            one.program_id: self.labels.get(one.program_id, unknown) for one in self.view.programs
+        }
+        return Recorded(self.problem_id, self.view, truth)
+
+
+def record(
+    journal: Journal, problem_id: str, view: View, *, suite: str, rules: Rules, policy: str
+) -> None:
+    """Journal what a policy is about to see; the newest record of a problem counts."""
+    programs = [
+        {
+            "id": one.program_id,
+            "language": one.language,
+            "source": journal.put_blob(one.source),
+            "candidates": list(one.candidates),
+        }
+        for one in view.programs
+    ]
+    body: dict[str, Any] = {
+        "programs": programs,
+        "suite": suite,
+        "sample_share": dict(view.sample_share),
+        "claims": [[one.input_index, one.key, one.weight] for one in view.claims],
+        "input_subtasks": [sorted(tags) for tags in view.input_subtasks],
+        "seed": view.seed,
+        "slowest": dict(view.slowest),
+        "rules": asdict(rules),
+        "policy": policy,
+    }
+    before = journal.get("view", problem_id)
+    if before is None or before.body != body:
+        journal.append("view", problem_id, body)
+
+
+def record_label(journal: Journal, problem_id: str, program_id: str, found: Feedback) -> None:
+    """Journal a verdict found after the run."""
+    body: dict[str, Any] = asdict(found)
+    journal.append("label", f"{problem_id}/{program_id}", body, durable=False)
+
+
+def choices(journal: Journal) -> list[RecordedChoice]:
+    """Return every problem of a run, in the order in which they were first chosen for.
+
+    Raises:
+        BadInput: The run never came as far as choosing.
+    """
+    views = {event.key: event for event in journal.events("view")}
+    if not views:
+        raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
+    return [_choice(journal, event) for event in views.values()]
+
+
+def _choice(journal: Journal, event: Event) -> RecordedChoice:
+    body = cast("dict[str, Any]", event.body)
+    programs = tuple(
+        Program(
+            one["id"],
+            one["language"],
+            journal.blob(one["source"]).decode("utf-8", "replace"),
+            tuple(one["candidates"]),
+        )
+        for one in body["programs"]
+    )
+    table = Table(body["suite"], Equality(), journal)
+    known = set(table.programs)
+    view = View(
+        programs=programs,
+        behaviours={
+            one.program_id: table.behaviour(one.program_id)
+            for one in programs
+            if one.program_id in known
+        },
+        sample_share=body["sample_share"],
+        claims=tuple(Claim(*claim) for claim in body["claims"]),
+        input_subtasks=tuple(frozenset(tags) for tags in body["input_subtasks"]),
+        seed=body["seed"],
+        slowest=body["slowest"],
+    )
+    here = {one.program_id for one in programs}
+    history = tuple(
+        (Submission(str(one.body["program"]), str(one.body["reason"])), _feedback(one.body))
+        for one in journal.events("submission")
+        if one.body["program"] in here and one.body.get("problem", event.key) == event.key
+    )
+    labels = {submission.program_id: feedback for submission, feedback in history}
+    prefix = f"{event.key}/"
+    for one in journal.events("label", prefix):
+        labels.setdefault(one.key[len(prefix) :], _feedback(one.body))
+    return RecordedChoice(
+        event.key, view, body["suite"], Rules(**body["rules"]), body["policy"], history, labels
+    )
+
+
+def _feedback(body: Mapping[str, Any]) -> Feedback:
+    return Feedback(
+        body["verdict"], body.get("score"), body.get("subtasks") or {}, body.get("failing_test")
+    )
