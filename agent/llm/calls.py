@@ -168,10 +168,11 @@ class Calls:
         while True:
             attempt += 1
             route, ticket = await self._find_route(request, not_before)
+            started = self._loop.time()
             try:
                 return await self._attempt(route, request, attempt, ticket)
             except AttemptFailed as error:
-                route.failed(error, self._loop.time())
+                route.failed(error, started, self._loop.time())
                 elsewhere = error.fatal and not self._dead()
                 if attempt >= error.tries and not elsewhere:
                     raise ModelFailure(error.message, hint=error.hint) from error

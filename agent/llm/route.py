@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from medalist.agent.llm.attempt import Answer, AttemptFailed, Backend
@@ -43,6 +44,7 @@ class Route:
         self._rest_s = rest_s
         self._failures = 0
         self._trips = 0
+        self._tripped_at = -math.inf
 
     def claim(self, request: Request) -> Claim:
         """Return the most that a request can use here."""
@@ -51,7 +53,7 @@ class Route:
     def ready_at(self) -> float:
         """Return the time from which a request may be sent here, if nothing else is tried."""
         testing = self._trips > 0 and self.in_flight > 0
-        return float("inf") if testing else self.quiet_until
+        return math.inf if testing else self.quiet_until
 
     def load(self) -> tuple[bool, float]:
         """Return a key by which the least loaded of several routes comes first."""
@@ -71,21 +73,21 @@ class Route:
                 hint="nothing more is asked of it",
             )
 
-    def failed(self, error: AttemptFailed, now: float) -> None:
-        """Note a failed attempt."""
+    def failed(self, error: AttemptFailed, started: float, now: float) -> None:
+        """Note that an attempt failed `now` which was started at that time."""
         failure = ModelFailure(error.message, hint=error.hint)
         if error.fatal:
             self.dead = failure
-        # What fails during a rest was sent before it, and says nothing new.
-        resting = now < self.quiet_until
         # Everybody obeys when the endpoint says when it wants to be asked again.
         self.quiet_until = max(self.quiet_until, now + (error.retry_after_s or 0.0))
-        if resting or error.busy:
+        # What was sent before the trip and fails after it says nothing new.
+        if error.busy or started < self._tripped_at:
             return
         self._failures += 1
         if self._trips or self._failures >= FAILURES_TO_TRIP:
             self._failures = 0
             self._trips += 1
+            self._tripped_at = now
             self.quiet_until = max(self.quiet_until, now + self._rest_s * 2 ** (self._trips - 1))
         if self._trips >= TRIPS_TO_DIE and self.dead is None:
             self.dead = failure
@@ -99,8 +101,9 @@ def choose(routes: Sequence[Route], now: float) -> tuple[Route | None, float]:
     """
     alive = [route for route in routes if route.dead is None]
     if not alive:
-        assert routes[0].dead is not None
-        raise routes[0].dead
+        dead = routes[0].dead
+        assert dead is not None
+        raise ModelFailure(dead.message, hint=dead.hint)
     ready = [route for route in alive if route.ready_at() <= now]
     if ready:
         return min(ready, key=Route.load), now
