@@ -151,12 +151,12 @@ class Headers:
             self._trim(header)
 
     def _trim(self, newest: _Header) -> None:
-        """Remove the least recently used until the rest fits the bound.
+        """Remove the least recently used, of all toolchains, until the rest fits the bound.
 
         `prefix.h` stays: a compiler that was about to use a removed one reads that instead.
         """
         entries = []
-        for path in newest.root.glob(f"*/{_COMPILED}"):
+        for path in newest.root.parent.glob(f"*/*/{_COMPILED}"):
             stat = path.stat()
             entries.append((stat.st_mtime, stat.st_size, path))
         total = sum(size for _, size, _ in entries)
