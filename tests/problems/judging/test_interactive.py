@@ -105,6 +105,16 @@ def test_a_program_that_leaves_early_is_judged_by_the_interactor(pool: Pool) -> 
     assert (early.verdict, early.tests[0].message) == (V.WA, "no guess")
 
 
+def test_last_words_to_one_that_has_gone_kill_nobody(pool: Pool) -> None:
+    long = "'x' * 70000"  # more than a pipe holds
+    chatty = KATTIS_GUESS.replace("    line =", f"    print({long}, flush=True)\n    line =")
+    asked = problem(("1", ""), public={"kind": Kind.INTERACTIVE}, interactor=helper(chatty))
+    left = judge(asked, python("pass"), pool)
+    assert (left.verdict, left.tests[0].message) == (V.WA, "no guess")
+    talks_on = f"{SEARCH}import time; time.sleep(0.3)\nfor _ in range(9): print({long})"
+    assert judge(guessing(), python(talks_on), pool).verdict is V.AC
+
+
 def test_an_interactor_that_breaks_is_a_judge_error(pool: Pool) -> None:
     broken = problem(
         ("1", ""), public={"kind": Kind.INTERACTIVE}, interactor=helper("raise SystemExit(0)")
