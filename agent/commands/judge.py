@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from medalist.sandbox.pool import open_pool
 from rich.table import Table
 
 from medalist.agent.commands.console import data, json_line, out, printable, say
@@ -24,6 +23,7 @@ from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.languages import LANGUAGES, language_of
+from medalist.sandbox.pool import open_pool
 
 _STYLES = {Verdict.AC: "green", Verdict.PAC: "yellow", Verdict.JE: "bold magenta"}
 
