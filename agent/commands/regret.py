@@ -1,0 +1,145 @@
+"""`medalist regret`: where the points went that the candidates of a run could have had."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table as Screen
+
+from medalist.agent.choose.recorded import RecordedChoice, choices, record_label
+from medalist.agent.choose.replay import everything, gains
+from medalist.agent.commands.console import json_line, out, say
+from medalist.agent.journal import Journal
+from medalist.agent.submit.judge import Judge
+from medalist.agent.submit.rules import Rules
+from medalist.errors import BadInput
+from medalist.problems.formats import load
+from medalist.sandbox.pool import open_pool
+
+CAUSES = {
+    "gained": "held at the end",
+    "not sampled": "no program of the run gets these points",
+    "filtered out": "a program that gets them fails the samples, and was not submitted",
+    "mis-clustered": "it behaves like a program that was submitted and rejected",
+    "mis-ranked": "other clusters were submitted before it",
+    "unspent": "it was not submitted although submissions were left",
+}
+
+
+def regret(
+    run: Annotated[Path, typer.Argument(help="A run directory.")],
+    problems: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--problem", help="A package: judge its programs that were not submitted. Repeatable."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Attribute lost points to causes; a problem is worth one point.
+
+    Programs that were not submitted must have been judged: give the packages once with
+    `--problem`; their verdicts are kept in the run, and no policy sees them.
+    """
+    if problems:
+        _judge_rest(run, problems)
+    with Journal.open(run, readonly=True) as journal:
+        found = choices(journal)
+        spent = _spent(journal, [one.problem_id for one in found])
+    rows = [_row(one, spent) for one in found if one.complete]
+    unknown = [one.problem_id for one in found if not one.complete]
+    if unknown:
+        say(f"not judged in full, give their packages with --problem: {', '.join(unknown)}")
+    if not rows:
+        raise BadInput("no problem of which every program was judged", file=run)
+    result = {
+        "problems": rows,
+        "not_judged": unknown,
+        "points": {cause: sum(row["points"].get(cause, 0.0) for row in rows) for cause in CAUSES},
+        "usd": sum(row["usd"] or 0.0 for row in rows),
+    }
+    if as_json:
+        json_line(result)
+    else:
+        _show(result)
+
+
+def _judge_rest(run: Path, packages: list[Path]) -> None:
+    with Journal.open(run) as journal, open_pool() as pool:
+        by_id = {one.problem_id: one for one in choices(journal)}
+        for package in packages:
+            problem = load(package)
+            choice = by_id.get(problem.public.problem_id)
+            if choice is None:
+                raise BadInput("the run holds no such problem", file=package)
+            shows = bool(problem.public.subtasks)
+            judge = Judge(problem, Rules("ioi" if shows else "icpc", None, shows), pool)
+            rest = [one for one in choice.view.programs if one.program_id not in choice.labels]
+            for number, program in enumerate(rest, 1):
+                say(f"{choice.problem_id}: judging {number} of {len(rest)}")
+                found = judge.submit(program)
+                record_label(journal, choice.problem_id, program.program_id, found)
+
+
+def _spent(journal: Journal, problems: list[str]) -> dict[str, float | None]:
+    """Dollars of the calls of each problem (their ids begin with its id); None: not known."""
+    spent: dict[str, float | None] = dict.fromkeys(problems, 0.0)
+    for event in journal.events("call.done"):
+        owner = next((name for name in problems if event.key.startswith(f"{name}/")), None)
+        if owner is None:
+            continue
+        cost, before = event.body.get("cost_usd"), spent[owner]
+        if before is None or not isinstance(cost, float | int):
+            spent[owner] = None
+        else:
+            spent[owner] = before + cost
+    return spent
+
+
+def _row(choice: RecordedChoice, spent: dict[str, float | None]) -> dict[str, Any]:
+    recorded = choice.replayable()
+    held = gains(choice.history, choice.rules)
+    gained = held[-1] if held else 0.0
+    reachable = everything(recorded, choice.rules)
+    points = {"gained": gained, "not sampled": 1.0 - reachable}
+    if reachable > gained:
+        points[_cause(choice)] = reachable - gained
+    return {
+        "problem": choice.problem_id,
+        "points": points,
+        "submissions": len(choice.history),
+        "usd": spent.get(choice.problem_id),
+    }
+
+
+def _cause(choice: RecordedChoice) -> str:
+    """Why the best program that was not submitted was not."""
+    tried = {submission.program_id for submission, _ in choice.history}
+
+    def worth(name: str) -> float:
+        held = [*choice.history, (choice.history[0][0], choice.labels[name])] if tried else []
+        return gains(held, choice.rules)[-1] if held else float(choice.labels[name].solved)
+
+    left = [one.program_id for one in choice.view.programs if one.program_id not in tried]
+    best = max(left, key=lambda name: (worth(name), choice.view.passes(name)))
+    if not choice.view.passes(best):
+        return "filtered out"
+    home = next((one for one in choice.view.clusters if best in one.programs), None)
+    if home is not None and tried & set(home.programs):
+        return "mis-clustered"
+    return "unspent" if len(choice.history) < choice.rules.submissions else "mis-ranked"
+
+
+def _show(result: dict[str, Any]) -> None:
+    screen = Screen("cause", "points", "what it means")
+    for cause, meaning in CAUSES.items():
+        screen.add_row(cause, f"{result['points'][cause]:.2f}", meaning)
+    out.print(screen)
+    for row in result["problems"]:
+        lost = {cause: value for cause, value in row["points"].items() if cause != "gained"}
+        worst = max(lost, key=lambda cause: lost[cause])
+        if lost[worst] > 0:
+            price = "" if not row["usd"] else f", ${row['usd']:.4f}"
+            out.print(f"{row['problem']}: {lost[worst]:.2f} {worst}{price}", markup=False)

@@ -1,0 +1,213 @@
+"""`medalist replay`: any policy over recorded evidence, without model and sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.table import Table as Screen
+
+from medalist.agent.choose.policies import POLICIES, policy_named
+from medalist.agent.choose.policy import Policy, Rules
+from medalist.agent.choose.pool import Recorded, read_pool
+from medalist.agent.choose.recorded import RecordedChoice, choices
+from medalist.agent.choose.replay import (
+    Interval,
+    Scores,
+    compare,
+    gap_closed,
+    holm,
+    mean_interval,
+    measure,
+    play,
+)
+from medalist.agent.commands.console import json_line, out, say
+from medalist.agent.commands.curves import curves
+from medalist.agent.journal import Journal
+from medalist.errors import BadInput
+
+_COMPARED_WITH = "random"
+
+
+def replay(
+    source: Annotated[
+        Path | None, typer.Argument(help="A run directory, or a pool (.jsonl, .jsonl.xz).")
+    ] = None,
+    pool: Annotated[Path | None, typer.Option(help="The same as the argument.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help=f"May be repeated: {', '.join(POLICIES)}, or a Python file. All."),
+    ] = None,
+    submissions: Annotated[str, typer.Option(help="Comma-separated numbers.")] = "1,10,50",
+    resamples: Annotated[int, typer.Option(min=1, help="Random orders a problem.")] = 20,
+    candidates: Annotated[
+        int | None, typer.Option(min=1, help="Draw so many candidates a problem (n@k).")
+    ] = None,
+    rules: Annotated[
+        Literal["ioi", "icpc", "codeforces"] | None,
+        typer.Option(help="Rules of a pool's problems; a run has its own."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only verify that the run's own choices come out.")
+    ] = False,
+    picture: Annotated[Path | None, typer.Option(help="Also draw it, as SVG.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Replay policies over a run or a pool and compare how much they gain."""
+    path = source or pool
+    if path is None:
+        raise BadInput("give a run directory or a pool", field="RUN|POOL")
+    if check:
+        _check(path, as_json=as_json)
+        return
+    counts = _numbers(submissions)
+    chosen = [policy_named(name) for name in (policy or POLICIES)]
+    if _COMPARED_WITH not in [one.name for one in chosen]:
+        chosen.insert(0, policy_named(_COMPARED_WITH))
+    problems, own_rules = _load(path, rules)
+    scores = measure(
+        problems,
+        chosen,
+        lambda one: own_rules[one.problem_id],
+        submissions=counts,
+        resamples=resamples,
+        candidates=candidates,
+    )
+    result = _result(scores, chosen, counts)
+    if picture is not None:
+        _draw(result, picture)
+    if as_json:
+        json_line(result)
+    else:
+        _show(result, counts)
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        found = sorted({int(part) for part in text.split(",")})
+    except ValueError as error:
+        raise BadInput(f"{text!r} is no list of numbers", field="--submissions") from error
+    if not found or found[0] < 1:
+        raise BadInput("numbers must be at least 1", field="--submissions")
+    return found
+
+
+def _load(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, Rules]]:
+    if path.is_dir():
+        with Journal.open(path, readonly=True) as journal:
+            found = choices(journal)
+        unknown = sum(not one.complete for one in found)
+        if unknown:
+            say(
+                f"{unknown} of {len(found)} problems have programs that were never judged; they "
+                "count as rejected (`medalist regret` judges them)"
+            )
+        return [one.replayable() for one in found], {one.problem_id: one.rules for one in found}
+    problems = list(read_pool(path))
+    if not problems:
+        raise BadInput("holds no problem", file=path)
+    return problems, {one.problem_id: _rules(one, rules) for one in problems}
+
+
+def _rules(one: Recorded, kind: str | None) -> Rules:
+    subtasks = sorted({name for feedback in one.truth.values() for name in feedback.subtasks})
+    if kind == "codeforces":
+        return Rules("codeforces", wrong_cost=0.05)
+    if kind == "icpc" or not subtasks:
+        return Rules("icpc")
+    return Rules("ioi", subtasks=dict.fromkeys(subtasks, 1.0))
+
+
+def _check(path: Path, *, as_json: bool) -> None:
+    """Replay each problem with the run's own policy and compare with what was submitted."""
+    with Journal.open(path, readonly=True) as journal:
+        found = choices(journal)
+    differing = [one.problem_id for one in found if not _reproduced(one)]
+    made = sum(len(one.history) for one in found)
+    if as_json:
+        json_line({"problems": len(found), "submissions": made, "differing": differing})
+    else:
+        say(
+            f"{made} submissions to {len(found)} problems: "
+            + (f"these differ: {', '.join(differing)}" if differing else "all reproduced")
+        )
+    if differing:
+        raise typer.Exit(1)
+
+
+def _reproduced(one: RecordedChoice) -> bool:
+    again = play(policy_named(one.policy), one.replayable(), one.rules)
+    made = [submission.program_id for submission, _ in one.history]
+    return made == [submission.program_id for submission, _ in again][: len(made)]
+
+
+def _result(scores: Scores, chosen: Sequence[Policy], counts: Sequence[int]) -> dict[str, Any]:
+    policies = {
+        one.name: {
+            str(k): {
+                **_interval(mean_interval(scores.by_problem[one.name][k])),
+                "gap_closed": gap_closed(scores, one.name, k).mean,
+            }
+            for k in counts
+        }
+        for one in chosen
+    }
+    best = max(policies, key=lambda name: sum(policies[name][str(k)]["mean"] for k in counts))
+    compared = {
+        f"{name} at {k}": compare(scores, best, name, k)
+        for name in policies
+        if name != best
+        for k in counts
+    }
+    corrected = holm({key: one.p_value for key, one in compared.items()})
+    return {
+        "problems": len(scores.problems),
+        "everything": sum(scores.everything) / len(scores.everything),
+        "policies": policies,
+        "best_policy": best,
+        "comparisons": {
+            key: {**_interval(one.difference), "p": corrected[key]} for key, one in compared.items()
+        },
+    }
+
+
+def _interval(one: Interval) -> dict[str, float]:
+    return {"mean": one.mean, "lo": one.low, "hi": one.high}
+
+
+def _show(result: dict[str, Any], counts: Sequence[int]) -> None:
+    screen = Screen(
+        title=f"{result['problems']} problems, everything submitted {result['everything']:.3f}"
+    )
+    screen.add_column("policy")
+    for k in counts:
+        screen.add_column(f"within {k}", justify="right")
+        screen.add_column("gap", justify="right")
+    for name, cells in result["policies"].items():
+        row = [name]
+        for k in counts:
+            cell = cells[str(k)]
+            row.append(f"{cell['mean']:.3f} [{cell['lo']:.3f}, {cell['hi']:.3f}]")
+            row.append(f"{cell['gap_closed']:.2f}")
+        screen.add_row(*row)
+    out.print(screen)
+    out.print(f"{result['best_policy']} against the others (p corrected after Holm):")
+    for key, one in result["comparisons"].items():
+        out.print(
+            f"  {key}: {one['mean']:+.3f} [{one['lo']:+.3f}, {one['hi']:+.3f}], p = {one['p']:.3f}",
+            markup=False,
+        )
+
+
+def _draw(result: dict[str, Any], path: Path) -> None:
+    lines = {
+        name: [(float(k), cell["mean"]) for k, cell in cells.items()]
+        for name, cells in result["policies"].items()
+    }
+    text = curves(lines, across="submissions", up="gain", top=result["everything"])
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(error.strerror or str(error), file=path) from error
