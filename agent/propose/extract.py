@@ -13,7 +13,11 @@ from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
 from medalist.agent.propose.unfenced import cut_out
 from medalist.agent.propose.wrap import fit_to_grader, wrap
+from medalist.agent.words import Candidate
 from medalist.problems.model import Kind, PublicProblem
+
+WORDS_ONLY = frozenset({"outline", "critic", "review"})
+"""Prompts that ask for a plan or for criticism, not for a program."""
 
 
 class Found(StrEnum):
@@ -141,6 +145,22 @@ def extract(
         source = wrapped[0]
         reason += f"; functions only, the main program {wrapped[1]}"
     return Extraction(source, chosen.language, reason)
+
+
+def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
+    """Return the program of a candidate: its own source if it has one, else its answer's."""
+    if candidate.prompt_id in WORDS_ONLY:
+        return Extraction(None, None, "words, as asked for", Found.NOTHING)
+    if candidate.source is None:
+        return extract(
+            candidate.text, language=candidate.language, public=public, finish=candidate.finish
+        )
+    if not candidate.source.strip():
+        return Extraction(None, None, "the source is empty", Found.NOTHING)
+    language = candidate.language or detect.language_of(candidate.source)
+    if language not in ("cpp", "python"):
+        return Extraction(None, None, "its language is not told", Found.LANGUAGE)
+    return Extraction(candidate.source, language, "given as a program")
 
 
 def _without_program(text: str, finish: str) -> Extraction:

@@ -15,11 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from medalist.agent.propose.extract import Extraction, Found, extract
+from medalist.agent.journal import Journal
+from medalist.agent.llm.types import Completion, Request, Spent
+from medalist.agent.propose.extract import Extraction, Found
 from medalist.agent.words import Candidate
-from medalist.errors import BadInput
+from medalist.errors import BadInput, ModelFailure
 
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 _FAMILIES = {"c": "cpp", "c++": "cpp", "cxx": "cpp", "cc": "cpp", "cpp": "cpp",
@@ -77,6 +79,28 @@ def read_pool(path: Path, problem_id: str | None = None) -> Iterator[tuple[str, 
         )
 
 
+class PoolModel:
+    """Stands in a run's place for a model where all candidates come from a pool."""
+
+    spent = Spent(usd=None)
+
+    def __init__(self, name: str) -> None:
+        """Take the pool's name."""
+        self.name = name
+
+    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Refuse: nothing is asked in such a run.
+
+        Raises:
+            ModelFailure: Always.
+        """
+        del requests
+        raise ModelFailure(f"{self.name} holds candidates and answers no requests")
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
 def labels(path: Path, problem_id: str) -> dict[str, Any]:
     """Return candidate id to label, where there is one. For measuring: never before a verdict."""
     return {
@@ -84,15 +108,6 @@ def labels(path: Path, problem_id: str) -> dict[str, Any]:
         for _, row in _rows(path)
         if str(row.get("problem_id")) == problem_id and row.get("label") is not None
     }
-
-
-def extraction_of(candidate: Candidate) -> Extraction:
-    """Return the program of a pool's candidate: its source as it stands, else its answer's."""
-    if candidate.source is None:
-        return extract(candidate.text, language=candidate.language, finish=candidate.finish)
-    if not candidate.source.strip():
-        return Extraction(None, None, "the source is empty", Found.NOTHING)
-    return Extraction(candidate.source, candidate.language or "python", "from the pool")
 
 
 def write_pool(
@@ -125,6 +140,49 @@ def write_pool(
             file.write(json.dumps(kept) + "\n")
             count += 1
     return count
+
+
+def record_candidate(
+    journal: Journal, problem_id: str, candidate: Candidate, extraction: Extraction
+) -> None:
+    """Put a candidate and its program into a run's journal, once (kind `candidate`)."""
+    body: dict[str, JsonValue] = {
+        "problem": problem_id,
+        "text": journal.put_blob(candidate.text),
+        "source": None if extraction.source is None else journal.put_blob(extraction.source),
+        "language": extraction.language or candidate.language,
+        "prompt": candidate.prompt_id,
+        "parent": candidate.parent,
+        "logprob": candidate.logprob,
+        "reason": extraction.reason,
+    }
+    known = journal.get("candidate", candidate.candidate_id)
+    if known is None or known.body != body:
+        journal.append("candidate", candidate.candidate_id, body, durable=False)
+
+
+def recorded_candidates(journal: Journal) -> Iterator[tuple[str, Candidate, Extraction]]:
+    """Yield problem id, candidate and program of a finished run, in the order of asking."""
+    newest = {event.key: event for event in journal.events("candidate")}
+    for candidate_id, event in newest.items():
+        body: dict[str, Any] = event.body
+        candidate = Candidate(
+            candidate_id=candidate_id,
+            text=journal.blob(body["text"]).decode("utf-8", "surrogatepass"),
+            prompt_id=body["prompt"],
+            parent=body["parent"],
+            language=body["language"],
+            logprob=body["logprob"],
+        )
+        source = None
+        if body["source"] is not None:
+            source = journal.blob(body["source"]).decode("utf-8", "surrogatepass")
+        found = Found.NOTHING if source is None else Found.PROGRAM
+        yield (
+            body["problem"],
+            candidate,
+            Extraction(source, body["language"] if source else None, body["reason"], found),
+        )
 
 
 def _open(path: Path, mode: str) -> IO[str]:

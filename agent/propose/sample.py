@@ -94,6 +94,7 @@ class Sampler:
         self._subtask = subtask
         self._asked: Counter[str] = Counter()
         self._ask_of: dict[str, Ask] = {}
+        self._place: dict[str, int] = {}
 
     def requests(self, picks: Iterable[Arm]) -> list[Request]:
         """Make one request a pick; equal picks stand together, since they share a prompt.
@@ -144,6 +145,10 @@ class Sampler:
             language=ask.arm.language,
         )
 
+    def place(self, candidate: Candidate) -> int:
+        """Return how many requests were made before this candidate's: the order of asking."""
+        return self._place[candidate.candidate_id]
+
     def request(self, ask: Ask) -> Request:
         """Make the next request of this kind.
 
@@ -157,6 +162,7 @@ class Sampler:
         request_id = f"{stem}/{self._asked[stem]}"
         self._asked[stem] += 1
         self._ask_of[request_id] = ask
+        self._place[request_id] = len(self._place)
         parts = render(
             arm.prompt_id,
             self.public,

@@ -12,18 +12,16 @@ from typing import Protocol
 
 from medalist.agent.llm.types import Model
 from medalist.agent.propose.bandit import Record, allocate
-from medalist.agent.propose.extract import Extraction, Found, extract
+from medalist.agent.propose.extract import Extraction, Found, of_candidate
 from medalist.agent.propose.repair import ask_to_mend
 from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
-from medalist.agent.propose.trial import Attempt, Failure, FailureKind, Trial
+from medalist.agent.propose.tree import Tree
+from medalist.agent.propose.trial import Attempt, Failure, FailureKind, Trial, is_settled
 from medalist.agent.words import Candidate
 from medalist.errors import BudgetExhausted
 
 Try = Callable[[Sequence[tuple[Candidate, Extraction]]], Sequence[Trial]]
 """Tries the programs of a round on what is public, and returns their trials in order."""
-
-WORDS_ONLY = frozenset({"outline", "critic"})
-"""Prompts that ask for a plan or for criticism, not for a program."""
 
 
 class Strategy(Protocol):
@@ -48,15 +46,14 @@ def search(strategy: Strategy, sampler: Sampler, model: Model, attempt: Try) -> 
     done: list[Attempt] = []
     while asks := strategy.next(done):
         requests = [sampler.request(ask) for ask in asks]
-        place = {request.request_id: number for number, request in enumerate(requests)}
         came: list[Candidate] = []
         ended: BudgetExhausted | None = None
         try:
             came.extend(sampler.sample(model, requests))  # keeps what came before an error
         except BudgetExhausted as error:
             ended = error
-        came.sort(key=lambda one: (place.get(one.candidate_id, len(place)), one.candidate_id))
-        fresh = _attempts([(one, extracted(sampler, one)) for one in came], attempt)
+        came.sort(key=sampler.place)
+        fresh = _attempts([(one, of_candidate(one, sampler.public)) for one in came], attempt)
         done.extend(fresh)
         yield from fresh
         if ended is not None:
@@ -79,30 +76,6 @@ def _failed(extraction: Extraction) -> Trial | None:
     return Trial(failure=Failure(kind, message=extraction.reason))
 
 
-def extracted(sampler: Sampler, candidate: Candidate) -> Extraction:
-    """Extract a candidate's program under the sampler's problem."""
-    if candidate.prompt_id in WORDS_ONLY:
-        return Extraction(None, None, "words, as asked for", Found.NOTHING)
-    return extract(
-        candidate.text,
-        language=candidate.language,
-        public=sampler.public,
-        finish=candidate.finish,
-    )
-
-
-def is_settled(attempts: Sequence[Attempt], least: int = 2) -> bool:
-    """Whether a problem is easy: answers of different prompts or languages pass, and most do.
-
-    Agreement on the samples alone is weak, so it takes at least `least` passing answers that
-    were asked for in different ways, and more passing than failing ones. Where a problem has no
-    samples nothing is ever settled.
-    """
-    passing = [one for one in attempts if one.trial.passes_all]
-    ways = {(one.candidate.prompt_id, one.candidate.language) for one in passing}
-    return len(ways) >= least and 2 * len(passing) > len(attempts)
-
-
 def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
     """Sum up what each way to ask has brought, for the bandit; revisions do not count."""
     found: dict[Arm, Record] = {}
@@ -113,6 +86,28 @@ def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
             tokens = candidate.usage.completion_tokens or 0
             found[arm] = found.get(arm, Record()).plus(one.trial.reward, tokens)
     return found
+
+
+SEARCHES = ("once", "rounds", "chains", "tree")
+"""Names of the ways to search; `once` asks for everything in one round."""
+
+
+def strategy(name: str, ways: Sequence[Arm], count: int, *, width: int, seed: int) -> Strategy:
+    """Make a strategy by its name.
+
+    Args:
+        name: One of `SEARCHES` but `once`, which needs no strategy.
+        ways: Ways to ask; a tree takes their languages only.
+        count: Answers in all.
+        width: Answers a round.
+        seed: Seed of the run.
+    """
+    if name == "chains":
+        return Chains(ways, count, chains=width, seed=seed)
+    if name == "tree":
+        return Tree(list(dict.fromkeys(way.language for way in ways)), count, width=width)
+    assert name == "rounds"
+    return BestOfN(ways, count, width=width, seed=seed)
 
 
 class BestOfN:

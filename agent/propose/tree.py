@@ -17,8 +17,7 @@ from medalist.agent.propose.quote import fenced
 from medalist.agent.propose.repair import ask_to_mend
 from medalist.agent.propose.review import UNSURE, opinion
 from medalist.agent.propose.sample import Arm, Ask
-from medalist.agent.propose.search import is_settled
-from medalist.agent.propose.trial import Attempt
+from medalist.agent.propose.trial import Attempt, is_settled
 
 _EXPLORATION = 1.2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -85,3 +86,15 @@ class Attempt:
     def attempt_id(self) -> str:
         """The candidate's id."""
         return self.candidate.candidate_id
+
+
+def is_settled(attempts: Sequence[Attempt], least: int = 2) -> bool:
+    """Whether a problem is easy: answers of different prompts or languages pass, and most do.
+
+    Agreement on the samples alone is weak, so it takes at least `least` passing answers that
+    were asked for in different ways, and more passing than failing ones. Where a problem has no
+    samples nothing is ever settled.
+    """
+    passing = [one for one in attempts if one.trial.passes_all]
+    ways = {(one.candidate.prompt_id, one.candidate.language) for one in passing}
+    return len(ways) >= least and 2 * len(passing) > len(attempts)

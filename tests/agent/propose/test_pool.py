@@ -4,10 +4,13 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.propose import extract, merge
-from medalist.agent.propose.pool import extraction_of, labels, read_pool, write_pool
+from medalist.agent.propose.extract import of_candidate
+from medalist.agent.propose.pool import labels, read_pool, write_pool
 from medalist.agent.words import Candidate
 from medalist.errors import BadInput
+from medalist.problems.model import PublicProblem
 
+PUBLIC = PublicProblem(problem_id="sum", statements={"en": "Add."})
 ANSWERS = [
     "```python\nprint(1)\n```",
     "```python\nprint( 1 )  # the same\n```",
@@ -24,7 +27,7 @@ def test_what_is_written_is_read_back_as_the_same_programs(tmp_path: Path, name:
     assert write_pool(tmp_path / name, rows, labels={"c/0": "WA"}) == 5
     back = [candidate for _, candidate in read_pool(tmp_path / name)]
     assert [c.candidate_id for c in back] == [c.candidate_id for c in candidates]
-    assert merge((c, extraction_of(c)) for c in back) == merge((c, e) for _, c, e in rows)
+    assert merge((c, of_candidate(c, PUBLIC)) for c in back) == merge((c, e) for _, c, e in rows)
     assert labels(tmp_path / name, "sum") == {"c/0": "WA"}
 
 

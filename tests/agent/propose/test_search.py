@@ -15,13 +15,12 @@ from medalist.agent.propose.search import (
     Chains,
     Strategy,
     heads,
-    is_settled,
     lineage,
     records,
     search,
 )
 from medalist.agent.propose.tree import Tree
-from medalist.agent.propose.trial import Attempt, Failure, Trial
+from medalist.agent.propose.trial import Attempt, Failure, Trial, is_settled
 from medalist.agent.words import Candidate, Usage
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem, Sample
