@@ -7,7 +7,7 @@ so a run that was stopped anywhere goes on where it was, and ends as the undistu
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
@@ -15,15 +15,20 @@ from typing import Protocol, cast
 from pydantic import JsonValue
 
 from medalist.agent.choose.policy import Policy, Rules, View
+from medalist.agent.choose.recorded import record
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.mutate import sample_inputs
 from medalist.agent.evidence.samples import sample_table, share_passed
 from medalist.agent.evidence.table import Table
+from medalist.agent.evidence.trial import SampleTrials
 from medalist.agent.journal import Journal
 from medalist.agent.llm.types import Model
-from medalist.agent.propose.extract import Extraction, extract
+from medalist.agent.propose.builds import build_keys, merge_builds
+from medalist.agent.propose.extract import of_candidate
 from medalist.agent.propose.identity import merge
-from medalist.agent.propose.sample import Sampler, arms, evenly
+from medalist.agent.propose.pool import record_candidate
+from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
+from medalist.agent.propose.search import search, strategy
 from medalist.agent.words import Candidate, Feedback, Program, Submission
 from medalist.errors import BudgetExhausted
 from medalist.problems.assemble import submission
@@ -43,6 +48,8 @@ class Settings:
         prompts: Prompts of the portfolio.
         evidence: How many inputs to make by mutating the samples.
         small: Whether the model is small: shorter prompts, answers begun for it.
+        search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
+        width: Answers a round of the other searches.
     """
 
     candidates: int
@@ -52,6 +59,8 @@ class Settings:
     max_tokens: int = 1024
     evidence: int = 40
     small: bool = False
+    search: str = "once"
+    width: int = 8
 
 
 @dataclass
@@ -96,6 +105,7 @@ class Tools:
 
     `overlap` says that compiling while the model answers slows neither (a remote model).
     `judge` is None where there is nothing to submit to; `rules` are those it submits under.
+    `given` are candidates that came from elsewhere: then the model is not asked at all.
     """
 
     model: Model
@@ -105,6 +115,7 @@ class Tools:
     judge: Judge | None = None
     rules: Rules = field(default_factory=Rules)
     overlap: bool = True
+    given: tuple[Candidate, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,9 +156,21 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
     started = time.monotonic()
     tally = Tally(wanted=settings.candidates)
     candidates, ended = _candidates(public, tools, settings, tally, watch)
-    programs = _programs(public, candidates, tally)
+    programs = _programs(public, candidates, tools.journal, tally)
     executables = _executables(public, programs, tools.pool, tally, watch)
+    programs = merge_builds(programs, build_keys(programs, executables, tools.pool))
+    executables = {one.program_id: executables[one.program_id] for one in programs
+                   if one.program_id in executables}  # fmt: skip
+    tally.programs, tally.compiled = len(programs), len(executables)
     view = _view(public, programs, executables, tools, settings, tally, watch)
+    record(
+        tools.journal,
+        public.problem_id,
+        view,
+        suite=_suite(public),
+        rules=tools.rules,
+        policy=tools.policy.name,
+    )
     history = _submissions(view, tools, tally, watch)
     solution = _delivered(view, history, tools.policy, tally)
     watch("done", tally)
@@ -158,34 +181,58 @@ def _candidates(
     public: PublicProblem, tools: Tools, settings: Settings, tally: Tally, watch: Watcher
 ) -> tuple[list[Candidate], str | None]:
     """Ask for completions; stop at the budget's end with those that came."""
+    if tools.given is not None:
+        tally.candidates = tally.wanted = len(tools.given)
+        return list(tools.given), None
+    ways = arms(settings.prompts, settings.languages)
     sampler = Sampler(
         public,
-        ways := arms(settings.prompts, settings.languages),
+        ways,
         seed=settings.seed,
         small=settings.small,
         max_tokens=settings.max_tokens,
     )
-    requests = sampler.requests(evenly(ways, settings.candidates))
+    ask = _all_at_once if settings.search == "once" else _in_rounds
     came: list[Candidate] = []
     ended = None
-    # Compiling early only fills the compiler's cache: what is built counts later, in order.
-    workers = ThreadPoolExecutor(1, thread_name_prefix="compile") if tools.overlap else None
     watch("sampling", tally)
     try:
-        for candidate in sampler.sample(tools.model, requests):
+        for candidate in ask(sampler, ways, tools, settings):
             came.append(candidate)
             _count(candidate, tools.model, tally)
-            if workers is not None:
-                workers.submit(_compile_early, public, candidate, tools.pool)
             watch("sampling", tally)
     except BudgetExhausted as error:
         ended = str(error)
+    return sorted(came, key=sampler.place), ended
+
+
+def _all_at_once(
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings
+) -> Iterator[Candidate]:
+    """Yield answers as they come; where that slows nobody, compile them meanwhile."""
+    requests = sampler.requests(evenly(ways, settings.candidates))
+    # Compiling early only fills the compiler's cache: what is built counts later, in order.
+    workers = ThreadPoolExecutor(1, thread_name_prefix="compile") if tools.overlap else None
+    try:
+        for candidate in sampler.sample(tools.model, requests):
+            if workers is not None:
+                workers.submit(_compile_early, sampler.public, candidate, tools.pool)
+            yield candidate
     finally:
         if workers is not None:
             workers.shutdown(cancel_futures=True)
-    place = {request.request_id: number for number, request in enumerate(requests)}
-    came.sort(key=lambda one: (place.get(one.candidate_id, len(place)), one.candidate_id))
-    return came, ended
+
+
+def _in_rounds(
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings
+) -> Iterator[Candidate]:
+    """Yield answers round by round; what a round's programs did on the samples guides the next."""
+    plan = strategy(
+        settings.search, ways, settings.candidates, width=settings.width, seed=settings.seed
+    )
+    trials = SampleTrials(sampler.public, tools.pool)
+    for attempt in search(plan, sampler, tools.model, trials):
+        yield attempt.candidate
 
 
 def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
@@ -195,14 +242,8 @@ def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
     tally.cost_usd = model.spent.usd
 
 
-def _extracted(public: PublicProblem, candidate: Candidate) -> Extraction:
-    return extract(
-        candidate.text, language=candidate.language, public=public, finish=candidate.finish
-    )
-
-
 def _compile_early(public: PublicProblem, candidate: Candidate, pool: Pool) -> None:
-    for program in merge([(candidate, _extracted(public, candidate))]):
+    for program in merge([(candidate, of_candidate(candidate, public))]):
         _compile(public, program, pool)
 
 
@@ -211,10 +252,12 @@ def _compile(public: PublicProblem, program: Program, pool: Pool) -> CompileResu
 
 
 def _programs(
-    public: PublicProblem, candidates: Iterable[Candidate], tally: Tally
+    public: PublicProblem, candidates: Iterable[Candidate], journal: Journal, tally: Tally
 ) -> list[Program]:
     """Merge equal programs; the first candidate decides the order."""
-    found = [(candidate, _extracted(public, candidate)) for candidate in candidates]
+    found = [(candidate, of_candidate(candidate, public)) for candidate in candidates]
+    for candidate, extraction in found:
+        record_candidate(journal, public.problem_id, candidate, extraction)
     tally.without_program = sum(extraction.source is None for _, extraction in found)
     programs = merge(found)
     tally.programs = len(programs)
@@ -249,7 +292,7 @@ def _view(
     watch: Watcher,
 ) -> View:
     """Run the programs on the samples, and those that pass on mutated samples too."""
-    table = Table(f"{public.problem_id}/evidence", public.equality, tools.journal)
+    table = Table(_suite(public), public.equality, tools.journal)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         sample_table(public, table)
@@ -274,6 +317,10 @@ def _view(
     tally.pass_samples = sum(view.passes(program_id) for program_id in executables)
     tally.clusters = len(view.clusters)
     return view
+
+
+def _suite(public: PublicProblem) -> str:
+    return f"{public.problem_id}/evidence"
 
 
 def _observe(

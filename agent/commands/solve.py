@@ -20,10 +20,13 @@ from medalist.agent.commands.solve_report import FILE_NAMES, exit_code, explain,
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
 from medalist.agent.prompts import PORTFOLIO
+from medalist.agent.propose.pool import PoolModel, read_pool
+from medalist.agent.propose.search import SEARCHES
 from medalist.agent.solve import Settings, Solution, Tools
 from medalist.agent.solve import solve as solve_problem
 from medalist.agent.submit.judge import Judge
 from medalist.agent.submit.rules import RULES, ContestKind
+from medalist.agent.words import Candidate
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.model import PublicProblem
@@ -47,6 +50,19 @@ def solve(
     lang: Annotated[str, typer.Option(help="Languages to ask for.")] = "cpp,python",
     model: Annotated[str | None, options.MODEL] = None,
     prompts: Annotated[str, typer.Option(help="Prompts of the portfolio.")] = "direct,reason",
+    search: Annotated[
+        str,
+        typer.Option(
+            help="Ask for everything at once, in rounds (a bandit over the prompts), in chains of "
+            "revisions, or in a tree of plans, programs and repairs; all but once end early "
+            f"when a problem turns out to be easy: {', '.join(SEARCHES)}."
+        ),
+    ] = "once",
+    width: Annotated[int, typer.Option(min=1, help="Answers a round of a search.")] = 8,
+    pool_file: Annotated[
+        Path | None,
+        typer.Option("--pool", help="Take candidates from this file (.jsonl, .gz, .xz); no model."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of one answer.")] = 1024,
     out: Annotated[
@@ -81,18 +97,26 @@ def solve(
         prompts=options.listed(prompts, "--prompts", PORTFOLIO),
         seed=seed,
         max_tokens=max_tokens,
+        search=options.listed(search, "--search", SEARCHES)[0],
+        width=width,
     )
+    given = None
+    if pool_file is not None:
+        given, model = _given(pool_file, public)
     for warning in problem.warnings:
         say(f"{path}: {warning}", style="yellow")
     run_dir = out or Path("runs") / f"{public.problem_id}-{_digest(public, model, settings)}"
     with Journal.open(run_dir) as journal, open_pool(box) as pool:
         say(pool.note)
-        opened = open_model(model, journal=journal, budget=budget)
+        opened: Model = PoolModel(model or "")
+        if given is None:
+            opened = open_model(model, journal=journal, budget=budget)
         try:
             settings = _for_model(settings, model)
             _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
             with Display(public.problem_id) as display:
                 tools = _tools(problem, pool, journal, opened, model, submissions)
+                tools = replace(tools, given=given)
                 solution = solve_problem(public, tools, settings, display)
         except KeyboardInterrupt:
             say(f"interrupted: the same command goes on where this stopped ({run_dir})")
@@ -107,6 +131,23 @@ def solve(
     else:
         explain(public.problem_id, solution, source, run_dir)
     raise typer.Exit(exit_code(solution, judged=problem.secret is not None and submissions > 0))
+
+
+def _given(path: Path, public: PublicProblem) -> tuple[tuple[Candidate, ...], str]:
+    """Read a pool's candidates for a problem, and name the pool by its content."""
+    found = list(read_pool(path))
+    given = tuple(candidate for problem_id, candidate in found if problem_id == public.problem_id)
+    if not given:
+        others = sorted({problem_id for problem_id, _ in found})[:5]
+        raise BadInput(
+            f"holds no candidate of {public.problem_id!r}",
+            file=path,
+            field="problem_id",
+            hint=f"it has {', '.join(others)}" if others else "it is empty",
+        )
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return given, f"pool:{digest[:12]}"
 
 
 def _for_model(settings: Settings, spec: str | None) -> Settings:
