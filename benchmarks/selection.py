@@ -35,10 +35,9 @@ import completion_pool
 import function_pool
 from platformdirs import user_cache_path
 
-from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
-from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.fitting import Examples, examples, fit_without
+from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, Rules
 from medalist.agent.choose.pool import Recorded, read_pool, write_pool
 from medalist.agent.choose.replay import (
@@ -128,14 +127,7 @@ def _kept(path: Path, make: Callable[[Pool], Iterable[Recorded]]) -> list[Record
 
 def baselines() -> list[Policy]:
     """Every policy that needs no fitting."""
-    return [
-        RandomOrder(),
-        InOrder(),
-        LargestCluster(),
-        ConsensusOf64(),
-        MinimumBayesRisk(),
-        CodeT(),
-    ]
+    return [make() for name, make in POLICIES.items() if name != OURS]
 
 
 def left_one_out(pools: dict[str, list[Recorded]]) -> dict[tuple[str, str], ExpectedGain]:

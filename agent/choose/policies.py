@@ -10,6 +10,7 @@ from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
 from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import Policy
+from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
 from medalist.errors import BadInput
 
 POLICIES: dict[str, Callable[[], Policy]] = {
@@ -19,6 +20,9 @@ POLICIES: dict[str, Callable[[], Policy]] = {
     "consensus-64": ConsensusOf64,
     "mbr": MinimumBayesRisk,
     "codet": CodeT,
+    "o1-ioi-like": O1Ioi,
+    "gencluster": GenCluster,
+    "s-star": SStar,
     "medalist": ExpectedGain,
 }
 

@@ -45,6 +45,15 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Duel:
+    """A model's comparison of two programs, shown in this order; None: it could not be read."""
+
+    first: str
+    second: str
+    winner: str | None
+
+
+@dataclass(frozen=True)
 class View:
     """All that is known of a problem's programs before any verdict.
 
@@ -58,6 +67,7 @@ class View:
         seed: For policies that draw lots.
         slowest: Program id to the share of the time limit that its slowest run took, inputs made
             for time alone included; empty where that was not measured.
+        duels: Comparisons of programs by a model, if one was asked.
     """
 
     programs: tuple[Program, ...]
@@ -67,6 +77,7 @@ class View:
     input_subtasks: tuple[frozenset[str], ...] = ()
     seed: int = 0
     slowest: Mapping[str, float] = field(default_factory=dict)
+    duels: tuple[Duel, ...] = ()
 
     @cached_property
     def votes(self) -> dict[str, int]:

@@ -9,6 +9,8 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "sample_share": [1.0, ...],                    optional, one a program
      "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight
      "input_subtasks": [["1", "2"], ...],           optional, one list an input
+     "slowest": [0.4, ...],                         optional, one a program: share of the limit
+     "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
      "truth": [{"verdict": "AC", "score": 100, "subtasks": {"1": 1.0}}, ...]}
 
 Keys are `=` and a hash of the output, `!` and a kind of failure, or null (not run). Policies are
@@ -27,7 +29,7 @@ from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from medalist.agent.choose.policy import Claim, View
+from medalist.agent.choose.policy import Claim, Duel, View
 from medalist.agent.words import Behaviour, Feedback, Program
 from medalist.errors import BadInput
 
@@ -89,6 +91,8 @@ class _Row(BaseModel):
     sample_share: list[float] | None = None
     claims: list[tuple[int, str, float]] = []
     input_subtasks: list[list[str]] = []
+    slowest: list[float] | None = None
+    duels: list[tuple[str, str, str | None]] = []
     truth: list[_Truth]
 
 
@@ -135,6 +139,7 @@ def _recorded(row: _Row) -> Recorded:
         "truth": row.truth,
         "cpu_ms": row.cpu_ms,
         "sample_share": row.sample_share,
+        "slowest": row.slowest,
     }
     for name, column in columns.items():
         if column is not None and len(column) != count:
@@ -159,6 +164,8 @@ def _recorded(row: _Row) -> Recorded:
         sample_share=dict(zip(names, row.sample_share or (), strict=False)),
         claims=tuple(Claim(*claim) for claim in row.claims),
         input_subtasks=tuple(frozenset(one) for one in row.input_subtasks),
+        slowest=dict(zip(names, row.slowest or (), strict=False)),
+        duels=tuple(Duel(*duel) for duel in row.duels),
     )
     truth = {
         name: Feedback(one.verdict, one.score, one.subtasks)
@@ -189,6 +196,10 @@ def _row(one: Recorded) -> dict[str, Any]:
         ],
         "claims": [[claim.input_index, claim.key, claim.weight] for claim in view.claims],
         "input_subtasks": [sorted(one) for one in view.input_subtasks],
+        "slowest": [view.slowest[one.program_id] for one in view.programs]
+        if view.slowest
+        else None,
+        "duels": [[one.first, one.second, one.winner] for one in view.duels],
         "truth": [
             {"verdict": one.verdict, "score": one.score, "subtasks": dict(one.subtasks)}
             for one in truth

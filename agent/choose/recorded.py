@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from medalist.agent.choose.policy import Claim, Rules, View
+from medalist.agent.choose.policy import Claim, Duel, Rules, View
 from medalist.agent.choose.pool import Recorded
 from medalist.agent.evidence.table import Table
 from medalist.agent.journal import Event, Journal
@@ -71,6 +71,7 @@ def record(
         "input_subtasks": [sorted(tags) for tags in view.input_subtasks],
         "seed": view.seed,
         "slowest": dict(view.slowest),
+        "duels": [[one.first, one.second, one.winner] for one in view.duels],
         "rules": asdict(rules),
         "policy": policy,
     }
@@ -122,6 +123,7 @@ def _choice(journal: Journal, event: Event) -> RecordedChoice:
         input_subtasks=tuple(frozenset(tags) for tags in body["input_subtasks"]),
         seed=body["seed"],
         slowest=body["slowest"],
+        duels=tuple(Duel(*duel) for duel in body["duels"]),
     )
     here = {one.program_id for one in programs}
     history = tuple(
