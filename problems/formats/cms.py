@@ -16,8 +16,8 @@ import re
 from dataclasses import dataclass, replace
 
 from medalist.errors import BadInput
+from medalist.problems.constraints import describe_subtasks
 from medalist.problems.formats.build import Parts, assemble, numbered, tree_blob
-from medalist.problems.formats.constraints import describe_subtasks
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.programs import (
     family,

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from medalist.problems.formats.constraints import describe_subtasks
+from medalist.problems.constraints import describe_subtasks
 from medalist.problems.formats.kattis_data import full_points, read_groups, read_samples
 from medalist.problems.formats.kattis_meta import Meta, equality_of, read_meta
 from medalist.problems.formats.kattis_statement import read_statements

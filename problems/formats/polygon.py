@@ -18,8 +18,8 @@ from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 from medalist.errors import BadInput
+from medalist.problems.constraints import describe_subtasks
 from medalist.problems.formats.build import Parts, assemble, tree_blob
-from medalist.problems.formats.constraints import describe_subtasks
 from medalist.problems.formats.kattis_data import full_points
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.programs import language, pick_main

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from medalist.errors import BadInput
-from medalist.problems.formats.constraints import subtasks_of
+from medalist.problems.constraints import subtasks_of
 from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from medalist.problems.constraints import find_constraints, number, subtasks_of
 from medalist.problems.formats import load
-from medalist.problems.formats.constraints import find_constraints, number, subtasks_of
 
 
 @pytest.mark.parametrize(
