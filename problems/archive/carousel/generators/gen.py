@@ -27,8 +27,8 @@ def valid(rng):
 def secret():
     rng = Random(14)
     big = 10**9
-    full = [(1, 9000)] * 4000 + [(2, 8999)] * 4000
-    round_trip = [(i + 1, i) for i in range(1, 5000)]
+    full = [(1, 9000)] * 1500 + [(2, 8999)] * 1500
+    round_trip = [(i + 1, i) for i in range(1, 3000)]
     tests = {
         "group1/01-one-seat": case([5], [(1, 1), (1, 1)]),
         "group1/02-all-pairs": case(
@@ -37,11 +37,11 @@ def secret():
         "group1/03-large": case([big] * 100, [(1, 100), (2, 1), (100, 99), (50, 51), (51, 50)]),
         "group1/04-empty": case([0] * 9, [(3, 7), (7, 3)]),
         "group2/01-long": case([rng.randint(0, 9) for _ in range(9000)], full),
-        "group2/02-single-seats": case(list(range(3000)), [(i, i) for i in range(1, 3001)]),
-        "group2/03-large": random_case(rng, 2500, 2500, big, straight=True),
-        "group3/01-round": case([rng.randint(0, 9) for _ in range(5000)], round_trip),
-        "group3/02-large": random_case(rng, 2500, 2500, big),
-        "group3/03-most": random_case(rng, 15000, 3000, 9),
+        "group2/02-single-seats": case(list(range(900)), [(i, i) for i in range(1, 901)]),
+        "group2/03-large": random_case(rng, 1200, 1200, big, straight=True),
+        "group3/01-round": case([rng.randint(0, 9) for _ in range(3000)], round_trip),
+        "group3/02-large": random_case(rng, 1200, 1200, big),
+        "group3/03-most": random_case(rng, 15000, 2000, 9),
     }
     for i in range(5, 13):
         n = rng.randint(2, 30)

@@ -19,18 +19,18 @@ def valid(rng):
 def secret():
     rng = Random(10)
     line = [(i, i + 1) for i in range(1, 10000)]
-    names = list(range(1, 6001))
+    names = list(range(1, 3001))
     rng.shuffle(names)
-    shuffled = [(names[i], names[i + 1]) for i in range(5999)]
+    shuffled = [(names[i], names[i + 1]) for i in range(2999)]
     rng.shuffle(shuffled)
     tests = {
         "01-one-house": case(1, []),
         "02-loop": case(1, [(1, 1), (1, 1)]),
         "03-many-alone": case(10000, []),
         "04-line": case(10000, line),
-        "05-line-backwards": case(5000, [(b, a) for a, b in line[4998::-1]]),
-        "06-shuffled-line": case(6000, shuffled),
-        "07-star": case(3000, [(1500, i) for i in range(1, 3001)]),
+        "05-line-backwards": case(2000, [(b, a) for a, b in line[1998::-1]]),
+        "06-shuffled-line": case(3000, shuffled),
+        "07-star": case(2000, [(1500, i) for i in range(1, 2001)]),
         "08-two-equal": case(8, [(1, 3), (5, 7), (3, 5), (2, 4), (8, 6), (6, 4)]),
         "09-repeated": case(3, [(1, 2), (2, 1)] * 300),
     }
