@@ -9,9 +9,11 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from medalist.agent.propose import detect
+
 _END_OF_TURN = re.compile(
     r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|fim_[a-z]+|file_sep|repo_name)\|>"
-    r"|</s>|<｜end▁of▁sentence｜>|<end_of_turn>"
+    r"|</s>(?=[ \t]*(?:\n|\Z))|<｜end▁of▁sentence｜>|<end_of_turn>"
 )
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad"))
 _SPACES = {ord(c): " " for c in "\u00a0\u2002\u2003\u2009\u202f\u3000"}
@@ -25,6 +27,7 @@ _HTML_CODE = re.compile(
     r"(?P<code>[\s\S]*?)(?:</code>|</pre>|\Z)",
     re.IGNORECASE,
 )
+_CODE_BEGINS = re.compile(r"\s*(?:#\s*include|import \w+$|from [\w.]+ import )", re.MULTILINE)
 _LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*(?:[|:]|\t)[ ]?")
 
 
@@ -122,15 +125,11 @@ def _is_closing_of_prefill(prose: list[str], info: str) -> bool:
     """Whether a first bare fence closes a block that was opened in the prompt."""
     if info:
         return False
-    lines = [line for line in prose if line.strip()]
-    if not lines:
+    code = "\n".join(prose)
+    language = detect.language_of(code)
+    if language not in ("cpp", "python"):
         return False
-    first = lines[0].strip()
-    return bool(
-        re.match(
-            r"#\s*(include|define|pragma)|(import|from)\s+\w+|using namespace|def \w+\(", first
-        )
-    )
+    return bool(_CODE_BEGINS.match(code)) or detect.error_bytes(language, code) == 0
 
 
 def _info(info: str) -> tuple[str, str]:
@@ -146,7 +145,9 @@ def _info(info: str) -> tuple[str, str]:
 def _block(code: list[str], indent: str, info: str, prose: list[str], *, closed: bool) -> Block:
     if ">" in indent:
         code = [re.sub(r"^[ \t]*>[ \t]?", "", line) for line in code]
-    text = textwrap.dedent("\n".join(code))
+    text = "\n".join(code)
+    if all(line[:1] in ("", " ", "\t") for line in code):
+        text = textwrap.dedent(text)  # which also empties lines of blanks: only if it must
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 2 and all(_LINE_NUMBER.match(line) for line in lines):
         text = "\n".join(_LINE_NUMBER.sub("", line) for line in text.split("\n"))

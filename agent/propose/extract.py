@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -76,17 +75,8 @@ _FINAL = re.compile(
     r"\b(?:final|corrected|complete|full|fixed|optimi[sz]ed|improved)\b|最终|完整", re.IGNORECASE
 )
 _NOT_CODE = {
-    "text",
-    "plaintext",
-    "txt",
-    "output",
-    "input",
-    "console",
-    "markdown",
-    "md",
-    "diff",
-    "mermaid",
-}
+    "text", "plaintext", "txt", "output", "input", "console", "markdown", "md", "diff", "mermaid",
+}  # fmt: skip
 
 
 def extract(
@@ -194,24 +184,17 @@ def _pieces(parts: list[Block], language: str | None) -> Iterator[_Piece]:
             continue
         # What the text itself shows decides; the fence's word counts where it shows nothing.
         kind = seen if seen is not None else named
+        if kind is None and block.fenced and not block.info and _parses(language, block.code):
+            kind = language
         if kind not in ("cpp", "python"):
-            if (
-                seen is None
-                and block.fenced
-                and block.info == ""
-                and language
-                and _parses(language, block.code)
-            ):
-                kind = language
-            else:
-                continue
+            continue
         code = _mended(kind, block.code)
         yield _Piece(block, kind, code, detect.is_whole(kind, code), number)
 
 
-def _parses(language: str, code: str) -> bool:
+def _parses(language: str | None, code: str) -> bool:
     """Whether a text without any telling sign is still code: it parses and is no mere data."""
-    return bool(re.search(r"[=(;]", code)) and detect.error_bytes(language, code) == 0
+    return language is not None and "(" in code and _errors(language, code) == 0
 
 
 def _choose(pieces: list[_Piece], language: str | None, *, wants_main: bool) -> tuple[_Piece, str]:
@@ -268,15 +251,25 @@ def _certainly_whole(piece: _Piece, broken: str | None) -> bool:
     )
 
 
-_SMART = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "−": "-", "–": "-"})
+_SIGNS = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "−": "-", "–": "-", "；": ";", "，": ","}
+    | {"（": "(", "）": ")", "：": ":"}
+)
+_ESCAPES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " ", "&amp;": "&"}
+
+
+def _unescaped(code: str) -> str:
+    """Undo the escapes of HTML that end in a semicolon; `int &note` is none."""
+    return re.sub("|".join(_ESCAPES), lambda match: _ESCAPES[match[0]], code)
 
 
 def _mended(language: str, code: str) -> str:
-    """Undo what a web page did to code (escapes, curly quotes), if it then parses better."""
-    for mend in (html.unescape, lambda text: text.translate(_SMART)):
-        candidate = mend(code)
-        if candidate != code and detect.error_bytes(language, candidate) < detect.error_bytes(
-            language, code
-        ):
-            code = candidate
+    """Undo what a page or a keyboard did to code (escapes, quotes), if it then parses better."""
+    for mended in (_unescaped(code), code.translate(_SIGNS)):
+        if mended != code and _errors(language, mended) < _errors(language, code):
+            code = mended
     return code
+
+
+def _errors(language: str, code: str) -> int:
+    return detect.error_bytes(language, code)
