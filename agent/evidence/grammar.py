@@ -1,0 +1,350 @@
+"""The format of a problem's inputs, read from its statement and samples, and inputs made of it.
+
+The samples give the shape: lines of single values, a line with as many values as an earlier
+value says, a block of as many lines. The statement gives names, in the order in which its input
+section mentions them, and bounds (`1 <= n <= 10^5`). No model is asked. Where the samples fit no
+such shape there is no grammar, and mutation of samples (`mutate.py`) must do.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from medalist.problems.constraints import find_constraints
+from medalist.problems.model import Constraint, PublicProblem, Subtask
+
+_INPUT_SECTION = re.compile(
+    r"^#+\s*(?:input\w*|indata|输入\S*)\s*$(.*?)(?=^#+\s|\Z)", re.I | re.M | re.S
+)
+_MATH = re.compile(r"\$+([^$]+)\$+")
+_NAME = re.compile(r"[A-Za-z](?:_(?:\{[^}]*\}|\w+))?|\\[a-z]+")
+_UP_TO = re.compile(r"([A-Za-z][\w{},\s\\]*?)\s*(?:\\leq?|<=|≤)\s*([A-Za-z](?:_\{?\w+\}?)?)\s*$")
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_SMALL = 6
+_LARGE = 10**9
+_LONGEST = 200_000  # values of one input, at most
+
+Shape = Literal["values", "vector", "block"]
+Profile = Literal["tiny", "small", "random", "extreme"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of the input: its name in the statement (if any), its bounds, and its letters.
+
+    `letters` is empty for integers; a word is made of them. `most` names the value that is its
+    upper bound, as in `1 <= u <= n`.
+    """
+
+    name: str
+    low: int
+    high: int
+    letters: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive lines: `values` on one line; a `vector` of equal values, as many as `count`
+    says; or a `block` of as many lines with these `values` each."""
+
+    shape: Shape
+    values: tuple[Value, ...]
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """The parts of an input, in order."""
+
+    parts: tuple[Part, ...]
+
+    def variables(self, content: bytes) -> dict[str, tuple[int, ...]] | None:
+        """Return every named integer of an input with the values it takes; None if it does not
+        fit the grammar."""
+        lines = [line.split() for line in content.decode("utf-8", "replace").splitlines()]
+        found: dict[str, tuple[int, ...]] = {}
+        place = 0
+        for part in self.parts:
+            count = 1
+            if part.count:
+                counts = found.get(part.count, ())
+                if len(counts) != 1:
+                    return None
+                count = counts[0]
+            height = count if part.shape == "block" else 1
+            width = count if part.shape == "vector" else len(part.values)
+            rows = lines[place : place + height]
+            if len(rows) != height or any(len(row) != width for row in rows):
+                return None
+            place += height
+            for column, value in enumerate(part.values):
+                tokens = rows[0] if part.shape == "vector" else [row[column] for row in rows]
+                if value.letters:
+                    continue
+                if not all(_INTEGER.fullmatch(token) for token in tokens):
+                    return None
+                found[value.name] = tuple(int(token) for token in tokens)
+        return found if not any(lines[place:]) else None
+
+    def within(self, content: bytes, constraints: Iterable[Constraint]) -> bool | None:
+        """Whether an input keeps bounds on named values; None if that cannot be told."""
+        found = self.variables(content)
+        if found is None:
+            return None
+        for one in constraints:
+            values = found.get(_plain(one.name))
+            if values is None:
+                return None
+            low = one.low if one.low is not None else float("-inf")
+            high = one.high if one.high is not None else float("inf")
+            if not all(low <= value <= high for value in values):
+                return False
+        return True
+
+
+def read_grammar(public: PublicProblem) -> Grammar | None:
+    """Return the grammar that all samples fit, or None."""
+    samples = [
+        [line.split() for line in sample.input.rstrip().splitlines()] for sample in public.samples
+    ]
+    if not samples or not all(samples):
+        return None
+    names = _Names(public)
+    parts: list[Part] = []
+    places = [0] * len(samples)
+    numbers: list[dict[str, int]] = [{} for _ in samples]
+    while any(place < len(lines) for place, lines in zip(places, samples, strict=True)):
+        part = _next_part(samples, places, numbers, names, used={one.count for one in parts})
+        if part is None:
+            return None
+        parts.append(part)
+    return Grammar(tuple(parts))
+
+
+def _next_part(
+    samples: Sequence[list[list[str]]],
+    places: list[int],
+    numbers: list[dict[str, int]],
+    names: _Names,
+    used: set[str],
+) -> Part | None:
+    """Read the next lines of all samples at once, and move on behind them."""
+    rest = [lines[place:] for lines, place in zip(samples, places, strict=True)]
+    if not all(rest):
+        return None
+    for count in [name for name in numbers[0] if name not in used]:
+        heights = [one[count] for one in numbers]
+        if min(heights) < 1:
+            continue
+        blocks = [lines[:height] for lines, height in zip(rest, heights, strict=True)]
+        complete = all(len(block) == height for block, height in zip(blocks, heights, strict=True))
+        widths = {len(line) for block in blocks for line in block}
+        if complete and len(widths) == 1 and max(heights) > 1:
+            for number, height in enumerate(heights):
+                places[number] += height
+            return Part("block", _columns([line for one in blocks for line in one], names), count)
+        equal = all(len(lines[0]) == height for lines, height in zip(rest, heights, strict=True))
+        if equal and max(heights) > 1:
+            for number in range(len(places)):
+                places[number] += 1
+            tokens = [[token] for lines in rest for token in lines[0]]
+            return Part("vector", _columns(tokens, names), count)
+    if len({len(lines[0]) for lines in rest}) != 1 or not rest[0][0]:
+        return None
+    values = _columns([lines[0] for lines in rest], names)
+    for number, lines in enumerate(rest):
+        places[number] += 1
+        for value, token in zip(values, lines[0], strict=True):
+            if not value.letters:
+                numbers[number][value.name] = int(token)
+    return Part("values", values)
+
+
+def _columns(lines: Sequence[list[str]], names: _Names) -> tuple[Value, ...]:
+    return tuple(names.value(column) for column in zip(*lines, strict=True))
+
+
+class _Names:
+    """Names of the input section in order, with the bounds of the statement."""
+
+    def __init__(self, public: PublicProblem) -> None:
+        text = public.statement()
+        section = _INPUT_SECTION.search(text)
+        inside = section.group(1) if section else text
+        mentioned = [
+            _plain(name)
+            for formula in _MATH.findall(inside)
+            for name in _NAME.findall(formula)
+            if not name.startswith("\\")
+        ]
+        self._left = list(dict.fromkeys(mentioned))
+        self._bounds: dict[str, tuple[int | None, int | None]] = {}
+        for one in find_constraints(inside):
+            low, high = self._bounds.get(_plain(one.name), (None, None))
+            low = one.low if low is None and isinstance(one.low, int) else low
+            high = one.high if high is None and isinstance(one.high, int) else high
+            self._bounds[_plain(one.name)] = (low, high)
+        self._most = {
+            _plain(name): _plain(last)
+            for formula in _MATH.findall(inside)
+            for middle, last in _UP_TO.findall(formula)
+            for name in _NAME.findall(middle)
+        }
+        self._unnamed = 0
+
+    def value(self, tokens: Sequence[str]) -> Value:
+        """Name the next value, whose tokens in the samples are these."""
+        if self._left:
+            name = self._left.pop(0)
+        else:
+            self._unnamed += 1
+            name = f"#{self._unnamed}"
+        if not all(_INTEGER.fullmatch(token) for token in tokens):
+            longest = max(map(len, tokens))
+            return Value(name, 1, longest, "".join(sorted(set("".join(tokens)))))
+        seen = [int(token) for token in tokens]
+        low, high = self._bounds.get(name, (None, None))
+        if low is None:
+            low = min(*seen, 1)
+        if high is None:
+            high = max(seen)
+        return Value(name, low, max(low, high), most=self._most.get(name, ""))
+
+
+def _plain(name: str) -> str:
+    """`a_{i}`, `a_1` and `a` are one name; `E_max` keeps its word."""
+    base, _, index = name.replace("{", "").replace("}", "").replace("\\", "").partition("_")
+    return f"{base}_{index}" if len(index) > 1 and index.isalpha() else base
+
+
+def grammar_inputs(
+    grammar: Grammar, count: int, seed: int, *, constraints: Iterable[Constraint] = ()
+) -> list[bytes]:
+    """Return up to `count` distinct inputs, small ones first.
+
+    They are tiny, small, random within the bounds (but short), and extreme (values at their
+    bounds, all equal, sorted, descending); `constraints` narrow the bounds, as a subtask's do.
+    """
+    bounds = {_plain(one.name): one for one in constraints}
+    rng = random.Random(seed)
+    profiles: tuple[Profile, ...] = ("tiny", "small", "small", "random", "extreme")
+    made: dict[bytes, None] = {}
+    for attempt in range(count * 10):
+        if len(made) == count:
+            break
+        made[_make(grammar, profiles[attempt % len(profiles)], rng, bounds)] = None
+    return sorted(made, key=lambda content: (len(content), content))
+
+
+def largest_inputs(grammar: Grammar, count: int, seed: int) -> list[bytes]:
+    """Return inputs whose counts are at their bounds: to be run for time alone."""
+    rng = random.Random(seed)
+    return list({_make(grammar, "extreme", rng, {}, full=True): None for _ in range(count)})
+
+
+def _make(
+    grammar: Grammar,
+    profile: Profile,
+    rng: random.Random,
+    bounds: Mapping[str, Constraint],
+    *,
+    full: bool = False,
+) -> bytes:
+    counts: dict[str, int] = {}
+    counters = {part.count for part in grammar.parts if part.count}
+    lines: list[str] = []
+    for part in grammar.parts:
+        times = counts.get(part.count, 1)
+        if part.shape == "vector":
+            lines.append(" ".join(_tokens(part.values[0], times, profile, rng, bounds, counts)))
+            continue
+        columns = [
+            _tokens(value, times, profile, rng, bounds, counts)
+            if value.name not in counters
+            else [str(_count(value, profile, rng, bounds, full=full, width=len(part.values)))]
+            for value in part.values
+        ]
+        if part.shape == "values":
+            for value, column in zip(part.values, columns, strict=True):
+                if not value.letters:
+                    counts[value.name] = int(column[0])
+        lines += [" ".join(row) for row in zip(*columns, strict=True)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _count(
+    value: Value,
+    profile: Profile,
+    rng: random.Random,
+    bounds: Mapping[str, Constraint],
+    *,
+    full: bool,
+    width: int,
+) -> int:
+    low, high = _range(value, bounds)
+    low = max(low, 1)
+    longest = _LONGEST // width if full else 3 if profile == "tiny" else 12
+    high = max(low, min(high, longest))
+    return high if full else rng.randint(low, high)
+
+
+def _range(value: Value, bounds: Mapping[str, Constraint]) -> tuple[int, int]:
+    one = bounds.get(value.name)
+    low, high = value.low, value.high
+    if one is not None:
+        low = max(low, int(one.low)) if one.low is not None else low
+        high = min(high, int(one.high)) if one.high is not None else high
+    return low, max(low, high)
+
+
+def _tokens(
+    value: Value,
+    times: int,
+    profile: Profile,
+    rng: random.Random,
+    bounds: Mapping[str, Constraint],
+    counts: Mapping[str, int],
+) -> list[str]:
+    low, high = _range(value, bounds)
+    if value.letters:
+        length = rng.randint(1, 3 if profile == "tiny" else high)
+        return ["".join(rng.choices(value.letters, k=length)) for _ in range(times)]
+    if profile in ("tiny", "small"):
+        high = min(high, max(low, 0) + (2 if profile == "tiny" else _SMALL))
+        low = max(low, -_SMALL)
+    if value.most in counts:
+        high = max(low, counts[value.most])
+    if profile != "extreme":
+        return [str(rng.randint(low, high)) for _ in range(times)]
+    style = rng.randrange(5)
+    if style == 0:
+        return [str(rng.choice((low, high)))] * times
+    if style == 1:
+        return [str(rng.choice((low, high))) for _ in range(times)]
+    numbers = [rng.randint(low, high) for _ in range(times)]
+    if style in (2, 3):
+        numbers.sort(reverse=style == 3)
+    return [str(number) for number in numbers]
+
+
+def subtasks_kept(
+    grammar: Grammar | None, content: bytes, subtasks: Sequence[Subtask]
+) -> frozenset[str]:
+    """Return the subtasks whose bounds an input is known to keep.
+
+    A subtask that promises something which is no bound on a named value is left out, unless its
+    text promises nothing at all.
+    """
+    kept = set()
+    for one in subtasks:
+        if not one.constraints:
+            if re.search(r"no (additional|further)|none|inga|无", one.text, re.I) or not one.text:
+                kept.add(one.subtask_id)
+        elif grammar is not None and grammar.within(content, one.constraints):
+            kept.add(one.subtask_id)
+    return frozenset(kept)

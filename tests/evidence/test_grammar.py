@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+
+from medalist.agent.evidence.grammar import (
+    grammar_inputs,
+    largest_inputs,
+    read_grammar,
+    subtasks_kept,
+)
+from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
+from medalist.problems.model import Constraint, PublicProblem, Sample, Subtask
+
+STATEMENT = """Sum the sweets.
+
+## Input
+
+The first line holds $n$ and $q$ ($1 \\le n, q \\le 15000$). The second line holds
+$a_1, \\ldots, a_n$ ($-5 \\le a_i \\le 10^9$). Each of the next $q$ lines holds $l$ and $r$
+($1 \\le l, r \\le n$).
+
+## Output
+
+The sums.
+"""
+SUBTASKS = (
+    Subtask(
+        subtask_id="1", points=20, text="$n \\le 4$", constraints=(Constraint(name="n", high=4),)
+    ),
+    Subtask(subtask_id="2", points=30, text="the seats are sorted"),
+    Subtask(subtask_id="3", points=50, text="No additional constraints."),
+)
+
+
+def problem(statement: str, *samples: str, subtasks: tuple[Subtask, ...] = ()) -> PublicProblem:
+    return PublicProblem(
+        problem_id="p",
+        statements={"en": statement},
+        samples=tuple(Sample(input=text, output="") for text in samples),
+        subtasks=subtasks,
+    )
+
+
+SWEETS = problem(STATEMENT, "3 2\n4 5 6\n1 2\n3 3\n", "1 1\n9\n1 1\n", subtasks=SUBTASKS)
+
+
+def test_shape_names_and_bounds_come_from_samples_and_statement() -> None:
+    grammar = read_grammar(SWEETS)
+    assert grammar is not None
+    header, vector, block = grammar.parts
+    assert [(one.name, one.low, one.high) for one in header.values] == [
+        ("n", 1, 15000),
+        ("q", 1, 15000),
+    ]
+    assert (vector.shape, vector.count) == ("vector", "n")
+    assert [(one.name, one.low, one.high) for one in vector.values] == [("a", -5, 10**9)]
+    assert (block.shape, block.count) == ("block", "q")
+    assert [(one.name, one.most) for one in block.values] == [("l", "n"), ("r", "n")]
+
+
+def test_every_input_fits_the_grammar_and_its_bounds() -> None:
+    grammar = read_grammar(SWEETS)
+    assert grammar is not None
+    made = grammar_inputs(grammar, 100, seed=1)
+    assert len(made) == len(set(made)) == 100
+    assert made == sorted(made, key=lambda content: (len(content), content))
+    assert made == grammar_inputs(grammar, 100, seed=1)
+    for content in made:
+        values = grammar.variables(content)
+        assert values is not None
+        (n,) = values["n"]
+        assert len(values["a"]) == n
+        assert len(values["l"]) == values["q"][0]
+        assert all(1 <= value <= n for value in (*values["l"], *values["r"]))
+        assert all(-5 <= value <= 10**9 for value in values["a"])
+    every = [grammar.variables(content) for content in made]
+    assert any(max(values["a"]) == 10**9 for values in every if values)
+    assert any(min(values["a"]) == -5 for values in every if values)
+
+
+def test_subtask_bounds_narrow_and_tag() -> None:
+    grammar = read_grammar(SWEETS)
+    assert grammar is not None
+    for content in grammar_inputs(grammar, 30, seed=2, constraints=SUBTASKS[0].constraints):
+        assert subtasks_kept(grammar, content, SUBTASKS) == {"1", "3"}
+    assert subtasks_kept(grammar, b"5 1\n1 2 3 4 5\n1 1\n", SUBTASKS) == {"3"}
+    assert subtasks_kept(grammar, b"nonsense\n", SUBTASKS) == {"3"}
+    assert subtasks_kept(None, b"5\n", SUBTASKS) == {"3"}
+
+
+def test_largest_inputs_are_at_the_bounds() -> None:
+    grammar = read_grammar(SWEETS)
+    assert grammar is not None
+    for content in largest_inputs(grammar, 3, seed=1):
+        values = grammar.variables(content)
+        assert values is not None
+        assert values["n"] == values["q"] == (15000,)
+
+
+def test_a_grid_of_words() -> None:
+    grammar = read_grammar(problem("# Input\nA grid.", "2 3\n#..\n...\n", "1 2\n.#\n"))
+    assert grammar is not None
+    assert [part.shape for part in grammar.parts] == ["values", "block"]
+    assert grammar.parts[1].values[0].letters == "#."
+
+
+@pytest.mark.parametrize(
+    "samples", [(), ("",), ("1 2\n", "1\n"), ("3\n1\n", "2\n1\n1\n"), ("1\n\n2\n",)]
+)
+def test_where_samples_fit_no_shape_there_is_no_grammar(samples: tuple[str, ...]) -> None:
+    assert read_grammar(problem("Anything.", *samples)) is None
+
+
+def test_evidence_inputs_mix_both_sources_and_leave_samples_out() -> None:
+    made = evidence_inputs(SWEETS, 40, seed=1)
+    assert len(made) == len(set(made)) == 40
+    assert not {sample.input.encode() for sample in SWEETS.samples} & set(made)
+    tags = input_subtasks(SWEETS, made)
+    assert any("1" in one for one in tags)
+    assert any("1" not in one for one in tags)
+    assert input_subtasks(problem("Anything.", "1\n"), [b"1\n"]) == ()
+    assert evidence_inputs(SWEETS, 40, seed=1) == made
+    assert evidence_inputs(problem("Anything."), 40, seed=1) == []
+    assert evidence_inputs(problem("Two words.", "ab\ncd ef\n"), 5, seed=1)
