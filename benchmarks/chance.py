@@ -1,6 +1,7 @@
 """The embedded model's chance a sample to solve each bundled problem, measured.
 
-    python benchmarks/chance.py FILE... [--ids ID ...] [--samples N] [--model M] [--json]
+    python benchmarks/chance.py FILE... [--ids ID ...] [--samples N] [--model M]
+        [--box B] [--json]
 
 Judges the completions in JSON Lines files (`problem, prompt, language, completion, finish`) with
 the packages' own tests and prints a Markdown table. With `--samples N` that many are first drawn
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=0)
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     folders = sorted(path.parent for path in bundled_archive().glob("*/problem.yaml"))
@@ -49,7 +52,8 @@ def main() -> None:
     }
     if args.samples:
         draw(problems, args)
-    rows = measure(problems, list(completions(args.files)))
+    with open_pool(args.box) as pool:
+        rows = measure(problems, list(completions(args.files)), pool)
     print("| problem | kind | difficulty | samples drawn | right | partly right | chance |")
     print("|---|---|---|---|---|---|---|")
     for row in rows:
@@ -92,28 +96,30 @@ def completions(files: list[Path]) -> Iterator[dict[str, str]]:
             yield json.loads(line)
 
 
-def measure(problems: dict[str, Problem], records: list[dict[str, str]]) -> list[dict[str, Any]]:
+def measure(
+    problems: dict[str, Problem], records: list[dict[str, str]], pool: Pool
+) -> list[dict[str, Any]]:
     """Judge all completions; the rows come in the order of falling chance."""
     rows: list[dict[str, Any]] = []
-    with open_pool() as pool:
-        for problem_id, problem in problems.items():
-            verdicts = [
-                verdict_of(problem, record, pool)
-                for record in records
-                if record["problem"] == problem_id
-            ]
-            right = verdicts.count(Verdict.AC)
-            rows.append(
-                {
-                    "problem": problem_id,
-                    "kind": kind_of(problem),
-                    "difficulty": difficulty_of(problem),
-                    "drawn": len(verdicts),
-                    "right": right,
-                    "partial": verdicts.count(Verdict.PAC),
-                    "chance": right / len(verdicts) if verdicts else None,
-                }
-            )
+    for problem_id, problem in problems.items():
+        verdicts = [
+            verdict_of(problem, record, pool)
+            for record in records
+            if record["problem"] == problem_id
+        ]
+        right = verdicts.count(Verdict.AC)
+        rows.append(
+            {
+                "problem": problem_id,
+                "kind": kind_of(problem),
+                "difficulty": problem.public.difficulty or "",
+                "drawn": len(verdicts),
+                "right": right,
+                "partial": verdicts.count(Verdict.PAC),
+                "chance": right / len(verdicts) if verdicts else None,
+            }
+        )
+        print(f"{problem_id}: {right} right of {len(verdicts)}", file=sys.stderr, flush=True)
     return sorted(rows, key=lambda row: -1.0 if row["chance"] is None else -row["chance"])
 
 
@@ -139,11 +145,6 @@ def kind_of(problem: Problem) -> str:
     return (
         f"{problem.public.kind}, checker" if problem.public.special_checker else problem.public.kind
     )
-
-
-def difficulty_of(problem: Problem) -> str:
-    """The difficulty that the authors wrote among the keywords."""
-    return next(iter(problem.public.tags), "")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How strong the tests of the bundled problems are, measured with mutants of their references.
 
-    python benchmarks/mutants.py [ID ...] [--inputs N] [--mutants N] [--seed N] [--json]
+    python benchmarks/mutants.py [ID ...] [--inputs N] [--mutants N] [--seed N]
+        [--box B] [--json]
 
 A mutant that differs from the reference on at least one of N random valid inputs (made by the
 package's own generator, compared by its own checker or interactor) must be rejected by the
@@ -18,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 
-from medalist.agent.evidence.mutants import mutants
+from medalist.agent.evidence.mutants import Family, mutants
 from medalist.problems.archive.regenerate import ARCHIVE, load_generator
 from medalist.problems.assemble import with_files
 from medalist.problems.formats import load
@@ -63,11 +64,12 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=2000)
     parser.add_argument("--mutants", type=int, default=60, help="at most so many a reference")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     ids = args.ids or sorted(path.parent.name for path in ARCHIVE.glob("*/problem.yaml"))
     results = []
-    with open_pool() as pool:
+    with open_pool(args.box) as pool:
         for problem_id in ids:
             for strength in measure(ARCHIVE / problem_id, pool, args):
                 results.append(strength)
@@ -104,7 +106,7 @@ def strength_of(
 ) -> Strength:
     """Judge the mutants of one reference by the package's tests and by the random inputs."""
     assert reference.language is not None
-    family = "cpp" if LANGUAGES[reference.language].family == "cpp" else "python"
+    family: Family = "cpp" if LANGUAGES[reference.language].family == "cpp" else "python"
     text = reference.files[reference.main].decode()
     compiled = differ = killed = 0
     survivors = []
