@@ -1,0 +1,1 @@
+"""The steps of the loop over one problem, in the order in which `solve.py` takes them."""

@@ -1,0 +1,83 @@
+"""Third step: few behaviours, seen on the samples and on inputs made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.recorded import record
+from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
+from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.samples import sample_table, share_passed
+from medalist.agent.evidence.table import Table
+from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
+from medalist.agent.words import Program
+from medalist.problems.model import Kind, PublicProblem
+from medalist.sandbox.box import Executable
+from medalist.sandbox.limits import MIB, Limits
+
+
+def observe(
+    public: PublicProblem,
+    programs: Sequence[Program],
+    executables: Mapping[str, Executable],
+    tools: Tools,
+    settings: Settings,
+    tally: Tally,
+    watch: Watcher,
+) -> View:
+    """Run the programs on the samples, and those that pass on mutated samples too."""
+    suite = f"{public.problem_id}/evidence"
+    table = Table(suite, public.equality, tools.journal)
+    # Interactive and output-only programs have no behaviour without the judge's own side.
+    if public.kind in (Kind.BATCH, Kind.FUNCTION):
+        sample_table(public, table)
+        _observe(table, executables, public, tools, tally, watch)
+        table.add_inputs(evidence_inputs(public, settings.evidence, settings.seed))
+        passing = {
+            program_id: executable
+            for program_id, executable in executables.items()
+            if share_passed(public, table, program_id) >= 1.0
+        }
+        _observe(table, passing or executables, public, tools, tally, watch)
+    tools.journal.flush()
+    view = View(
+        programs=tuple(one for one in programs if one.program_id in executables),
+        behaviours={program_id: table.behaviour(program_id) for program_id in executables},
+        sample_share={
+            program_id: share_passed(public, table, program_id) for program_id in executables
+        },
+        input_subtasks=input_subtasks(public, table.inputs),
+        seed=settings.seed,
+    )
+    tally.inputs = len(table.inputs)
+    tally.pass_samples = sum(view.passes(program_id) for program_id in executables)
+    tally.clusters = len(view.clusters)
+    record(
+        tools.journal,
+        public.problem_id,
+        view,
+        suite=suite,
+        rules=tools.rules,
+        policy=tools.policy.name,
+    )
+    return view
+
+
+def _observe(
+    table: Table,
+    executables: Mapping[str, Executable],
+    public: PublicProblem,
+    tools: Tools,
+    tally: Tally,
+    watch: Watcher,
+) -> None:
+    limits = Limits(
+        cpu_s=public.limits.time_s,
+        memory_bytes=public.limits.memory_mb * MIB,
+        output_bytes=public.limits.output_mb * MIB,
+    )
+    tally.observed = 0
+    for _ in fill(table, executables.items(), tools.pool, limits, workers=tools.pool.size):
+        tally.observed += 1
+        watch("observing", tally)

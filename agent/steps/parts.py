@@ -1,0 +1,120 @@
+"""What a run works with, what decides how it goes, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from medalist.agent.choose.policy import Policy, Rules
+from medalist.agent.journal import Journal
+from medalist.agent.llm.types import Model
+from medalist.agent.words import Candidate, Feedback, Program, Submission
+from medalist.sandbox.pool import Pool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides how a run goes; equal settings and answers give an equal run.
+
+    Attributes:
+        candidates: How many completions to ask for.
+        languages: Language families to ask for, in order of preference.
+        prompts: Prompts of the portfolio.
+        evidence: How many inputs to make by mutating the samples.
+        small: Whether the model is small: shorter prompts, answers begun for it.
+        search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
+        width: Answers a round of the other searches.
+    """
+
+    candidates: int
+    languages: tuple[str, ...] = ("cpp", "python")
+    prompts: tuple[str, ...] = ("direct", "reason")
+    seed: int = 0
+    max_tokens: int = 1024
+    evidence: int = 40
+    small: bool = False
+    search: str = "once"
+    width: int = 8
+
+
+@dataclass
+class Tally:
+    """What has happened so far, for whoever watches."""
+
+    candidates: int = 0
+    wanted: int = 0
+    refused: int = 0
+    without_program: int = 0
+    programs: int = 0
+    compiled: int = 0
+    failed_to_compile: int = 0
+    pass_samples: int = 0
+    inputs: int = 0
+    observed: int = 0
+    clusters: int = 0
+    tokens: int = 0
+    cost_usd: float | None = 0.0
+    verdicts: list[str] = field(default_factory=list)
+
+
+class Watcher(Protocol):
+    """Is told of progress; must not fail and should return at once."""
+
+    def __call__(self, stage: str, tally: Tally) -> None:
+        """`stage` is `sampling`, `compiling`, `observing`, `submitting` or `done`."""
+        ...
+
+
+class Judge(Protocol):
+    """Takes submissions under a contest's rules and shows what those let a contestant see."""
+
+    def submit(self, program: Program) -> Feedback:
+        """Judge one program; counts it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The parts that a run works with.
+
+    `overlap` says that compiling while the model answers slows neither (a remote model).
+    `judge` is None where there is nothing to submit to; `rules` are those it submits under.
+    `given` are candidates that came from elsewhere: then the model is not asked at all.
+    """
+
+    model: Model
+    pool: Pool
+    journal: Journal
+    policy: Policy
+    judge: Judge | None = None
+    rules: Rules = field(default_factory=Rules)
+    overlap: bool = True
+    given: tuple[Candidate, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """How a run ended.
+
+    Attributes:
+        program: The program to hand in, None if there is none worth it.
+        reason: Why this one, or why none.
+        feedback: The judge's word on `program`, None where it was not submitted.
+        history: All submissions with their feedback.
+        passes_samples: Whether `program` passes all samples.
+        budget_ended: The cap that ended the sampling early, in words.
+    """
+
+    program: Program | None
+    reason: str
+    feedback: Feedback | None
+    history: tuple[tuple[Submission, Feedback], ...]
+    passes_samples: bool
+    tally: Tally
+    seconds: float
+    budget_ended: str | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether the judge accepted `program` with full score."""
+        return self.feedback is not None and self.feedback.solved

@@ -1,0 +1,89 @@
+"""First step: many candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from medalist.agent.evidence.trial import SampleTrials
+from medalist.agent.llm.types import Model
+from medalist.agent.propose.extract import of_candidate
+from medalist.agent.propose.identity import merge
+from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
+from medalist.agent.propose.search import search, strategy
+from medalist.agent.steps.building import compile_program
+from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
+from medalist.agent.words import Candidate
+from medalist.errors import BudgetExhausted
+from medalist.problems.model import PublicProblem
+from medalist.sandbox.pool import Pool
+
+
+def sample(
+    public: PublicProblem, tools: Tools, settings: Settings, tally: Tally, watch: Watcher
+) -> tuple[list[Candidate], str | None]:
+    """Ask for completions; stop at the budget's end with those that came."""
+    if tools.given is not None:
+        tally.candidates = tally.wanted = len(tools.given)
+        return list(tools.given), None
+    ways = arms(settings.prompts, settings.languages)
+    sampler = Sampler(
+        public,
+        ways,
+        seed=settings.seed,
+        small=settings.small,
+        max_tokens=settings.max_tokens,
+    )
+    ask = _all_at_once if settings.search == "once" else _in_rounds
+    came: list[Candidate] = []
+    ended = None
+    watch("sampling", tally)
+    try:
+        for candidate in ask(sampler, ways, tools, settings):
+            came.append(candidate)
+            _count(candidate, tools.model, tally)
+            watch("sampling", tally)
+    except BudgetExhausted as error:
+        ended = str(error)
+    return sorted(came, key=sampler.place), ended
+
+
+def _all_at_once(
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings
+) -> Iterator[Candidate]:
+    """Yield answers as they come; where that slows nobody, compile them meanwhile."""
+    requests = sampler.requests(evenly(ways, settings.candidates))
+    # Compiling early only fills the compiler's cache: what is built counts later, in order.
+    workers = ThreadPoolExecutor(1, thread_name_prefix="compile") if tools.overlap else None
+    try:
+        for candidate in sampler.sample(tools.model, requests):
+            if workers is not None:
+                workers.submit(_compile_early, sampler.public, candidate, tools.pool)
+            yield candidate
+    finally:
+        if workers is not None:
+            workers.shutdown(cancel_futures=True)
+
+
+def _in_rounds(
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings
+) -> Iterator[Candidate]:
+    """Yield answers round by round; what a round's programs did on the samples guides the next."""
+    plan = strategy(
+        settings.search, ways, settings.candidates, width=settings.width, seed=settings.seed
+    )
+    trials = SampleTrials(sampler.public, tools.pool)
+    for attempt in search(plan, sampler, tools.model, trials):
+        yield attempt.candidate
+
+
+def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
+    tally.candidates += 1
+    tally.refused += candidate.finish in ("refusal", "content_filter")
+    tally.tokens = model.spent.tokens
+    tally.cost_usd = model.spent.usd
+
+
+def _compile_early(public: PublicProblem, candidate: Candidate, pool: Pool) -> None:
+    for program in merge([(candidate, of_candidate(candidate, public))]):
+        compile_program(public, program, pool)
