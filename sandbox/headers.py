@@ -40,9 +40,7 @@ from medalist.sandbox.session import HEADERS_DIR, Command, Session
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(
-    cpu_s=60.0, wall_s=300.0, memory_bytes=2048 * MIB, output_bytes=512 * MIB, processes=32
-)
+LIMITS = Limits(cpu_s=60.0, memory_bytes=2048 * MIB, output_bytes=512 * MIB, processes=32)
 PAYS_AFTER = 3
 """Making a header costs about as much CPU time as three programs save by it."""
 BOUND_BYTES = 3 << 30
