@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from medalist.agent.choose.belief import Weights
@@ -39,13 +39,20 @@ def examples(recorded: Recorded) -> Examples:
     )
 
 
-def fit(problems: Iterable[Examples], *, ridge: float = RIDGE, pools: str = "") -> Weights:
+def fit(
+    problems: Iterable[Examples],
+    *,
+    ridge: float = RIDGE,
+    pools: str = "",
+    without: Collection[str] = (),
+) -> Weights:
     """Fit a ridge-penalised logistic model by Newton's method.
 
     Args:
         problems: Examples of each problem; every cluster counts alike.
         ridge: Strength of the penalty.
         pools: Recorded in the weights: what they were fitted on.
+        without: Features to leave out, for ablations; they get the weight 0.
 
     Raises:
         MissingPrerequisite: numpy is not installed.
@@ -59,6 +66,7 @@ def fit(problems: Iterable[Examples], *, ridge: float = RIDGE, pools: str = "") 
     chosen = list(problems)
     table = np.array([row for one in chosen for row in one.features], dtype=float)
     table = table.reshape(-1, len(NAMES))
+    table[:, [place for place, name in enumerate(NAMES) if name in without]] = 0.0
     right = np.array([share for one in chosen for share in one.right], dtype=float)
     means = table.mean(axis=0)
     scales = table.std(axis=0)

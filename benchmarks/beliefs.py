@@ -1,0 +1,175 @@
+"""How honest the beliefs are, and what each source of evidence is worth.
+
+    python benchmarks/beliefs.py POOL [--folds N] [--resamples N] [--json]
+
+POOL is a pool of evidence (see `medalist.agent.choose.pool`). Problems are split into folds;
+whatever is fitted is fitted without the fold it is used on.
+
+- Calibration of the top belief of each problem: Brier skill against always saying the mean, with
+  its interval over problems; expected calibration error in five bins beside what a perfectly
+  calibrated forecaster would get with these very beliefs (mean of 500 simulations).
+- Ablation: the share solved within 1, 3 and 10 submissions without each source of evidence and
+  without each update by a verdict.
+
+With `--json` the last line is one object: `brier_skill` (mean, lo, hi), `ece`, `ece_perfect`,
+`bins` (belief, right, count), `ablation` (what is left out -> k -> share).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.choose.belief import Weights
+from medalist.agent.choose.expected import ExpectedGain, Updates
+from medalist.agent.choose.features import NAMES
+from medalist.agent.choose.fitting import Examples, examples, fit
+from medalist.agent.choose.policy import Rules
+from medalist.agent.choose.pool import Recorded, read_pool
+from medalist.agent.choose.replay import measure
+from medalist.errors import MedalistError
+
+SOURCES: dict[str, tuple[str, ...]] = {
+    "nothing": (),
+    "cluster size": ("size", "rank"),
+    "agreement input by input": ("agreement", "agreement_log", "agreement_low", "plurality"),
+    "near clusters": ("near",),
+    "claims of tests": (
+        "claims",
+        "claims_trusted",
+        "claims_common",
+        "claims_any",
+        "dual",
+    ),
+    "failures": ("failures", "failures_alone"),
+    "variety of outputs": ("varied", "varied_more", "constant"),
+    "comparison with the best cluster": tuple(name for name in NAMES if name.endswith("_gap")),
+}
+UPDATES = {
+    "kin after a rejection": Updates(kin=0.0),
+    "cluster after a rejection": Updates(cluster=1.0),
+}
+COUNTS = (1, 3, 10)
+BINS = 5
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="How honest the beliefs are.")
+    parser.add_argument("pool", type=Path)
+    parser.add_argument("--folds", type=int, default=10)
+    parser.add_argument("--resamples", type=int, default=5)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    try:
+        rows = list(read_pool(options.pool))
+        described = [examples(one) for one in rows]
+        result = {
+            **calibration(described, options.folds),
+            "ablation": ablation(rows, described, options.folds, options.resamples),
+        }
+    except MedalistError as error:
+        print(f"beliefs: {error}", file=sys.stderr)
+        return error.exit_code
+    if options.json:
+        print(json.dumps(result))
+    return 0
+
+
+def fold_weights(
+    described: Sequence[Examples], folds: int, without: Sequence[str] = ()
+) -> list[Weights]:
+    """Weights for each problem, fitted without its fold."""
+    gone = {name for source in without for name in (source, f"{source}_gap")}
+    each = [
+        fit([one for place, one in enumerate(described) if place % folds != fold], without=gone)
+        for fold in range(folds)
+    ]
+    return [each[place % folds] for place in range(len(described))]
+
+
+def calibration(described: Sequence[Examples], folds: int) -> dict[str, Any]:
+    """Brier skill and calibration error of the top belief a problem."""
+    pairs = []
+    for one, weights in zip(described, fold_weights(described, folds), strict=True):
+        if one.features:
+            chances = [weights.probability(row) for row in one.features]
+            top = max(range(len(chances)), key=lambda place: chances[place])
+            pairs.append((chances[top], one.right[top]))
+    rng = random.Random(0)
+    draws = sorted(_skill(rng.choices(pairs, k=len(pairs))) for _ in range(2000))
+    perfect = [
+        _error([(chance, float(rng.random() < chance)) for chance, _ in pairs]) for _ in range(500)
+    ]
+    result = {
+        "brier_skill": {"mean": _skill(pairs), "lo": draws[50], "hi": draws[1949]},
+        "ece": _error(pairs),
+        "ece_perfect": sum(perfect) / len(perfect),
+        "bins": [
+            {"belief": mean, "right": right, "count": count} for mean, right, count in _bins(pairs)
+        ],
+    }
+    print(f"Brier skill {result['brier_skill']}")
+    print(f"calibration error {result['ece']:.3f}, a perfect one's {result['ece_perfect']:.3f}")
+    for mean, right, count in _bins(pairs):
+        print(f"  believed {mean:.2f}, right {right:.2f} ({count} problems)")
+    return result
+
+
+def _skill(pairs: Sequence[tuple[float, float]]) -> float:
+    mean = sum(right for _, right in pairs) / len(pairs)
+    usual = sum((right - mean) ** 2 for _, right in pairs)
+    ours = sum((right - chance) ** 2 for chance, right in pairs)
+    return 1 - ours / usual if usual else 0.0
+
+
+def _bins(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]:
+    found = []
+    for number in range(BINS):
+        inside = [pair for pair in pairs if min(BINS - 1, int(pair[0] * BINS)) == number]
+        if inside:
+            mean = sum(chance for chance, _ in inside) / len(inside)
+            found.append((mean, sum(right for _, right in inside) / len(inside), len(inside)))
+    return found
+
+
+def _error(pairs: Sequence[tuple[float, float]]) -> float:
+    return sum(abs(mean - right) * count for mean, right, count in _bins(pairs)) / len(pairs)
+
+
+def ablation(
+    rows: Sequence[Recorded], described: Sequence[Examples], folds: int, resamples: int
+) -> dict[str, Any]:
+    """The share solved without each source and each update."""
+    whole = fold_weights(described, folds)
+    variants = {name: fold_weights(described, folds, gone) for name, gone in SOURCES.items()}
+    policies = [
+        [
+            *(ExpectedGain(weights[place], name=name) for name, weights in variants.items()),
+            *(ExpectedGain(whole[place], change, name) for name, change in UPDATES.items()),
+        ]
+        for place in range(len(rows))
+    ]
+    order = {one.problem_id: place for place, one in enumerate(rows)}
+    scores = measure(
+        rows,
+        lambda one: policies[order[one.problem_id]],
+        lambda _: Rules(),
+        submissions=COUNTS,
+        resamples=resamples,
+    )
+    result = {}
+    for name, cells in scores.by_problem.items():
+        result[name] = {str(k): sum(cells[k]) / len(rows) for k in COUNTS}
+        figures = "  ".join(f"{share:.3f}" for share in result[name].values())
+        print(f"without {name:<34} {figures}")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())
