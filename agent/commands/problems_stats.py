@@ -39,7 +39,7 @@ class Totals:
         self.counts["warnings"] += len(problem.warnings)
         self.kinds[public.kind.value] += 1
         self.formats[format_name] += 1
-        self.languages.update(public.statements)
+        self.languages.update(list(public.statements))
         if secret is None:
             self.counts["without tests"] += 1
             return

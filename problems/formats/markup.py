@@ -27,7 +27,8 @@ def markdown_images(text: str) -> list[str]:
 def html_to_text(html: str) -> str:
     """Convert HTML to Markdown: headings, lists, tables, `<pre>`; scripts and styles vanish."""
     parser = _Html()
-    parser.feed(html)
+    # The parser of the standard library fails on marked sections, which HTML does not have.
+    parser.feed(html.replace("<![", "&lt;!["))
     parser.close()
     lines = [line.rstrip() for line in "".join(parser.out).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"

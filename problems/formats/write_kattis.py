@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,7 +77,7 @@ class _Writer:
                 "2025-09 packages can only be maximised",
             ),
             (
-                not self.legacy and self.secret.grader is not None,
+                not self.legacy and _graded(self.secret.groups),
                 "2025-09 packages have no graders of their own",
             ),
             (
@@ -338,6 +339,11 @@ _DEFAULT: dict[str, Any] = {
     "reject_score": 0.0, "range": "-inf +inf", "input_validator_flags": "",
     "output_validator_flags": "",
 }  # fmt: skip
+
+
+def _graded(groups: Iterable[Group]) -> bool:
+    """Whether a program of the package aggregates some group."""
+    return any(group.grader_flags is not None or _graded(group.children) for group in groups)
 
 
 def _changes(own: dict[str, Any], inherited: dict[str, Any]) -> dict[str, Any]:

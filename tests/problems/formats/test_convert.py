@@ -1,0 +1,128 @@
+"""Package to model to package to model: equal, but for what docs/formats.md lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from medalist.errors import BadInput
+from medalist.problems.formats import bundled_archive, load, load_archive
+from medalist.problems.formats.convert import lost, write
+from medalist.problems.secret import Problem
+
+BUNDLED = sorted(path.parent.name for path in bundled_archive().glob("*/problem.yaml"))
+SHARED = [
+    "kattis-examples/different", "kattis-examples/guess", "kattis-examples/hello",
+    "kattis-examples/oddecho", "kth-2021/dexsave", "rocky-mountain-2022/sunandmoon",
+    "rupc-2019/hotdogdeals", "swedish-cup-2021/secretsequence", "swedish-olympiad-2025/danska",
+    "swedish-olympiad-2025/karleksbrev",
+]  # fmt: skip
+
+# What 2025-09 says otherwise of a scoring problem (docs/formats.md).
+NEW_SCORING = {
+    "public.equality.case_sensitive",
+    "public.special_checker",
+    "secret.groups[].accept_if_any",
+    "secret.groups[].aggregate",
+    "secret.groups[].high",
+    "secret.groups[].low",
+    "secret.groups[].points",
+    "secret.groups[].stop_on_failure",
+    "secret.groups[].verdict_mode",
+    "secret.groups[].children[].verdict_mode",
+}
+
+
+def bundled(name: str) -> Problem:
+    return load(bundled_archive() / name)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_bundled_problems_survive_legacy_and_rows(tmp_path: Path, name: str) -> None:
+    problem = bundled(name)
+    assert lost(problem, write(problem, "kattis-legacy", tmp_path)) == []
+    assert lost(problem, write(problem, "jsonl", tmp_path / "all.jsonl")) == []
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_bundled_problems_survive_2025(tmp_path: Path, name: str) -> None:
+    problem = bundled(name)
+    assert problem.secret is not None
+    missing = set(lost(problem, write(problem, "kattis", tmp_path)))
+    assert missing <= (NEW_SCORING if problem.secret.scoring else set())
+    again = load(tmp_path / problem.public.problem_id)
+    assert lost(again, write(again, "kattis", tmp_path / "again")) == []
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_shared_problems_survive(shared: Path, tmp_path: Path, name: str) -> None:
+    problem = load(shared / "archives" / name)
+    assert lost(problem, write(problem, "kattis-legacy", tmp_path / "legacy")) == []
+    assert lost(problem, write(problem, "jsonl", tmp_path / "all.jsonl")) == []
+    written = write(problem, "kattis", tmp_path)
+    assert set(lost(problem, written)) <= NEW_SCORING
+    again = load(written)
+    assert lost(again, write(again, "kattis", tmp_path / "again")) == []
+
+
+def test_a_pass_fail_problem_becomes_one_subtask_in_cms(tmp_path: Path) -> None:
+    problem = bundled("turnstile")
+    again = load(write(problem, "cms", tmp_path))
+    assert again.secret is not None
+    assert again.public.statement() == problem.public.statement()
+    assert again.public.limits == problem.public.limits
+    assert again.public.samples == problem.public.samples
+    (subtask,) = again.secret.groups[1].children
+    assert problem.secret is not None
+    assert [t.input.read() for t in subtask.tests] == [
+        t.input.read() for t in problem.secret.groups[1].all_tests()
+    ]
+    assert (subtask.points, subtask.aggregate) == (100.0, "min")
+    second = load(write(again, "cms", tmp_path / "again"))
+    assert lost(again, tmp_path / "again" / "turnstile") == []
+    assert second.public == again.public
+
+
+def test_a_format_that_cannot_hold_a_problem_says_why(tmp_path: Path) -> None:
+    statement = tmp_path / "p.md"
+    statement.write_text("# P\n\nAdd.\n")
+    problem = load(statement)
+    for name in ("kattis", "kattis-legacy", "cms"):
+        with pytest.raises(BadInput, match="needs tests"):
+            write(problem, name, tmp_path / "out")
+        assert not (tmp_path / "out" / "p").exists()
+    assert lost(problem, write(problem, "jsonl", tmp_path / "p.jsonl")) == []
+    interactive = next(p for p in map(bundled, BUNDLED) if p.secret and p.secret.interactor)
+    with pytest.raises(BadInput, match="its checker answers in another way"):
+        write(interactive, "cms", tmp_path / "out")
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    problem = bundled(BUNDLED[0])
+    write(problem, "kattis", tmp_path)
+    with pytest.raises(BadInput, match="exists already"):
+        write(problem, "kattis", tmp_path)
+
+
+def test_rows_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from medalist.problems.secret import Blob, Group, TestCase
+
+    problem = bundled(BUNDLED[0])
+    assert problem.secret is not None
+    test = TestCase("secret/x", Blob.of(b"\xff\x00\n"), None)
+    odd = replace(problem, secret=replace(problem.secret, groups=(Group("secret", (test,)),)))
+    assert lost(odd, write(odd, "jsonl", tmp_path / "p.jsonl")) == []
+
+
+def test_archives_list_without_reading_tests(tmp_path: Path) -> None:
+    write(bundled(BUNDLED[0]), "kattis-legacy", tmp_path)
+    folder = tmp_path / BUNDLED[0]
+    for path in (folder / "data").rglob("*.ans"):
+        path.unlink()
+    (entry,) = load_archive(tmp_path)
+    assert entry.brief().title == bundled(BUNDLED[0]).public.title
+    with pytest.raises(BadInput, match="the answer is missing"):
+        entry.load()

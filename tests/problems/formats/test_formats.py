@@ -1,0 +1,456 @@
+"""Readers of formats other than Kattis."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from medalist.errors import BadInput
+from medalist.problems.formats import load, load_archive
+from medalist.problems.model import Kind
+from medalist.problems.verdict import Verdict
+
+Write = Callable[[Path, dict[str, Any]], Path]
+
+POLYGON_XML = """\
+<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<problem revision="7" short-name="sum">
+  <names><name language="english" value="Sum"/><name language="russian" value="Сумма"/></names>
+  <judging cpu-name="x" input-file="" output-file="">
+    <testset name="pretests"><time-limit>1</time-limit></testset>
+    <testset name="tests">
+      <time-limit>1500</time-limit><memory-limit>268435456</memory-limit>
+      <test-count>4</test-count>
+      <input-path-pattern>tests/%02d</input-path-pattern>
+      <answer-path-pattern>tests/%02d.a</answer-path-pattern>
+      <tests>
+        <test method="manual" sample="true" points="0" group="0"/>
+        <test cmd="gen 1" points="20" group="1"/>
+        <test cmd="gen 2" points="20" group="1"/>
+        <test cmd="gen 3" points="60" group="2"/>
+      </tests>
+      <groups>
+        <group name="0" points-policy="each-test"/>
+        <group name="1" points-policy="complete-group"/>
+        <group name="2" points-policy="each-test">
+          <dependencies><dependency group="1"/></dependencies>
+        </group>
+      </groups>
+    </testset>
+  </judging>
+  <assets>
+    <checker name="std::rcmp6.cpp" type="testlib">
+      <source path="files/check.cpp" type="cpp.g++17"/>
+    </checker>
+    <validators><validator><source path="files/val.cpp" type="cpp.g++17"/></validator></validators>
+    <solutions>
+      <solution tag="main"><source path="solutions/a.cpp" type="cpp.g++17"/></solution>
+      <solution tag="time-limit-exceeded">
+        <source path="solutions/slow.py" type="python.3"/>
+      </solution>
+    </solutions>
+  </assets>
+  <tags><tag value="math"/></tags>
+</problem>
+"""
+POLYGON: dict[str, Any] = {
+    "problem.xml": POLYGON_XML,
+    "statement-sections/english/legend.tex": "Add \\textbf{two} numbers.",
+    "statement-sections/english/input.tex": "Two integers.",
+    "statement-sections/russian/legend.tex": "Сложите.",
+    **{f"tests/{n:02}": f"{n} {n}\n" for n in range(1, 5)},
+    **{f"tests/{n:02}.a": f"{2 * n}\n" for n in range(1, 5)},
+    "files/check.cpp": "int main(){}",
+    "files/val.cpp": '#include "testlib.h"\nint main(){}',
+    "files/testlib.h": "// testlib",
+    "solutions/a.cpp": "int main(){}",
+    "solutions/slow.py": "",
+}
+
+
+def test_polygon(write: Write, tmp_path: Path) -> None:
+    problem = load(write(tmp_path / "sum-7", POLYGON))
+    public, secret = problem.public, problem.secret
+    assert secret is not None
+    assert public.problem_id == "sum"
+    assert public.titles == {"en": "Sum", "ru": "Сумма"}
+    assert public.statements["en"] == "Add **two** numbers.\n\n## Input\n\nTwo integers.\n"
+    assert (public.limits.time_s, public.limits.memory_mb) == (1.5, 256)
+    assert [(s.input, s.output) for s in public.samples] == [("1 1\n", "2\n")]
+    assert (public.equality.abs_tol, public.equality.rel_tol) == (1e-6, 1e-6)
+    assert secret.checker is None  # a stock checker is an equality
+    assert not public.special_checker
+    zero, one, two = secret.groups[1].children
+    assert (one.aggregate, one.points, len(one.tests)) == ("min", 40.0, 2)
+    assert (two.points, two.depends) == (60.0, ("secret/1",))
+    assert zero.points == 0.0
+    assert public.full_score == 100.0
+    assert set(secret.validators[0].files) == {"val.cpp", "testlib.h"}
+    labels = {s.name: s.permitted for s in secret.submissions}
+    assert labels["solutions/a.cpp"] == {Verdict.AC}
+    assert labels["solutions/slow.py"] == {Verdict.TLE, Verdict.ILE}
+
+
+def test_polygon_with_its_own_checker_and_interactor(write: Write, tmp_path: Path) -> None:
+    xml = POLYGON_XML.replace('name="std::rcmp6.cpp"', 'name="mine.cpp"').replace(
+        "<solutions>",
+        '<interactor><source path="files/talk.cpp" type="cpp.g++17"/></interactor><solutions>',
+    )
+    files = {**POLYGON, "problem.xml": xml, "files/talk.cpp": "int main(){}"}
+    problem = load(write(tmp_path / "sum", files))
+    assert problem.secret is not None
+    assert problem.public.kind is Kind.INTERACTIVE
+    assert problem.secret.interactor is not None
+    assert problem.secret.interactor.protocol == "testlib"
+    assert problem.secret.checker is not None
+    assert set(problem.secret.checker.files) == {"check.cpp", "testlib.h"}
+
+
+CMS: dict[str, Any] = {
+    "task.yaml": "name: somma\ntitle: Somma\ntime_limit: 0.5\nmemory_limit: 64\n"
+    "infile: ''\noutfile: ''\nn_input: 3\n",
+    "gen/GEN": "# a comment\n#ST: 40\n1 1\n#COPY: x\n\n#ST: 60\n5 5 # big\n",
+    **{f"input/input{n}.txt": f"{n}\n" for n in range(3)},
+    **{f"output/output{n}.txt": f"{n}\n" for n in range(3)},
+    "statement/statement.md": "# Somma\n\nAdd.\n\n| Subtask | Points | Limits |\n|--|--|--|\n"
+    "| 1 | 40 | $n \\le 5$ |\n| 2 | 60 | none |\n",
+    "att/somma.input0.txt": "1\n",
+    "att/somma.output0.txt": "1\n",
+    "sol/soluzione.cpp": "int main(){}",
+    "sol/wrong.py": "",
+}
+
+
+def test_cms(write: Write, tmp_path: Path) -> None:
+    problem = load(write(tmp_path / "somma", CMS))
+    public, secret = problem.public, problem.secret
+    assert secret is not None
+    assert [(g.points, len(g.tests)) for g in secret.groups[1].children] == [(40.0, 2), (60.0, 1)]
+    assert [str(c) for c in public.subtasks[0].constraints] == ["n <= 5"]
+    assert (public.limits.time_s, public.limits.memory_mb, public.full_score) == (0.5, 64, 100.0)
+    assert [(s.input, s.output) for s in public.samples] == [("1\n", "1\n")]
+    assert {s.name: s.permitted for s in secret.submissions} == {
+        "sol/soluzione.cpp": {Verdict.AC},
+        "sol/wrong.py": None,
+    }
+
+
+def test_cms_with_grader_and_checker(write: Write, tmp_path: Path) -> None:
+    files = {
+        **CMS,
+        "sol/grader.cpp": "int main(){}",
+        "sol/somma.h": "int add();",
+        "att/grader.cpp": "int main(){/* sample */}",
+        "check/checker.cpp": "int main(){}",
+    }
+    problem = load(write(tmp_path / "somma", files))
+    assert problem.public.kind is Kind.FUNCTION
+    shown = {f.name: f.content for f in problem.public.grader_files}
+    assert shown == {"grader.cpp": "int main(){/* sample */}", "somma.h": "int add();"}
+    assert problem.secret is not None
+    assert problem.secret.checker is not None
+    assert problem.secret.checker.protocol == "cms"
+
+
+def test_cms_without_subtasks(write: Write, tmp_path: Path) -> None:
+    problem = load(write(tmp_path / "somma", {**CMS, "gen/GEN": None}))
+    assert problem.secret is not None
+    assert not problem.secret.groups[1].children
+    assert problem.secret.groups[1].points == pytest.approx(100 / 3)
+
+
+DMOJ_YAML = """\
+archive: tests.zip
+test_cases:
+- {in: 1.in, out: 1.out, points: 0}
+- points: 40
+  batched:
+  - {in: 2a.in, out: 2a.out}
+  - {in: 2b.in, out: 2b.out}
+- points: 60
+  dependencies: [1]
+  batched:
+  - {in: 3.in, out: 3.out}
+checker: {name: floats, args: {precision: 4}}
+"""
+
+
+def dmoj(folder: Path, yaml: str, extra: dict[str, str] | None = None) -> Path:
+    folder.mkdir()
+    (folder / "init.yml").write_text(yaml)
+    for name, text in (extra or {}).items():
+        (folder / name).write_text(text)
+    with zipfile.ZipFile(folder / "tests.zip", "w") as archive:
+        for name in ("1", "2a", "2b", "3"):
+            archive.writestr(f"{name}.in", f"{name}\n")
+            archive.writestr(f"{name}.out", f"{name}!\n")
+    return folder
+
+
+def test_dmoj(tmp_path: Path) -> None:
+    text = "# Sum\n\nTime limit: 2s\n"
+    problem = load(dmoj(tmp_path / "sum", DMOJ_YAML, {"statement.md": text}))
+    public, secret = problem.public, problem.secret
+    assert secret is not None
+    single, first, second = secret.groups[1].children
+    assert (first.points, [t.input.read() for t in first.tests]) == (40.0, [b"2a\n", b"2b\n"])
+    assert (second.points, second.depends) == (60.0, ("secret/01",))
+    assert single.points == 0.0
+    assert public.full_score == 100.0
+    assert (public.equality.abs_tol, public.equality.rel_tol) == (1e-4, 1e-4)
+    assert public.limits.time_s == 2.0
+
+
+def test_dmoj_finds_tests_by_their_names(tmp_path: Path) -> None:
+    problem = load(dmoj(tmp_path / "sum", "archive: tests.zip\n"))
+    assert problem.secret is not None
+    tests = [test.input.read() for test in problem.secret.all_tests()]
+    assert tests == [b"1\n", b"3\n"]  # 2a and 2b do not end in a number
+
+
+def test_dmoj_bridged_checker_and_interactor(tmp_path: Path) -> None:
+    yaml = DMOJ_YAML.replace(
+        "checker: {name: floats, args: {precision: 4}}",
+        "checker: {name: bridged, args: {files: chk.cpp, lang: CPP17, type: testlib}}\n"
+        "interactive: {files: talk.cpp, lang: CPP17}",
+    )
+    extra = {"chk.cpp": "int main(){}", "talk.cpp": "int main(){}"}
+    problem = load(dmoj(tmp_path / "sum", yaml, extra))
+    assert problem.secret is not None
+    assert problem.public.kind is Kind.INTERACTIVE
+    assert problem.secret.checker is not None
+    assert problem.secret.checker.protocol == "testlib"
+    assert problem.secret.interactor is not None
+    assert problem.secret.interactor.protocol == "dmoj"
+
+
+CODECONTESTS = {
+    "name": "1_A. Sum",
+    "description": "Add two numbers.\n\nInput\n\nTwo integers.",
+    "public_tests": {"input": ["1 2\n"], "output": ["3\n"]},
+    "private_tests": {"input": ["3 4\n"], "output": ["7\n"]},
+    "generated_tests": {"input": ["5 5\n"], "output": ["10\n"]},
+    "time_limit": {"seconds": 1, "nanos": 500000000},
+    "memory_limit_bytes": 268435456,
+    "solutions": {"language": [3, 2, 4], "solution": ["print(3)", "int main(){}", "class A{}"]},
+    "incorrect_solutions": {"language": [3], "solution": ["print(0)"]},
+    "cf_tags": ["math", ""],
+    "cf_rating": 800,
+}
+TACO = {
+    "question": "Add two numbers.",
+    "input_output": json.dumps({"inputs": ["1 2\n"], "outputs": ["3\n"]}),
+    "solutions": json.dumps(["print(sum(map(int, input().split())))"]),
+    "difficulty": "EASY",
+    "raw_tags": "['Math']",
+    "tags": "['Mathematics']",
+    "time_limit": "2.0 seconds",
+    "memory_limit": "256.0 megabytes",
+    "name": "Sum",
+}
+
+
+def packed(cases: list[dict[str, str]]) -> str:
+    return base64.b64encode(zlib.compress(pickle.dumps(json.dumps(cases)))).decode()
+
+
+LIVECODEBENCH = {
+    "question_id": "abc300_a",
+    "question_title": "Sum",
+    "question_content": "Add two numbers.",
+    "platform": "atcoder",
+    "difficulty": "easy",
+    "starter_code": "",
+    "public_test_cases": json.dumps([{"input": "1 2\n", "output": "3\n", "testtype": "stdin"}]),
+    "private_test_cases": packed([{"input": "3 4\n", "output": "7\n", "testtype": "stdin"}]),
+    "metadata": "{}",
+}
+
+
+def jsonl(path: Path, *rows: dict[str, Any]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_codecontests(tmp_path: Path) -> None:
+    problem = load(jsonl(tmp_path / "cc.jsonl", CODECONTESTS))
+    public, secret = problem.public, problem.secret
+    assert secret is not None
+    assert public.title == "1_A. Sum"
+    assert (public.limits.time_s, public.limits.memory_mb) == (1.5, 256)
+    assert [t.input.read() for t in secret.all_tests()] == [b"1 2\n", b"3 4\n", b"5 5\n"]
+    assert public.tags == ("math",)
+    labels = [(s.label, s.language) for s in secret.submissions]
+    assert labels == [("accepted", "python3"), ("accepted", "cpp17"), ("rejected", "python3")]
+
+
+def test_taco_and_apps(tmp_path: Path) -> None:
+    problem = load(jsonl(tmp_path / "taco.jsonl", TACO))
+    assert (problem.public.limits.time_s, problem.public.limits.memory_mb) == (2.0, 256)
+    assert problem.public.tags == ("Mathematics",)
+    assert problem.secret is not None
+    assert problem.secret.all_tests()[0].answer is not None
+    assert problem.secret.submissions[0].permitted == {Verdict.AC}
+    row = {"problem_id": 7, "question": "Add.", "input_output": "", "solutions": "[]"}
+    assert load(jsonl(tmp_path / "apps.jsonl", row)).secret is None
+
+
+def test_livecodebench(tmp_path: Path) -> None:
+    problem = load(jsonl(tmp_path / "lcb.jsonl", LIVECODEBENCH))
+    assert problem.public.problem_id == "abc300_a"
+    assert problem.secret is not None
+    assert [t.input.read() for t in problem.secret.all_tests()] == [b"1 2\n", b"3 4\n"]
+
+
+def test_function_rows_get_a_driver(tmp_path: Path) -> None:
+    case = {"input": "[1, 2]\n5", "output": "[1,2,5]", "testtype": "functional"}
+    row = {
+        **LIVECODEBENCH,
+        "public_test_cases": json.dumps([case]),
+        "private_test_cases": json.dumps([case]),
+        "metadata": json.dumps({"func_name": "appendTo"}),
+        "starter_code": "class Solution:\n    def appendTo(self, items, item):",
+    }
+    problem = load(jsonl(tmp_path / "lcb.jsonl", row))
+    public = problem.public
+    assert public.kind is Kind.FUNCTION
+    assert 'getattr(holder, "appendTo")' in public.grader_files[0].content
+    assert public.samples[0].output == "[1, 2, 5]\n"
+    assert "def appendTo" in public.statement()
+    apps = {
+        "question": "Add.",
+        "input_output": json.dumps({"fn_name": "add", "inputs": [[1, 2]], "outputs": [[3]]}),
+    }
+    secret = load(jsonl(tmp_path / "apps.jsonl", apps)).secret
+    assert secret is not None
+    test = secret.all_tests()[0]
+    assert test.answer is not None
+    assert (test.input.read(), test.answer.read()) == (b"1\n2\n", b"3\n")
+
+
+def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    class Evil:
+        def __reduce__(self) -> tuple[Any, tuple[str]]:
+            return print, ("run",)
+
+    bad = base64.b64encode(zlib.compress(pickle.dumps(Evil()))).decode()
+    with pytest.raises(BadInput, match="not tests packed as LiveCodeBench does"):
+        load(jsonl(tmp_path / "x.jsonl", {**LIVECODEBENCH, "private_test_cases": bad}))
+
+
+def test_parquet_rows(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    rows = [{**TACO, "name": f"Sum {n}"} for n in range(5)]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "t.parquet", row_group_size=2)
+    entries = list(load_archive(tmp_path / "t.parquet"))
+    assert [entry.problem_id for entry in entries] == [f"Sum-{n}" for n in range(5)]
+    assert entries[3].load().public.title == "Sum 3"
+    assert load(tmp_path / "t.parquet" / "Sum-4").public.title == "Sum 4"
+
+
+def test_ioi_rows(tmp_path: Path) -> None:
+    def subtask(name: str, score: int, tests: list[str]) -> dict[str, Any]:
+        return {
+            "year": 2024, "day": "day1", "id": "nile", "name": "Nile", "subtask": name,
+            "score": score, "time_limit": 2.0, "memory_limit": 2 << 30, "task_type": "Batch",
+            "test_names": tests, "problem": "Cross the Nile.", "starting_code": "int nile();",
+            "grader_files": [["graders/grader.cpp", "int main(){}"],
+                             ["graders/nile.h", "int nile();"],
+                             ["checker/checker.cpp", "int main(){}"]],
+        }  # fmt: skip
+
+    jsonl(
+        tmp_path / "a.jsonl",
+        subtask("01-small", 6, ["1-01"]),
+        subtask("02-full", 94, ["1-01", "2-01"]),
+    )
+    jsonl(
+        tmp_path / "tests.jsonl",
+        *(
+            {
+                "year": 2024,
+                "problem_id": "nile",
+                "test_name": name,
+                "test_input": name,
+                "test_output": f"{name}!",
+            }
+            for name in ("1-01", "2-01")
+        ),
+    )
+    (entry,) = load_archive(tmp_path)
+    problem = entry.load()
+    public, secret = problem.public, problem.secret
+    assert secret is not None
+    assert public.problem_id == "2024-nile"
+    assert public.kind is Kind.FUNCTION
+    assert [(s.subtask_id, s.points) for s in public.subtasks] == [("01-small", 6), ("02-full", 94)]
+    assert [t.input.read() for t in secret.all_tests()] == [b"1-01", b"1-01", b"2-01"]
+    assert secret.checker is not None
+    assert secret.checker.protocol == "cms"
+    assert set(secret.grader_files["cpp"]) == {"grader.cpp", "nile.h"}
+    assert [f.name for f in public.grader_files] == ["nile.h"]
+    (tmp_path / "tests.jsonl").unlink()
+    with pytest.raises(BadInput, match="there are no test rows"):
+        entry.load()
+
+
+COMPANION = {
+    "name": "A. Watermelon",
+    "group": "Codeforces - Round 4",
+    "url": "https://codeforces.com/problemset/problem/4/A",
+    "interactive": False,
+    "memoryLimit": 64,
+    "timeLimit": 1000,
+    "tests": [{"input": "8\n", "output": "YES\n"}],
+    "testType": "single",
+    "input": {"type": "stdin"},
+    "output": {"type": "stdout"},
+    "languages": {"java": {"mainClass": "Main"}},
+    "batch": {"id": "x", "size": 1},
+}
+
+
+def test_competitive_companion(tmp_path: Path) -> None:
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(COMPANION))
+    problem = load(path)
+    assert problem.public.problem_id == "codeforces-4-A"
+    assert (problem.public.limits.time_s, problem.public.limits.memory_mb) == (1.0, 64)
+    assert problem.public.samples[0].output == "YES\n"
+    assert problem.secret is None
+
+
+def test_packages_in_zip_and_tar(package: Callable[..., Path], tmp_path: Path) -> None:
+    import tarfile
+
+    folder = package(tmp_path)
+    (folder / "data/secret/b.in").symlink_to("a.in")
+    (folder / "data/secret/b.ans").symlink_to("a.ans")
+    with tarfile.open(tmp_path / "set.tar.gz", "w:gz") as tar:
+        tar.add(folder, "set/add")
+    with zipfile.ZipFile(tmp_path / "set.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, f"set/add/{path.relative_to(folder)}")
+                archive.write(path, f"set/more/{path.relative_to(folder)}")
+    problem = load(tmp_path / "set.tar.gz")
+    assert problem.secret is not None
+    assert [t.input.read() for t in problem.secret.all_tests()] == [b"1 2\n", b"3 4\n", b"3 4\n"]
+    entries = list(load_archive(tmp_path / "set.zip"))
+    assert [str(e.path.relative_to(tmp_path)) for e in entries] == [
+        "set.zip/set/add",
+        "set.zip/set/more",
+    ]
+    assert [e.brief().title for e in entries] == ["Add", "Add"]
+    assert load(tmp_path / "set.zip" / "more").public.problem_id == "more"
+    with pytest.raises(BadInput, match="holds several problems"):
+        load(tmp_path / "set.zip")
