@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table
 
-from medalist.agent.commands.console import data, json_line, out, printable, say
+from medalist.agent.commands.console import data, json_line, out, say
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.judging import Judgement
@@ -57,11 +56,12 @@ def judge(
     for warning in problem.warnings:
         say(f"warning: {warning}", style="yellow")
     with open_pool(box) as pool, ExitStack() as stack:
-        calibration = calibrate(problem, pool)
+        say(pool.note)
+        calibration = calibrate(problem, pool, jobs=pool.size)
         _say_limits(calibration, limit_scale)
         limits = calibration.limits
         limits = limits.model_copy(update={"time_s": limits.time_s * limit_scale})
-        workers = stack.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        workers = stack.enter_context(ThreadPoolExecutor(pool.size))
         judgements: Iterator[Judgement] = workers.map(
             lambda program: judge_source(
                 problem, program, pool, limits=limits, keep_going=keep_going
@@ -74,7 +74,10 @@ def judge(
             if json:
                 json_line(_face(source, judgement))
             else:
-                _show(source, judgement, show_diff)
+                _show(source, judgement)
+            failing = judgement.failing_test
+            if show_diff and failing is not None and failing.message:
+                say(f"{source}: {failing.test_id}: {failing.message}")
     if Verdict.JE in verdicts:
         raise typer.Exit(3)
     raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
@@ -140,7 +143,7 @@ def _say_limits(calibration: Calibration, scale: float) -> None:
     say(f"time limit {limits.time_s * scale:g} s ({source}{scaled}), memory {limits.memory_mb} MiB")
 
 
-def _show(source: Path, judgement: Judgement, show_diff: bool) -> None:
+def _show(source: Path, judgement: Judgement) -> None:
     score = "" if judgement.score is None else f"  {judgement.score:g} points"
     failing = judgement.failing_test
     where = f"  {failing.test_id}: {failing.verdict}" if failing else ""
@@ -156,8 +159,6 @@ def _show(source: Path, judgement: Judgement, show_diff: bool) -> None:
             table.add_row(group.group_id, f"[{style}]{group.verdict}[/]", points)
         out.print(table)
     if judgement.message:
-        say(printable(judgement.message))
-    if show_diff and failing is not None and failing.message:
-        say(f"{failing.test_id}: {failing.message}")
+        say(judgement.message)
     if not judgement.trusted:
         say("this box could not hold every promise: see `medalist doctor`", style="yellow")

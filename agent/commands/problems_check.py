@@ -44,6 +44,7 @@ def check(
     show = _json_row if json else _text_row
     reports, broken = [], 0
     with open_pool(box) as pool:
+        say(pool.note)
         for folder in folders:
             try:
                 problem = load(folder)

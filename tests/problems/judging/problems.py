@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from medalist.problems.model import Equality, Kind, Limits, PublicProblem
-from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem, TestCase
+from medalist.problems.secret import Blob, Group, Helper, Problem, Protocol, SecretProblem, TestCase
 from medalist.sandbox.box import Source
 
 LIMITS = Limits(time_s=1.0, memory_mb=256, output_mb=1)
@@ -47,10 +47,8 @@ def cpp(text: str) -> Source:
     return Source.single("cpp17", text)
 
 
-def helper(text: str, protocol: str = "kattis", **fields: Any) -> Helper:
-    return Helper(
-        "check.py", "python3", {"check.py": text.encode()}, "check.py", protocol, **fields
-    )  # type: ignore[arg-type]
+def helper(text: str, protocol: Protocol = "kattis") -> Helper:
+    return Helper("check.py", "python3", {"check.py": text.encode()}, "check.py", protocol)
 
 
 FLOATS = Equality(abs_tol=1e-6)

@@ -5,7 +5,7 @@ import pytest
 from medalist.problems.assemble import submission
 from medalist.problems.judging import judge
 from medalist.problems.model import GraderFile, Kind
-from medalist.problems.secret import Helper, Problem
+from medalist.problems.secret import Helper, Problem, Protocol
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 
@@ -61,7 +61,7 @@ while True:
 """
 
 
-def guessing(protocol: str = "kattis") -> Problem:
+def guessing(protocol: Protocol = "kattis") -> Problem:
     tests = [(str(n), "") for n in (1, 50, 37)]
     if protocol == "kattis":
         return problem(*tests, public={"kind": Kind.INTERACTIVE}, interactor=helper(KATTIS_GUESS))
@@ -84,7 +84,7 @@ def guessing(protocol: str = "kattis") -> Problem:
         ("print(1, flush=True); input()\nwhile True: pass", V.TLE),
     ],
 )  # fmt: skip
-def test_a_conversation(pool: Pool, protocol: str, text: str, verdict: Verdict) -> None:
+def test_a_conversation(pool: Pool, protocol: Protocol, text: str, verdict: Verdict) -> None:
     assert judge(guessing(protocol), python(text), pool).verdict is verdict
 
 

@@ -9,7 +9,7 @@ import pytest
 from medalist.errors import BadInput
 from medalist.problems.judging import judge, reclassify
 from medalist.problems.model import Kind, Limits
-from medalist.problems.secret import Blob, Group, SecretProblem
+from medalist.problems.secret import Blob, Group, Protocol, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.pool import Pool
@@ -227,7 +227,7 @@ print("translate:something", file=sys.stderr)
     ],
 )
 def test_checkers_of_every_protocol(
-    pool: Pool, text: str, protocol: str, said: str, verdict: Verdict, score: float
+    pool: Pool, text: str, protocol: Protocol, said: str, verdict: Verdict, score: float
 ) -> None:
     group = Group("secret", (case("1", "in", "7"),), points=10.0)
     asked = problem(groups=(group,), scoring=True, checker=helper(text, protocol))

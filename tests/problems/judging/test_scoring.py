@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from medalist.problems.judging.plan import needed
@@ -24,7 +26,7 @@ def group(group_id: str, tests: str = "", **fields: object) -> Group:
     return Group(group_id, tuple(case(t) for t in tests.split()), **fields)  # type: ignore[arg-type]
 
 
-def result(test_id: str, verdict: Verdict, **fields: float) -> TestResult:
+def result(test_id: str, verdict: Verdict, **fields: Any) -> TestResult:
     return TestResult(test_id, verdict, **fields)
 
 
@@ -171,7 +173,7 @@ def test_the_deadliest_test_comes_first_where_order_decides_nothing() -> None:
 def test_late_verdicts_cost_only_a_few_tests() -> None:
     secret = SecretProblem((group("secret", " ".join(f"t{i}" for i in range(10))),))
     known: dict[str, Verdict] = {}
-    asked = []
+    asked: list[str] = []
     for test, _ in needed(secret, lambda t: known.get(t.test_id)):
         if len(asked) == 3:
             known["t1"] = WA  # the verdict of the second comes while the third runs

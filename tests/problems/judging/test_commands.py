@@ -1,0 +1,136 @@
+"""`medalist judge` and `medalist problems check`, as a user calls them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RIGHT = "print(sum(map(int, input().split())))\n"
+YAML = "problem_format_version: legacy\nname: Sum\nlimits:\n  time_limit: 1\n"
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A package whose validator, answers and labels are right."""
+    files = {
+        "problem.yaml": YAML,
+        "problem_statement/problem.en.tex": "\\problemname{Sum}\nAdd two numbers.",
+        "data/sample/1.in": "1 2\n",
+        "data/sample/1.ans": "3\n",
+        "data/secret/1.in": "5 6\n",
+        "data/secret/1.ans": "11\n",
+        "input_validators/numbers.py": "import sys\na, b = input().split()\n"
+        "sys.exit(42 if int(a) < 100 > int(b) and not sys.stdin.read() else 43)\n",
+        "submissions/accepted/right.py": RIGHT,
+        "submissions/wrong_answer/three.py": "print(3)\n",
+        "submissions/time_limit_exceeded/loop.c": "int main() { for (volatile int i;;) i = 1; }",
+        "submissions/accepted/Main.java": "class Main {}\n",
+    }
+    for name, text in files.items():
+        path = tmp_path / "sum" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "sum"
+
+
+@pytest.fixture
+def medalist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("MEDALIST_CACHE_DIR", str(tmp_path / "cache"))
+
+    def run(*args: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "medalist", *map(str, args)],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+
+    return run
+
+
+def test_judge_prints_one_object_a_source(package: Path, medalist: Any) -> None:
+    done = medalist(
+        "judge", package, package / "submissions/accepted/right.py",
+        package / "submissions/wrong_answer/three.py", "--json", "--show-diff",
+    )  # fmt: skip
+    right, wrong = map(json.loads, done.stdout.splitlines())
+    assert done.returncode == 1
+    assert set(right) == {"source", "verdict", "score", "cpu_s", "memory_mb", "tests"}
+    assert (right["verdict"], right["score"]) == ("AC", None)
+    assert 0 < right["memory_mb"] < 256
+    assert [set(test) for test in right["tests"]] == [{"id", "verdict", "cpu_s"}] * 2
+    assert [test["verdict"] for test in wrong["tests"]] == ["AC", "WA"]
+    assert "secret/1: line 1, token 1: expected '11', got '3'" in done.stderr
+
+
+def test_judge_says_where_its_limit_comes_from_and_scales_it(package: Path, medalist: Any) -> None:
+    right = package / "submissions/accepted/right.py"
+    done = medalist("judge", package, right, "--limit-scale", "0.5", "--keep-going")
+    assert done.returncode == 0
+    assert done.stdout.startswith("AC ")
+    assert "time limit 0.5 s (as the package states, scaled by 0.5)" in done.stderr
+    (package / "problem.yaml").write_text("problem_format_version: legacy\nname: Sum\n")
+    assert "from 1 accepted solutions" in medalist("judge", package, right).stderr
+    for path in (package / "submissions").rglob("right.py"):
+        path.rename(package.parent / "right.py")
+    done = medalist("judge", package, package.parent / "right.py")
+    assert "time limit 2 s (assumed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (["nowhere", "x.py"], "no such path"),
+        (["PACKAGE", "missing.py"], "missing.py: No such file or directory"),
+        (["PACKAGE", "PACKAGE/problem.yaml"], "not a program in a language that medalist runs"),
+        (["PACKAGE", "PACKAGE/submissions/accepted/right.py", "--lang", "cobol"], "--lang"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(
+    package: Path, medalist: Any, args: list[str], line: str
+) -> None:
+    done = medalist("judge", *(arg.replace("PACKAGE", str(package)) for arg in args))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert line in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_check_proves_a_package_and_resumes(package: Path, medalist: Any) -> None:
+    done = medalist("problems", "check", package.parent, "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 0
+    assert [set(row) for row in rows] == [
+        {"problem", "submission", "expected", "verdict", "agrees", "reason"}
+    ] * 3
+    assert {row["submission"]: row["verdict"] for row in rows} == {
+        "accepted/right.py": "AC",
+        "time_limit_exceeded/loop.c": "TLE",
+        "wrong_answer/three.py": "WA",
+    }
+    assert "3 labelled submissions: 3 agree" in done.stderr
+    assert "1 .java" in done.stderr
+    again = medalist("problems", "check", package, "--json")
+    assert again.stdout == done.stdout
+
+
+def test_check_finds_what_is_wrong(package: Path, medalist: Any) -> None:
+    (package / "data/secret/1.in").write_text("500 6\n")
+    (package / "submissions/wrong_answer/right.py").write_text(RIGHT)
+    (package / "output_validators").mkdir()
+    (package / "output_validators/check.py").write_text(
+        "import sys\nanswer, said = open(sys.argv[2]).read(), sys.stdin.read()\n"
+        "sys.exit(42 if said == answer and '11' not in said else 43)\n"
+    )
+    (package / "problem.yaml").write_text(YAML + "validation: custom\n")
+    (package / "submissions/time_limit_exceeded/loop.c").unlink()
+    done = medalist("problems", "check", package)
+    assert done.returncode == 1
+    assert "secret/1: rejected by" in done.stderr
+    assert "secret/1: its own answer is WA" in done.stderr
+    assert "DISAGREE  sum/accepted/right.py  WA (expected AC)" in done.stdout
+    assert "ok        sum/wrong_answer/three.py" in done.stdout
