@@ -428,8 +428,13 @@ ROWS: dict[str, tuple[str, str]] = {
     "own: version": ('{"medalist_problem": 9}', r"medalist_problem: must be 1"),
     "own: public": ('{"medalist_problem": 1, "public": {}}', r"public\.problem_id: "),
     "own: secret": (
-        '{"medalist_problem": 1, "public": {"problem_id": "a", "statements": {"en": "x"}},'
-        ' "secret": {"groups": [{"group_id": 5}]}}',
+        json.dumps(
+            {
+                "medalist_problem": 1,
+                "public": {"problem_id": "a", "statements": {}},
+                "secret": {"groups": [{"group_id": 5}]},
+            }
+        ),
         r"secret\.groups\[0\]\.group_id: must not be 5",
     ),
     "companion: time": (
