@@ -9,11 +9,13 @@ import select
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import IO
 
 from medalist.agent.llm.attempt import Answer, AttemptFailed
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.settings import EndpointSettings
+from medalist.agent.llm.slots import Slots
 from medalist.agent.llm.types import Request
 from medalist.agent.llm.weights import Weights
 from medalist.errors import MissingPrerequisite, ModelFailure
@@ -37,12 +39,14 @@ class Server:
         """
         require(weights)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._states = tempfile.TemporaryDirectory(prefix="medalist-slots-")
         command = [sys.executable, "-m", "medalist.agent.llm.embedded_server"]
         options = {
             "weights": weights.path,
             "name": weights.name,
             "port": port,
             "slots": slots,
+            "states": self._states.name,
             "context": CONTEXT_TOKENS,
             "threads": len(os.sched_getaffinity(0)),
         }
@@ -58,10 +62,20 @@ class Server:
             start_new_session=True,
         )
         try:
-            self.base_url = f"{self._read_address()}/v1"
+            self.url = self._read_address()
         except BaseException:
             self.close()
             raise
+
+    @property
+    def base_url(self) -> str:
+        """The address to give to a client."""
+        return f"{self.url}/v1"
+
+    @property
+    def states(self) -> Path:
+        """Where the server saves the states of its slots."""
+        return Path(self._states.name)
 
     def alive(self) -> bool:
         """Whether the process runs."""
@@ -78,6 +92,7 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._log.close()
+        self._states.cleanup()
 
     def _read_address(self) -> str:
         stdout = self._process.stdout
@@ -105,6 +120,7 @@ class EmbeddedModel:
         self._starting = asyncio.Lock()
         self._server: Server | None = None
         self._endpoint: Endpoint | None = None
+        self._slots: Slots | None = None
 
     def token_limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have."""
@@ -113,31 +129,35 @@ class EmbeddedModel:
     async def answer(self, request: Request) -> Answer:
         """Ask the server, which is started anew if it died."""
         async with self._starting:
-            if self._server is None or self._endpoint is None or not self._server.alive():
+            if self._server is None or not self._server.alive():
                 await self.aclose()
-                self._endpoint = await self._start()
-        return await self._endpoint.answer(request)
+                await self._start()
+        assert self._endpoint is not None
+        assert self._slots is not None
+        async with self._slots.hold(request) as slot:
+            return await self._endpoint.answer(request, slot=slot)
 
     async def aclose(self) -> None:
         """End the server."""
+        if self._slots is not None:
+            await self._slots.aclose()
         if self._endpoint is not None:
             await self._endpoint.aclose()
-            self._endpoint = None
         if self._server is not None:
             await asyncio.to_thread(self._server.close)
-            self._server = None
+        self._slots = self._endpoint = self._server = None
 
-    async def _start(self) -> Endpoint:
+    async def _start(self) -> None:
         try:
-            self._server = await asyncio.to_thread(Server, self._weights)
+            server = await asyncio.to_thread(Server, self._weights)
         except ModelFailure as error:
             raise AttemptFailed(error.message, hint=error.hint, fatal=True) from error
+        self._server = server
         settings = EndpointSettings(
-            model=self.name,
-            base_url=self._server.base_url,
-            concurrency=self.concurrency,
+            model=self.name, base_url=server.base_url, concurrency=self.concurrency
         )
-        return Endpoint(settings)
+        self._endpoint = Endpoint(settings)
+        self._slots = Slots(self._endpoint, server.url, self.concurrency, server.states)
 
 
 def require(weights: Weights) -> None:

@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--slots", type=int, required=True)
     parser.add_argument("--context", type=int, required=True, help="tokens a slot")
+    parser.add_argument("--states", required=True, help="directory for saved slots")
     parser.add_argument("--threads", type=int, required=True)
     options = parser.parse_args()
 
@@ -35,6 +36,7 @@ def main() -> None:
     params.model_alias = {options.name}
     params.port = options.port
     params.n_parallel = options.slots
+    params.slot_save_path = f"{options.states}/"
     params.n_ctx = options.slots * options.context
     for cores in (params.cpuparams, params.cpuparams_batch):
         cores.n_threads = options.threads
