@@ -64,6 +64,7 @@ class Backend(Protocol):
     """What starts runners on this machine."""
 
     name: str
+    title: str
     lost: tuple[str, ...]
     toolchain: str
     cores: Sequence[int]

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 from docker.errors import APIError, DockerException, ImageNotFound
 from docker.models.containers import Container
-from docker.types import LogConfig, Mount
+from docker.types import LogConfig, Mount, Ulimit
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
 from medalist.sandbox.docker_engine import connect, facts, image_id, image_tag
@@ -32,6 +32,9 @@ from medalist.sandbox.wire import BoxBroken
 
 SOCKET_DIR = "/run/medalist"
 CAPABILITIES = ["SETUID", "SETGID", "KILL", "DAC_OVERRIDE", "FOWNER"]
+ULIMITS = {"nofile": 1024, "nproc": 4096}
+"""Stated because engines have defaults that not every machine lets them set (Podman). What holds
+for a program is stricter and set by the runner."""
 CALL_BACK_S = 30.0
 ENGINE_RETURNS_S = 60.0
 """How long a restarting daemon is waited for."""
@@ -82,8 +85,10 @@ class DockerBackend:
         except BaseException:
             self._client.close()
             raise
+        self.title = engine.title
         self.lost = engine.lost
         self._far = engine.far
+        self._podman = engine.podman  # it knows no limit of inodes; memory limits them too
         self.cores: Sequence[int] = list(range(engine.cpus)) if engine.far else usable_cores()
         self.headers: Path | None = None if engine.far else headers_dir(self.toolchain)
         self._dir = Path(tempfile.mkdtemp(prefix=owner_prefix()))
@@ -196,16 +201,18 @@ class DockerBackend:
             oom_score_adj=500,
             cpuset_cpus=str(core),
             # /dev/mqueue is writable even without IPC: cover it.
-            tmpfs={
-                WORK_DIR: f"size={TMPFS_MIB[role]}m,nr_inodes=4096,nosuid,nodev,mode=1777",
-                "/dev/mqueue": "ro,size=4k,mode=0555",
-            },
+            tmpfs={WORK_DIR: self._tmpfs(role), "/dev/mqueue": "ro,size=4k,mode=0555"},
             mounts=mounts,
+            ulimits=[Ulimit(name=name, soft=most, hard=most) for name, most in ULIMITS.items()],
             log_config=LogConfig(type="none"),
             auto_remove=True,
             init=False,
         )
         return container
+
+    def _tmpfs(self, role: Role) -> str:
+        options = f"size={TMPFS_MIB[role]}m,nosuid,nodev,mode=1777"
+        return options if self._podman else f"{options},nr_inodes=4096"
 
     def close(self) -> None:
         """See `Backend`."""

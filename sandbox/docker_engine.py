@@ -126,12 +126,14 @@ class Facts:
         title: Name and version, for people.
         far: Its containers run on another kernel: a remote engine, or Docker Desktop.
         cpus: How many cores its containers can have.
+        podman: It is Podman behind its Docker-compatible socket.
         lost: Promises that it cannot keep.
     """
 
     title: str
     far: bool
     cpus: int
+    podman: bool
     lost: tuple[str, ...]
 
 
@@ -153,7 +155,7 @@ def facts(client: DockerClient) -> Facts:
         lost.append("the engine cannot limit memory")
     components = version.get("Components") or [{"Name": "Docker"}]
     title = f"{components[0]['Name']} {version.get('Version', '')}"
-    return Facts(title, far, int(info.get("NCPU", 1)), tuple(lost))
+    return Facts(title, far, int(info.get("NCPU", 1)), "Podman" in title, tuple(lost))
 
 
 def image_id(client: DockerClient) -> str:

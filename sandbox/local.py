@@ -80,6 +80,7 @@ class LocalBackend:
     """
 
     name = "local"
+    title = "local (bubblewrap)"
 
     def __init__(self) -> None:
         self._root = os.geteuid() == 0

@@ -199,11 +199,11 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Poo
     """
     wanted = os.environ.get("MEDALIST_BOX", "auto") if kind == "auto" else kind
     if wanted == "docker":
-        return _pool(DockerBackend(), cores, "sandbox: Docker")
+        return _pool(DockerBackend(), cores)
     if wanted == "local":
-        return _pool(LocalBackend(), cores, "sandbox: local")
+        return _pool(LocalBackend(), cores)
     try:
-        return _pool(DockerBackend(), cores, "sandbox: Docker")
+        return _pool(DockerBackend(), cores)
     except EngineError as error:
         no_docker = error
     try:
@@ -214,10 +214,11 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Poo
             f"no sandbox: {no_docker.message}; {no_local.message}",
             hint=" or ".join(hint for hint in (no_docker.hint, no_local.hint) if hint),
         ) from no_local
-    return _pool(local, cores, f"sandbox: local, because {no_docker.message}")
+    return _pool(local, cores, because=f", because {no_docker.message}")
 
 
-def _pool(backend: Backend, cores: Sequence[int] | None, note: str) -> Pool:
+def _pool(backend: Backend, cores: Sequence[int] | None, because: str = "") -> Pool:
+    note = f"sandbox: {backend.title}{because}"
     if backend.lost:
         note += f"; lost: {'; '.join(backend.lost)}"
     return Pool(backend, backend.cores if cores is None else cores, note)
