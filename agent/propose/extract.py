@@ -89,8 +89,8 @@ def extract(
     """Find the program in an answer.
 
     Several blocks: whole programs in the language asked for come first, then whole programs in
-    the other, then functions; among equals the last one, unless the words before it call it a
-    draft, a brute force or a test.
+    the other, then functions (for a function problem, functions first); among equals the last
+    one, unless the words before it call it a draft, a brute force or a test.
 
     Args:
         text: The completion, with its prefill; hostile text.
@@ -207,7 +207,7 @@ def _choose(pieces: list[_Piece], language: str | None, *, wants_main: bool) -> 
         words = piece.block.before
         draft = bool(_DRAFT.search(words)) and not _FINAL.search(words)
         return (
-            piece.whole or not wants_main,
+            piece.whole is wants_main,
             language is None or piece.language == language,
             not draft,
             detect.breaks_off(piece.language, piece.code) is None,

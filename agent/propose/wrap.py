@@ -12,37 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from tree_sitter import Node
-
 from medalist.agent.propose import detect
+from medalist.agent.propose.functions import Function, functions_of, name_of, text_of
 from medalist.problems.model import PublicProblem
 
 Layout = Literal["nothing", "scalars", "lines", "counted"]
 _STANDARD_NAME = re.compile(
     r"\b(?:vector|string|map|set|pair|queue|stack|sort|max|min|swap|cout|cin|printf|memset)\b"
 )
+_READS_OR_PRINTS = re.compile(r"\b(?:print|input)\s*\(|\bsys\.stdin\b")
 _USUAL_NAMES = ("main", "solve", "solution", "answer", "run")
-
-
-@dataclass(frozen=True)
-class Function:
-    """The function that a text is about.
-
-    Attributes:
-        call: How it is called: `solve`, or `Solution().count`.
-        name: Its bare name.
-        parameters: The parameters' types as written, empty where none is; C++ without
-            references and `const`.
-        returns: The type of its value, as written.
-    """
-
-    call: str
-    name: str
-    parameters: tuple[str, ...]
-    returns: str = ""
 
 
 def wrap(language: str, source: str, public: PublicProblem) -> tuple[str, str] | None:
@@ -51,7 +32,7 @@ def wrap(language: str, source: str, public: PublicProblem) -> tuple[str, str] |
     Returns:
         The program and how it reads, in a few words; None if no layout fits the samples.
     """
-    found = _functions(language, source)
+    found = functions_of(language, source)
     function = _asked_for(found, source)
     if function is None:
         return None
@@ -66,10 +47,10 @@ def wrap(language: str, source: str, public: PublicProblem) -> tuple[str, str] |
 
 
 def fit_to_grader(language: str, source: str, public: PublicProblem) -> str:
-    """Make functions compile with a problem's grader: no main of their own, its header included."""
+    """Make functions compile with a problem's grader: without their own main, with its header."""
+    source = _without_main(language, source)
     if language != "cpp":
         return source
-    source = _without_main(source)
     header = next(
         (file.name for file in public.grader_files if file.name.endswith((".h", ".hpp"))), None
     )
@@ -85,12 +66,17 @@ def _headed(language: str, source: str) -> str:
     return f"#include <bits/stdc++.h>\nusing namespace std;\n{source}"
 
 
-def _without_main(source: str) -> str:
+def _without_main(language: str, source: str) -> str:
+    """Take out `main`, or what a Python file would read and print when a grader imports it."""
     data = source.encode()
-    for node in detect.parse("cpp", source).root_node.children:
-        if node.type == "function_definition" and _name(node) == "main":
+    for node in reversed(detect.parse(language, source).root_node.children):
+        if language == "cpp":
+            drop = node.type == "function_definition" and name_of(node) == "main"
+        else:
+            drop = "definition" not in node.type and bool(_READS_OR_PRINTS.search(text_of(node)))
+        if drop:
             data = data[: node.start_byte] + data[node.end_byte :]
-    return data.decode(errors="replace")
+    return data.decode(errors="replace").rstrip() + "\n"
 
 
 def _asked_for(found: Sequence[Function], source: str) -> Function | None:
@@ -241,72 +227,3 @@ int main() {{
 {body}
 }}
 """
-
-
-def _functions(language: str, source: str) -> list[Function]:
-    root = detect.parse(language, source).root_node
-    if language == "python":
-        return [function for node in root.children for function in _python_functions(node)]
-    return [
-        function
-        for node in root.children
-        if node.type in ("function_definition", "class_specifier", "struct_specifier")
-        for function in _cpp_functions(node)
-    ]
-
-
-def _python_functions(node: Node, owner: str = "") -> list[Function]:
-    if node.type == "class_definition" and not owner:
-        body, name = node.child_by_field_name("body"), _text(node.child_by_field_name("name"))
-        inner = body.children if body is not None else []
-        found = [function for child in inner for function in _python_functions(child, name)]
-        return found if name == "Solution" else []
-    if node.type != "function_definition":
-        return []
-    name = _text(node.child_by_field_name("name"))
-    parameters = node.child_by_field_name("parameters")
-    named = parameters.named_children if parameters is not None else []
-    kinds = [_text(child.child_by_field_name("type")) for child in named if _is_required(child)]
-    if owner:
-        kinds = kinds[1:]
-    call = f"{owner}().{name}" if owner else name
-    return [Function(call, name, tuple(kinds), _text(node.child_by_field_name("return_type")))]
-
-
-def _is_required(parameter: Node) -> bool:
-    return parameter.type in ("identifier", "typed_parameter")
-
-
-def _cpp_functions(node: Node, owner: str = "") -> list[Function]:
-    if node.type != "function_definition":
-        name, body = _text(node.child_by_field_name("name")), node.child_by_field_name("body")
-        if name != "Solution" or body is None:
-            return []
-        return [
-            function
-            for child in body.children
-            if child.type == "function_definition"
-            for function in _cpp_functions(child, name)
-        ]
-    declarator = node.child_by_field_name("declarator")
-    while declarator is not None and declarator.type != "function_declarator":
-        declarator = declarator.child_by_field_name("declarator")
-    if declarator is None:
-        return []
-    name = _text(declarator.child_by_field_name("declarator"))
-    parameters = declarator.child_by_field_name("parameters")
-    named = parameters.named_children if parameters is not None else []
-    kinds = [_text(child.child_by_field_name("type")) for child in named]
-    if any("[" in _text(child) or "*" in _text(child) for child in named):
-        return []  # a C array: its length is not known here
-    call = f"{owner}().{name}" if owner else name
-    return [Function(call, name, tuple(kinds), _text(node.child_by_field_name("type")))]
-
-
-def _name(node: Node) -> str:
-    found = _cpp_functions(node)
-    return found[0].name if found else ""
-
-
-def _text(node: Node | None) -> str:
-    return (node.text or b"").decode(errors="replace") if node is not None else ""
