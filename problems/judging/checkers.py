@@ -28,6 +28,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from medalist.problems.equality import equal, first_difference
+from medalist.problems.formats.kattis_meta import equality_of
 from medalist.problems.judging.results import Checked
 from medalist.problems.model import Equality
 from medalist.problems.secret import Helper, Protocol, TestCase
@@ -56,7 +57,13 @@ _INPUT, _OUTPUT, _ANSWER = "test.in", "test.out", "test.ans"
 
 
 def compare(test: TestCase, answer: bytes, output: bytes, equality: Equality) -> Checked:
-    """Compare with the judge's answer by the declared equality, here and not in any box."""
+    """Compare with the judge's answer by the declared equality, here and not in any box.
+
+    A test with flags of its own (Kattis packages may have other tolerances for some groups) is
+    compared by those.
+    """
+    if test.output_flags:
+        equality = equality_of(test.output_flags, test.test_id)
     if equal(answer, output, equality):
         return Checked(Verdict.AC)
     difference = first_difference(answer, output, equality)

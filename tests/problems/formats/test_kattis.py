@@ -9,6 +9,7 @@ import pytest
 
 from medalist.errors import BadInput
 from medalist.problems.formats import load, load_archive
+from medalist.problems.judging.checkers import compare
 from medalist.problems.model import Kind
 from medalist.problems.secret import SecretProblem
 from medalist.problems.verdict import Verdict
@@ -310,3 +311,18 @@ def test_shared_archives_match_their_manifest(shared: Path) -> None:
 def test_a_folder_that_is_no_package() -> None:
     with pytest.raises(BadInput, match=r"not a problem package .*problem\.yaml"):
         load(Path(__file__).parent)
+
+
+def test_groups_may_be_compared_with_their_own_tolerance(package: Package, tmp_path: Path) -> None:
+    folder = package(
+        tmp_path,
+        {
+            "data/secret/b/testdata.yaml": "output_validator_flags: float_tolerance 0.5\n",
+            "data/secret/b/1.in": "1\n",
+            "data/secret/b/1.ans": "1.0\n",
+        },
+    )
+    loose, strict = secret_of(folder).groups[1].children[0].tests[0], secret_of(folder).groups[1]
+    equality = load(folder).public.equality
+    assert compare(loose, b"1.0\n", b"1.25\n", equality).verdict is Verdict.AC
+    assert compare(strict.tests[0], b"1.0\n", b"1.25\n", equality).verdict is Verdict.WA
