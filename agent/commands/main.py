@@ -17,6 +17,8 @@ import typer
 from medalist import __version__
 from medalist.agent.commands import (
     doctor,
+    explain,
+    export,
     judge,
     listen,
     model,
@@ -26,6 +28,8 @@ from medalist.agent.commands import (
     problems_search,
     problems_show,
     problems_stats,
+    regret,
+    replay,
     solve,
 )
 from medalist.agent.commands.console import say
@@ -45,7 +49,11 @@ app.add_typer(model.app, name="model")
 app.command()(solve.solve)
 app.command()(judge.judge)
 app.command()(doctor.doctor)
+app.command()(export.export)
 app.command()(listen.listen)
+app.command()(replay.replay)
+app.command()(explain.explain)
+app.command()(regret.regret)
 problems_app.command("list")(problems_list.problems_list)
 problems_app.command("show")(problems_show.problems_show)
 problems_app.command("check")(problems_check.check)
