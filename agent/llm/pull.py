@@ -105,13 +105,16 @@ def _from_url(weights: Weights, url: str, report: Report) -> Path:
 def _continue(client: httpx.Client, url: str, part: Path, report: Callable[[int], None]) -> None:
     """Fetch what is missing of `part`; a server that cannot resume sends all again."""
     have = part.stat().st_size if part.exists() else 0
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    # Compressed, the bytes would not be those of the file.
+    headers = {"Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
     with client.stream("GET", url, headers=headers) as response:
         response.raise_for_status()
         done = have if response.status_code == httpx.codes.PARTIAL_CONTENT else 0
         with part.open("r+b" if done else "wb") as out:
             out.seek(done)
-            for chunk in response.iter_bytes(_CHUNK):
+            for chunk in response.iter_bytes():
                 out.write(chunk)
                 done += len(chunk)
                 report(done)
