@@ -83,7 +83,7 @@ def describe(found: Problem) -> dict[str, Any]:
 
 def _equality(found: Problem) -> str:
     equality = found.public.equality
-    words = [equality.mode]
+    words: list[str] = [equality.mode]
     words += [] if equality.case_sensitive else ["any case"]
     words += [] if equality.abs_tol is None else [f"absolute {equality.abs_tol:g}"]
     words += [] if equality.rel_tol is None else [f"relative {equality.rel_tol:g}"]
