@@ -15,8 +15,8 @@ from typing import Any
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.pool import Recorded
+from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
 from medalist.agent.evidence.matrix import fill
-from medalist.agent.evidence.mutate import sample_inputs
 from medalist.agent.evidence.samples import share_passed
 from medalist.agent.evidence.table import Table
 from medalist.agent.propose.extract import extract
@@ -95,7 +95,7 @@ def observe(problem: Problem, programs: Sequence[Program], pool: Pool) -> Record
     built = {name: pool.compile(source).executable for name, source in sources.items()}
     table = Table(f"{public.problem_id}/evidence", public.equality)
     table.add_inputs(sample.input.encode() for sample in public.samples)
-    table.add_inputs(sample_inputs(public, _INPUTS, seed=0))
+    table.add_inputs(evidence_inputs(public, _INPUTS, seed=0))
     limits = Limits(
         cpu_s=public.limits.time_s,
         memory_bytes=public.limits.memory_mb * MIB,
@@ -108,6 +108,7 @@ def observe(problem: Problem, programs: Sequence[Program], pool: Pool) -> Record
         programs=tuple(one for one in programs if built[one.program_id]),
         behaviours={name: table.behaviour(name) for name, _ in runnable},
         sample_share={name: share_passed(public, table, name) for name, _ in runnable},
+        input_subtasks=input_subtasks(public, table.inputs),
     )
     rules = Rules("ioi", None, shows_subtasks=True) if public.subtasks else Rules("icpc", None)
     everybody = Judge(problem, rules, pool)

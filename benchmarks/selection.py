@@ -100,18 +100,19 @@ def _pools(paths: Sequence[Path], problems: Path | None) -> dict[str, list[Recor
     for path in paths:
         name = path.name.split(".")[0]
         if function_pool.is_function_pool(path):
-            loaded[name] = _kept(path, partial(function_pool.load, path))
+            loaded[name] = _kept("function", path, partial(function_pool.load, path))
         elif completion_pool.is_completion_pool(path):
             where = problems or shared() / "archives"
-            loaded[name] = _kept(path, partial(completion_pool.load, path, where))
+            loaded[name] = _kept("completion", path, partial(completion_pool.load, path, where))
         else:
             loaded[name] = list(read_pool(path))
     return loaded
 
 
-def _kept(path: Path, make: Callable[[Pool], Iterable[Recorded]]) -> list[Recorded]:
+def _kept(kind: str, path: Path, make: Callable[[Pool], Iterable[Recorded]]) -> list[Recorded]:
     """What was made of a pool before, or make and keep it."""
-    code = b"".join(one.read_bytes() for one in sorted(Path(__file__).parent.glob("*_pool.py")))
+    here = Path(__file__).parent
+    code = b"".join(one.read_bytes() for one in sorted(here.glob(f"{kind}_*.py")))
     digest = hashlib.sha256(path.read_bytes() + code + str(FORMAT).encode()).hexdigest()[:16]
     folder = user_cache_path("medalist") / "selection"
     folder.mkdir(parents=True, exist_ok=True)

@@ -118,10 +118,11 @@ def _counts(lines: Lines) -> list[_Count]:
     unless every line of the block begins with its own length."""
     found: list[_Count] = []
     block = len(lines)
+    listed: set[int] = set()  # rows whose tokens are counted: what stands there counts nothing
     for row, line in enumerate(lines):
         following = lines[row + 1] if row + 1 < len(lines) else []
         for column, token in enumerate(line):
-            if not _INTEGER.fullmatch(token) or (number := int(token)) < 1:
+            if not _INTEGER.fullmatch(token) or (number := int(token)) < 1 or row in listed:
                 continue
             if row >= block:
                 if column == 0 and all(_begins_with_length(other) for other in lines[block:]):
@@ -130,8 +131,10 @@ def _counts(lines: Lines) -> list[_Count]:
             word = line[column + 1] if column + 1 < len(line) else "".join(following[:1])
             if column == 0 and number > 1 and _begins_with_length(line):
                 found.append(_Count(row, column, "rest", _is_permutation(line[1:])))
+                listed.add(row)
             elif number == len(following) and (number > 1 or row + 2 == len(lines)):
                 found.append(_Count(row, column, "next", _is_permutation(following)))
+                listed.add(row + 1)
             elif number == len(lines) - row - 1:
                 found.append(_Count(row, column, "lines"))
                 block = row + 1

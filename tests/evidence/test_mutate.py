@@ -77,3 +77,8 @@ def test_nothing_to_vary(inputs: tuple[str, ...]) -> None:
 def test_odd_samples_do_no_harm(text: str) -> None:
     for content in sample_inputs(problem(text), 10, seed=1):
         assert content.decode().strip()
+
+
+def test_a_listed_value_counts_nothing_even_if_it_could() -> None:
+    for lines in mutants("5 4\n1 2 3 4 5\n2 4\n4 2\n3 3\n1 5\n"):
+        assert int(lines[0][0]) == len(lines[1])

@@ -1,0 +1,56 @@
+"""How strong a suite of inputs is, measured before it is trusted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from medalist.agent.words import Behaviour
+
+
+@dataclass(frozen=True)
+class Strength:
+    """What a suite does to wrong programs.
+
+    Attributes:
+        killed: Wrong programs that behave differently from the leader on some input.
+        total: Wrong programs looked at.
+        survivors: Those that no input tells apart, in the order given.
+        kills: For each input, how many wrong programs it tells apart.
+    """
+
+    killed: int
+    total: int
+    survivors: tuple[str, ...]
+    kills: tuple[int, ...]
+
+    @property
+    def rate(self) -> float | None:
+        """The share told apart; None where there was nothing to tell apart."""
+        return self.killed / self.total if self.total else None
+
+    def order(self) -> list[int]:
+        """Return the inputs' indices, the deadliest first; it separates fastest."""
+        return sorted(range(len(self.kills)), key=lambda index: -self.kills[index])
+
+
+def strength(leader: Behaviour, wrong: Iterable[Behaviour]) -> Strength:
+    """Measure a suite by programs that are wrong if the leader is right (its mutants, say).
+
+    Mutants that behave like the leader on every possible input cannot be known from here and
+    count as survivors: the rate is a lower bound.
+    """
+    kills: Counter[int] = Counter()
+    survivors = []
+    total = 0
+    for one in wrong:
+        total += 1
+        pairs = enumerate(zip(leader.keys, one.keys, strict=True))
+        told = [index for index, (ours, theirs) in pairs if ours != theirs]
+        kills.update(told)
+        if not told:
+            survivors.append(one.program_id)
+    width = len(leader.keys)
+    counts = tuple(kills[index] for index in range(width))
+    return Strength(total - len(survivors), total, tuple(survivors), counts)
