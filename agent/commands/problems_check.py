@@ -52,6 +52,8 @@ def check(
                 broken += 1
                 say(f"FAULT  {folder}: {error}", style="red")
                 continue
+            for warning in problem.warnings:
+                say(f"warning: {warning}", style="yellow")
             report = check_problem(
                 problem, pool, jobs=jobs or pool.size, recall=not fresh, python=python, done=show
             )

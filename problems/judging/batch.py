@@ -140,5 +140,5 @@ def handed_in(
 
 def _same_test(file: str, name: str) -> bool:
     stem = PurePosixPath(file).stem
-    digits = re.findall(r"\d+", stem)
-    return stem == name or (bool(digits) and digits[-1:] == re.findall(r"\d+", name)[-1:])
+    given, wanted = ([int(n) for n in re.findall(r"\d+", text)][-1:] for text in (stem, name))
+    return stem == name or (bool(given) and given == wanted)

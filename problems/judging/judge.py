@@ -49,8 +49,8 @@ def judge(
     Args:
         problem: The problem, with its secret half.
         source: The submission; for output-only problems its files are the outputs.
-        pool: Where to compile and run. At no time two of its boxes are held at once, so any
-            number of submissions may be judged at the same time.
+        pool: Where to compile and run. At no time two boxes of one role are held at once, so
+            any number of submissions may be judged at the same time.
         limits: Instead of the problem's own.
         raised: How far above the time limit programs are stopped.
         keep_going: Run every test, also those that can change nothing.
@@ -147,7 +147,11 @@ class _Trial:
                 known = len(self.facts)
                 for loaded, facts in self.strategy(self._unknown()):
                     self.facts[loaded.key] = facts
-                if known == len(self.facts) and not self._repeat_near():
+                if known < len(self.facts):
+                    continue
+                if not all(self._known(test) for test, _ in self._needed()):
+                    raise SandboxFailure("a box gave no outcome")
+                if not self._repeat_near():
                     return None
             except HelperBroken as failure:
                 return str(failure)
@@ -262,10 +266,11 @@ def _grader(
         parts: Sequence[tuple[Verdict, float]], flags: tuple[str, ...]
     ) -> tuple[Verdict, float]:
         assert helper is not None
+        executable = context.helper(helper)
         lines = "".join(f"{names.get(verdict, verdict)} {score:g}\n" for verdict, score in parts)
         run = Run(stdin=lines.encode(), args=(*helper.flags, *flags))
         with context.pool.box(secret=True) as box:
-            (outcome,) = box.run_many(context.helper(helper), [run], HELPER_LIMITS)
+            (outcome,) = box.run_many(executable, [run], HELPER_LIMITS)
         answer = _GRADE.fullmatch(outcome.stdout) if outcome.ok else None
         if answer is None:
             raise HelperBroken(f"{helper.name} gave no verdict and score")

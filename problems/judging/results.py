@@ -55,9 +55,10 @@ class Measured:
 
 @dataclass(frozen=True)
 class TestResult:
-    """The verdict on one test. `score` is in points, None where the test was given no own score.
+    """The verdict on one test.
 
-    `message` is for the judges only (it may quote answers).
+    `points` and `fraction` are what the checker gave, as in `Checked`. `message` is for the
+    judges only (it may quote answers).
     """
 
     test_id: str

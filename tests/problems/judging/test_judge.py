@@ -255,6 +255,8 @@ def test_outputs_that_are_handed_in(pool: Pool) -> None:
     asked = problem(("1", "one"), ("2", "two"), public={"kind": Kind.OUTPUT_ONLY})
     both = Source("", {"1.out": b"one\n", "2.out": b"two\n"}, "")
     assert judge(asked, both, pool).verdict is V.AC
+    numbered = Source("", {"output_01.txt": b"one", "output_02.txt": b"two"}, "")
+    assert judge(asked, numbered, pool).verdict is V.AC
     assert judge(asked, Source("", {"output_01.txt": b"one"}, ""), pool).verdict is V.WA
     swapped = Source("", {"1.out": b"two", "2.out": b"one"}, "")
     assert judge(asked, swapped, pool).verdict is V.WA
