@@ -25,8 +25,8 @@ def valid(rng):
 def secret():
     rng = Random(7)
     big = 10**9
-    far = random_coins(rng, 7000, big // 2)
-    far += [999999937 - coin for coin in far[:4000]]
+    far = random_coins(rng, 4000, big // 2)
+    far += [999999937 - coin for coin in far[:2000]]
     rng.shuffle(far)
     tests = {
         "group1/01-two": case(7, [3, 4]),
@@ -36,8 +36,8 @@ def secret():
         "group1/05-k-one": case(1, random_coins(rng, 200, big)),
         "group1/06-beyond-32-bits": case(big, [big] * 20 + [big - 1, 1]),
         "group1/07-sum-not-zero": case(big, [1, 2, big - 1, big - 2, 500000000, 500000000]),
-        "group2/01-k-one": case(1, [1] * 18000),
-        "group2/02-k-two": case(2, random_coins(rng, 15000, 9)),
+        "group2/01-k-one": case(1, [1] * 6000),
+        "group2/02-k-two": case(2, random_coins(rng, 6000, 9)),
         "group2/03-thousand": case(1000, random_coins(rng, 6000, 9999)),
         "group2/04-odd-k": case(997, random_coins(rng, 6000, 99999)),
         "group3/01-far": case(999999937, far),

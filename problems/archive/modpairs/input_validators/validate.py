@@ -10,7 +10,7 @@ def check(text):
     n, k = map(int, first.split())
     coins = list(map(int, second.split()))
     assert text == f"{n} {k}\n{' '.join(map(str, coins))}\n"
-    assert 2 <= n == len(coins) <= int(flags.get("maxn", 20000))
+    assert 2 <= n == len(coins) <= int(flags.get("maxn", 6000))
     assert 1 <= k <= int(flags.get("maxk", 10**9))
     assert all(0 <= coin <= 10**9 for coin in coins)
 

@@ -5,11 +5,15 @@ import sys
 
 
 def check(text):
-    assert re.fullmatch(r"([a-z]([1-9]\d{0,9})?)+\n[1-9]\d{0,12}\n", text)
-    packed, k = text.splitlines()
-    assert len(packed) <= 1000
-    assert all(int(number) <= 10**9 for number in re.findall(r"\d+", packed))
-    assert int(k) <= 10**12
+    first, *blocks = text.splitlines()
+    assert text == "\n".join([first, *blocks]) + "\n"
+    assert re.fullmatch(r"[1-9]\d* [1-9]\d*", first)
+    n, k = map(int, first.split())
+    assert 1 <= n == len(blocks) <= 1000
+    assert k <= 10**12
+    for block in blocks:
+        assert re.fullmatch(r"[a-z] [1-9]\d*", block)
+        assert int(block.split()[1]) <= 10**9
 
 
 try:

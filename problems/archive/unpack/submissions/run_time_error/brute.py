@@ -1,6 +1,7 @@
-# Unpacks the text; runs out of memory on long ones.
-import re
-
-text = "".join(letter * int(count or 1) for letter, count in re.findall(r"([a-z])(\d*)", input()))
-k = int(input())
+# Writes the text down; runs out of memory on long ones.
+n, k = map(int, input().split())
+text = ""
+for _ in range(n):
+    letter, count = input().split()
+    text += letter * int(count)
 print(text[k - 1] if k <= len(text) else "-")
