@@ -28,7 +28,7 @@ _MORE = r"(?:\\geq?(?:slant)?|\\gt|>=|≥|≧|⩾|>)"
 _STRICT = {"<", ">", "\\lt", "\\gt"}
 _RELATION = re.compile(rf"({_LESS}|{_MORE})")
 _NAME = re.compile(r"[A-Za-z](?:_\{?\w+(?:,\s*\w+)?\}?)?|\|[A-Za-z](?:_\{?\w+\}?)?\||[A-Za-z]{2,8}")
-_MATH = re.compile(r"\$+([^$]+)\$+")
+_MATH = re.compile(r"\$++([^$]++)\$")
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,9 @@ _HEADED = {
 }  # fmt: skip
 
 
+_DEPTH_LIMIT = 40
+
+
 @dataclass
 class Latex:
     """A converted statement.
@@ -122,7 +125,7 @@ class _Converter:
 
     def nested(self, source: str) -> str:
         """Convert a piece on its own, with the same results and list depth."""
-        if self.depth > 40:
+        if self.depth > _DEPTH_LIMIT:
             return source
         inner = _Converter(source, self.result, self.constants)
         inner.lists = self.lists
@@ -195,7 +198,7 @@ class _Converter:
 
     def optional(self) -> str | None:
         """The raw text of a `[...]` argument, or None if none follows."""
-        match = re.compile(r"\s*\[([^\]]*)\]").match(self.s, self.i)
+        match = re.compile(r"\s{0,99}\[([^\]]{0,999})\]").match(self.s, self.i)
         if not match:
             return None
         self.i = match.end()
@@ -298,7 +301,15 @@ class _Converter:
         return f"\n{indent}{mark}{text}"
 
     def environment(self) -> str:
-        name = (self.braced() or "").strip()
+        self.depth += 1
+        try:
+            return self.open_environment((self.braced() or "").strip())
+        finally:
+            self.depth -= 1
+
+    def open_environment(self, name: str) -> str:
+        if self.depth > _DEPTH_LIMIT:
+            return self.raw(name)
         base = name.rstrip("*")
         if base in _MATH:
             return f"\n$${_formula(self.raw(name))}$$\n"

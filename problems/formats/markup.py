@@ -9,12 +9,15 @@ from html.parser import HTMLParser
 from medalist.errors import BadInput, MissingPrerequisite
 
 _IMAGE = re.compile(
-    r"!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I
+    r"!\[[^\]]{0,500}\]\(\s{0,9}<?([^)\s>]{1,500})"
+    r"|<img\b[^>]{0,500}?\bsrc\s{0,9}=\s{0,9}[\"']?([^\"'\s>]{1,500})",
+    re.I,
 )
 _BLOCKS = {
     "p", "div", "section", "article", "table", "tr", "ul", "ol", "br", "blockquote", "dl", "dt",
     "dd", "center", "tbody", "thead", "figure", "header", "main",
 }  # fmt: skip
+_OPEN_LIMIT = 1000
 _SKIPPED = {"script", "style", "head", "template", "noscript", "svg"}
 
 
@@ -25,7 +28,13 @@ def markdown_images(text: str) -> list[str]:
 
 
 def html_to_text(html: str) -> str:
-    """Convert HTML to Markdown: headings, lists, tables, `<pre>`; scripts and styles vanish."""
+    """Convert HTML to Markdown: headings, lists, tables, `<pre>`; scripts and styles vanish.
+
+    A text with many tags that never end is no HTML, and is returned as it is: the standard
+    library's parser would look for the end of each one.
+    """
+    if html.count("<") - html.count(">") > _OPEN_LIMIT:
+        return html
     parser = _Html()
     # The parser of the standard library fails on marked sections, which HTML does not have.
     parser.feed(html.replace("<![", "&lt;!["))

@@ -32,8 +32,9 @@ _AFTER = re.compile(
     r"|interaction|说明|提示|解释|样例解释|样例说明|数据范围|数据规模|约定|备注|来源|子任务)\b.*",
     re.I,
 )
-_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)#*\s*$")
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.{0,200}?)#{0,6}\s*$")
 _FENCE = re.compile(r"^\s*(```+|~~~+)")
+_MARKER_LIMIT = 200
 _COPY = re.compile(r"\s*(?:copy|复制|复制代码)\s*$", re.I)
 _GAP = r"[\s:：*|=_-]*(?:per\s*test)?(?:case)?[\s:：*|=_-]*(?:C/C\+\+\s*)?"
 _SECONDS = re.compile(
@@ -152,7 +153,9 @@ def find_samples(text: str) -> tuple[Sample, ...]:
 
 
 def _bare(line: str) -> str:
-    """Return a heading without its marks."""
+    """Return a heading without its marks; what is too long for one is no heading."""
+    if len(line) > _MARKER_LIMIT:
+        return ""
     return _COPY.sub("", line.strip().strip("#*_>`|【】[]$ \t")).strip(" \t:：*#.】")
 
 
@@ -162,6 +165,8 @@ def _marker(line: str, context: bool) -> tuple[str, str] | None:
     A lone `Input` opens a sample only after a heading that speaks of samples: elsewhere it is
     the section that describes the input.
     """
+    if len(line) > _MARKER_LIMIT:
+        return None
     bare = _bare(line)
     for side, pattern in (("input", _INPUT), ("output", _OUTPUT)):
         if pattern.fullmatch(bare) and (context or _SURE.search(bare)):

@@ -285,3 +285,27 @@ def test_bad_statements(tmp_path: Path, name: str, content: bytes, message: str)
 def test_no_such_path(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no such path"):
         load(tmp_path / "none.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\begin{itemize}\\item " * 500,
+        "\\textbf{" * 1000,
+        "\\x[" * 5000,
+        "$" * 20_000,
+        "![" * 10_000,
+        "# " + "#a" * 10_000,
+        "|" * 10_000,
+        "Sample Input " * 2_000,
+        "<img " * 20_000,
+        "\\begin{tabular}{l}" * 500,
+    ],
+)
+def test_hostile_statements_are_read(tmp_path: Path, text: str) -> None:
+    for name in ("p.tex", "p.md", "p.html"):
+        (tmp_path / name).write_text(text)
+        try:
+            load(tmp_path / name)
+        except BadInput as error:
+            assert "empty" in str(error)  # noqa: PT017 (a text of marks only may be empty)
