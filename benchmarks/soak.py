@@ -1,0 +1,161 @@
+"""Hostile and honest programs mixed at full load, for minutes: nothing may leak, no verdict err.
+
+    python benchmarks/soak.py [--minutes 10] [--box auto|docker|local] [--seed 1] [--json]
+
+One thread a core takes hostile programs of the suite in random order (those that ask for what
+cannot compile are left out, the others are each checked as the suite does) and, between them,
+honest programs whose output is known. At the end the descriptors, threads, memory, processes
+and, with Docker, containers of this process are compared with those at the start.
+
+Exit code 1 if anything was wrong. The last line with `--json` is one object: `checks, honest,
+wrong` and what was counted at `start` and `end`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+
+from medalist.sandbox import selftest
+from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox.docker_engine import connect
+from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.owner import LABEL, owner_prefix
+from medalist.sandbox.pool import Pool, open_pool
+
+HONEST = {
+    "cpp17": "#include <iostream>\nint main() { long n; std::cin >> n; std::cout << n * n; }\n",
+    "python3": "n = int(input())\nprint(n * n)\n",
+}
+LIMITS = Limits(cpu_s=2.0, memory_bytes=128 * MIB)
+MAX_GROWTH_MB = 64.0
+
+
+class Soak:
+    """What all threads share."""
+
+    def __init__(self, pool: Pool, seconds: float, seed: int) -> None:
+        self._pool = pool
+        self._until = time.monotonic() + seconds
+        self._seed = seed
+        self._lock = threading.Lock()
+        self._tester = selftest.Tester(pool)
+        self._cases = [
+            case
+            for case in selftest.cases()
+            if not case.compile_error and self._tester.excuse(case) is None
+        ]
+        self._honest = {language: self._compiled(language) for language in HONEST}
+        self.checks = self.honest = 0
+        self.wrong: list[str] = []
+
+    def _compiled(self, language: str) -> Executable:
+        executable = self._pool.compile(Source.single(language, HONEST[language])).executable
+        assert executable is not None
+        return executable
+
+    def work(self, number: int) -> None:
+        rng = random.Random(self._seed + number)
+        while time.monotonic() < self._until:
+            self._one_hostile(rng)
+            self._some_honest(rng)
+
+    def _one_hostile(self, rng: random.Random) -> None:
+        case = rng.choice(self._cases)
+        promise = self._tester.check(case)
+        with self._lock:
+            self.checks += 1
+            if not promise.kept:
+                self.wrong.append(f"{case.name}: {promise.detail}")
+                print(self.wrong[-1], flush=True)
+
+    def _some_honest(self, rng: random.Random) -> None:
+        executable = self._honest[rng.choice(sorted(self._honest))]
+        numbers = [rng.randrange(10**6) for _ in range(10)]
+        with self._pool.box() as box:
+            outcomes = list(box.run_many(executable, [Run(b"%d\n" % n) for n in numbers], LIMITS))
+        right = [
+            int(o.stdout) == n * n if o.ok else False
+            for o, n in zip(outcomes, numbers, strict=False)
+        ]
+        with self._lock:
+            self.honest += len(right)
+            if not all(right) or len(right) < len(numbers):
+                self.wrong.append(f"honest: {outcomes}")
+                print(self.wrong[-1], flush=True)
+
+
+def count(pool: Pool) -> dict[str, float]:
+    """Count what a leak would make more of."""
+    gc.collect()
+    status = Path("/proc/self/status").read_text()
+    (rss,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    children = Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text()
+    counts: dict[str, float] = {
+        "descriptors": len(list(Path("/proc/self/fd").iterdir())),
+        "threads": threading.active_count(),
+        "children": len(children.split()),
+        "rss_mb": round(int(rss) / 1024, 1),
+    }
+    if pool.name == "docker":
+        client = connect()
+        ours = {"label": f"{LABEL}={owner_prefix()}"}
+        counts["containers"] = len(client.containers.list(all=True, filters=ours))
+        client.close()
+    return counts
+
+
+def leaks(start: dict[str, float], end: dict[str, float]) -> list[str]:
+    return [
+        f"{what}: {start[what]} at the start, {end[what]} at the end"
+        for what in start
+        if end[what] > start[what] + (MAX_GROWTH_MB if what == "rss_mb" else 0)
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--box", choices=("auto", "docker", "local"), default="auto")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with open_pool(options.box) as pool:
+        print(pool.note)
+        warm = Soak(pool, 15.0, options.seed + 1000)  # so that every box has been started
+        run(warm, pool)
+        start = count(pool)
+        soak = Soak(pool, 60 * options.minutes, options.seed)
+        run(soak, pool)
+        end = count(pool)
+    wrong = warm.wrong + soak.wrong + leaks(start, end)
+    result = {
+        "checks": warm.checks + soak.checks,
+        "honest": warm.honest + soak.honest,
+        "wrong": wrong,
+        "start": start,
+        "end": end,
+    }
+    for key, value in result.items():
+        print(f"{key:8} {value}")
+    if options.json:
+        print(json.dumps(result))
+    sys.exit(1 if wrong else 0)
+
+
+def run(soak: Soak, pool: Pool) -> None:
+    threads = [threading.Thread(target=soak.work, args=(n,)) for n in range(pool.size)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()
