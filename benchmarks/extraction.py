@@ -1,0 +1,196 @@
+"""Extraction and merging on recorded answers: what is found, what is merged, and that it is safe.
+
+    python benchmarks/extraction.py [--json] [--inputs 200]
+
+Reads `tests/data/completions.jsonl` (real answers of the embedded model, each with what was found
+right when it was read by a person) and `completions-nasty.jsonl` (made by hand). Programs that
+are merged, by tokens or by build, are run side by side on inputs made from the problem's samples;
+`changed` counts programs that behave differently from the one that they were merged into.
+
+Last line with --json: completions, programs, truncated, without_program, right, nasty,
+nasty_right, merged_by_tokens, merged_by_build, merge_rate, runs_compared, inputs, changed,
+not_run (programs whose problem is not on this machine), ms_per_answer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.mutate import sample_inputs
+from medalist.agent.evidence.table import Table
+from medalist.agent.propose import Extraction, Found, extract, merge, program_id
+from medalist.agent.propose.builds import build_keys, merge_builds
+from medalist.agent.words import Candidate, Program
+from medalist.errors import MedalistError
+from medalist.problems.assemble import submission
+from medalist.problems.formats import load
+from medalist.problems.model import Kind, PublicProblem
+from medalist.sandbox.box import Executable
+from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.pool import Pool, open_pool
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "tests" / "data"
+Pair = tuple[Candidate, Extraction]
+
+
+def rows(name: str) -> Iterator[dict[str, Any]]:
+    for line in (DATA / name).read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def extracted(row: dict[str, Any], text: str) -> Extraction:
+    public = PublicProblem(problem_id="p", statements={"en": "-"}, kind=Kind(row["kind"]))
+    return extract(text, language=row["language"], public=public, finish=row["finish"])
+
+
+def is_right(found: Extraction, expected: str, wanted: str | None) -> bool:
+    if found.source is None or found.language is None:
+        return found.found == expected and wanted is None
+    return found.found == expected and program_id(found.language, found.source) == wanted
+
+
+def nasty() -> tuple[int, int]:
+    right = count = 0
+    for row in rows("completions-nasty.jsonl"):
+        wanted = None if row["source"] is None else program_id(row["got"], row["source"])
+        found = extracted(row, row["text"])
+        right += is_right(found, row["found"], wanted)
+        count += 1
+    return right, count
+
+
+def real() -> tuple[dict[str, list[Pair]], dict[str, Any]]:
+    """All pairs by problem, and the figures of extraction."""
+    by_problem: dict[str, list[Pair]] = defaultdict(list)
+    counts: dict[Found, int] = defaultdict(int)
+    right = total = 0
+    started = time.perf_counter()
+    for row in rows("completions.jsonl"):
+        found = extracted(row, row["completion"])
+        candidate = Candidate(f"{row['problem']}/{total}", row["completion"])
+        by_problem[row["problem"]].append((candidate, found))
+        counts[found.found] += 1
+        right += is_right(found, row["found"], row["program"])
+        total += 1
+    elapsed = time.perf_counter() - started
+    return by_problem, {
+        "completions": total,
+        "programs": counts[Found.PROGRAM],
+        "truncated": counts[Found.TRUNCATED],
+        "without_program": total - counts[Found.PROGRAM] - counts[Found.TRUNCATED],
+        "right": right,
+        "ms_per_answer": round(1000 * elapsed / total, 2),
+    }
+
+
+def problem(name: str) -> PublicProblem | None:
+    """The public half of a bundled or shared problem, None if it is not on this machine."""
+    shared = Path(os.environ.get("MEDALIST_SHARED", ROOT.parent / "shared"))
+    places = [ROOT / "problems" / "archive" / name, *shared.glob(f"archives/*/{name}")]
+    for place in places:
+        try:
+            return load(place).public
+        except MedalistError:
+            continue
+    return None
+
+
+def alone(pairs: Iterable[Pair]) -> list[Program]:
+    """Every distinct text as a program of its own, so that merged ones can be run side by side."""
+    texts: dict[tuple[str, str], Program] = {}
+    for candidate, found in pairs:
+        if found.source is not None and found.language is not None:
+            key = (found.language, found.source)
+            texts.setdefault(key, Program(f"t{len(texts)}", *key, (candidate.candidate_id,)))
+    return list(texts.values())
+
+
+def compiled(
+    public: PublicProblem, programs: Sequence[Program], pool: Pool
+) -> dict[str, Executable]:
+    built = {}
+    for program in programs:
+        result = pool.compile(submission(public, program.language, program.source))
+        if result.executable is not None:
+            built[program.program_id] = result.executable
+    return built
+
+
+def check(
+    name: str, pairs: Sequence[Pair], pool: Pool, inputs: int, figures: dict[str, int]
+) -> None:
+    """Merge the programs of one problem in both steps, and run what was merged."""
+    public = problem(name)
+    merged = merge(pairs)
+    candidates = sum(len(program.candidates) for program in merged)
+    figures["candidates"] += candidates
+    figures["merged_by_tokens"] += candidates - len(merged)
+    if public is None or public.kind is not Kind.BATCH:
+        figures["not_run"] += len(merged)
+        return
+    texts = alone(pairs)
+    built = compiled(public, texts, pool)
+    first_of: dict[str, Program] = {}
+    for text in texts:
+        first_of.setdefault(program_id(text.language, text.source), text)
+    firsts = list(first_of.values())
+    keys = build_keys(firsts, built, pool)
+    groups = merge_builds([replace(one, candidates=(one.program_id,)) for one in firsts], keys)
+    figures["merged_by_build"] += len(firsts) - len(groups)
+    leader = {member: group.program_id for group in groups for member in group.candidates}
+    pairs_to_run = [
+        (text.program_id, leader[first_of[program_id(text.language, text.source)].program_id])
+        for text in texts
+    ]
+    twins = [(one, other) for one, other in pairs_to_run if one != other]
+    table = Table("extraction", public.equality)
+    table.add_inputs(sample_inputs(public, inputs, seed=1))
+    wanted = {name for pair in twins for name in pair}
+    limits = Limits(cpu_s=2.0, memory_bytes=public.limits.memory_mb * MIB)
+    chosen = {name: executable for name, executable in built.items() if name in wanted}
+    for _ in fill(table, chosen.items(), pool, limits, workers=pool.size):
+        pass
+    figures["inputs"] = max(figures["inputs"], len(table.inputs))
+    for one, other in twins:
+        figures["runs_compared"] += len(table.inputs)
+        same = (one in built) == (other in built) and (
+            one not in built or table.behaviour(one).keys == table.behaviour(other).keys
+        )
+        figures["changed"] += not same
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="one object on the last line")
+    parser.add_argument("--inputs", type=int, default=200, help="inputs a problem")
+    options = parser.parse_args()
+    by_problem, found = real()
+    found["nasty_right"], found["nasty"] = nasty()
+    figures: dict[str, int] = defaultdict(int)
+    pool = open_pool()
+    try:
+        for name, pairs in sorted(by_problem.items()):
+            check(name, pairs, pool, options.inputs, figures)
+    finally:
+        pool.close()
+    candidates = figures.pop("candidates")
+    merged = figures["merged_by_tokens"] + figures["merged_by_build"]
+    result = {**found, **figures, "merge_rate": round(merged / candidates, 4)}
+    for key, value in result.items():
+        print(f"{key:18} {value}")
+    if options.json:
+        print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
