@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptFailed
 from medalist.agent.llm.gate import NOTHING, Claim, Gate, charge
+from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.route import Route, choose
 from medalist.agent.llm.types import Budget, Completion, Request, Spent
@@ -42,9 +43,11 @@ class Calls:
         *,
         journal: Journal | None,
         budget: Budget,
+        lease: CoreLease | None = None,
         first_wait_s: float = 1.0,
     ) -> None:
-        """`first_wait_s` is the wait before a request is repeated; it doubles each time.
+        """`lease` is held while a request is in flight, where the model runs on this machine.
+        `first_wait_s` is the wait before a request is repeated; it doubles each time.
 
         Raises:
             BadInput: A cap on dollars, and a route without a known price.
@@ -62,6 +65,7 @@ class Calls:
         width = sum(route.backend.concurrency for route in routes)
         self._width = min(width, budget.concurrency or width)
         self._first_wait_s = first_wait_s
+        self._lease = lease or CoreLease(shared=True)
         self._running: set[asyncio.Task[Any]] = set()
         self._attempt_ended = asyncio.Event()
         self._closed = False
@@ -241,10 +245,11 @@ class Calls:
                 route.quota.settle(ticket, used.tokens, sent=sent)
 
     async def _send(self, route: Route, request: Request, claim: Claim) -> tuple[Completion, Claim]:
-        started = time.monotonic()
         try:
             async with asyncio.timeout(self._gate.seconds_left()):
-                answer = await route.backend.answer(request)
+                async with self._lease.hold_async("model"):
+                    started = time.monotonic()
+                    answer = await route.backend.answer(request)
         except (asyncio.CancelledError, TimeoutError) as error:
             self._ledger.unknown(request.request_id, claim)
             if isinstance(error, TimeoutError):

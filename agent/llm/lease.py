@@ -8,10 +8,12 @@ With a remote model the lease is `shared`, and nobody waits.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager
 from typing import Literal
 
 Side = Literal["model", "judge"]
@@ -53,6 +55,34 @@ class CoreLease:
                 # All who waited are in: whoever comes now waits for the other side's turn.
                 self._turn = other
             self._changed.notify_all()
+
+    @asynccontextmanager
+    async def hold_async(self, side: Side) -> AsyncIterator[None]:
+        """As `hold`, in an event loop: who waits does so in a thread of its own."""
+        if self._shared:
+            yield
+            return
+        acquired: Future[None] = Future()
+
+        def wait() -> None:
+            self.acquire(side)
+            # Whoever waited for it may have been cancelled meanwhile.
+            if not acquired.set_running_or_notify_cancel():
+                self.release(side)
+                return
+            acquired.set_result(None)
+
+        threading.Thread(target=wait, daemon=True, name="core-lease").start()
+        await asyncio.wrap_future(acquired)
+        try:
+            yield
+        finally:
+            self.release(side)
+
+    def waiting(self, side: Side) -> int:
+        """Return how many of a side wait."""
+        with self._changed:
+            return self._waiting[side]
 
     def release(self, side: Side) -> None:
         """Leave."""

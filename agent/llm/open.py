@@ -8,6 +8,7 @@ import httpx
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, find_price
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.route import Route
@@ -23,6 +24,7 @@ from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
 from medalist.errors import BadInput, ModelFailure
 
 PROBE_TIMEOUT_S = 10.0
+RESTS = 4  # a tripped breaker's first rest, in first waits of a request
 
 
 def open_model(
@@ -30,6 +32,7 @@ def open_model(
     *,
     journal: Journal | None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
+    lease: CoreLease | None = None,
     settings: Settings | None = None,
 ) -> Model:
     """Open the model that `spec` names.
@@ -41,14 +44,23 @@ def open_model(
     - anything else: a model of the config file, or of `OPENAI_BASE_URL`; or several with commas
       between, which share the requests.
 
+    The embedded model holds `lease` while it generates; others have no need of this machine's
+    cores.
+
     Raises:
         BadInput: No such model is configured, or a cap in dollars without a known price.
         MissingPrerequisite: The embedded model is not here.
         ModelFailure: The endpoint was asked for its models and did not answer.
     """
     settings = settings or load_settings()
-    routes = _routes(spec or settings.model, settings)
-    return Calls(routes, journal=journal, budget=budget, first_wait_s=settings.first_wait_s)
+    spec = spec or settings.model
+    return Calls(
+        _routes(spec, settings),
+        journal=journal,
+        budget=budget,
+        lease=lease if is_embedded(spec, settings) else None,
+        first_wait_s=settings.first_wait_s,
+    )
 
 
 def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
@@ -70,18 +82,24 @@ def _routes(spec: str | None, settings: Settings) -> list[Route]:
         from medalist.agent.llm.recorded import Recording
 
         return [Route(Recording(Path(spec.removeprefix("recorded:"))), price=FREE)]
-    return [_route(endpoint) for endpoint in _endpoints(spec, settings)]
+    rest_s = RESTS * settings.first_wait_s
+    return [_route(endpoint, rest_s) for endpoint in _endpoints(spec, settings)]
 
 
-def _route(settings: EndpointSettings) -> Route:
+def _route(settings: EndpointSettings, rest_s: float) -> Route:
     # Imported late: the openai package takes a second to load.
     from medalist.agent.llm.endpoint import Endpoint
 
     quota = None
     if settings.limits != Limits():
         quota = Quota(f"{settings.base_url} {settings.model}", settings.limits)
-    price = find_price(settings.model)
-    return Route(Endpoint(settings), price=price, weight=settings.weight, quota=quota)
+    return Route(
+        Endpoint(settings),
+        price=find_price(settings.model),
+        weight=settings.weight,
+        quota=quota,
+        rest_s=rest_s,
+    )
 
 
 def _endpoints(spec: str | None, settings: Settings) -> list[EndpointSettings]:

@@ -138,7 +138,7 @@ def load_settings() -> Settings:
         settings = Settings()
         # What pydantic ignores (it must, for the other lines of a `.env`) is a slip here.
         unknown = (
-            set(tomllib.loads(file.read_text())) - {"model", "endpoints"}
+            set(tomllib.loads(file.read_text())) - {"model", "endpoints", "first_wait_s"}
             if file.is_file()
             else set()
         )
