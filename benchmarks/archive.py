@@ -98,7 +98,8 @@ def main() -> None:
             if not options.json:
                 print(
                     f"{count:6} problems, {apparent:7.1f} GiB of tests: listed in "
-                    f"{seconds:7.2f} s ({cpu:.2f} s of CPU, {cpu / count * 1e6:.0f} us each), peak {peak:6.1f} MiB "
+                    f"{seconds:7.2f} s ({cpu:.2f} s of CPU, "
+                    f"{cpu / count * 1e6:.0f} us each), peak {peak:6.1f} MiB "
                     f"(+{grown:.1f}); written in {made:.1f} s",
                     flush=True,
                 )

@@ -16,8 +16,9 @@ import re
 from dataclasses import replace
 
 from medalist.problems.constraints import describe_subtasks
-from medalist.problems.formats.kattis_data import full_points, read_groups, read_samples
+from medalist.problems.formats.kattis_data import full_points, read_groups
 from medalist.problems.formats.kattis_meta import Meta, equality_of, read_meta
+from medalist.problems.formats.kattis_samples import read_samples
 from medalist.problems.formats.kattis_statement import read_statements
 from medalist.problems.formats.kattis_submissions import read_submissions
 from medalist.problems.formats.programs import (

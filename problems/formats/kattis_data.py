@@ -9,54 +9,22 @@ On disk (legacy: `testdata.yaml`, inherited downwards; 2025-09: `test_group.yaml
 from __future__ import annotations
 
 import math
-import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Literal, cast
 
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml
-from medalist.problems.formats.text import decode
+from medalist.problems.formats.kattis_settings import (
+    Settings,
+    legacy_settings,
+    new_settings,
+    shared_settings,
+)
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Sample
 from medalist.problems.secret import Blob, Group, TestCase
 
-Aggregate = Literal["sum", "min", "max", "avg"]
-VerdictMode = Literal["first_error", "worst_error", "always_accept"]
-
-_GROUP_FILES = ("testdata.yaml", "test_group.yaml")
 _SHOWN = (".interaction", ".in.statement", ".ans.statement", ".out")
-_SAMPLE_LIMIT = 1 << 20
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What `testdata.yaml` says of a group, with what it inherits."""
-
-    stop: bool = True
-    custom: bool = False
-    grader_flags: tuple[str, ...] = ()
-    accept: float = 1.0
-    reject: float = 0.0
-    low: float | None = None
-    high: float | None = None
-    input_flags: tuple[str, ...] = ()
-    output_flags: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
-
-    @property
-    def aggregate(self) -> Aggregate:
-        """How scores combine: the last mode among the grader's flags."""
-        modes = [flag for flag in self.grader_flags if flag in {"sum", "min", "max", "avg"}]
-        return cast("Aggregate", modes[-1]) if modes else "sum"
-
-    @property
-    def verdict_mode(self) -> VerdictMode:
-        """How verdicts combine: the last mode among the grader's flags."""
-        known = {"first_error", "worst_error", "always_accept"}
-        modes = [flag for flag in self.grader_flags if flag in known]
-        return cast("VerdictMode", modes[-1]) if modes else "worst_error"
 
 
 def read_groups(
@@ -74,7 +42,7 @@ def read_groups(
         BadInput: No tests, a missing answer, or wrong settings.
     """
     reader = _Reader(tree, scoring, new_style, warnings)
-    root = reader.legacy_settings("data", Settings()) if not new_style else Settings()
+    root = legacy_settings(tree, "data", Settings(), warnings) if not new_style else Settings()
     sample = reader.group("data/sample", root) if tree.has_folder("data/sample") else None
     if sample is None:
         sample = Group("sample", aggregate="min" if new_style or not scoring else "sum")
@@ -112,7 +80,7 @@ class _Reader:
         """Read a group and the groups below it."""
         if self.new_style:
             return self.new_group(folder)
-        settings = self.legacy_settings(folder, inherited)
+        settings = legacy_settings(self.tree, folder, inherited, self.warnings)
         files, folders = self.tree.children(folder)
         tests = self.tests(folder, files, folders, settings)
         folders = [name for name in folders if not name.endswith(".files")]
@@ -139,43 +107,10 @@ class _Reader:
             grader_flags=settings.grader_flags if settings.custom else None,
         )
 
-    def legacy_settings(self, folder: str, inherited: Settings) -> Settings:
-        """Return a group's settings: its own `testdata.yaml` over what it inherits."""
-        path = f"{folder}/testdata.yaml"
-        if path not in self.tree:
-            return inherited
-        fields = Fields.of(parse_yaml(self.tree.read(path), self.tree.where(path)), path)
-        fields.file = self.tree.where(path)
-        changes: dict[str, object] = {}
-        on_reject = fields.choice("on_reject", "break", "continue")
-        if on_reject:
-            changes["stop"] = on_reject == "break"
-        grading = fields.choice("grading", "default", "custom")
-        if grading:
-            changes["custom"] = grading == "custom"
-        accept, reject = fields.number("accept_score"), fields.number("reject_score")
-        changes |= {} if accept is None else {"accept": accept}
-        changes |= {} if reject is None else {"reject": reject}
-        if fields.has("range"):
-            changes["low"], changes["high"] = _range(fields)
-        for key, name in [
-            ("grader_flags", "grader_flags"),
-            ("input_validator_flags", "input_flags"),
-            ("output_validator_flags", "output_flags"),
-        ]:
-            flags = read_flags(fields, key)
-            changes |= {} if flags is None else {name: flags}
-        fields.get("validator_flags")
-        self.warnings += fields.unknown()
-        settings = replace(inherited, **changes)  # type: ignore[arg-type]
-        if accept is not None and settings.high is not None and accept > settings.high:
-            raise fields.bad("accept_score", f"{accept:g} is more than the range allows")
-        return settings
-
     def new_group(self, folder: str) -> Group:
         """Read a group of 2025-09: `secret`, `sample` or a folder with `test_group.yaml`."""
         files, folders = self.tree.children(folder)
-        settings, fields = self.new_settings(folder)
+        settings, fields = new_settings(self.tree, folder, self.warnings)
         top = folder == "data/secret"
         children = []
         if top:
@@ -223,19 +158,6 @@ class _Reader:
             subtask_id=None if top else folder.rsplit("/", 1)[-1],
         )
 
-    def new_settings(self, folder: str) -> tuple[Settings, Fields]:
-        path = f"{folder}/test_group.yaml"
-        content = self.tree.read(path) if path in self.tree else b""
-        where = self.tree.where(path)
-        fields = Fields.of(parse_yaml(content, where), where)
-        settings = _test_settings(fields, Settings())
-        known = {"max_score", "score_aggregation", "require_pass", "static_validation_score"}
-        fields.asked |= known
-        if fields.has("static_validation_score"):
-            self.warnings.append(f"{where}: static_validation_score: not judged")
-        self.warnings += fields.unknown()
-        return settings, fields
-
     def nested_tests(self, folder: str, settings: Settings) -> Iterable[TestCase]:
         if folder.endswith(".files"):
             return []
@@ -269,7 +191,7 @@ class _Reader:
             if f"{name}.yaml" in names:
                 where = self.tree.where(f"{path}.yaml")
                 fields = Fields.of(parse_yaml(self.tree.read(f"{path}.yaml"), where), where)
-                own = _test_settings(fields, settings)
+                own = shared_settings(fields, settings)
                 self.warnings += fields.unknown()
             extra = {}
             if f"{name}.files" in folders:
@@ -292,52 +214,6 @@ class _Reader:
         return Blob(self.tree.where(path), partial(self.tree.read_any, path), self.tree.size(path))
 
 
-def _test_settings(fields: Fields, inherited: Settings) -> Settings:
-    """Return the 2025-09 settings that a group and a single test share."""
-    args = fields.texts("args")
-    output = fields.texts("output_validator_args")
-    given = fields.get("input_validator_args")
-    if isinstance(given, dict):
-        # A map gives each validator its own arguments; with one validator that is the same.
-        validators = fields.map("input_validator_args")
-        inputs = next((validators.texts(key) for key in validators.values), None)
-    else:
-        inputs = fields.texts("input_validator_args")
-    fields.asked |= {
-        "input_visualizer_args", "output_visualizer_args", "static_validator_args",
-        "full_feedback", "hint", "description",
-    }  # fmt: skip
-    return replace(
-        inherited,
-        args=inherited.args if args is None else args,
-        output_flags=inherited.output_flags if output is None else output,
-        input_flags=inherited.input_flags if inputs is None else inputs,
-    )
-
-
-def read_flags(fields: Fields, key: str) -> tuple[str, ...] | None:
-    """Read command-line flags: a string, or a map with `name` and `flags`."""
-    value = fields.get(key)
-    if value is None:
-        return None
-    text = fields.map(key).text("flags") if isinstance(value, dict) else fields.text(key)
-    try:
-        return tuple(shlex.split(text or ""))
-    except ValueError as error:
-        raise fields.bad(key, "a quotation mark is not closed") from error
-
-
-def _range(fields: Fields) -> tuple[float | None, float | None]:
-    parts = (fields.text("range") or "").split()
-    try:
-        low, high = (float(part) for part in parts)
-    except ValueError as error:
-        raise fields.bad("range", "must be two numbers, as in '0 100'") from error
-    if math.isnan(low) or math.isnan(high) or low > high:
-        raise fields.bad("range", "the first number must not exceed the second")
-    return (low if math.isfinite(low) else None), (high if math.isfinite(high) else None)
-
-
 def full_points(group: Group) -> float | None:
     """Return the most points that a group can give, or None if they are unbounded."""
     if group.high is not None:
@@ -355,36 +231,3 @@ def full_points(group: Group) -> float | None:
             return max(parts)
         case "avg":
             return math.fsum(parts) / len(parts)
-
-
-def read_samples(tree: Tree, *, interactive: bool) -> tuple[Sample, ...]:
-    """Read what the statement shows as samples.
-
-    An interaction is shown as a sample without input whose note is the protocol; inputs of
-    interactive problems are not shown (the format forbids it).
-    """
-    if not tree.has_folder("data/sample"):
-        return ()
-    files = set(tree.children("data/sample")[0])
-    endings = (".in.statement", ".interaction", ".in")
-    names = sorted({n.removesuffix(e) for n in files for e in endings if n.endswith(e)})
-
-    def text(name: str) -> str | None:
-        path = f"data/sample/{name}"
-        if name not in files or tree.size(path) > _SAMPLE_LIMIT:
-            return None
-        return decode(tree.read(path), tree.where(path)) if tree.size(path) else ""
-
-    samples = []
-    for name in names:
-        protocol = text(f"{name}.interaction")
-        shown_input = text(f"{name}.in.statement")
-        if protocol is not None:
-            samples.append(Sample(input="", note=protocol))
-        elif not interactive or shown_input is not None:
-            content = shown_input if shown_input is not None else text(f"{name}.in")
-            answers = (text(f"{name}{ending}") for ending in (".ans.statement", ".out", ".ans"))
-            output = next((answer for answer in answers if answer is not None), None)
-            if content is not None:
-                samples.append(Sample(input=content, output=output))
-    return tuple(samples)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml, scalar_text
-from medalist.problems.formats.kattis_data import read_flags
+from medalist.problems.formats.kattis_settings import read_flags
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import Equality, Limits

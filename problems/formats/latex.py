@@ -11,41 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-_WRAP = {
-    "textbf": "**", "emph": "*", "textit": "*", "textsl": "*", "underline": "", "textsc": "",
-    "texttt": "`", "t": "`", "sout": "~~", "mbox": "", "text": "", "textrm": "", "textsf": "",
-    "centerline": "", "uline": "",
-}  # fmt: skip
-_SYMBOLS = {
-    "ldots": "...", "dots": "...", "textellipsis": "...", "textbackslash": "\\", "quad": " ",
-    "qquad": " ", "par": "\n\n", "newline": "\n", "LaTeX": "LaTeX", "TeX": "TeX", "ss": "ß",
-    "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "o": "ø", "O": "Ø", "textless": "<",
-    "textgreater": ">", "textbar": "|", "textasciitilde": "~", "textasciicircum": "^",
-    "euro": "€", "pounds": "£", "S": "§", "copyright": "©", "textquotedbl": '"', "i": "ı",
-    "bigskip": "\n\n", "medskip": "\n\n", "smallskip": "\n\n", "hfill": " ", "linebreak": "\n",
-}  # fmt: skip
-_SECTIONS = {"section": "## ", "subsection": "### ", "subsubsection": "#### ", "paragraph": "#### "}
-# Commands whose arguments are layout, not text: name to the number of arguments.
-_DROP = {
-    "vspace": 1, "hspace": 1, "label": 1, "ref": 1, "usepackage": 1, "documentclass": 1,
-    "setlength": 2, "addtolength": 2, "color": 1, "pagestyle": 1, "cline": 1, "cite": 1,
-    "usetikzlibrary": 1, "newcommand": 2, "renewcommand": 2, "def": 1, "input": 1,
-    "thispagestyle": 1,
-    "setcounter": 2, "definecolor": 3, "lstset": 1, "captionsetup": 1, "bibliography": 1,
-    "phantom": 1, "rule": 2, "arraystretch": 0, "vskip": 0, "rowcolor": 1, "cellcolor": 1,
-}  # fmt: skip
-_ACCENTS = {
-    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "c": "\u0327",
-    "v": "\u030c", "H": "\u030b", "=": "\u0304", ".": "\u0307", "u": "\u0306", "r": "\u030a",
-}  # fmt: skip
-_MATH = {"equation", "align", "gather", "eqnarray", "displaymath", "math", "multline"}
-_VERBATIM = {"verbatim", "lstlisting", "Verbatim", "alltt", "minted"}
-_TABLE = {"tabular", "tabularx", "longtable", "array", "tabulary", "tabular*"}
-_HEADED = {
-    "Input": "Input", "Output": "Output", "Interaction": "Interaction", "Scoring": "Scoring",
-    "Note": "Note", "Constraints": "Constraints",
-}  # fmt: skip
-
+from medalist.problems.formats import latex_tables as tables
 
 _DEPTH_LIMIT = 40
 
@@ -217,21 +183,21 @@ class _Converter:
             return self.item()
         if name == "verb":
             return self.verb()
-        if name in _SECTIONS:
-            return f"\n\n{_SECTIONS[name]}{self.nested(self.braced() or '').strip()}\n\n"
-        if name in _SYMBOLS:
+        if name in tables.SECTIONS:
+            return f"\n\n{tables.SECTIONS[name]}{self.nested(self.braced() or '').strip()}\n\n"
+        if name in tables.SYMBOLS:
             self.skip_space()
-            return _SYMBOLS[name]
+            return tables.SYMBOLS[name]
         if name in {"InputFile", "OutputFile"}:
             return f"\n\n## {name.removesuffix('File')}\n\n"
-        if name in _WRAP:
-            return self.wrapped(_WRAP[name])
-        if name in _DROP:
+        if name in tables.WRAP:
+            return self.wrapped(tables.WRAP[name])
+        if name in tables.DROP:
             self.optional()
-            for _ in range(_DROP[name]):
+            for _ in range(tables.DROP[name]):
                 self.braced()
             return ""
-        if len(name) == 1 and name in _ACCENTS:
+        if len(name) == 1 and name in tables.ACCENTS:
             return self.accent(name)
         handler = getattr(self, f"do_{name}", None)
         if handler is not None:
@@ -262,7 +228,7 @@ class _Converter:
         import unicodedata
 
         plain = letter.replace("\\i", "i").replace("\\j", "j")
-        return unicodedata.normalize("NFC", plain[:1] + _ACCENTS[name] + plain[1:])
+        return unicodedata.normalize("NFC", plain[:1] + tables.ACCENTS[name] + plain[1:])
 
     def sign(self) -> str:
         """A command of one sign: `\\%`, `\\\\`, `\\(`, an accent."""
@@ -278,7 +244,7 @@ class _Converter:
             body, self.i = self.s[self.i : end], end + 2
             mark = "$" if char == "(" else "$$"
             return f"{mark}{_formula(body)}{mark}"
-        if char in _ACCENTS and char:
+        if char in tables.ACCENTS and char:
             return self.accent(char)
         return {",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": "", " ": " "}.get(char, char)
 
@@ -311,16 +277,16 @@ class _Converter:
         if self.depth > _DEPTH_LIMIT:
             return self.raw(name)
         base = name.rstrip("*")
-        if base in _MATH:
+        if base in tables.MATH:
             return f"\n$${_formula(self.raw(name))}$$\n"
-        if base in _VERBATIM:
+        if base in tables.VERBATIM:
             self.optional()
             body = self.raw(name).strip("\n")
             return f"\n\n```\n{body}\n```\n\n"
         if base == "tikzpicture":
             self.raw(name)
             return "\n[drawing]\n"
-        if name in _TABLE:
+        if name in tables.TABLE:
             return self.table(name)
         if base in {"itemize", "enumerate", "description"}:
             self.optional()
@@ -328,8 +294,8 @@ class _Converter:
             body = self.until_end(name)
             self.lists.pop()
             return f"\n{body.rstrip()}\n\n"
-        if base in _HEADED:
-            return f"\n\n## {_HEADED[base]}\n\n{self.until_end(name)}\n\n"
+        if base in tables.HEADED:
+            return f"\n\n## {tables.HEADED[base]}\n\n{self.until_end(name)}\n\n"
         while self.optional() is not None:
             pass
         for _ in range({"wrapfigure": 2, "minipage": 1, "multicols": 1, "problem": 5}.get(base, 0)):
