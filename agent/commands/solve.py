@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from medalist.agent.choose.baselines import LargestCluster
+from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import Rules as PolicyRules
 from medalist.agent.commands import options
 from medalist.agent.commands.console import json_line, say
@@ -179,7 +179,7 @@ def _tools(
         model=model,
         pool=pool,
         journal=journal,
-        policy=LargestCluster(),
+        policy=ExpectedGain(),
         judge=judge,
         rules=PolicyRules(kind, submissions, subtasks=_worth(public)),
         # A model on this machine and the compiler would fight for its cores.

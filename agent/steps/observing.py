@@ -26,7 +26,7 @@ def observe(
     tally: Tally,
     watch: Watcher,
 ) -> View:
-    """Run the programs on the samples, and those that pass on mutated samples too."""
+    """Run the programs on the samples, and those that pass on made inputs too."""
     suite = f"{public.problem_id}/evidence"
     table = Table(suite, public.equality, tools.journal)
     # Interactive and output-only programs have no behaviour without the judge's own side.
