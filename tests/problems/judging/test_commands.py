@@ -37,10 +37,7 @@ def package(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def medalist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("MEDALIST_CACHE_DIR", str(tmp_path / "cache"))
-
+def medalist() -> Any:
     def run(*args: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "medalist", *map(str, args)],
