@@ -30,8 +30,12 @@ def is_header(name: str) -> bool:
 
 
 def language(name: str, content: bytes) -> str | None:
-    """Return the name of a file's language in the sandbox's table, or None."""
-    if name.endswith(".py2"):
+    """Return the name of a file's language in the sandbox's table, or None.
+
+    Python 2 is another language, told by its ending or its first line.
+    """
+    first_line = content.split(b"\n", 1)[0]
+    if name.endswith(".py2") or (first_line.startswith(b"#!") and b"python2" in first_line):
         return None
     return language_of(name, content[:4096].decode("utf-8", "replace"))
 
