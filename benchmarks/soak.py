@@ -105,8 +105,8 @@ def count(pool: Pool) -> dict[str, float]:
     }
     if pool.name == "docker":
         client = connect()
-        ours = {"label": f"{LABEL}={owner_prefix()}"}
-        counts["containers"] = len(client.containers.list(all=True, filters=ours))
+        all_boxes = client.containers.list(all=True, filters={"label": LABEL})
+        counts["containers"] = sum(box.labels[LABEL] == owner_prefix() for box in all_boxes)
         client.close()
     return counts
 

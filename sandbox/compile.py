@@ -17,7 +17,7 @@ from medalist.sandbox.box import CompileResult, Executable, Run, Source
 from medalist.sandbox.complaint import tidy
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import Headers
-from medalist.sandbox.languages import LANGUAGES, OUTPUT, Language
+from medalist.sandbox.languages import FAST_LINKER, LANGUAGES, OUTPUT, Language
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.session import Command, Session
@@ -62,6 +62,7 @@ class Compiler:
         self._limits = limits
         self._busy = _KeyedLocks()
         self._proven: set[str] = set()
+        self._left_out: set[str] = set()
 
     def compile(self, source: Source) -> CompileResult:
         """Compile `source`, or recall what came of it last time.
@@ -100,15 +101,16 @@ class Compiler:
             # No compile error rests on a precompiled header.
             plain = self._execute(session, language, source)
             outcome = replace(plain, cpu_s=plain.cpu_s + outcome.cpu_s)
-        if not outcome.ok:
-            self._prove(session, language)
+        if not outcome.ok and self._prove(session, language):
+            outcome = self._execute(session, language, source)
         return outcome
 
     def _execute(
         self, session: Session, language: Language, source: Source, options: tuple[str, ...] = ()
     ) -> Outcome:
         binary = language.produces == "binary"
-        command = Command((*language.compile_argv(source), *options), files=source.files)
+        argv = [word for word in language.compile_argv(source) if word not in self._left_out]
+        command = Command((*argv, *options), files=source.files)
         run = Run(collect=(OUTPUT,) if binary else ())
         for outcome in session.run(command, [run], self._limits):
             return outcome
@@ -126,12 +128,21 @@ class Compiler:
             hasher.update(part)
         return hasher.hexdigest()
 
-    def _prove(self, session: Session, language: Language) -> None:
-        """Believe a compile error only of a compiler that accepts a program known to be right."""
+    def _prove(self, session: Session, language: Language) -> bool:
+        """Believe a compile error only of a compiler that accepts a program known to be right.
+
+        Returns:
+            Whether it does so only from now on, without the fast linker: then try again.
+        """
         if language.name in self._proven:
-            return
+            return False
         known_good = Source.single(language.name, _KNOWN_GOOD[language.family])
         outcome = self._execute(session, language, known_good)
+        mended = False
+        if not outcome.ok and FAST_LINKER in language.compile and not self._left_out:
+            self._left_out = {FAST_LINKER}
+            outcome = self._execute(session, language, known_good)
+            mended = True
         if not outcome.ok:
             raise MissingPrerequisite(
                 f"{language.title} does not work in this sandbox: "
@@ -139,6 +150,7 @@ class Compiler:
                 hint="`medalist doctor` says what to install",
             )
         self._proven.add(language.name)
+        return mended
 
     def _result(
         self, language: Language, source: Source, digest: str, outcome: Outcome

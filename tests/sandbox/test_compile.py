@@ -194,6 +194,17 @@ def test_a_compiler_that_refuses_everything_is_not_believed(
         fresh.compile(Source.single("ghost", C))
 
 
+def test_a_missing_fast_linker_only_costs_time(
+    pool: Pool, fresh: Compiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("medalist.sandbox.compile.FAST_LINKER", "-fuse-ld=absent")
+    usual = LANGUAGES["c17"]
+    flags = tuple("-fuse-ld=absent" if "fuse-ld" in word else word for word in usual.compile)
+    monkeypatch.setitem(LANGUAGES, "c17", replace(usual, compile=flags))
+    assert ran(pool, fresh.compile(Source.single("c17", C)).executable) == b"c\n"
+    assert fresh.compile(Source.single("c17", "int main(void) { return y; }\n")).message
+
+
 def test_adding_a_language_is_adding_a_row(
     pool: Pool, fresh: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
