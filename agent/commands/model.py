@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColu
 
 from medalist.agent.commands.console import data, err, say
 from medalist.agent.llm import pull as pulling
-from medalist.agent.llm.embedded import Server
+from medalist.agent.llm.server import Server
 from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
 from medalist.errors import ModelFailure
 

@@ -61,7 +61,7 @@ def test_the_embedded_model_answers_and_shares_the_prompt(
 @pytest.mark.usefixtures("small_model")
 def test_the_server_dies_with_its_parent(tmp_path: Path) -> None:
     program = (
-        "import time; from medalist.agent.llm.embedded import Server\n"
+        "import time; from medalist.agent.llm.server import Server\n"
         "from medalist.agent.llm.weights import find_weights\n"
         "server = Server(find_weights('0.5b')); print(server.base_url, flush=True)\n"
         "time.sleep(600)\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from medalist.agent.llm.calls import Calls
@@ -56,11 +57,11 @@ def test_a_waiting_judge_goes_before_new_requests() -> None:
     judge = threading.Thread(target=enter, args=("judge",))
     judge.start()
     while not lease.waiting("judge"):
-        pass
+        time.sleep(0.001)
     model = threading.Thread(target=enter, args=("model",))
     model.start()
     while not lease.waiting("model"):
-        pass
+        time.sleep(0.001)
     assert order == []
     lease.release("model")
     judge.join()
