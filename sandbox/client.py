@@ -92,14 +92,16 @@ class _Batch:
         self.waiting: deque[tuple[Run, Frame]] = deque()
         self._feed = iter(runs)
         self._held: tuple[Run, Frame] | None = None
+        self._body_bytes = 0
 
     def _fits(self, frame: Frame) -> bool:
-        ahead = [frame, *(other for _, other in self.waiting)]
-        return (
-            sum(len(other.body) for other in ahead) <= INLINE_TOTAL
-            and sum(len(other.blobs) for other in ahead) <= WINDOW_BLOBS
-            and sum(len(blob) for other in ahead for blob in other.blobs) <= WINDOW_BLOB_BYTES
-        )
+        """Whether `frame` may be sent before anything that waits is answered."""
+        if self._body_bytes + len(frame.body) > INLINE_TOTAL:
+            return False
+        if not frame.blobs:
+            return True
+        blobs = [blob for _, other in self.waiting for blob in other.blobs] + frame.blobs
+        return len(blobs) <= WINDOW_BLOBS and sum(map(len, blobs)) <= WINDOW_BLOB_BYTES
 
     def refill(self) -> list[Frame]:
         """Take as many runs from the feed as may be sent now."""
@@ -115,9 +117,15 @@ class _Batch:
             if self.waiting and not self._fits(self._held[1]):
                 break
             self.waiting.append(self._held)
+            self._body_bytes += len(self._held[1].body)
             fresh.append(self._held[1])
             self._held = None
         return fresh
+
+    def answered(self) -> None:
+        """Forget the run that has waited longest."""
+        _, frame = self.waiting.popleft()
+        self._body_bytes -= len(frame.body)
 
     def again(self) -> list[Frame]:
         """Return everything that a new runner must be told."""
@@ -172,7 +180,7 @@ class RunnerSession:
                     breaks += 1
                     self.after_break(broken, breaks)
                     continue
-                batch.waiting.popleft()
+                batch.answered()
                 if outcome is None:  # the stop rule held
                     return
                 breaks = 0

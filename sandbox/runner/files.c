@@ -60,10 +60,8 @@ bool write_all(int fd, const uint8_t *data, size_t size) {
 
 /* A file without a name, which cannot get one. */
 int scratch_file(int dir, mode_t mode) {
-  int fd = openat(dir, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, mode);
-  /* Programs open /dev/stdin and /dev/stdout again, which asks for the mode, not the umask. */
-  if (fd >= 0) (void)fchmod(fd, mode);
-  return fd;
+  /* Programs open /dev/stdin and /dev/stdout again, so the mode matters. */
+  return openat(dir, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, mode);
 }
 
 /* Files are read-only; folders are writable by the run (a checker's feedback folder). */

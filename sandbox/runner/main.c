@@ -137,6 +137,7 @@ int main(int argc, char **argv) {
   b.work_dir = open(WORK_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (b.work_dir < 0 || fchdir(b.work_dir) < 0) return fail(WORK_DIR);
   meter_init(&b.meter);
+  b.oom_kills = meter_oom_kills(&b.meter);
   umask(0); /* modes are meant as they are written */
   if (!confine(stdio, &b.same_user)) return fail("cannot confine");
   if (!wipe(b.work_dir, b.same_user)) return fail("cannot empty " WORK_DIR);

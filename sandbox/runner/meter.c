@@ -18,13 +18,15 @@ void meter_init(struct meter *m) {
   m->kind = 0;
   m->cpu_fd = open("/sys/fs/cgroup/cpuacct/cpuacct.usage", flags);
   m->oom_fd = open("/sys/fs/cgroup/memory/memory.oom_control", flags);
-  if (m->cpu_fd >= 0 && m->oom_fd >= 0) {
+  m->memory_fd = open("/sys/fs/cgroup/memory/memory.stat", flags);
+  if (m->cpu_fd >= 0 && m->oom_fd >= 0 && m->memory_fd >= 0) {
     m->kind = 1;
     return;
   }
   m->cpu_fd = open("/sys/fs/cgroup/cpu.stat", flags);
   m->oom_fd = open("/sys/fs/cgroup/memory.events", flags);
-  if (m->cpu_fd >= 0 && m->oom_fd >= 0) m->kind = 2;
+  m->memory_fd = open("/sys/fs/cgroup/memory.stat", flags);
+  if (m->cpu_fd >= 0 && m->oom_fd >= 0 && m->memory_fd >= 0) m->kind = 2;
 }
 
 static bool read_text(int fd, char *text, size_t size) {
@@ -73,7 +75,7 @@ static uint64_t stat_cpu_us(const char *text) {
 }
 
 struct usage meter_processes(void) {
-  struct usage sum = {0, 0};
+  struct usage sum = {0, 0, 0};
   const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
   DIR *proc = opendir("/proc");
   if (!proc) return sum;
@@ -85,11 +87,34 @@ struct usage meter_processes(void) {
     if (read_proc(dirfd(proc), e->d_name, "statm", text, sizeof text)) {
       char *resident;
       (void)strtoull(text, &resident, 10);
-      sum.rss += strtoull(resident, NULL, 10) * page;
+      const uint64_t rss = strtoull(resident, NULL, 10) * page;
+      sum.rss += rss;
+      if (rss > sum.largest) sum.largest = rss;
     }
   }
   closedir(proc);
   return sum;
+}
+
+/* Memory with shared pages counted once: from the cgroup, or as the sum of proportional shares
+ * (which only a box with a single user may read). */
+uint64_t meter_memory(const struct meter *m, const struct usage *now) {
+  char text[4096];
+  uint64_t bytes = 0;
+  if (m->kind) {
+    if (!read_text(m->memory_fd, text, sizeof text)) return now->rss;
+    bytes = field(text, m->kind == 1 ? "total_rss " : "anon ");
+  } else {
+    DIR *proc = opendir("/proc");
+    if (!proc) return now->rss;
+    for (struct dirent *e; (e = readdir(proc));) {
+      if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
+      if (read_proc(dirfd(proc), e->d_name, "smaps_rollup", text, sizeof text))
+        bytes += field(text, "\nPss:") * 1024;
+    }
+    closedir(proc);
+  }
+  return bytes > now->largest ? bytes : now->largest;
 }
 
 /* How long a thread was ready but some other had the core, which is no fault of its own: of all

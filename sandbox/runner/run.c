@@ -19,7 +19,7 @@
 
 struct facts {
   int wait_status;
-  bool timed_out, idled, overgrown, sigkill_unexplained;
+  bool timed_out, idled, overgrown;
   uint64_t cpu_us, wall_us, end_ns, peak;
 };
 
@@ -27,25 +27,21 @@ static uint64_t microseconds(struct timeval t) {
   return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_usec;
 }
 
-static void account(struct facts *f, const struct rusage *u, int wait_status) {
+static void account(struct facts *f, const struct rusage *u) {
   uint64_t peak = (uint64_t)u->ru_maxrss * 1024;
   f->cpu_us += microseconds(u->ru_utime) + microseconds(u->ru_stime);
   if (peak > f->peak) f->peak = peak;
-  if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL) f->sigkill_unexplained = true;
 }
 
 /* Kill and reap everything. PID 1 is spared by its own kill(-1), and no process escapes it:
  * a fork that is under way is either seen or refused. */
 static void sweep(struct box *b, struct facts *f) {
   struct rusage u;
-  int status;
-  const bool explained = !f->sigkill_unexplained;
   for (uint64_t start = now_us(); now_us() - start < SWEEP_MAX_US;) {
-    pid_t pid = wait4(-1, &status, WNOHANG | __WALL, &u);
+    pid_t pid = wait4(-1, NULL, WNOHANG | __WALL, &u);
     if (pid > 0) {
-      account(f, &u, status);
+      account(f, &u);
     } else if (pid < 0 && errno == ECHILD) {
-      if (explained) f->sigkill_unexplained = false; /* that was our own sweep */
       return;
     } else {
       kill(-1, SIGKILL);
@@ -94,6 +90,7 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
     struct usage now = meter_processes();
     const uint64_t wall = now_us() - s->start, box_cpu = box_cpu_us(b, s);
     if (box_cpu > now.cpu_us) now.cpu_us = box_cpu;
+    if (now.rss > p->memory && now.rss > now.largest) now.rss = meter_memory(&b->meter, &now);
     if (now.rss > f->peak) f->peak = now.rss;
     f->overgrown = now.rss > p->memory;
     f->timed_out = now.cpu_us > p->cpu_us;
@@ -112,9 +109,20 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
   struct rusage u;
   while (wait4(pid, &f->wait_status, __WALL, &u) < 0)
     if (errno != EINTR) broken(&b->stream, "a process was lost");
-  account(f, &u, f->wait_status);
-  if (f->overgrown || f->timed_out || f->idled) f->sigkill_unexplained = false;
+  account(f, &u);
   return true;
+}
+
+static bool succeeded(const struct facts *f) {
+  return WIFEXITED(f->wait_status) && WEXITSTATUS(f->wait_status) == 0;
+}
+
+/* Whether the kernel killed something in the box for lack of memory. */
+static bool ran_out_of_memory(struct box *b, const struct facts *f) {
+  if (succeeded(f) && f->wall_us < TICK_US) return false; /* spare short runs the reading */
+  const uint64_t before = b->oom_kills;
+  b->oom_kills = meter_oom_kills(&b->meter);
+  return b->oom_kills > before;
 }
 
 static uint64_t file_size(int fd) {
@@ -128,7 +136,7 @@ static enum status judge(const struct program *p, const struct facts *f, bool oo
   if (f->timed_out || f->cpu_us > p->cpu_us) return TIME;
   if (f->idled) return IDLE;
   if (flooded || (WIFSIGNALED(w) && WTERMSIG(w) == SIGXFSZ)) return OUTPUT;
-  return WIFEXITED(w) && WEXITSTATUS(w) == 0 ? OK : RUNTIME;
+  return succeeded(f) ? OK : RUNTIME;
 }
 
 static void report(struct box *b, struct run *r, const struct facts *f, bool oom, int out,
@@ -218,7 +226,6 @@ enum ran run_once(struct box *b, struct run *r) {
   const struct launch l = {p, argv, in, out, err, b->user_base + b->user_next, b->same_user};
   struct facts f = {0};
   const struct since since = since_now(b);
-  const uint64_t ooms = meter_oom_kills(&b->meter);
   int pidfd, exec_errno;
   const pid_t pid = launch(&l, &pidfd, &exec_errno);
   if (pid < 0) broken(&b->stream, "no process could be made");
@@ -240,10 +247,9 @@ enum ran run_once(struct box *b, struct run *r) {
   if (in >= 0) close(in);
   r->pipe_in = -1;
   if (finished) {
-    const bool oom = exec_errno == ENOMEM || (f.sigkill_unexplained &&
-                                              meter_oom_kills(&b->meter) > ooms);
-    report(b, r, &f, oom, out, err);
+    report(b, r, &f, exec_errno == ENOMEM || ran_out_of_memory(b, &f), out, err);
   } else {
+    b->oom_kills = meter_oom_kills(&b->meter);
     if (!r->piped) close(out);
     close(err);
   }

@@ -22,6 +22,7 @@
 #define FRAME_MAX (256u << 10) /* payload bytes of one frame; more travels as descriptors */
 #define INLINE_MAX (16u << 10) /* an output up to this size travels inside its frame */
 #define MAX_FDS 128            /* descriptors received and not yet used */
+#define MAX_REPLY_FDS 100      /* descriptors sent with one reply: less than wire.py accepts */
 #define MAX_STRINGS 1024       /* argv, env, files, names to collect: each */
 
 enum frame_type {
@@ -135,16 +136,18 @@ bool confine(bool needs_memfd, bool *same_user);
 
 /* ---- meter.c */
 struct usage {
-  uint64_t cpu_us, rss;
+  uint64_t cpu_us;
+  uint64_t rss, largest; /* the sum counts a shared page once for each process */
 };
 struct meter {
   int kind; /* cgroup version with readable files, or 0 */
-  int cpu_fd, oom_fd;
+  int cpu_fd, oom_fd, memory_fd;
 };
 void meter_init(struct meter *m);
 bool meter_cpu(const struct meter *m, uint64_t *cpu_us); /* of the whole box */
 uint64_t meter_oom_kills(const struct meter *m);
 struct usage meter_processes(void); /* all processes but PID 1, now */
+uint64_t meter_memory(const struct meter *m, const struct usage *now);
 uint64_t meter_runqueue_us(void);
 uint64_t now_us(void);
 uint64_t now_ns(void);
@@ -167,6 +170,7 @@ struct box {
   struct program program;
   bool has_program, stopped, same_user;
   uid_t user_base, user_count, user_next;
+  uint64_t oom_kills; /* of the box so far */
   int work_dir;
 };
 enum ran { RAN, RAN_CANCELLED };

@@ -335,7 +335,7 @@ void put_fd_content(struct reply *r, int fd, uint64_t size) {
     r->size += size;
   } else if (!r->stream->passes_fds) {
     send_pieces(r->stream, fd, size);
-  } else if (r->fd_count < MAX_FDS) {
+  } else if (r->fd_count < MAX_REPLY_FDS) {
     r->fds[r->fd_count++] = fd;
     return;
   } else {

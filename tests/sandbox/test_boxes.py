@@ -141,6 +141,24 @@ def test_every_failure_has_its_name(pool: Pool, build: Build, case: str) -> None
     assert len(outcome.stderr) <= limits.stderr_bytes
 
 
+def test_memory_shared_between_processes_counts_once(pool: Pool, build: Build) -> None:
+    text = (
+        "import os, time\nx = b'x' * (60 << 20)\n"
+        "for i in range(4):\n  if os.fork() == 0: time.sleep(0.3); os._exit(0)\n"
+        "for i in range(4): os.wait()\nprint(len(x))\n"
+    )
+    outcome = once(pool, build("python3", text))
+    assert outcome.ok, outcome
+
+
+def test_a_child_killed_for_memory_is_known(pool: Pool, build: Build) -> None:
+    text = (
+        "import os\nif os.fork() == 0:\n  x = []\n  while True: x.append(b'x' * (64 << 20))\n"
+        "os.wait()\nprint('fine')\n"
+    )
+    assert once(pool, build("python3", text)).status is Status.MEMORY
+
+
 def test_deep_recursion_needs_no_permission(pool: Pool, build: Build) -> None:
     text = r"""
     #include <stdio.h>

@@ -106,6 +106,7 @@ static void check_scratch(int dir) {
 
 int main(int argc, char **argv) {
   CHECK(argc == 3);
+  umask(0);
   int dir = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int outside = open(argv[2], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   CHECK(dir >= 0 && outside >= 0);
