@@ -19,6 +19,8 @@ from medalist.agent.commands import (
     doctor,
     explain,
     export,
+    fit,
+    journal,
     judge,
     listen,
     model,
@@ -54,6 +56,8 @@ app.command()(listen.listen)
 app.command()(replay.replay)
 app.command()(explain.explain)
 app.command()(regret.regret)
+app.command("fit")(fit.fit_beliefs)
+app.add_typer(journal.app, name="journal")
 problems_app.command("list")(problems_list.problems_list)
 problems_app.command("show")(problems_show.problems_show)
 problems_app.command("check")(problems_check.check)

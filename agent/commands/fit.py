@@ -1,0 +1,32 @@
+"""`medalist fit`: fits the beliefs anew on pools whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medalist.agent.choose.fitting import RIDGE, examples, fit
+from medalist.agent.choose.pool import read_pool
+from medalist.agent.commands.console import data
+from medalist.errors import BadInput
+
+
+def fit_beliefs(
+    pools: Annotated[list[Path], typer.Argument(help="Pools of evidence with their truth.")],
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("weights.json"),
+    ridge: Annotated[float, typer.Option(min=0.001, help="Penalty on the weights.")] = RIDGE,
+) -> None:
+    """Fit the weights of the belief that a cluster is right, and write them as JSON."""
+    problems = [examples(one) for path in pools for one in read_pool(path)]
+    clusters = sum(len(one.right) for one in problems)
+    if not clusters:
+        raise BadInput("no cluster to fit on", file=pools[0])
+    names = ", ".join(path.name for path in pools)
+    weights = fit(problems, ridge=ridge, pools=f"{names}: {len(problems)} problems")
+    try:
+        weights.save(out)
+    except OSError as error:
+        raise BadInput(error.strerror or str(error), file=out) from error
+    data(f"{out}: fitted on {clusters} clusters of {len(problems)} problems")
