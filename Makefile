@@ -7,7 +7,7 @@ ifndef PYTHON
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 endif
-DEMO_PROBLEM ?= evenpairs
+DEMO_PROBLEM ?= climb
 
 .PHONY: help demo test lint format bench bench-full engine image lock wheel clean
 
