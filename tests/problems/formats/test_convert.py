@@ -15,7 +15,7 @@ BUNDLED = sorted(path.parent.name for path in bundled_archive().glob("*/problem.
 SHARED = [
     "kattis-examples/different", "kattis-examples/guess", "kattis-examples/hello",
     "kattis-examples/oddecho", "kth-2021/dexsave", "rocky-mountain-2022/sunandmoon",
-    "rupc-2019/hotdogdeals", "swedish-cup-2021/secretsequence", "swedish-olympiad-2025/danska",
+    "rupc-2019/hotdogdeals", "swedish-olympiad-2025/danska",
     "swedish-olympiad-2025/karleksbrev",
 ]  # fmt: skip
 
