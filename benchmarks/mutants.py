@@ -1,7 +1,7 @@
-"""How strong the tests of the bundled problems are, measured with mutants of their references.
+"""How strong the tests of the bundled problems are, measured with mutants of their solutions.
 
     python benchmarks/mutants.py [ID ...] [--inputs N] [--mutants N] [--seed N]
-        [--box B] [--json]
+        [--language L] [--box B] [--json]
 
 A mutant that differs from the reference on at least one of N random valid inputs (made by the
 package's own generator, compared by its own checker or interactor) must be rejected by the
@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 
-from medalist.agent.evidence.mutants import Family, mutants
+from medalist.agent.evidence.mutants import mutants
 from medalist.problems.archive.regenerate import ARCHIVE, load_generator
 from medalist.problems.assemble import with_files
 from medalist.problems.formats import load
@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=2000)
     parser.add_argument("--mutants", type=int, default=60, help="at most so many a reference")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--language", choices=["cpp", "python"], default="cpp")
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -74,7 +75,7 @@ def main() -> None:
             for strength in measure(ARCHIVE / problem_id, pool, args):
                 results.append(strength)
                 print(
-                    f"{strength.problem:12} {strength.reference:13} {strength.mutants:4} mutants, "
+                    f"{strength.problem:12} {strength.reference:20} {strength.mutants:4} mutants, "
                     f"{strength.differ:3} differ, {strength.killed:3} killed: {strength.share:.1%}",
                     flush=True,
                 )
@@ -88,12 +89,12 @@ def main() -> None:
 
 
 def measure(package: Path, pool: Pool, args: argparse.Namespace) -> Iterator[Strength]:
-    """Measure each reference of a package."""
+    """Measure each accepted solution in the language asked for."""
     problem = load(package)
     assert problem.secret is not None
     wide = with_tests(problem, package, pool, args)
     for submission in problem.secret.submissions:
-        if Path(submission.name).stem == "reference":
+        if submission.name.startswith("accepted/") and family_of(submission) == args.language:
             yield strength_of(submission, problem, wide, pool, args)
 
 
@@ -106,11 +107,10 @@ def strength_of(
 ) -> Strength:
     """Judge the mutants of one reference by the package's tests and by the random inputs."""
     assert reference.language is not None
-    family: Family = "cpp" if LANGUAGES[reference.language].family == "cpp" else "python"
     text = reference.files[reference.main].decode()
     compiled = differ = killed = 0
     survivors = []
-    for mutant in mutants(text, family, count=args.mutants, seed=args.seed):
+    for mutant in mutants(text, args.language, count=args.mutants, seed=args.seed):
         files = {**reference.files, reference.main: mutant.source.encode()}
         source = Source(reference.language, files, reference.main)
         own = judge(problem, source, pool)
@@ -129,8 +129,13 @@ def strength_of(
         exposing = random_inputs.failing_test.test_id
         (test,) = (test for test in tests_of(wide) if test.test_id == exposing)
         survivors.append({"change": mutant.change, "input": test.input.read().decode()})
-    name = Path(reference.name).name
+    name = reference.name.removeprefix("accepted/")
     return Strength(problem.public.problem_id, name, compiled, differ, killed, survivors)
+
+
+def family_of(submission: LabelledSubmission) -> str | None:
+    """Return the family of a submission's language."""
+    return LANGUAGES[submission.language].family if submission.language else None
 
 
 def with_tests(problem: Problem, package: Path, pool: Pool, args: argparse.Namespace) -> Problem:
