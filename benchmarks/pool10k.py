@@ -1,9 +1,9 @@
 """What it costs to judge a large pool of distinct programs, and where the time goes.
 
-    python benchmarks/pool10k.py [--programs 300] [--problem brackets] [--box B] [--json]
+    python benchmarks/pool10k.py [--programs 300] [--problem modpairs] [--box B] [--json]
 
-Half C++, half Python: mutants of a bundled problem's accepted solutions with three small faults
-each, so that they differ in what they do. Every program is compiled from nothing and run on the
+Half C++, half Python: a bundled problem's accepted solutions and mutants of them with one small
+fault or more, so that they differ in what they do. Every program is compiled from nothing and run on the
 same 20 tests until it fails, one thread a core, and every output is compared here.
 
 CPU seconds: `compile` and `run` as the boxes measured them, `compare` and `overhead` (all the
@@ -41,6 +41,7 @@ from medalist.sandbox.pool import Pool, open_pool
 
 ARCHIVE = Path(__file__).parents[1] / "problems" / "archive"
 TESTS = 20
+FAULTS = (1, 2, 3, 4)
 LIMITS = Limits(cpu_s=1.0, memory_bytes=256 * MIB)
 STEPS = (100, 300, 1000, 3000, 10_000)
 CACHE_BYTES = 1 << 30
@@ -58,9 +59,14 @@ def programs(accepted: Path, count: int) -> list[Source]:
         text = (accepted / name).read_text()
         if family == "cpp":  # as nearly all models begin theirs
             text = "#include <bits/stdc++.h>\n" + re.sub(r"(?m)^#include <.*\n", "", text)
-        made = mutants(text, family, count=half, seed=1, faults=3)
-        assert len(made) == half, f"{name} has only {len(made)} mutants"
-        sources.append([Source.single(language, mutant.source) for mutant in made])
+        made: dict[str, None] = {text: None}
+        for faults in FAULTS:
+            found = mutants(text, family, count=half, seed=1, faults=faults)
+            made.update(dict.fromkeys(mutant.source for mutant in found))
+            if len(made) >= half:
+                break
+        assert len(made) >= half, f"{name} has only {len(made)} mutants"
+        sources.append([Source.single(language, mutant) for mutant in islice(made, half)])
     return [source for pair in zip(*sources, strict=True) for source in pair][:count]
 
 
@@ -173,7 +179,7 @@ def measure(pool: Pool, package: Path, count: int) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--programs", type=int, default=300)
-    parser.add_argument("--problem", default="brackets")
+    parser.add_argument("--problem", default="modpairs")
     parser.add_argument("--box", choices=("auto", "docker", "local"), default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
