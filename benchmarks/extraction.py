@@ -20,6 +20,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -118,12 +119,12 @@ def alone(pairs: Iterable[Pair]) -> list[Program]:
 def compiled(
     public: PublicProblem, programs: Sequence[Program], pool: Pool
 ) -> dict[str, Executable]:
-    built = {}
-    for program in programs:
-        result = pool.compile(submission(public, program.language, program.source))
-        if result.executable is not None:
-            built[program.program_id] = result.executable
-    return built
+    with ThreadPoolExecutor(pool.size) as workers:
+        results = workers.map(
+            lambda one: pool.compile(submission(public, one.language, one.source)), programs
+        )
+        pairs = zip(programs, results, strict=True)
+        return {one.program_id: got.executable for one, got in pairs if got.executable is not None}
 
 
 def check(
@@ -173,6 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true", help="one object on the last line")
     parser.add_argument("--inputs", type=int, default=200, help="inputs a problem")
+    parser.add_argument("--problems", nargs="*", help="merge the programs of these only")
     options = parser.parse_args()
     by_problem, found = real()
     found["nasty_right"], found["nasty"] = nasty()
@@ -180,6 +182,8 @@ def main() -> None:
     pool = open_pool()
     try:
         for name, pairs in sorted(by_problem.items()):
+            if options.problems and name not in options.problems:
+                continue
             check(name, pairs, pool, options.inputs, figures)
     finally:
         pool.close()

@@ -10,6 +10,7 @@ from enum import StrEnum
 from medalist.agent.propose import detect
 from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
+from medalist.agent.propose.functions import defines_something
 from medalist.agent.propose.unfenced import cut_out
 from medalist.agent.propose.wrap import fit_to_grader, wrap
 from medalist.agent.words import Candidate
@@ -127,6 +128,8 @@ def extract(
     source = chosen.code.rstrip() + "\n"
     if not wants_main and public is not None:
         source = fit_to_grader(chosen.language, source, public)
+        if not defines_something(chosen.language, source):
+            return Extraction(None, None, "no function, where one was asked for", Found.NOTHING)
     elif not chosen.whole:
         wrapped = wrap(chosen.language, source, public) if public is not None else None
         if wrapped is None:

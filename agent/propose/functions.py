@@ -40,6 +40,18 @@ def functions_of(language: str, source: str) -> list[Function]:
     ]
 
 
+_DEFINITIONS = {
+    "function_definition", "class_definition", "decorated_definition", "template_declaration",
+    "class_specifier", "struct_specifier", "namespace_definition", "linkage_specification",
+}  # fmt: skip
+
+
+def defines_something(language: str, source: str) -> bool:
+    """Whether a text defines any function or class, of whatever kind."""
+    root = detect.parse(language, source).root_node
+    return any(node.type in _DEFINITIONS for node in root.children)
+
+
 def _python_functions(node: Node, owner: str = "") -> list[Function]:
     if node.type == "class_definition" and not owner:
         body, name = node.child_by_field_name("body"), text_of(node.child_by_field_name("name"))
