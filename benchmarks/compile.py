@@ -81,7 +81,7 @@ def execute(session: Session, argv: tuple[str, ...], files: dict[str, bytes]) ->
 def compile_in_box(pool: Pool, argv: tuple[str, ...], program: Program) -> Outcome:
     with pool.lease_compiler() as session:
         outcome = execute(session, argv, {"main.cpp": program.text.encode()})
-    assert outcome.ok, outcome.stderr.decode()
+    assert outcome.ok, outcome
     return outcome
 
 

@@ -3,8 +3,8 @@
     python benchmarks/pool10k.py [--programs 300] [--problem modpairs] [--box B] [--json]
 
 Half C++, half Python: a bundled problem's accepted solutions and mutants of them with one small
-fault or more, so that they differ in what they do. Every program is compiled from nothing and run on the
-same 20 tests until it fails, one thread a core, and every output is compared here.
+fault or more, so that they differ in what they do. Every program is compiled from nothing and run
+on the same 20 tests until it fails, one thread a core, and every output is compared here.
 
 CPU seconds: `compile` and `run` as the boxes measured them, `compare` and `overhead` (all the
 rest of this process) as this process did. The last line with `--json` is one object:
