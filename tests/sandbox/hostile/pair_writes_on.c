@@ -1,6 +1,5 @@
-// promise: a program that writes to an interactor that has left dies of the broken pipe
-// expect: runtime
-// signal: 13
+// promise: a program that writes for ever to an interactor that has left runs out of time
+// expect: time
 // interactor-expect: ok
 // first: interactor
 #include "probe.h"
