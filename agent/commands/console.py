@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from medalist.agent.propose.quote import printable
+
+__all__ = ["data", "err", "json_line", "out", "printable", "say"]
+
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
-
-
-def printable(text: str) -> str:
-    """Show control and format characters instead of obeying them (statements and programs are
-    hostile text: an escape sequence could rewrite what the terminal shows)."""
-    return "".join(
-        char
-        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
-        else char.encode("unicode_escape", "surrogatepass").decode()
-        for char in text
-    )
 
 
 def say(text: str, *, style: str = "") -> None:
