@@ -196,15 +196,19 @@ class RunnerSession:
             self._started = None
 
     def _ensure(self, limits: Limits) -> Started:
-        """Return a live runner in a box with room for a run under `limits`."""
-        memory = max(self._reserved, limits.memory_bytes + BOX_OVERHEAD[self._role])
+        """Return a live runner in a box with room for a run under `limits`, and no more.
+
+        The room shrinks again after a larger limit: memory that no process shows (shared pages
+        that nobody maps) is held by the box's wall alone.
+        """
+        memory = limits.memory_bytes + BOX_OVERHEAD[self._role]
         if self._started is None:
             started = self._backend.start(self._role, self._core, memory)
             self._started = started
             kind, payload = started.channel.receive(START_TIMEOUT_S)
             if kind != ord("H") or HELLO.unpack(payload)[0] != PROTOCOL_VERSION:
                 raise BoxBroken("the runner speaks another protocol")
-        elif memory > self._reserved:
+        elif memory != self._reserved:
             self._started.reserve(memory)
         self._reserved = memory
         return self._started

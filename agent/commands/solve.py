@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -106,26 +107,24 @@ def solve(
     for warning in problem.warnings:
         say(f"{path}: {warning}", style="yellow")
     run_dir = out or Path("runs") / f"{public.problem_id}-{_digest(public, model, settings)}"
-    with Journal.open(run_dir) as journal, open_pool(box) as pool:
-        say(pool.note)
-        opened: Model = PoolModel(model or "")
-        if given is None:
-            opened = open_model(model, journal=journal, budget=budget)
-        try:
-            settings = _for_model(settings, model)
-            _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
-            with Display(public.problem_id) as display:
+    try:
+        with Journal.open(run_dir) as journal, open_pool(box) as pool:
+            say(pool.note)
+            opened: Model = PoolModel(model or "")
+            if given is None:
+                opened = open_model(model, journal=journal, budget=budget)
+            with closing(opened):
+                settings = _for_model(settings, model)
+                _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
                 tools = _tools(problem, pool, journal, opened, model, submissions)
-                tools = replace(tools, given=given)
-                solution = solve_problem(public, tools, settings, display)
-        except KeyboardInterrupt:
-            say(f"interrupted: the same command goes on where this stopped ({run_dir})")
-            raise
-        finally:
-            opened.close()
-        source = _write(solution, run_dir)
-        result = report(public.problem_id, solution, source)
-        journal.append("solution", public.problem_id, result)
+                with Display(public.problem_id) as display:
+                    solution = solve_problem(public, replace(tools, given=given), settings, display)
+            source = _write(solution, run_dir)
+            result = report(public.problem_id, solution, source)
+            journal.append("solution", public.problem_id, result)
+    except KeyboardInterrupt:
+        say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+        raise
     if as_json:
         json_line(result)
     else:

@@ -192,8 +192,10 @@ class Journal:
                     self._connection.executemany(
                         "INSERT OR IGNORE INTO blobs VALUES (?, ?)", self._waiting_blobs.items()
                     )
+                    # Ctrl-C may come between the commit and the clearing below; what is in the
+                    # file already, by its number, is not written again.
                     self._connection.executemany(
-                        "INSERT INTO events VALUES (?, ?, ?, ?, ?)", self._waiting
+                        "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", self._waiting
                     )
                     self._connection.execute("COMMIT")
                 except BaseException:

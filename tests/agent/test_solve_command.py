@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ import pytest
 from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.problems.formats import find_bundled
-from tests.agent.command import medalist, start
+from tests.agent.command import environment, medalist, start
 
 PROBLEM = "warmer"
 COUNT = 12
@@ -159,17 +162,46 @@ def test_a_finished_run_is_told_again_without_a_model(
 
 
 @pytest.mark.local
-def test_interrupted_it_says_how_to_go_on(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("_sandbox")
+def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
     run = tmp_path / "run"
-    process = start(*_arguments(run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
-    _wait_for(lambda: _reached(run, "sampling")() or process.poll() is not None)
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert "Traceback" not in err
-    assert "same command" in err
-    done = medalist(*_arguments(run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+    hold = True
+
+    def script(seen: Seen) -> Reply:
+        # All but the first answer take so long that the signal finds the run at work.
+        return replace(_by_seed(seen), delay_s=60.0 if hold and seen.index else 0.0)
+
+    with ScriptedEndpoint(script) as endpoint:
+        process = start(*_arguments(run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        _wait_for(_reached(run, "sampling"))
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        assert "same command" in err
+        hold = False
+        done = medalist(*_arguments(run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("module", ["medalist.agent.solve", "medalist.sandbox.pool", "yaml"])
+def test_interrupted_while_loading_it_shows_no_traceback(module: str, tmp_path: Path) -> None:
+    script = f"""
+import os, runpy, signal, sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+sys.argv = ["medalist", "problems", "list"]
+runpy.run_module("medalist", run_name="__main__")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert done.stderr == ""
 
 
 @pytest.mark.local

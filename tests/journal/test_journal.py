@@ -229,3 +229,32 @@ def test_newer_schema_and_damaged_file_are_refused(tmp_path: Path, readonly: boo
     (tmp_path / "journal.sqlite").write_bytes(b"no database at all" * 500)
     with pytest.raises(JournalFailure, match="not a journal"):
         Journal.open(tmp_path, readonly=readonly)
+
+
+class _InterruptedCommit:
+    """A connection on which Ctrl-C comes right after the first commit."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._left = 1
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    def execute(self, sql: str, *values: object) -> object:
+        result = self._connection.execute(sql, *values)
+        if sql == "COMMIT" and self._left:
+            self._left = 0
+            raise KeyboardInterrupt
+        return result
+
+
+def test_ctrl_c_right_after_a_commit_writes_nothing_twice(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal:
+        journal._connection = _InterruptedCommit(journal._connection)  # type: ignore[assignment]
+        with pytest.raises(KeyboardInterrupt):
+            journal.append("kind", "first", {"n": 1})
+        journal.append("kind", "second", {"n": 2})
+        assert [event.key for event in journal.events("kind")] == ["first", "second"]
+    with Journal.open(tmp_path, readonly=True) as journal:
+        assert [event.body["n"] for event in journal.events("kind")] == [1, 2]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from medalist.sandbox import selftest
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
@@ -237,3 +238,17 @@ def test_two_that_wait_for_each_other_are_idle(pool: Pool, build: Build) -> None
     limits = Limits(cpu_s=0.5, wall_s=1.0)
     pair = pool.run_pair(waiter, limits, waiter, Run(), limits)
     assert pair.program.status is Status.IDLE
+
+
+def test_room_for_a_large_run_is_gone_for_the_next(pool: Pool, build: Build) -> None:
+    (hidden,) = (case for case in selftest.cases() if case.name == "memory_shared_hidden")
+    if reason := selftest.Tester(pool).excuse(hidden):
+        pytest.skip(reason)
+    program, honest = pool.compile(hidden.source).executable, build("c17", ADD_C)
+    assert program is not None
+    with pool.box() as box:
+        large = Limits(memory_bytes=2048 * MIB)
+        assert [one.ok for one in box.run_many(honest, [Run(b"1 2")], large)] == [True]
+        (outcome,) = box.run_many(program, [Run()], hidden.limits)
+        assert outcome.status.value in hidden.expected
+        assert [one.ok for one in box.run_many(honest, [Run(b"1 2")], large)] == [True]
