@@ -50,11 +50,17 @@ def children_named(name: str) -> list[int]:
     waiting = [os.getpid()]
     while waiting:
         pid = waiting.pop()
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            waiting += map(int, (task / "children").read_text().split())
-        if pid != os.getpid() and name in Path(f"/proc/{pid}/cmdline").read_text().split("\0")[0]:
-            found.append(pid)
+        # A process, or a task of it, may end between the listing and the look at it.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if pid != os.getpid() and name in command_of(pid):
+                found.append(pid)
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
     return found
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")[0]
 
 
 def test_a_killed_box_is_replaced_and_asked_again(pool: Pool, build: Build) -> None:
