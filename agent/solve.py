@@ -6,10 +6,10 @@ so a run that was stopped anywhere goes on where it was, and ends as the undistu
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 from medalist.agent.steps.building import build
+from medalist.agent.steps.noting import Clock, record_problem
 from medalist.agent.steps.observing import observe
 from medalist.agent.steps.parts import Judge, Settings, Solution, Tally, Tools, Watcher
 from medalist.agent.steps.sampling import sample
@@ -26,12 +26,13 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
         SandboxFailure: The sandbox broke; the same.
     """
-    started = time.monotonic()
     tally = Tally(wanted=settings.candidates)
-    candidates, budget_ended = sample(public, tools, settings, tally, watch)
-    programs, executables = build(public, candidates, tools, tally, watch)
-    view = observe(public, programs, executables, tools, settings, tally, watch)
-    history = submit(view, tools, tally, watch)
-    solution = deliver(view, history, tools.policy, tally)
-    watch("done", tally)
-    return replace(solution, seconds=time.monotonic() - started, budget_ended=budget_ended)
+    record_problem(tools.journal, public)
+    with Clock(tools.journal, public.problem_id, watch) as clock:
+        candidates, budget_ended = sample(public, tools, settings, tally, clock)
+        programs, executables = build(public, candidates, tools, tally, clock)
+        view = observe(public, programs, executables, tools, settings, tally, clock)
+        history = submit(view, tools, tally, clock)
+        solution = deliver(view, history, tools.policy, tally)
+        clock("done", tally)
+        return replace(solution, seconds=clock.elapsed, budget_ended=budget_ended)

@@ -27,6 +27,7 @@ def observe(
     watch: Watcher,
 ) -> View:
     """Run the programs on the samples, and those that pass on made inputs too."""
+    watch("observing", tally)
     suite = f"{public.problem_id}/evidence"
     table = Table(suite, public.equality, tools.journal)
     # Interactive and output-only programs have no behaviour without the judge's own side.
