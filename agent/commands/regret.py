@@ -9,23 +9,14 @@ import typer
 from rich.table import Table as Screen
 
 from medalist.agent.choose.recorded import RecordedChoice, choices, record_label
-from medalist.agent.choose.replay import everything, gains
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.journal import Journal
+from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.submit.judge import Judge
 from medalist.agent.submit.rules import Rules
 from medalist.errors import BadInput
 from medalist.problems.formats import load
 from medalist.sandbox.pool import open_pool
-
-CAUSES = {
-    "gained": "held at the end",
-    "not sampled": "no program of the run gets these points",
-    "filtered out": "a program that gets them fails the samples, and was not submitted",
-    "mis-clustered": "it behaves like a program that was submitted and rejected",
-    "mis-ranked": "other clusters were submitted before it",
-    "unspent": "it was not submitted although submissions were left",
-}
 
 
 def regret(
@@ -99,37 +90,12 @@ def _spent(journal: Journal, problems: list[str]) -> dict[str, float | None]:
 
 
 def _row(choice: RecordedChoice, spent: dict[str, float | None]) -> dict[str, Any]:
-    recorded = choice.replayable()
-    held = gains(choice.history, choice.rules)
-    gained = held[-1] if held else 0.0
-    reachable = everything(recorded, choice.rules)
-    points = {"gained": gained, "not sampled": 1.0 - reachable}
-    if reachable > gained:
-        points[_cause(choice)] = reachable - gained
     return {
         "problem": choice.problem_id,
-        "points": points,
+        "points": losses(choice),
         "submissions": len(choice.history),
         "usd": spent.get(choice.problem_id),
     }
-
-
-def _cause(choice: RecordedChoice) -> str:
-    """Why the best program that was not submitted was not."""
-    tried = {submission.program_id for submission, _ in choice.history}
-
-    def worth(name: str) -> float:
-        held = [*choice.history, (choice.history[0][0], choice.labels[name])] if tried else []
-        return gains(held, choice.rules)[-1] if held else float(choice.labels[name].solved)
-
-    left = [one.program_id for one in choice.view.programs if one.program_id not in tried]
-    best = max(left, key=lambda name: (worth(name), choice.view.passes(name)))
-    if not choice.view.passes(best):
-        return "filtered out"
-    home = next((one for one in choice.view.clusters if best in one.programs), None)
-    if home is not None and tried & set(home.programs):
-        return "mis-clustered"
-    return "unspent" if len(choice.history) < choice.rules.submissions else "mis-ranked"
 
 
 def _show(result: dict[str, Any]) -> None:

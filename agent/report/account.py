@@ -1,0 +1,125 @@
+"""The account of one problem: its clusters, what separates them, and each submission's reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.recorded import RecordedChoice
+from medalist.agent.evidence.table import Table
+from medalist.agent.words import Cluster, Feedback, Submission
+
+_CLUSTERS = 6
+_SHOWN = 300  # characters of an input or output
+
+
+def account(choice: RecordedChoice, table: Table) -> dict[str, Any]:
+    """Tell how a problem's programs behaved and why which was submitted; JSON can hold it.
+
+    Args:
+        choice: What was recorded of the problem.
+        table: Its outcomes, for the inputs and outputs that tell programs apart.
+    """
+    view = choice.view
+    policy = ExpectedGain()
+    before = policy.chances(view, (), choice.rules)
+    after = policy.chances(view, choice.history, choice.rules)
+    clusters = [
+        {
+            "cluster": one.cluster_id,
+            "programs": len(one.programs),
+            "votes": one.votes,
+            "passes_samples": view.passes(one.programs[0]),
+            "chance": _chance(before, one.programs[0]),
+            "chance_now": _chance(after, one.programs[0]),
+            "separated_by": None if number == 0 else _separator(choice, table, one),
+        }
+        for number, one in enumerate(view.clusters[:_CLUSTERS])
+    ]
+    return {
+        "problem": choice.problem_id,
+        "candidates": sum(view.votes.values()),
+        "programs": len(view.programs),
+        "inputs": len(table.inputs),
+        "clusters": len(view.clusters),
+        "policy": choice.policy,
+        "largest": clusters,
+        "submissions": [
+            _certificate(choice, table, policy, number) for number in range(len(choice.history))
+        ],
+    }
+
+
+def _chance(chances: dict[str, dict[str, float]], program_id: str) -> float | None:
+    """The mean over subtasks not held yet; None where nothing is left to gain."""
+    found = chances.get(program_id, {})
+    return sum(found.values()) / len(found) if found else None
+
+
+def _separator(choice: RecordedChoice, table: Table, other: Cluster) -> dict[str, str] | None:
+    return _separating(choice, table, choice.view.clusters[0].programs[0], other.programs[0])
+
+
+def _separating(
+    choice: RecordedChoice, table: Table, first: str, second: str
+) -> dict[str, str] | None:
+    """The smallest input on which two programs differ, with what each does there."""
+    rows = choice.view.behaviours[first].keys, choice.view.behaviours[second].keys
+    differing = [index for index, (one, two) in enumerate(zip(*rows, strict=True)) if one != two]
+    if not differing:
+        return None
+    index = min(differing, key=lambda place: len(table.inputs[place]))
+    return {
+        "input": _text(table.inputs[index]),
+        "first": _done(table, rows[0][index]),
+        "second": _done(table, rows[1][index]),
+    }
+
+
+def _done(table: Table, key: str | None) -> str:
+    if key is None:
+        return "(not run)"
+    if key.startswith("!"):
+        return f"({key[1:]})"
+    output = table.output(key)
+    return f"(output {key[1:]})" if output is None else _text(output)
+
+
+def _text(content: bytes) -> str:
+    text = content.decode("utf-8", "replace")
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} ... ({len(text)} characters)"
+
+
+def _certificate(
+    choice: RecordedChoice, table: Table, policy: ExpectedGain, number: int
+) -> dict[str, Any]:
+    """One submission: its reason, its rival and what separates them, belief before and after."""
+    history = choice.history
+    submission, feedback = history[number]
+    name = submission.program_id
+    return {
+        "number": number + 1,
+        "program": name,
+        "reason": submission.reason,
+        "verdict": feedback.verdict,
+        "score": feedback.score,
+        "chance_before": _chance(policy.chances(choice.view, history[:number], choice.rules), name),
+        "chance_after": _chance(
+            policy.chances(choice.view, history[: number + 1], choice.rules), name
+        ),
+        "rival": _rival(choice, table, history[: number + 1]),
+    }
+
+
+def _rival(
+    choice: RecordedChoice, table: Table, history: tuple[tuple[Submission, Feedback], ...]
+) -> dict[str, Any] | None:
+    """The largest cluster that the submitted program is not in, and what separates the two."""
+    name = history[-1][0].program_id
+    if name not in choice.view.behaviours:
+        return None
+    for one in choice.view.clusters:
+        if name not in one.programs:
+            separating = _separating(choice, table, name, one.programs[0])
+            return {"program": one.programs[0], "votes": one.votes, "separated_by": separating}
+    return None
