@@ -15,9 +15,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import sys
 import threading
 import time
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,31 +125,57 @@ class Journal:
         return _event(rows[0]) if rows else None
 
     def events(self, kind: str | None = None, key_prefix: str = "") -> Iterator[Event]:
-        """Yield events in order, those appended meanwhile included."""
-        where = ["seq > ?"]
-        index = ""
+        """Yield events in order, those appended meanwhile included.
+
+        With a kind and a prefix only the events that are asked for are looked at.
+        """
+        if kind is not None and key_prefix:
+            return self._events_by_key(kind, key_prefix)
+        return self._events_in_order(kind, key_prefix)
+
+    def _events_in_order(self, kind: str | None, key_prefix: str) -> Iterator[Event]:
+        index = where = ""
+        values: tuple[str | int, ...] = ()
         if kind is not None:
-            where.append("kind = ?")
-            index = "INDEXED BY events_by_kind"
-        if key_prefix:
-            where.append("substr(key, 1, ?) = ?")
+            index, where, values = "INDEXED BY events_by_kind", "AND kind = ?", (kind,)
+        elif key_prefix:
+            where, values = "AND substr(key, 1, ?) = ?", (len(key_prefix), key_prefix)
         query = (
             f"SELECT seq, at, kind, key, body FROM events {index} "  # noqa: S608
-            f"WHERE {' AND '.join(where)} ORDER BY seq LIMIT {_PAGE}"
+            f"WHERE seq > ? {where} ORDER BY seq LIMIT {_PAGE}"
         )
         last = 0
         while True:
-            values: list[int | str] = [last]
-            if kind is not None:
-                values.append(kind)
-            if key_prefix:
-                values += [len(key_prefix), key_prefix]
-            rows = self._select(query, tuple(values))
+            rows = self._select(query, (last, *values))
             for row in rows:
                 yield _event(row)
             if len(rows) < _PAGE:
                 return
             last = rows[-1][0]
+
+    def _events_by_key(self, kind: str, key_prefix: str) -> Iterator[Event]:
+        """The index gives keys in their order: the numbers are sorted first, then looked up."""
+        where = "kind = ? AND key >= ?"
+        bounds: tuple[str, ...] = (kind, key_prefix)
+        after = _after(key_prefix)
+        if after is not None:
+            where += " AND key < ?"
+            bounds += (after,)
+        numbers = (
+            "SELECT seq FROM events INDEXED BY events_by_key "  # noqa: S608
+            f"WHERE {where} AND seq > ? ORDER BY seq"
+        )
+        last = 0
+        while found := array("q", (row[0] for row in self._select(numbers, (*bounds, last)))):
+            for start in range(0, len(found), _PAGE):
+                page = found[start : start + _PAGE]
+                query = (
+                    "SELECT seq, at, kind, key, body FROM events "  # noqa: S608
+                    f"WHERE seq IN ({','.join('?' * len(page))}) ORDER BY seq"
+                )
+                for row in self._select(query, tuple(page)):
+                    yield _event(row)
+            last = found[-1]
 
     def put_blob(self, content: bytes | str) -> str:
         """Store a content once and return its SHA-256 (hex).
@@ -244,6 +272,18 @@ class Journal:
             self.flush()
             with clear_failures(self.path):
                 return self._connection.execute(query, values).fetchall()
+
+
+def _after(prefix: str) -> str | None:
+    """Return the least text greater than all that begin with `prefix`; None if there is none.
+
+    SQLite compares UTF-8 bytes, which is the order of code points; surrogates are none.
+    """
+    for end in range(len(prefix) - 1, -1, -1):
+        code = ord(prefix[end])
+        if code < sys.maxunicode:
+            return prefix[:end] + chr(0xE000 if code == 0xD7FF else code + 1)
+    return None
 
 
 def _event(row: tuple[int, float, str, str, str | bytes]) -> Event:

@@ -258,3 +258,28 @@ def test_ctrl_c_right_after_a_commit_writes_nothing_twice(tmp_path: Path) -> Non
         assert [event.key for event in journal.events("kind")] == ["first", "second"]
     with Journal.open(tmp_path, readonly=True) as journal:
         assert [event.body["n"] for event in journal.events("kind")] == [1, 2]
+
+
+@pytest.mark.parametrize("prefix", ["a/", "a", "\ud7ff", "z\U0010ffff", "\U0010ffff", "none"])
+def test_a_kind_and_a_prefix_give_what_reading_everything_gives(
+    tmp_path: Path, prefix: str
+) -> None:
+    keys = ["a/1", "b", "a", "a/\U0010ffff", "a0", "\ud7ff1", "\ue000", "z\U0010ffff/", "z", "A/1"]
+    keys += ["\U0010ffff", "\U0010ffff\U0010ffff"]
+    with Journal.open(tmp_path) as journal:
+        for number in range(1300):
+            journal.append("n", keys[number % len(keys)], {"number": number}, durable=False)
+            journal.append("m", "a/1", {}, durable=False)
+        wanted = [event for event in journal.events("n") if event.key.startswith(prefix)]
+        assert list(journal.events("n", prefix)) == wanted
+        asked: list[str] = []
+        journal._connection.set_trace_callback(asked.append)
+        stream = journal.events("n", "a/")
+        first = next(stream)
+        journal.append("n", "a/new", {})
+        assert [first, *stream][-1].key == "a/new"
+        journal._connection.set_trace_callback(None)
+        for query in asked:
+            if query.startswith("SELECT"):
+                (plan,) = journal._connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchmany(1)
+                assert plan[3].startswith("SEARCH"), "what is read grows with what else is there"
