@@ -1,0 +1,1 @@
+"""Contests: many problems, many participants, a clock, standings and ratings."""

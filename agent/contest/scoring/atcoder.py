@@ -1,0 +1,69 @@
+"""AtCoder: points, then the time of the last gain and five minutes for each wrong try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoring.base import MINUTE, Scoring
+
+
+class AtCoder(Scoring):
+    """The rules of AtCoder's Beginner, Regular and Grand Contests.
+
+    Attributes:
+        penalty_min: Minutes for each wrong try before the one that gave the points.
+        free: Verdicts that are no wrong tries.
+    """
+
+    penalty_unit: ClassVar[Literal["min", "s", ""]] = "s"
+
+    kind: Literal["atcoder"] = "atcoder"
+    penalty_min: float = Field(default=5, ge=0)
+    free: tuple[str, ...] = ("CE", "JE")
+
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+        """Best points; wrong tries before the submission that reached them count."""
+        points, before, rejected, counted, pending = 0.0, 0, 0, 0, 0
+        time_s: float | None = None
+        for one in tries:
+            verdict = one.counted
+            if verdict is None:
+                pending += 1
+            elif points < problem.points and verdict not in self.free:
+                counted += 1
+                gained = problem.points if verdict == "AC" else min(one.score or 0, problem.points)
+                if gained > points:
+                    points, time_s, before = gained, one.at_s, rejected
+                if gained < problem.points:
+                    rejected += 1
+        return Cell(
+            problem.problem_id,
+            points=points,
+            tries=counted,
+            rejected=before if points else rejected,
+            pending=pending,
+            time_s=time_s,
+            penalty=self.penalty_min * MINUTE * before if points else 0.0,
+            solved=points >= problem.points > 0,
+        )
+
+    def penalty(self, cells: Sequence[Cell]) -> float:
+        """The time of the last gain (whole seconds) and the penalties of all wrong tries."""
+        last = max((cell.time_s for cell in cells if cell.time_s is not None), default=0.0)
+        return last // 1 + sum(cell.penalty for cell in cells)
+
+    def order(self, row: Row) -> tuple[float, ...]:
+        """More points, then less time."""
+        return (-row.total, row.penalty)
+
+    def worth(self, problem: ContestProblem, rejected: int, at_s: float) -> float:
+        """Full points at any time."""
+        return problem.points
+
+    def wrong_cost(self, problem: ContestProblem, at_s: float, duration_s: float) -> float:
+        """The penalty as a share of the contest."""
+        return min(1.0, self.penalty_min * MINUTE / duration_s)

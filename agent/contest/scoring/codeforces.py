@@ -1,0 +1,89 @@
+"""Codeforces: points that decay, pretests and system tests; or, educational, as ICPC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
+
+
+class Codeforces(Scoring):
+    """The rules of Codeforces rounds.
+
+    Attributes:
+        decay: What a problem loses in a minute: one part in so many of its points.
+        wrong: Points that a rejected submission takes from a problem that is solved later.
+        floor: The share of its points that a solved problem always gives.
+        free: Verdicts that cost nothing.
+        free_first_test: Whether a submission that fails on the first test costs nothing.
+        educational: Problems solved and penalty minutes instead of points (educational rounds,
+            Div. 3 and Div. 4).
+        penalty_min: Minutes for a rejected submission in educational rounds.
+        hacks_h: Hours of open hacks after the end (0 for none): that long the results are open.
+    """
+
+    penalty_unit: ClassVar[Literal["min", "s", ""]] = "min"
+
+    kind: Literal["codeforces"] = "codeforces"
+    decay: float = Field(default=250, gt=0)
+    wrong: float = Field(default=50, ge=0)
+    floor: float = Field(default=0.3, ge=0, le=1)
+    free: tuple[str, ...] = ("CE", "JE")
+    free_first_test: bool = True
+    educational: bool = False
+    penalty_min: float = Field(default=10, ge=0)
+    hacks_h: float = Field(default=0, ge=0)
+
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+        """Points for the last submission that passed the pretests, if it passes the system tests.
+
+        In educational rounds, the first accepted submission as in ICPC.
+        """
+        costly = [one for one in tries if not self._is_free(one)]
+        if self.educational:
+            return first_accepted(problem, costly, (), self.penalty_min)
+        pending = sum(one.verdict is None for one in costly)
+        judged = [one for one in costly if one.verdict is not None]
+        passed = [place for place, one in enumerate(judged) if one.verdict == "AC"]
+        last = judged[passed[-1]] if passed else None
+        if last is None or last.counted != "AC":
+            count = len(judged)
+            return Cell(problem.problem_id, tries=count, rejected=count, pending=pending)
+        rejected = passed[-1]
+        return Cell(
+            problem.problem_id,
+            points=self.worth(problem, rejected, last.at_s),
+            tries=rejected + 1,
+            rejected=rejected,
+            pending=pending,
+            time_s=last.at_s,
+            solved=True,
+        )
+
+    def order(self, row: Row) -> tuple[float, ...]:
+        """Points (problems), then in educational rounds less time."""
+        return (-row.total, row.penalty)
+
+    def worth(self, problem: ContestProblem, rejected: int, at_s: float) -> float:
+        """Points after the decay and the rejections, never less than the floor."""
+        if self.educational:
+            return 1.0
+        full = problem.points
+        left = full - full / self.decay * (at_s // MINUTE) - self.wrong * rejected
+        return max(self.floor * full, left)
+
+    def wrong_cost(self, problem: ContestProblem, at_s: float, duration_s: float) -> float:
+        """The points of a rejection; in educational rounds its minutes as in ICPC."""
+        if self.educational:
+            return min(1.0, self.penalty_min * MINUTE / duration_s)
+        worth = self.worth(problem, 0, at_s)
+        return min(1.0, self.wrong / worth) if worth else 0.0
+
+    def _is_free(self, one: Try) -> bool:
+        if one.verdict in self.free:
+            return True
+        return self.free_first_test and one.failing_test == "1" and one.verdict != "AC"

@@ -1,0 +1,45 @@
+"""ICPC: problems solved, then penalty time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
+
+
+class Icpc(Scoring):
+    """The ICPC's rules.
+
+    Attributes:
+        penalty_min: Minutes for each rejected submission before the accepted one.
+        free: Verdicts that cost no penalty.
+        last_breaks_ties: Whether the earlier last accepted submission (in whole minutes) ranks
+            first among equals.
+    """
+
+    penalty_unit: ClassVar[Literal["min", "s", ""]] = "min"
+
+    kind: Literal["icpc"] = "icpc"
+    penalty_min: float = Field(default=20, ge=0)
+    free: tuple[str, ...] = ("CE", "JE")
+    last_breaks_ties: bool = True
+
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+        """Solved or not; what comes after the first accepted submission counts for nothing."""
+        return first_accepted(problem, tries, self.free, self.penalty_min)
+
+    def order(self, row: Row) -> tuple[float, ...]:
+        """More problems, then less time, then the earlier last accepted submission."""
+        return (-row.total, row.penalty, row.last_s // MINUTE if self.last_breaks_ties else 0)
+
+    def worth(self, problem: ContestProblem, rejected: int, at_s: float) -> float:
+        """A problem is a problem."""
+        return 1.0
+
+    def wrong_cost(self, problem: ContestProblem, at_s: float, duration_s: float) -> float:
+        """The penalty as a share of the contest: a problem not solved is worse than all of it."""
+        return min(1.0, self.penalty_min * MINUTE / duration_s)

@@ -1,0 +1,168 @@
+"""The scoreboard at any moment, as a pure function of what happened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from medalist.agent.contest.events import (
+    Bonus,
+    Contest,
+    ContestEvent,
+    Froze,
+    Judged,
+    SubmissionMade,
+    Unfroze,
+)
+from medalist.agent.contest.model import Cell, Row, Standings, Try
+
+
+def standings(
+    contest: Contest,
+    events: Iterable[ContestEvent],
+    *,
+    at: float = math.inf,
+    frozen: bool | None = None,
+    revealed: Collection[tuple[str, str]] = frozenset(),
+    official_only: bool = False,
+) -> Standings:
+    """Return the standings at a virtual time.
+
+    Args:
+        contest: Problems, participants and rules.
+        events: What happened, in order; later events than `at` are not looked at.
+        at: Virtual seconds.
+        frozen: Whether verdicts on submissions from the freeze on are hidden; None does what the
+            events say (after `freeze` until `unfreeze`).
+        revealed: Participant and problem ids that are shown although the board is frozen (the
+            resolver's work).
+        official_only: Leave out participants who do not count.
+    """
+    known = _Known(events, at)
+    hidden_from = math.inf
+    if known.frozen if frozen is None else frozen:
+        freeze_s = contest.opened.freeze_s
+        hidden_from = math.inf if freeze_s is None else freeze_s
+    rows = [
+        _row(contest, one.participant_id, known, hidden_from, revealed)
+        for one in contest.participants
+        if one.official or not official_only
+    ]
+    shown_at = min(at, known.last_s)
+    ranked = _ranked(contest, _with_first(rows))
+    return Standings(shown_at, hidden_from < math.inf, ranked)
+
+
+class _Known:
+    """Submissions with their verdicts, by participant and problem, as known at a time."""
+
+    def __init__(self, events: Iterable[ContestEvent], at: float) -> None:
+        self.frozen = False
+        self.last_s = 0.0
+        self.bonus: dict[str, float] = {}
+        self.tries: dict[tuple[str, str], list[SubmissionMade]] = {}
+        self.verdicts: dict[str, Judged] = {}
+        self.finals: dict[str, Judged] = {}
+        for event in events:
+            if event.at_s > at:
+                break
+            self.last_s = event.at_s
+            match event:
+                case SubmissionMade():
+                    key = (event.participant_id, event.problem_id)
+                    self.tries.setdefault(key, []).append(event)
+                case Judged():
+                    place = self.finals if event.phase == "final" else self.verdicts
+                    place[event.submission_id] = event
+                case Bonus():
+                    before = self.bonus.get(event.participant_id, 0.0)
+                    self.bonus[event.participant_id] = before + event.points
+                case Froze():
+                    self.frozen = True
+                case Unfroze():
+                    self.frozen = False
+                case _:
+                    pass
+
+    def seen(self, key: tuple[str, str], hidden_from: float) -> list[Try]:
+        """A participant's submissions to a problem; those from `hidden_from` on are pending."""
+        return [self._try(one, hidden_from) for one in self.tries.get(key, ())]
+
+    def _try(self, made: SubmissionMade, hidden_from: float) -> Try:
+        verdict = self.verdicts.get(made.submission_id)
+        if verdict is None or made.at_s >= hidden_from:
+            return Try(made.submission_id, made.at_s, None)
+        final = self.finals.get(made.submission_id)
+        newest = final or verdict
+        return Try(
+            made.submission_id,
+            made.at_s,
+            verdict.verdict,
+            final=None if final is None else final.verdict,
+            score=newest.score,
+            subtasks=newest.subtasks,
+            failing_test=verdict.failing_test,
+        )
+
+
+def _row(
+    contest: Contest,
+    participant_id: str,
+    known: _Known,
+    hidden_from: float,
+    revealed: Collection[tuple[str, str]],
+) -> Row:
+    cells = []
+    for problem in contest.problems:
+        key = (participant_id, problem.problem_id)
+        tries = known.seen(key, math.inf if key in revealed else hidden_from)
+        cells.append(contest.rules.cell(problem, tries) if tries else Cell(problem.problem_id))
+    bonus = known.bonus.get(participant_id, 0.0)
+    # Sums of points with two decimals must not differ by how they were added up.
+    total = round(sum(cell.points for cell in cells) + bonus, 6)
+    return Row(
+        rank=0,
+        participant_id=participant_id,
+        total=total,
+        penalty=contest.rules.penalty(cells),
+        cells=tuple(cells),
+        bonus=bonus,
+        last_s=max((cell.time_s for cell in cells if cell.time_s is not None), default=0.0),
+    )
+
+
+def _with_first(rows: Sequence[Row]) -> list[Row]:
+    """Mark who solved a problem first: the earliest of those that are solved."""
+    first: dict[str, float] = {}
+    for row in rows:
+        for cell in row.cells:
+            if cell.solved and cell.time_s is not None:
+                known = first.get(cell.problem_id, math.inf)
+                first[cell.problem_id] = min(known, cell.time_s)
+    return [_marked(row, first) for row in rows]
+
+
+def _marked(row: Row, first: Mapping[str, float]) -> Row:
+    cells = tuple(
+        replace(cell, first=True)
+        if cell.solved and cell.time_s == first.get(cell.problem_id)
+        else cell
+        for cell in row.cells
+    )
+    return replace(row, cells=cells)
+
+
+def _ranked(contest: Contest, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Best first; equals share a rank and stand in the order of their names."""
+    names = {one.participant_id: one.name for one in contest.participants}
+
+    inside = sorted(
+        rows, key=lambda row: (contest.rules.order(row), names[row.participant_id].casefold())
+    )
+    ranked: list[Row] = []
+    for _, equals in groupby(inside, key=contest.rules.order):
+        rank = len(ranked) + 1
+        ranked += [replace(row, rank=rank) for row in equals]
+    return tuple(ranked)
