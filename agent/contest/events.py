@@ -220,21 +220,21 @@ def contest_of(events: Iterable[ContestEvent]) -> Contest:
 
 
 def read_events(journal: Journal, after: int = 0) -> Iterator[tuple[int, ContestEvent]]:
-    """Yield the number (from 1) and the event of every event after number `after`, in order.
+    """Yield every event after number `after` of the journal with its number there, in order.
 
+    Numbers grow, and others than contest events may stand between.
     What a writer appends meanwhile is yielded too; the end of the iteration is the end of what
     is there now.
 
     Raises:
         JournalFailure: An event cannot be understood.
     """
-    for number, entry in enumerate(journal.events(KIND), 1):
-        if number > after:
-            try:
-                yield number, _EVENT.validate_python(entry.body)
-            except ValidationError as error:
-                message = f"{journal.path}: contest event {number}: {error.errors()[0]['msg']}"
-                raise JournalFailure(message) from error
+    for entry in journal.events(KIND, after=after):
+        try:
+            yield entry.seq, _EVENT.validate_python(entry.body)
+        except ValidationError as error:
+            message = f"{journal.path}: contest event {entry.key}: {error.errors()[0]['msg']}"
+            raise JournalFailure(message) from error
 
 
 class EventLog:
