@@ -2,21 +2,59 @@
 
 Every step is a pure function of what is journalled (answers of the model, outcomes, verdicts),
 so a run that was stopped anywhere goes on where it was, and ends as the undisturbed run would.
+For the same reason any step may be taken again with more candidates: only what is new is asked.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from medalist.agent.choose.policy import SampleMore, View
 from medalist.agent.steps.building import build
 from medalist.agent.steps.noting import Clock, record_problem
 from medalist.agent.steps.observing import observe
 from medalist.agent.steps.parts import Judge, Settings, Solution, Tally, Tools, Watcher
 from medalist.agent.steps.sampling import sample
-from medalist.agent.steps.submitting import deliver, submit
+from medalist.agent.steps.submitting import Made, deliver, submit
 from medalist.problems.model import PublicProblem
 
-__all__ = ["Judge", "Settings", "Solution", "Tally", "Tools", "Watcher", "solve"]
+__all__ = [
+    "Explored",
+    "Judge",
+    "Settings",
+    "Solution",
+    "Tally",
+    "Tools",
+    "Watcher",
+    "explore",
+    "solve",
+]
+
+
+@dataclass(frozen=True)
+class Explored:
+    """What is known of a problem before anything is submitted.
+
+    Attributes:
+        view: The programs and what they did.
+        budget_ended: The cap that ended the sampling early, in words.
+    """
+
+    view: View
+    tally: Tally
+    budget_ended: str | None
+
+
+def explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:
+    """Sample, compile and observe; submit nothing.
+
+    Raises:
+        ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
+        SandboxFailure: The sandbox broke; the same.
+    """
+    record_problem(tools.journal, public)
+    with Clock(tools.journal, public.problem_id, watch) as clock:
+        return _explore(public, tools, settings, clock)
 
 
 def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Solution:
@@ -26,13 +64,30 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
         SandboxFailure: The sandbox broke; the same.
     """
-    tally = Tally(wanted=settings.candidates)
     record_problem(tools.journal, public)
     with Clock(tools.journal, public.problem_id, watch) as clock:
-        candidates, budget_ended = sample(public, tools, settings, tally, clock)
-        programs, executables = build(public, candidates, tools, tally, clock)
-        view = observe(public, programs, executables, tools, settings, tally, clock)
-        history = submit(view, tools, tally, clock)
-        solution = deliver(view, history, tools.policy, tally)
+        history: list[Made] = []
+        while True:
+            found = _explore(public, tools, settings, clock)
+            tally = found.tally
+            tally.verdicts = [feedback.verdict for _, feedback in history]
+            with tools.lease.hold("judge"):
+                history, end = submit(public.problem_id, found.view, history, tools, tally, clock)
+            more = min(settings.candidates + settings.width, settings.most)
+            # A search that ended before its last candidate has nothing more to ask.
+            may_ask = found.budget_ended is None and tally.candidates >= settings.candidates
+            if not isinstance(end, SampleMore) or not may_ask or more <= settings.candidates:
+                break
+            settings = replace(settings, candidates=more)
+        solution = deliver(found.view, history, tools.policy, tally)
         clock("done", tally)
-        return replace(solution, seconds=clock.elapsed, budget_ended=budget_ended)
+        return replace(solution, seconds=clock.elapsed, budget_ended=found.budget_ended)
+
+
+def _explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:
+    tally = Tally(wanted=settings.candidates)
+    candidates, budget_ended = sample(public, tools, settings, tally, watch)
+    with tools.lease.hold("judge"):
+        programs, executables = build(public, candidates, tools, tally, watch)
+        view = observe(public, programs, executables, tools, settings, tally, watch)
+    return Explored(view, tally, budget_ended)

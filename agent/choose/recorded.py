@@ -8,7 +8,8 @@ policy ever sees them before it submits).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -95,10 +96,15 @@ def choices(journal: Journal) -> list[RecordedChoice]:
     views = {event.key: event for event in journal.events("view")}
     if not views:
         raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
-    return [_choice(journal, event) for event in views.values()]
+    submitted: defaultdict[object, list[Event]] = defaultdict(list)
+    for event in journal.events("submission"):
+        submitted[event.body.get("problem")].append(event)
+    # Journals of the first schema held one problem, and did not name it here.
+    unnamed = submitted[None]
+    return [_choice(journal, event, submitted[event.key] or unnamed) for event in views.values()]
 
 
-def _choice(journal: Journal, event: Event) -> RecordedChoice:
+def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> RecordedChoice:
     body = cast("dict[str, Any]", event.body)
     programs = tuple(
         Program(
@@ -128,8 +134,8 @@ def _choice(journal: Journal, event: Event) -> RecordedChoice:
     here = {one.program_id for one in programs}
     history = tuple(
         (Submission(str(one.body["program"]), str(one.body["reason"])), _feedback(one.body))
-        for one in journal.events("submission")
-        if one.body["program"] in here and one.body.get("problem", event.key) == event.key
+        for one in submitted
+        if one.body["program"] in here
     )
     labels = {submission.program_id: feedback for submission, feedback in history}
     prefix = f"{event.key}/"

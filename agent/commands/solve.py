@@ -13,20 +13,19 @@ import typer
 from pydantic import JsonValue
 
 from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.policy import Rules as PolicyRules
 from medalist.agent.commands import options
 from medalist.agent.commands.console import json_line, say
 from medalist.agent.commands.progress import Display
-from medalist.agent.commands.solve_report import FILE_NAMES, exit_code, explain, report
+from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.pool import PoolModel, read_pool
 from medalist.agent.propose.search import SEARCHES
-from medalist.agent.solve import Settings, Solution, Tools
+from medalist.agent.solve import Settings, Tools
 from medalist.agent.solve import solve as solve_problem
-from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import RULES, ContestKind
+from medalist.agent.steps.result import report, write_source
+from medalist.agent.submit.local import local_judge, local_rules
 from medalist.agent.words import Candidate
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
@@ -119,7 +118,7 @@ def solve(
                 tools = _tools(problem, pool, journal, opened, model, submissions)
                 with Display(public.problem_id) as display:
                     solution = solve_problem(public, replace(tools, given=given), settings, display)
-            source = _write(solution, run_dir)
+            source = write_source(solution, run_dir)
             result = report(public.problem_id, solution, source)
             journal.append("solution", public.problem_id, result)
     except KeyboardInterrupt:
@@ -168,32 +167,22 @@ def _tools(
     spec: str | None,
     submissions: int,
 ) -> Tools:
-    judge = None
-    public = problem.public
-    kind: ContestKind = "ioi" if public.subtasks else "icpc"
-    if problem.secret is not None and problem.secret.all_tests() and submissions:
-        used = sum(1 for _ in journal.events("submission"))
-        judge = Judge(problem, RULES[kind], pool, limit=submissions, used=used)
     return Tools(
         model=model,
         pool=pool,
         journal=journal,
         policy=ExpectedGain(),
-        judge=judge,
-        rules=PolicyRules(kind, submissions, subtasks=_worth(public)),
+        judge=local_judge(problem, pool, journal, submissions),
+        rules=local_rules(problem.public, submissions),
         # A model on this machine and the compiler would fight for its cores.
         overlap=not is_embedded(spec),
     )
 
 
-def _worth(public: PublicProblem) -> dict[str, float]:
-    total = sum(subtask.points for subtask in public.subtasks) or 1.0
-    return {subtask.subtask_id: subtask.points / total for subtask in public.subtasks}
-
-
 def _identity(public: PublicProblem, settings: Settings) -> dict[str, JsonValue]:
     """What must not change within a run; more candidates or submissions may be asked for."""
-    kept = {name: value for name, value in asdict(settings).items() if name != "candidates"}
+    counts = ("candidates", "most")
+    kept = {name: value for name, value in asdict(settings).items() if name not in counts}
     text = public.model_dump_json()
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return json.loads(json.dumps({"problem": public.problem_id, "statement": digest, **kept}))  # type: ignore[no-any-return]
@@ -217,11 +206,3 @@ def _same_run(journal: Journal, run_dir: Path, plan: dict[str, JsonValue]) -> No
                 field=name,
                 hint="give the same options, or another --out",
             )
-
-
-def _write(solution: Solution, run_dir: Path) -> Path | None:
-    if solution.program is None:
-        return None
-    path = run_dir / FILE_NAMES[solution.program.language]
-    path.write_text(solution.program.source, encoding="utf-8", errors="replace")
-    return path

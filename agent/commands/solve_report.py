@@ -3,32 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from medalist.agent.commands.console import data
 from medalist.agent.solve import Solution
-
-FILE_NAMES = {"cpp": "solution.cpp", "python": "solution.py"}
-
-
-def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str, Any]:
-    """The machine-readable result; these keys are kept stable."""
-    feedback = solution.feedback
-    tally = solution.tally
-    return {
-        "problem": problem_id,
-        "solved": solution.solved,
-        "verdict": feedback.verdict if feedback else None,
-        "score": feedback.score if feedback else None,
-        "submissions": len(solution.history),
-        "candidates": tally.candidates,
-        "programs": tally.programs,
-        "clusters": tally.clusters,
-        "source": str(source) if source else None,
-        "tokens": tally.tokens,
-        "cost_usd": tally.cost_usd,
-        "seconds": round(solution.seconds, 3),
-    }
 
 
 def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: Path) -> None:

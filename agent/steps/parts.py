@@ -7,6 +7,7 @@ from typing import Protocol
 
 from medalist.agent.choose.policy import Policy, Rules
 from medalist.agent.journal import Journal
+from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.types import Model
 from medalist.agent.words import Candidate, Feedback, Program, Submission
 from medalist.sandbox.pool import Pool
@@ -24,6 +25,7 @@ class Settings:
         small: Whether the model is small: shorter prompts, answers begun for it.
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
+        most: Up to how many candidates a policy may get by asking for more.
     """
 
     candidates: int
@@ -35,6 +37,7 @@ class Settings:
     small: bool = False
     search: str = "once"
     width: int = 8
+    most: int = 0
 
 
 @dataclass
@@ -77,7 +80,8 @@ class Judge(Protocol):
 class Tools:
     """The parts that a run works with.
 
-    `overlap` says that compiling while the model answers slows neither (a remote model).
+    `overlap` says that compiling while the model answers slows neither (a remote model); where
+    it does, and several problems are worked on, `lease` hands out the cores.
     `judge` is None where there is nothing to submit to; `rules` are those it submits under.
     `given` are candidates that came from elsewhere: then the model is not asked at all.
     """
@@ -89,6 +93,7 @@ class Tools:
     judge: Judge | None = None
     rules: Rules = field(default_factory=Rules)
     overlap: bool = True
+    lease: CoreLease = field(default_factory=lambda: CoreLease(shared=True))
     given: tuple[Candidate, ...] | None = None
 
 

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from medalist.agent.evidence.trial import SampleTrials
 from medalist.agent.llm.types import Model
-from medalist.agent.propose.extract import of_candidate
+from medalist.agent.propose.extract import Extraction, of_candidate
 from medalist.agent.propose.identity import merge
 from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
 from medalist.agent.propose.search import search, strategy
+from medalist.agent.propose.trial import Trial
 from medalist.agent.steps.building import compile_program
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
 from medalist.agent.words import Candidate
@@ -73,8 +74,13 @@ def _in_rounds(
         settings.search, ways, settings.candidates, width=settings.width, seed=settings.seed
     )
     trials = SampleTrials(sampler.public, tools.pool)
-    for attempt in search(plan, sampler, tools.model, trials):
-        yield attempt.candidate
+
+    def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+        with tools.lease.hold("judge"):
+            return trials(found)
+
+    for one in search(plan, sampler, tools.model, attempt):
+        yield one.candidate
 
 
 def _count(candidate: Candidate, model: Model, tally: Tally) -> None:

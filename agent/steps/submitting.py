@@ -1,4 +1,4 @@
-"""Last step: the best next submission, until the policy stops."""
+"""Last step: the best next submission, until the policy stops or wants more candidates."""
 
 from __future__ import annotations
 
@@ -7,38 +7,68 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from medalist.agent.choose.policy import Policy, Rules, View
+from medalist.agent.choose.policy import Decision, Policy, Rules, SampleMore, Stop, View
+from medalist.agent.journal import Journal
 from medalist.agent.steps.parts import Solution, Tally, Tools, Watcher
 from medalist.agent.words import Feedback, Submission
+from medalist.errors import BudgetExhausted
+
+Made = tuple[Submission, Feedback]
 
 
 def submit(
-    view: View, tools: Tools, tally: Tally, watch: Watcher
-) -> list[tuple[Submission, Feedback]]:
-    """Submit what the policy says, until it stops; verdicts of an earlier session stand."""
+    problem_id: str,
+    view: View,
+    history: Sequence[Made],
+    tools: Tools,
+    tally: Tally,
+    watch: Watcher,
+) -> tuple[list[Made], Stop | SampleMore]:
+    """Go on from `history` with what the policy says, until it says something else than submit.
+
+    What was submitted in an earlier session stands, even where the policy would now (with more
+    candidates, say) have begun otherwise.
+    """
+    made = list(history)
     if tools.judge is None:
-        return []
+        return made, Stop("there is nothing to submit to")
     programs = {program.program_id: program for program in view.programs}
-    history: list[tuple[Submission, Feedback]] = []
+    earlier = _earlier(tools.journal, problem_id)
     watch("submitting", tally)
     while True:
-        decision = tools.policy.decide(view, history, tools.rules)
-        if not isinstance(decision, Submission):
-            return history
-        key = f"{len(history) + 1}/{decision.program_id}"
-        event = tools.journal.get("submission", key)
-        if event is not None:
-            feedback = _feedback(event.body)
+        decision: Decision = tools.policy.decide(view, made, tools.rules)
+        known = earlier.get(len(made) + 1)
+        if isinstance(decision, SampleMore):
+            return made, decision
+        if known is not None and known[0].program_id in programs:
+            made.append(known)
+        elif isinstance(decision, Stop):
+            return made, decision
         else:
-            feedback = tools.judge.submit(programs[decision.program_id])
-            tools.journal.append("submission", key, _recorded(decision, feedback))
-        history.append((decision, feedback))
-        tally.verdicts.append(feedback.verdict)
+            try:
+                feedback = tools.judge.submit(programs[decision.program_id])
+            except BudgetExhausted as error:
+                return made, Stop(str(error))
+            key = f"{problem_id}/{len(made) + 1}/{decision.program_id}"
+            tools.journal.append("submission", key, _recorded(problem_id, decision, feedback))
+            made.append((decision, feedback))
+        tally.verdicts.append(made[-1][1].verdict)
         watch("submitting", tally)
 
 
-def _recorded(submission: Submission, feedback: Feedback) -> dict[str, JsonValue]:
+def _earlier(journal: Journal, problem_id: str) -> dict[int, Made]:
+    """Return the submissions of earlier sessions by their number."""
+    found: dict[int, Made] = {}
+    for event in journal.events("submission", f"{problem_id}/"):
+        number = int(event.key.split("/")[1])
+        program, reason = str(event.body["program"]), str(event.body["reason"])
+        found[number] = (Submission(program, reason), _feedback(event.body))
+    return found
+
+
+def _recorded(problem_id: str, submission: Submission, feedback: Feedback) -> dict[str, JsonValue]:
     return {
+        "problem": problem_id,
         "program": submission.program_id,
         "reason": submission.reason,
         "verdict": feedback.verdict,
@@ -57,9 +87,7 @@ def _feedback(body: dict[str, JsonValue]) -> Feedback:
     )
 
 
-def deliver(
-    view: View, history: Sequence[tuple[Submission, Feedback]], policy: Policy, tally: Tally
-) -> Solution:
+def deliver(view: View, history: Sequence[Made], policy: Policy, tally: Tally) -> Solution:
     """The best submission; where nothing was submitted, what would be submitted first."""
     programs = {program.program_id: program for program in view.programs}
     feedback: Feedback | None = None

@@ -1,0 +1,45 @@
+"""How a run over one problem ended, as a JSON object and as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.steps.parts import Solution
+
+FILE_NAMES = {"cpp": "solution.cpp", "python": "solution.py"}
+
+
+def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str, Any]:
+    """The machine-readable result; these keys are kept stable."""
+    feedback = solution.feedback
+    tally = solution.tally
+    result = {
+        "problem": problem_id,
+        "solved": solution.solved,
+        "verdict": feedback.verdict if feedback else None,
+        "score": feedback.score if feedback else None,
+        "submissions": len(solution.history),
+        "candidates": tally.candidates,
+        "programs": tally.programs,
+        "clusters": tally.clusters,
+        "source": str(source) if source else None,
+        "tokens": tally.tokens,
+        "cost_usd": tally.cost_usd,
+        "seconds": round(solution.seconds, 3),
+    }
+    return (
+        result
+        if solution.budget_ended is None
+        else {**result, "budget_ended": solution.budget_ended}
+    )
+
+
+def write_source(solution: Solution, folder: Path) -> Path | None:
+    """Write the chosen program into `folder`, which is made; None if none was chosen."""
+    if solution.program is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE_NAMES[solution.program.language]
+    path.write_text(solution.program.source, encoding="utf-8", errors="replace")
+    return path

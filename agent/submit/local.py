@@ -1,0 +1,34 @@
+"""Judging a package where no contest is going on: by its own subtasks, a few submissions."""
+
+from __future__ import annotations
+
+from medalist.agent.choose.policy import Rules as PolicyRules
+from medalist.agent.journal import Journal
+from medalist.agent.submit.judge import Judge
+from medalist.agent.submit.rules import RULES, ContestKind
+from medalist.problems.model import PublicProblem
+from medalist.problems.secret import Problem
+from medalist.sandbox.pool import Pool
+
+
+def local_rules(public: PublicProblem, submissions: int) -> PolicyRules:
+    """Return the rules that a policy submits under: IOI with subtasks, else pass or fail."""
+    total = sum(subtask.points for subtask in public.subtasks) or 1.0
+    worth = {subtask.subtask_id: subtask.points / total for subtask in public.subtasks}
+    return PolicyRules(_kind(public), submissions, subtasks=worth)
+
+
+def local_judge(problem: Problem, pool: Pool, journal: Journal, submissions: int) -> Judge | None:
+    """Return the judge of a problem; None where it has no tests, or nothing is to be submitted.
+
+    Submissions that the journal holds already count.
+    """
+    public = problem.public
+    if problem.secret is None or not problem.secret.all_tests() or not submissions:
+        return None
+    used = sum(1 for _ in journal.events("submission", f"{public.problem_id}/"))
+    return Judge(problem, RULES[_kind(public)], pool, limit=submissions, used=used)
+
+
+def _kind(public: PublicProblem) -> ContestKind:
+    return "ioi" if public.subtasks else "icpc"
