@@ -1,15 +1,15 @@
-"""All boxes of this process: one of each role a core, started when first needed."""
+"""Pools of boxes, and the one of this machine: a box of each role a core, started when needed."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from typing import Literal
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Literal, Protocol, Self
 
 from medalist.errors import EngineError
-from medalist.sandbox.box import CompileResult, Executable, PairOutcome, Run, Source
+from medalist.sandbox.box import Box, CompileResult, Executable, PairOutcome, Run, Source
 from medalist.sandbox.client import Backend, RunnerSession, run_pair
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.docker import DockerBackend
@@ -86,69 +86,52 @@ class _Lanes:
             session.close()
 
 
-class Pool:
-    """Boxes for any number of threads.
+class Pool(Protocol):
+    """Boxes for any number of threads, of this machine (`HostPool`) or of a cluster.
 
     Three roles never share a box: programs, programs that may see answers (checkers and
     interactors: `secret=True`), and compilers. A thread that holds a box of programs may lease
     a secret one or compile, never the other way round: so threads cannot wait in a circle.
     """
 
-    def __init__(self, backend: Backend, cores: Sequence[int], note: str) -> None:
-        self.note = note
-        self._backend = backend
-        self._cores = tuple(cores)
-        self._programs = _Lanes(backend, "run", cores)
-        self._secret = _Lanes(backend, "secret", cores)
-        self._compilers = _Lanes(backend, "compile", cores)
-        self._compiler = Compiler(backend.toolchain, self.lease_compiler)
-        self._one_alone = threading.Lock()
+    @property
+    def note(self) -> str:
+        """One line on what these boxes are, for the user."""
+        ...
 
     @property
     def name(self) -> str:
-        """`docker` or `local`."""
-        return self._backend.name
+        """`docker`, `local` or `ray`."""
+        ...
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Promises that these boxes cannot keep on this machine."""
-        return self._backend.lost
+        """Promises that these boxes cannot keep."""
+        ...
 
     @property
     def size(self) -> int:
         """How many programs can run at once."""
-        return len(self._cores)
+        ...
 
-    @contextmanager
-    def box(self, *, secret: bool = False) -> Iterator[PoolBox]:
+    def box(self, *, secret: bool = False) -> AbstractContextManager[Box]:
         """Lease a box, waiting until one is free.
 
         Args:
             secret: For checkers, interactors and whatever else sees answers.
         """
-        with (self._secret if secret else self._programs).lease() as session:
-            yield PoolBox(self._backend, session, self._compiler)
+        ...
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Keep all boxes of programs but one idle, for a run that is timed again.
 
         The thread must hold no box, and leases the one that is left as usual.
         """
-        with self._one_alone, ExitStack() as held:
-            for _ in range(self.size - 1):
-                held.enter_context(self._programs.lease())
-            yield
-
-    @contextmanager
-    def lease_compiler(self) -> Iterator[Session]:
-        """Lease a session in which compilers run."""
-        with self._compilers.lease() as session:
-            yield session
+        ...
 
     def compile(self, source: Source) -> CompileResult:
         """Compile as `Box.compile` says, in a box made for it."""
-        return self._compiler.compile(source)
+        ...
 
     def run_pair(
         self,
@@ -165,6 +148,78 @@ class Pool:
         Raises:
             SandboxFailure: A box broke and could not be rebuilt.
         """
+        ...
+
+    def close(self) -> None:
+        """Stop all boxes; idempotent."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class HostPool:
+    """The boxes of this machine: one of each role a core."""
+
+    def __init__(self, backend: Backend, cores: Sequence[int], note: str) -> None:
+        self.note = note
+        self._backend = backend
+        self._cores = tuple(cores)
+        self._programs = _Lanes(backend, "run", cores)
+        self._secret = _Lanes(backend, "secret", cores)
+        self._compilers = _Lanes(backend, "compile", cores)
+        self._compiler = Compiler(backend.toolchain, self.lease_compiler)
+        self._one_alone = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """See `Pool`."""
+        return self._backend.name
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """See `Pool`."""
+        return self._backend.lost
+
+    @property
+    def size(self) -> int:
+        """See `Pool`."""
+        return len(self._cores)
+
+    @contextmanager
+    def box(self, *, secret: bool = False) -> Iterator[PoolBox]:
+        """See `Pool`."""
+        with (self._secret if secret else self._programs).lease() as session:
+            yield PoolBox(self._backend, session, self._compiler)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """See `Pool`."""
+        with self._one_alone, ExitStack() as held:
+            for _ in range(self.size - 1):
+                held.enter_context(self._programs.lease())
+            yield
+
+    @contextmanager
+    def lease_compiler(self) -> Iterator[Session]:
+        """Lease a session in which compilers run."""
+        with self._compilers.lease() as session:
+            yield session
+
+    def compile(self, source: Source) -> CompileResult:
+        """See `Pool`."""
+        return self._compiler.compile(source)
+
+    def run_pair(
+        self,
+        program: Executable,
+        program_limits: Limits,
+        interactor: Executable,
+        interactor_run: Run,
+        interactor_limits: Limits,
+    ) -> PairOutcome:
+        """See `Pool`."""
         with self._programs.lease() as first, self._secret.lease() as second:
             return run_pair(
                 (first, LANGUAGES[program.language].command(program), Run(), program_limits),
@@ -177,19 +232,19 @@ class Pool:
             )
 
     def close(self) -> None:
-        """Stop all boxes; idempotent."""
+        """See `Pool`."""
         for lanes in (self._programs, self._secret, self._compilers):
             lanes.close()
         self._backend.close()
 
-    def __enter__(self) -> Pool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Pool:
+def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> HostPool:
     """Open a pool of boxes; `auto` prefers Docker and takes the local box where it cannot be had.
 
     The environment variable `MEDALIST_BOX` (`docker` or `local`) decides for `auto`.
@@ -217,8 +272,8 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Poo
     return _pool(local, cores, because=f", because {no_docker.message}")
 
 
-def _pool(backend: Backend, cores: Sequence[int] | None, because: str = "") -> Pool:
+def _pool(backend: Backend, cores: Sequence[int] | None, because: str = "") -> HostPool:
     note = f"sandbox: {backend.title}{because}"
     if backend.lost:
         note += f"; lost: {'; '.join(backend.lost)}"
-    return Pool(backend, backend.cores if cores is None else cores, note)
+    return HostPool(backend, backend.cores if cores is None else cores, note)

@@ -37,7 +37,7 @@ from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import language_of
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome
-from medalist.sandbox.pool import Pool
+from medalist.sandbox.pool import HostPool
 
 FOLDER = Path(__file__).parent / "hostile"
 LIMITS = Limits(cpu_s=0.5, memory_bytes=64 * MIB, output_bytes=MIB, stderr_bytes=4096, processes=8)
@@ -122,7 +122,7 @@ def cases() -> list[Case]:
     return found
 
 
-def run(pool: Pool) -> Iterator[Promise]:
+def run(pool: HostPool) -> Iterator[Promise]:
     """Put the boxes of `pool` to the test, promise by promise.
 
     Raises:
@@ -137,7 +137,7 @@ def run(pool: Pool) -> Iterator[Promise]:
 class Tester:
     """Runs hostile programs in the boxes of one pool."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: HostPool) -> None:
         self._pool = pool
         content = (FOLDER / "lib" / "witness.c").read_bytes()
         header = (FOLDER / "lib" / "probe.h").read_bytes()
