@@ -101,16 +101,26 @@ class Journal:
             raise
 
     def append(
-        self, kind: str, key: str, body: Mapping[str, JsonValue], *, durable: bool = True
+        self,
+        kind: str,
+        key: str,
+        body: Mapping[str, JsonValue],
+        *,
+        durable: bool = True,
+        at: float | None = None,
     ) -> int:
-        """Add an event and return its number; see the module about `durable`."""
+        """Add an event and return its number; see the module about `durable`.
+
+        `at` is when it happened (Unix time), for what comes from another journal; else now.
+        """
         text = json.dumps(body, separators=(",", ":"))
         packed = zlib.compress(text.encode()) if len(text) >= _DEFLATE_FROM else text
         with self._guard:
             self._check_writable()
             seq = self._next
             self._next += 1
-            self._waiting.append((seq, time.time(), kind, key, packed))
+            happened = time.time() if at is None else at
+            self._waiting.append((seq, happened, kind, key, packed))
             if durable or len(self._waiting) >= _BATCH:
                 self.flush()
             return seq
@@ -201,13 +211,19 @@ class Journal:
         rows = self._select(query, (digest, f"{digest}g"))
         if not rows:
             raise JournalFailure(f"{self.path} holds no content {digest[:12]}")
-        try:
-            content = zlib.decompress(rows[0][0])
-        except zlib.error as error:
-            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged") from error
-        if not hashlib.sha256(content).hexdigest().startswith(digest):
-            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged")
-        return content
+        return self._unpacked(digest, rows[0][0])
+
+    def blobs(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every stored content after its digest, in the order of digests.
+
+        Raises:
+            JournalFailure: One is damaged.
+        """
+        query = "SELECT digest, content FROM blobs WHERE digest > ? ORDER BY digest LIMIT 50"
+        digest = ""
+        while rows := self._select(query, (digest,)):
+            for digest, packed in rows:
+                yield digest, self._unpacked(digest, packed)
 
     def flush(self) -> None:
         """Make everything appended so far durable."""
@@ -261,6 +277,16 @@ class Journal:
         if self._writer is None or self._closed:
             state = "is closed" if self._closed else "was opened for reading only"
             raise JournalFailure(f"{self.path} {state}")
+
+    def _unpacked(self, digest: str, packed: bytes) -> bytes:
+        """Return a content whose digest begins with `digest`, and nothing else."""
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error as error:
+            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged") from error
+        if not hashlib.sha256(content).hexdigest().startswith(digest):
+            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged")
+        return content
 
     def _has_blob(self, digest: str) -> bool:
         with clear_failures(self.path):

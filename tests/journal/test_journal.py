@@ -64,6 +64,20 @@ def test_blob_is_stored_once_compressed_and_checked(tmp_path: Path) -> None:
     assert (tmp_path / "journal.sqlite").stat().st_size < 100_000
 
 
+def test_what_happened_elsewhere_keeps_its_time_and_its_contents(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "one") as one, Journal.open(tmp_path / "two") as two:
+        kept = {one.put_blob(f"content {number}"): number for number in range(120)}
+        one.append("n", "k", {})
+        for event in one.events():
+            two.append(event.kind, event.key, event.body, at=event.at)
+        for digest, content in one.blobs():
+            assert content.decode() == f"content {kept[digest]}"
+            assert two.put_blob(content) == digest
+        assert list(two.events()) == list(one.events())
+        assert list(two.blobs()) == list(one.blobs())
+        assert len(list(two.blobs())) == 120
+
+
 def test_events_can_be_appended_while_they_are_read(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         for number in range(1200):
