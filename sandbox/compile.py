@@ -39,6 +39,30 @@ _KNOWN_GOOD = {
 }
 
 
+def identify(toolchain: str, source: Source) -> tuple[Language, str]:
+    """Return the language of a source and the digest of all that decides what comes of it.
+
+    Raises:
+        BadInput: The language is not in the table, or `source.main` not among its files.
+    """
+    language = LANGUAGES.get(source.language)
+    if language is None:
+        raise BadInput(
+            f"unknown language {source.language!r}", hint=f"one of {', '.join(LANGUAGES)}"
+        )
+    if source.main not in source.files:
+        raise BadInput("is not among the files of the program", file=source.main)
+    parts = ["1", toolchain, language.name, *language.compile, source.main]
+    content = [part.encode() for part in parts]
+    for name in sorted(source.files):
+        content += [name.encode(), source.files[name]]
+    hasher = hashlib.sha256()
+    for part in content:
+        hasher.update(b"%d:" % len(part))  # each with its length before it
+        hasher.update(part)
+    return language, hasher.hexdigest()
+
+
 class Compiler:
     """Compiles for all boxes of one pool; safe to share between threads.
 
@@ -60,7 +84,7 @@ class Compiler:
         self._cache = cache if cache is not None else ExecutableCache()
         self._headers = headers if headers is not None else Headers()
         self._limits = limits
-        self._busy = _KeyedLocks()
+        self._busy = KeyedLocks()
         self._proven: set[str] = set()
         self._left_out: set[str] = set()
 
@@ -73,14 +97,7 @@ class Compiler:
                 right.
             SandboxFailure: The box broke.
         """
-        language = LANGUAGES.get(source.language)
-        if language is None:
-            raise BadInput(
-                f"unknown language {source.language!r}", hint=f"one of {', '.join(LANGUAGES)}"
-            )
-        if source.main not in source.files:
-            raise BadInput("is not among the files of the program", file=source.main)
-        digest = self._digest(language, source)
+        language, digest = identify(self.toolchain, source)
         # The lock makes the second of two equal sources wait for the first one's result.
         with self._busy.hold(digest):
             known = self._cache.get(digest)
@@ -115,18 +132,6 @@ class Compiler:
         for outcome in session.run(command, [run], self._limits):
             return outcome
         raise SandboxFailure("the compile box gave no outcome")
-
-    def _digest(self, language: Language, source: Source) -> str:
-        """Hash all that decides what comes of a source, each part with its length before it."""
-        parts = ["1", self.toolchain, language.name, *language.compile, source.main]
-        content = [part.encode() for part in parts]
-        for name in sorted(source.files):
-            content += [name.encode(), source.files[name]]
-        hasher = hashlib.sha256()
-        for part in content:
-            hasher.update(b"%d:" % len(part))
-            hasher.update(part)
-        return hasher.hexdigest()
 
     def _prove(self, session: Session, language: Language) -> bool:
         """Believe a compile error only of a compiler that accepts a program known to be right.
@@ -181,7 +186,7 @@ class Compiler:
         return f"{why}\n{said}".rstrip()
 
 
-class _KeyedLocks:
+class KeyedLocks:
     """One lock a key, kept only while somebody holds or awaits it."""
 
     def __init__(self) -> None:
@@ -190,6 +195,7 @@ class _KeyedLocks:
 
     @contextmanager
     def hold(self, key: str) -> Iterator[None]:
+        """Hold the lock of a key, waiting for whoever has it."""
         with self._guard:
             lock, users = self._locks.get(key, (threading.Lock(), 0))
             self._locks[key] = (lock, users + 1)

@@ -187,6 +187,11 @@ class HostPool:
         """See `Pool`."""
         return len(self._cores)
 
+    @property
+    def toolchain(self) -> str:
+        """Identifies the compilers and libraries in these boxes."""
+        return self._backend.toolchain
+
     @contextmanager
     def box(self, *, secret: bool = False) -> Iterator[PoolBox]:
         """See `Pool`."""
