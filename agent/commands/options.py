@@ -15,6 +15,14 @@ MODEL = typer.Option(
     show_default=False,
 )
 BOX = typer.Option("--box", help="Sandbox: the Docker engine if one answers, else bubblewrap.")
+BATCH_API = typer.Option(
+    "--batch-api",
+    help="Ask through the endpoint's Batch API: half the price, answers within a day. The same "
+    "command fetches them when it was stopped meanwhile.",
+)
+DRY_RUN = typer.Option(
+    "--dry-run", help="Print calls, tokens and the range of the cost; send and write nothing."
+)
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
 _FAMILIES = ("cpp", "python")

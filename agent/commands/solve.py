@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.commands import options
 from medalist.agent.commands.console import json_line, say
+from medalist.agent.commands.dry_run import dry_run as show_cost
 from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.journal import Journal
@@ -80,6 +81,8 @@ def solve(
     max_seconds: Annotated[
         float | None, typer.Option(min=0, help="Most seconds of sampling.")
     ] = None,
+    batch_api: Annotated[bool, options.BATCH_API] = False,
+    dry_run: Annotated[bool, options.DRY_RUN] = False,
     box: Annotated[options.BoxKind, options.BOX] = "auto",
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
@@ -103,6 +106,18 @@ def solve(
     given = None
     if pool_file is not None:
         given, model = _given(pool_file, public)
+    if dry_run:
+        if given is not None:
+            raise BadInput("a pool asks no model: there is nothing to foresee", field="--dry-run")
+        show_cost(
+            public,
+            _for_model(settings, model),
+            model,
+            budget=budget,
+            batch_api=batch_api,
+            as_json=as_json,
+        )
+        return
     for warning in problem.warnings:
         say(f"{path}: {warning}", style="yellow")
     run_dir = out or Path("runs") / f"{public.problem_id}-{_digest(public, model, settings)}"
@@ -111,7 +126,7 @@ def solve(
             say(pool.note)
             opened: Model = PoolModel(model or "")
             if given is None:
-                opened = open_model(model, journal=journal, budget=budget)
+                opened = open_model(model, journal=journal, budget=budget, batch_api=batch_api)
             with closing(opened):
                 settings = _for_model(settings, model)
                 _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})

@@ -2,7 +2,7 @@
 
 from medalist.agent.llm.estimate import Estimate, estimate
 from medalist.agent.llm.lease import CoreLease
-from medalist.agent.llm.open import is_embedded, open_model
+from medalist.agent.llm.open import Terms, is_embedded, open_model, terms
 from medalist.agent.llm.types import Budget, Completion, Message, Model, Request, Spent
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "Model",
     "Request",
     "Spent",
+    "Terms",
     "estimate",
     "is_embedded",
     "open_model",
+    "terms",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,10 +63,15 @@ class AttemptFailed(Exception):
 
 
 class Backend(Protocol):
-    """Where answers come from: an endpoint, or a recording. Used from one event loop only."""
+    """Where answers come from: an endpoint, or a recording. Used from one event loop only.
+
+    `asked` are the ids of requests that go on at the endpoint when this process ends: asked
+    for again, they get the answer to the first asking, and are not paid for twice.
+    """
 
     name: str
     concurrency: int
+    asked: Collection[str]
 
     def token_limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have, reasoning included."""

@@ -61,7 +61,8 @@ class Calls:
                 )
         self._routes = routes
         self._ledger = Ledger(journal)
-        self._gate = Gate(budget, self._ledger.open())
+        asked = {request_id for route in routes for request_id in route.backend.asked}
+        self._gate = Gate(budget, self._ledger.open(asked))
         width = sum(route.backend.concurrency for route in routes)
         self._width = min(width, budget.concurrency or width)
         self._first_wait_s = first_wait_s
@@ -251,7 +252,8 @@ class Calls:
                     started = time.monotonic()
                     answer = await route.backend.answer(request)
         except (asyncio.CancelledError, TimeoutError) as error:
-            self._ledger.unknown(request.request_id, claim)
+            if request.request_id not in route.backend.asked:
+                self._ledger.unknown(request.request_id, claim)
             if isinstance(error, TimeoutError):
                 raise BudgetExhausted(self._gate.time_is_over()) from error
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 
 from medalist.agent.llm.attempt import Answer, AttemptFailed
 from medalist.agent.llm.endpoint import Endpoint
@@ -16,6 +17,8 @@ from medalist.errors import ModelFailure
 
 class EmbeddedModel:
     """A backend whose endpoint is a server of our own."""
+
+    asked: Collection[str] = frozenset()
 
     def __init__(self, weights: Weights) -> None:
         """Check that all is there; the server starts with the first request.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
@@ -38,10 +38,14 @@ from medalist.agent.llm.wording import (
 )
 
 CONNECT_TIMEOUT_S = 10.0
+REQUEST_ERRORS = (openai.APIError, httpx2.TransportError, TimeoutError)
+"""What the client raises when a request fails."""
 
 
 class Endpoint:
     """One model behind one base URL. Raises `AttemptFailed` and nothing else."""
+
+    asked: Collection[str] = frozenset()
 
     def __init__(self, settings: EndpointSettings) -> None:
         self.settings = settings
@@ -52,7 +56,7 @@ class Endpoint:
         limits = httpx2.Limits(
             max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
         )
-        self._client = openai.AsyncOpenAI(
+        self.client = openai.AsyncOpenAI(
             # Local servers want no key, but the client insists on one.
             api_key=settings.key() or "none",
             base_url=settings.base_url,
@@ -64,7 +68,7 @@ class Endpoint:
     @property
     def where(self) -> str:
         """The endpoint's address as it is named in messages."""
-        return str(self._client.base_url.copy_with(username=None, password=None))
+        return str(self.client.base_url.copy_with(username=None, password=None))
 
     def _safe(self, text: str) -> str:
         """Hide the key in what an endpoint says: some repeat it when they refuse it."""
@@ -80,17 +84,9 @@ class Endpoint:
         try:
             # A server that drips never times out at the socket, so the whole attempt is timed.
             async with asyncio.timeout(self.settings.timeout_s):
-                answer = self._read(await self._ask(request, slot))
-        except openai.APIStatusError as error:
-            raise self._refused(error) from error
-        except (openai.APITimeoutError, TimeoutError) as error:
-            # Without a connection nothing was asked for; otherwise the work may be done.
-            charged = "ConnectTimeout" not in type(error.__cause__).__name__
-            raise AttemptFailed(
-                f"{self.where} did not answer in time", tries=3, charged=charged
-            ) from error
-        except (openai.APIConnectionError, httpx2.TransportError) as error:
-            raise self._broken(error) from error
+                return self.read(await self._ask(request, slot), request)
+        except REQUEST_ERRORS as error:
+            raise self.failure(error) from error
         except StreamCut as error:
             raise AttemptFailed(
                 f"{self.where} cut its answer off", tries=3, charged=True
@@ -102,36 +98,40 @@ class Endpoint:
                 fatal=True,
                 charged=True,
             ) from error
-        # Some servers repeat the prefill in their answer, others do not.
-        if self.profile.prefill and not answer.text.startswith(request.prefill):
-            return replace(answer, text=request.prefill + answer.text)
-        return answer
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self.client.close()
+
+    def wording(self, request: Request) -> tuple[str, dict[str, Any]]:
+        """Return the path that a request is posted to (below the base URL), and its body."""
+        if self.profile.api == "chat":
+            return "/chat/completions", chat_body(self.name, self.profile, request)
+        return "/responses", responses_body(self.name, self.profile, request)
 
     async def _ask(self, request: Request, slot: int | None) -> str | dict[str, Any]:
         """Send a request; return the body of the answer, put together where it was streamed."""
-        resource: Any
-        if self.profile.api == "chat":
-            path, body = "/chat/completions", chat_body(self.name, self.profile, request)
-            resource, gather = self._client.chat.completions, gather_chat
-        else:
-            path, body = "/responses", responses_body(self.name, self.profile, request)
-            resource, gather = self._client.responses, gather_response
+        path, body = self.wording(request)
         extra = {} if slot is None else {"id_slot": slot}
         if not self.profile.stream:
             # The client's typed methods also rebuild every field, which takes more CPU.
-            response = await self._client.post(path, body=body | extra, cast_to=httpx2.Response)
+            response = await self.client.post(path, body=body | extra, cast_to=httpx2.Response)
             return response.text
+        resource: Any = self.client.responses
+        gather = gather_response
+        if self.profile.api == "chat":
+            resource, gather = self.client.chat.completions, gather_chat
         async with resource.with_streaming_response.create(**body, extra_body=extra) as stream:
             if "event-stream" not in stream.headers.get("content-type", ""):
                 return str(await stream.text())
             return await gather(stream.iter_lines(), self.token_limit(request))
 
-    def _read(self, raw: str | dict[str, Any]) -> Answer:
-        """Make an answer of a response's body, whatever of it is there."""
+    def read(self, raw: str | dict[str, Any], request: Request) -> Answer:
+        """Make an answer of a response's body, whatever of it is there.
+
+        Raises:
+            AttemptFailed: It holds no answer.
+        """
         if isinstance(raw, str):
             if raw.lstrip()[:1] == "<":
                 raise AttemptFailed(
@@ -156,7 +156,21 @@ class Endpoint:
             raise AttemptFailed(f"{self.where} answered {self._safe(what)}", tries=3, charged=True)
         if not answer.text.strip() and answer.finish == "stop":
             raise AttemptFailed(f"{self.where} answered with empty content", tries=3, charged=True)
+        # Some servers repeat the prefill in their answer, others do not.
+        if self.profile.prefill and not answer.text.startswith(request.prefill):
+            answer = replace(answer, text=request.prefill + answer.text)
         return answer if answer.model else replace(answer, model=self.name)
+
+    def failure(self, error: Exception) -> AttemptFailed:
+        """Say what one of `REQUEST_ERRORS` means."""
+        if isinstance(error, openai.APIStatusError):
+            wait = retry_after(error.response.headers)
+            return self.refused(error.status_code, error.body, error.response.text, wait)
+        if isinstance(error, openai.APITimeoutError | TimeoutError):
+            # Without a connection nothing was asked for; otherwise the work may be done.
+            charged = "ConnectTimeout" not in type(error.__cause__).__name__
+            return AttemptFailed(f"{self.where} did not answer in time", tries=3, charged=charged)
+        return self._broken(error)
 
     def _broken(self, error: Exception) -> AttemptFailed:
         """Say what happened to the connection."""
@@ -170,10 +184,18 @@ class Endpoint:
             charged=not unreachable,
         )
 
-    def _refused(self, error: openai.APIStatusError) -> AttemptFailed:
-        """Say what an HTTP status means and how to mend it."""
-        status = error.status_code
-        detail = self._safe(_error_message(error.body) or _one_line(error.response.text))
+    def refused(
+        self, status: int, body: object, text: str = "", wait: float | None = None
+    ) -> AttemptFailed:
+        """Say what an HTTP status means and how to mend it.
+
+        Args:
+            status: The status.
+            body: What came with it, as JSON where it was JSON.
+            text: The same as text, for when `body` says nothing.
+            wait: For how many seconds the endpoint wants to be left alone.
+        """
+        detail = self._safe(_error_message(body) or _one_line(text))
         said = f"{self.where} answered {status}" + (f": {detail}" if detail else "")
         hints = {
             401: "the key is wrong or missing: set OPENAI_API_KEY",
@@ -182,11 +204,10 @@ class Endpoint:
         }
         if status in hints:
             return AttemptFailed(said, hint=hints[status], fatal=True)
-        if status == 429 and "insufficient_quota" in str(error.body):
+        if status == 429 and "insufficient_quota" in str(body):
             return AttemptFailed(said, hint="the account has no credit left", fatal=True)
         if status in (408, 409, 429) or status >= 500:
             busy = status == 429
-            wait = retry_after(error.response.headers)
             return AttemptFailed(said, tries=12 if busy else 5, busy=busy, retry_after_s=wait)
         return AttemptFailed(said)
 

@@ -8,6 +8,8 @@ Events, all with the request's id as key:
   `latency_s`, `cost_usd`, and what it counts for (`tokens`, `usd`).
 - `call.failed`: an attempt that brought no answer: `message`, and what it counts for.
 - `call.unknown`: it was in flight when the run was killed or stopped: counts at its maximum.
+- `call.carried`: it was in flight in a batch, which goes on without us: counts in the session
+  that fetches its answer.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -26,7 +28,8 @@ from medalist.agent.llm.gate import NOTHING, Claim
 from medalist.agent.llm.types import Completion, Request, Spent
 from medalist.agent.words import Usage
 
-INTENT, DONE, FAILED, UNKNOWN = "call.intent", "call.done", "call.failed", "call.unknown"
+INTENT, DONE, FAILED = "call.intent", "call.done", "call.failed"
+UNKNOWN, CARRIED = "call.unknown", "call.carried"
 
 
 class Ledger:
@@ -41,8 +44,11 @@ class Ledger:
         self._appended = 0
         self._durable = 0
 
-    def open(self) -> Spent:
-        """Return what the run has used; charge calls that were in flight when it ended."""
+    def open(self, asked: Collection[str] = ()) -> Spent:
+        """Return what the run has used; charge calls that were in flight when it ended.
+
+        `asked` are those of them that are in flight still (see `Backend.asked`).
+        """
         if self._journal is None:
             return Spent()
         usd: float | None = 0.0
@@ -53,15 +59,17 @@ class Ledger:
             requests += 1
             unsettled[event.key] += 1
             claims[event.key] = _claim(event.body)
-        for kind in (DONE, FAILED, UNKNOWN):
+        for kind in (DONE, FAILED, UNKNOWN, CARRIED):
             for event in self._journal.events(kind):
                 unsettled[event.key] -= 1
                 charge = _claim(event.body)
                 tokens += charge.tokens
                 usd = None if usd is None or charge.usd is None else usd + charge.usd
         for request_id in (key for key, count in unsettled.items() if count > 0):
-            claim = claims[request_id]
-            self._journal.append(UNKNOWN, request_id, asdict(claim), durable=False)
+            carried = request_id in asked
+            claim = NOTHING if carried else claims[request_id]
+            kind = CARRIED if carried else UNKNOWN
+            self._journal.append(kind, request_id, asdict(claim), durable=False)
             tokens += claim.tokens
             usd = None if usd is None or claim.usd is None else usd + claim.usd
         self._journal.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -9,7 +10,8 @@ import httpx
 from medalist.agent.journal import Journal
 from medalist.agent.llm.calls import Calls
 from medalist.agent.llm.lease import CoreLease
-from medalist.agent.llm.prices import FREE, find_price
+from medalist.agent.llm.prices import FREE, Price, find_price
+from medalist.agent.llm.profiles import profile_for
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import (
@@ -33,6 +35,7 @@ def open_model(
     journal: Journal | None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
     lease: CoreLease | None = None,
+    batch_api: bool = False,
     settings: Settings | None = None,
 ) -> Model:
     """Open the model that `spec` names.
@@ -45,17 +48,19 @@ def open_model(
       between, which share the requests.
 
     The embedded model holds `lease` while it generates; others have no need of this machine's
-    cores.
+    cores. With `batch_api` an endpoint is asked through its Batch API: at half price, and within
+    a day.
 
     Raises:
-        BadInput: No such model is configured, or a cap in dollars without a known price.
+        BadInput: No such model is configured, it has no Batch API, or there is a cap in dollars
+            without a known price.
         MissingPrerequisite: The embedded model is not here.
         ModelFailure: The endpoint was asked for its models and did not answer.
     """
     settings = settings or load_settings()
     spec = spec or settings.model
     return Calls(
-        _routes(spec, settings),
+        _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings),
         journal=journal,
         budget=budget,
         lease=lease if is_embedded(spec, settings) else None,
@@ -72,6 +77,38 @@ def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
     return name.partition(":")[0] == "embedded"
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a model that may be asked takes: its price, and tokens for reasoning on top."""
+
+    name: str
+    price: Price | None
+    allowance: int
+
+
+def terms(
+    spec: str | None, *, batch_api: bool = False, settings: Settings | None = None
+) -> list[Terms]:
+    """Return the terms of each model that `spec` names (see `open_model`), opening none.
+
+    Raises:
+        BadInput: No such model is configured.
+        ModelFailure: The endpoint was asked for its models and did not answer.
+    """
+    settings = settings or load_settings()
+    spec = spec or settings.model
+    if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
+        return [Terms(spec or "embedded", FREE, 0)]
+    return [
+        Terms(
+            endpoint.model,
+            _price(endpoint, batch_api=batch_api),
+            profile_for(endpoint.model, endpoint.profile).reasoning_allowance,
+        )
+        for endpoint in _endpoints(spec, settings)
+    ]
+
+
 def _routes(spec: str | None, settings: Settings) -> list[Route]:
     if is_embedded(spec, settings):
         from medalist.agent.llm.embedded import EmbeddedModel
@@ -84,6 +121,23 @@ def _routes(spec: str | None, settings: Settings) -> list[Route]:
         return [Route(Recording(Path(spec.removeprefix("recorded:"))), price=FREE)]
     rest_s = RESTS * settings.first_wait_s
     return [_route(endpoint, rest_s) for endpoint in _endpoints(spec, settings)]
+
+
+def _batch_routes(spec: str | None, settings: Settings, journal: Journal | None) -> list[Route]:
+    from medalist.agent.llm.batches import BatchEndpoint
+
+    if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
+        raise BadInput(
+            "only an endpoint has a Batch API", field="--batch-api", hint="name its model: --model"
+        )
+    return [
+        Route(
+            BatchEndpoint(endpoint, journal, first_wait_s=settings.first_wait_s),
+            price=_price(endpoint, batch_api=True),
+            weight=endpoint.weight,
+        )
+        for endpoint in _endpoints(spec, settings)
+    ]
 
 
 def _route(settings: EndpointSettings, rest_s: float) -> Route:
@@ -100,6 +154,11 @@ def _route(settings: EndpointSettings, rest_s: float) -> Route:
         quota=quota,
         rest_s=rest_s,
     )
+
+
+def _price(settings: EndpointSettings, *, batch_api: bool) -> Price | None:
+    price = find_price(settings.model)
+    return price.halved() if batch_api and price is not None else price
 
 
 def _endpoints(spec: str | None, settings: Settings) -> list[EndpointSettings]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
@@ -23,15 +24,17 @@ class _Row(BaseModel):
     prompt: float = Field(ge=0)
     completion: float = Field(ge=0)
     cached: float | None = Field(None, ge=0)
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars a million tokens."""
+    """US dollars a million tokens; `as_of` is the day on which the table's source was read."""
 
     prompt: float
     completion: float
     cached: float
+    as_of: date | None = None
 
     def of(self, usage: Usage) -> float:
         """Return the cost of an answer in dollars; its tokens must be known."""
@@ -42,6 +45,12 @@ class Price:
         return (
             fresh * self.prompt + cached * self.cached + usage.completion_tokens * self.completion
         ) / 1e6
+
+    def halved(self) -> Price:
+        """Return the price of the same tokens through a batch API."""
+        return replace(
+            self, prompt=self.prompt / 2, completion=self.completion / 2, cached=self.cached / 2
+        )
 
     def at_most(self, prompt_tokens: int, completion_tokens: int) -> float:
         """Return the most that so many tokens can cost, in dollars."""
@@ -68,7 +77,7 @@ def find_price(model: str) -> Price | None:
         if fitting:
             row = table[max(fitting, key=lambda name: (name == model, len(name)))]
             cached = row.prompt if row.cached is None else row.cached
-            return Price(row.prompt, row.completion, cached)
+            return Price(row.prompt, row.completion, cached, row.as_of)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict, deque
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ class Recording:
     """
 
     concurrency = 1
+    asked: Collection[str] = frozenset()
 
     def __init__(self, run_dir: Path) -> None:
         """Read the questions; texts stay on disk until they are asked for.

@@ -1,8 +1,8 @@
 """A scripted endpoint: a real HTTP server on loopback that answers, and misbehaves, on demand.
 
 For tests and benchmarks of anything that talks to an OpenAI-compatible endpoint, and to try
-medalist without a model. It knows chat completions and responses, plain and streamed, and lists
-its model. Its log holds what it really saw and did, which a client cannot dispute::
+medalist without a model. It knows chat completions and responses, plain, streamed and in batches,
+and lists its model. Its log holds what it really saw and did, which a client cannot dispute::
 
     with ScriptedEndpoint([Reply("a"), Reply(status=429, retry_after_s=1)]) as endpoint:
         ...  # point a client at endpoint.base_url
@@ -18,8 +18,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from medalist.agent.llm.scripted_batches import ScriptedBatches
 from medalist.agent.llm.scripted_replies import Reply, Seen, body_of, events_of
 
 __all__ = ["Reply", "ScriptedEndpoint", "Seen"]
@@ -35,6 +36,7 @@ class ScriptedEndpoint:
     model: str = "scripted"
     port: int = 0
     log: list[Seen] = field(default_factory=list)
+    batches: ScriptedBatches = field(default_factory=ScriptedBatches)
     most_in_flight: int = 0
     _in_flight: int = 0
 
@@ -99,6 +101,10 @@ class ScriptedEndpoint:
             return False
         method, path, _ = line.split(" ", 2)
         raw = await reader.readexactly(int(headers.get("content-length", 0)))
+        below = path.removeprefix("/v1")
+        if below.startswith(("/files", "/batches")):
+            content = self.batches.handle(method, below, headers, raw, self._in_batch)
+            return content is not None and await self._send(writer, Reply(), content)
         if method == "GET":
             models = {"object": "list", "data": [{"id": self.model, "object": "model"}]}
             return await self._send(writer, Reply(), json.dumps(models).encode())
@@ -133,6 +139,17 @@ class ScriptedEndpoint:
         content = json.dumps(body_of(self.model, seen, reply, text, finish)).encode()
         return await self._send(writer, reply, content)
 
+    def _in_batch(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Answer one request of a batch, at once."""
+        seen = Seen(len(self.log), path, {}, body, time.time())
+        self.log.append(seen)
+        reply = self._reply(seen)
+        seen.status, seen.finished = reply.status, seen.started
+        if reply.status != 200:
+            return reply.status, {"error": {"message": reply.text, "type": "scripted"}}
+        text, finish = self._work(seen, reply)
+        return 200, body_of(self.model, seen, reply, text, finish)
+
     def _reply(self, seen: Seen) -> Reply:
         if callable(self.script):
             return self.script(seen)
@@ -141,7 +158,10 @@ class ScriptedEndpoint:
     def _work(self, seen: Seen, reply: Reply) -> tuple[str, str]:
         """Count the work of a reply, cutting it at the limit as an honest server does."""
         messages = seen.body.get("messages") or seen.body.get("input") or ""
-        seen.prompt_tokens = len(json.dumps(messages, ensure_ascii=False).encode()) // 4 + 1
+        tokens = reply.prompt_tokens
+        if tokens is None:
+            tokens = len(json.dumps(messages, ensure_ascii=False).encode()) // 4 + 1
+        seen.prompt_tokens = tokens
         tokens = reply.completion_tokens
         if tokens is None:
             tokens = -(-len(reply.text) // 4) + reply.reasoning_tokens

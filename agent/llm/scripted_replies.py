@@ -31,6 +31,7 @@ class Reply:
     Attributes:
         text: The completion; cut at the request's token limit unless `ignores_limit`.
         status: Other than 200: an error, for which no work is done or billed.
+        prompt_tokens: Default: one for each 4 bytes begun.
         completion_tokens: Default: one for each 4 characters begun, plus `reasoning_tokens`.
         usage: Whether the answer says how many tokens it took.
         finish: Default: `stop`, or `length` where the answer was cut.
@@ -42,6 +43,7 @@ class Reply:
     delay_s: float = 0.0
     fault: Fault | None = None
     drip_s: float = 0.01
+    prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning: str = ""
     reasoning_tokens: int = 0

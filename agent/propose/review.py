@@ -17,6 +17,10 @@ from medalist.agent.words import Program
 from medalist.problems.model import PublicProblem
 
 UNSURE = 0.5
+MAX_TOKENS = 512
+MOST_REVIEWS = 16
+"""Programs of a problem that are shown to a reviewer at most."""
+
 _MOST_CHARACTERS = 8000
 
 
@@ -27,7 +31,7 @@ def review(
     *,
     small: bool = False,
     seed: int = 0,
-    max_tokens: int = 512,
+    max_tokens: int = MAX_TOKENS,
 ) -> Iterator[tuple[str, float]]:
     """Yield program id and the reviewer's opinion from 0.05 to 0.95, as answers come.
 

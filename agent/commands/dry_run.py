@@ -1,0 +1,104 @@
+"""`--dry-run`: what a run would ask and cost; nothing is sent, opened or written."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from medalist.agent.commands.console import data, json_line
+from medalist.agent.llm import Budget, Estimate, Request, Terms, estimate, terms
+from medalist.agent.llm.estimate import span
+from medalist.agent.propose import arms
+from medalist.agent.propose.foresee import foresee, foresee_reviews
+from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
+from medalist.agent.solve import Settings
+from medalist.problems.model import PublicProblem
+
+
+def dry_run(
+    public: PublicProblem,
+    settings: Settings,
+    spec: str | None,
+    *,
+    budget: Budget,
+    reviewer: str | None = None,
+    batch_api: bool = False,
+    as_json: bool = False,
+) -> None:
+    """Print calls, tokens and the range of the cost of a run with these settings.
+
+    Raises:
+        BadInput: No such model is configured.
+        ModelFailure: An endpoint was asked for its models and did not answer.
+    """
+    writers = terms(spec, batch_api=batch_api)
+    requests, surely = foresee(
+        public,
+        arms(settings.prompts, settings.languages),
+        settings.candidates,
+        search=settings.search,
+        width=settings.width,
+        seed=settings.seed,
+        small=settings.small,
+        max_tokens=settings.max_tokens,
+    )
+    found = _by_any(writers, requests, surely)
+    if reviewer is not None:
+        readers = terms(reviewer)
+        most = min(MOST_REVIEWS, settings.candidates)
+        asks = foresee_reviews(
+            public,
+            settings.languages,
+            most,
+            answer_tokens=settings.max_tokens,
+            max_tokens=MAX_TOKENS,
+        )
+        found += _by_any(readers, asks, 0)
+        writers += readers
+    if as_json:
+        json_line(report(public, found, writers))
+    else:
+        data("\n".join(lines(public, found, writers, budget)))
+
+
+def _by_any(models: list[Terms], requests: list[Request], surely: int) -> Estimate:
+    """Any of the models may get any of the requests."""
+    return reduce(
+        or_,
+        (estimate(requests, one.price, allowance=one.allowance, surely=surely) for one in models),
+    )
+
+
+def report(public: PublicProblem, found: Estimate, models: list[Terms]) -> dict[str, Any]:
+    """The machine-readable estimate; these keys are kept stable."""
+    return {
+        "problem": public.problem_id,
+        "dry_run": True,
+        "models": [one.name for one in models],
+        "calls": list(found.calls),
+        "tokens": list(found.tokens),
+        "cost_usd": None if found.usd is None else list(found.usd),
+    }
+
+
+def lines(public: PublicProblem, found: Estimate, models: list[Terms], budget: Budget) -> list[str]:
+    """The estimate for people."""
+    names = []
+    for one in models:
+        day = "" if one.price is None or one.price.as_of is None else f" ({one.price.as_of})"
+        names.append(f"{one.name}{' (no known price)' if one.price is None else day}")
+    said = [
+        f"problem      {public.problem_id}",
+        f"model        {', '.join(names)}",
+        f"calls        {span(found.calls)}",
+        f"tokens       {span(found.tokens)}",
+        "cost         "
+        + ("unknown" if found.usd is None else "${:.4f} to ${:.4f}".format(*found.usd)),
+    ]
+    if budget.usd is not None and found.usd is not None and budget.usd < found.usd[1]:
+        said.append(f"cap          ${budget.usd:.4f} may end it earlier")
+    if budget.tokens is not None and budget.tokens < found.tokens[1]:
+        said.append(f"cap          {budget.tokens} tokens may end it earlier")
+    said.append("nothing was sent; what is asked again after failures and refusals comes on top")
+    return said
