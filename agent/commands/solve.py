@@ -7,7 +7,7 @@ import json
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import JsonValue
@@ -111,7 +111,7 @@ def solve(
             raise BadInput("a pool asks no model: there is nothing to foresee", field="--dry-run")
         show_cost(
             public,
-            _for_model(settings, model),
+            for_model(settings, model),
             model,
             budget=budget,
             batch_api=batch_api,
@@ -128,7 +128,7 @@ def solve(
             if given is None:
                 opened = open_model(model, journal=journal, budget=budget, batch_api=batch_api)
             with closing(opened):
-                settings = _for_model(settings, model)
+                settings = for_model(settings, model)
                 _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
                 tools = _tools(problem, pool, journal, opened, model, submissions)
                 with Display(public.problem_id) as display:
@@ -163,13 +163,14 @@ def _given(path: Path, public: PublicProblem) -> tuple[tuple[Candidate, ...], st
     return given, f"pool:{digest[:12]}"
 
 
-def _for_model(settings: Settings, spec: str | None) -> Settings:
+def for_model(settings: Settings, spec: str | None) -> Settings:
     """Small models get short prompts and few samples; a recording gets what it was asked."""
     small = is_embedded(spec)
     if spec is not None and spec.startswith("recorded:"):
         with Journal.open(Path(spec.removeprefix("recorded:")), readonly=True) as recording:
-            plan = recording.get("plan", "solve")
-            small = plan is not None and plan.body.get("small") is True
+            plans = recording.get("plan", "solve"), recording.get("plan", "batch")
+            of_batch: Any = plans[1].body["settings"] if plans[1] else {}
+            small = (plans[0].body if plans[0] else of_batch).get("small") is True
     count = settings.candidates or (8 if small else 32)
     return replace(settings, candidates=count, small=small)
 
