@@ -16,6 +16,7 @@ from medalist.agent.steps.observing import observe
 from medalist.agent.steps.parts import Judge, Settings, Solution, Tally, Tools, Watcher
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.submitting import Made, deliver, submit
+from medalist.agent.words import Candidate
 from medalist.problems.model import PublicProblem
 
 __all__ = [
@@ -38,11 +39,13 @@ class Explored:
     Attributes:
         view: The programs and what they did.
         budget_ended: The cap that ended the sampling early, in words.
+        candidates: The answers, in the order of asking.
     """
 
     view: View
     tally: Tally
     budget_ended: str | None
+    candidates: tuple[Candidate, ...] = ()
 
 
 def explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:
@@ -90,4 +93,4 @@ def _explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Wat
     with tools.lease.hold("judge"):
         programs, executables = build(public, candidates, tools, tally, watch)
         view = observe(public, programs, executables, tools, settings, tally, watch)
-    return Explored(view, tally, budget_ended)
+    return Explored(view, tally, budget_ended, tuple(candidates))

@@ -49,8 +49,7 @@ def submit(
                 feedback = tools.judge.submit(programs[decision.program_id])
             except BudgetExhausted as error:
                 return made, Stop(str(error))
-            key = f"{problem_id}/{len(made) + 1}/{decision.program_id}"
-            tools.journal.append("submission", key, _recorded(problem_id, decision, feedback))
+            record_submission(tools.journal, problem_id, len(made) + 1, decision, feedback)
             made.append((decision, feedback))
         tally.verdicts.append(made[-1][1].verdict)
         watch("submitting", tally)
@@ -66,8 +65,14 @@ def _earlier(journal: Journal, problem_id: str) -> dict[int, Made]:
     return found
 
 
-def _recorded(problem_id: str, submission: Submission, feedback: Feedback) -> dict[str, JsonValue]:
-    return {
+def record_submission(
+    journal: Journal, problem_id: str, number: int, submission: Submission, feedback: Feedback
+) -> None:
+    """Journal the submission of that number (from 1) to a problem, once."""
+    key = f"{problem_id}/{number}/{submission.program_id}"
+    if journal.get("submission", key) is not None:
+        return
+    body: dict[str, JsonValue] = {
         "problem": problem_id,
         "program": submission.program_id,
         "reason": submission.reason,
@@ -76,6 +81,7 @@ def _recorded(problem_id: str, submission: Submission, feedback: Feedback) -> di
         "subtasks": dict(feedback.subtasks),
         "failing_test": feedback.failing_test,
     }
+    journal.append("submission", key, body)
 
 
 def _feedback(body: dict[str, JsonValue]) -> Feedback:

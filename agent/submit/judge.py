@@ -27,6 +27,8 @@ class Judge:
         pool: Where to judge.
         limit: Submissions allowed, instead of the rules' own number.
         used: Submissions already made in an earlier session of the same run.
+        pretests: That many first tests decide what is shown where the rules show the failing
+            test; all of them decide in `judgements`. None means all.
 
     Raises:
         BadInput: The problem has no secret tests.
@@ -40,6 +42,7 @@ class Judge:
         *,
         limit: int | None = None,
         used: int = 0,
+        pretests: int | None = None,
     ) -> None:
         if problem.secret is None or not problem.secret.all_tests():
             raise BadInput("has no tests to judge with", file=problem.public.problem_id)
@@ -49,6 +52,7 @@ class Judge:
         self.judgements: list[Judgement] = []
         self._problem = problem
         self._pool = pool
+        self._pretests = pretests
         # Where the feedback names a test, its order is part of the contest.
         self._kills = None if rules.shows_failing_test else Counter[str]()
 
@@ -88,6 +92,8 @@ class Judge:
             return Feedback(str(judgement.verdict))
         failing = judgement.failing_test
         number = judgement.tests.index(failing) + 1 if failing else None
+        if number is not None and self._pretests is not None and number > self._pretests:
+            return Feedback(str(Verdict.AC))
         return Feedback(str(judgement.verdict), failing_test=str(number) if number else None)
 
 

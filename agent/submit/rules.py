@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ContestKind = Literal["ioi", "icpc", "codeforces"]
+ContestKind = Literal["ioi", "icpc", "codeforces", "atcoder"]
 
 
 @dataclass(frozen=True)
@@ -34,4 +34,6 @@ RULES: dict[ContestKind, Rules] = {
     # ICPC: the verdict alone; a compile error costs no penalty.
     "icpc": Rules("icpc", None),
     "codeforces": Rules("codeforces", None, shows_failing_test=True),
+    # AtCoder: the verdict alone (of all tests together); a compile error costs nothing.
+    "atcoder": Rules("atcoder", None),
 }
