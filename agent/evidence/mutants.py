@@ -7,9 +7,10 @@ and fill pools of programs for measurements.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 import tree_sitter_cpp
@@ -89,32 +90,34 @@ def mutants(source: str, family: Family, *, count: int, seed: int, faults: int =
     The same arguments give the same mutants.
     """
     rng = random.Random(seed)
-    if faults == 1:
-        changes = list(_edits(source.encode(), family))
-        rng.shuffle(changes)
-        made = [_apply(source, edit) for edit in changes]
-        return list({mutant.source: mutant for mutant in made}.values())[:count]
+    changes = list(_edits(source.encode(), family))
     found: dict[str, Mutant] = {}
+    if faults == 1:
+        rng.shuffle(changes)
+        for edit in changes:
+            mutant = _apply(source, [edit])
+            found.setdefault(mutant.source, mutant)
+        return list(found.values())[:count]
+    if len(changes) < faults:
+        return []
     for _ in range(count * 5):
         if len(found) == count:
             break
-        mutant = Mutant(source, "")
-        for _ in range(faults):
-            changes = list(_edits(mutant.source.encode(), family))
-            if not changes:
-                return list(found.values())
-            step = _apply(mutant.source, rng.choice(changes))
-            mutant = Mutant(step.source, "; ".join(filter(None, (mutant.change, step.change))))
-        if mutant.source != source:
+        chosen = sorted(rng.sample(changes, faults), key=lambda edit: edit.start)
+        if all(one.end <= other.start for one, other in pairwise(chosen)):
+            mutant = _apply(source, chosen)
             found.setdefault(mutant.source, mutant)
     return list(found.values())
 
 
-def _apply(source: str, edit: _Edit) -> Mutant:
+def _apply(source: str, edits: Sequence[_Edit]) -> Mutant:
+    """Make changes that do not overlap, given in the order of the text."""
     content = source.encode()
-    line = content[: edit.start].count(b"\n") + 1
-    changed = content[: edit.start] + edit.text + content[edit.end :]
-    return Mutant(changed.decode(errors="replace"), f"line {line}: {edit.what}")
+    lines = [content[: edit.start].count(b"\n") + 1 for edit in edits]
+    what = "; ".join(f"line {line}: {edit.what}" for line, edit in zip(lines, edits, strict=True))
+    for edit in reversed(edits):
+        content = content[: edit.start] + edit.text + content[edit.end :]
+    return Mutant(content.decode(errors="replace"), what)
 
 
 @cache

@@ -1,0 +1,222 @@
+"""Pools of programs for one problem: labelled ones, recorded answers and mutants, judged for real.
+
+    python benchmarks/program_pool.py PROBLEM ... [--programs N] [--box B] [--core N]
+
+A PROBLEM is the folder of a package. Its programs are the package's labelled submissions, those
+in `tests/data/submissions/<id>` and `benchmarks/data/programs/<id>` (right, partial, slow and
+wrong ones by the authors of medalist), and mutants of all of them, equal programs merged.
+Mutants that do not compile, or run on a sample for half a second, are left out: nothing has to
+choose against them. Every other program is judged once on the package's tests, with at most one
+second a test; verdicts are kept in the cache folder (`programs/<id>.jsonl`), so that a call that
+was stopped goes on where it was and a larger N only adds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from medalist.agent.evidence.mutants import Family, mutants
+from medalist.agent.propose.identity import program_id
+from medalist.agent.submit.judge import Judge
+from medalist.agent.submit.rules import Rules
+from medalist.agent.words import Feedback, Program
+from medalist.errors import MedalistError
+from medalist.problems.assemble import submission
+from medalist.problems.formats import load
+from medalist.problems.model import PublicProblem
+from medalist.problems.secret import Problem
+from medalist.sandbox.box import Run
+from medalist.sandbox.languages import language_of
+from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.outcome import Status
+from medalist.sandbox.pool import Pool, open_pool
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 1.0
+"""CPU seconds a test, at most: so that thousands of slow programs can be judged."""
+
+_HANGS = 0.5
+_FEW = 12
+"""Mutants of a program that is dear to compile or to run: all but plain C."""
+
+
+def main() -> int:
+    """Judge what is not judged yet."""
+    parser = argparse.ArgumentParser(description="Judge pools of programs.")
+    parser.add_argument("problems", nargs="+", type=Path)
+    parser.add_argument("--programs", type=int, default=1000)
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
+    parser.add_argument("--core", type=int, action="append", help="cores to use; all")
+    options = parser.parse_args()
+    try:
+        with open_pool(options.box, cores=options.core) as pool:
+            for path in options.problems:
+                problem = load(path)
+                judged = judge_programs(problem, options.programs, pool)
+                right = sum(one["verdict"] == "AC" for one in judged)
+                print(f"{problem.public.problem_id}: {len(judged)} programs, {right} accepted")
+    except MedalistError as error:
+        print(f"program_pool: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Program, Feedback]]:
+    """Return programs that were judged before, the first so many, each with its feedback.
+
+    A program that is a mutant has a `~` in the name of its only candidate.
+    """
+    rows = _rows(_kept(problem))
+    found = [one for one in rows.values() if one["verdict"] is not None]
+    return [
+        (
+            Program(one["id"], one["language"], one["source"], (one["origin"],)),
+            Feedback(one["verdict"], one["score"], one["subtasks"]),
+        )
+        for one in found[:count]
+    ]
+
+
+def judge_programs(problem: Problem, count: int, pool: Pool) -> list[dict[str, Any]]:
+    """Judge programs until so many are judged, and return their rows."""
+    path = _kept(problem)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = _rows(path)
+    judge = _judge(problem, pool)
+    todo = (one for one in _programs(problem, 4 * count) if one.program_id not in rows)
+    judged = sum(row["verdict"] is not None for row in rows.values())
+    workers = 2 * pool.size
+    with path.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(workers) as threads:
+        while judged < count and (batch := list(islice(todo, 4 * workers))):
+            for row in threads.map(lambda one: _row(one, judge, pool), batch):
+                rows[row["id"]] = row
+                judged += row["verdict"] is not None
+                lines.write(json.dumps(row) + "\n")
+            lines.flush()
+    return [row for row in rows.values() if row["verdict"] is not None]
+
+
+def _kept(problem: Problem) -> Path:
+    return user_cache_path("medalist") / "programs" / f"{problem.public.problem_id}.jsonl"
+
+
+def _rows(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {row["id"]: row for row in map(json.loads, lines)}
+
+
+def _judge(problem: Problem, pool: Pool) -> Judge:
+    public = problem.public
+    limits = public.limits.model_copy(update={"time_s": min(SECONDS, public.limits.time_s)})
+    quick = replace(problem, public=public.model_copy(update={"limits": limits}))
+    rules = Rules("ioi", None, shows_subtasks=True) if public.subtasks else Rules("icpc", None)
+    return Judge(quick, rules, pool)
+
+
+def _row(program: Program, judge: Judge, pool: Pool) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": program.program_id,
+        "origin": program.candidates[0],
+        "language": program.language,
+        "source": program.source,
+        "verdict": None,
+    }
+    mutant = "~" in program.candidates[0]
+    if mutant and not _worth_judging(judge.public, program, pool):
+        return row
+    found = judge.submit(program)
+    if mutant and found.verdict == "CE":
+        return row
+    return {
+        **row,
+        "verdict": found.verdict,
+        "score": found.score,
+        "subtasks": dict(found.subtasks),
+    }
+
+
+def _worth_judging(public: PublicProblem, program: Program, pool: Pool) -> bool:
+    """Whether a mutant compiles and ends on every sample."""
+    executable = pool.compile(submission(public, program.language, program.source)).executable
+    if executable is None:
+        return False
+    limits = Limits(cpu_s=_HANGS, memory_bytes=public.limits.memory_mb * MIB)
+    runs = [Run(stdin=sample.input.encode()) for sample in public.samples]
+    with pool.box() as box:
+        return all(
+            outcome.status not in (Status.TIME, Status.IDLE)
+            for outcome in box.run_many(executable, runs, limits)
+        )
+
+
+def _programs(problem: Problem, count: int) -> Iterator[Program]:
+    """The originals, then mutants of each in turn: those with one fault, then more."""
+    sources = list(originals(problem))
+    yield from sources
+    seen = {one.program_id for one in sources}
+    for faults in (1, 2, 3):
+        streams = [_mutants(one, count, faults) for one in sources]
+        while streams:
+            for stream in list(streams):
+                mutant = next(stream, None)
+                if mutant is None:
+                    streams.remove(stream)
+                elif mutant.program_id not in seen:
+                    seen.add(mutant.program_id)
+                    yield mutant
+
+
+def originals(problem: Problem) -> Iterator[Program]:
+    """Yield the programs that people wrote, equal ones once."""
+    seen = set()
+    for name, language, source in _written(problem):
+        family = (
+            "python" if language.startswith(("python", "pypy")) else language.rstrip("0123456789")
+        )
+        one = Program(program_id(family, source), family, source, (name,))
+        if one.program_id not in seen:
+            seen.add(one.program_id)
+            yield one
+
+
+def _written(problem: Problem) -> Iterable[tuple[str, str, str]]:
+    if problem.secret is not None:
+        for one in problem.secret.submissions:
+            if one.language is not None and len(one.files) == 1:
+                yield one.name, one.language, one.files[one.main].decode("utf-8", "replace")
+    name = problem.public.problem_id
+    for folder in (
+        ROOT / "tests/data/submissions" / name,
+        ROOT / "benchmarks/data/programs" / name,
+    ):
+        for path in sorted(folder.glob("*")):
+            source = path.read_text(encoding="utf-8")
+            language = language_of(path.name, source)
+            if language is not None:
+                yield path.name, language, source
+
+
+def _mutants(one: Program, count: int, faults: int) -> Iterator[Program]:
+    family: Family = "python" if one.language == "python" else "cpp"
+    few = count if one.language == "c" else _FEW
+    for number, mutant in enumerate(
+        mutants(one.source, family, count=few, seed=faults, faults=faults)
+    ):
+        name = f"{one.candidates[0]}~{faults}.{number}"
+        yield Program(program_id(one.language, mutant.source), one.language, mutant.source, (name,))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
