@@ -134,6 +134,12 @@ class Journal:
         rows = self._select(query, (kind, key))
         return _event(rows[0]) if rows else None
 
+    def newest(self) -> Event | None:
+        """Return the event that was appended last, if there is one."""
+        query = "SELECT seq, at, kind, key, body FROM events ORDER BY seq DESC LIMIT 1"
+        rows = self._select(query, ())
+        return _event(rows[0]) if rows else None
+
     def events(self, kind: str | None = None, key_prefix: str = "") -> Iterator[Event]:
         """Yield events in order, those appended meanwhile included.
 
