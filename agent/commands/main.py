@@ -16,6 +16,7 @@ import typer
 
 from medalist import __version__
 from medalist.agent.commands import (
+    contest,
     doctor,
     explain,
     export,
@@ -24,6 +25,7 @@ from medalist.agent.commands import (
     judge,
     listen,
     model,
+    problems_audit,
     problems_check,
     problems_convert,
     problems_list,
@@ -58,8 +60,10 @@ app.command()(explain.explain)
 app.command()(regret.regret)
 app.command("fit")(fit.fit_beliefs)
 app.add_typer(journal.app, name="journal")
+app.add_typer(contest.app, name="contest")
 problems_app.command("list")(problems_list.problems_list)
 problems_app.command("show")(problems_show.problems_show)
+problems_app.command("audit")(problems_audit.problems_audit)
 problems_app.command("check")(problems_check.check)
 problems_app.command("import")(problems_convert.problems_import)
 problems_app.command("convert")(problems_convert.problems_convert)

@@ -222,9 +222,8 @@ def contest_of(events: Iterable[ContestEvent]) -> Contest:
 def read_events(journal: Journal, after: int = 0) -> Iterator[tuple[int, ContestEvent]]:
     """Yield every event after number `after` of the journal with its number there, in order.
 
-    Numbers grow, and others than contest events may stand between.
-    What a writer appends meanwhile is yielded too; the end of the iteration is the end of what
-    is there now.
+    Numbers grow, and others than contest events may stand between. What a writer appends
+    meanwhile is yielded too; the end of the iteration is the end of what is there now.
 
     Raises:
         JournalFailure: An event cannot be understood.

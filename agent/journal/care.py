@@ -29,6 +29,25 @@ class Verified:
     faults: tuple[str, ...]
 
 
+def copy_journal(source: Path, target: Path) -> None:
+    """Copy a run's journal, as it is now, into another run directory that has none yet.
+
+    Raises:
+        BadInput: There is no journal in `source`.
+        JournalFailure: It cannot be read or written.
+    """
+    path, copy = _existing(source), target / FILE_NAME
+    if copy.exists():
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    with (
+        clear_failures(path),
+        closing(open_for_reading(path)) as connection,
+        closing(sqlite3.connect(copy)) as written,
+    ):
+        connection.backup(written)
+
+
 def verify(run_dir: Path) -> Verified:
     """Read everything once: the database's own structure, every event, every content.
 

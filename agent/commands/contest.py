@@ -1,0 +1,12 @@
+"""`medalist contest`: whole contests; one file a sub-command."""
+
+from __future__ import annotations
+
+import typer
+
+from medalist.agent.commands import contest_run, contest_standings
+
+app = typer.Typer(help="Play, score and watch whole contests.", no_args_is_help=True)
+
+app.command("run")(contest_run.contest_run)
+app.command("standings")(contest_standings.contest_standings)

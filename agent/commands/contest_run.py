@@ -1,0 +1,128 @@
+"""`medalist contest run`: plays a contest in virtual time."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from medalist.agent.commands import options
+from medalist.agent.commands.console import json_line, out, say
+from medalist.agent.commands.contest_show import board, clock, result
+from medalist.agent.contest.events import ContestEvent, Judged, SubmissionMade, Worked, read_events
+from medalist.agent.contest.file import ContestFile, Entry
+from medalist.agent.contest.packages import read_contest
+from medalist.agent.contest.run import Options, run_contest
+from medalist.agent.contest.stage import Stage, set_stage
+from medalist.agent.contest.standings import standings
+from medalist.agent.journal import Journal
+from medalist.sandbox.pool import open_pool
+
+
+def contest_run(
+    path: Annotated[
+        Path, typer.Argument(help="A contest file, an ICPC contest package, or a problem folder.")
+    ],
+    out_dir: Annotated[
+        Path | None,
+        typer.Option("--out", help="Run directory. Default: runs/contest-<id>."),
+    ] = None,
+    model: Annotated[str | None, options.MODEL] = None,
+    candidates: Annotated[
+        int | None, typer.Option("-n", "--candidates", min=1, help="Answers a problem, for all.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Instead of the file's.")] = None,
+    relaxed: Annotated[
+        int | None,
+        typer.Option(min=1, help="Allow so many submissions a problem, as in 10,000 of o1-ioi."),
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(help="Play with the answers, outcomes and rulings of this earlier run."),
+    ] = None,
+    real_time: Annotated[
+        bool, typer.Option("--real-time", help="Let virtual time run no faster than a clock.")
+    ] = False,
+    speed: Annotated[
+        float, typer.Option(min=0.001, help="Virtual seconds a second, with --real-time.")
+    ] = 1.0,
+    box: Annotated[options.BoxKind, options.BOX] = "auto",
+    as_json: Annotated[bool, options.JSON] = False,
+) -> None:
+    """Play a contest; the same command again goes on where it stopped.
+
+    For simulation and research on your own machine: contest sites forbid such tools in rated
+    rounds.
+    """
+    file, base = read_contest(path)
+    file = _changed(file, candidates=candidates, seed=seed, relaxed=relaxed)
+    stage = set_stage(file, base)
+    run_dir = out_dir or Path("runs") / f"contest-{file.id}"
+    started = time.monotonic()
+    try:
+        with open_pool(box) as pool:
+            say(pool.note)
+            run_contest(
+                stage,
+                run_dir,
+                pool,
+                Options(model=model, replay=replay, speed=speed if real_time else None),
+                watch=_Teller(stage),
+            )
+    except KeyboardInterrupt:
+        say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+        raise
+    with Journal.open(run_dir, readonly=True) as journal:
+        events = [event for _, event in read_events(journal)]
+    took = time.monotonic() - started
+    found = standings(stage.contest, events)
+    if as_json:
+        json_line({"run": str(run_dir), "seconds": took, **result(stage.contest, found)})
+    else:
+        out.print(board(stage.contest, found))
+    say(f"{clock(found.at_s)} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
+
+
+def _changed(
+    file: ContestFile, *, candidates: int | None, seed: int | None, relaxed: int | None
+) -> ContestFile:
+    """Apply the options of the command line to the contest file."""
+    entries = file.participants or (Entry(id="medalist"),)
+    if candidates is not None:
+        entries = tuple(one.model_copy(update={"candidates": candidates}) for one in entries)
+    changes: dict[str, object] = {"participants": entries}
+    if seed is not None:
+        changes["seed"] = seed
+    if relaxed is not None:
+        changes["rules"] = file.rules.model_copy(update={"submissions": relaxed})
+    return file.model_copy(update=changes)
+
+
+class _Teller:
+    """Tells on stderr what happens."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._labels = {one.problem_id: one.label for one in stage.contest.problems}
+        self._made: dict[str, SubmissionMade] = {}
+
+    def __call__(self, event: ContestEvent) -> None:
+        match event:
+            case Worked():
+                what = (
+                    f"{event.participant_id} {self._labels[event.problem_id]}: {event.answers} "
+                    f"answers, {event.passing} pass the samples"
+                )
+            case SubmissionMade():
+                self._made[event.submission_id] = event
+                return
+            case Judged():
+                made = self._made[event.submission_id]
+                if made.summary:
+                    return
+                what = f"{made.participant_id} {self._labels[made.problem_id]}: {event.verdict}"
+                what += " (final)" if event.phase == "final" else ""
+            case _:
+                return
+        say(f"{clock(event.at_s)}  {what}")

@@ -1,0 +1,88 @@
+"""How the `contest` commands show standings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from medalist.agent.commands.console import printable
+from medalist.agent.contest.events import Contest
+from medalist.agent.contest.model import Cell, Row, Standings
+
+
+def clock(at_s: float) -> str:
+    """Write virtual seconds as H:MM:SS."""
+    minutes, seconds = divmod(int(at_s), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
+def board(contest: Contest, found: Standings, *, most: int | None = None) -> Table:
+    """Return the scoreboard as a table for a terminal; at most so many rows."""
+    frozen = ", frozen" if found.frozen else ""
+    title = Text(printable(f"{contest.opened.name}, {clock(found.at_s)}{frozen}"))
+    table = Table(title=title)
+    table.add_column("#", justify="right")
+    table.add_column("participant")
+    table.add_column("total", justify="right")
+    if contest.rules.penalty_unit:
+        table.add_column("penalty", justify="right")
+    for problem in contest.problems:
+        table.add_column(problem.label, justify="center")
+    names = {one.participant_id: one.name for one in contest.participants}
+    for row in found.rows[:most]:
+        cells = [str(row.rank), printable(names[row.participant_id]), f"{row.total:g}"]
+        if contest.rules.penalty_unit:
+            cells.append(_penalty(contest, row))
+        table.add_row(*(Text(text) for text in (*cells, *map(_cell, row.cells))))
+    return table
+
+
+def result(contest: Contest, found: Standings) -> dict[str, Any]:
+    """Return standings as JSON; these keys are kept stable."""
+    names = {one.participant_id: one.name for one in contest.participants}
+    return {
+        "contest": contest.opened.contest_id,
+        "kind": contest.rules.kind,
+        "at_s": found.at_s,
+        "frozen": found.frozen,
+        "rows": [
+            {
+                "rank": row.rank,
+                "id": row.participant_id,
+                "name": names[row.participant_id],
+                "total": row.total,
+                "penalty": row.penalty,
+                "problems": {
+                    problem.label: _cell_json(cell)
+                    for problem, cell in zip(contest.problems, row.cells, strict=True)
+                },
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _penalty(contest: Contest, row: Row) -> str:
+    return clock(row.penalty) if contest.rules.penalty_unit == "s" else f"{row.penalty:g}"
+
+
+def _cell(cell: Cell) -> str:
+    waiting = f" ?{cell.pending}" if cell.pending else ""
+    if cell.points:
+        wrong = f" (-{cell.rejected})" if cell.rejected else ""
+        points = "+" if cell.solved and cell.points == 1 else f"{cell.points:g}"
+        return f"{points}{wrong}{waiting}"
+    return f"-{cell.tries}{waiting}" if cell.tries else waiting.strip()
+
+
+def _cell_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "points": cell.points,
+        "solved": cell.solved,
+        "tries": cell.tries,
+        "rejected": cell.rejected,
+        "pending": cell.pending,
+        "time_s": cell.time_s,
+    }

@@ -1,0 +1,74 @@
+"""Virtual time: what waits for what, and how long things take."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Callable, Iterable
+
+
+class Agenda:
+    """What is to happen, in the order of virtual time; at equal times, as it was put down."""
+
+    def __init__(self, pace: Pace | None = None) -> None:
+        self._pace = pace
+        self._heap: list[tuple[float, int, Callable[[float], None]]] = []
+        self._number = 0
+
+    def at(self, when_s: float, action: Callable[[float], None]) -> None:
+        """Put an action down; it is given its time (in whole milliseconds)."""
+        heapq.heappush(self._heap, (round(when_s, 3), self._number, action))
+        self._number += 1
+
+    def run(self) -> None:
+        """Let everything happen, what is put down meanwhile included."""
+        while self._heap:
+            when_s, _, action = heapq.heappop(self._heap)
+            if self._pace is not None:
+                self._pace.wait(when_s)
+            action(when_s)
+
+
+class Pace:
+    """Real time: keeps virtual time from running ahead of a clock on the wall.
+
+    Args:
+        speed: Virtual seconds a second.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._start = time.monotonic()
+
+    def wait(self, when_s: float) -> None:
+        """Sleep until a virtual time has come."""
+        time.sleep(max(0.0, self._start + when_s / self._speed - time.monotonic()))
+
+
+class JudgeQueue:
+    """Judges that take submissions one after another, first come, first served."""
+
+    def __init__(self, judges: int) -> None:
+        self._free_at = [0.0] * judges
+
+    def done_at(self, when_s: float, busy_s: float) -> float:
+        """Hand a submission in; return when its verdict is there.
+
+        Submissions must be handed in in the order of time.
+        """
+        start = max(when_s, heapq.heappop(self._free_at))
+        heapq.heappush(self._free_at, start + busy_s)
+        return start + busy_s
+
+    @property
+    def idle_at(self) -> float:
+        """When the last verdict is there, if nothing more is handed in."""
+        return max(self._free_at)
+
+
+def time_of_answers(latencies: Iterable[float], parallel: int) -> float:
+    """Return how long requests take that are sent in order, so many at a time."""
+    free_at = [0.0] * parallel
+    for latency in latencies:
+        heapq.heapreplace(free_at, free_at[0] + latency)
+    return max(free_at)

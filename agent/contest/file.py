@@ -1,0 +1,185 @@
+"""The contest file: what is played, under which rules, by whom, and beside whom.
+
+YAML, no unknown keys; paths are relative to the file, or ids of bundled problems::
+
+    name: A small round
+    rules: icpc                     # or a mapping: {kind: codeforces, educational: true}
+    duration: 5:00:00               # H:MM:SS, or a number of seconds
+    freeze: 1:00:00                 # before the end
+    judges: 2                       # submissions judged at a time
+    problems:
+      - warmer
+      - {path: ../packages/fence, label: B, points: 500, pretests: 5}
+    participants:
+      - {id: small, model: embedded, candidates: 16, policy: medalist}
+    humans:
+      - standings.json
+
+`docs/contests.md` says what each key means.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+
+from medalist.agent.contest.scoring import KINDS, Rules
+from medalist.errors import BadInput
+from medalist.problems.formats.fields import parse_yaml
+
+_UNITS = {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h)?")
+
+
+def seconds(value: object) -> float:
+    """Read a length of time: a number of seconds, `H:MM:SS[.mmm]`, `M:SS`, `90 min`, `5 h`.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    text = str(value).strip()
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes, rest = clock.groups()
+        return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest)
+    if amount := _AMOUNT.fullmatch(text):
+        return float(amount[1]) * _UNITS[amount[2] or ""]
+    raise ValueError(f"{text!r} is no length of time; write H:MM:SS")
+
+
+def _rules(value: object) -> object:
+    """Read rules: a kind alone means its official parameters."""
+    if isinstance(value, str):
+        if value not in KINDS:
+            raise ValueError(f"{value!r} is no kind of contest; choose from {', '.join(KINDS)}")
+        return {"kind": value}
+    return value
+
+
+def _entry(value: object) -> object:
+    """Read a problem: its path alone will do."""
+    return {"path": value} if isinstance(value, str) else value
+
+
+Seconds: TypeAlias = Annotated[float, BeforeValidator(seconds)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class ProblemEntry(_Part):
+    """A problem of the contest.
+
+    Attributes:
+        path: A package, or a bundled problem's id.
+        label: `A`, `B`, ... by default.
+        points: Default: 1 in ICPC; the package's points, else 100, in IOI; 500, 1000, ... in
+            Codeforces and 100, 200, ... in AtCoder contests.
+        pretests: Codeforces: that many first tests are the pretests; all by default.
+        color: For the scoreboard: a name or `#rrggbb`.
+    """
+
+    path: str = Field(min_length=1)
+    label: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,16}$")
+    points: float | None = Field(default=None, gt=0)
+    pretests: int | None = Field(default=None, ge=1)
+    color: str | None = None
+
+
+class Entry(_Part):
+    """A medalist participant: one configuration.
+
+    Attributes:
+        id: Short name, unique; also names its folder in the run.
+        name: As shown.
+        model: As `--model` of `medalist solve`; None takes the default.
+        candidates: Most answers a problem.
+        width: Answers asked for at a time; between rounds it decides where to go on.
+        policy: A policy's name, or a Python file.
+        submissions: Most submissions a problem, if fewer than the rules allow.
+        prompts, languages, max_tokens, evidence: As of `medalist solve`.
+        parallel: How many requests the endpoint serves at a time, for the virtual clock.
+        seed: Instead of the contest's.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    name: str | None = None
+    organization: str | None = None
+    model: str | None = None
+    candidates: int = Field(default=16, ge=1)
+    width: int = Field(default=4, ge=1)
+    policy: str = "medalist"
+    submissions: int | None = Field(default=None, ge=1)
+    prompts: tuple[str, ...] = ("direct", "reason")
+    languages: tuple[Literal["cpp", "python"], ...] = ("cpp", "python")
+    max_tokens: int = Field(default=1024, ge=1)
+    evidence: int = Field(default=40, ge=0)
+    parallel: int = Field(default=1, ge=1)
+    seed: int | None = None
+
+
+class ContestFile(_Part):
+    """A contest as its file says; see the module."""
+
+    name: str = Field(min_length=1)
+    id: str = Field(default="contest", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    rules: Annotated[Rules, BeforeValidator(_rules)]
+    duration: Seconds = Field(gt=0)
+    freeze: Seconds | None = Field(default=None, ge=0)
+    start: str = "2000-01-01T00:00:00+00:00"
+    seed: int = 0
+    judges: int = Field(default=1, ge=1)
+    problems: tuple[Annotated[ProblemEntry, BeforeValidator(_entry)], ...] = Field(min_length=1)
+    participants: tuple[Entry, ...] = ()
+    humans: tuple[str, ...] = ()
+
+    @field_validator("participants")
+    @classmethod
+    def _distinct(cls, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        names = [entry.id for entry in entries]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            raise ValueError(f"the id {twice!r} stands there twice")
+        return entries
+
+
+def read_contest_file(path: Path) -> ContestFile:
+    """Read a contest file.
+
+    Raises:
+        BadInput: It cannot be read, or a field is wrong: names file, field and fault.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+    value = parse_yaml(content, str(path))
+    if not isinstance(value, dict):
+        raise BadInput("not a mapping", file=path, hint="see docs/contests.md")
+    return checked(value, path)
+
+
+def checked(value: dict[str, Any], path: Path) -> ContestFile:
+    """Check the fields of a contest file; faults name `path`."""
+    try:
+        found = ContestFile.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(first["msg"], file=path, field=where) from error
+    if found.freeze is not None and found.freeze > found.duration:
+        raise BadInput("longer than the contest", file=path, field="freeze")
+    return found

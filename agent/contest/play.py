@@ -1,0 +1,191 @@
+"""Plays a contest in virtual time: the loop over problems and participants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from medalist.agent.contest.bench import Bench, Ruling
+from medalist.agent.contest.clock import Agenda, JudgeQueue, Pace
+from medalist.agent.contest.desk import Desk
+from medalist.agent.contest.entrant import Entrant
+from medalist.agent.contest.events import (
+    ContestEvent,
+    Ended,
+    EventLog,
+    Finalized,
+    Froze,
+    Judged,
+    SubmissionMade,
+    Unfroze,
+    Worked,
+)
+from medalist.agent.contest.scoring import Codeforces
+from medalist.agent.contest.stage import Stage
+from medalist.agent.words import Submission
+
+Watcher = Callable[[ContestEvent], None]
+_HOUR = 3600
+
+
+def play(
+    stage: Stage,
+    entrants: Sequence[Entrant],
+    bench: Bench,
+    log: EventLog,
+    *,
+    human_events: Iterable[ContestEvent] = (),
+    pace: Pace | None = None,
+    watch: Watcher = lambda _: None,
+) -> None:
+    """Play a contest from its opening to its end; every event goes to `log` and to `watch`.
+
+    Args:
+        stage: The contest.
+        entrants: Those who play here.
+        bench: Who judges them.
+        log: The record.
+        human_events: What others did, in order of time.
+        pace: Real time; None lets virtual time leap.
+        watch: Is told of each event after it was recorded.
+
+    Raises:
+        ModelFailure, SandboxFailure, JournalFailure: Something broke; the same contest in the
+            same directory goes on where it stopped.
+    """
+    _Play(stage, entrants, bench, log, pace, watch).run(human_events)
+
+
+class _Play:
+    def __init__(
+        self,
+        stage: Stage,
+        entrants: Sequence[Entrant],
+        bench: Bench,
+        log: EventLog,
+        pace: Pace | None,
+        watch: Watcher,
+    ) -> None:
+        self._stage = stage
+        self._entrants = entrants
+        self._bench = bench
+        self._log = log
+        self._watch = watch
+        self._agenda = Agenda(pace)
+        self._queue = JudgeQueue(stage.contest.opened.judges)
+        self._duration_s = stage.contest.duration_s
+        self._made = 0
+        self._passed: list[tuple[SubmissionMade, Ruling]] = []
+
+    def run(self, human_events: Iterable[ContestEvent]) -> None:
+        for event in self._stage.opening():
+            self._emit(event)
+        for event in human_events:
+            self._at(event.at_s, partial(self._record, event))
+        freeze_s = self._stage.contest.opened.freeze_s
+        if freeze_s is not None:
+            self._at(freeze_s, lambda at_s: self._emit(Froze(at_s=at_s)))
+        for entrant in self._entrants:
+            self._at(0.0, partial(self._turn, entrant))
+        self._at(self._duration_s, self._end)
+        self._agenda.run()
+
+    def _at(self, when_s: float, action: Callable[[float], None]) -> None:
+        self._agenda.at(when_s, action)
+
+    def _emit(self, event: ContestEvent) -> None:
+        self._log.append(event)
+        self._watch(event)
+
+    def _record(self, event: ContestEvent, _: float) -> None:
+        self._emit(event)
+
+    def _turn(self, entrant: Entrant, at_s: float) -> None:
+        """Let a participant do what it thinks best at this moment."""
+        if at_s >= self._duration_s:
+            return
+        for desk, submission in entrant.to_submit(at_s):
+            self._submit(entrant, desk, submission, at_s)
+        if entrant.busy_with is not None:
+            return
+        desk = entrant.to_work_on(at_s)
+        if desk is not None:
+            entrant.busy_with = desk
+            event = entrant.work(desk, at_s)
+            self._at(event.at_s, partial(self._worked, entrant, event))
+
+    def _worked(self, entrant: Entrant, event: Worked, at_s: float) -> None:
+        entrant.busy_with = None
+        if at_s < self._duration_s:
+            self._emit(event)
+            self._turn(entrant, at_s)
+
+    def _submit(self, entrant: Entrant, desk: Desk, submission: Submission, at_s: float) -> None:
+        language, digest = entrant.keep_source(desk, submission)
+        self._made += 1
+        made = SubmissionMade(
+            at_s=at_s,
+            submission_id=f"s{self._made}",
+            participant_id=entrant.entry.id,
+            problem_id=desk.shown.problem_id,
+            language=language,
+            program=digest,
+            reason=submission.reason,
+        )
+        self._emit(made)
+        desk.waiting = True
+        ruling = self._bench.rule(desk.shown.problem_id, desk.program(submission.program_id))
+        done_at = self._queue.done_at(at_s, ruling.cpu_s)
+        self._at(done_at, partial(self._judged, entrant, desk, submission, made, ruling))
+
+    def _judged(
+        self,
+        entrant: Entrant,
+        desk: Desk,
+        submission: Submission,
+        made: SubmissionMade,
+        ruling: Ruling,
+        at_s: float,
+    ) -> None:
+        shown = ruling.feedback
+        self._emit(
+            Judged(
+                at_s=at_s,
+                submission_id=made.submission_id,
+                verdict=shown.verdict,
+                score=shown.score,
+                subtasks=dict(shown.subtasks),
+                failing_test=shown.failing_test,
+                cpu_s=ruling.cpu_s,
+            )
+        )
+        if shown.solved:
+            self._passed.append((made, ruling))
+        entrant.learn(desk, submission, shown)
+        self._turn(entrant, at_s)
+
+    def _end(self, at_s: float) -> None:
+        self._emit(Ended(at_s=at_s))
+        # Verdicts of the last submissions may still be to come.
+        self._at(max(at_s, self._queue.idle_at), self._close)
+
+    def _close(self, at_s: float) -> None:
+        """System tests (or what open hacks would find), then everything is public."""
+        rules = self._stage.contest.rules
+        if isinstance(rules, Codeforces):
+            at_s += rules.hacks_h * _HOUR
+            pretested = {one.problem_id for one in self._stage.problems if one.pretests}
+            for made, ruling in self._passed:
+                if made.problem_id in pretested:
+                    at_s = self._queue.done_at(at_s, ruling.cpu_s)
+                    final = Judged(
+                        at_s=at_s,
+                        submission_id=made.submission_id,
+                        verdict=ruling.final,
+                        phase="final",
+                        cpu_s=ruling.cpu_s,
+                    )
+                    self._at(at_s, partial(self._record, final))
+        if self._stage.contest.opened.freeze_s is not None:
+            self._at(at_s, lambda now: self._emit(Unfroze(at_s=now)))
+        self._at(at_s, lambda now: self._emit(Finalized(at_s=now)))

@@ -1,0 +1,118 @@
+"""A contest run on disk: opens journals and models, plays, and closes everything again.
+
+In the run directory::
+
+    journal.sqlite              the contest's events (see `events`) and the judges' rulings
+    participants/<id>/          a run of its own for each medalist participant
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from medalist.agent.contest.bench import KIND as RULING
+from medalist.agent.contest.bench import Bench
+from medalist.agent.contest.clock import Pace
+from medalist.agent.contest.entrant import Entrant, Means
+from medalist.agent.contest.events import ContestEvent, EventLog
+from medalist.agent.contest.file import Entry
+from medalist.agent.contest.play import Watcher, play
+from medalist.agent.contest.stage import Stage
+from medalist.agent.journal import Journal
+from medalist.agent.journal.care import copy_journal
+from medalist.agent.llm import Budget, is_embedded, open_model
+from medalist.sandbox.pool import Pool
+
+PARTICIPANTS = "participants"
+_PLAN = ("plan", "solve")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a contest is played.
+
+    Attributes:
+        model: A model for all entries, in place of their own.
+        replay: A finished run whose recorded answers, outcomes and rulings are used.
+        speed: Virtual seconds a second, for a demonstration; None lets time leap.
+    """
+
+    model: str | None = None
+    replay: Path | None = None
+    speed: float | None = None
+
+
+def run_contest(
+    stage: Stage,
+    run_dir: Path,
+    pool: Pool,
+    options: Options,
+    *,
+    human_events: Sequence[ContestEvent] = (),
+    watch: Watcher = lambda _: None,
+) -> None:
+    """Play a contest in a directory; what is recorded there already is not done again.
+
+    Raises:
+        BadInput: The directory holds another contest.
+        ModelFailure, SandboxFailure, JournalFailure: Something broke; run it again to go on.
+    """
+    if options.replay is not None:
+        _copy_records(options.replay, run_dir)
+    with ExitStack() as stack:
+        journal = stack.enter_context(Journal.open(run_dir))
+        entrants = [
+            stack.enter_context(_entrant(entry, stage, run_dir, pool, options))
+            for entry in stage.entries
+        ]
+        contest = stage.contest
+        play(
+            stage,
+            entrants,
+            Bench(stage.problems, contest.rules, pool, journal),
+            EventLog(journal),
+            human_events=human_events,
+            pace=None if options.speed is None else Pace(options.speed),
+            watch=watch,
+        )
+
+
+@contextmanager
+def _entrant(
+    entry: Entry, stage: Stage, run_dir: Path, pool: Pool, options: Options
+) -> Iterator[Entrant]:
+    folder = run_dir / PARTICIPANTS / entry.id
+    spec = options.model or entry.model
+    if options.replay is not None:
+        spec = f"recorded:{options.replay / PARTICIPANTS / entry.id}"
+    with Journal.open(folder) as journal:
+        small = _small(spec)
+        if journal.get(*_PLAN) is None:
+            journal.append(*_PLAN, {**entry.model_dump(mode="json"), "model": spec, "small": small})
+        with closing(open_model(spec, journal=journal, budget=Budget())) as model:
+            means = Means(model, journal, pool, small=small, overlap=not is_embedded(spec))
+            contest = stage.contest
+            seed = contest.opened.seed
+            yield Entrant(entry, stage.problems, contest.rules, contest.duration_s, seed, means)
+
+
+def _small(spec: str | None) -> bool:
+    """Whether the model is small; a recording says what it was asked as."""
+    if spec is None or not spec.startswith("recorded:"):
+        return is_embedded(spec)
+    with Journal.open(Path(spec.removeprefix("recorded:")), readonly=True) as recording:
+        plan = recording.get(*_PLAN)
+        return plan is not None and plan.body.get("small") is True
+
+
+def _copy_records(source: Path, run_dir: Path) -> None:
+    """Give a new run what an earlier one recorded of its participants and of the judges."""
+    with Journal.open(source, readonly=True) as recorded, Journal.open(run_dir) as journal:
+        for event in recorded.events(RULING):
+            if journal.get(RULING, event.key) is None:
+                journal.append(RULING, event.key, event.body, durable=False)
+    for folder in sorted((source / PARTICIPANTS).glob("*/")):
+        copy_journal(folder, run_dir / PARTICIPANTS / folder.name)
