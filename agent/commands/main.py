@@ -34,6 +34,7 @@ from medalist.agent.commands import (
     problems_stats,
     regret,
     replay,
+    report,
     solve,
 )
 from medalist.agent.commands.console import say
@@ -58,6 +59,7 @@ app.command()(listen.listen)
 app.command()(replay.replay)
 app.command()(explain.explain)
 app.command()(regret.regret)
+app.command()(report.report)
 app.command("fit")(fit.fit_beliefs)
 app.add_typer(journal.app, name="journal")
 app.add_typer(contest.app, name="contest")

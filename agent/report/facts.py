@@ -1,0 +1,112 @@
+"""One or several runs, as one report sees them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from medalist.agent.choose.policies import POLICIES
+from medalist.agent.choose.policy import Policy
+from medalist.agent.report.calls import Calls
+from medalist.agent.report.estimates import Estimate
+from medalist.agent.report.problems import ProblemFacts, RunFacts, read_run
+from medalist.agent.report.scaling import (
+    Curve,
+    choice_curves,
+    numbers_of_candidates,
+    pass_curve,
+    solved_from_all,
+)
+
+SUBMISSIONS = (1, 3, 10, 50)
+"""Numbers of submissions that curves and tables compare."""
+
+_COMPARED = ("random", "largest-cluster")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a report is made from.
+
+    Attributes:
+        runs: The runs.
+        problems: Their problems; names are unique.
+    """
+
+    runs: tuple[RunFacts, ...]
+    problems: tuple[ProblemFacts, ...]
+
+    @cached_property
+    def calls(self) -> Calls:
+        """All model calls."""
+        total = Calls()
+        for run in self.runs:
+            total = total.plus(run.other_calls)
+            for one in run.problems:
+                total = total.plus(one.calls)
+        return total
+
+    @cached_property
+    def chosen(self) -> tuple[ProblemFacts, ...]:
+        """The problems that came as far as choosing, with at least one candidate."""
+        return tuple(one for one in self.problems if one.choice is not None and one.candidates)
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """Numbers of candidates that the curves show; empty where nothing was chosen."""
+        return numbers_of_candidates(self.chosen) if self.chosen else []
+
+    @cached_property
+    def curves(self) -> tuple[Curve, ...]:
+        """pass@k, then n@k for growing n, by the policy of the run."""
+        if not self.chosen:
+            return ()
+        numbers = [n for n in SUBMISSIONS if n < self.counts[-1]] or [1]
+        found = choice_curves(self.chosen, self.counts, numbers, _own_policy)
+        return (pass_curve(self.chosen, self.counts), *(found[n] for n in numbers))
+
+    @cached_property
+    def from_all(self) -> dict[str, dict[int, Estimate]]:
+        """Policy to number of submissions to the share solved, choosing from all candidates."""
+        if not self.chosen:
+            return {}
+        rows = {
+            name: solved_from_all(self.chosen, SUBMISSIONS, lambda _, name=name: POLICIES[name]())
+            for name in _COMPARED
+        }
+        own = Counter(one.choice.policy for one in self.chosen if one.choice).most_common(1)[0][0]
+        rows[own] = solved_from_all(self.chosen, SUBMISSIONS, _own_policy)
+        return rows
+
+    @property
+    def complete(self) -> bool:
+        """Whether every candidate's verdict is known."""
+        return not any(one.unknown for one in self.chosen)
+
+
+def _own_policy(problem: ProblemFacts) -> Policy:
+    """The policy of the run; where a user's file held it, medalist's own."""
+    assert problem.choice is not None
+    return POLICIES.get(problem.choice.policy, POLICIES["medalist"])()
+
+
+def read_facts(runs: Sequence[Path]) -> Facts:
+    """Read runs; a problem that several runs share is named after its run, too.
+
+    Raises:
+        BadInput: See `read_run`.
+        JournalFailure: The same.
+    """
+    found = tuple(read_run(run) for run in dict.fromkeys(path.resolve() for path in runs))
+    uses = Counter(one.problem_id for run in found for one in run.problems)
+    labels = Counter(run.name for run in found)
+    problems = [
+        replace(one, name=one.problem_id if uses[one.problem_id] == 1 else f"{label}/{one.name}")
+        for number, run in enumerate(found, 1)
+        for label in [run.name if labels[run.name] == 1 else f"{run.name} ({number})"]
+        for one in run.problems
+    ]
+    return Facts(found, tuple(problems))

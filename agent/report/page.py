@@ -1,0 +1,247 @@
+"""One self-contained HTML page about finished runs.
+
+Everything that comes from outside (titles, model names, programs, inputs, outputs, messages) is
+escaped by the templates, and its control characters and signs that turn the direction of text are
+shown instead of obeyed. The page's policy lets it load nothing and run only its own script.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from medalist import __version__
+from medalist.agent.propose.quote import cut_middle, printable
+from medalist.agent.report import tables, text
+from medalist.agent.report.estimates import Bounds, Estimate, mean, wilson
+from medalist.agent.report.facts import SUBMISSIONS, Facts
+from medalist.agent.report.plot import Scale, plot
+from medalist.agent.report.problems import ProblemFacts
+from medalist.agent.words import Program
+
+_TEMPLATES = resources.files(__package__) / "templates"
+_OWN = ("report.css", "report.js")
+
+_SETTINGS = ("candidates", "submissions", "languages", "prompts", "search", "width", "seed",
+             "max_tokens", "evidence", "small", "schedule", "shard")  # fmt: skip
+"""What is shown of a plan: nothing that could name a path of the machine."""
+
+_SOURCES = 600_000  # characters of programs on a page, shared among its problems
+_DETAILED = 1500  # submissions told in detail on a page, the same
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the headline: what it is, its value, its interval and where that comes from."""
+
+    name: str
+    value: str
+    interval: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A problem as the page tells it.
+
+    Attributes:
+        anchor: Its place on the page, never made from a name.
+        right: How many of its candidates are right.
+        source: The program that was handed in, shortened if it is long.
+        detailed: How many submissions are told in detail.
+    """
+
+    anchor: str
+    facts: ProblemFacts
+    right: str
+    program: Program | None
+    source: str
+    detailed: int
+
+
+def render(facts: Facts) -> str:
+    """Return the page."""
+    style, script = (_TEMPLATES.joinpath(name).read_text("utf-8") for name in _OWN)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            style=Markup(style),  # noqa: S704 - our own file, and CSS must not be escaped
+            script=Markup(script),  # noqa: S704 - the same
+            policy="; ".join(
+                [
+                    "default-src 'none'",
+                    f"style-src '{_digest(style)}'",
+                    f"script-src '{_digest(script)}'",
+                    "base-uri 'none'",
+                    "form-action 'none'",
+                ]
+            ),
+            version=__version__,
+            text=text,
+            facts=facts,
+            settings=list(_settings(facts)),
+            headline=list(_headline(facts)),
+            groups=_groups(facts),
+            plot=plot(facts.curves, _scales(facts)) if facts.curves else None,
+            scales=_scales(facts),
+            submissions=SUBMISSIONS,
+            everything=_everything(facts),
+            causes=tables.causes(facts.problems),
+            costs=[tables.stages(facts.problems), tables.latencies(facts.calls)],
+            latency=tables.latency_figures(facts.calls),
+            fates=tables.fates(facts.problems),
+            troubles=[
+                table
+                for table in (
+                    tables.submissions(facts.problems),
+                    tables.failed_runs(facts.problems),
+                    tables.failures(facts.calls),
+                )
+                if table.rows
+            ],
+            problems=list(_told(facts)),
+        )
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("medalist.agent.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _shown(value: object) -> object:
+    """Show control characters of whatever a template puts out."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(value)
+    return value
+
+
+def _digest(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def _settings(facts: Facts) -> Iterator[tuple[str, str]]:
+    for name in _SETTINGS:
+        values = dict.fromkeys(
+            _setting(run.plan[name]) for run in facts.runs if run.plan.get(name) is not None
+        )
+        if values:
+            yield name.replace("_", " "), "; ".join(values)
+
+
+def _setting(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _headline(facts: Facts) -> Iterator[Figure]:
+    bootstrap = "bootstrap over problems"
+    problems = facts.problems
+    solved = sum(one.state == "solved" for one in problems)
+    share = wilson(solved, len(problems))
+    yield Figure(
+        "Solved",
+        f"{solved} of {len(problems)} ({text.percent(share.low)})",
+        text.interval(share),
+        "Wilson",
+    )
+    if any(one.choice and one.choice.rules.subtasks for one in problems):
+        points = tables.points(problems)
+        yield Figure("Points held", text.percent(points.low), text.interval(points), bootstrap)
+    if facts.curves:
+        for k, found in (facts.curves[0].points[0], facts.curves[0].points[-1]):
+            name = "A candidate is right" if k == 1 else f"One of {k} candidates is right"
+            yield Figure(
+                f"{name} (pass@{k})",
+                text.share(found),
+                text.interval(found),
+                bootstrap if found.exact else f"{bootstrap}; some were never judged",
+            )
+    for name, values, shown in (
+        ("Candidates a problem", [float(one.candidates) for one in problems], text.count),
+        ("Tokens a problem", [float(one.calls.charged_tokens) for one in problems], text.count),
+        ("Time a problem", [sum(one.stages.values()) for one in problems], text.seconds),
+    ):
+        if any(values):
+            found = mean([Bounds(value, value) for value in values])
+            span = f"{shown(found.interval_low)} to {shown(found.interval_high)}"
+            total = f"{shown(found.low)} (in all {shown(sum(values))})"
+            yield Figure(name, total, span, bootstrap)
+    usd = facts.calls.usd
+    each = "" if not usd or not solved else f" ({text.dollars(usd / solved)} a solved problem)"
+    yield Figure("Cost", text.dollars(usd) + each)
+
+
+def _groups(facts: Facts) -> list[tables.Bars]:
+    return [
+        tables.solved_by(
+            "difficulty",
+            "Solved by difficulty",
+            facts.problems,
+            tables.difficulty,
+            tables.by_difficulty,
+        ),
+        tables.solved_by("kind", "Solved by kind of problem", facts.problems, tables.kind),
+    ]
+
+
+def _scales(facts: Facts) -> list[Scale]:
+    """Ways to count compute: each is a factor on the number of samples a problem."""
+    chosen = facts.chosen
+    if not chosen:
+        return []
+    tokens = sum(one.calls.charged_tokens / one.candidates for one in chosen) / len(chosen)
+    scales = [Scale("samples", text.short)]
+    if tokens:
+        scales.append(Scale("tokens", lambda k: text.short(k * tokens)))
+    if facts.calls.usd:
+        usd = sum((one.calls.usd or 0.0) / one.candidates for one in chosen) / len(chosen)
+        scales.append(Scale("dollars", lambda k: text.dollars(k * usd)))
+    return scales
+
+
+def _everything(facts: Facts) -> Estimate | None:
+    """The share that submitting every candidate would solve."""
+    if not facts.chosen:
+        return None
+    return mean(
+        [Bounds(float(one.right > 0), float(one.right + one.unknown > 0)) for one in facts.chosen]
+    )
+
+
+def _told(facts: Facts) -> Iterator[Told]:
+    most = max(400, min(6000, _SOURCES // len(facts.problems)))
+    detailed = max(2, min(10, _DETAILED // len(facts.problems)))
+    for number, one in enumerate(facts.problems, 1):
+        right = str(one.right)
+        if one.unknown:
+            right += f" to {one.right + one.unknown}"
+        program = _handed_in(one)
+        source = "" if program is None else cut_middle(program.source, most)
+        yield Told(f"p{number}", one, right, program, source, detailed)
+
+
+def _handed_in(problem: ProblemFacts) -> Program | None:
+    """The best program that was submitted, else the first of the largest cluster."""
+    choice = problem.choice
+    if choice is None or not choice.view.programs:
+        return None
+    programs: Mapping[str, Any] = {one.program_id: one for one in choice.view.programs}
+    if choice.history:
+        best = max(choice.history, key=lambda item: (item[1].solved, item[1].score or 0.0))
+        return programs.get(best[0].program_id)
+    first = choice.view.clusters[0].programs[0] if choice.view.clusters else next(iter(programs))
+    return programs.get(first)

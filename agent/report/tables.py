@@ -1,0 +1,236 @@
+"""The tables of the page: what is counted, and by what."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from medalist.agent.report import text
+from medalist.agent.report.calls import Calls
+from medalist.agent.report.estimates import Bounds, Estimate, mean, wilson
+from medalist.agent.report.losses import CAUSES, losses
+from medalist.agent.report.problems import NO_BUILD, NO_PROGRAM, NOT_JUDGED, ProblemFacts
+
+_DIFFICULTIES = ("trivial", "easy", "medium", "hard", "insane")
+_LATENCIES = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)  # seconds
+_NAMES = {
+    "AC": "accepted (AC)",
+    "PAC": "partial score (PAC)",
+    "WA": "wrong answer (WA)",
+    "PE": "presentation error (PE)",
+    "TLE": "time limit (TLE)",
+    "ILE": "idleness limit (ILE)",
+    "MLE": "memory limit (MLE)",
+    "OLE": "output limit (OLE)",
+    "RTE": "run-time error (RTE)",
+    "CE": "compile error (CE)",
+}
+
+_FAILURES = {
+    "time": "CPU time limit",
+    "idle": "idle until the wall limit",
+    "memory": "memory limit",
+    "output": "output limit",
+    "runtime": "crash or exit code",
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of a table with a bar: share 0 to 1, and its interval where it has one."""
+
+    label: str
+    numbers: tuple[str, ...]
+    share: float
+    interval: Estimate | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A table whose rows have bars: a key for links and files, caption and column heads."""
+
+    key: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[Bar, ...]
+    note: str = ""
+
+
+def solved_by(
+    key: str,
+    caption: str,
+    problems: Sequence[ProblemFacts],
+    group: Callable[[ProblemFacts], str],
+    order: Callable[[str], tuple[float, str]] = lambda name: (0.0, name),
+) -> Bars:
+    """Count solved problems by group, with Wilson's intervals."""
+    groups: dict[str, list[ProblemFacts]] = {}
+    for one in problems:
+        groups.setdefault(group(one), []).append(one)
+    rows = []
+    for name in sorted(groups, key=order):
+        count = sum(one.state == "solved" for one in groups[name])
+        found = wilson(count, len(groups[name]))
+        numbers = (f"{count} of {len(groups[name])}", text.percent(found.low), text.interval(found))
+        rows.append(Bar(name, numbers, found.low, found))
+    return Bars(key, caption, (key, "solved", "share", "95\u202f% interval"), tuple(rows))
+
+
+def difficulty(problem: ProblemFacts) -> str:
+    """Return a problem's difficulty: a word, or the range of a rating."""
+    said = problem.about.get("difficulty")
+    if not said:
+        return "not stated"
+    try:
+        rating = float(said)
+    except ValueError:
+        return str(said)
+    if rating < 100:
+        return f"{rating:.0f}"
+    base = int(rating // 400 * 400)
+    return f"{base} to {base + 399}"
+
+
+def by_difficulty(name: str) -> tuple[float, str]:
+    """Order difficulties: words from easy to hard, ratings by number, unknown ones last."""
+    if name.lower() in _DIFFICULTIES:
+        return _DIFFICULTIES.index(name.lower()), ""
+    first = name.split()[0]
+    return (float(first), "") if first.isdigit() else (float("inf"), name)
+
+
+def kind(problem: ProblemFacts) -> str:
+    """Return how a problem's programs meet the judge."""
+    return problem.about.get("kind") or "not stated"
+
+
+def fates(problems: Iterable[ProblemFacts]) -> Bars:
+    """What became of the candidates."""
+    found: Counter[str] = Counter()
+    for one in problems:
+        found.update(one.fates)
+    order = [*_NAMES, NO_BUILD, NO_PROGRAM, NOT_JUDGED]
+    names = sorted(found, key=lambda name: order.index(name) if name in order else len(order))
+    return _shares(
+        "candidates",
+        "What became of the candidates",
+        "candidate",
+        {_NAMES.get(name, name): found[name] for name in names},
+    )
+
+
+def submissions(problems: Iterable[ProblemFacts]) -> Bars:
+    """Count submissions by verdict."""
+    found = Counter(verdict for one in problems for verdict in one.verdicts)
+    named = {_NAMES.get(name, name): found[name] for name in found}
+    return _shares("submissions", "Submissions by verdict", "verdict", named)
+
+
+def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
+    """Count programs by how they failed on samples and made inputs."""
+    found: Counter[str] = Counter()
+    total = 0
+    for one in problems:
+        found.update(one.failed_runs)
+        total += len(one.choice.view.programs) if one.choice else 0
+    named = {_FAILURES.get(name, name): count for name, count in found.most_common()}
+    return _shares(
+        "runs", "Programs that failed on a sample or a made input", "failure", named, total
+    )
+
+
+def causes(problems: Iterable[ProblemFacts]) -> Bars:
+    """Attribute points to causes, for the problems of which every program was judged."""
+    known = [one.choice for one in problems if one.choice is not None and one.choice.complete]
+    points = dict.fromkeys(CAUSES, 0.0)
+    for choice in known:
+        for cause, lost in losses(choice).items():
+            points[cause] += lost
+    return Bars(
+        "causes",
+        "Where the points went",
+        ("cause", "points"),
+        tuple(
+            Bar(f"{cause}: {meaning}", (f"{points[cause]:.2f}",), points[cause] / len(known))
+            for cause, meaning in CAUSES.items()
+        )
+        if known
+        else (),
+        f"A problem is worth one point. Of {len(known)} problems every program was judged.",
+    )
+
+
+def stages(problems: Iterable[ProblemFacts]) -> Bars:
+    """Add up the seconds of each stage."""
+    found: Counter[str] = Counter()
+    for one in problems:
+        found.update(one.stages)
+    total = sum(found.values())
+    return Bars(
+        "time",
+        "Where the time went",
+        ("stage", "time", "share"),
+        tuple(
+            Bar(stage, (text.seconds(spent), text.percent(spent / total)), spent / total)
+            for stage, spent in found.items()
+            if total
+        ),
+        "Problems that are worked on side by side count each for itself.",
+    )
+
+
+def latencies(calls: Calls) -> Bars:
+    """Count answers by how long they took."""
+    edges = [0.0, *_LATENCIES, float("inf")]
+    counts = [sum(low <= one < high for one in calls.latencies_s) for low, high in pairwise(edges)]
+    filled = [place for place, count in enumerate(counts) if count]
+    names = {}
+    for place in range(filled[0], filled[-1] + 1) if filled else ():
+        low, high = edges[place], edges[place + 1]
+        name = f"{low:g} to {high:g}\u202fs" if high < float("inf") else f"{low:g}\u202fs or more"
+        names[name] = counts[place]
+    return _shares("latency", "Seconds to an answer", "latency", names)
+
+
+def failures(calls: Calls) -> Bars:
+    """Count what went wrong with model calls."""
+    found = Counter({f"no answer: {message}": n for message, n in calls.failures.most_common(12)})
+    for finish, n in calls.finishes.items():
+        if finish != "stop":
+            found[f"answer ended by {finish}"] = n
+    if calls.unknown:
+        found["in flight when a session ended (charged at its maximum)"] = calls.unknown
+    total = calls.answered + calls.failures.total() + calls.unknown
+    return _shares("calls", "Model calls that went wrong", "what", found, total)
+
+
+def latency_figures(calls: Calls) -> Mapping[str, float]:
+    """Return median, 90 % point and maximum in seconds; empty without answers."""
+    found = sorted(calls.latencies_s)
+    if not found:
+        return {}
+    ninetieth = found[min(len(found) - 1, int(0.9 * len(found)))]
+    return {"median": statistics.median(found), "90\u202f%": ninetieth, "longest": found[-1]}
+
+
+def points(problems: Sequence[ProblemFacts]) -> Estimate:
+    """Return the mean share of a problem's points that was held at the end."""
+    return mean([Bounds(one.gained, one.gained) for one in problems])
+
+
+def _shares(
+    key: str, caption: str, head: str, counts: Mapping[str, int], total: int | None = None
+) -> Bars:
+    whole = total or sum(counts.values())
+    return Bars(
+        key,
+        caption,
+        (head, "count", "share"),
+        tuple(
+            Bar(name, (text.count(number), text.percent(number / whole)), number / whole)
+            for name, number in counts.items()
+        ),
+    )
