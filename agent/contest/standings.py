@@ -17,6 +17,7 @@ from medalist.agent.contest.events import (
     Unfroze,
 )
 from medalist.agent.contest.model import Cell, Row, Standings, Try
+from medalist.agent.contest.scoring import Rules
 
 
 def standings(
@@ -119,14 +120,18 @@ def _row(
         key = (participant_id, problem.problem_id)
         tries = known.seen(key, math.inf if key in revealed else hidden_from)
         cells.append(contest.rules.cell(problem, tries) if tries else Cell(problem.problem_id))
-    bonus = known.bonus.get(participant_id, 0.0)
+    return row_of(contest.rules, participant_id, cells, known.bonus.get(participant_id, 0.0))
+
+
+def row_of(rules: Rules, participant_id: str, cells: Sequence[Cell], bonus: float) -> Row:
+    """Return a participant's row, without its rank (0), from its cells."""
     # Sums of points with two decimals must not differ by how they were added up.
     total = round(sum(cell.points for cell in cells) + bonus, 6)
     return Row(
         rank=0,
         participant_id=participant_id,
         total=total,
-        penalty=contest.rules.penalty(cells),
+        penalty=rules.penalty(cells),
         cells=tuple(cells),
         bonus=bonus,
         last_s=max((cell.time_s for cell in cells if cell.time_s is not None), default=0.0),
