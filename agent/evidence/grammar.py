@@ -1,4 +1,4 @@
-"""The format of a problem's inputs, read from its statement and samples, and inputs made of it.
+"""The format of a problem's inputs, read from its statement and samples.
 
 The samples give the shape: lines of single values, a line with as many values as an earlier
 value says, a block of as many lines. The statement gives names, in the order in which its input
@@ -8,12 +8,12 @@ such shape there is no grammar, and mutation of samples (`mutate.py`) must do.
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from medalist.agent.evidence.relations import Relation, find_relations, keep, plain
 from medalist.problems.constraints import find_constraints
 from medalist.problems.model import Constraint, PublicProblem, Subtask
 
@@ -24,12 +24,8 @@ _MATH = re.compile(r"\$+([^$]+)\$+")
 _NAME = re.compile(r"[A-Za-z](?:_(?:\{[^}]*\}|\w+))?|\\[a-z]+")
 _UP_TO = re.compile(r"([A-Za-z][\w{},\s\\]*?)\s*(?:\\leq?|<=|≤)\s*([A-Za-z](?:_\{?\w+\}?)?)\s*$")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
-_SMALL = 6
-_LARGE = 10**9
-_LONGEST = 200_000  # values of one input, at most
 
 Shape = Literal["values", "vector", "block"]
-Profile = Literal["tiny", "small", "random", "extreme"]
 
 
 @dataclass(frozen=True)
@@ -59,9 +55,22 @@ class Part:
 
 @dataclass(frozen=True)
 class Grammar:
-    """The parts of an input, in order."""
+    """The parts of an input, in order, and what the statement promises of named values.
+
+    `relations` are those between values that the parts name.
+    """
 
     parts: tuple[Part, ...]
+    relations: tuple[Relation, ...] = ()
+    bounds: tuple[Constraint, ...] = ()
+
+    def allowed(self, content: bytes) -> bool:
+        """Whether an input breaks nothing that the statement says; true where that is unknown."""
+        found = self.variables(content)
+        if found is None:
+            return True
+        within = self.within(content, [one for one in self.bounds if plain(one.name) in found])
+        return within is not False and keep(found, self.relations) is not False
 
     def variables(self, content: bytes) -> dict[str, tuple[int, ...]] | None:
         """Return every named integer of an input with the values it takes; None if it does not
@@ -97,7 +106,7 @@ class Grammar:
         if found is None:
             return None
         for one in constraints:
-            values = found.get(_plain(one.name))
+            values = found.get(plain(one.name))
             if values is None:
                 return None
             low = one.low if one.low is not None else float("-inf")
@@ -123,7 +132,9 @@ def read_grammar(public: PublicProblem) -> Grammar | None:
         if part is None:
             return None
         parts.append(part)
-    return Grammar(tuple(parts))
+    named = {value.name for part in parts for value in part.values if not value.letters}
+    relations = [one for one in names.relations if {one.left, one.right} <= named]
+    return Grammar(tuple(parts), tuple(relations), names.constraints)
 
 
 def _next_part(
@@ -177,20 +188,22 @@ class _Names:
         section = _INPUT_SECTION.search(text)
         inside = section.group(1) if section else text
         mentioned = [
-            _plain(name)
+            plain(name)
             for formula in _MATH.findall(inside)
             for name in _NAME.findall(formula)
             if not name.startswith("\\")
         ]
         self._left = list(dict.fromkeys(mentioned))
         self._bounds: dict[str, tuple[int | None, int | None]] = {}
-        for one in find_constraints(inside):
-            low, high = self._bounds.get(_plain(one.name), (None, None))
+        self.relations = find_relations(inside)
+        self.constraints = find_constraints(inside)
+        for one in self.constraints:
+            low, high = self._bounds.get(plain(one.name), (None, None))
             low = one.low if low is None and isinstance(one.low, int) else low
             high = one.high if high is None and isinstance(one.high, int) else high
-            self._bounds[_plain(one.name)] = (low, high)
+            self._bounds[plain(one.name)] = (low, high)
         self._most = {
-            _plain(name): _plain(last)
+            plain(name): plain(last)
             for formula in _MATH.findall(inside)
             for middle, last in _UP_TO.findall(formula)
             for name in _NAME.findall(middle)
@@ -216,122 +229,6 @@ class _Names:
         return Value(name, low, max(low, high), most=self._most.get(name, ""))
 
 
-def _plain(name: str) -> str:
-    """`a_{i}`, `a_1` and `a` are one name; `E_max` keeps its word."""
-    base, _, index = name.replace("{", "").replace("}", "").replace("\\", "").partition("_")
-    return f"{base}_{index}" if len(index) > 1 and index.isalpha() else base
-
-
-def grammar_inputs(
-    grammar: Grammar, count: int, seed: int, *, constraints: Iterable[Constraint] = ()
-) -> list[bytes]:
-    """Return up to `count` distinct inputs, small ones first.
-
-    They are tiny, small, random within the bounds (but short), and extreme (values at their
-    bounds, all equal, sorted, descending); `constraints` narrow the bounds, as a subtask's do.
-    """
-    bounds = {_plain(one.name): one for one in constraints}
-    rng = random.Random(seed)
-    profiles: tuple[Profile, ...] = ("tiny", "small", "small", "random", "extreme")
-    made: dict[bytes, None] = {}
-    for attempt in range(count * 10):
-        if len(made) == count:
-            break
-        made[_make(grammar, profiles[attempt % len(profiles)], rng, bounds)] = None
-    return sorted(made, key=lambda content: (len(content), content))
-
-
-def largest_inputs(grammar: Grammar, count: int, seed: int) -> list[bytes]:
-    """Return inputs whose counts are at their bounds: to be run for time alone."""
-    rng = random.Random(seed)
-    return list({_make(grammar, "extreme", rng, {}, full=True): None for _ in range(count)})
-
-
-def _make(
-    grammar: Grammar,
-    profile: Profile,
-    rng: random.Random,
-    bounds: Mapping[str, Constraint],
-    *,
-    full: bool = False,
-) -> bytes:
-    counts: dict[str, int] = {}
-    counters = {part.count for part in grammar.parts if part.count}
-    lines: list[str] = []
-    for part in grammar.parts:
-        times = counts.get(part.count, 1)
-        if part.shape == "vector":
-            lines.append(" ".join(_tokens(part.values[0], times, profile, rng, bounds, counts)))
-            continue
-        columns = [
-            _tokens(value, times, profile, rng, bounds, counts)
-            if value.name not in counters
-            else [str(_count(value, profile, rng, bounds, full=full, width=len(part.values)))]
-            for value in part.values
-        ]
-        if part.shape == "values":
-            for value, column in zip(part.values, columns, strict=True):
-                if not value.letters:
-                    counts[value.name] = int(column[0])
-        lines += [" ".join(row) for row in zip(*columns, strict=True)]
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _count(
-    value: Value,
-    profile: Profile,
-    rng: random.Random,
-    bounds: Mapping[str, Constraint],
-    *,
-    full: bool,
-    width: int,
-) -> int:
-    low, high = _range(value, bounds)
-    low = max(low, 1)
-    longest = _LONGEST // width if full else 3 if profile == "tiny" else 12
-    high = max(low, min(high, longest))
-    return high if full else rng.randint(low, high)
-
-
-def _range(value: Value, bounds: Mapping[str, Constraint]) -> tuple[int, int]:
-    one = bounds.get(value.name)
-    low, high = value.low, value.high
-    if one is not None:
-        low = max(low, int(one.low)) if one.low is not None else low
-        high = min(high, int(one.high)) if one.high is not None else high
-    return low, max(low, high)
-
-
-def _tokens(
-    value: Value,
-    times: int,
-    profile: Profile,
-    rng: random.Random,
-    bounds: Mapping[str, Constraint],
-    counts: Mapping[str, int],
-) -> list[str]:
-    low, high = _range(value, bounds)
-    if value.letters:
-        length = rng.randint(1, 3 if profile == "tiny" else high)
-        return ["".join(rng.choices(value.letters, k=length)) for _ in range(times)]
-    if profile in ("tiny", "small"):
-        high = min(high, max(low, 0) + (2 if profile == "tiny" else _SMALL))
-        low = max(low, -_SMALL)
-    if value.most in counts:
-        high = max(low, counts[value.most])
-    if profile != "extreme":
-        return [str(rng.randint(low, high)) for _ in range(times)]
-    style = rng.randrange(5)
-    if style == 0:
-        return [str(rng.choice((low, high)))] * times
-    if style == 1:
-        return [str(rng.choice((low, high))) for _ in range(times)]
-    numbers = [rng.randint(low, high) for _ in range(times)]
-    if style in (2, 3):
-        numbers.sort(reverse=style == 3)
-    return [str(number) for number in numbers]
-
-
 def subtasks_kept(
     grammar: Grammar | None, content: bytes, subtasks: Sequence[Subtask]
 ) -> frozenset[str]:
@@ -342,9 +239,14 @@ def subtasks_kept(
     """
     kept = set()
     for one in subtasks:
-        if not one.constraints:
+        relations = find_relations(one.text)
+        if not one.constraints and not relations:
             if re.search(r"no (additional|further)|none|inga|无", one.text, re.I) or not one.text:
                 kept.add(one.subtask_id)
-        elif grammar is not None and grammar.within(content, one.constraints):
+        elif (
+            grammar is not None
+            and grammar.within(content, one.constraints)
+            and keep(grammar.variables(content) or {}, relations)
+        ):
             kept.add(one.subtask_id)
     return frozenset(kept)

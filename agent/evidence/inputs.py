@@ -4,33 +4,73 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medalist.agent.evidence.grammar import grammar_inputs, read_grammar, subtasks_kept
+from medalist.agent.evidence.generate import grammar_inputs, largest_inputs
+from medalist.agent.evidence.grammar import read_grammar, subtasks_kept
 from medalist.agent.evidence.mutate import sample_inputs
-from medalist.problems.model import PublicProblem
+from medalist.agent.evidence.relations import Relation, find_relations
+from medalist.problems.model import Constraint, PublicProblem
+
+Bounds = tuple[tuple[Constraint, ...], tuple[Relation, ...]]
 
 
 def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
     """Return up to `count` distinct inputs, small ones first; samples are not among them.
 
     Half comes from mutating the samples, half from the grammar, where the statement gives one;
-    with subtasks that bound named values, the grammar's share is spread over their bounds. The
-    same problem, count and seed give the same inputs.
+    with subtasks that bound named values, the grammar's share is spread over their bounds; where
+    mutation finds few, the grammar gives more.
+    Inputs that break bounds or relations of the statement are left out. The same problem, count
+    and seed give the same inputs.
     """
     grammar = read_grammar(public)
     samples = {sample.input.encode().strip() for sample in public.samples}
     found: dict[bytes, None] = {}
     if grammar is not None:
-        bounds = [(), *(one.constraints for one in public.subtasks if one.constraints)]
+        bounds = _bounds(public)
         share = max(1, (count - count // 2) // len(bounds))
-        for number, constraints in enumerate(bounds):
-            made = grammar_inputs(grammar, share, seed + number, constraints=constraints)
+        for number, (constraints, relations) in enumerate(bounds):
+            made = grammar_inputs(
+                grammar, share, seed + number, constraints=constraints, relations=relations
+            )
             found.update(dict.fromkeys(made))
     for content in sample_inputs(public, count, seed):
         if len(found) >= count:
             break
-        found.setdefault(content, None)
+        if grammar is None or grammar.allowed(content):
+            found.setdefault(content, None)
+    if grammar is not None and len(found) < count:
+        found.update(dict.fromkeys(grammar_inputs(grammar, count, seed - 1)))
     chosen = [content for content in found if content.strip() not in samples][:count]
     return sorted(chosen, key=lambda content: (len(content), content))
+
+
+def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
+    """Return up to `count` inputs at the bounds of the statement and of each subtask.
+
+    They show which programs are slow, and where. None if the statement gives no grammar.
+    """
+    grammar = read_grammar(public)
+    if grammar is None:
+        return []
+    bounds = _bounds(public)
+    share = max(1, count // len(bounds))
+    found: dict[bytes, None] = {}
+    for number, (constraints, relations) in enumerate(bounds):
+        made = largest_inputs(
+            grammar, share, seed + number, constraints=constraints, relations=relations
+        )
+        found.update(dict.fromkeys(made))
+    return sorted(found, key=lambda content: (len(content), content))
+
+
+def _bounds(public: PublicProblem) -> list[Bounds]:
+    """The statement's own bounds, and those of each subtask that has some."""
+    found: list[Bounds] = [((), ())]
+    for one in public.subtasks:
+        relations = find_relations(one.text)
+        if one.constraints or relations:
+            found.append((one.constraints, relations))
+    return found
 
 
 def input_subtasks(public: PublicProblem, inputs: Sequence[bytes]) -> tuple[frozenset[str], ...]:

@@ -2,12 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from medalist.agent.evidence.grammar import (
-    grammar_inputs,
-    largest_inputs,
-    read_grammar,
-    subtasks_kept,
-)
+from medalist.agent.evidence.generate import grammar_inputs, largest_inputs
+from medalist.agent.evidence.grammar import read_grammar, subtasks_kept
 from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
 from medalist.problems.model import Constraint, PublicProblem, Sample, Subtask
 
