@@ -16,6 +16,7 @@ import typer
 
 from medalist import __version__
 from medalist.agent.commands import (
+    batch,
     contest,
     doctor,
     explain,
@@ -24,6 +25,7 @@ from medalist.agent.commands import (
     journal,
     judge,
     listen,
+    merge,
     model,
     problems_audit,
     problems_check,
@@ -36,6 +38,7 @@ from medalist.agent.commands import (
     replay,
     report,
     solve,
+    status,
 )
 from medalist.agent.commands.console import say
 from medalist.errors import MedalistError
@@ -52,6 +55,9 @@ app.add_typer(problems_app, name="problems")
 app.add_typer(model.app, name="model")
 
 app.command()(solve.solve)
+app.command()(batch.batch)
+app.command()(status.status)
+app.command()(merge.merge)
 app.command()(judge.judge)
 app.command()(doctor.doctor)
 app.command()(export.export)

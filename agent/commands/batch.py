@@ -1,0 +1,270 @@
+"""`medalist batch`: many problems in one run, with one budget."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from medalist import __version__
+from medalist.agent.commands import options
+from medalist.agent.commands.batch_config import BatchConfig, Display, read
+from medalist.agent.commands.batch_display import Quiet, display
+from medalist.agent.commands.console import json_line, say
+from medalist.agent.commands.solve import for_model
+from medalist.agent.journal import Journal
+from medalist.agent.llm import Budget, Model, is_embedded, open_model
+from medalist.agent.llm.lease import CoreLease
+from medalist.agent.prompts import PORTFOLIO
+from medalist.agent.propose.search import SEARCHES
+from medalist.agent.scale.batch import Batch, Ending, Manner, Schedule
+from medalist.agent.scale.filters import FIELDS, Filter
+from medalist.agent.scale.plan import Shard, digest_of, find, keep, listing, planned
+from medalist.agent.scale.work import Shop
+from medalist.agent.solve import Settings, Tally
+from medalist.problems.formats import bundled_archive, resolve
+from medalist.sandbox.pool import Pool, open_pool
+
+_FILTER_HELP = (
+    "Only problems that fulfil this, as 'kind == \"batch\" and time_limit <= 2'; "
+    f"fields: {', '.join(FIELDS)}."
+)
+
+
+def batch(
+    archives: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Packages, folders of packages, zips, data sets. Default: the bundled problems."
+        ),
+    ] = None,
+    filter_: Annotated[
+        str | None,
+        typer.Option(
+            "--filter",
+            help=_FILTER_HELP,
+        ),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
+    shard: Annotated[
+        str | None, typer.Option(help="Only part i/n of them; `medalist merge` joins the runs.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Problems at once. Default: two a box, at least 4.")
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option(help="Boxes of a Ray cluster: auto, local, or ray://host:port.")
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="YAML or TOML with any of these options (max_usd: 5).")
+    ] = None,
+    pairs: Annotated[
+        list[str] | None, typer.Option("-c", help="key=value, over the config file. Repeatable.")
+    ] = None,
+    candidates: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--candidates",
+            min=1,
+            help="Completions a problem, on the average. Default: 8 from the embedded model, 32 "
+            "from an endpoint.",
+            show_default=False,
+        ),
+    ] = None,
+    submissions: Annotated[
+        int | None, typer.Option(min=0, help="Submissions a problem. Default: 1.")
+    ] = None,
+    schedule: Annotated[
+        Schedule | None,
+        typer.Option(
+            help="adaptive (default): easy problems stop early, hopeless ones are capped, the "
+            "rest goes where it gains most; equal: the same for all."
+        ),
+    ] = None,
+    model: Annotated[str | None, options.MODEL] = None,
+    lang: Annotated[str | None, typer.Option(help="Languages to ask for.")] = None,
+    prompts: Annotated[str | None, typer.Option(help="Prompts of the portfolio.")] = None,
+    search: Annotated[str | None, typer.Option(help=f"One of {', '.join(SEARCHES)}.")] = None,
+    width: Annotated[int | None, typer.Option(min=1, help="Answers a round.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens an answer.")] = None,
+    max_usd: Annotated[float | None, typer.Option(min=0, help="Most dollars of the run.")] = None,
+    max_run_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens of the run.")
+    ] = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(min=0, help="Most seconds of sampling.")
+    ] = None,
+    fail_on_error: Annotated[
+        bool | None,
+        typer.Option("--fail-on-error", help="End at the first problem that breaks."),
+    ] = None,
+    retry_on_error: Annotated[
+        int | None,
+        typer.Option(min=0, help="Try a problem that breaks so often again in the same session."),
+    ] = None,
+    box: Annotated[options.BoxKind | None, options.BOX] = None,
+    display_: Annotated[
+        Display | None,
+        typer.Option("--display", help="Progress: a screen, lines, lines of JSON, or none."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run directory. Default: runs/batch-<settings>, so that the same command goes "
+            "on where it stopped.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a problem.")] = False,
+) -> None:
+    """Solve many problems; the same command again goes on where it stopped.
+
+    A problem that breaks is reported and does not end the others. Exit code 0: every problem was
+    processed, solved or not. 1: some broke. 4: a budget ended before all were processed.
+    """
+    given = {
+        "archives": archives or None, "filter": filter_, "limit": limit, "shard": shard,
+        "jobs": jobs, "ray": ray, "box": box, "candidates": candidates, "schedule": schedule,
+        "submissions": submissions, "model": model, "lang": lang, "prompts": prompts,
+        "search": search, "width": width, "seed": seed, "max_tokens": max_tokens,
+        "max_usd": max_usd, "max_run_tokens": max_run_tokens, "max_seconds": max_seconds,
+        "fail_on_error": fail_on_error, "retry_on_error": retry_on_error, "display": display_,
+        "out": out,
+    }  # fmt: skip
+    _run(read(config, pairs or (), given), as_json=as_json)
+
+
+def _run(config: BatchConfig, *, as_json: bool) -> None:
+    settings = for_model(_settings(config), config.model)
+    shard = None if config.shard is None else Shard.parse(config.shard)
+    where = None if config.filter is None else Filter(config.filter)
+    paths = [resolve(one) for one in config.archives] or [bundled_archive()]
+    plan: dict[str, Any] = {
+        "archives": [str(path.absolute()) for path in paths],
+        "filter": config.filter,
+        "limit": config.limit,
+        "shard": config.shard,
+        "schedule": config.schedule,
+        "submissions": config.submissions,
+        "settings": json.loads(json.dumps(asdict(settings))),
+    }
+    run_dir = config.out or Path("runs") / f"batch-{digest_of([plan, config.model])}"
+    budget = Budget(usd=config.max_usd, tokens=config.max_run_tokens, seconds=config.max_seconds)
+    lease = CoreLease(shared=not is_embedded(config.model))
+    with ExitStack() as held:
+        journal = held.enter_context(Journal.open(run_dir))
+        entries = find(paths)
+        problems = planned(journal)
+        if problems is None:
+            found = listing(entries, where=where, limit=config.limit, shard=shard)
+            problems = found.problems
+            plan |= {"listed": found.listed, "list": found.digest}
+        rows = [{"id": one.problem_id, "path": one.path} for one in problems]
+        pool = held.enter_context(_pool(config))
+        opened = open_model(config.model, journal=journal, budget=budget, lease=lease)
+        held.enter_context(closing(opened))
+        keep(journal, {"version": __version__, **plan, "model": opened.name, "problems": rows})
+        shop = Shop(
+            journal=journal, pool=pool, model=opened, lease=lease, settings=settings,
+            overlap=not is_embedded(config.model), submissions=config.submissions, entries=entries,
+        )  # fmt: skip
+        manner = Manner(
+            schedule=config.schedule,
+            jobs=config.jobs or max(4, 2 * pool.size),
+            retries=config.retry_on_error,
+            fail_on_error=config.fail_on_error,
+        )
+        show = held.enter_context(display(config.display, len(problems)))
+        show.note(pool.note)
+        started = time.monotonic()
+        running = Batch(shop, manner, _Printing(show) if as_json else show)
+        try:
+            ending = running.run(problems)
+        except KeyboardInterrupt:
+            say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+            raise
+        seconds = time.monotonic() - started
+        _close(journal, opened, ending, len(problems), seconds)
+    if config.display != "none":
+        say(_last_line(ending, len(problems), opened, seconds, run_dir))
+    raise typer.Exit(1 if ending.failed else 4 if ending.unfinished else 0)
+
+
+def _settings(config: BatchConfig) -> Settings:
+    return Settings(
+        candidates=config.candidates or 0,
+        languages=options.languages(config.lang),
+        prompts=options.listed(config.prompts, "--prompts", PORTFOLIO),
+        seed=config.seed,
+        max_tokens=config.max_tokens,
+        search=options.listed(config.search, "--search", SEARCHES)[0],
+        width=config.width,
+    )
+
+
+def _pool(config: BatchConfig) -> Pool:
+    if config.ray is None:
+        return open_pool(config.box)
+    # Imported late: Ray is an extra, and takes seconds to load.
+    from medalist.agent.scale.ray_pool import open_ray_pool
+
+    return open_ray_pool(config.ray, config.box)
+
+
+class _Printing:
+    """A watcher that also prints each result on stdout."""
+
+    def __init__(self, show: Quiet) -> None:
+        self._show = show
+
+    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+        self._show.stage(problem_id, stage, tally)
+
+    def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
+        json_line(result)
+        self._show.done(result, earlier=earlier)
+
+    def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+        self._show.failed(problem_id, failure)
+
+
+def _close(journal: Journal, model: Model, ending: Ending, problems: int, seconds: float) -> None:
+    """Journal what the session did, and write the summary."""
+    spent = model.spent
+    body: dict[str, Any] = {
+        "problems": problems,
+        "processed": ending.done,
+        "solved": ending.solved,
+        "failed": ending.failed,
+        "unfinished": ending.unfinished,
+        "budget_ended": ending.budget,
+        "requests": spent.requests,
+        "tokens": spent.tokens,
+        "cost_usd": spent.usd,
+        "seconds": round(seconds, 3),
+    }
+    journal.append("session", "batch", body)
+    path = journal.path.parent / "summary.json"
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def _last_line(ending: Ending, problems: int, model: Model, seconds: float, run_dir: Path) -> str:
+    spent = model.spent
+    cost = "cost unknown" if spent.usd is None else f"${spent.usd:.4f}"
+    parts = [f"{ending.solved} of {problems} problems solved"]
+    if ending.failed:
+        parts.append(f"{len(ending.failed)} broke")
+    if ending.unfinished:
+        parts.append(f"{len(ending.unfinished)} not processed: {ending.budget}")
+    parts += [f"{spent.requests} requests", f"{spent.tokens} tokens", cost, f"{seconds:.1f} s"]
+    return f"{', '.join(parts)} ({run_dir})"

@@ -1,0 +1,121 @@
+"""Options of `medalist batch`: from the command line, `-c key=value` and a config file.
+
+What is given on the command line wins over `-c`, and that over the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from medalist.agent.commands.options import BoxKind
+from medalist.agent.scale.batch import Schedule
+from medalist.errors import BadInput
+
+Display = Literal["full", "plain", "log", "none"]
+Positive = Annotated[int, Field(ge=1)]
+
+
+def _joined(value: object) -> object:
+    """Let a list stand where the command line has commas."""
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+Words = Annotated[str, BeforeValidator(_joined)]
+
+
+class BatchConfig(BaseModel):
+    """All that can be set; keys of a config file are these names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    archives: tuple[str, ...] = ()
+    """Packages, folders of packages, zips, data sets; none are the bundled problems."""
+    filter: str | None = None
+    limit: Positive | None = None
+    shard: str | None = None
+    jobs: Positive | None = None
+    ray: str | None = None
+    box: BoxKind = "auto"
+    candidates: Positive | None = None
+    submissions: Annotated[int, Field(ge=0)] = 1
+    lang: Words = "cpp,python"
+    model: str | None = None
+    prompts: Words = "direct,reason"
+    search: str = "once"
+    width: Positive = 8
+    seed: int = 0
+    max_tokens: Positive = 1024
+    max_usd: Annotated[float, Field(ge=0)] | None = None
+    max_run_tokens: Positive | None = None
+    max_seconds: Annotated[float, Field(ge=0)] | None = None
+    schedule: Schedule = "adaptive"
+    fail_on_error: bool = False
+    retry_on_error: Annotated[int, Field(ge=0)] = 0
+    display: Display = "full"
+    out: Path | None = None
+
+
+def read(file: Path | None, pairs: Sequence[str], given: Mapping[str, Any]) -> BatchConfig:
+    """Put together what was set.
+
+    Args:
+        file: YAML or TOML, by its ending.
+        pairs: `key=value`, the values in YAML's notation.
+        given: Options of the command line; None where one was not given.
+
+    Raises:
+        BadInput: An unknown key or an impossible value, with the place where it stands.
+    """
+    config = BatchConfig()
+    known: dict[str, Any] = {}
+    layers: list[tuple[Path | str | None, dict[str, Any]]] = []
+    if file is not None:
+        layers.append((file, _of_file(file)))
+    layers.append(("-c", dict(map(_pair, pairs))))
+    layers.append((None, {name: value for name, value in given.items() if value is not None}))
+    for where, layer in layers:
+        known |= layer
+        try:
+            config = BatchConfig.model_validate(known)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            field = ".".join(str(part) for part in first["loc"])
+            unknown = first["type"] == "extra_forbidden"
+            raise BadInput(
+                "unknown key" if unknown else first["msg"],
+                file=where,
+                field=field if where is not None else f"--{field.replace('_', '-')}",
+                hint=f"there are {', '.join(BatchConfig.model_fields)}" if unknown else None,
+            ) from None
+    return config
+
+
+def _of_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
+    except OSError as error:
+        raise BadInput(error.strerror or "cannot be read", file=path) from error
+    except (ValueError, yaml.YAMLError) as error:
+        raise BadInput(f"cannot be read: {' '.join(str(error).split())}", file=path) from None
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise BadInput("holds no keys and values", file=path)
+    return {str(name): value for name, value in found.items()}
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"{text!a} is no key=value", field="-c")
+    try:
+        return name.strip(), yaml.safe_load(value)
+    except yaml.YAMLError:
+        return name.strip(), value

@@ -1,0 +1,162 @@
+"""Where the next candidates of a batch are worth most.
+
+A batch has one budget: so many candidates a problem on the average. It is spent in waves. After
+each wave every problem says how it stands (`Round`), and the next wave goes to where another
+step is expected to gain most: the belief that the problem is not solved yet, times the chance
+that the step brings a right candidate. So easy problems stop early, and hopeless ones get less
+and less until they are capped. All of it is a pure function of the rounds, which are journalled:
+a batch that was stopped goes on with the same choices.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.policy import Rules, View
+
+PRIOR = (0.3, 1.2)
+"""Beta prior of the chance that a sample is right (as in `propose.forecast`)."""
+
+CAP = 4
+"""No problem gets more than this many times its equal share."""
+
+LEAST = 0.0005
+"""A step is not made for less than this expected gain a candidate."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """How a problem stands after some candidates.
+
+    Attributes:
+        wanted: Candidates that it was granted so far.
+        asked: Candidates that were asked for; fewer where a search ended of its own accord.
+        solved: The belief that what would be submitted now solves it (with subtasks: the share
+            of its worth), 0 to 1.
+        right: Expected number of right candidates among the others, if that is not so.
+        tokens: Tokens of all its answers.
+        cost_usd: Dollars of all its answers; None where a price is not known.
+    """
+
+    wanted: int
+    asked: int
+    solved: float
+    right: float
+    tokens: int = 0
+    cost_usd: float | None = 0.0
+
+    @property
+    def ended(self) -> bool:
+        """Whether the search has nothing more to ask."""
+        return self.asked < self.wanted
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a schedule has to spend, in candidates.
+
+    Attributes:
+        share: Candidates a problem on the average.
+        step: Candidates that are granted at once, and to every problem in the first wave.
+    """
+
+    share: int
+    step: int
+
+    @classmethod
+    def of(cls, share: int, width: int) -> Terms:
+        """Return the terms for so many candidates a problem, asked for `width` at a time."""
+        return cls(share, max(1, min(width, share // 4)))
+
+
+def gain(now: Round, more: int) -> float:
+    """Return by how much `more` candidates are expected to raise `solved`."""
+    alpha = PRIOR[0] + now.right
+    beta = PRIOR[1] + max(0.0, now.asked - now.right)
+    miss = math.exp(
+        math.lgamma(beta + more)
+        - math.lgamma(alpha + beta + more)
+        - math.lgamma(beta)
+        + math.lgamma(alpha + beta)
+    )
+    return (1 - now.solved) * (1 - miss)
+
+
+def is_over(now: Round, terms: Terms) -> bool:
+    """Whether a problem gets nothing more, whatever is left."""
+    if now.ended or now.wanted >= CAP * terms.share:
+        return True
+    return gain(now, terms.step) < LEAST * terms.step
+
+
+def next_wave(rounds: Mapping[str, Round], terms: Terms) -> dict[str, int]:
+    """Return how many candidates each problem of the next wave shall have in all.
+
+    A wave is half of what is left, so that early choices, which rest on little, leave room for
+    later ones. Nothing to return means that the schedule is over.
+
+    Args:
+        rounds: The newest round of every problem.
+        terms: What there is to spend.
+    """
+    step = terms.step
+    left = terms.share * len(rounds) - sum(one.asked for one in rounds.values())
+    steps = left // step
+    steps = steps if steps <= 2 else (steps + 1) // 2
+    # By gain a candidate at equal cost of candidates; by place where gains are equal.
+    queue = [
+        (-_rate(one, 0, step, rounds), place, name, 0)
+        for place, (name, one) in enumerate(rounds.items())
+        if not is_over(one, terms)
+    ]
+    heapq.heapify(queue)
+    granted: dict[str, int] = {}
+    while queue and steps > 0:
+        _, place, name, more = heapq.heappop(queue)
+        more += step
+        steps -= 1
+        one = rounds[name]
+        granted[name] = one.wanted + more
+        if granted[name] < CAP * terms.share:
+            heapq.heappush(queue, (-_rate(one, more, step, rounds), place, name, more))
+    return granted
+
+
+def _rate(now: Round, more: int, step: int, rounds: Mapping[str, Round]) -> float:
+    """The gain of the step after `more`, against what its answers cost (mean answer: 1)."""
+    tokens = sum(one.tokens for one in rounds.values())
+    asked = sum(one.asked for one in rounds.values())
+    price = 1.0
+    if tokens and now.tokens:
+        price = (now.tokens / now.asked) / (tokens / asked)
+    return (gain(now, more + step) - gain(now, more)) / price
+
+
+def outlook(view: View, rules: Rules, policy: ExpectedGain, asked: Round) -> Round:
+    """Return a round with the beliefs that a policy has of a view before any submission."""
+    chances = policy.chances(view, (), rules)
+    worth = rules.subtasks or {"": 1.0}
+    total = sum(worth.values()) or 1.0
+    solved = right = 0.0
+    for part, points in worth.items():
+        first, others = _part(view, {name: found.get(part, 0.0) for name, found in chances.items()},
+                              max(1, rules.submissions))  # fmt: skip
+        solved += points / total * first
+        right += points / total * others
+    return replace(asked, solved=round(solved, 6), right=round(right, 6))
+
+
+def _part(view: View, chance: Mapping[str, float], submissions: int) -> tuple[float, float]:
+    """Return the chance that the best clusters hold a right program, and what is in the rest."""
+    best = sorted(
+        (max(chance[name] for name in one.programs), -place, one.votes)
+        for place, one in enumerate(view.clusters)
+    )
+    best.reverse()
+    solved = min(1.0, sum(found for found, _, _ in best[:submissions]))
+    rest = sum(found * votes for found, _, votes in best[submissions:])
+    return solved, rest / max(1 - solved, 0.01) if solved < 1 else 0.0

@@ -1,0 +1,83 @@
+"""What is left of a run without clocks, places and what a kill may change: its results."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.journal import Journal
+
+_CLOCKED = {
+    "solution": ("seconds", "source"),
+    "call.done": ("latency_s",),
+    "view": (),
+    "submission": (),
+    "candidate": (),
+    "round": (),
+    "failure": (),
+    "statement": (),
+    "problem": (),
+    "plan": (),
+}
+
+
+def results(run: Path) -> dict[str, Any]:
+    """Return what must be equal in equal runs, by kind and key; the newest of a key counts."""
+    found: dict[str, Any] = {}
+    with Journal.open(run, readonly=True) as journal:
+        for event in journal.events():
+            key = f"{event.kind} {event.key}"
+            body: dict[str, Any] = dict(event.body)
+            if event.kind in _CLOCKED:
+                found[key] = {k: v for k, v in body.items() if k not in _CLOCKED[event.kind]}
+            elif event.kind == "outcomes":
+                row = found.setdefault(key, [])
+                found[key] = row[: body["start"]] + body["keys"]
+            elif event.kind == "suite":
+                row = found.setdefault(key, [])
+                found[key] = row[: body["start"]] + body["inputs"]
+    for path in sorted((run / "solutions").glob("*/*")):
+        found[f"file {path.relative_to(run)}"] = path.read_text()
+    return found
+
+
+def asked_again(run: Path) -> list[str]:
+    """Return the requests that were sent although their answer was in the journal already."""
+    answered: set[str] = set()
+    again = []
+    with Journal.open(run, readonly=True) as journal:
+        for event in journal.events():
+            if event.kind == "call.done":
+                answered.add(event.key)
+            elif event.kind == "call.intent" and event.key in answered:
+                again.append(event.key)
+    return again
+
+
+def repeated(run: Path) -> dict[str, int]:
+    """Return how often each thing that shall be recorded once was recorded more than once."""
+    with Journal.open(run, readonly=True) as journal:
+        counts = Counter(
+            f"{event.kind} {event.key}"
+            for event in journal.events()
+            if event.kind in ("call.done", "submission", "round", "plan")
+        )
+    return {key: count for key, count in counts.items() if count > 1}
+
+
+def size(run: Path) -> int:
+    """Return how many events a run has so far, 0 while it has no journal."""
+    try:
+        with Journal.open(run, readonly=True) as journal:
+            newest = journal.newest()
+    except Exception:  # the file may just be coming into being
+        return 0
+    return newest.seq if newest else 0
+
+
+def rows(stdout: str) -> dict[str, dict[str, Any]]:
+    """Read what `batch --json` prints, by problem."""
+    found = [json.loads(line) for line in stdout.splitlines()]
+    return {row["problem"]: row for row in found}
