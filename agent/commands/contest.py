@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from medalist.agent.commands import contest_run, contest_standings
+from medalist.agent.commands import contest_export, contest_run, contest_serve, contest_standings
 
 app = typer.Typer(help="Play, score and watch whole contests.", no_args_is_help=True)
 
 app.command("run")(contest_run.contest_run)
 app.command("standings")(contest_standings.contest_standings)
+app.command("serve")(contest_serve.serve)
+app.command("export")(contest_export.export)

@@ -1,0 +1,74 @@
+"""`medalist contest serve`: a live scoreboard and Contest API of a contest run."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlencode
+
+import typer
+
+from medalist.agent.commands.console import say
+from medalist.errors import BadInput, MissingPrerequisite
+
+_SHORTEST = 12
+
+
+def serve(
+    run: Annotated[Path, typer.Argument(help="The contest's run directory.")],
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Show a recorded contest again from its start.")
+    ] = False,
+    speed: Annotated[
+        float, typer.Option(min=0.001, help="Virtual seconds a second of a replay.")
+    ] = 60.0,
+    ceremony: Annotated[
+        bool,
+        typer.Option(
+            "--ceremony",
+            help="Keep the freeze after the end; whoever has the presenter's address reveals.",
+        ),
+    ] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="MEDALIST_WEB_TOKEN",
+            help="What viewers must show; made up where others than this machine can connect.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve the scoreboard of a contest, running or over, until Ctrl-C."""
+    try:
+        from medalist.agent.web.guard import Secrets, is_loopback
+        from medalist.agent.web.hub import Hub
+        from medalist.agent.web.run import listen, run_server
+    except ImportError as error:
+        raise MissingPrerequisite(
+            f"the scoreboard needs {error.name}", hint="pip install 'medalist[web]'"
+        ) from error
+    if token is not None and len(token) < _SHORTEST:
+        raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
+    if token is None and not is_loopback(host):
+        token = secrets.token_urlsafe(24)
+    given = Secrets(token, secrets.token_urlsafe(24) if ceremony else None)
+    if not run.is_dir():
+        raise BadInput("no such run", file=run, hint="a run is a directory")
+    hub = Hub(run, replay=speed if replay else None, hold_freeze=ceremony)
+    with listen(host, port) as socket:
+        name = f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{socket.getsockname()[1]}/"
+        say(f"scoreboard: {address}{_query(token=given.token)}")
+        if given.presenter is not None:
+            secret = _query(token=given.token, presenter=given.presenter)
+            say(f"resolver, for the presenter alone: {address}{secret}#resolver")
+        say(f"Contest API: {address}api/")
+        run_server(hub, socket, host=host, given=given)
+
+
+def _query(**given: str | None) -> str:
+    shown = {name: value for name, value in given.items() if value is not None}
+    return f"?{urlencode(shown)}" if shown else ""

@@ -1,0 +1,107 @@
+"""The web application: a page of static files, the log that it reads, and the Contest API.
+
+    /                    the page (index.html and the files that it names)
+    /data/contest        what the page has to know once
+    /data/log            every entry so far; `?reveals=1` for the resolver
+    /data/stream         server-sent events from a place in the log on
+    /api/                the Contest API (see `api.py`)
+
+Everything that is served is in memory: the files of the package, and what the journal of the one
+run says. No request names a path on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from medalist.agent.web import stream
+from medalist.agent.web.api import router
+from medalist.agent.web.guard import Guard, Secrets
+from medalist.agent.web.hub import Hub
+
+STATIC = Path(__file__).parent / "static"
+
+
+def application(hub: Hub, *, host: str, given: Secrets) -> FastAPI:
+    """Return the application that shows a contest.
+
+    Args:
+        hub: The contest.
+        host: The address to which the server is bound: it answers to its names only.
+        given: The secrets that open it.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(hub.follow())
+        yield
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    app = FastAPI(
+        title="medalist Contest API",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.hub = hub
+    app.include_router(router, prefix="/api")
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _refused)
+    for path in sorted(STATIC.iterdir()):
+        _add_file(app, path)
+
+    @app.get("/data/contest", include_in_schema=False)
+    async def contest(request: Request) -> Response:
+        known = hub.public.log.contest()
+        known |= {"tag": hub.tag, "resolver": request.scope["state"]["presenter"]}
+        return JSONResponse(known)
+
+    @app.get("/data/log", include_in_schema=False)
+    async def log(request: Request, reveals: bool = False) -> Response:
+        view = hub.public
+        if reveals:
+            if not request.scope["state"]["presenter"]:
+                return JSONResponse({"code": 403, "message": "for the presenter"}, 403)
+            view = hub.full
+        entries = b",".join(view.log.entries)
+        body = b'{"tag":"%s","entries":[%s]}' % (hub.tag.encode(), entries)
+        return Response(body, media_type="application/json")
+
+    @app.get("/data/stream", include_in_schema=False)
+    async def entries(request: Request, place: str = "") -> Response:
+        return stream.events(hub, request.headers.get("last-event-id", place))
+
+    # Starlette's compression leaves event streams alone.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Guard, host=host, given=given)
+    return app
+
+
+def _add_file(app: FastAPI, path: Path) -> None:
+    body = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+    async def file() -> Response:
+        return Response(body, media_type=kind)
+
+    address = "/" if path.name == "index.html" else f"/{path.name}"
+    app.add_api_route(address, file, include_in_schema=False)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    """Errors in the form that the Contest API prescribes."""
+    code = error.status_code if isinstance(error, HTTPException) else 400
+    message = "there is no such thing here" if code == 404 else "this request is not understood"
+    return JSONResponse({"code": code, "message": message}, code)

@@ -1,0 +1,109 @@
+"""Streams that never hold the server up: the page's server-sent events, the API's NDJSON feed.
+
+A client that does not read for `PATIENCE_S` is dropped. It loses nothing: it names the last place
+that it has seen when it comes again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from medalist.agent.web.hub import Hub
+
+PATIENCE_S = 20.0
+"""How long a client may refuse to take more."""
+
+KEEP_ALIVE_S = 15.0
+"""How often a quiet stream says that it is still there (the API asks for 120 s or less)."""
+
+CHUNK = 500
+"""Most entries in one message."""
+
+
+class Events(EventSourceResponse):
+    """Server-sent events; a client that stopped reading is dropped without a word."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until the client leaves."""
+        with suppress(TimeoutError):
+            await super().__call__(scope, receive, send)
+
+
+class Lines(StreamingResponse):
+    """NDJSON; a client that stopped reading is dropped without a word."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until the client leaves."""
+
+        async def patient(message: Message) -> None:
+            async with asyncio.timeout(PATIENCE_S):
+                await send(message)
+
+        with suppress(TimeoutError):
+            await super().__call__(scope, receive, patient)
+
+
+def events(hub: Hub, place: str) -> Events:
+    """Return what comes after a place (`tag:number`) in the log, and then as it happens."""
+    return Events(_entries(hub, place), ping=KEEP_ALIVE_S, send_timeout=PATIENCE_S)
+
+
+def feed(hub: Hub, after: int, *, follow: bool) -> Lines:
+    """Return the notifications after a token, and then, unless `follow` is off, what comes."""
+    return Lines(_notifications(hub, after, follow), media_type="application/x-ndjson")
+
+
+def place_in(hub: Hub, place: str) -> int | None:
+    """Return the number of a place in the log; None where it is one of another log."""
+    tag, _, number = place.rpartition(":")
+    if tag != hub.tag or not (number.isascii() and number.isdigit()):
+        return None
+    return int(number) if int(number) <= len(hub.public.log.entries) else None
+
+
+async def _entries(hub: Hub, place: str) -> AsyncIterator[ServerSentEvent]:
+    done = place_in(hub, place)
+    if done is None:
+        yield ServerSentEvent(event="reset", data="")
+        return
+    log = hub.public.log
+    clock: tuple[float, float] | None = None
+    while True:
+        chunk = log.entries[done : done + CHUNK]
+        if chunk:
+            done += len(chunk)
+            data = b"[" + b",".join(chunk) + b"]"
+            yield ServerSentEvent(event="entries", id=f"{hub.tag}:{done}", data=data.decode())
+        elif clock is None or clock[1] != hub.clock()[1]:
+            clock = hub.clock()
+            yield ServerSentEvent(event="clock", data=json.dumps(_clock(clock)))
+        else:
+            await hub.wait(KEEP_ALIVE_S)
+
+
+def _clock(clock: tuple[float, float]) -> dict[str, Any]:
+    return {"now": clock[0], "speed": clock[1]}
+
+
+async def _notifications(hub: Hub, after: int, follow: bool) -> AsyncIterator[bytes]:
+    lines = hub.public.feed.lines
+    while True:
+        chunk = lines[after : after + CHUNK]
+        if chunk:
+            after += len(chunk)
+            yield b"".join(chunk)
+        elif not follow:
+            return
+        else:
+            before = len(lines)
+            await hub.wait(KEEP_ALIVE_S)
+            if len(lines) == before:
+                yield b"\n"
