@@ -140,16 +140,19 @@ class Journal:
         rows = self._select(query, ())
         return _event(rows[0]) if rows else None
 
-    def events(self, kind: str | None = None, key_prefix: str = "") -> Iterator[Event]:
+    def events(
+        self, kind: str | None = None, key_prefix: str = "", *, after: int = 0
+    ) -> Iterator[Event]:
         """Yield events in order, those appended meanwhile included.
 
-        With a kind and a prefix only the events that are asked for are looked at.
+        With a kind and a prefix only the events that are asked for are looked at; with `after`
+        only those behind that number.
         """
         if kind is not None and key_prefix:
-            return self._events_by_key(kind, key_prefix)
-        return self._events_in_order(kind, key_prefix)
+            return self._events_by_key(kind, key_prefix, after)
+        return self._events_in_order(kind, key_prefix, after)
 
-    def _events_in_order(self, kind: str | None, key_prefix: str) -> Iterator[Event]:
+    def _events_in_order(self, kind: str | None, key_prefix: str, last: int) -> Iterator[Event]:
         index = where = ""
         values: tuple[str | int, ...] = ()
         if kind is not None:
@@ -160,7 +163,6 @@ class Journal:
             f"SELECT seq, at, kind, key, body FROM events {index} "  # noqa: S608
             f"WHERE seq > ? {where} ORDER BY seq LIMIT {_PAGE}"
         )
-        last = 0
         while True:
             rows = self._select(query, (last, *values))
             for row in rows:
@@ -169,7 +171,7 @@ class Journal:
                 return
             last = rows[-1][0]
 
-    def _events_by_key(self, kind: str, key_prefix: str) -> Iterator[Event]:
+    def _events_by_key(self, kind: str, key_prefix: str, last: int) -> Iterator[Event]:
         """The index gives keys in their order: the numbers are sorted first, then looked up."""
         where = "kind = ? AND key >= ?"
         bounds: tuple[str, ...] = (kind, key_prefix)
@@ -181,7 +183,6 @@ class Journal:
             "SELECT seq FROM events INDEXED BY events_by_key "  # noqa: S608
             f"WHERE {where} AND seq > ? ORDER BY seq"
         )
-        last = 0
         while found := array("q", (row[0] for row in self._select(numbers, (*bounds, last)))):
             for start in range(0, len(found), _PAGE):
                 page = found[start : start + _PAGE]
