@@ -8,6 +8,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Protocol, Self
 
 from medalist.errors import EngineError
@@ -32,6 +33,12 @@ def sealed_memfd(content: bytes) -> int:
     return fd
 
 
+def _shut(sock: socket.socket) -> None:
+    """End a connection on both sides; who waits for it wakes up, as after `close` nobody does."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
 class Channel(Protocol):
     """A stream to one runner."""
 
@@ -52,6 +59,10 @@ class Channel(Protocol):
 
     def drop_contents(self) -> None:
         """Forget the contents of frames that nobody wants any more."""
+        ...
+
+    def interrupt(self) -> None:
+        """End the runner although another thread waits for it, which gets `BoxBroken` at once."""
         ...
 
     def close(self) -> None:
@@ -149,6 +160,10 @@ class SocketChannel:
         while self._fds:
             os.close(self._fds.popleft())
 
+    def interrupt(self) -> None:
+        """See `Channel`."""
+        _shut(self._sock)
+
     def close(self) -> None:
         """See `Channel`."""
         self._sock.close()
@@ -241,6 +256,10 @@ class StdioChannel:
     def drop_contents(self) -> None:
         """See `Channel`."""
         self._contents.clear()
+
+    def interrupt(self) -> None:
+        """See `Channel`."""
+        _shut(self._sock)
 
     def close(self) -> None:
         """See `Channel`."""

@@ -141,6 +141,7 @@ class RunnerSession:
         self._core = core
         self._started: Started | None = None
         self._reserved = 0
+        self._ended = False
 
     @property
     def toolchain(self) -> str:
@@ -191,9 +192,19 @@ class RunnerSession:
 
     def close(self) -> None:
         """See `Session`."""
-        if self._started is not None:
-            self._started.stop()
-            self._started = None
+        started, self._started = self._started, None
+        if started is not None:
+            started.stop()
+
+    def end(self) -> None:
+        """Make whoever uses this session, in another thread, fail at once; nothing starts again.
+
+        Who uses it closes it.
+        """
+        self._ended = True
+        started = self._started
+        if started is not None:
+            started.channel.interrupt()
 
     def _ensure(self, limits: Limits) -> Started:
         """Return a live runner in a box with room for a run under `limits`, and no more.
@@ -203,8 +214,12 @@ class RunnerSession:
         """
         memory = limits.memory_bytes + BOX_OVERHEAD[self._role]
         if self._started is None:
-            started = self._backend.start(self._role, self._core, memory)
-            self._started = started
+            if not self._ended:
+                self._started = self._backend.start(self._role, self._core, memory)
+            if self._ended or self._started is None:
+                self.close()
+                raise SandboxFailure("the sandbox was closed")
+            started = self._started
             kind, payload = started.channel.receive(START_TIMEOUT_S)
             if kind != ord("H") or HELLO.unpack(payload)[0] != PROTOCOL_VERSION:
                 raise BoxBroken("the runner speaks another protocol")

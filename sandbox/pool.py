@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Literal, Protocol, Self
 
-from medalist.errors import EngineError
+from medalist.errors import EngineError, SandboxFailure
 from medalist.sandbox.box import Box, CompileResult, Executable, PairOutcome, Run, Source
 from medalist.sandbox.client import Backend, RunnerSession, run_pair
 from medalist.sandbox.compile import Compiler
@@ -20,6 +20,9 @@ from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.session import Role, Session
 
 Kind = Literal["auto", "docker", "local"]
+
+_CLOSE_S = 20.0
+"""How long a pool that is being closed waits for threads that still use it."""
 
 
 class PoolBox:
@@ -68,20 +71,34 @@ class _Lanes:
         self._free = [RunnerSession(backend, role, core) for core in reversed(cores)]
         self._all = list(self._free)
         self._changed = threading.Condition()
+        self._holders: dict[RunnerSession, int] = {}
+        self._closed = False
 
     @contextmanager
     def lease(self) -> Iterator[RunnerSession]:
         with self._changed:
-            self._changed.wait_for(lambda: self._free)
+            self._changed.wait_for(lambda: self._free or self._closed)
+            if self._closed:
+                raise SandboxFailure("the sandbox was closed")
             session = self._free.pop()
+            self._holders[session] = threading.get_ident()
         try:
             yield session
         finally:
             with self._changed:
+                del self._holders[session]
                 self._free.append(session)
-                self._changed.notify()
+                self._changed.notify_all()
 
     def close(self) -> None:
+        """Stop the sessions; those that other threads use fail, and are waited for."""
+        me = threading.get_ident()
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+            for session in self._holders:
+                session.end()
+            self._changed.wait_for(lambda: set(self._holders.values()) <= {me}, _CLOSE_S)
         for session in self._all:
             session.close()
 
@@ -186,6 +203,11 @@ class HostPool:
     def size(self) -> int:
         """See `Pool`."""
         return len(self._cores)
+
+    @property
+    def cores(self) -> tuple[int, ...]:
+        """The cores that programs are pinned to."""
+        return self._cores
 
     @property
     def toolchain(self) -> str:
