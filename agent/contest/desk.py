@@ -91,7 +91,11 @@ class Desk:
             return None
         under = self.policy_rules(rules, at_s, duration_s)
         decision = self.policy.decide(self.view, self.history, under)
-        return decision if isinstance(decision, Submission) else None
+        if not isinstance(decision, Submission):
+            return None
+        # Policies order what fails the samples last; where a rejection costs, it is not tried.
+        sure_loss = under.wrong_cost > 0 and not self.view.passes(decision.program_id)
+        return None if sure_loss else decision
 
     def policy_rules(self, rules: Rules, at_s: float, duration_s: float) -> PolicyRules:
         """Return the rules as a policy sees them now.
