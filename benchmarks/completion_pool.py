@@ -8,17 +8,19 @@ mutating them.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.pool import Recorded
-from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
+from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.samples import share_passed
 from medalist.agent.evidence.table import Table
+from medalist.agent.journal import Journal
 from medalist.agent.propose.extract import extract
 from medalist.agent.propose.identity import merge
 from medalist.agent.submit.judge import Judge
@@ -27,11 +29,14 @@ from medalist.agent.words import Candidate, Program
 from medalist.errors import BadInput
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load as load_problem
+from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
+from medalist.sandbox.box import Executable
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.pool import Pool
 
 _INPUTS = 60
+_LARGE = 8
 
 
 def is_completion_pool(path: Path) -> bool:
@@ -39,8 +44,10 @@ def is_completion_pool(path: Path) -> bool:
     return {"problem", "completion"} <= next(_rows(path), {}).keys()
 
 
-def load(path: Path, problems: Path, pool: Pool) -> Iterator[Recorded]:
-    """Extract, run and judge the completions of each problem.
+def load(
+    path: Path, problems: Sequence[Path], pool: Pool, done: Collection[str] = ()
+) -> Iterator[Recorded]:
+    """Extract, run and judge the completions of each problem that is not in `done`.
 
     Raises:
         BadInput: A package is missing, or has no tests.
@@ -49,14 +56,17 @@ def load(path: Path, problems: Path, pool: Pool) -> Iterator[Recorded]:
     for row in _rows(path):
         rows.setdefault(row["problem"], []).append(row)
     for name, completions in rows.items():
-        yield _problem(load_problem(_find(problems, name)), completions, pool)
+        problem = load_problem(_find(problems, name))
+        if problem.public.problem_id not in done:
+            yield _problem(problem, completions, pool)
 
 
-def _find(problems: Path, name: str) -> Path:
-    for where in (problems / name, *sorted(problems.glob(f"*/{name}"))):
-        if where.is_dir():
-            return where
-    raise BadInput(f"no package {name}", file=problems)
+def _find(problems: Sequence[Path], name: str) -> Path:
+    for folder in problems:
+        for where in (folder / name, *sorted(folder.glob(f"*/{name}"))):
+            if where.is_dir():
+                return where
+    raise BadInput(f"no package {name}", file=problems[0])
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -89,28 +99,60 @@ def _problem(problem: Problem, rows: Sequence[dict[str, Any]], pool: Pool) -> Re
 
 
 def observe(problem: Problem, programs: Sequence[Program], pool: Pool) -> Recorded:
-    """Run programs on samples and mutated samples, and judge each on the secret tests."""
+    """Look at what programs do, and judge each that compiles on the secret tests."""
     public = problem.public
-    sources = {one.program_id: submission(public, one.language, one.source) for one in programs}
-    built = {name: pool.compile(source).executable for name, source in sources.items()}
-    table = Table(f"{public.problem_id}/evidence", public.equality)
-    table.add_inputs(sample.input.encode() for sample in public.samples)
-    table.add_inputs(evidence_inputs(public, _INPUTS, seed=0))
-    limits = Limits(
-        cpu_s=public.limits.time_s,
-        memory_bytes=public.limits.memory_mb * MIB,
-        output_bytes=public.limits.output_mb * MIB,
-    )
-    runnable = [(name, executable) for name, executable in built.items() if executable]
-    for _ in fill(table, runnable, pool, limits, workers=pool.size):
-        pass
-    view = View(
-        programs=tuple(one for one in programs if built[one.program_id]),
-        behaviours={name: table.behaviour(name) for name, _ in runnable},
-        sample_share={name: share_passed(public, table, name) for name, _ in runnable},
-        input_subtasks=input_subtasks(public, table.inputs),
-    )
+    view = view_of(public, programs, pool)
     rules = Rules("ioi", None, shows_subtasks=True) if public.subtasks else Rules("icpc", None)
     everybody = Judge(problem, rules, pool)
     truth = {one.program_id: everybody.submit(one) for one in view.programs}
     return Recorded(public.problem_id, view, truth)
+
+
+def view_of(
+    public: PublicProblem,
+    programs: Sequence[Program],
+    pool: Pool,
+    *,
+    seconds: float | None = None,
+    journal: Journal | None = None,
+) -> View:
+    """Run programs on samples, made inputs and large ones; those that compile are in the view.
+
+    Args:
+        seconds: CPU time limit of a run, instead of the problem's.
+        journal: Keeps outcomes, so that a program is run on an input once only.
+    """
+    inputs = [*(sample.input.encode() for sample in public.samples)]
+    inputs += evidence_inputs(public, _INPUTS, seed=0) + large_inputs(public, _LARGE, seed=0)
+    digest = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:12]
+    table = Table(f"{public.problem_id}/{digest}", public.equality, journal)
+    table.add_inputs(inputs)
+    seconds = seconds or public.limits.time_s
+    limits = Limits(
+        cpu_s=seconds,
+        memory_bytes=public.limits.memory_mb * MIB,
+        output_bytes=public.limits.output_mb * MIB,
+    )
+    for _ in fill(table, _executables(public, programs, table, pool), pool, limits, workers=2):
+        pass
+    known = set(table.programs)
+    kept = tuple(one for one in programs if one.program_id in known)
+    rows = {one.program_id: table.behaviour(one.program_id) for one in kept}
+    return View(
+        programs=kept,
+        behaviours=rows,
+        sample_share={name: share_passed(public, table, name) for name in rows},
+        input_subtasks=input_subtasks(public, table.inputs),
+        time_limit_s=seconds,
+    )
+
+
+def _executables(
+    public: PublicProblem, programs: Sequence[Program], table: Table, pool: Pool
+) -> Iterator[tuple[str, Executable]]:
+    for one in programs:
+        if table.missing(one.program_id):
+            source = submission(public, one.language, one.source)
+            executable = pool.compile(source).executable
+            if executable is not None:
+                yield one.program_id, executable

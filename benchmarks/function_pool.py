@@ -13,7 +13,7 @@ import hashlib
 import json
 import lzma
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,10 @@ def is_function_pool(path: Path) -> bool:
     return {"prompt", "samples", "generated_tests"} <= next(_rows(path), {}).keys()
 
 
-def load(path: Path, pool: Pool) -> Iterator[Recorded]:
+def load(path: Path, pool: Pool, done: Collection[str] = ()) -> Iterator[Recorded]:
     """Run every program of the pool on its calls, and yield the problems with their labels.
+
+    Problems in `done` are left out.
 
     The labels (`{"problem_id": ..., "labels": ["AC", ...]}`, one a completion) are read from the
     file of the same name with `.labels.` for `.pool.`.
@@ -59,6 +61,8 @@ def load(path: Path, pool: Pool) -> Iterator[Recorded]:
     assert driver is not None
     runner = _Runner(pool, driver)
     for row in _rows(path):
+        if row["problem_id"] in done:
+            continue
         found = labels.get(row["problem_id"], [])
         if len(found) != len(row["samples"]):
             raise BadInput(f"{len(found)} labels", file=labels_path, field=row["problem_id"])

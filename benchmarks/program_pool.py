@@ -1,6 +1,6 @@
 """Pools of programs for one problem: labelled ones, recorded answers and mutants, judged for real.
 
-    python benchmarks/program_pool.py PROBLEM ... [--programs N] [--box B] [--core N]
+    python benchmarks/program_pool.py PROBLEM ... [--programs N] [--box B] [--core N] [--out DIR]
 
 A PROBLEM is the folder of a package. Its programs are the package's labelled submissions, those
 in `tests/data/submissions/<id>` and `benchmarks/data/programs/<id>` (right, partial, slow and
@@ -8,7 +8,8 @@ wrong ones by the authors of medalist), and mutants of all of them, equal progra
 Mutants that do not compile, or run on a sample for half a second, are left out: nothing has to
 choose against them. Every other program is judged once on the package's tests, with at most one
 second a test; verdicts are kept in the cache folder (`programs/<id>.jsonl`), so that a call that
-was stopped goes on where it was and a larger N only adds.
+was stopped goes on where it was and a larger N only adds. With `--out` each pool is written there
+with its evidence, as `medalist replay --pool` reads it.
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import completion_pool
 from platformdirs import user_cache_path
 
+from medalist.agent.choose.pool import Recorded, write_pool
 from medalist.agent.evidence.mutants import Family, mutants
+from medalist.agent.journal import Journal
 from medalist.agent.propose.identity import program_id
 from medalist.agent.submit.judge import Judge
 from medalist.agent.submit.rules import Rules
@@ -47,7 +52,9 @@ SECONDS = 1.0
 
 _HANGS = 0.5
 _FEW = 12
-"""Mutants of a program that is dear to compile or to run: all but plain C."""
+"""Mutants of a program that is dear to compile or to judge: not plain C, or slow."""
+
+_DEAR_S = 1.5
 
 
 def main() -> int:
@@ -57,6 +64,7 @@ def main() -> int:
     parser.add_argument("--programs", type=int, default=1000)
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--core", type=int, action="append", help="cores to use; all")
+    parser.add_argument("--out", type=Path, help="write <id>.pool.jsonl.xz there")
     options = parser.parse_args()
     try:
         with open_pool(options.box, cores=options.core) as pool:
@@ -65,10 +73,26 @@ def main() -> int:
                 judged = judge_programs(problem, options.programs, pool)
                 right = sum(one["verdict"] == "AC" for one in judged)
                 print(f"{problem.public.problem_id}: {len(judged)} programs, {right} accepted")
+                if options.out is not None:
+                    options.out.mkdir(parents=True, exist_ok=True)
+                    name = f"{problem.public.problem_id}.pool.jsonl.xz"
+                    write_pool(options.out / name, [recorded(problem, pool, options.programs)])
     except MedalistError as error:
         print(f"program_pool: {error}", file=sys.stderr)
         return error.exit_code
     return 0
+
+
+def recorded(problem: Problem, pool: Pool, count: int | None = None) -> Recorded:
+    """Return the programs judged so far, the first so many, with what they do on made inputs."""
+    found = load_programs(problem, count)
+    folder = user_cache_path("medalist") / "programs" / problem.public.problem_id
+    with Journal.open(folder) as journal:
+        view = completion_pool.view_of(
+            problem.public, [one for one, _ in found], pool, seconds=SECONDS, journal=journal
+        )
+    truth = {one.program_id: feedback for one, feedback in found}
+    return Recorded(problem.public.problem_id, view, truth)
 
 
 def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Program, Feedback]]:
@@ -93,16 +117,23 @@ def judge_programs(problem: Problem, count: int, pool: Pool) -> list[dict[str, A
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = _rows(path)
     judge = _judge(problem, pool)
-    todo = (one for one in _programs(problem, 4 * count) if one.program_id not in rows)
-    judged = sum(row["verdict"] is not None for row in rows.values())
     workers = 2 * pool.size
+    people = list(originals(problem))
     with path.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(workers) as threads:
-        while judged < count and (batch := list(islice(todo, 4 * workers))):
-            for row in threads.map(lambda one: _row(one, judge, pool), batch):
-                rows[row["id"]] = row
-                judged += row["verdict"] is not None
-                lines.write(json.dumps(row) + "\n")
-            lines.flush()
+
+        def judge_more(programs: Iterator[Program]) -> None:
+            todo = (one for one in programs if one.program_id not in rows)
+            judged = sum(row["verdict"] is not None for row in rows.values())
+            while judged < count and (batch := list(islice(todo, 4 * workers))):
+                for row in threads.map(lambda one: _row(one, judge, pool), batch):
+                    rows[row["id"]] = row
+                    judged += row["verdict"] is not None
+                    lines.write(json.dumps(row) + "\n")
+                lines.flush()
+
+        judge_more(iter(people))
+        dear = {one.program_id for one in people if rows[one.program_id]["seconds"] > _DEAR_S}
+        judge_more(_all_mutants(people, dear, 4 * count))
     return [row for row in rows.values() if row["verdict"] is not None]
 
 
@@ -133,6 +164,7 @@ def _row(program: Program, judge: Judge, pool: Pool) -> dict[str, Any]:
         "source": program.source,
         "verdict": None,
     }
+    started = time.monotonic()
     mutant = "~" in program.candidates[0]
     if mutant and not _worth_judging(judge.public, program, pool):
         return row
@@ -141,6 +173,7 @@ def _row(program: Program, judge: Judge, pool: Pool) -> dict[str, Any]:
         return row
     return {
         **row,
+        "seconds": round(time.monotonic() - started, 2),
         "verdict": found.verdict,
         "score": found.score,
         "subtasks": dict(found.subtasks),
@@ -161,13 +194,14 @@ def _worth_judging(public: PublicProblem, program: Program, pool: Pool) -> bool:
         )
 
 
-def _programs(problem: Problem, count: int) -> Iterator[Program]:
-    """The originals, then mutants of each in turn: those with one fault, then more."""
-    sources = list(originals(problem))
-    yield from sources
-    seen = {one.program_id for one in sources}
+def _all_mutants(people: Sequence[Program], dear: Collection[str], count: int) -> Iterator[Program]:
+    """Mutants of each program in turn: those with one fault, then with more."""
+    seen = {one.program_id for one in people}
     for faults in (1, 2, 3):
-        streams = [_mutants(one, count, faults) for one in sources]
+        streams = [
+            _mutants(one, _FEW if one.program_id in dear or one.language != "c" else count, faults)
+            for one in people
+        ]
         while streams:
             for stream in list(streams):
                 mutant = next(stream, None)
@@ -210,9 +244,8 @@ def _written(problem: Problem) -> Iterable[tuple[str, str, str]]:
 
 def _mutants(one: Program, count: int, faults: int) -> Iterator[Program]:
     family: Family = "python" if one.language == "python" else "cpp"
-    few = count if one.language == "c" else _FEW
     for number, mutant in enumerate(
-        mutants(one.source, family, count=few, seed=faults, faults=faults)
+        mutants(one.source, family, count=count, seed=faults, faults=faults)
     ):
         name = f"{one.candidates[0]}~{faults}.{number}"
         yield Program(program_id(one.language, mutant.source), one.language, mutant.source, (name,))

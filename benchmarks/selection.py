@@ -39,7 +39,7 @@ from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.fitting import Examples, examples, fit_without
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, Rules
-from medalist.agent.choose.pool import Recorded, read_pool, write_pool
+from medalist.agent.choose.pool import Recorded, append_pool, read_pool
 from medalist.agent.choose.replay import (
     Scores,
     compare,
@@ -54,7 +54,8 @@ from medalist.sandbox.pool import Pool, open_pool
 SUBMISSIONS = (1, 3, 10, 50)
 OURS = "medalist"
 DECLARED = ("codet", 1)
-FORMAT = 1  # of what is kept in the cache
+FORMAT = 2  # of what is kept in the cache
+ARCHIVE = Path(__file__).resolve().parents[1] / "problems" / "archive"
 
 
 def main() -> int:
@@ -102,28 +103,32 @@ def _pools(paths: Sequence[Path], problems: Path | None) -> dict[str, list[Recor
         if function_pool.is_function_pool(path):
             loaded[name] = _kept("function", path, partial(function_pool.load, path))
         elif completion_pool.is_completion_pool(path):
-            where = problems or shared() / "archives"
+            where = [problems] if problems else [ARCHIVE, shared() / "archives"]
             loaded[name] = _kept("completion", path, partial(completion_pool.load, path, where))
         else:
             loaded[name] = list(read_pool(path))
     return loaded
 
 
-def _kept(kind: str, path: Path, make: Callable[[Pool], Iterable[Recorded]]) -> list[Recorded]:
-    """What was made of a pool before, or make and keep it."""
+def _kept(
+    kind: str, path: Path, make: Callable[[Pool, set[str]], Iterable[Recorded]]
+) -> list[Recorded]:
+    """What was made of a pool, problem by problem: what was made before is not made again."""
     here = Path(__file__).parent
     code = b"".join(one.read_bytes() for one in sorted(here.glob(f"{kind}_*.py")))
     digest = hashlib.sha256(path.read_bytes() + code + str(FORMAT).encode()).hexdigest()[:16]
     folder = user_cache_path("medalist") / "selection"
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{path.name.split('.')[0]}-{digest}.jsonl.xz"
-    if not kept.is_file():
+    kept = folder / f"{path.name.split('.')[0]}-{digest}.jsonl"
+    finished = kept.with_suffix(".complete")
+    if not finished.is_file():
         print(f"running the programs of {path.name}: this takes a while", file=sys.stderr)
-        unfinished = kept.with_name(f".{os.getpid()}-{kept.name}")
+        done = {one.problem_id for one in read_pool(kept)} if kept.is_file() else set()
         with open_pool() as pool:
-            write_pool(unfinished, make(pool))
-        unfinished.rename(kept)
-    return list(read_pool(kept))
+            for one in make(pool, done):
+                append_pool(kept, [one])
+        finished.touch()
+    return list(read_pool(kept)) if kept.is_file() else []
 
 
 def baselines() -> list[Policy]:

@@ -19,12 +19,17 @@ from medalist.errors import BadInput
 
 @dataclass(frozen=True)
 class Weights:
-    """A logistic model over standardised features.
+    """A conditional logit: one behaviour of a problem is right, or none.
+
+    Every cluster has a score, linear in its standardised features, and "none of them" has one;
+    probabilities are proportional to their exponentials. So clusters of one problem compete, and
+    figures that are the same for all of them say nothing.
 
     Attributes:
         names: The features' names, as in `features.NAMES`.
         means, scales: What is taken from a feature, and what it is divided by.
-        weights, intercept: The model.
+        weights: The score's.
+        none: The score of "none of them".
         pools: What it was fitted on, in words.
     """
 
@@ -32,14 +37,20 @@ class Weights:
     means: tuple[float, ...]
     scales: tuple[float, ...]
     weights: tuple[float, ...]
-    intercept: float
+    none: float
     pools: str = ""
 
-    def probability(self, features: Sequence[float]) -> float:
-        """Return the probability that a cluster with these features is right."""
+    def score(self, features: Sequence[float]) -> float:
+        """Return the score of a cluster with these features."""
         parts = zip(self.weights, features, self.means, self.scales, strict=True)
-        score = self.intercept + sum(w * (x - mean) / scale for w, x, mean, scale in parts)
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+        return sum(w * (x - mean) / scale for w, x, mean, scale in parts)
+
+    def probabilities(self, scores: Sequence[float]) -> list[float]:
+        """Return the probability that each of a problem's clusters is right."""
+        top = max([self.none, *scores])
+        masses = [math.exp(score - top) for score in scores]
+        total = math.exp(self.none - top) + sum(masses)
+        return [mass / total for mass in masses]
 
     def save(self, path: Path) -> None:
         """Write them as JSON."""
@@ -59,7 +70,7 @@ class Weights:
         if tuple(found["names"]) != NAMES:
             raise ValueError("fitted for the features of another version; fit again")
         lists = {name: tuple(found[name]) for name in ("names", "means", "scales", "weights")}
-        return cls(**lists, intercept=found["intercept"], pools=found["pools"])
+        return cls(**lists, none=found["none"], pools=found["pools"])
 
 
 @cache

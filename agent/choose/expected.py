@@ -2,61 +2,27 @@
 
 A belief says for each cluster, and for each subtask apart, how likely it is right. What a
 submission is expected to gain is the worth of what is not held yet, times that belief, times
-the chance that this member is fast enough. Every verdict changes the beliefs:
+the chance that this member is fast enough. Every verdict changes the beliefs (`standing.py`):
 
 - rejected: the cluster is out, and its kin (clusters with similar outcomes) are less likely;
 - time or memory limit: the cluster may well be right, its slower members are not worth trying;
 - a subtask solved: its solver's outputs inside that subtask's bounds are the truth, and whoever
   contradicts them is wrong on every subtask that contains those inputs (the superset filter).
+
+Who is right on a subtask is right on every subtask whose inputs are all among its own, so no
+chance is higher than that for such a smaller one.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from medalist.agent.choose.belief import Weights, shipped
-from medalist.agent.choose.features import Group, describe, groups, similarity
 from medalist.agent.choose.policy import Decision, History, Rules, Stop, View, finished
-from medalist.agent.words import Feedback, Submission
+from medalist.agent.choose.standing import LIMITS, Standing, Updates, share
+from medalist.agent.words import Submission
 
-_LIMITS = ("TLE", "MLE", "ILE")
 _SLOW_AT = 0.8  # share of the time limit at which a program is as likely too slow as not
-
-
-@dataclass(frozen=True)
-class Updates:
-    """How strongly a verdict changes beliefs, each a factor on a probability.
-
-    Attributes:
-        cluster: On the other members of a rejected program's cluster.
-        kin: On clusters, as `1 - kin * similarity ** 2` for each rejected program.
-        failed: On the cluster of a program that was too slow or took too much memory.
-        slower: On members at least nearly as slow as one that was too slow.
-        superset: Whether solved subtasks filter.
-    """
-
-    cluster: float = 0.01
-    kin: float = 0.2
-    failed: float = 0.5
-    slower: float = 0.1
-    superset: bool = True
-
-
-@dataclass
-class _Part:
-    """One subtask (or the whole problem): its inputs' clusters and their beliefs.
-
-    `after[n]` are the beliefs after the first `n` submissions of `seen`.
-    """
-
-    subtask: str
-    inputs: Sequence[int] | None
-    groups: list[Group]
-    group_of: dict[str, int]
-    after: list[list[float]]
-    seen: list[tuple[Submission, Feedback]] = field(default_factory=list)
 
 
 class ExpectedGain:
@@ -77,7 +43,7 @@ class ExpectedGain:
         self.name = name
         self._weights = weights or shipped()
         self._updates = updates or Updates()
-        self._last: tuple[View, Rules, list[_Part]] | None = None
+        self._last: tuple[View, Rules, list[Standing]] | None = None
 
     def decide(self, view: View, history: History, rules: Rules) -> Decision:
         """Return the program with the highest expected gain, if that is more than its cost."""
@@ -89,12 +55,14 @@ class ExpectedGain:
         if not left:
             return Stop("every program was submitted")
         chances = self.chances(view, history, rules)
-        worth = _worth(rules)
+        worth = {
+            part: points * (1 - _held(history, part)) for part, points in _worth(rules).items()
+        }
         gain = {
             name: sum(worth[part] * chance for part, chance in chances[name].items())
             for name in left
         }
-        best = max(left, key=lambda name: (gain[name], view.votes[name]))
+        best = max(left, key=lambda name: (gain[name], view.passes(name), view.votes[name]))
         cost = rules.wrong_cost * (1 - min(1.0, gain[best]))
         if gain[best] <= cost and rules.wrong_cost > 0:
             return Stop(f"the best program promises {gain[best]:.3f} and risks {cost:.3f}")
@@ -107,101 +75,38 @@ class ExpectedGain:
         is the empty string.
         """
         found: dict[str, dict[str, float]] = {one.program_id: {} for one in view.programs}
-        for part in self._parts(view, rules):
-            held = max((_share(feedback, part.subtask) for _, feedback in history), default=0.0)
-            if held >= 1.0:
+        smaller: list[tuple[frozenset[int], str]] = []
+        for part in sorted(self._parts(view, rules), key=_size):
+            if _held(history, part.subtask) >= 1.0:
                 continue
-            belief = self._updated(history, part)
-            truth = self._truth(view, history, rules) if self._updates.superset else {}
-            for one in view.programs:
-                name = one.program_id
+            beliefs = part.beliefs(view, history)
+            speed = _Speed(view, history, part.inputs, self._updates.slower)
+            inside = frozenset(part.inputs or ())
+            limits = [name for inputs, name in smaller if inputs <= inside]
+            for name, chances in found.items():
                 place = part.group_of.get(name)
-                if place is None or _contradicts(view, name, part, truth):
-                    continue
-                speed = self._speed(view, history, name)
-                found[name][part.subtask] = (1 - held) * belief[place] * speed
+                if place is not None:
+                    chance = beliefs[place] * speed.chance(name)
+                    at_most = min((chances[limit] for limit in limits), default=1.0)
+                    chances[part.subtask] = min(chance, at_most)
+            if part.inputs is not None:
+                smaller.append((inside, part.subtask))
         return found
 
-    def _parts(self, view: View, rules: Rules) -> list[_Part]:
+    def _parts(self, view: View, rules: Rules) -> list[Standing]:
         # Beliefs before any verdict are the same for all submissions on a view.
         if self._last is None or self._last[0] is not view or self._last[1] != rules:
-            made = [self._part(view, subtask) for subtask in _worth(rules)]
+            made = [
+                Standing.of(view, subtask, self._weights, self._updates)
+                for subtask in _worth(rules)
+            ]
             self._last = (view, rules, made)
         return self._last[2]
-
-    def _part(self, view: View, subtask: str) -> _Part:
-        inputs = None
-        if view.input_subtasks and subtask:
-            inputs = [index for index, tags in enumerate(view.input_subtasks) if subtask in tags]
-        found = groups(view, inputs)
-        belief = [
-            self._weights.probability(row) if group.alive else 0.0
-            for group, row in zip(found, describe(view, found, inputs), strict=True)
-        ]
-        group_of = {name: place for place, one in enumerate(found) for name in one.programs}
-        return _Part(subtask, inputs, found, group_of, [belief])
-
-    def _updated(self, history: History, part: _Part) -> list[float]:
-        """The beliefs after a history; what is known of its beginning is not worked out again."""
-        known = 0
-        while known < min(len(part.seen), len(history)) and part.seen[known] == history[known]:
-            known += 1
-        del part.seen[known:], part.after[known + 1 :]
-        for submission, feedback in history[known:]:
-            part.seen.append((submission, feedback))
-            part.after.append(self._learn(part, part.after[-1], submission, feedback))
-        return part.after[-1]
-
-    def _learn(
-        self, part: _Part, before: list[float], submission: Submission, feedback: Feedback
-    ) -> list[float]:
-        place = part.group_of.get(submission.program_id)
-        if place is None or _share(feedback, part.subtask) >= 1.0:
-            return before
-        belief = list(before)
-        if feedback.verdict in _LIMITS:
-            belief[place] *= self._updates.failed
-            return belief
-        if self._updates.kin:
-            rejected = part.groups[place].keys
-            for other, group in enumerate(part.groups):
-                belief[other] *= 1 - self._updates.kin * similarity(rejected, group.keys) ** 2
-        belief[place] *= self._updates.cluster
-        return belief
-
-    def _speed(self, view: View, history: History, name: str) -> float:
-        """The chance that a program is fast enough, were it right."""
-        share = view.slowest.get(name)
-        if share is None:
-            return 1.0
-        chance = 1 / (1 + (max(share, 1e-6) / _SLOW_AT) ** 4)
-        for submission, feedback in history:
-            if feedback.verdict in _LIMITS:
-                failed = view.slowest.get(submission.program_id, math.inf)
-                if share >= _SLOW_AT * failed:
-                    chance *= self._updates.slower
-        return chance
-
-    def _truth(self, view: View, history: History, rules: Rules) -> dict[int, str]:
-        """Outputs known to be right: those of a subtask's solver inside its bounds."""
-        truth: dict[int, str] = {}
-        if not view.input_subtasks:
-            return truth
-        for submission, feedback in history:
-            row = view.behaviours.get(submission.program_id)
-            solved = {name for name in rules.subtasks if _share(feedback, name) >= 1.0}
-            if row is None or not solved:
-                continue
-            for index, tags in enumerate(view.input_subtasks):
-                key = row.keys[index]
-                if tags & solved and key is not None and key[0] == "=":
-                    truth.setdefault(index, key)
-        return truth
 
     def _reason(self, view: View, history: History, rules: Rules, name: str, gain: float) -> str:
         votes = sum(
             part.groups[part.group_of[name]].votes
-            for part in self._parts(view, rules)[:1]
+            for part in self._parts(view, rules)[-1:]
             if name in part.group_of
         )
         return (
@@ -210,22 +115,42 @@ class ExpectedGain:
         )
 
 
+class _Speed:
+    """How likely programs are fast enough inside some bounds, were they right."""
+
+    def __init__(
+        self, view: View, history: History, inputs: Sequence[int] | None, slower: float
+    ) -> None:
+        self._view = view
+        self._inputs = inputs
+        self._slower = slower
+        self._failed = [
+            slowness
+            for submission, feedback in history
+            if feedback.verdict in LIMITS
+            and (slowness := view.slowness(submission.program_id, self._inputs)) is not None
+        ]
+
+    def chance(self, name: str) -> float:
+        share = self._view.slowness(name, self._inputs)
+        if share is None:
+            return 1.0
+        failed = sum(share >= _SLOW_AT * other for other in self._failed)
+        return self._slower**failed / (1 + (share / _SLOW_AT) ** 4)
+
+
+def _held(history: History, subtask: str) -> float:
+    """Return the share of a subtask's points that is held already."""
+    return max((share(feedback, subtask) for _, feedback in history), default=0.0)
+
+
+def _size(part: Standing) -> int:
+    """Smaller subtasks first; those of unknown inputs last."""
+    return len(part.inputs) if part.inputs is not None else 1 << 60
+
+
 def _worth(rules: Rules) -> Mapping[str, float]:
     if not rules.subtasks:
         return {"": 1.0}
     total = sum(rules.subtasks.values()) or 1.0
     return {name: points / total for name, points in rules.subtasks.items()}
-
-
-def _share(feedback: Feedback, subtask: str) -> float:
-    if feedback.solved:
-        return 1.0
-    return feedback.subtasks.get(subtask, 0.0) if subtask else 0.0
-
-
-def _contradicts(view: View, name: str, part: _Part, truth: Mapping[int, str]) -> bool:
-    if not truth:
-        return False
-    keys = view.behaviours[name].keys
-    inputs = range(len(keys)) if part.inputs is None else part.inputs
-    return any(index in truth and truth[index] != keys[index] for index in inputs)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from medalist.agent.choose.policy import Claim, View
 
-FEATURES = (
+NAMES = (
     "size",  # log of its share of the votes
     "rank",  # log of 1 + how many clusters are larger
     "agreement",  # share of voters that give the same output, mean over inputs
@@ -30,24 +30,6 @@ FEATURES = (
     "constant",  # 1 if it gives one output on all of several inputs
     "samples",  # share of samples passed, mean over its programs
 )
-RELATIVE = (
-    "size",
-    "agreement",
-    "agreement_log",
-    "agreement_low",
-    "near",
-    "claims",
-    "claims_trusted",
-    "claims_common",
-    "dual",
-    "failures",
-    "varied",
-    "samples",
-)
-"""These are also taken relative to the best cluster of the problem (named `<name>_gap`)."""
-
-NAMES = (*FEATURES, *(f"{name}_gap" for name in RELATIVE))
-
 _NEAR = 0.9
 _NEIGHBOURS = 60  # clusters (largest first) and inputs looked at for `near`, at most
 _SMALL = 0.01
@@ -109,11 +91,7 @@ def describe(
     for group, row in zip(found, rows, strict=True):
         shares = [view.sample_share.get(name, 1.0) for name in group.programs]
         row["samples"] = sum(shares) / len(shares)
-    best = {name: max(row[name] for row in rows) for name in RELATIVE} if rows else {}
-    return [
-        [*(row[name] for name in FEATURES), *(row[name] - best[name] for name in RELATIVE)]
-        for row in rows
-    ]
+    return [[row[name] for name in NAMES] for row in rows]
 
 
 def _claims_on(view: View, inputs: Sequence[int] | None) -> list[Claim]:

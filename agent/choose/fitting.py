@@ -4,52 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from medalist.agent.choose.belief import Weights
 from medalist.agent.choose.features import NAMES, describe, groups
 from medalist.agent.choose.pool import Recorded
 from medalist.errors import MissingPrerequisite
 
-RIDGE = 33.0
-"""Strength of the penalty on weights of standardised features; small pools need much of it."""
+RIDGE = 3.0
+"""Strength of the penalty on weights of standardised features."""
 
-_STEPS = 25
+_STEPS = 40
 
 
 @dataclass(frozen=True)
 class Examples:
-    """The clusters of one problem: their features, and which share of their votes is right."""
+    """The clusters of one problem or subtask: features, and which share of their votes is right."""
 
     features: tuple[tuple[float, ...], ...]
     right: tuple[float, ...]
 
 
-def examples(recorded: Recorded) -> Examples:
-    """Describe the clusters of a problem; those without any output are left out."""
-    found = groups(recorded.view)
-    rows = describe(recorded.view, found)
-    votes = recorded.view.votes
+def examples(recorded: Recorded) -> list[Examples]:
+    """Describe the clusters of a problem, for each subtask apart.
+
+    Clusters without any output are left out.
+    """
+    known = recorded.truth.values()
+    subtasks = dict.fromkeys(name for one in known for name in one.subtasks) or {"": None}
+    return [_examples(recorded, subtask) for subtask in subtasks]
+
+
+def _examples(recorded: Recorded, subtask: str) -> Examples:
+    view, truth = recorded.view, recorded.truth
+    inputs = view.inputs_of(subtask) if subtask else None
+    found = groups(view, inputs)
+    rows = describe(view, found, inputs)
     kept = [(group, row) for group, row in zip(found, rows, strict=True) if group.alive]
+
+    def right(name: str) -> bool:
+        return truth[name].solved or truth[name].subtasks.get(subtask, 0.0) >= 1.0
+
     return Examples(
         tuple(tuple(row) for _, row in kept),
         tuple(
-            sum(votes[name] for name in group.programs if recorded.truth[name].solved) / group.votes
+            sum(view.votes[name] for name in group.programs if right(name)) / group.votes
             for group, _ in kept
         ),
     )
 
 
 def fit(
-    problems: Iterable[Examples],
+    problems: Iterable[Sequence[Examples]],
     *,
     ridge: float = RIDGE,
     pools: str = "",
     without: Collection[str] = (),
 ) -> Weights:
-    """Fit a ridge-penalised logistic model by Newton's method.
+    """Fit a ridge-penalised conditional logit by Newton's method.
 
     Args:
-        problems: Examples of each problem; every cluster counts alike.
+        problems: Examples of each problem; every problem counts alike, and its subtasks among
+            themselves.
         ridge: Strength of the penalty.
         pools: Recorded in the weights: what they were fitted on.
         without: Features to leave out, for ablations; they get the weight 0.
@@ -63,37 +79,64 @@ def fit(
         raise MissingPrerequisite(
             "fitting needs numpy", hint="pip install 'medalist[learn]'"
         ) from error
-    chosen = list(problems)
-    table = np.array([row for one in chosen for row in one.features], dtype=float)
+    chosen = [[one for one in parts if one.features] for parts in problems]
+    table = np.array([row for parts in chosen for one in parts for row in one.features])
     table = table.reshape(-1, len(NAMES))
-    table[:, [place for place, name in enumerate(NAMES) if name in without]] = 0.0
-    right = np.array([share for one in chosen for share in one.right], dtype=float)
-    means = table.mean(axis=0)
-    scales = table.std(axis=0)
+    means = table.mean(axis=0) if len(table) else np.zeros(len(NAMES))
+    scales = table.std(axis=0) if len(table) else np.ones(len(NAMES))
     scales[scales < 1e-9] = 1.0
-    inputs = np.hstack([(table - means) / scales, np.ones((len(table), 1))])
-    penalty = np.diag([ridge] * len(NAMES) + [1e-6])
+    used = np.array([name not in without for name in NAMES])
+    sets = [
+        (*_alternatives(one, means, scales, used), 1 / len(parts))
+        for parts in chosen
+        for one in parts
+    ]
+    # The last weight is the score of "none".
+    penalty = np.diag([ridge] * len(NAMES) + [1e-3])
     weights = np.zeros(len(NAMES) + 1)
     for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -50, 50)))
-        gradient = inputs.T @ (right - chance) - penalty @ weights
-        curvature = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + penalty
+        gradient, curvature = -penalty @ weights, penalty.copy()
+        for rows, right, weight in sets:
+            scores = rows @ weights
+            chance = np.exp(scores - scores.max())
+            chance /= chance.sum()
+            given = chance * right
+            given /= given.sum()
+            mean = chance @ rows
+            gradient += weight * (given @ rows - mean)
+            curvature += weight * ((rows * chance[:, None]).T @ rows - np.outer(mean, mean))
         step = np.linalg.solve(curvature, gradient)
-        weights += step
-        if float(np.abs(step).max()) < 1e-8:
+        largest = float(np.abs(step).max())
+        weights += step / max(1.0, largest)
+        if largest < 1e-8:
             break
     return Weights(
         names=NAMES,
         means=tuple(map(float, means)),
         scales=tuple(map(float, scales)),
         weights=tuple(map(float, weights[:-1])),
-        intercept=float(weights[-1]),
+        none=float(weights[-1]),
         pools=pools,
     )
 
 
+def _alternatives(one: Examples, means: Any, scales: Any, used: Any) -> tuple[Any, Any]:
+    """Return a row for each cluster and one for "none", and what share of each is right."""
+    import numpy as np
+
+    rows = (np.array(one.features) - means) / scales * used
+    count = len(rows)
+    table = np.zeros((count + 1, rows.shape[1] + 1))
+    table[:count, :-1] = rows
+    table[count, -1] = 1.0
+    right = np.array([*one.right, 0.0])
+    if not right.any():
+        right[count] = 1.0
+    return table, right
+
+
 def fit_without(
-    problems: Sequence[Examples], left_out: int, *, ridge: float = RIDGE, pools: str = ""
+    problems: Sequence[Sequence[Examples]], left_out: int, *, ridge: float = RIDGE, pools: str = ""
 ) -> Weights:
     """Fit on all problems but one: what may be used to choose on that one."""
     rest = [one for place, one in enumerate(problems) if place != left_out]

@@ -65,9 +65,9 @@ class View:
         input_subtasks: For each evidence input the subtasks whose bounds it keeps; empty where
             there are no subtasks.
         seed: For policies that draw lots.
-        slowest: Program id to the share of the time limit that its slowest run took, inputs made
-            for time alone included; empty where that was not measured.
+        time_limit_s: CPU seconds that a program may take, against which its times are seen.
         duels: Comparisons of programs by a model, if one was asked.
+        opinions: Program id to how likely a reviewing model thinks it right, for those it read.
     """
 
     programs: tuple[Program, ...]
@@ -76,8 +76,9 @@ class View:
     claims: tuple[Claim, ...] = ()
     input_subtasks: tuple[frozenset[str], ...] = ()
     seed: int = 0
-    slowest: Mapping[str, float] = field(default_factory=dict)
+    time_limit_s: float | None = None
     duels: tuple[Duel, ...] = ()
+    opinions: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def votes(self) -> dict[str, int]:
@@ -89,6 +90,26 @@ class View:
         """Programs that have been run, by behaviour; see `clusters.cluster`."""
         known = [self.behaviours.get(program.program_id) for program in self.programs]
         return cluster([row for row in known if row is not None], self.votes)
+
+    def slowness(self, program_id: str, inputs: Sequence[int] | None = None) -> float | None:
+        """Return the share of the time limit that a program's slowest run took.
+
+        Args:
+            inputs: The runs looked at; None for all.
+
+        Returns:
+            None where times or the limit are not known.
+        """
+        row = self.behaviours.get(program_id)
+        if row is None or not row.cpu_s or not self.time_limit_s:
+            return None
+        times = row.cpu_s if inputs is None else [row.cpu_s[index] for index in inputs]
+        return max(times, default=0.0) / self.time_limit_s
+
+    def inputs_of(self, subtask: str) -> Sequence[int] | None:
+        """Return the inputs within a subtask's bounds; None, for all, if none is known to be."""
+        found = [index for index, tags in enumerate(self.input_subtasks) if subtask in tags]
+        return found or None
 
     def passes(self, program_id: str) -> bool:
         """Whether a program passes all samples."""

@@ -9,7 +9,7 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "sample_share": [1.0, ...],                    optional, one a program
      "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight
      "input_subtasks": [["1", "2"], ...],           optional, one list an input
-     "slowest": [0.4, ...],                         optional, one a program: share of the limit
+     "time_limit_s": 2.0,                           optional
      "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
      "truth": [{"verdict": "AC", "score": 100, "subtasks": {"1": 1.0}}, ...]}
 
@@ -91,7 +91,7 @@ class _Row(BaseModel):
     sample_share: list[float] | None = None
     claims: list[tuple[int, str, float]] = []
     input_subtasks: list[list[str]] = []
-    slowest: list[float] | None = None
+    time_limit_s: float | None = None
     duels: list[tuple[str, str, str | None]] = []
     truth: list[_Truth]
 
@@ -122,7 +122,16 @@ def read_pool(path: Path) -> Iterator[Recorded]:
 
 def write_pool(path: Path, pool: Iterable[Recorded]) -> None:
     """Write a pool; `read_pool` gives the same back."""
-    with _open(path, "wt") as lines:
+    _write(path, "wt", pool)
+
+
+def append_pool(path: Path, pool: Iterable[Recorded]) -> None:
+    """Add problems to a pool, or begin one."""
+    _write(path, "at", pool)
+
+
+def _write(path: Path, mode: str, pool: Iterable[Recorded]) -> None:
+    with _open(path, mode) as lines:
         for one in pool:
             lines.write(json.dumps(_row(one), separators=(",", ":")) + "\n")
 
@@ -139,7 +148,6 @@ def _recorded(row: _Row) -> Recorded:
         "truth": row.truth,
         "cpu_ms": row.cpu_ms,
         "sample_share": row.sample_share,
-        "slowest": row.slowest,
     }
     for name, column in columns.items():
         if column is not None and len(column) != count:
@@ -164,7 +172,7 @@ def _recorded(row: _Row) -> Recorded:
         sample_share=dict(zip(names, row.sample_share or (), strict=False)),
         claims=tuple(Claim(*claim) for claim in row.claims),
         input_subtasks=tuple(frozenset(one) for one in row.input_subtasks),
-        slowest=dict(zip(names, row.slowest or (), strict=False)),
+        time_limit_s=row.time_limit_s,
         duels=tuple(Duel(*duel) for duel in row.duels),
     )
     truth = {
@@ -196,9 +204,7 @@ def _row(one: Recorded) -> dict[str, Any]:
         ],
         "claims": [[claim.input_index, claim.key, claim.weight] for claim in view.claims],
         "input_subtasks": [sorted(one) for one in view.input_subtasks],
-        "slowest": [view.slowest[one.program_id] for one in view.programs]
-        if view.slowest
-        else None,
+        "time_limit_s": view.time_limit_s,
         "duels": [[one.first, one.second, one.winner] for one in view.duels],
         "truth": [
             {"verdict": one.verdict, "score": one.score, "subtasks": dict(one.subtasks)}

@@ -9,7 +9,7 @@ policy ever sees them before it submits).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
@@ -71,8 +71,9 @@ def record(
         "claims": [[one.input_index, one.key, one.weight] for one in view.claims],
         "input_subtasks": [sorted(tags) for tags in view.input_subtasks],
         "seed": view.seed,
-        "slowest": dict(view.slowest),
+        "time_limit_s": view.time_limit_s,
         "duels": [[one.first, one.second, one.winner] for one in view.duels],
+        "opinions": dict(view.opinions),
         "rules": asdict(rules),
         "policy": policy,
     }
@@ -93,15 +94,22 @@ def choices(journal: Journal) -> list[RecordedChoice]:
     Raises:
         BadInput: The run never came as far as choosing.
     """
-    views = {event.key: event for event in journal.events("view")}
-    if not views:
+    found = list(each_choice(journal))
+    if not found:
         raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
+    return found
+
+
+def each_choice(journal: Journal) -> Iterator[RecordedChoice]:
+    """Yield every problem of a run as `choices` does, one at a time: a run may be large."""
+    views = {event.key: event for event in journal.events("view")}
     submitted: defaultdict[object, list[Event]] = defaultdict(list)
     for event in journal.events("submission"):
         submitted[event.body.get("problem")].append(event)
     # Journals of the first schema held one problem, and did not name it here.
     unnamed = submitted[None]
-    return [_choice(journal, event, submitted[event.key] or unnamed) for event in views.values()]
+    for event in views.values():
+        yield _choice(journal, event, submitted[event.key] or unnamed)
 
 
 def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> RecordedChoice:
@@ -128,8 +136,9 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
         claims=tuple(Claim(*claim) for claim in body["claims"]),
         input_subtasks=tuple(frozenset(tags) for tags in body["input_subtasks"]),
         seed=body["seed"],
-        slowest=body["slowest"],
+        time_limit_s=body.get("time_limit_s"),
         duels=tuple(Duel(*duel) for duel in body["duels"]),
+        opinions=body.get("opinions", {}),
     )
     here = {one.program_id for one in programs}
     history = tuple(

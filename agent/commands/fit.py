@@ -20,7 +20,7 @@ def fit_beliefs(
 ) -> None:
     """Fit the weights of the belief that a cluster is right, and write them as JSON."""
     problems = [examples(one) for path in pools for one in read_pool(path)]
-    clusters = sum(len(one.right) for one in problems)
+    clusters = sum(len(part.right) for one in problems for part in one)
     if not clusters:
         raise BadInput("no cluster to fit on", file=pools[0])
     names = ", ".join(path.name for path in pools)

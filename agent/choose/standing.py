@@ -1,0 +1,154 @@
+"""How clusters stand on one subtask (or on a whole problem), as verdicts come in.
+
+At most one behaviour is right, so probabilities of clusters and of "none of them" add up to one:
+what a verdict takes from one cluster goes to the others in proportion.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from medalist.agent.choose.belief import Weights
+from medalist.agent.choose.features import Group, describe, groups, similarity
+from medalist.agent.choose.policy import History, View
+from medalist.agent.words import Feedback, Submission
+
+LIMITS = ("TLE", "MLE", "ILE")
+
+
+@dataclass(frozen=True)
+class Updates:
+    """How strongly evidence that comes late changes beliefs.
+
+    Attributes:
+        cluster: Factor on the rest of a rejected program's cluster.
+        kin: Factor on other clusters, as `1 - kin * similarity ** 2` for each rejected program.
+        failed: Factor on the cluster of a program that was too slow or took too much memory.
+        slower: Factor on members at least nearly as slow as one that was too slow.
+        superset: Whether solved subtasks filter those that contradict their solvers.
+        opinion: How a reviewer's opinion of members changes their cluster, before any verdict:
+            the exponent on its odds, below 1 because reviewers are surer than they should be.
+    """
+
+    cluster: float = 0.01
+    kin: float = 0.2
+    failed: float = 0.5
+    slower: float = 0.1
+    superset: bool = True
+    opinion: float = 0.5
+
+
+@dataclass
+class Standing:
+    """The clusters of a subtask and what is believed of them.
+
+    Attributes:
+        subtask: Its id; empty for a whole problem.
+        inputs: The inputs within its bounds; None for all.
+        groups: Programs with the same outcomes on these inputs.
+        group_of: Program id to the place of its group.
+    """
+
+    subtask: str
+    inputs: Sequence[int] | None
+    groups: list[Group]
+    group_of: dict[str, int]
+    updates: Updates
+    _after: list[list[float]]  # beliefs after the first so many submissions of `_seen`
+    _seen: list[tuple[Submission, Feedback]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, view: View, subtask: str, weights: Weights, updates: Updates) -> Standing:
+        """Return how clusters stand before any verdict."""
+        inputs = view.inputs_of(subtask) if subtask else None
+        found = groups(view, inputs)
+        alive = [place for place, group in enumerate(found) if group.alive]
+        rows = describe(view, found, inputs)
+        scores = [
+            weights.score(rows[place]) + updates.opinion * _opinion(view, found[place])
+            for place in alive
+        ]
+        beliefs = [0.0] * len(found)
+        for place, chance in zip(alive, weights.probabilities(scores), strict=True):
+            beliefs[place] = chance
+        group_of = {name: place for place, one in enumerate(found) for name in one.programs}
+        return cls(subtask, inputs, found, group_of, updates, [beliefs])
+
+    def beliefs(self, view: View, history: History) -> list[float]:
+        """Return each group's probability after a history.
+
+        What is known of the history's beginning is not worked out again.
+        """
+        known = 0
+        while known < min(len(self._seen), len(history)) and self._seen[known] == history[known]:
+            known += 1
+        del self._seen[known:], self._after[known + 1 :]
+        for submission, feedback in history[known:]:
+            self._seen.append((submission, feedback))
+            self._after.append(self._learn(self._after[-1], view, submission, feedback))
+        return self._after[-1]
+
+    def _learn(
+        self, before: list[float], view: View, submission: Submission, feedback: Feedback
+    ) -> list[float]:
+        masses = list(before)
+        if self.updates.superset and self.inputs is not None:
+            self._filter(masses, truth_of(view, submission, feedback))
+        place = self.group_of.get(submission.program_id)
+        if place is not None and share(feedback, self.subtask) < 1.0:
+            if feedback.verdict in LIMITS:
+                masses[place] *= self.updates.failed
+            else:
+                self._reject(masses, place)
+        none = max(0.0, 1 - math.fsum(before))
+        total = none + math.fsum(masses)
+        return [mass / total for mass in masses] if total > 0 else masses
+
+    def _reject(self, masses: list[float], place: int) -> None:
+        if self.updates.kin:
+            rejected = self.groups[place].keys
+            for other, group in enumerate(self.groups):
+                if masses[other] > 0:
+                    masses[other] *= 1 - self.updates.kin * similarity(rejected, group.keys) ** 2
+        masses[place] *= self.updates.cluster
+
+    def _filter(self, masses: list[float], truth: Mapping[int, str]) -> None:
+        """Take those out that contradict outputs known to be right."""
+        assert self.inputs is not None
+        told = [
+            (column, truth[index]) for column, index in enumerate(self.inputs) if index in truth
+        ]
+        for place, group in enumerate(self.groups):
+            if any(group.keys[column] not in (None, key) for column, key in told):
+                masses[place] = 0.0
+
+
+def truth_of(view: View, submission: Submission, feedback: Feedback) -> dict[int, str]:
+    """Return the outputs that a verdict shows to be right: a solver's inside a solved subtask."""
+    row = view.behaviours.get(submission.program_id)
+    solved = {name for name, part in feedback.subtasks.items() if part >= 1.0}
+    if row is None or not solved:
+        return {}
+    return {
+        index: key
+        for index, (tags, key) in enumerate(zip(view.input_subtasks, row.keys, strict=False))
+        if tags & solved and key is not None and key[0] == "="
+    }
+
+
+def share(feedback: Feedback, subtask: str) -> float:
+    """Return the share of a subtask's points that a submission got."""
+    if feedback.solved:
+        return 1.0
+    return feedback.subtasks.get(subtask, 0.0) if subtask else 0.0
+
+
+def _opinion(view: View, group: Group) -> float:
+    """Return the log odds that a reviewer gives a cluster's members; 0 if none was asked."""
+    opinions = [view.opinions[name] for name in group.programs if name in view.opinions]
+    if not opinions:
+        return 0.0
+    mean = min(max(sum(opinions) / len(opinions), 1e-6), 1 - 1e-6)
+    return math.log(mean / (1 - mean))
