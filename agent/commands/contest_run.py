@@ -105,6 +105,7 @@ class _Teller:
 
     def __init__(self, stage: Stage) -> None:
         self._labels = {one.problem_id: one.label for one in stage.contest.problems}
+        self._ours = {entry.id for entry in stage.entries}
         self._made: dict[str, SubmissionMade] = {}
 
     def __call__(self, event: ContestEvent) -> None:
@@ -114,13 +115,11 @@ class _Teller:
                     f"{event.participant_id} {self._labels[event.problem_id]}: {event.answers} "
                     f"answers, {event.passing} pass the samples"
                 )
-            case SubmissionMade():
+            case SubmissionMade() if event.participant_id in self._ours:
                 self._made[event.submission_id] = event
                 return
-            case Judged():
+            case Judged() if event.submission_id in self._made:
                 made = self._made[event.submission_id]
-                if made.summary:
-                    return
                 what = f"{made.participant_id} {self._labels[made.problem_id]}: {event.verdict}"
                 what += " (final)" if event.phase == "final" else ""
             case _:

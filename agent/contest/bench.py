@@ -47,7 +47,9 @@ class Bench:
     def __init__(
         self, problems: Iterable[Staged], rules: Rules, pool: Pool, journal: Journal
     ) -> None:
-        self._problems = {one.problem_id: one for one in problems}
+        self._problems = {
+            one.problem_id: (one, one.problem) for one in problems if one.problem is not None
+        }
         self._rules = rules
         self._pool = pool
         self._journal = journal
@@ -62,13 +64,13 @@ class Bench:
         known = self._journal.get(KIND, key)
         if known is not None:
             return _ruling(known.body)
-        staged = self._problems[problem_id]
+        staged, problem = self._problems[problem_id]
         # A judge of its own each time: one that has judged before runs deadly tests first, and
         # what a verdict costs would depend on what came before it.
-        judge = Judge(staged.problem, RULES[self._rules.kind], self._pool, pretests=staged.pretests)
+        judge = Judge(problem, RULES[self._rules.kind], self._pool, pretests=staged.pretests)
         shown = judge.submit(program)
         judgement = judge.judgements[-1]
-        full = staged.problem.public.full_score
+        full = problem.public.full_score
         scale = staged.shown.points / full if full else 1.0
         score = None if shown.score is None else round(shown.score * scale, 6)
         feedback = Feedback(shown.verdict, score, dict(shown.subtasks), shown.failing_test)

@@ -80,6 +80,7 @@ class Entrant:
                 limit=min(limits, default=None),
             )
             for one in problems
+            if one.problem is not None
         }
         self._settings = Settings(
             candidates=entry.candidates,

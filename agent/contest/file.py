@@ -84,16 +84,19 @@ class ProblemEntry(_Part):
     """A problem of the contest.
 
     Attributes:
-        path: A package, or a bundled problem's id.
+        path: A package, or a bundled problem's id; None for a problem that only stands in the
+            standings of people: nobody can play it here.
         label: `A`, `B`, ... by default.
+        title: For a problem without a path.
         points: Default: 1 in ICPC; the package's points, else 100, in IOI; 500, 1000, ... in
             Codeforces and 100, 200, ... in AtCoder contests.
         pretests: Codeforces: that many first tests are the pretests; all by default.
         color: For the scoreboard: a name or `#rrggbb`.
     """
 
-    path: str = Field(min_length=1)
+    path: str | None = Field(default=None, min_length=1)
     label: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,16}$")
+    title: str = ""
     points: float | None = Field(default=None, gt=0)
     pretests: int | None = Field(default=None, ge=1)
     color: str | None = None
@@ -131,6 +134,20 @@ class Entry(_Part):
     seed: int | None = None
 
 
+class Medals(_Part):
+    """Where medals begin.
+
+    Attributes:
+        by: `points`: what must at least be reached; `place`: the last place that gets one;
+            `share`: the share of the human participants that gets it or a better one.
+    """
+
+    by: Literal["points", "place", "share"]
+    gold: float = Field(ge=0)
+    silver: float = Field(ge=0)
+    bronze: float = Field(ge=0)
+
+
 class ContestFile(_Part):
     """A contest as its file says; see the module."""
 
@@ -145,6 +162,7 @@ class ContestFile(_Part):
     problems: tuple[Annotated[ProblemEntry, BeforeValidator(_entry)], ...] = Field(min_length=1)
     participants: tuple[Entry, ...] = ()
     humans: tuple[str, ...] = ()
+    medals: Medals | None = None
 
     @field_validator("participants")
     @classmethod

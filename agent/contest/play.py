@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from medalist.agent.contest.bench import Bench, Ruling
@@ -34,7 +34,6 @@ def play(
     bench: Bench,
     log: EventLog,
     *,
-    human_events: Iterable[ContestEvent] = (),
     pace: Pace | None = None,
     watch: Watcher = lambda _: None,
 ) -> None:
@@ -45,7 +44,6 @@ def play(
         entrants: Those who play here.
         bench: Who judges them.
         log: The record.
-        human_events: What others did, in order of time.
         pace: Real time; None lets virtual time leap.
         watch: Is told of each event after it was recorded.
 
@@ -53,7 +51,7 @@ def play(
         ModelFailure, SandboxFailure, JournalFailure: Something broke; the same contest in the
             same directory goes on where it stopped.
     """
-    _Play(stage, entrants, bench, log, pace, watch).run(human_events)
+    _Play(stage, entrants, bench, log, pace, watch).run()
 
 
 class _Play:
@@ -77,10 +75,10 @@ class _Play:
         self._made = 0
         self._passed: list[tuple[SubmissionMade, Ruling]] = []
 
-    def run(self, human_events: Iterable[ContestEvent]) -> None:
+    def run(self) -> None:
         for event in self._stage.opening():
             self._emit(event)
-        for event in human_events:
+        for event in self._stage.human_events:
             self._at(event.at_s, partial(self._record, event))
         freeze_s = self._stage.contest.opened.freeze_s
         if freeze_s is not None:

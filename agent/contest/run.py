@@ -8,7 +8,7 @@ In the run directory::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from medalist.agent.contest.bench import KIND as RULING
 from medalist.agent.contest.bench import Bench
 from medalist.agent.contest.clock import Pace
 from medalist.agent.contest.entrant import Entrant, Means
-from medalist.agent.contest.events import ContestEvent, EventLog
+from medalist.agent.contest.events import EventLog
 from medalist.agent.contest.file import Entry
 from medalist.agent.contest.play import Watcher, play
 from medalist.agent.contest.stage import Stage
@@ -51,7 +51,6 @@ def run_contest(
     pool: Pool,
     options: Options,
     *,
-    human_events: Sequence[ContestEvent] = (),
     watch: Watcher = lambda _: None,
 ) -> None:
     """Play a contest in a directory; what is recorded there already is not done again.
@@ -74,7 +73,6 @@ def run_contest(
             entrants,
             Bench(stage.problems, contest.rules, pool, journal),
             EventLog(journal),
-            human_events=human_events,
             pace=None if options.speed is None else Pace(options.speed),
             watch=watch,
         )

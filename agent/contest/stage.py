@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from medalist.agent.contest.events import (
     ProblemAdded,
 )
 from medalist.agent.contest.file import ContestFile, Entry, ProblemEntry
+from medalist.agent.contest.humans import admit, read_humans
 from medalist.agent.contest.model import ContestProblem, Participant
 from medalist.agent.contest.scoring import AtCoder, Codeforces, Icpc, Ioi, Rules
 from medalist.errors import BadInput
@@ -24,9 +24,12 @@ from medalist.problems.secret import Problem
 
 @dataclass(frozen=True)
 class Staged:
-    """A problem of a contest: its package, and what the scoreboard knows of it."""
+    """A problem of a contest: its package, and what the scoreboard knows of it.
 
-    problem: Problem
+    `problem` is None where only the standings of people know it.
+    """
+
+    problem: Problem | None
     shown: ContestProblem
     pretests: int | None
 
@@ -38,11 +41,12 @@ class Staged:
 
 @dataclass(frozen=True)
 class Stage:
-    """All that is needed to play."""
+    """All that is needed to play; `humans` is what people did."""
 
     contest: Contest
     problems: tuple[Staged, ...]
     entries: tuple[Entry, ...]
+    human_events: tuple[ContestEvent, ...] = ()
 
     def opening(self) -> list[ContestEvent]:
         """Return the events with which the contest begins."""
@@ -53,31 +57,22 @@ class Stage:
         ]
 
 
-def set_stage(
-    file: ContestFile,
-    base: Path,
-    *,
-    humans: Sequence[Participant] = (),
-    problems: Sequence[Staged] | None = None,
-) -> Stage:
-    """Load the problems and put the contest together.
+def set_stage(file: ContestFile, base: Path) -> Stage:
+    """Load problems and standings of people, and put the contest together.
 
     Args:
         file: The contest.
         base: The folder that its paths are relative to.
-        humans: Participants from standings files.
-        problems: The problems, where they have been loaded already.
 
     Raises:
-        BadInput: A problem cannot be read, or a problem or participant is named twice.
+        BadInput: A problem or a standings file cannot be read, or something is named twice.
     """
-    if problems is None:
-        problems = load_problems(file, base)
-    _known_time(file)
+    _check_start(file)
+    problems = load_problems(file, base)
+    shown = tuple(one.shown for one in problems)
+    tables = [read_humans(base / name) for name in file.humans]
     names = {entry.id for entry in file.participants}
-    for human in humans:
-        if human.participant_id in names:
-            raise BadInput(f"{human.participant_id!r} is in the standings too", field="id")
+    humans = admit(tables, shown, file.duration, taken=names)
     contest = Contest(
         ContestOpened(
             contest_id=file.id,
@@ -89,10 +84,10 @@ def set_stage(
             seed=file.seed,
             judges=file.judges,
         ),
-        tuple(one.shown for one in problems),
-        (*(_participant(entry) for entry in file.participants), *humans),
+        shown,
+        (*(_participant(entry) for entry in file.participants), *humans.participants),
     )
-    return Stage(contest, tuple(problems), file.participants)
+    return Stage(contest, problems, file.participants, humans.events)
 
 
 def load_problems(file: ContestFile, base: Path) -> tuple[Staged, ...]:
@@ -115,6 +110,11 @@ def load_problems(file: ContestFile, base: Path) -> tuple[Staged, ...]:
 
 
 def _staged(entry: ProblemEntry, number: int, rules: Rules, base: Path) -> Staged:
+    label = entry.label or _letters(number)
+    if entry.path is None:
+        points = entry.points or _points(rules, number, 0.0)
+        shown = ContestProblem(problem_id=label, label=label, title=entry.title, points=points)
+        return Staged(None, shown, None)
     beside = base / entry.path
     problem = load(beside if beside.exists() else resolve(entry.path))
     public = problem.public
@@ -125,7 +125,7 @@ def _staged(entry: ProblemEntry, number: int, rules: Rules, base: Path) -> Stage
         problem,
         ContestProblem(
             problem_id=public.problem_id,
-            label=entry.label or _letters(number),
+            label=label,
             title=public.title,
             points=points,
             subtasks={one.subtask_id: one.points * scale for one in public.subtasks},
@@ -171,7 +171,7 @@ def _participant(entry: Entry) -> Participant:
     )
 
 
-def _known_time(file: ContestFile) -> None:
+def _check_start(file: ContestFile) -> None:
     try:
         start = datetime.fromisoformat(file.start)
     except ValueError as error:

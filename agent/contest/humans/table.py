@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medalist.agent.contest.events import Bonus, ContestEvent, Judged, SubmissionMade
@@ -70,19 +70,24 @@ class Humans:
 
 
 def admit(
-    tables: Sequence[HumanTable], problems: Sequence[ContestProblem], duration_s: float
+    tables: Sequence[HumanTable],
+    problems: Sequence[ContestProblem],
+    duration_s: float,
+    *,
+    taken: Collection[str] = (),
 ) -> Humans:
     """Let the participants of standings files take part in a contest.
 
     Columns are matched with the contest's problems by id, label or title. What a file only
-    counts becomes submissions at the time of the cell; where it has no times, at the end.
+    counts becomes submissions at the time of the cell; where it has no times, at the end. Ids that
+    are `taken` get a number.
 
     Raises:
         BadInput: A column is none of the contest's problems.
     """
     participants: list[Participant] = []
     events: list[ContestEvent] = []
-    known: set[str] = set()
+    known = set(taken)
     number = 0
     for table in tables:
         place = {one.label: _match(one, problems, table.source) for one in table.problems}
