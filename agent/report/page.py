@@ -39,10 +39,11 @@ _DETAILED = 1500  # submissions told in detail on a page, the same
 
 @dataclass(frozen=True)
 class Figure:
-    """A row of the headline: what it is, its value, its interval and where that comes from."""
+    """A row of the headline: a value, its interval and where that comes from, and a detail."""
 
     name: str
     value: str
+    detail: str = ""
     interval: str = ""
     method: str = ""
 
@@ -154,22 +155,19 @@ def _headline(facts: Facts) -> Iterator[Figure]:
     share = wilson(solved, len(problems))
     yield Figure(
         "Solved",
-        f"{solved} of {len(problems)} ({text.percent(share.low)})",
+        text.percent(share.low),
+        f"{solved} of {len(problems)} problems",
         text.interval(share),
         "Wilson",
     )
     if any(one.choice and one.choice.rules.subtasks for one in problems):
         points = tables.points(problems)
-        yield Figure("Points held", text.percent(points.low), text.interval(points), bootstrap)
+        yield Figure("Points held", text.percent(points.low), "", text.interval(points), bootstrap)
     if facts.curves:
-        for k, found in (facts.curves[0].points[0], facts.curves[0].points[-1]):
-            name = "A candidate is right" if k == 1 else f"One of {k} candidates is right"
-            yield Figure(
-                f"{name} (pass@{k})",
-                text.share(found),
-                text.interval(found),
-                bootstrap if found.exact else f"{bootstrap}; some were never judged",
-            )
+        first, last = facts.curves[0].points[0], facts.curves[0].points[-1]
+        for k, found in dict([first, last]).items():
+            meaning = "a candidate is right" if k == 1 else f"one of {k} candidates is right"
+            yield Figure(f"pass@{k}", text.share(found), meaning, text.interval(found), bootstrap)
     for name, values, shown in (
         ("Candidates a problem", [float(one.candidates) for one in problems], text.count),
         ("Tokens a problem", [float(one.calls.charged_tokens) for one in problems], text.count),
@@ -178,11 +176,10 @@ def _headline(facts: Facts) -> Iterator[Figure]:
         if any(values):
             found = mean([Bounds(value, value) for value in values])
             span = f"{shown(found.interval_low)} to {shown(found.interval_high)}"
-            total = f"{shown(found.low)} (in all {shown(sum(values))})"
-            yield Figure(name, total, span, bootstrap)
+            yield Figure(name, shown(found.low), f"{shown(sum(values))} in all", span, bootstrap)
     usd = facts.calls.usd
-    each = "" if not usd or not solved else f" ({text.dollars(usd / solved)} a solved problem)"
-    yield Figure("Cost", text.dollars(usd) + each)
+    each = f"{text.dollars(usd / solved)} a solved problem" if usd and solved else ""
+    yield Figure("Cost", text.dollars(usd), each)
 
 
 def _groups(facts: Facts) -> list[tables.Bars]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from medalist.agent.report.scaling import Curve
-from medalist.agent.report.text import percent
 
-WIDTH, HEIGHT = 760, 400
+WIDTH, HEIGHT = 780, 400
 LEFT, RIGHT, TOP = 72, 660, 14
 _ROW = 20  # height of a row of labels
 _SHAPES = (
@@ -42,7 +41,8 @@ class Tick:
 class Line:
     """A curve: its place among the colours, its name and where that stands, and its paths.
 
-    `band` is the outline of the interval, `above` the upper bound where something is unknown.
+    `band` outlines the interval of the first curve (more would hide each other), `above` is the
+    upper bound where something is unknown.
     """
 
     number: int
@@ -51,7 +51,7 @@ class Line:
     shape: str
     points: tuple[tuple[float, float], ...]
     path: str
-    band: str
+    band: str | None
     above: str | None
 
 
@@ -91,7 +91,9 @@ def plot(curves: Sequence[Curve], scales: Sequence[Scale]) -> Plot:
         bottom=bottom,
         height=HEIGHT,
         across=tuple(Tick(across(k), tuple(scale.label(k) for scale in scales)) for k in counts),
-        up=tuple(Tick(up(step / 5), (percent(step / 5),)) for step in range(round(top * 5) + 1)),
+        up=tuple(
+            Tick(up(step / 5), (f"{20 * step}\u202f%",)) for step in range(round(top * 5) + 1)
+        ),
         scales=tuple(scale.name for scale in scales),
         lines=tuple(
             _line(number, curve, end, across, up)
@@ -119,7 +121,7 @@ def _line(
         shape=_SHAPES[number % len(_SHAPES)],
         points=points,
         path=_path(points),
-        band=_path(rim),
+        band=None if number else _path(rim),
         above=None if exact else _path(above),
     )
 

@@ -112,21 +112,13 @@ def fates(problems: Iterable[ProblemFacts]) -> Bars:
     found: Counter[str] = Counter()
     for one in problems:
         found.update(one.fates)
-    order = [*_NAMES, NO_BUILD, NO_PROGRAM, NOT_JUDGED]
-    names = sorted(found, key=lambda name: order.index(name) if name in order else len(order))
-    return _shares(
-        "candidates",
-        "What became of the candidates",
-        "candidate",
-        {_NAMES.get(name, name): found[name] for name in names},
-    )
+    return _shares("candidates", "What became of the candidates", "candidate", _named(found))
 
 
 def submissions(problems: Iterable[ProblemFacts]) -> Bars:
     """Count submissions by verdict."""
     found = Counter(verdict for one in problems for verdict in one.verdicts)
-    named = {_NAMES.get(name, name): found[name] for name in found}
-    return _shares("submissions", "Submissions by verdict", "verdict", named)
+    return _shares("submissions", "Submissions by verdict", "verdict", _named(found))
 
 
 def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
@@ -219,6 +211,13 @@ def latency_figures(calls: Calls) -> Mapping[str, float]:
 def points(problems: Sequence[ProblemFacts]) -> Estimate:
     """Return the mean share of a problem's points that was held at the end."""
     return mean([Bounds(one.gained, one.gained) for one in problems])
+
+
+def _named(counts: Mapping[str, int]) -> dict[str, int]:
+    """Verdicts and what stands for them, in one order and in words."""
+    order = [*_NAMES, NO_BUILD, NO_PROGRAM, NOT_JUDGED]
+    names = sorted(counts, key=lambda name: order.index(name) if name in order else len(order))
+    return {_NAMES.get(name, name): counts[name] for name in names}
 
 
 def _shares(

@@ -8,8 +8,9 @@ UNKNOWN = "unknown"
 
 
 def count(value: float) -> str:
-    """`12,345`."""
-    return f"{value:,.0f}"
+    """`12,345`; a small mean keeps two digits: `0.05`, `1.5`."""
+    whole = value >= 10 or value == round(value)
+    return f"{value:,.0f}" if whole else f"{value:.2g}"
 
 
 def short(value: float) -> str:
@@ -31,7 +32,9 @@ def dollars(usd: float | None) -> str:
         return UNKNOWN
     if usd == 0:
         return "$0"
-    return f"${usd:,.2f}" if usd >= 1 else f"${usd:.2g}"
+    if usd >= 1:
+        return f"${usd:,.2f}"
+    return f"${usd:.4f}" if usd >= 0.001 else f"${usd:.2g}"
 
 
 def seconds(value: float) -> str:
