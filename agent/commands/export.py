@@ -1,4 +1,4 @@
-"""`medalist export`: a run's candidates in a form that other systems read."""
+"""`medalist export`: a run in forms that other systems read."""
 
 from __future__ import annotations
 
@@ -11,33 +11,62 @@ from medalist.agent.commands.console import say
 from medalist.agent.journal import Journal
 from medalist.agent.propose.identity import program_id
 from medalist.agent.propose.pool import recorded_candidates, write_pool
+from medalist.agent.scale.export_files import write_jsonl, write_parquet
 from medalist.errors import BadInput
+
+_WRITERS = {"parquet": write_parquet, "jsonl": write_jsonl}
 
 
 def export(
     run: Annotated[Path, typer.Argument(help="A run's directory.")],
-    to: Annotated[Path, typer.Argument(help="The file to write; .gz and .xz compress.")],
+    to: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The folder to write to (for a pool: the file; .gz and .xz compress). "
+            "Default: RUN/export, RUN/export/pool.jsonl.",
+            show_default=False,
+        ),
+    ] = None,
     form: Annotated[
-        Literal["pool"],
-        typer.Option("--as", help="pool: one candidate a line, as `solve --pool` reads it."),
+        Literal["pool", "parquet", "jsonl"],
+        typer.Option(
+            "--as",
+            help="parquet, jsonl: the tables candidates, programs, outcomes, submissions and "
+            "calls (docs/export.md); pool: one candidate a line, as `solve --pool` reads it.",
+        ),
     ] = "pool",
 ) -> None:
-    """Write the candidates of a run, with the verdicts of those that were submitted as labels."""
+    """Write what a run found, verdicts included; test data and answers are never in a run."""
     if not run.is_dir():
         raise BadInput("no such run", file=run, hint="a run is a directory")
     with Journal.open(run, readonly=True) as journal:
-        rows = list(recorded_candidates(journal))
-        if not rows:
-            raise BadInput("holds no candidates", file=run, hint="a run of `medalist solve`")
-        verdicts = {
-            str(event.body["program"]): str(event.body["verdict"])
-            for event in journal.events("submission")
-        }
-        labels = {}
-        for _, candidate, found in rows:
-            if found.source is not None and found.language is not None:
-                verdict = verdicts.get(program_id(found.language, found.source))
-                if verdict is not None:
-                    labels[candidate.candidate_id] = verdict
-        count = write_pool(to, rows, labels=labels)
-    say(f"{count} candidates, {len(labels)} of them with a label, are in {to} ({form})")
+        if form == "pool":
+            _pool(journal, to or run / "export" / "pool.jsonl")
+            return
+        folder = to or run / "export"
+        counts = _WRITERS[form](journal, folder)
+    rows = ", ".join(f"{count} {table}" for table, count in counts.items())
+    say(f"{rows} are in {folder} ({form})")
+
+
+def _pool(journal: Journal, to: Path) -> None:
+    """Write the candidates, with the verdicts of those that were submitted as labels."""
+    rows = list(recorded_candidates(journal))
+    if not rows:
+        raise BadInput(
+            "holds no candidates", file=journal.path.parent, hint="a run of `medalist solve`"
+        )
+    verdicts = {}
+    for event in journal.events("submission"):
+        verdicts[event.body.get("problem"), event.body["program"]] = str(event.body["verdict"])
+    labels = {}
+    for problem_id, candidate, found in rows:
+        if found.source is not None and found.language is not None:
+            program = program_id(found.language, found.source)
+            # A run over one problem did not always name it.
+            verdict = verdicts.get((problem_id, program), verdicts.get((None, program)))
+            if verdict is not None:
+                labels[candidate.candidate_id] = verdict
+    to.parent.mkdir(parents=True, exist_ok=True)
+    count = write_pool(to, rows, labels=labels)
+    say(f"{count} candidates, {len(labels)} of them with a label, are in {to} (pool)")

@@ -1,0 +1,92 @@
+"""`--ray local`, and what a cluster that is not there says: each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from medalist.errors import EngineError
+from medalist.sandbox.pool import open_pool
+
+KEY = "canary-4c1d9f"
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_no_key_reaches_a_process_of_ray() -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    try:
+        open_pool("local").close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+    done = run(
+        """
+        import json, os
+        from pathlib import Path
+        from medalist.agent.scale.ray_pool import open_ray_pool
+        from medalist.sandbox.box import Run, Source
+        from medalist.sandbox.limits import Limits
+
+        with open_ray_pool("local", "local") as pool:
+            program = pool.compile(Source.single("python3", "print(input()[::-1])")).executable
+            with pool.box() as box:
+                (outcome,) = box.run_many(program, [Run(stdin=b"abc")], Limits())
+            me, processes = os.getpid(), {}
+            for folder in Path("/proc").glob("[0-9]*"):
+                try:
+                    pid, status = int(folder.name), (folder / "stat").read_text()
+                    parent = int(status.rpartition(")")[2].split()[1])
+                    processes[pid] = (parent, (folder / "environ").read_bytes())
+                except OSError:
+                    pass
+            def ours(pid):
+                return pid == me or (pid in processes and ours(processes[pid][0]))
+            below = [environ for pid, (_, environ) in processes.items() if pid != me and ours(pid)]
+            print(json.dumps({
+                "said": outcome.stdout.decode(),
+                "processes": len(below),
+                "leaks": sum(b"%(key)s" in environ for environ in below),
+                "kept": os.environ["OPENAI_API_KEY"],
+            }))
+        """.replace("%(key)s", KEY),
+        OPENAI_API_KEY=KEY,
+        MY_OWN_NAME_FOR_A_KEY=KEY,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["processes"] >= 3  # raylet, its agents, the boxes
+    assert (found["said"], found["leaks"], found["kept"]) == ("cba\n", 0, KEY)
+
+
+def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    done = run(
+        """
+        from medalist.agent.scale.ray_pool import open_ray_pool
+        from medalist.errors import MissingPrerequisite
+        try:
+            open_ray_pool("auto")
+        except MissingPrerequisite as error:
+            print(error)
+        """,
+        RAY_TMPDIR=str(tmp_path),
+        RAY_ADDRESS="",
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("no Ray cluster can be reached at 'auto': ")
+    assert done.stdout.count("\n") == 1
