@@ -98,7 +98,7 @@ def test_filter_sort_and_unfold(page: Page) -> None:
     assert page.locator("#shown").inner_text() == f"1 of {rows.count()}"
     page.get_by_role("button", name="Unfold all").click()
     assert page.locator("details.problem[open]").count() == 1
-    page.get_by_role("button", name="Fold all").click()
+    page.get_by_role("button", name="Fold all", exact=True).click()
     assert page.locator("details.problem[open]").count() == 0
     page.get_by_label("Show problems with").fill("")
     page.get_by_role("button", name="candidates").click()
@@ -112,6 +112,13 @@ def test_filter_sort_and_unfold(page: Page) -> None:
 def test_the_page_never_scrolls_sideways(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.get_by_role("button", name="Unfold all").click()
+    wide = page.evaluate(
+        """width => [...document.querySelectorAll("body *")]
+            .filter(one => one.getBoundingClientRect().right > width + 1 && !one.closest(".scroll"))
+            .map(one => one.outerHTML.slice(0, 120))""",
+        width,
+    )
+    assert wide == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
