@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from medalist.agent.choose.policy import Policy, View
@@ -28,10 +28,11 @@ class Desk:
     Attributes:
         candidates: Most answers.
         limit: Most submissions, None for no limit.
+        view: What is known of the programs; `likely` of those only that pass the samples.
         answers: Answers so far; `exhausted` says that no more will come.
         waiting: Whether a submission is being judged.
         spent_s: Virtual seconds spent on answers, in `rounds` rounds.
-        cpu_s: CPU time of all runs on the participant's own machine.
+        cpu_ms: CPU milliseconds of all runs on the participant's own machine.
     """
 
     public: PublicProblem
@@ -40,12 +41,13 @@ class Desk:
     candidates: int
     limit: int | None
     view: View | None = None
+    likely: View | None = None
     answers: int = 0
     exhausted: bool = False
     waiting: bool = False
     spent_s: float = 0.0
     rounds: int = 0
-    cpu_s: float = 0.0
+    cpu_ms: int = 0
     history: list[tuple[Submission, Feedback]] = field(default_factory=list)
 
     @property
@@ -80,6 +82,14 @@ class Desk:
         votes = self.view.votes
         return sum(count for name, count in votes.items() if self.view.passes(name))
 
+    def look(self, view: View) -> None:
+        """Take a new view of the programs."""
+        passing = tuple(one for one in view.programs if view.passes(one.program_id))
+        self.view = view
+        self.likely = (
+            view if len(passing) == len(view.programs) else replace(view, programs=passing)
+        )
+
     def program(self, program_id: str) -> Program:
         """Return a program by its id."""
         assert self.view is not None
@@ -87,15 +97,13 @@ class Desk:
 
     def next_submission(self, rules: Rules, at_s: float, duration_s: float) -> Submission | None:
         """Return what to submit now, if anything is worth it."""
-        if self.view is None or self.waiting or self.solved:
+        if self.view is None or self.likely is None or self.waiting or self.solved:
             return None
         under = self.policy_rules(rules, at_s, duration_s)
-        decision = self.policy.decide(self.view, self.history, under)
-        if not isinstance(decision, Submission):
-            return None
-        # Policies order what fails the samples last; where a rejection costs, it is not tried.
-        sure_loss = under.wrong_cost > 0 and not self.view.passes(decision.program_id)
-        return None if sure_loss else decision
+        # What fails the samples is rejected for sure: it is not tried where that costs.
+        view = self.likely if under.wrong_cost > 0 else self.view
+        decision = self.policy.decide(view, self.history, under)
+        return decision if isinstance(decision, Submission) else None
 
     def policy_rules(self, rules: Rules, at_s: float, duration_s: float) -> PolicyRules:
         """Return the rules as a policy sees them now.

@@ -132,10 +132,12 @@ class Entrant:
         found = explore(desk.public, tools, replace(self._settings, candidates=count), _unwatched)
         view = found.view
         thinking = time_of_answers(self._new_latencies(found.candidates), self.entry.parallel)
-        cpu_s = sum(sum(row.cpu_s) for row in view.behaviours.values())
-        # Whole seconds, so that the noise of a measurement does not change a contest.
-        took = round(thinking + math.ceil(max(0.0, cpu_s - desk.cpu_s)), 3)
-        desk.view, desk.cpu_s = view, max(cpu_s, desk.cpu_s)
+        # Milliseconds are what the journal keeps; they are charged in whole seconds, so that the
+        # noise of a measurement does not change a contest.
+        cpu_ms = sum(round(1000 * cpu_s) for row in view.behaviours.values() for cpu_s in row.cpu_s)
+        took = round(thinking + math.ceil(max(0, cpu_ms - desk.cpu_ms) / 1000), 3)
+        desk.look(view)
+        desk.cpu_ms = max(cpu_ms, desk.cpu_ms)
         desk.answers = count
         desk.exhausted = count >= desk.candidates or found.budget_ended is not None
         desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1

@@ -31,7 +31,7 @@ from medalist.errors import BadInput
 
 _NAMES = {
     "rank": "rank", "#": "rank", "place": "rank", "position": "rank",
-    "name": "name", "contestant": "name", "team": "name", "participant": "name",
+    "name": "name", "contestant": "name", "participant": "name", "team": "team",
     "id": "id", "handle": "id",
     "country": "country", "nationality": "country",
     "organization": "organization", "university": "organization", "affiliation": "organization",
@@ -63,6 +63,9 @@ def read_sheet(path: Path, text: str) -> HumanTable:
         raise BadInput("is empty", file=path)
     header = [name.strip() for name in lines[0]]
     kinds = [_NAMES.get(name.casefold(), "problem") for name in header]
+    # Where people have names, their team is what they came with.
+    other = "organization" if "name" in kinds else "name"
+    kinds = [other if kind == "team" else kind for kind in kinds]
     if "name" not in kinds:
         raise BadInput("has no column `name`", file=path, field="line 1")
     labels = [name for name, kind in zip(header, kinds, strict=True) if kind == "problem"]

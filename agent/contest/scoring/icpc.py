@@ -17,7 +17,7 @@ class Icpc(Scoring):
     Attributes:
         penalty_min: Minutes for each rejected submission before the accepted one.
         free: Verdicts that cost no penalty.
-        last_breaks_ties: Whether the earlier last accepted submission (in whole minutes) ranks
+        last_breaks_ties: Whether the earlier last accepted submission (to the second) ranks
             first among equals.
     """
 
@@ -34,7 +34,7 @@ class Icpc(Scoring):
 
     def order(self, row: Row) -> tuple[float, ...]:
         """More problems, then less time, then the earlier last accepted submission."""
-        return (-row.total, row.penalty, row.last_s // MINUTE if self.last_breaks_ties else 0)
+        return (-row.total, row.penalty, row.last_s if self.last_breaks_ties else 0)
 
     def worth(self, problem: ContestProblem, rejected: int, at_s: float) -> float:
         """A problem is a problem."""
