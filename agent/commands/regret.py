@@ -11,6 +11,7 @@ from rich.table import Table as Screen
 from medalist.agent.choose.recorded import RecordedChoice, choices, record_label
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.journal import Journal
+from medalist.agent.report.calls import calls_by_problem
 from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.submit.judge import Judge
 from medalist.agent.submit.rules import Rules
@@ -38,8 +39,8 @@ def regret(
         _judge_rest(run, problems)
     with Journal.open(run, readonly=True) as journal:
         found = choices(journal)
-        spent = _spent(journal, [one.problem_id for one in found])
-    rows = [_row(one, spent) for one in found if one.complete]
+        spent = calls_by_problem(journal, [one.problem_id for one in found])
+    rows = [_row(one, spent[one.problem_id].usd) for one in found if one.complete]
     unknown = [one.problem_id for one in found if not one.complete]
     if unknown:
         say(f"not judged in full, give their packages with --problem: {', '.join(unknown)}")
@@ -74,27 +75,12 @@ def _judge_rest(run: Path, packages: list[Path]) -> None:
                 record_label(journal, choice.problem_id, program.program_id, found)
 
 
-def _spent(journal: Journal, problems: list[str]) -> dict[str, float | None]:
-    """Dollars of the calls of each problem (their ids begin with its id); None: not known."""
-    spent: dict[str, float | None] = dict.fromkeys(problems, 0.0)
-    for event in journal.events("call.done"):
-        owner = next((name for name in problems if event.key.startswith(f"{name}/")), None)
-        if owner is None:
-            continue
-        cost, before = event.body.get("cost_usd"), spent[owner]
-        if before is None or not isinstance(cost, float | int):
-            spent[owner] = None
-        else:
-            spent[owner] = before + cost
-    return spent
-
-
-def _row(choice: RecordedChoice, spent: dict[str, float | None]) -> dict[str, Any]:
+def _row(choice: RecordedChoice, usd: float | None) -> dict[str, Any]:
     return {
         "problem": choice.problem_id,
         "points": losses(choice),
         "submissions": len(choice.history),
-        "usd": spent.get(choice.problem_id),
+        "usd": usd,
     }
 
 

@@ -20,7 +20,7 @@ def report(
         Path | None,
         typer.Option(
             help="Also draw the charts into this directory, as SVG and PNG (needs matplotlib: "
-            "pip install 'medalist[report]')."
+            "pip install 'medalist\\[report]')."
         ),
     ] = None,
 ) -> None:

@@ -22,6 +22,7 @@ from medalist.agent.propose.quote import cut_middle, printable
 from medalist.agent.report import tables, text
 from medalist.agent.report.estimates import Bounds, Estimate, mean, wilson
 from medalist.agent.report.facts import SUBMISSIONS, Facts
+from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.report.plot import Scale, plot
 from medalist.agent.report.problems import ProblemFacts
 from medalist.agent.words import Program
@@ -55,6 +56,7 @@ class Told:
     Attributes:
         anchor: Its place on the page, never made from a name.
         right: How many of its candidates are right.
+        lost: Cause to points, without those gained; empty where programs were never judged.
         source: The program that was handed in, shortened if it is long.
         detailed: How many submissions are told in detail.
     """
@@ -62,6 +64,7 @@ class Told:
     anchor: str
     facts: ProblemFacts
     right: str
+    lost: Mapping[str, float]
     program: Program | None
     source: str
     detailed: int
@@ -93,9 +96,11 @@ def render(facts: Facts) -> str:
             groups=_groups(facts),
             plot=plot(facts.curves, _scales(facts)) if facts.curves else None,
             scales=_scales(facts),
+            uneven=_uneven(facts),
             submissions=SUBMISSIONS,
             everything=_everything(facts),
             causes=tables.causes(facts.problems),
+            meanings=CAUSES,
             costs=[tables.stages(facts.problems), tables.latencies(facts.calls)],
             latency=tables.latency_figures(facts.calls),
             fates=tables.fates(facts.problems),
@@ -210,6 +215,12 @@ def _scales(facts: Facts) -> list[Scale]:
     return scales
 
 
+def _uneven(facts: Facts) -> tuple[int, int] | None:
+    """The fewest and the most candidates of a problem, where these differ."""
+    numbers = [one.candidates for one in facts.chosen]
+    return (min(numbers), max(numbers)) if len(set(numbers)) > 1 else None
+
+
 def _everything(facts: Facts) -> Estimate | None:
     """The share that submitting every candidate would solve."""
     if not facts.chosen:
@@ -228,7 +239,14 @@ def _told(facts: Facts) -> Iterator[Told]:
             right += f" to {one.right + one.unknown}"
         program = _handed_in(one)
         source = "" if program is None else cut_middle(program.source, most)
-        yield Told(f"p{number}", one, right, program, source, detailed)
+        yield Told(f"p{number}", one, right, _lost(one), program, source, detailed)
+
+
+def _lost(problem: ProblemFacts) -> dict[str, float]:
+    if problem.choice is None or not problem.choice.complete:
+        return {}
+    found = losses(problem.choice).items()
+    return {cause: points for cause, points in found if cause != "gained" and points > 0}
 
 
 def _handed_in(problem: ProblemFacts) -> Program | None:
