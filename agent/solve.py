@@ -14,6 +14,7 @@ from medalist.agent.steps.building import build
 from medalist.agent.steps.noting import Clock, record_problem
 from medalist.agent.steps.observing import observe
 from medalist.agent.steps.parts import Judge, Settings, Solution, Tally, Tools, Watcher
+from medalist.agent.steps.reviewing import reviewed
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.submitting import Made, deliver, submit
 from medalist.agent.words import Candidate
@@ -93,4 +94,5 @@ def _explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Wat
     with tools.lease.hold("judge"):
         programs, executables = build(public, candidates, tools, tally, watch)
         view = observe(public, programs, executables, tools, settings, tally, watch)
-    return Explored(view, tally, budget_ended, tuple(candidates))
+    view, review_ended = reviewed(public, view, tools, tally, watch)
+    return Explored(view, tally, budget_ended or review_ended, tuple(candidates))

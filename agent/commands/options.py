@@ -6,6 +6,7 @@ from typing import Literal
 
 import typer
 
+from medalist.agent.propose.search import SEARCHES
 from medalist.errors import BadInput
 
 MODEL = typer.Option(
@@ -22,6 +23,19 @@ BATCH_API = typer.Option(
 )
 DRY_RUN = typer.Option(
     "--dry-run", help="Print calls, tokens and the range of the cost; send and write nothing."
+)
+REVIEWER = typer.Option(
+    "--reviewer",
+    help="Another model (as --model) that reads the best programs before one is submitted.",
+    show_default=False,
+)
+TARGET = typer.Option(
+    "--target",
+    min=0,
+    max=1,
+    help="Stop asking when the chance that a right program is there reaches this (0 to 1); "
+    "asks in rounds.",
+    show_default=False,
 )
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
@@ -53,3 +67,9 @@ def languages(text: str) -> tuple[str, ...]:
     aliases = {"py": "python", "python3": "python", "c++": "cpp", "cxx": "cpp"}
     words = [aliases.get(word.strip().lower(), word.strip().lower()) for word in text.split(",")]
     return listed(",".join(words), "--lang", _FAMILIES)
+
+
+def searching(search: str, target: float | None) -> str:
+    """Read `--search`; a target is looked at between rounds, so there must be some."""
+    chosen = listed(search, "--search", SEARCHES)[0]
+    return "rounds" if target is not None and chosen == "once" else chosen

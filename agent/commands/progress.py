@@ -88,4 +88,6 @@ def summary(tally: Tally) -> str:
         f"{tally.tokens} tokens",
         cost,
     ]
+    if tally.outlook is not None:
+        parts.append(str(tally.outlook))
     return " · ".join(parts)

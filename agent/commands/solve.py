@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -81,6 +81,8 @@ def solve(
     max_seconds: Annotated[
         float | None, typer.Option(min=0, help="Most seconds of sampling.")
     ] = None,
+    reviewer: Annotated[str | None, options.REVIEWER] = None,
+    target: Annotated[float | None, options.TARGET] = None,
     batch_api: Annotated[bool, options.BATCH_API] = False,
     dry_run: Annotated[bool, options.DRY_RUN] = False,
     box: Annotated[options.BoxKind, options.BOX] = "auto",
@@ -100,8 +102,9 @@ def solve(
         prompts=options.listed(prompts, "--prompts", PORTFOLIO),
         seed=seed,
         max_tokens=max_tokens,
-        search=options.listed(search, "--search", SEARCHES)[0],
+        search=options.searching(search, target),
         width=width,
+        target=target,
     )
     given = None
     if pool_file is not None:
@@ -114,23 +117,31 @@ def solve(
             for_model(settings, model),
             model,
             budget=budget,
+            reviewer=reviewer,
             batch_api=batch_api,
             as_json=as_json,
         )
         return
     for warning in problem.warnings:
         say(f"{path}: {warning}", style="yellow")
-    run_dir = out or Path("runs") / f"{public.problem_id}-{_digest(public, model, settings)}"
+    digest = _digest(public, [model, reviewer] if reviewer else model, settings)
+    run_dir = out or Path("runs") / f"{public.problem_id}-{digest}"
     try:
         with Journal.open(run_dir) as journal, open_pool(box) as pool:
             say(pool.note)
             opened: Model = PoolModel(model or "")
             if given is None:
                 opened = open_model(model, journal=journal, budget=budget, batch_api=batch_api)
-            with closing(opened):
+            with ExitStack() as models:
+                models.enter_context(closing(opened))
                 settings = for_model(settings, model)
-                _same_run(journal, run_dir, {**_identity(public, settings), "model": opened.name})
+                plan = {"model": opened.name, "reviewer": reviewer}
+                _same_run(journal, run_dir, {**_identity(public, settings), **plan})
                 tools = _tools(problem, pool, journal, opened, model, submissions)
+                if reviewer is not None:
+                    reader = open_model(reviewer, journal=journal, budget=budget, beside=opened)
+                    models.enter_context(closing(reader))
+                    tools = replace(tools, reviewer=reader, reviewer_small=is_embedded(reviewer))
                 with Display(public.problem_id) as display:
                     solution = solve_problem(public, replace(tools, given=given), settings, display)
             source = write_source(solution, run_dir)
@@ -204,7 +215,7 @@ def _identity(public: PublicProblem, settings: Settings) -> dict[str, JsonValue]
     return json.loads(json.dumps({"problem": public.problem_id, "statement": digest, **kept}))  # type: ignore[no-any-return]
 
 
-def _digest(public: PublicProblem, model: str | None, settings: Settings) -> str:
+def _digest(public: PublicProblem, model: JsonValue, settings: Settings) -> str:
     text = json.dumps([_identity(public, settings), model], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 

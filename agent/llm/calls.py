@@ -45,9 +45,18 @@ class Calls:
         budget: Budget,
         lease: CoreLease | None = None,
         first_wait_s: float = 1.0,
+        beside: Calls | None = None,
     ) -> None:
-        """`lease` is held while a request is in flight, where the model runs on this machine.
-        `first_wait_s` is the wait before a request is repeated; it doubles each time.
+        """Open the gate, with what earlier sessions of the run have used.
+
+        Args:
+            routes: Ways to an answer.
+            journal: Where calls are kept; None keeps nothing.
+            budget: Caps of the run.
+            lease: Held while a request is in flight, where the model runs on this machine.
+            first_wait_s: The wait before a request is repeated; it doubles each time.
+            beside: Another model of the same run, whose gate and journal this one passes too;
+                it is closed after this one.
 
         Raises:
             BadInput: A cap on dollars, and a route without a known price.
@@ -60,19 +69,27 @@ class Calls:
                     hint="add it to prices.toml in medalist's config directory, or cap tokens",
                 )
         self._routes = routes
-        self._ledger = Ledger(journal)
-        asked = {request_id for route in routes for request_id in route.backend.asked}
-        self._gate = Gate(budget, self._ledger.open(asked))
+        self._beside = beside
+        if beside is None:
+            self._ledger = Ledger(journal)
+            asked = {request_id for route in routes for request_id in route.backend.asked}
+            self._gate = Gate(budget, self._ledger.open(asked))
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
+            self._thread.start()
+        else:
+            self._ledger, self._gate = beside._ledger, beside._gate
+            self._loop, self._thread = beside._loop, beside._thread
         width = sum(route.backend.concurrency for route in routes)
         self._width = min(width, budget.concurrency or width)
+        # Any number of threads may ask; together they have no more in flight than one would.
+        self._room = asyncio.Semaphore(self._width)
         self._first_wait_s = first_wait_s
         self._lease = lease or CoreLease(shared=True)
         self._running: set[asyncio.Task[Any]] = set()
         self._attempt_ended = asyncio.Event()
+        self._closing = threading.Lock()
         self._closed = False
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
-        self._thread.start()
 
     @property
     def spent(self) -> Spent:
@@ -129,15 +146,18 @@ class Calls:
 
     def close(self) -> None:
         """Close connections and stop what was started. Idempotent."""
-        if self._closed:
-            return
-        self._closed = True
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            stopped = asyncio.run_coroutine_threadsafe(self._stop(), self._loop)
         try:
-            self._submit(self._stop()).result()
+            stopped.result()
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+            if self._beside is None:
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._thread.join()
+                self._loop.close()
             self._ledger.flush()
 
     async def _stop(self) -> None:
@@ -156,14 +176,20 @@ class Calls:
         return all(route.dead is not None for route in self._routes)
 
     def _submit(self, coroutine: Coroutine[Any, Any, _T]) -> Future[_T]:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        """Start a coroutine; one that comes before the end is cancelled, and none comes after."""
+        with self._closing:
+            if not self._closed:
+                return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        coroutine.close()
+        raise ModelFailure("the model was closed")
 
     async def _call(self, request: Request) -> Completion:
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
         try:
-            return await self._answer(request)
+            async with self._room:
+                return await self._answer(request)
         finally:
             self._running.discard(task)
 

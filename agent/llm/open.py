@@ -36,6 +36,7 @@ def open_model(
     budget: Budget = Budget(),  # noqa: B008 - frozen
     lease: CoreLease | None = None,
     batch_api: bool = False,
+    beside: Model | None = None,
     settings: Settings | None = None,
 ) -> Model:
     """Open the model that `spec` names.
@@ -49,7 +50,8 @@ def open_model(
 
     The embedded model holds `lease` while it generates; others have no need of this machine's
     cores. With `batch_api` an endpoint is asked through its Batch API: at half price, and within
-    a day.
+    a day. A model that is opened `beside` another one passes the same gate: the caps hold for
+    both together, and `journal` and `budget` are the other's.
 
     Raises:
         BadInput: No such model is configured, it has no Batch API, or there is a cap in dollars
@@ -65,6 +67,7 @@ def open_model(
         budget=budget,
         lease=lease if is_embedded(spec, settings) else None,
         first_wait_s=settings.first_wait_s,
+        beside=beside if isinstance(beside, Calls) else None,
     )
 
 

@@ -1,10 +1,12 @@
 """A key of what Python compiles a source to: equal keys, equal behaviour.
 
 This file is also run by itself inside a box, by the interpreter that runs the programs: it reads
-a source on stdin and prints its key, or nothing where no key is safe.
+sources on stdin, a JSON string a line, and prints the key of each on a line of its own, which is
+empty where no key is safe.
 """
 
 import hashlib
+import json
 import re
 import sys
 import types
@@ -71,4 +73,5 @@ def _constant(value: object) -> object:
 
 
 if __name__ == "__main__":
-    print(bytecode_key(sys.stdin.buffer.read().decode("utf-8", "surrogateescape")) or "")  # noqa: T201
+    for line in sys.stdin:
+        print(bytecode_key(json.loads(line)) or "", flush=True)  # noqa: T201

@@ -16,6 +16,9 @@ from typing import NamedTuple
 _PRIOR = (0.3, 1.2)
 """Beta prior of p over problems: most are either hardly ever or often solved by one sample."""
 
+TRUST = 0.7
+"""Share of sample-passing programs that are right; see docs/proposing.md for where it is from."""
+
 
 class Interval(NamedTuple):
     """A mean with the ends of a central interval of about 80 %."""

@@ -142,23 +142,25 @@ def write_pool(
     return count
 
 
-def record_candidate(
-    journal: Journal, problem_id: str, candidate: Candidate, extraction: Extraction
+def record_candidates(
+    journal: Journal, problem_id: str, found: Iterable[tuple[Candidate, Extraction]]
 ) -> None:
-    """Put a candidate and its program into a run's journal, once (kind `candidate`)."""
-    body: dict[str, JsonValue] = {
-        "problem": problem_id,
-        "text": journal.put_blob(candidate.text),
-        "source": None if extraction.source is None else journal.put_blob(extraction.source),
-        "language": extraction.language or candidate.language,
-        "prompt": candidate.prompt_id,
-        "parent": candidate.parent,
-        "logprob": candidate.logprob,
-        "reason": extraction.reason,
-    }
-    known = journal.get("candidate", candidate.candidate_id)
-    if known is None or known.body != body:
-        journal.append("candidate", candidate.candidate_id, body, durable=False)
+    """Put candidates and their programs into a run's journal, once (kind `candidate`)."""
+    known = {event.key: event.body for event in journal.events("candidate")}
+    for candidate, extraction in found:
+        source = extraction.source
+        body: dict[str, JsonValue] = {
+            "problem": problem_id,
+            "text": journal.put_blob(candidate.text),
+            "source": None if source is None else journal.put_blob(source),
+            "language": extraction.language or candidate.language,
+            "prompt": candidate.prompt_id,
+            "parent": candidate.parent,
+            "logprob": candidate.logprob,
+            "reason": extraction.reason,
+        }
+        if known.get(candidate.candidate_id) != body:
+            journal.append("candidate", candidate.candidate_id, body, durable=False)
 
 
 def recorded_candidates(journal: Journal) -> Iterator[tuple[str, Candidate, Extraction]]:

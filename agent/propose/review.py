@@ -58,7 +58,9 @@ def review(
     ids_of: dict[str, list[str]] = {}
     for (language, shown), ids in alike.items():
         program_text = quoted(cut_middle(shown, _MOST_CHARACTERS), "program")
-        ask = Ask(Arm("review", language), parent=ids[0], values={"program": program_text})
+        # The same program may be an answer to two problems of a run.
+        parent = f"{public.problem_id}/{ids[0]}"
+        ask = Ask(Arm("review", language), parent=parent, values={"program": program_text})
         requests.append(sampler.request(ask))
         ids_of[requests[-1].request_id] = ids
     for completion in model.complete(requests):

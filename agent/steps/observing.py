@@ -33,14 +33,11 @@ def observe(
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         sample_table(public, table)
-        _observe(table, executables, public, tools, tally, watch)
+        _observe(table, list(executables), executables, public, tools, tally, watch)
         table.add_inputs(evidence_inputs(public, settings.evidence, settings.seed))
-        passing = {
-            program_id: executable
-            for program_id, executable in executables.items()
-            if share_passed(public, table, program_id) >= 1.0
-        }
-        _observe(table, passing or executables, public, tools, tally, watch)
+        passing = [name for name in executables if share_passed(public, table, name) >= 1.0]
+        names = passing or list(executables)
+        _observe(table, names, executables, public, tools, tally, watch)
     tools.journal.flush()
     view = View(
         programs=tuple(one for one in programs if one.program_id in executables),
@@ -67,6 +64,7 @@ def observe(
 
 def _observe(
     table: Table,
+    names: Sequence[str],
     executables: Mapping[str, Executable],
     public: PublicProblem,
     tools: Tools,
@@ -78,7 +76,9 @@ def _observe(
         memory_bytes=public.limits.memory_mb * MIB,
         output_bytes=public.limits.output_mb * MIB,
     )
-    tally.observed = 0
-    for _ in fill(table, executables.items(), tools.pool, limits, workers=tools.pool.size):
+    todo = [name for name in names if table.missing(name)]
+    tally.observed = len(names) - len(todo)
+    programs = ((name, executables[name]) for name in todo)
+    for _ in fill(table, programs, tools.pool, limits, workers=tools.pool.size):
         tally.observed += 1
         watch("observing", tally)

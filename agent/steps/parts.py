@@ -9,6 +9,7 @@ from medalist.agent.choose.policy import Policy, Rules
 from medalist.agent.journal import Journal
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.types import Model
+from medalist.agent.propose.outlook import Outlook
 from medalist.agent.words import Candidate, Feedback, Program, Submission
 from medalist.sandbox.pool import Pool
 
@@ -26,6 +27,7 @@ class Settings:
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
         most: Up to how many candidates a policy may get by asking for more.
+        target: End a search when the chance that a right program is there reaches this.
     """
 
     candidates: int
@@ -38,6 +40,7 @@ class Settings:
     search: str = "once"
     width: int = 8
     most: int = 0
+    target: float | None = None
 
 
 @dataclass
@@ -58,13 +61,14 @@ class Tally:
     tokens: int = 0
     cost_usd: float | None = 0.0
     verdicts: list[str] = field(default_factory=list)
+    outlook: Outlook | None = None
 
 
 class Watcher(Protocol):
     """Is told of progress; must not fail and should return at once."""
 
     def __call__(self, stage: str, tally: Tally) -> None:
-        """`stage` is `sampling`, `compiling`, `observing`, `submitting` or `done`."""
+        """`stage` is `sampling`, `compiling`, `observing`, `reviewing`, `submitting` or `done`."""
         ...
 
 
@@ -84,6 +88,8 @@ class Tools:
     it does, and several problems are worked on, `lease` hands out the cores.
     `judge` is None where there is nothing to submit to; `rules` are those it submits under.
     `given` are candidates that came from elsewhere: then the model is not asked at all.
+    `reviewer` reads the best programs before anything is submitted, if there is one;
+    `reviewer_small` says that it is a small model.
     """
 
     model: Model
@@ -95,6 +101,8 @@ class Tools:
     overlap: bool = True
     lease: CoreLease = field(default_factory=lambda: CoreLease(shared=True))
     given: tuple[Candidate, ...] | None = None
+    reviewer: Model | None = None
+    reviewer_small: bool = False
 
 
 @dataclass(frozen=True)

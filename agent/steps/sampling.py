@@ -9,9 +9,10 @@ from medalist.agent.evidence.trial import SampleTrials
 from medalist.agent.llm.types import Model
 from medalist.agent.propose.extract import Extraction, of_candidate
 from medalist.agent.propose.identity import merge
+from medalist.agent.propose.outlook import Outlook, UntilTarget, chance_of
 from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
-from medalist.agent.propose.search import search, strategy
-from medalist.agent.propose.trial import Trial
+from medalist.agent.propose.search import Strategy, search, strategy
+from medalist.agent.propose.trial import Attempt, Trial
 from medalist.agent.steps.building import compile_program
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
 from medalist.agent.words import Candidate
@@ -35,12 +36,15 @@ def sample(
         small=settings.small,
         max_tokens=settings.max_tokens,
     )
-    ask = _all_at_once if settings.search == "once" else _in_rounds
+    if settings.search == "once":
+        answers = _all_at_once(sampler, ways, tools, settings)
+    else:
+        answers = _in_rounds(sampler, ways, tools, settings, tally)
     came: list[Candidate] = []
     ended = None
     watch("sampling", tally)
     try:
-        for candidate in ask(sampler, ways, tools, settings):
+        for candidate in answers:
             came.append(candidate)
             _count(candidate, tools.model, tally)
             watch("sampling", tally)
@@ -67,20 +71,34 @@ def _all_at_once(
 
 
 def _in_rounds(
-    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings, tally: Tally
 ) -> Iterator[Candidate]:
     """Yield answers round by round; what a round's programs did on the samples guides the next."""
-    plan = strategy(
+    plan: Strategy = strategy(
         settings.search, ways, settings.candidates, width=settings.width, seed=settings.seed
     )
+    if settings.target is not None:
+        plan = UntilTarget(plan, settings.target)
     trials = SampleTrials(sampler.public, tools.pool)
 
     def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):
             return trials(found)
 
+    done: list[Attempt] = []
     for one in search(plan, sampler, tools.model, attempt):
+        done.append(one)
+        if len(done) % settings.width == 0:
+            tally.outlook = _outlook(sampler.public.problem_id, done, tools)
         yield one.candidate
+
+
+def _outlook(problem_id: str, done: Sequence[Attempt], tools: Tools) -> Outlook:
+    """Forecast what more samples would bring, and record it: it is scored when all is known."""
+    usd = tools.model.spent.usd
+    outlook = Outlook(chance_of(done), None if usd is None else usd / len(done))
+    tools.journal.append("forecast", problem_id, outlook.recorded(), durable=False)
+    return outlook
 
 
 def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
