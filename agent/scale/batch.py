@@ -1,9 +1,9 @@
 """The driver of a batch: which problem is worked on next, and what becomes of those that break.
 
 Problems are worked on by threads; what they share (pool, model, journal) is safe for that. The
-adaptive schedule works on cohorts of problems that share one budget. A cohort waits for its
-slowest problem between waves; meanwhile its finished problems are judged and the next cohort
-begins, so that nobody else waits.
+adaptive schedule works on cohorts of problems that share one budget. Between waves a cohort
+waits for its slowest problem; meanwhile what is finished is judged and the next cohort begins.
+Where nothing else is left to do, the cohort goes on without it after a while.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Literal, Protocol
 
+from medalist.agent.scale.cohort import Cohort, Task
 from medalist.agent.scale.plan import Planned
-from medalist.agent.scale.schedule import Round, Terms, is_over, next_wave
+from medalist.agent.scale.schedule import Round, Terms
 from medalist.agent.scale.work import Shop
 from medalist.agent.solve import Tally
 from medalist.errors import (
@@ -32,6 +34,9 @@ log = logging.getLogger(__name__)
 
 COHORT = 64
 """Problems that share one budget; more would bring little and wait longer for each other."""
+
+PATIENCE_S = 60.0
+"""How long a slow problem is waited for while threads have nothing to do."""
 
 BREAKS_TO_STOP = 3
 """So many problems that break in a row, other than by their own fault: then nothing works."""
@@ -87,61 +92,6 @@ class _Stopped(Exception):
     """The session is being ended; raised in the threads that work for it."""
 
 
-@dataclass(frozen=True)
-class _Task:
-    """One piece of work: another round (`number`), or with None the last one, with judging."""
-
-    planned: Planned
-    wanted: int
-    number: int | None
-    cohort: _Cohort | None
-    attempt: int = 1
-
-
-class _Cohort:
-    """Problems that share one budget, wave after wave."""
-
-    def __init__(self, problems: Iterable[Planned], terms: Terms) -> None:
-        self._terms = terms
-        self._problems = {one.problem_id: one for one in problems}
-        self._rounds: dict[str, Round] = {}
-        self._numbers = dict.fromkeys(self._problems, 1)
-        self._waiting = set(self._problems)
-        self._open = dict.fromkeys(self._problems)
-
-    def begin(self) -> list[_Task]:
-        """Return the first wave."""
-        return [_Task(one, self._terms.step, 1, self) for one in self._problems.values()]
-
-    def explored(self, name: str, now: Round) -> list[_Task]:
-        """Take a problem's round; return what is to be done next."""
-        self._rounds[name] = now
-        return self._settle(name)
-
-    def lost(self, name: str) -> list[_Task]:
-        """A problem broke and takes no further part; what it did not use goes to the others."""
-        self._open.pop(name, None)
-        self._rounds.pop(name, None)
-        return self._settle(name)
-
-    def _settle(self, name: str) -> list[_Task]:
-        self._waiting.discard(name)
-        if self._waiting:
-            return []
-        # In the plan's order, whoever was ready first.
-        rounds = {one: self._rounds[one] for one in self._problems if one in self._rounds}
-        granted = next_wave(rounds, self._terms)
-        over = [one for one in self._open if not granted or is_over(rounds[one], self._terms)]
-        tasks = [_Task(self._problems[one], rounds[one].wanted, None, None) for one in over]
-        for one in over:
-            del self._open[one]
-        for one, wanted in granted.items():
-            self._numbers[one] += 1
-            tasks.append(_Task(self._problems[one], wanted, self._numbers[one], self))
-        self._waiting = set(granted)
-        return tasks
-
-
 class Batch:
     """Works through problems; use once."""
 
@@ -151,9 +101,10 @@ class Batch:
         self._watch = watch
         self._ending = Ending()
         self._stopping = threading.Event()
-        self._exploring: deque[_Task] = deque()
-        self._concluding: deque[_Task] = deque()
-        self._running: dict[Future[Round | dict[str, Any]], _Task] = {}
+        self._exploring: deque[Task] = deque()
+        self._concluding: deque[Task] = deque()
+        self._running: dict[Future[Round | dict[str, Any]], Task] = {}
+        self._cohorts: list[Cohort] = []
         self._breaks = 0
 
     def run(self, problems: Sequence[Planned]) -> Ending:
@@ -163,13 +114,18 @@ class Batch:
             JournalFailure, MissingPrerequisite: The run itself cannot go on.
             MedalistError: With `fail_on_error`, or where several problems in a row broke.
         """
-        left = deque(self._cohorts([one for one in problems if not self._known(one)]))
+        left = deque(self._parts(problems))
         workers = ThreadPoolExecutor(self._manner.jobs, thread_name_prefix="problem")
         try:
             while self._fill(workers, left):
-                ready, _ = wait(self._running, return_when=FIRST_COMPLETED)
+                idle = len(self._running) < self._manner.jobs
+                ready, _ = wait(
+                    self._running, PATIENCE_S if idle else None, return_when=FIRST_COMPLETED
+                )
                 for future in ready:
                     self._take(self._running.pop(future), future)
+                if not ready:
+                    self._leave_behind()
         except BaseException:
             self._stopping.set()
             # Whatever the threads wait for now fails at once.
@@ -188,20 +144,37 @@ class Batch:
         self._watch.done(event.body, earlier=True)
         return True
 
-    def _cohorts(self, problems: Sequence[Planned]) -> Iterable[list[_Task]]:
+    def _parts(self, problems: Sequence[Planned]) -> Iterator[Callable[[], list[Task]]]:
+        """Yield what makes the first tasks of each part of the batch, when its turn has come."""
+        finished = frozenset(one.problem_id for one in problems if self._known(one))
         share = self._shop.settings.candidates
-        for start in range(0, len(problems), COHORT):
+        if self._manner.schedule == "equal":
+            todo = [one for one in problems if one.problem_id not in finished]
+            yield lambda: [Task(one, share, None, None) for one in todo]
+            return
+        terms = Terms.of(share, self._shop.settings.width)
+        for index, start in enumerate(range(0, len(problems), COHORT)):
             some = problems[start : start + COHORT]
-            if self._manner.schedule == "equal":
-                yield [_Task(one, share, None, None) for one in some]
-            else:
-                yield _Cohort(some, Terms.of(share, self._shop.settings.width)).begin()
+            yield partial(self._begin, index, some, terms, finished)
 
-    def _fill(self, workers: ThreadPoolExecutor, left: deque[list[_Task]]) -> bool:
+    def _begin(
+        self, index: int, some: Sequence[Planned], terms: Terms, finished: frozenset[str]
+    ) -> list[Task]:
+        cohort = Cohort(index, some, terms, self._shop.journal, finished)
+        self._cohorts.append(cohort)
+        return cohort.begin()
+
+    def _leave_behind(self) -> None:
+        """Nothing has ended for a while although there is room to work: go on with the others."""
+        for cohort in self._cohorts:
+            if cohort.waits:
+                self._add(cohort.leave_behind())
+
+    def _fill(self, workers: ThreadPoolExecutor, left: deque[Callable[[], list[Task]]]) -> bool:
         """Give every free thread something to do; return whether anything is being done."""
         while len(self._running) < self._manner.jobs:
-            if not self._exploring and left and self._enough_conclude():
-                self._add(left.popleft())
+            while not self._exploring and left and self._enough_conclude():
+                self._add(left.popleft()())
             task = self._next()
             if task is None:
                 break
@@ -213,16 +186,16 @@ class Batch:
         now = sum(task.number is None for task in self._running.values())
         return not self._concluding or now >= self._shop.pool.size
 
-    def _next(self) -> _Task | None:
+    def _next(self) -> Task | None:
         if self._exploring:
             return self._exploring.popleft()
         return self._concluding.popleft() if self._concluding else None
 
-    def _add(self, tasks: Iterable[_Task]) -> None:
+    def _add(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
             (self._concluding if task.number is None else self._exploring).append(task)
 
-    def _work(self, task: _Task) -> Round | dict[str, Any]:
+    def _work(self, task: Task) -> Round | dict[str, Any]:
         def watch(stage: str, tally: Tally) -> None:
             if self._stopping.is_set():
                 raise _Stopped
@@ -232,7 +205,7 @@ class Batch:
             return self._shop.conclude(task.planned, task.wanted, watch)
         return self._shop.explore(task.planned, task.number, task.wanted, watch)
 
-    def _take(self, task: _Task, future: Future[Round | dict[str, Any]]) -> None:
+    def _take(self, task: Task, future: Future[Round | dict[str, Any]]) -> None:
         """Draw the consequences of a finished piece of work."""
         name = task.planned.problem_id
         error = future.exception()
@@ -260,7 +233,7 @@ class Batch:
         if task.cohort is not None:
             self._add(task.cohort.lost(name))
 
-    def _break(self, task: _Task, error: BaseException) -> None:
+    def _break(self, task: Task, error: BaseException) -> None:
         name = task.planned.problem_id
         failure = {
             "error": type(error).__name__,

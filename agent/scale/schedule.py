@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.expected import ExpectedGain
@@ -93,7 +93,9 @@ def is_over(now: Round, terms: Terms) -> bool:
     return gain(now, terms.step) < LEAST * terms.step
 
 
-def next_wave(rounds: Mapping[str, Round], terms: Terms) -> dict[str, int]:
+def next_wave(
+    rounds: Mapping[str, Round], terms: Terms, closed: Container[str] = ()
+) -> dict[str, int]:
     """Return how many candidates each problem of the next wave shall have in all.
 
     A wave is half of what is left, so that early choices, which rest on little, leave room for
@@ -102,6 +104,7 @@ def next_wave(rounds: Mapping[str, Round], terms: Terms) -> dict[str, int]:
     Args:
         rounds: The newest round of every problem.
         terms: What there is to spend.
+        closed: Problems that take no further part; what they have used counts.
     """
     step = terms.step
     left = terms.share * len(rounds) - sum(one.asked for one in rounds.values())
@@ -111,7 +114,7 @@ def next_wave(rounds: Mapping[str, Round], terms: Terms) -> dict[str, int]:
     queue = [
         (-_rate(one, 0, step, rounds), place, name, 0)
         for place, (name, one) in enumerate(rounds.items())
-        if not is_over(one, terms)
+        if name not in closed and not is_over(one, terms)
     ]
     heapq.heapify(queue)
     granted: dict[str, int] = {}

@@ -7,7 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.journal import Journal
+from medalist.agent.journal import Event, Journal
+
+__all__ = ["Event", "asked_again", "count", "repeated", "results", "rows", "size"]
 
 _CLOCKED = {
     "solution": ("seconds", "source"),
@@ -75,6 +77,14 @@ def size(run: Path) -> int:
     except Exception:  # the file may just be coming into being
         return 0
     return newest.seq if newest else 0
+
+
+def count(run: Path, kind: str) -> int:
+    """Return how many events of a kind a run has so far."""
+    if not size(run):
+        return 0
+    with Journal.open(run, readonly=True) as journal:
+        return sum(1 for _ in journal.events(kind))
 
 
 def rows(stdout: str) -> dict[str, dict[str, Any]]:
