@@ -12,27 +12,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from medalist import __version__
+from medalist.problems.data_faults import answer_faults, input_faults
 from medalist.problems.judging.calibrate import Calibration, calibrate
-from medalist.problems.judging.checkers import (
-    HELPER_LIMITS,
-    checker_run,
-    read_answer,
-)
 from medalist.problems.judging.classify import NEAR
 from medalist.problems.judging.judge import judge, reclassify
 from medalist.problems.judging.results import Judgement
-from medalist.problems.model import Kind, Limits
-from medalist.problems.secret import (
-    Helper,
-    LabelledSubmission,
-    Problem,
-    SecretProblem,
-    TestCase,
-)
+from medalist.problems.model import Limits
+from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox.box import Source
 from medalist.sandbox.host import cache_dir
-from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import Pool
 
 log = logging.getLogger(__name__)
@@ -103,7 +92,7 @@ def check(
         return Report(
             problem.public.problem_id, problem.public.limits, (), ("no tests",), Counter()
         )
-    faults = [*_input_faults(secret, pool), *_answer_faults(problem, secret, pool)]
+    faults = [*input_faults(secret, pool), *answer_faults(problem, secret, pool)]
     calibration = calibrate(problem, pool, recall=recall, jobs=jobs)
     known = [s for s in secret.submissions if s.language is not None and _says_something(s)]
     skipped = Counter(
@@ -211,61 +200,6 @@ def _limit_faults(limits: Limits, slowest: float) -> Iterator[str]:
             f"time limit {limits.time_s:g} s: the slowest accepted submission takes "
             f"{slowest:.2f} s, which is within {NEAR:.0%} of it"
         )
-
-
-def _input_faults(secret: SecretProblem, pool: Pool) -> Iterator[str]:
-    """Run every input validator on every input."""
-    for validator in secret.validators:
-        executable = pool.compile(
-            Source(validator.language, validator.files, validator.main)
-        ).executable
-        if executable is None:
-            yield f"{validator.name}: does not compile"
-            continue
-        tests = secret.all_tests()
-        runs = (
-            Run(stdin=test.input.read(), args=(*validator.flags, *test.input_flags))
-            for test in tests
-        )
-        accepting = 42 if validator.protocol == "kattis" else 0
-        with pool.box(secret=True) as box:
-            outcomes = box.run_many(executable, runs, HELPER_LIMITS)
-            for test, outcome in zip(tests, outcomes, strict=True):
-                if outcome.status in (Status.OK, Status.RUNTIME):
-                    how = f"exit code {outcome.exit_code}"
-                else:
-                    how = f"{outcome.status} limit"
-                if outcome.exit_code != accepting:
-                    said = " ".join(
-                        (outcome.stderr or outcome.stdout).decode("utf-8", "replace").split()
-                    )
-                    yield (
-                        f"{test.test_id}: rejected by {validator.name} ({how}) "
-                        f"{said[:_FEEDBACK_CHARS]}".rstrip()
-                    )
-
-
-def _answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterator[str]:
-    """Ask the package's checker about its own answers."""
-    checker = secret.checker
-    if checker is None or problem.public.kind not in (Kind.BATCH, Kind.FUNCTION, Kind.OUTPUT_ONLY):
-        return
-    executable = pool.compile(Source(checker.language, checker.files, checker.main)).executable
-    if executable is None:
-        yield f"{checker.name}: does not compile"
-        return
-    tests = [test for test in secret.all_tests() if test.answer is not None]
-    with pool.box(secret=True) as box:
-        runs = (_own_answer(checker, test) for test in tests)
-        for test, outcome in zip(tests, box.run_many(executable, runs, HELPER_LIMITS), strict=True):
-            checked = read_answer(checker, outcome)
-            if not checked.verdict.accepted:
-                yield f"{test.test_id}: its own answer is {checked.verdict} {checked.message}"
-
-
-def _own_answer(checker: Helper, test: TestCase) -> Run:
-    answer = test.answer.read() if test.answer else b""
-    return checker_run(checker, test, test.input.read(), answer, {})
 
 
 def _digest(problem: Problem, secret: SecretProblem, limits: Limits) -> str:

@@ -159,6 +159,7 @@ class SecretProblem:
         scoring: Whether points are given; otherwise pass/fail.
         objective: `max`, or `min` for problems where fewer points are better.
         time_multiplier: The format's factor from the slowest accepted submission to the limit.
+        validation_s: CPU time that a checker, interactor or validator may use on a test, seconds.
     """
 
     groups: tuple[Group, ...]
@@ -172,6 +173,7 @@ class SecretProblem:
     time_multiplier: float = 5.0
     grader: Helper | None = None
     validation_passes: int = 2
+    validation_s: float = 60.0
 
     def all_tests(self) -> list[TestCase]:
         """All tests in judging order."""

@@ -66,7 +66,8 @@ def save(row: dict[str, Any], folder: Path) -> Path:
     path = folder / f"{problem.public.problem_id}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n")
+        # ASCII, since JSON can hold halves of characters that no encoding has.
+        path.write_text(json.dumps(row, indent=1) + "\n", encoding="ascii")
     except OSError as error:
         raise BadInput(f"cannot write: {error.strerror}", file=path) from error
     return path
@@ -93,7 +94,7 @@ def make_server(port: int, take: Callable[[dict[str, Any]], str]) -> HTTPServer:
             if origin.startswith(("http:", "https:")) or kind != "application/json":
                 return 403, "only the browser extension may post here\n"
             length = self.headers.get("Content-Length", "")
-            if not length.isdigit() or int(length) > _BODY_LIMIT:
+            if not (length.isascii() and length.isdigit()) or int(length) > _BODY_LIMIT:
                 return 413, "too long\n"
             try:
                 row = json.loads(self.rfile.read(int(length)))

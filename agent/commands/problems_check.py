@@ -14,6 +14,7 @@ from medalist.errors import BadInput
 from medalist.problems.check import Report, Row
 from medalist.problems.check import check as check_problem
 from medalist.problems.formats import load, load_archive, resolve
+from medalist.problems.labelled import with_submissions
 from medalist.sandbox.pool import open_pool
 
 
@@ -32,6 +33,14 @@ def check(
         Literal["python3", "pypy3"],
         typer.Option(help="What runs submissions in Python (Kattis gave its labels with PyPy)."),
     ] = "python3",
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
+        ),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")
     ] = False,
@@ -40,7 +49,7 @@ def check(
 
     The same command again goes on where an interrupted check was.
     """
-    folders = [path for given in paths for path in _packages(given)]
+    folders = [path for given in paths for path in packages(given)]
     show = _json_row if json else _text_row
     reports, broken = [], 0
     with open_pool(box) as pool:
@@ -48,15 +57,22 @@ def check(
         for folder in folders:
             try:
                 problem = load(folder)
-            except BadInput as error:
+                if submissions is not None:
+                    problem = with_submissions(problem, submissions)
+                for warning in problem.warnings:
+                    say(f"warning: {warning}", style="yellow")
+                report = check_problem(
+                    problem,
+                    pool,
+                    jobs=jobs or pool.size,
+                    recall=not fresh,
+                    python=python,
+                    done=show,
+                )
+            except BadInput as error:  # also test data that cannot be read when it is needed
                 broken += 1
                 say(f"FAULT  {folder}: {error}", style="red")
                 continue
-            for warning in problem.warnings:
-                say(f"warning: {warning}", style="yellow")
-            report = check_problem(
-                problem, pool, jobs=jobs or pool.size, recall=not fresh, python=python, done=show
-            )
             reports.append(report)
             for fault in report.faults:
                 say(f"FAULT  {report.problem_id}: {fault}", style="red")
@@ -64,7 +80,12 @@ def check(
     raise typer.Exit(0 if not broken and all(report.agrees for report in reports) else 1)
 
 
-def _packages(given: str) -> list[Path]:
+def packages(given: str) -> list[Path]:
+    """Return the packages that an argument names: one, or all in a folder.
+
+    Raises:
+        BadInput: No such path, or a folder without any.
+    """
     path = resolve(given)
     if not path.is_dir():
         return [path]

@@ -18,21 +18,18 @@ from dataclasses import dataclass, replace
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
 from medalist.problems.formats.build import Parts, assemble, numbered, tree_blob
-from medalist.problems.formats.fields import Fields, parse_yaml
-from medalist.problems.formats.programs import (
-    family,
-    find_programs,
-    is_header,
-    pick_main,
-    read_helper,
-    read_program,
+from medalist.problems.formats.cms_programs import (
+    public_files,
+    read_graders,
+    read_solutions,
+    read_tool,
 )
+from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import GraderFile, Kind, PublicProblem, Subtask
-from medalist.problems.secret import Blob, Group, Helper, LabelledSubmission, Problem, SecretProblem
-from medalist.problems.verdict import Verdict
+from medalist.problems.model import Kind, PublicProblem, Subtask
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem
 
 _SAMPLE_LIMIT = 1 << 20
 _CONTEST_KEYS = {
@@ -76,9 +73,9 @@ def load_cms(tree: Tree) -> Problem:
         if (default if name is None else name) not in ("", "input.txt", "output.txt"):
             warnings.append(f"{where}: {key}: files are not used, programs use stdin and stdout")
     fields.asked |= _CONTEST_KEYS
-    checker = _program(tree, ("check/checker", "cor/correttore"), warnings)
-    manager = _program(tree, ("check/manager", "cor/manager"), warnings)
-    graders = _graders(tree)
+    checker = read_tool(tree, ("check/checker", "cor/correttore"), warnings)
+    manager = read_tool(tree, ("check/manager", "cor/manager"), warnings)
+    graders = read_graders(tree)
     base = assemble(
         Parts(
             name=fields.text("name") or tree.name,
@@ -104,7 +101,7 @@ def load_cms(tree: Tree) -> Problem:
         update={
             "kind": kind,
             "special_checker": checker is not None,
-            "grader_files": _public_files(tree, graders),
+            "grader_files": public_files(tree, graders),
             "subtasks": describe_subtasks(
                 [
                     Subtask(subtask_id=g.subtask_id, points=g.points)
@@ -126,7 +123,7 @@ def load_cms(tree: Tree) -> Problem:
         checker=checker,
         interactor=manager,
         grader_files=graders,
-        submissions=_solutions(tree, graders),
+        submissions=read_solutions(tree, graders),
         scoring=True,
     )
     return Problem(public, secret, tuple(warnings))
@@ -236,78 +233,3 @@ def _samples(tree: Tree) -> list[tuple[str, str | None]]:
             first, second = (decode(tree.read(path), tree.where(path)) for path in pair)
             samples.append((first, second))
     return samples
-
-
-def _program(tree: Tree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
-    """Return a checker or manager whose source is there; a compiled one is not run."""
-    for stem in stems:
-        for ending in (".cpp", ".cc", ".c", ".py"):
-            if f"{stem}{ending}" in tree:
-                folder = stem.rsplit("/", 1)[0]
-                helper = read_helper(tree, f"{stem}{ending}", warnings, protocol="cms")
-                headers = {
-                    path.rsplit("/", 1)[-1]: tree.read(path)
-                    for path in tree.files(folder)
-                    if is_header(path)
-                }
-                return replace(helper, files={**headers, **helper.files}) if helper else None
-        if stem in tree:
-            warnings.append(f"{tree.where(stem)}: only a compiled program: it is not run")
-    return None
-
-
-def _graders(tree: Tree) -> dict[str, dict[str, bytes]]:
-    """Return graders, stubs and headers of `sol/`, by language family."""
-    found: dict[str, dict[str, bytes]] = {}
-    if not tree.has_folder("sol"):
-        return found
-    names = tree.children("sol")[0]
-    for name in names:
-        content = tree.read(f"sol/{name}") if name.startswith(("grader.", "stub.")) else b""
-        kind = family(name, content) if content else None
-        if kind:
-            found.setdefault(kind, {})[name] = content
-    for name in names:
-        if is_header(name):
-            for kind in {"c", "cpp"} & found.keys():
-                found[kind][name] = tree.read(f"sol/{name}")
-    return found
-
-
-def _public_files(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[GraderFile, ...]:
-    """Return the attached twins of graders, and the headers."""
-    shown = []
-    for kind, files in graders.items():
-        for name, content in files.items():
-            if f"att/{name}" in tree:
-                content = tree.read(f"att/{name}")
-            elif not is_header(name):
-                continue
-            text = decode(content, tree.where(f"sol/{name}"))
-            shown.append(GraderFile(language=kind, name=name, content=text))
-    return tuple(shown)
-
-
-def _solutions(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[LabelledSubmission, ...]:
-    """Read the solutions of `sol/`: the format labels only the reference one."""
-    taken = {name for files in graders.values() for name in files}
-    found = []
-    for path in find_programs(tree, "sol"):
-        name = path.rsplit("/", 1)[-1]
-        if name in taken or is_header(name):
-            continue
-        files = read_program(tree, path)
-        main, language = pick_main(files)
-        reference = re.match(r"(soluzione|solution)\.", name)
-        if language:
-            found.append(
-                LabelledSubmission(
-                    name=f"sol/{name}",
-                    language=language,
-                    files=files,
-                    main=main,
-                    permitted=frozenset({Verdict.AC}) if reference else None,
-                    label="accepted" if reference else "sol",
-                )
-            )
-    return tuple(found)

@@ -33,6 +33,10 @@ def load_companion(row: dict[str, Any], file: str) -> Problem:
     if not name.strip():
         raise fields.bad("name", "must not be empty")
     url = fields.text("url")
+    try:
+        called = companion_id(name, url)
+    except ValueError as error:
+        raise fields.bad("url", "not an address") from error
     time_ms = fields.number("timeLimit", above=0)
     memory = fields.number("memoryLimit", above=0)
     samples = [(t.text("input") or "", t.text("output") or "") for t in fields.maps("tests")]
@@ -42,7 +46,7 @@ def load_companion(row: dict[str, Any], file: str) -> Problem:
     fields.asked |= {"testType", "input", "output", "languages", "batch"}
     problem = assemble(
         Parts(
-            name=companion_id(name, url),
+            name=called,
             file=file,
             statement="\n".join(lines),
             title=name,
@@ -58,7 +62,11 @@ def load_companion(row: dict[str, Any], file: str) -> Problem:
 
 
 def companion_id(name: str, url: str | None) -> str:
-    """Name a problem after its address, which is unique, or else after its title."""
+    """Name a problem after its address, which is unique, or else after its title.
+
+    Raises:
+        ValueError: No address at all.
+    """
     parts = urlsplit(url) if url else None
     if parts and parts.hostname:
         host = parts.hostname.removeprefix("www.").split(".")[0]

@@ -100,6 +100,7 @@ def load_kattis(tree: Tree) -> Problem:
         objective=meta.objective,
         time_multiplier=meta.time_multiplier,
         validation_passes=meta.validation_passes,
+        validation_s=meta.validation_s,
     )
     return Problem(public, secret, tuple(warnings))
 

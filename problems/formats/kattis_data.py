@@ -57,7 +57,7 @@ def read_groups(
             file=tree.where("data/secret"),
             hint="put NAME.in and NAME.ans there, or give the statement file alone",
         )
-    names = {group.group_id for group in (sample, secret, *secret.children)}
+    names = {group.group_id for group in (sample, *secret.children)}
     for group in secret.children:
         for name in group.depends:
             if name not in names or not (name == "sample" or name < group.group_id):

@@ -25,8 +25,8 @@ _UNUSED = {
     "languages", "allow_file_writing", "libraries", "short-name",
 }  # fmt: skip
 _UNUSED_LIMITS = {
-    "code", "compilation_time", "compilation_memory", "validation_time", "validation_memory",
-    "validation_output", "time_safety_margin", "time_resolution", "time_for_AC_submissions",
+    "code", "compilation_time", "compilation_memory", "validation_memory", "validation_output",
+    "time_safety_margin", "time_resolution", "time_for_AC_submissions",
 }  # fmt: skip
 
 
@@ -43,6 +43,7 @@ class Meta:
         objective: Whether more or fewer points are better.
         time_multiplier: From the slowest accepted submission to the time limit.
         validation_passes: Of multi-pass problems.
+        validation_s: CPU time that the package's own programs may use on a test.
         names: Language code to title.
         constants: Values to put into statements.
     """
@@ -55,6 +56,7 @@ class Meta:
     objective: Literal["max", "min"]
     time_multiplier: float
     validation_passes: int
+    validation_s: float
     names: dict[str, str]
     constants: dict[str, str]
     keywords: tuple[str, ...]
@@ -84,7 +86,7 @@ def read_meta(tree: Tree, warnings: list[str]) -> Meta:
         raise fields.bad("type", f"{word!r} is not one of {', '.join(sorted(_TYPES))}")
     custom = _validation(fields, types)
     keywords = _keywords(fields)
-    limits, multiplier, passes = _limits(tree, fields, version, warnings)
+    limits, multiplier, passes, validation_s = _limits(tree, fields, version, warnings)
     grading = fields.map("grading")
     objective = grading.choice("objective", "max", "min") or "max"
     grading.asked |= {
@@ -101,6 +103,7 @@ def read_meta(tree: Tree, warnings: list[str]) -> Meta:
         objective="min" if objective == "min" else "max",
         time_multiplier=multiplier,
         validation_passes=passes,
+        validation_s=validation_s,
         names=_names(fields),
         constants=_constants(fields),
         keywords=tuple(word for word in keywords if word not in _DIFFICULTIES),
@@ -128,7 +131,7 @@ def _validation(fields: Fields, types: set[str]) -> bool | None:
 
 def _limits(
     tree: Tree, fields: Fields, version: str, warnings: list[str]
-) -> tuple[Limits, float, int]:
+) -> tuple[Limits, float, int, float]:
     limits = fields.map("limits")
     multipliers = limits.map("time_multipliers")
     legacy = version.startswith("legacy")
@@ -141,6 +144,7 @@ def _limits(
     memory = limits.number("memory", above=0)
     output = limits.number("output", above=0)
     passes = limits.number("validation_passes", low=2)
+    validation_s = limits.number("validation_time", above=0)
     limits.asked |= _UNUSED_LIMITS
     warnings += limits.unknown() + multipliers.unknown()
     return (
@@ -153,6 +157,7 @@ def _limits(
         ),
         multiplier or newer or (5.0 if legacy else 2.0),
         round(passes or 2),
+        validation_s or 60.0,
     )
 
 

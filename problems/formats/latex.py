@@ -12,6 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from medalist.problems.formats import latex_tables as tables
+from medalist.problems.formats.latex_source import (
+    Cursor,
+    expand,
+    formula,
+    one_line,
+    sample_text,
+    tidy,
+)
 
 _DEPTH_LIMIT = 40
 
@@ -48,36 +56,18 @@ def convert(
     """
     result = Latex()
     plain = re.search(r"^\s*%%\s*plainproblemname:\s*(.+?)\s*$", source, re.MULTILINE)
-    text = _Converter(_expand(source, include, 0), result, constants or {}).run()
+    text = _Converter(expand(source, include), result, constants or {}).run()
     if plain:
         result.title = plain.group(1)
-    result.text = _tidy(text)
+    result.text = tidy(text)
     return result
 
 
-def _expand(source: str, include: Callable[[str], str | None], depth: int) -> str:
-    """Replace `\\input{file}`; pictures drawn in TikZ stay out."""
-
-    def replace(match: re.Match[str]) -> str:
-        inner = include(match.group(1).strip()) if depth < 4 else None
-        return _expand(inner, include, depth + 1) if inner is not None else ""
-
-    body = re.search(r"\\begin\{document\}(.*?)\\end\{document\}", source, re.DOTALL)
-    source = body.group(1) if body else source
-    return re.sub(r"(?<!\\)\\input\{([^}]*)\}", replace, source)
-
-
-def _tidy(text: str) -> str:
-    lines = [line.rstrip() for line in text.replace("\t", " ").split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
-
-
-class _Converter:
-    """A reader over the source; methods return the Markdown of what they consumed."""
+class _Converter(Cursor):
+    """Reads the source; methods return the Markdown of what they consumed."""
 
     def __init__(self, source: str, result: Latex, constants: dict[str, str]) -> None:
-        self.s = source
-        self.i = 0
+        super().__init__(source)
         self.result = result
         self.constants = constants
         self.lists: list[int | None] = []
@@ -127,49 +117,6 @@ class _Converter:
                 out.append(self.plain())
         return "".join(out)
 
-    def plain(self) -> str:
-        """Text up to the next character with a meaning; quotes and dashes in plain signs."""
-        end = re.compile(r"[\\%$~{}]").search(self.s, self.i + 1)
-        stop = end.start() if end else len(self.s)
-        text, self.i = self.s[self.i : stop], stop
-        text = text.replace("``", '"').replace("''", '"').replace("---", " - ")
-        return re.sub(r"(?<!-)--(?!-)", "-", text)
-
-    def math(self) -> str:
-        """A formula between dollars, unchanged."""
-        mark = "$$" if self.s.startswith("$$", self.i) else "$"
-        end = self.i + len(mark)
-        while end < len(self.s) and not self.s.startswith(mark, end):
-            end += 2 if self.s[end] == "\\" else 1
-        body = self.s[self.i + len(mark) : end]
-        self.i = min(end + len(mark), len(self.s))
-        return f"{mark}{_formula(body)}{mark}"
-
-    def braced(self) -> str | None:
-        """The raw text of a `{...}` argument, or None if none follows."""
-        match = re.compile(r"\s*\{").match(self.s, self.i)
-        if not match:
-            return None
-        level, start, i = 1, match.end(), match.end()
-        while i < len(self.s) and level:
-            if self.s[i] == "\\":
-                i += 1
-            elif self.s[i] == "{":
-                level += 1
-            elif self.s[i] == "}":
-                level -= 1
-            i += 1
-        self.i = i
-        return self.s[start : i - 1 if level == 0 else i]
-
-    def optional(self) -> str | None:
-        """The raw text of a `[...]` argument, or None if none follows."""
-        match = re.compile(r"\s{0,99}\[([^\]]{0,999})\]").match(self.s, self.i)
-        if not match:
-            return None
-        self.i = match.end()
-        return match.group(1)
-
     def command(self) -> str:
         match = re.compile(r"\\([A-Za-z@]+)").match(self.s, self.i)
         if not match:
@@ -210,10 +157,6 @@ class _Converter:
             return ""
         return self.nested(argument)
 
-    def skip_space(self) -> None:
-        match = re.compile(r"[ \t]*(?:\{\})?").match(self.s, self.i)
-        self.i = match.end() if match else self.i
-
     def wrapped(self, mark: str) -> str:
         inner = self.braced()
         if inner is None:
@@ -243,17 +186,10 @@ class _Converter:
             end = len(self.s) if end < 0 else end
             body, self.i = self.s[self.i : end], end + 2
             mark = "$" if char == "(" else "$$"
-            return f"{mark}{_formula(body)}{mark}"
+            return f"{mark}{formula(body)}{mark}"
         if char in tables.ACCENTS and char:
             return self.accent(char)
         return {",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": "", " ": " "}.get(char, char)
-
-    def verb(self) -> str:
-        mark = self.s[self.i : self.i + 1]
-        end = self.s.find(mark, self.i + 1)
-        end = len(self.s) if end < 0 else end
-        body, self.i = self.s[self.i + 1 : end], end + 1
-        return f"`{body}`"
 
     def item(self) -> str:
         label = self.optional()
@@ -278,7 +214,7 @@ class _Converter:
             return self.raw(name)
         base = name.rstrip("*")
         if base in tables.MATH:
-            return f"\n$${_formula(self.raw(name))}$$\n"
+            return f"\n$${formula(self.raw(name))}$$\n"
         if base in tables.VERBATIM:
             self.optional()
             body = self.raw(name).strip("\n")
@@ -301,15 +237,8 @@ class _Converter:
         for _ in range({"wrapfigure": 2, "minipage": 1, "multicols": 1, "problem": 5}.get(base, 0)):
             argument = self.braced()
             if base == "problem" and self.result.title is None and argument:
-                self.result.title = _one_line(self.nested(argument))
+                self.result.title = one_line(self.nested(argument))
         return self.until_end(name)
-
-    def raw(self, name: str) -> str:
-        """The source up to the end of an environment, unconverted."""
-        end = self.s.find(f"\\end{{{name}}}", self.i)
-        body = self.s[self.i : end if end >= 0 else len(self.s)]
-        self.i = len(self.s) if end < 0 else end + len(name) + 6
-        return body
 
     def table(self, name: str) -> str:
         """A table as Markdown rows."""
@@ -320,7 +249,7 @@ class _Converter:
         body = re.sub(r"\\(hline|toprule|midrule|bottomrule|cline\{[^}]*\})", "", body)
         rows = []
         for line in re.split(r"\\\\(?:\[[^\]]*\])?|\\tabularnewline", body):
-            cells = [_one_line(self.nested(cell)) for cell in re.split(r"(?<!\\)&", line)]
+            cells = [one_line(self.nested(cell)) for cell in re.split(r"(?<!\\)&", line)]
             if any(cells):
                 rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         if rows:
@@ -333,7 +262,7 @@ class _Converter:
         return f"![]({name.strip()})"
 
     def do_problemname(self) -> str:
-        self.result.title = _one_line(self.nested(self.braced() or "")) or self.result.title
+        self.result.title = one_line(self.nested(self.braced() or "")) or self.result.title
         return ""
 
     def do_includegraphics(self) -> str:
@@ -343,7 +272,7 @@ class _Converter:
     def do_illustration(self) -> str:
         self.braced()
         picture = self.image(self.braced() or "")
-        caption = _one_line(self.nested(self.braced() or ""))
+        caption = one_line(self.nested(self.braced() or ""))
         return f"\n\n{picture} {caption}\n\n"
 
     def do_href(self) -> str:
@@ -354,7 +283,7 @@ class _Converter:
         return self.braced() or ""
 
     def do_footnote(self) -> str:
-        return f" ({_one_line(self.nested(self.braced() or ''))})"
+        return f" ({one_line(self.nested(self.braced() or ''))})"
 
     def do_multicolumn(self) -> str:
         self.braced()
@@ -376,20 +305,6 @@ class _Converter:
         return self.constants.get(name, name)
 
     def do_exmp(self) -> str:
-        pair = (_sample(self.braced() or ""), _sample(self.braced() or ""))
+        pair = (sample_text(self.braced() or ""), sample_text(self.braced() or ""))
         self.result.samples.append(pair)
         return ""
-
-
-def _formula(body: str) -> str:
-    """A formula without what only a typesetter needs."""
-    return re.sub(r"(?<=\d)\\[,;:! ](?=\d)|(?<=\d)\{[,\\ ]+\}(?=\d)", "", body)
-
-
-def _sample(text: str) -> str:
-    lines = [line.strip() for line in text.strip().split("\n")]
-    return "\n".join(lines) + "\n" if text.strip() else ""
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
-from medalist.problems.secret import Blob, Problem, SecretProblem
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem
 
 VERSION = 1
 _ABSENT = object()
@@ -92,11 +92,47 @@ def from_row(row: Mapping[str, Any], file: str) -> Problem:
     warnings = row.get("warnings") or []
     if not isinstance(warnings, list):
         raise BadInput("must be a list", file=file, field="warnings")
-    return Problem(
-        public,
-        None if secret is None else _decode(SecretProblem, secret, file, "secret"),
-        tuple(str(warning) for warning in warnings),
-    )
+    decoded = None if secret is None else _decode(SecretProblem, secret, file, "secret")
+    if decoded is not None:
+        _check_groups(decoded, file)
+    return Problem(public, decoded, tuple(str(warning) for warning in warnings))
+
+
+def _check_groups(secret: SecretProblem, file: str) -> None:
+    """Refuse names that are there twice, and dependencies that lead nowhere or in a circle."""
+    groups: dict[str, Group] = {}
+    tests: set[str] = set()
+    waiting = list(secret.groups)
+    while waiting:
+        group = waiting.pop()
+        waiting += group.children
+        if group.group_id in groups:
+            raise _wrong_groups(f"the group {group.group_id!r} is there twice", file)
+        groups[group.group_id] = group
+        for test in group.tests:
+            if test.test_id in tests:
+                raise _wrong_groups(f"the test {test.test_id!r} is there twice", file)
+            tests.add(test.test_id)
+    for group in groups.values():
+        seen: set[str] = set()
+        needed = _needed(group)  # a group also needs what is inside it
+        while needed:
+            name = needed.pop()
+            if name == group.group_id:
+                raise _wrong_groups(f"the group {name!r} depends on itself", file)
+            if name not in groups:
+                raise _wrong_groups(f"{group.group_id!r} depends on {name!r}: no such group", file)
+            if name not in seen:
+                seen.add(name)
+                needed += _needed(groups[name])
+
+
+def _needed(group: Group) -> list[str]:
+    return [*group.depends, *(child.group_id for child in group.children)]
+
+
+def _wrong_groups(message: str, file: str) -> BadInput:
+    return BadInput(message, file=file, field="secret.groups")
 
 
 def _content(blob: Blob) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from medalist.errors import BadInput
+from medalist.problems.formats.new_folder import NewFolder
 from medalist.problems.formats.programs import is_header
 from medalist.problems.model import Kind
 from medalist.problems.secret import Group, Helper, Problem, TestCase
@@ -25,6 +26,7 @@ def write_cms(problem: Problem, folder: Path) -> None:
     if secret is None:
         raise BadInput("a task needs tests, and this problem has none", file=public.problem_id)
     subtasks = _subtasks(problem)
+    out = NewFolder(folder)
     for wrong, reason in (
         (public.kind is Kind.MULTIPASS, "CMS has no multi-pass problems"),
         (secret.objective == "min", "CMS tasks can only be maximised"),
@@ -40,33 +42,33 @@ def write_cms(problem: Problem, folder: Path) -> None:
     ):
         if wrong:
             raise BadInput(reason, file=public.problem_id)
-    _put(folder / "task.yaml", _settings(problem, sum(len(tests) for _, tests in subtasks)))
+    out.put("task.yaml", _settings(problem, sum(len(tests) for _, tests in subtasks)))
     language, text = next(iter(public.statements.items()))
-    _put(folder / f"statement/statement.{language}.md", text)
+    out.put(f"statement/statement.{language}.md", text)
     lines, number = [], 0
     for points, tests in subtasks:
         lines += [f"#ST: {points:g}"] if points is not None else []
         for test in tests:
             lines.append(f"#COPY: input/input{number}.txt")
-            _put(folder / f"input/input{number}.txt", test.input.read())
-            _put(folder / f"output/output{number}.txt", test.answer.read() if test.answer else b"")
+            out.put(f"input/input{number}.txt", test.input.read())
+            out.put(f"output/output{number}.txt", test.answer.read() if test.answer else b"")
             number += 1
-    _put(folder / "gen/GEN", "\n".join(lines) + "\n")
+    out.put("gen/GEN", "\n".join(lines) + "\n")
     for index, sample in enumerate(public.samples):
         if sample.output is not None:
-            _put(folder / f"att/input{index:02}.txt", sample.input)
-            _put(folder / f"att/output{index:02}.txt", sample.output)
+            out.put(f"att/input{index:02}.txt", sample.input)
+            out.put(f"att/output{index:02}.txt", sample.output)
     if secret.checker:
-        _helper(folder / "check", "checker", secret.checker)
+        _helper(out, "checker", secret.checker)
     if secret.interactor:
-        _helper(folder / "check", "manager", secret.interactor)
-    _graders(problem, folder)
+        _helper(out, "manager", secret.interactor)
+    _graders(problem, out)
     for index, submission in enumerate(secret.submissions):
         reference = index == 0 and submission.label == "accepted"
         for name, content in submission.files.items():
             base = f"soluzione.{name.rsplit('.', 1)[-1]}" if reference else name
             single = len(submission.files) == 1
-            _put(folder / "sol" / (base if single else f"{index:02}/{name}"), content)
+            out.put(f"sol/{base if single else f'{index:02}/{name}'}", content)
 
 
 def _subtasks(problem: Problem) -> list[tuple[float | None, list[TestCase]]]:
@@ -112,25 +114,20 @@ def _settings(problem: Problem, count: int) -> str:
     return text
 
 
-def _helper(folder: Path, name: str, helper: Helper) -> None:
+def _helper(out: NewFolder, name: str, helper: Helper) -> None:
     for file, content in helper.files.items():
         ending = file.rsplit(".", 1)[-1]
-        _put(folder / (f"{name}.{ending}" if file == helper.main else file), content)
+        out.put(f"check/{f'{name}.{ending}' if file == helper.main else file}", content)
 
 
-def _graders(problem: Problem, folder: Path) -> None:
+def _graders(problem: Problem, out: NewFolder) -> None:
     """Write graders to `sol/`, and what contestants see of them to `att/`."""
     assert problem.secret is not None
     for files in problem.secret.grader_files.values():
         for name, content in files.items():
-            _put(folder / "sol" / name, content)
+            out.put(f"sol/{name}", content)
     for file in problem.public.grader_files:
-        if not (folder / "sol" / file.name).exists():
-            _put(folder / "sol" / file.name, file.content)
+        if not (out.root / "sol" / file.name).exists():
+            out.put(f"sol/{file.name}", file.content)
         elif not is_header(file.name):
-            _put(folder / "att" / file.name, file.content)
-
-
-def _put(path: Path, content: str | bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+            out.put(f"att/{file.name}", file.content)

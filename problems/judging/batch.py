@@ -9,8 +9,8 @@ from contextlib import closing
 from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
-from medalist.problems.judging.checkers import HELPER_LIMITS, checker_run, compare, read_answer
-from medalist.problems.judging.context import Context, Loaded, measured
+from medalist.problems.judging.checkers import checker_run, compare, read_answer
+from medalist.problems.judging.context import Context, Loaded, answered, measured
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
@@ -110,8 +110,16 @@ def _check(
     runs = (
         checker_run(checker, loaded.test, loaded.content, output, {}) for loaded, output in outputs
     )
-    with context.pool.box(secret=True) as box:
-        return iter(list(box.run_many(executable, runs, HELPER_LIMITS)))
+    with (
+        context.pool.box(secret=True) as box,
+        closing(box.run_many(executable, runs, context.helper_limits)) as outcomes,
+    ):
+        return iter(
+            [
+                answered(checker, loaded.test, outcome)
+                for (loaded, _), outcome in zip(outputs, outcomes, strict=True)
+            ]
+        )
 
 
 def handed_in(

@@ -37,11 +37,8 @@ from medalist.sandbox.box import Run
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
 
-HELPER_LIMITS = Limits(cpu_s=60.0, memory_bytes=2048 * MIB, output_bytes=64 * MIB, processes=16)
-"""Kattis gives validators 60 s and 1 GiB; twice the memory, since inputs are in memory too."""
-
-INTERACTOR_LIMITS = replace(HELPER_LIMITS, wall_s=6.0)
-"""While it waits for a program an interactor uses no CPU; the two share the wall time of both."""
+_GRACE_S = 2.0
+_INTERACTOR_WALL_S = 6.0
 
 FEEDBACK = "feedback/"
 NEXT_PASS = FEEDBACK + "nextpass.in"
@@ -54,6 +51,30 @@ _MESSAGE_LENGTH = 400
 _POINTS = re.compile(rb"^points\s+(-?\d+(?:\.\d+)?)", re.MULTILINE)
 _PARTIAL = re.compile(rb"^partial\s+(\d+)/(\d+)", re.MULTILINE)
 _INPUT, _OUTPUT, _ANSWER = "test.in", "test.out", "test.ans"
+
+
+def helper_limits(validation_s: float) -> Limits:
+    """Return the limits of a package's own program that may use so many seconds on a test.
+
+    Kattis gives validators 1 GiB; here it is twice that, since inputs are in memory too. One
+    that sleeps is given up soon after the time in which it could have worked.
+    """
+    return Limits(
+        cpu_s=validation_s,
+        wall_s=validation_s + _GRACE_S,
+        memory_bytes=2048 * MIB,
+        output_bytes=64 * MIB,
+        processes=16,
+    )
+
+
+def interactor_limits(validation_s: float) -> Limits:
+    """Return the limits of an interactor.
+
+    While it waits for a program it uses no CPU; the two share the wall time of both.
+    """
+    limits = helper_limits(validation_s)
+    return replace(limits, wall_s=min(_INTERACTOR_WALL_S, validation_s + _GRACE_S))
 
 
 def compare(test: TestCase, answer: bytes, output: bytes, equality: Equality) -> Checked:
@@ -129,9 +150,10 @@ def interactor_output(outcome: Outcome) -> bytes:
 
 def read_answer(helper: Helper, outcome: Outcome) -> Checked:
     """Read what a checker or interactor answered; one that misbehaved is a judge error."""
-    if outcome.status not in (Status.OK, Status.RUNTIME) or outcome.exit_code is None:
-        how = f"signal {outcome.signal}" if outcome.signal else f"{outcome.status} limit"
-        return Checked(Verdict.JE, message=f"{helper.name} failed: {how}")
+    if outcome.status not in (Status.OK, Status.RUNTIME):
+        return Checked(Verdict.JE, message=f"{helper.name} failed: {outcome.status} limit")
+    if outcome.exit_code is None:
+        return Checked(Verdict.JE, message=f"{helper.name} failed: signal {outcome.signal}")
     return _READERS[helper.protocol](helper, outcome, outcome.exit_code)
 
 

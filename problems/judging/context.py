@@ -8,20 +8,26 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
-from medalist.errors import MedalistError
+from medalist.errors import BadInput, MedalistError
+from medalist.problems.assemble import public_files, with_files
+from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import Limits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import MIB
-from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool
 
 
 class HelperBroken(MedalistError):
-    """A package's own program does not compile: a judge error, never a word on a submission."""
+    """A package's own program does not compile, or never answers.
+
+    That is a judge error, never a word on a submission; asking it again would gain nothing.
+    """
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,11 @@ class Context:
             output_bytes=self.limits.output_mb * MIB,
         )
 
+    @property
+    def helper_limits(self) -> box_limits.Limits:
+        """The limits under which the package's own programs run."""
+        return helper_limits(self.secret.validation_s)
+
     def ends(self, loaded: Loaded, facts: Measured) -> bool:
         """Whether the tests that were to follow may be unwanted now."""
         return loaded.ends_group and not classify(facts, self.limits).verdict.accepted
@@ -109,6 +120,39 @@ class Context:
         return result.executable
 
 
+def whole_source(problem: Problem, source: Source) -> Source:
+    """Return a submission with all files that are compiled with it.
+
+    Raises:
+        BadInput: A language that is not in the sandbox's table.
+    """
+    assert problem.secret is not None
+    if source.language not in LANGUAGES:
+        raise BadInput(f"unknown language {source.language!r}", hint=", ".join(LANGUAGES))
+    family = LANGUAGES[source.language].family
+    secret_files = problem.secret.grader_files.get(family, {})
+    return with_files(source, {**public_files(problem.public, family), **secret_files})
+
+
+def answered(helper: Helper, test: TestCase, outcome: Outcome) -> Outcome:
+    """Return the outcome of a helper that ended by itself.
+
+    Raises:
+        HelperBroken: It was stopped by its time limit.
+    """
+    if outcome.status in (Status.TIME, Status.IDLE):
+        raise HelperBroken(f"{test.test_id}: {helper.name} gave no answer: {outcome.status} limit")
+    return outcome
+
+
+def signal_name(number: int) -> str:
+    """Return `SIGSEGV` for 11, and so on; most real-time signals have no name."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def measured(
     test: TestCase,
     outcome: Outcome,
@@ -119,10 +163,7 @@ def measured(
     """Keep the facts of a run and throw its output away."""
     detail = ""
     if outcome.signal is not None:
-        try:
-            detail = signal.Signals(outcome.signal).name
-        except ValueError:
-            detail = f"signal {outcome.signal}"
+        detail = signal_name(outcome.signal)
     elif outcome.exit_code:
         detail = f"exit code {outcome.exit_code}"
     return Measured(

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from medalist.problems.judging.checkers import (
-    HELPER_LIMITS,
-    INTERACTOR_LIMITS,
     NEXT_PASS,
     checker_run,
+    interactor_limits,
     interactor_output,
     interactor_run,
     read_answer,
 )
-from medalist.problems.judging.context import Context, Loaded, measured
+from medalist.problems.judging.context import Context, Loaded, answered, measured
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
@@ -89,9 +88,8 @@ def _run_and_check(
     if not outcome.ok or context.secret.checker is None:
         return _Pass(measured(loaded.test, outcome, None), {})
     checker = context.secret.checker
-    answer = _ask(
-        context, checker, checker_run(checker, loaded.test, content, outcome.stdout, feedback)
-    )
+    run = checker_run(checker, loaded.test, content, outcome.stdout, feedback)
+    answer = _ask(context, checker, loaded, run)
     return _Pass(measured(loaded.test, outcome, read_answer(checker, answer)), answer.files)
 
 
@@ -109,7 +107,7 @@ def _interact(
         context.box_limits,
         context.helper(interactor),
         interactor_run(interactor, loaded.test, content, feedback),
-        INTERACTOR_LIMITS,
+        interactor_limits(context.secret.validation_s),
     )
     said = pair.interactor
     if pair.first == "program" and not pair.program.ok:
@@ -118,7 +116,7 @@ def _interact(
     if not pair.program.ok and said.status not in (Status.OK, Status.RUNTIME):
         # Both were stopped, as when each waits for the other: the program was to speak.
         return _Pass(measured(loaded.test, pair.program, None), said.files)
-    checked = read_answer(interactor, said)
+    checked = read_answer(interactor, answered(interactor, loaded.test, said))
     decided = pair.first == "interactor" and not checked.verdict.accepted
     if not decided and pair.program.ok and checked.verdict.accepted:
         checked = _check_after(context, loaded, content, said) or checked
@@ -131,11 +129,11 @@ def _check_after(context: Context, loaded: Loaded, content: bytes, said: Outcome
     if checker is None:
         return None
     run = checker_run(checker, loaded.test, content, interactor_output(said), {})
-    return read_answer(checker, _ask(context, checker, run))
+    return read_answer(checker, _ask(context, checker, loaded, run))
 
 
-def _ask(context: Context, helper: Helper, run: Run) -> Outcome:
+def _ask(context: Context, helper: Helper, loaded: Loaded, run: Run) -> Outcome:
     executable = context.helper(helper)
     with context.pool.box(secret=True) as box:
-        (outcome,) = box.run_many(executable, [run], HELPER_LIMITS)
-    return outcome
+        (outcome,) = box.run_many(executable, [run], context.helper_limits)
+    return answered(helper, loaded.test, outcome)

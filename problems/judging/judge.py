@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from medalist.errors import BadInput, SandboxFailure
-from medalist.problems.assemble import public_files, with_files
 from medalist.problems.judging import batch, interactive
-from medalist.problems.judging.checkers import HELPER_LIMITS
 from medalist.problems.judging.classify import classify, near_limit
-from medalist.problems.judging.context import Context, HelperBroken, Loaded
+from medalist.problems.judging.context import Context, HelperBroken, Loaded, whole_source
 from medalist.problems.judging.plan import Needed, needed
 from medalist.problems.judging.results import Judgement, Measured, TestResult
 from medalist.problems.judging.scoring import Grade, full_score, grade
@@ -20,7 +18,6 @@ from medalist.problems.model import Kind, Limits
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run, Source
-from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import Pool
 
@@ -100,11 +97,7 @@ def _strategy(context: Context, source: Source) -> Strategy | str:
     public, secret = context.problem.public, context.secret
     if public.kind is Kind.OUTPUT_ONLY:
         return lambda tests: batch.handed_in(context, source.files, tests)
-    if source.language not in LANGUAGES:
-        raise BadInput(f"unknown language {source.language!r}", hint=", ".join(LANGUAGES))
-    family = LANGUAGES[source.language].family
-    grader_files = {**public_files(public, family), **secret.grader_files.get(family, {})}
-    compiled = context.pool.compile(with_files(source, grader_files))
+    compiled = context.pool.compile(whole_source(context.problem, source))
     program = compiled.executable
     if program is None:
         return compiled.message
@@ -270,7 +263,7 @@ def _grader(
         lines = "".join(f"{names.get(verdict, verdict)} {score:g}\n" for verdict, score in parts)
         run = Run(stdin=lines.encode(), args=(*helper.flags, *flags))
         with context.pool.box(secret=True) as box:
-            (outcome,) = box.run_many(executable, [run], HELPER_LIMITS)
+            (outcome,) = box.run_many(executable, [run], context.helper_limits)
         answer = _GRADE.fullmatch(outcome.stdout) if outcome.ok else None
         if answer is None:
             raise HelperBroken(f"{helper.name} gave no verdict and score")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,6 +126,14 @@ def test_listen_takes_problems(server: str, tmp_path: Path) -> None:
     assert (answer.status_code, answer.text) == (200, "judge-sum.json\n")
     problem = load(tmp_path / "judge-sum.json")
     assert problem.public.limits.time_s == 1.5
+
+
+def test_listen_answers_a_length_that_is_none(server: str) -> None:
+    with socket.create_connection(("127.0.0.1", httpx.URL(server).port or 0)) as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: \xb2\r\n\r\n"
+        )
+        assert b" 413 " in connection.recv(100)
 
 
 @pytest.mark.parametrize(

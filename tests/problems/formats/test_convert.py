@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from medalist.errors import BadInput
 from medalist.problems.formats import bundled_archive, load, load_archive
 from medalist.problems.formats.convert import lost, write
-from medalist.problems.secret import Problem
+from medalist.problems.secret import Blob, Group, Problem, TestCase
 
 BUNDLED = sorted(path.parent.name for path in bundled_archive().glob("*/problem.yaml"))
 SHARED = [
@@ -98,6 +99,17 @@ def test_a_format_that_cannot_hold_a_problem_says_why(tmp_path: Path) -> None:
         write(interactive, "cms", tmp_path / "out")
 
 
+def test_a_name_that_leads_out_of_the_package_is_refused(tmp_path: Path) -> None:
+    problem = bundled("warmer")
+    assert problem.secret is not None
+    test = TestCase("secret/../../../x", Blob.of(b""), Blob.of(b""))
+    secret = replace(problem.secret, groups=(Group("sample"), Group("secret", (test,))))
+    for name in ("kattis", "kattis-legacy"):
+        with pytest.raises(BadInput, match="not a name of a file in a package"):
+            write(replace(problem, secret=secret), name, tmp_path / "a" / "b")
+    assert not (tmp_path / "x.in").exists()
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     problem = bundled(BUNDLED[0])
     write(problem, "kattis", tmp_path)
@@ -106,10 +118,6 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_rows_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from medalist.problems.secret import Blob, Group, TestCase
-
     problem = bundled(BUNDLED[0])
     assert problem.secret is not None
     test = TestCase("secret/x", Blob.of(b"\xff\x00\n"), None)

@@ -163,6 +163,12 @@ KATTIS: dict[str, tuple[dict[str, Any], str]] = {
          "data/secret/g1/test_group.yaml": "max_score: 50\nrequire_pass: secret/zzz\n"},
         r"require_pass: 'secret/zzz' is not an earlier group",
     ),
+    "2025: dependency on all": (
+        {"problem.yaml": V25 + "type: scoring\n", **GROUPS25,
+         "data/secret/g1/test_group.yaml": "max_score: 50\n",
+         "data/secret/g2/test_group.yaml": "max_score: 50\nrequire_pass: secret\n"},
+        r"g2/test_group\.yaml: require_pass: 'secret' is not an earlier group",
+    ),
     "2025: aggregation": (
         {"problem.yaml": V25 + "type: scoring\n", **GROUPS25,
          "data/secret/g1/test_group.yaml": "max_score: 50\nscore_aggregation: luck\n"},
@@ -413,6 +419,14 @@ def test_other_packages(write: Write, tmp_path: Path, case: str) -> None:
     one_line(write(tmp_path / "p", files), expected)
 
 
+EMPTY_TEST = {"test_id": "secret/1", "input": "", "answer": ""}
+
+
+def own_row(*groups: dict[str, Any]) -> str:
+    public = {"problem_id": "a", "statements": {"en": "x"}}
+    return json.dumps({"medalist_problem": 1, "public": public, "secret": {"groups": groups}})
+
+
 ROWS: dict[str, tuple[str, str]] = {
     "not JSON": ("{", r"line 1: not JSON"),
     "a number": ("5", r"line 1: not a JSON object"),
@@ -436,6 +450,32 @@ ROWS: dict[str, tuple[str, str]] = {
             }
         ),
         r"secret\.groups\[0\]\.group_id: must not be 5",
+    ),
+    "own: a test twice": (
+        own_row({"group_id": "secret", "tests": [EMPTY_TEST, EMPTY_TEST]}),
+        r"secret\.groups: the test 'secret/1' is there twice",
+    ),
+    "own: cyclic dependency": (
+        own_row(
+            {"group_id": "secret/a", "depends": ["secret/b"]},
+            {"group_id": "secret/b", "depends": ["secret/a"]},
+        ),
+        r"secret\.groups: the group 'secret/\w' depends on itself",
+    ),
+    "own: a group that needs its parent": (
+        own_row({"group_id": "s", "children": [{"group_id": "s/1", "depends": ["s"]}]}),
+        r"secret\.groups: the group 's(/1)?' depends on itself",
+    ),
+    "own: unknown dependency": (
+        own_row({"group_id": "s", "depends": ["x"]}), r"'s' depends on 'x': no such group",
+    ),
+    "own: a group twice": (
+        own_row({"group_id": "secret"}, {"group_id": "secret"}),
+        r"secret\.groups: the group 'secret' is there twice",
+    ),
+    "companion: address": (
+        '{"name": "a", "tests": [], "timeLimit": 1, "memoryLimit": 1, "url": "http://[x"}',
+        r"url: not an address",
     ),
     "companion: time": (
         '{"name": "a", "tests": [], "timeLimit": "x", "memoryLimit": 1}',

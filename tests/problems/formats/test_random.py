@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import tarfile
 import tempfile
-from collections.abc import Iterator
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from medalist.agent.commands import listen
 from medalist.errors import BadInput
 from medalist.problems.constraints import find_constraints, find_rows
-from medalist.problems.formats import load, load_archive
+from medalist.problems.formats import bundled_archive, load, load_archive
+from medalist.problems.formats.convert import write
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.markup import html_to_text
 from medalist.problems.formats.understand import understand
@@ -103,6 +110,85 @@ def test_packages(folder: Path, kind: str, name: str, content: bytes) -> None:
     survives(folder / "p")
 
 
+def zip_bytes() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in BASES["kattis"].items():
+            archive.writestr(f"p/{name}", text)
+    return content.getvalue()
+
+
+def tar_bytes(mode: Any = "w") -> bytes:
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode=mode) as archive:
+        for name, text in BASES["kattis"].items():
+            info = tarfile.TarInfo(f"p/{name}")
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+    return content.getvalue()
+
+
+def row_bytes() -> bytes:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        return write(load(bundled_archive() / "warmer"), "jsonl", folder / "a.jsonl").read_bytes()
+    finally:
+        shutil.rmtree(folder)
+
+
+def parquet_bytes() -> bytes:
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    content = io.BytesIO()
+    rows = [{"question": "Add.", "input_output": '{"inputs": ["1"], "outputs": ["1"]}'}] * 3
+    pq.write_table(pa.Table.from_pylist(rows), content)
+    return content.getvalue()
+
+
+def pdf_bytes() -> bytes:
+    pypdf = pytest.importorskip("pypdf")
+    content = io.BytesIO()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(width=72, height=72)
+    writer.add_metadata({"/Title": "Add"})
+    writer.write(content)
+    return content.getvalue()
+
+
+WHOLE: dict[str, Callable[[], bytes]] = {
+    "a.zip": zip_bytes,
+    "a.tar": tar_bytes,
+    "a.tar.gz": lambda: tar_bytes("w:gz"),
+    "a.tar.xz": lambda: tar_bytes("w:xz"),
+    "a.jsonl": row_bytes,
+    "a.parquet": parquet_bytes,
+    "a.pdf": pdf_bytes,
+}
+DAMAGE = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@settings(FEW, max_examples=40)
+@given(damage=DAMAGE, kept=st.one_of(st.just(1.0), st.floats(0, 1)))
+def test_damaged_files(
+    folder: Path, name: str, damage: list[tuple[float, int]], kept: float
+) -> None:
+    content = bytearray(WHOLE[name]())
+    for place, byte in damage:
+        content[int(place * len(content))] = byte
+    (folder / name).write_bytes(content[: int(kept * len(content))])
+    survives(folder / name)
+
+
+@FEW
+@given(content=CONTENT, name=st.sampled_from(sorted(BASES["kattis"])))
+def test_packages_in_archives(folder: Path, content: bytes, name: str) -> None:
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        for base, text in BASES["kattis"].items():
+            archive.writestr(f"p/{base}", content if base == name else text.encode())
+    survives(folder / "a.zip")
+
+
 # A small alphabet: what matters is the shape, and drawing from all of Unicode is slow.
 TEXT = st.text('ab0{}[]"\n\u00e9', max_size=6)
 JSON = st.recursive(
@@ -148,3 +234,48 @@ def test_statements(content: str) -> None:
     understand(content)
     find_constraints(content)
     find_rows(content)
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[tuple[str, Path]]:
+    folder = Path(tempfile.mkdtemp())
+    http = listen.make_server(0, lambda row: listen.save(row, folder).name)
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{http.server_port}/", folder
+    http.shutdown()
+    thread.join()
+    http.server_close()
+    shutil.rmtree(folder)
+
+
+ANY_TEXT = st.one_of(
+    TEXT, st.sampled_from(["\ud800", "a/../b", "https://x.example/\x00", "http://[x", "1e9"])
+)
+MESSAGE = st.fixed_dictionaries(
+    {"name": ANY_TEXT, "tests": JSON, "timeLimit": JSON, "memoryLimit": JSON},
+    optional={"url": ANY_TEXT, "group": JSON, "interactive": JSON, "input": JSON, "output": JSON},
+)
+SOUND = st.fixed_dictionaries(
+    {
+        "name": ANY_TEXT,
+        "tests": st.lists(st.fixed_dictionaries({"input": ANY_TEXT, "output": ANY_TEXT})),
+        "timeLimit": st.just(1000),
+        "memoryLimit": st.just(64),
+        "url": ANY_TEXT,
+    }
+)
+
+
+@settings(FEW, max_examples=60)
+@given(
+    body=st.one_of(CONTENT, st.one_of(JSON, MESSAGE, SOUND).map(lambda v: json.dumps(v).encode()))
+)
+def test_listening(listener: tuple[str, Path], body: bytes) -> None:
+    url, folder = listener
+    answer = httpx.post(url, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        load(folder / answer.text.rstrip("\n"))
+    else:
+        assert all(path.stat().st_size for path in folder.iterdir())

@@ -1,18 +1,17 @@
-"""Our own submissions to real problems, each with the verdict in its name.
-
-`tests/data/submissions/<problem>/<verdict>_<name>.<ext>`, or `pac_<points>_<name>.<ext>`.
-"""
+"""Our own submissions to real problems, each with the verdict in its name."""
 
 from pathlib import Path
 
 import pytest
 
-from medalist.problems.formats import load
+from medalist.errors import BadInput
+from medalist.problems.check import compare_label
+from medalist.problems.formats import bundled_archive, load
 from medalist.problems.judging import judge
+from medalist.problems.labelled import with_submissions
 from medalist.problems.model import Limits
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
-from medalist.sandbox.languages import language_of
 from medalist.sandbox.pool import Pool
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "submissions"
@@ -30,13 +29,39 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize("problem_id", PROBLEMS)
 def test_verdicts_are_those_of_the_labels(problem_id: str, archives: Path, pool: Pool) -> None:
     (folder,) = archives.glob(f"*/{problem_id}")
-    problem = load(folder)
-    for path in sorted((FOLDER / problem_id).iterdir()):
-        label, *rest = path.stem.split("_")
-        language = language_of(path.name, path.read_text())
-        assert language is not None
-        source = Source.single(language, path.read_bytes(), path.name)
+    problem = with_submissions(load(folder), FOLDER)
+    assert problem.secret is not None
+    assert problem.secret.submissions
+    for submission in problem.secret.submissions:
+        assert submission.language is not None
+        source = Source(submission.language, submission.files, submission.main)
         judgement = judge(problem, source, pool, limits=LIMITS)
-        assert (path.name, judgement.verdict) == (path.name, Verdict(label.upper()))
-        if label == "pac":
-            assert (path.name, judgement.score) == (path.name, float(rest[0]))
+        assert compare_label(problem_id, submission, judgement).reason == ""
+
+
+def test_labels_are_read_from_names(tmp_path: Path) -> None:
+    problem = load(bundled_archive() / "warmer")
+    assert problem.secret is not None
+    assert with_submissions(problem, tmp_path) == problem
+    folder = tmp_path / "warmer"
+    folder.mkdir()
+    (folder / "tle_loop.py").write_text("while True: pass\n")
+    (folder / "pac_40_half.cpp").write_text("int main() {}\n")
+    (folder / "wa_Main.java").write_text("class Main {}\n")
+    secret = with_submissions(problem, tmp_path).secret
+    assert secret is not None
+    partial, slow, java = secret.submissions[len(problem.secret.submissions) :]
+    assert (partial.permitted, partial.score) == (frozenset({Verdict.PAC}), (40.0, 40.0))
+    assert (slow.permitted, slow.language) == (frozenset({Verdict.TLE}), "python3")
+    assert java.language is None
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("right.py", "begins with no label"), ("je_x.py", "no label"), ("pac_x.py", "says no points")],
+)
+def test_a_name_without_a_label(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "warmer").mkdir()
+    (tmp_path / "warmer" / name).write_text("")
+    with pytest.raises(BadInput, match=f"{name}: .*{reason}"):
+        with_submissions(load(bundled_archive() / "warmer"), tmp_path)

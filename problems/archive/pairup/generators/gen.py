@@ -22,9 +22,9 @@ def valid(rng):
 
 def secret():
     rng = Random(4)
-    evens = [2 * rng.randint(1, 49999) for _ in range(20000)]
-    hidden = [rng.randint(1, 4 * 10**4) for _ in range(15000)]
-    hidden[3], hidden[14990] = 60001, 60002
+    evens = [2 * rng.randint(1, 49999) for _ in range(2000)]
+    hidden = [rng.randint(1, 4 * 10**4) for _ in range(2000)]
+    hidden[3], hidden[1990] = 60001, 60002
     tests = {
         "01-half-once": case(8, [4, 1, 2]),
         "02-half-twice": case(8, [1, 4, 9, 4]),

@@ -8,7 +8,7 @@ def check(text):
     n, wanted = map(int, first.split())
     prices = list(map(int, second.split()))
     assert text == f"{n} {wanted}\n{' '.join(map(str, prices))}\n"
-    assert 2 <= n == len(prices) <= 30000
+    assert 2 <= n == len(prices) <= 2000
     assert 1 <= wanted <= 10**9
     assert all(1 <= price <= 10**9 for price in prices)
 

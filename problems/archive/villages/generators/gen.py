@@ -18,24 +18,24 @@ def valid(rng):
 
 def secret():
     rng = Random(10)
-    line = [(i, i + 1) for i in range(1, 10000)]
-    names = list(range(1, 3001))
+    line = [(i, i + 1) for i in range(1, 300)]
+    names = list(range(1, 301))
     rng.shuffle(names)
-    shuffled = [(names[i], names[i + 1]) for i in range(2999)]
+    shuffled = [(names[i], names[i + 1]) for i in range(299)]
     rng.shuffle(shuffled)
     tests = {
         "01-one-house": case(1, []),
         "02-loop": case(1, [(1, 1), (1, 1)]),
-        "03-many-alone": case(10000, []),
-        "04-line": case(10000, line),
-        "05-line-backwards": case(2000, [(b, a) for a, b in line[1998::-1]]),
-        "06-shuffled-line": case(3000, shuffled),
-        "07-star": case(2000, [(1500, i) for i in range(1, 2001)]),
+        "03-many-alone": case(300, []),
+        "04-line": case(300, line),
+        "05-line-backwards": case(300, [(b, a) for a, b in line[::-1]]),
+        "06-shuffled-line": case(300, shuffled),
+        "07-star": case(300, [(150, i) for i in range(1, 301)]),
         "08-two-equal": case(8, [(1, 3), (5, 7), (3, 5), (2, 4), (8, 6), (6, 4)]),
         "09-repeated": case(3, [(1, 2), (2, 1)] * 300),
     }
-    for i, m in enumerate([1500, 2500, 4000], 10):
-        tests[f"{i}-random"] = case(4000, random_paths(rng, 4000, m))
+    for i, m in enumerate([100, 180, 300], 10):
+        tests[f"{i}-random"] = case(300, random_paths(rng, 300, m))
     for i in range(13, 25):
         tests[f"{i}-small"] = valid(rng)
     return tests

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iostream>
 #include <numeric>
 #include <vector>
@@ -15,19 +14,15 @@ int main() {
     std::cin >> n >> m;
     parent.resize(n + 1);
     std::iota(parent.begin(), parent.end(), 0);
-    std::vector<int> size(n + 1, 1);
-    int villages = n, largest = 1;
+    int villages = n;
     while (m--) {
         int a, b;
         std::cin >> a >> b;
         a = root(a);
         b = root(b);
         if (a == b) continue;
-        if (size[a] < size[b]) std::swap(a, b);
         parent[b] = a;
-        size[a] += size[b];
-        largest = std::max(largest, size[a]);
         villages--;
     }
-    std::cout << villages << ' ' << largest << '\n';
+    std::cout << villages << '\n';
 }

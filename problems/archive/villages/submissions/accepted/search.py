@@ -6,18 +6,16 @@ for a, b in zip(ends[::2], ends[1::2]):
     paths[a].append(b)
     paths[b].append(a)
 seen = [False] * (n + 1)
-sizes = []
+villages = 0
 for house in range(1, n + 1):
     if seen[house]:
         continue
+    villages += 1
     seen[house] = True
     stack = [house]
-    size = 0
     while stack:
-        size += 1
         for other in paths[stack.pop()]:
             if not seen[other]:
                 seen[other] = True
                 stack.append(other)
-    sizes.append(size)
-print(len(sizes), max(sizes))
+print(villages)

@@ -1,17 +1,7 @@
-# Takes the house with the most neighbours for the largest village.
+# Gives a house the village of the lowest house that it has a footpath to, and goes no further.
 n, m = map(int, input().split())
-near = {house: {house} for house in range(1, n + 1)}
-label = {house: house for house in near}
-villages = n
+village = list(range(n + 1))
 for _ in range(m):
     a, b = map(int, input().split())
-    near[a].add(b)
-    near[b].add(a)
-    while label[a] != a:
-        a = label[a]
-    while label[b] != b:
-        b = label[b]
-    if a != b:
-        label[a] = b
-        villages -= 1
-print(villages, max(map(len, near.values())))
+    village[max(a, b)] = min(village[max(a, b)], min(a, b))
+print(sum(village[house] == house for house in range(1, n + 1)))

@@ -9,10 +9,16 @@ for a, b in zip(ends[::2], ends[1::2]):
 seen = [False] * (n + 1)
 
 
-def size(house):
+def visit(house):
     seen[house] = True
-    return 1 + sum(size(other) for other in paths[house] if not seen[other])
+    for other in paths[house]:
+        if not seen[other]:
+            visit(other)
 
 
-sizes = [size(house) for house in range(1, n + 1) if not seen[house]]
-print(len(sizes), max(sizes))
+villages = 0
+for house in range(1, n + 1):
+    if not seen[house]:
+        villages += 1
+        visit(house)
+print(villages)

@@ -7,4 +7,4 @@ for _ in range(m):
     for house in range(n + 1):
         if colour[house] == old:
             colour[house] = new
-print(len(set(colour[1:])), max(colour.count(c) for c in set(colour[1:])))
+print(len(set(colour[1:])))

@@ -1,0 +1,97 @@
+"""The programs of a CMS task folder: checker or manager, graders, solutions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from medalist.problems.formats.programs import (
+    family,
+    find_programs,
+    is_header,
+    pick_main,
+    read_helper,
+    read_program,
+)
+from medalist.problems.formats.text import decode
+from medalist.problems.formats.tree import Tree
+from medalist.problems.model import GraderFile
+from medalist.problems.secret import Helper, LabelledSubmission
+from medalist.problems.verdict import Verdict
+
+
+def read_tool(tree: Tree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
+    """Return a checker or manager whose source is there; a compiled one is not run."""
+    for stem in stems:
+        for ending in (".cpp", ".cc", ".c", ".py"):
+            if f"{stem}{ending}" in tree:
+                folder = stem.rsplit("/", 1)[0]
+                helper = read_helper(tree, f"{stem}{ending}", warnings, protocol="cms")
+                headers = {
+                    path.rsplit("/", 1)[-1]: tree.read(path)
+                    for path in tree.files(folder)
+                    if is_header(path)
+                }
+                return replace(helper, files={**headers, **helper.files}) if helper else None
+        if stem in tree:
+            warnings.append(f"{tree.where(stem)}: only a compiled program: it is not run")
+    return None
+
+
+def read_graders(tree: Tree) -> dict[str, dict[str, bytes]]:
+    """Return graders, stubs and headers of `sol/`, by language family."""
+    found: dict[str, dict[str, bytes]] = {}
+    if not tree.has_folder("sol"):
+        return found
+    names = tree.children("sol")[0]
+    for name in names:
+        content = tree.read(f"sol/{name}") if name.startswith(("grader.", "stub.")) else b""
+        kind = family(name, content) if content else None
+        if kind:
+            found.setdefault(kind, {})[name] = content
+    for name in names:
+        if is_header(name):
+            for kind in {"c", "cpp"} & found.keys():
+                found[kind][name] = tree.read(f"sol/{name}")
+    return found
+
+
+def public_files(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[GraderFile, ...]:
+    """Return the attached twins of graders, and the headers."""
+    shown = []
+    for kind, files in graders.items():
+        for name, content in files.items():
+            if f"att/{name}" in tree:
+                content = tree.read(f"att/{name}")
+            elif not is_header(name):
+                continue
+            text = decode(content, tree.where(f"sol/{name}"))
+            shown.append(GraderFile(language=kind, name=name, content=text))
+    return tuple(shown)
+
+
+def read_solutions(
+    tree: Tree, graders: dict[str, dict[str, bytes]]
+) -> tuple[LabelledSubmission, ...]:
+    """Read the solutions of `sol/`: the format labels only the reference one."""
+    taken = {name for files in graders.values() for name in files}
+    found = []
+    for path in find_programs(tree, "sol"):
+        name = path.rsplit("/", 1)[-1]
+        if name in taken or is_header(name):
+            continue
+        files = read_program(tree, path)
+        main, language = pick_main(files)
+        reference = re.match(r"(soluzione|solution)\.", name)
+        if language:
+            found.append(
+                LabelledSubmission(
+                    name=f"sol/{name}",
+                    language=language,
+                    files=files,
+                    main=main,
+                    permitted=frozenset({Verdict.AC}) if reference else None,
+                    label="accepted" if reference else "sol",
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,62 @@
+"""Labelled submissions that stand outside of their packages.
+
+On disk::
+
+    FOLDER/<problem>/<label>_<name>.<ending>
+
+The label is a verdict in lower case (`ac`, `wa`, `tle`, ...), or `pac_<points>`. Packages that are
+data only can be checked and audited by such submissions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from medalist.errors import BadInput
+from medalist.problems.formats.programs import language
+from medalist.problems.secret import LabelledSubmission, Problem
+from medalist.problems.verdict import Verdict
+
+_LABELS = {verdict.lower(): verdict for verdict in Verdict if verdict is not Verdict.JE}
+
+
+def with_submissions(problem: Problem, folder: Path) -> Problem:
+    """Return the problem with the submissions that `folder` holds for it, if any.
+
+    Raises:
+        BadInput: A file cannot be read, or its name begins with no label.
+    """
+    own = folder / problem.public.problem_id
+    if problem.secret is None or not own.is_dir():
+        return problem
+    found = tuple(_read(path) for path in sorted(own.iterdir()) if path.is_file())
+    submissions = (*problem.secret.submissions, *found)
+    return replace(problem, secret=replace(problem.secret, submissions=submissions))
+
+
+def _read(path: Path) -> LabelledSubmission:
+    label, *rest = path.stem.split("_")
+    verdict = _LABELS.get(label)
+    if verdict is None:
+        known = ", ".join(sorted(_LABELS))
+        raise BadInput("its name begins with no label", file=path, hint=f"one of {known}, then _")
+    score = None
+    if verdict is Verdict.PAC:
+        try:
+            score = (float(rest[0]), float(rest[0]))
+        except (IndexError, ValueError) as error:
+            raise BadInput("its label says no points", file=path, hint="pac_<points>_") from error
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+    return LabelledSubmission(
+        name=path.name,
+        language=language(path.name, content),
+        files={path.name: content},
+        main=path.name,
+        permitted=frozenset({verdict}),
+        score=score,
+        label=label,
+    )
