@@ -9,16 +9,19 @@ from typing import Annotated
 import typer
 
 from medalist.agent.commands import options
-from medalist.agent.commands.console import json_line, out, say
-from medalist.agent.commands.contest_show import board, clock, result
+from medalist.agent.commands.console import data, json_line, out, say
+from medalist.agent.commands.contest_show import board, clock, placing_line, result
 from medalist.agent.contest.events import ContestEvent, Judged, SubmissionMade, Worked, read_events
 from medalist.agent.contest.file import ContestFile, Entry
 from medalist.agent.contest.packages import read_contest
+from medalist.agent.contest.placing import placings
 from medalist.agent.contest.run import Options, run_contest
 from medalist.agent.contest.stage import Stage, set_stage
 from medalist.agent.contest.standings import standings
 from medalist.agent.journal import Journal
 from medalist.sandbox.pool import open_pool
+
+_SHOWN = 30
 
 
 def contest_run(
@@ -81,7 +84,9 @@ def contest_run(
     if as_json:
         json_line({"run": str(run_dir), "seconds": took, **result(stage.contest, found)})
     else:
-        out.print(board(stage.contest, found))
+        out.print(board(stage.contest, found, most=_SHOWN))
+        for placing in placings(stage.contest, found):
+            data(placing_line(placing))
     say(f"{clock(found.at_s)} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
 
 

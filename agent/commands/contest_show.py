@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from rich.table import Table
@@ -10,6 +11,7 @@ from rich.text import Text
 from medalist.agent.commands.console import printable
 from medalist.agent.contest.events import Contest
 from medalist.agent.contest.model import Cell, Row, Standings
+from medalist.agent.contest.placing import Placing, placings
 
 
 def clock(at_s: float) -> str:
@@ -61,6 +63,38 @@ def result(contest: Contest, found: Standings) -> dict[str, Any]:
             }
             for row in found.rows
         ],
+        "placings": [_placing_json(one) for one in placings(contest, found)],
+    }
+
+
+def placing_line(one: Placing) -> str:
+    """Say where somebody came among people."""
+    line = f"{one.participant_id}: place {one.place} among {one.people} people, "
+    line += f"percentile {one.percentile:.1f}"
+    if one.medal is not None:
+        line += f", {one.medal}"
+    if one.performance is not None:
+        line += f", performance {rating(one.performance)} (against {one.rated} ratings)"
+    return line
+
+
+def rating(value: float) -> str:
+    """Write a rating; nobody being better has no finite one."""
+    return f"{value:.0f}" if math.isfinite(value) else ("above all" if value > 0 else "below all")
+
+
+def _placing_json(one: Placing) -> dict[str, Any]:
+    known = one.performance
+    finite = known if known is not None and math.isfinite(known) else None
+    return {
+        "id": one.participant_id,
+        "place": one.place,
+        "people": one.people,
+        "percentile": one.percentile,
+        "medal": one.medal,
+        "performance": finite,
+        "above_all": known == math.inf,
+        "below_all": known == -math.inf,
     }
 
 

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from medalist.agent.commands import options
-from medalist.agent.commands.console import json_line, out
-from medalist.agent.commands.contest_show import board, result
+from medalist.agent.commands.console import data, json_line, out
+from medalist.agent.commands.contest_show import board, placing_line, result
 from medalist.agent.contest.events import contest_of, read_events
 from medalist.agent.contest.file import seconds
+from medalist.agent.contest.placing import placings
 from medalist.agent.contest.standings import standings
 from medalist.agent.journal import Journal
 from medalist.errors import BadInput
@@ -43,3 +44,5 @@ def contest_standings(
         json_line(result(contest, found))
     else:
         out.print(board(contest, found, most=most))
+        for placing in placings(contest, found):
+            data(placing_line(placing))

@@ -48,6 +48,8 @@ def curves(
         colour = _COLOURS[number % len(_COLOURS)]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in points))
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        for x, y in (place(*point) for point in points):
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
         row, beside = _TOP + 14 + 18 * number, _WIDTH - _RIGHT + 12
         parts.append(f'<path d="M{beside} {row - 4}h18" stroke="{colour}" stroke-width="2"/>')
         parts.append(f'<text x="{beside + 24}" y="{row}">{escape(name)}</text>')

@@ -62,11 +62,11 @@ def replay(
     if check:
         _check(path, as_json=as_json)
         return
-    counts = _numbers(submissions)
+    counts = numbers(submissions)
     chosen = [policy_named(name) for name in (policy or POLICIES)]
     if _COMPARED_WITH not in [one.name for one in chosen]:
         chosen.insert(0, policy_named(_COMPARED_WITH))
-    problems, own_rules = _load(path, rules)
+    problems, own_rules = load_recorded(path, rules)
     scores = measure(
         problems,
         chosen,
@@ -84,7 +84,8 @@ def replay(
         _show(result, counts)
 
 
-def _numbers(text: str) -> list[int]:
+def numbers(text: str) -> list[int]:
+    """Read `--submissions`."""
     try:
         found = sorted({int(part) for part in text.split(",")})
     except ValueError as error:
@@ -94,7 +95,8 @@ def _numbers(text: str) -> list[int]:
     return found
 
 
-def _load(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, Rules]]:
+def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, Rules]]:
+    """Read the problems of a run directory or a pool, and under which rules they are played."""
     if path.is_dir():
         with Journal.open(path, readonly=True) as journal:
             found = choices(journal)

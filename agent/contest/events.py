@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from medalist.agent.contest.model import ContestProblem, Participant, Strict
+from medalist.agent.contest.model import ContestProblem, Medals, Participant, Strict
 from medalist.agent.contest.scoring import Rules
 from medalist.agent.journal import Journal
 from medalist.errors import BadInput, JournalFailure
@@ -34,7 +34,9 @@ class ContestOpened(_Event):
         start: ISO 8601 with an offset: when virtual second 0 is said to have been.
         freeze_s: From when on verdicts are hidden in the public standings; None for never.
         judges: How many submissions are judged at a time.
-        speed: Virtual seconds a second in real-time mode; None where time is only virtual.
+        medals: Cut-offs; None leaves them to the kind of contest.
+        speed: Virtual seconds a second in real-time mode; None where time is only virtual. How
+            fast a contest was played is no part of what happened: see `canonical`.
     """
 
     type: Literal["contest"] = "contest"
@@ -46,6 +48,7 @@ class ContestOpened(_Event):
     start: str = "2000-01-01T00:00:00+00:00"
     seed: int = 0
     judges: int = Field(default=1, ge=1)
+    medals: Medals | None = None
     speed: float | None = None
 
 
@@ -256,7 +259,7 @@ class EventLog:
         """
         number, self._made = self._made, self._made + 1
         if number < len(self._recorded):
-            if self._recorded[number] != event:
+            if canonical([self._recorded[number]]) != canonical([event]):
                 raise BadInput(
                     f"the contest in this directory went otherwise (event {number + 1})",
                     file=self._journal.path.parent,
@@ -268,10 +271,5 @@ class EventLog:
 
 def canonical(events: Iterable[ContestEvent]) -> bytes:
     """Return events as JSON lines that are equal byte for byte for equal contests."""
-    lines = (dump(event) for event in events)
+    lines = (event.model_dump(mode="json", exclude={"speed"}) for event in events)
     return "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in lines).encode()
-
-
-def dump(event: ContestEvent) -> dict[str, Any]:
-    """Return an event as JSON."""
-    return event.model_dump(mode="json")

@@ -33,6 +33,7 @@ from pydantic import (
     field_validator,
 )
 
+from medalist.agent.contest.model import Medals
 from medalist.agent.contest.scoring import KINDS, Rules
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_yaml
@@ -132,20 +133,6 @@ class Entry(_Part):
     evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
     seed: int | None = None
-
-
-class Medals(_Part):
-    """Where medals begin.
-
-    Attributes:
-        by: `points`: what must at least be reached; `place`: the last place that gets one;
-            `share`: the share of the human participants that gets it or a better one.
-    """
-
-    by: Literal["points", "place", "share"]
-    gold: float = Field(ge=0)
-    silver: float = Field(ge=0)
-    bronze: float = Field(ge=0)
 
 
 class ContestFile(_Part):

@@ -63,6 +63,20 @@ class Participant(Strict):
     official: bool = True
 
 
+class Medals(Strict):
+    """Where medals begin.
+
+    Attributes:
+        by: `points`: what must at least be reached; `place`: the last place that gets one;
+            `share`: the share of the human participants that gets it or a better one.
+    """
+
+    by: Literal["points", "place", "share"]
+    gold: float = Field(ge=0)
+    silver: float = Field(ge=0)
+    bronze: float = Field(ge=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
     """A submission to one problem, as far as it is known at some moment.

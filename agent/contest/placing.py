@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medalist.agent.contest.events import Contest
-from medalist.agent.contest.file import Medals
-from medalist.agent.contest.model import Row, Standings
+from medalist.agent.contest.model import Medals, Row, Standings
 from medalist.agent.contest.ratings import Outing, performance
 from medalist.agent.contest.scoring import Ioi, Rules
 
@@ -44,9 +43,7 @@ class Placing:
     rated: int
 
 
-def place(
-    contest: Contest, found: Standings, participant_id: str, medals: Medals | None = None
-) -> Placing:
+def place(contest: Contest, found: Standings, participant_id: str) -> Placing:
     """Place one participant among the people of a contest, as if nobody else had taken part."""
     known = {one.participant_id: one for one in contest.participants}
     people = [
@@ -59,6 +56,7 @@ def place(
     mine = found.row(participant_id)
     better, equal = _compared(contest.rules, mine, people)
     outing = outing_of(contest, found, participant_id)
+    medals = contest.opened.medals
     if medals is None and isinstance(contest.rules, Ioi):
         medals = IOI_MEDALS
     worse = len(people) - better - equal
@@ -119,3 +117,11 @@ def _compared(rules: Rules, mine: Row, rows: Sequence[Row]) -> tuple[int, int]:
     key = rules.order(mine)
     keys = [rules.order(row) for row in rows]
     return sum(other < key for other in keys), sum(other == key for other in keys)
+
+
+def placings(contest: Contest, found: Standings) -> list[Placing]:
+    """Place every participant who played here, if there are people to be placed among."""
+    if not any(one.kind == "human" and one.official for one in contest.participants):
+        return []
+    ours = [one.participant_id for one in contest.participants if one.kind == "medalist"]
+    return [place(contest, found, participant_id) for participant_id in ours]

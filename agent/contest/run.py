@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medalist.agent.contest.bench import KIND as RULING
@@ -68,8 +68,9 @@ def run_contest(
             for entry in stage.entries
         ]
         contest = stage.contest
+        opened = contest.opened.model_copy(update={"speed": options.speed})
         play(
-            stage,
+            replace(stage, contest=replace(contest, opened=opened)),
             entrants,
             Bench(stage.problems, contest.rules, pool, journal),
             EventLog(journal),

@@ -83,6 +83,7 @@ def set_stage(file: ContestFile, base: Path) -> Stage:
             start=file.start,
             seed=file.seed,
             judges=file.judges,
+            medals=file.medals,
         ),
         shown,
         (*(_participant(entry) for entry in file.participants), *humans.participants),
