@@ -59,6 +59,7 @@ class Hub:
         self._last_event_at = time.time()
         self._waiting: deque[ContestEvent] = deque()
         self._grown = asyncio.Event()
+        self.closed = False
         self.failure: MedalistError | None = None
         self.on_failure: Callable[[], None] = lambda: None
         self.public = View(hold_freeze=hold_freeze)
@@ -101,8 +102,7 @@ class Hub:
                 if not self._replay or not self._waiting:
                     await asyncio.to_thread(self._read)
                 while self._show():
-                    self._grown.set()
-                    self._grown = asyncio.Event()
+                    self._wake()
                     await asyncio.sleep(0)
         except MedalistError as error:
             self.failure = error
@@ -110,12 +110,21 @@ class Hub:
         finally:
             self._journal.close()
 
+    def close(self) -> None:
+        """End every stream, so that the server can stop; they go on with the next one."""
+        self.closed = True
+        self._wake()
+
     async def wait(self, timeout_s: float) -> None:
         """Wait until there is more to see, at most so long."""
         try:
             await asyncio.wait_for(self._grown.wait(), timeout_s)
         except TimeoutError:
             return
+
+    def _wake(self) -> None:
+        self._grown.set()
+        self._grown = asyncio.Event()
 
     def _read(self) -> None:
         """Read on; runs beside the event loop, which meanwhile leaves `_waiting` alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from types import FrameType
 
 import uvicorn
 
@@ -11,8 +12,8 @@ from medalist.agent.web.hub import Hub
 from medalist.agent.web.server import application
 from medalist.errors import BadInput
 
-_LINGER_S = 1
-"""How long open streams may take to end when the server stops; they resume with the next one."""
+_LINGER_S = 3
+"""How long requests may take to end when the server stops."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -32,6 +33,18 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
+class _Server(uvicorn.Server):
+    """Ends the open streams first when it is told to stop: uvicorn waits for them."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+
 def run_server(hub: Hub, sock: socket.socket, *, host: str, given: Secrets) -> None:
     """Serve until SIGINT or SIGTERM.
 
@@ -46,7 +59,7 @@ def run_server(hub: Hub, sock: socket.socket, *, host: str, given: Secrets) -> N
         server_header=False,
         timeout_graceful_shutdown=_LINGER_S,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, hub)
     hub.on_failure = lambda: setattr(server, "should_exit", True)
     server.run(sockets=[sock])
     if hub.failure is not None:

@@ -76,7 +76,7 @@ async def _entries(hub: Hub, place: str) -> AsyncIterator[ServerSentEvent]:
         return
     log = hub.public.log
     clock: tuple[float, float] | None = None
-    while True:
+    while not hub.closed:
         chunk = log.entries[done : done + CHUNK]
         if chunk:
             done += len(chunk)
@@ -95,7 +95,7 @@ def _clock(clock: tuple[float, float]) -> dict[str, Any]:
 
 async def _notifications(hub: Hub, after: int, follow: bool) -> AsyncIterator[bytes]:
     lines = hub.public.feed.lines
-    while True:
+    while not hub.closed:
         chunk = lines[after : after + CHUNK]
         if chunk:
             after += len(chunk)

@@ -190,6 +190,7 @@ def submission(made: SubmissionMade, opened: ContestOpened, *, with_source: bool
         "team_id": identifier(made.participant_id),
         "time": abstime(opened, made.at_s),
         "contest_time": reltime(made.at_s),
+        "entry_point": None,
         "files": [archive] if with_source else [],
     }
 

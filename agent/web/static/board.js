@@ -77,7 +77,8 @@ class Board {
     const drawn = this._drawn.get(participant);
     drawn.tr.classList.add("marked");
     if (problem !== null) drawn.cells[problem].classList.add("marked");
-    drawn.tr.scrollIntoView({block: "center", behavior: Board.calm() ? "auto" : "smooth"});
+    const scroll = this.table.parentElement;
+    scroll.scrollTo({top: drawn.tr.offsetTop - scroll.clientHeight / 2, behavior: Board.calm() ? "auto" : "smooth"});
   }
 
   static calm() {
