@@ -140,7 +140,9 @@ def _counts(lines: Lines) -> list[_Count]:
                 block = row + 1
             elif number == len(word) > 1 and not _is_number(word) and block == len(lines):
                 found.append(_Count(row, column, "letters"))
-            elif all(len(other) == 1 and len(other[0]) == number for other in lines[row + 1 :]):
+            elif (rest := lines[row + 1 :]) and all(
+                len(other) == 1 and len(other[0]) == number for other in rest
+            ):
                 found.append(_Count(row, column, "width"))
     return found
 

@@ -43,8 +43,8 @@ def write_cms(problem: Problem, folder: Path) -> None:
         if wrong:
             raise BadInput(reason, file=public.problem_id)
     out.put("task.yaml", _settings(problem, sum(len(tests) for _, tests in subtasks)))
-    language, text = next(iter(public.statements.items()))
-    out.put(f"statement/statement.{language}.md", text)
+    language = "en" if "en" in public.statements else next(iter(public.statements))
+    out.put(f"statement/statement.{language}.md", public.statements[language])
     lines, number = [], 0
     for points, tests in subtasks:
         lines += [f"#ST: {points:g}"] if points is not None else []

@@ -82,3 +82,9 @@ def test_odd_samples_do_no_harm(text: str) -> None:
 def test_a_listed_value_counts_nothing_even_if_it_could() -> None:
     for lines in mutants("5 4\n1 2 3 4 5\n2 4\n4 2\n3 3\n1 5\n"):
         assert int(lines[0][0]) == len(lines[1])
+
+
+def test_numbers_of_a_single_line_are_changed() -> None:
+    made = mutants("3 4\n")
+    assert made
+    assert {len(line) for (line,) in made} == {2}

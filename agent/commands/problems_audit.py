@@ -1,0 +1,251 @@
+"""`medalist problems audit`: finds weak tests, and offers new ones that mend them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from medalist.agent.commands.console import data, json_line, say
+from medalist.agent.commands.problems_check import packages
+from medalist.agent.evidence.grammar import Grammar, read_grammar
+from medalist.agent.evidence.inputs import evidence_inputs
+from medalist.agent.evidence.mutants import Family, mutants
+from medalist.agent.evidence.mutate import sample_inputs
+from medalist.agent.evidence.shrink import shrink
+from medalist.agent.propose.extract import of_candidate
+from medalist.agent.propose.identity import program_id
+from medalist.agent.propose.pool import read_pool
+from medalist.errors import BadInput
+from medalist.problems.assemble import submission
+from medalist.problems.audit import Audit, Suspect, audit
+from medalist.problems.formats import load
+from medalist.problems.judging.calibrate import calibrate, references
+from medalist.problems.labelled import with_submissions
+from medalist.problems.model import PublicProblem, Sample
+from medalist.problems.secret import LabelledSubmission, Problem, TestCase
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.box import Source
+from medalist.sandbox.languages import LANGUAGES, language_of
+from medalist.sandbox.pool import Pool, open_pool
+
+_POOLS = (".jsonl", ".jsonl.gz", ".jsonl.xz")
+_SEEDS, _SEED_BYTES = 12, 600
+_DISPUTES = 3
+
+
+def problems_audit(
+    paths: Annotated[list[str], typer.Argument(help="Packages, or folders full of packages.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a problem.")] = False,
+    programs: Annotated[
+        list[Path] | None,
+        typer.Option(help="A program or a pool (.jsonl) that the tests may accept; repeatable."),
+    ] = None,
+    mutated: Annotated[
+        int, typer.Option("--mutants", min=0, help="Mutants of each accepted solution.")
+    ] = 40,
+    inputs: Annotated[int, typer.Option(min=1, help="Inputs made up to compare on.")] = 400,
+    seconds: Annotated[float, typer.Option(min=1, help="Time for each problem.")] = 300.0,
+    seed: Annotated[int, typer.Option(help="Of mutants and inputs.")] = 1,
+    submissions: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Write the new tests into this folder.")
+    ] = None,
+    box: Annotated[
+        Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
+    ] = "auto",
+) -> None:
+    """Find wrong programs that the tests accept, each with a small input that exposes it.
+
+    Suspects are mutants of the accepted solutions and the programs given. Exit code 1 if any is
+    accepted and wrong.
+    """
+    folders = [path for given in paths for path in packages(given)]
+    weak = False
+    with open_pool(box) as pool:
+        say(pool.note)
+        for folder in folders:
+            try:
+                problem = load(folder)
+                if submissions is not None:
+                    problem = with_submissions(problem, submissions)
+                limits = calibrate(problem, pool, jobs=pool.size).limits
+                public = problem.public.model_copy(update={"limits": limits})
+                problem = Problem(public, problem.secret)
+                suspects = [*_given(public, programs or []), *_mutants(problem, mutated, seed)]
+                started = time.monotonic()
+                found = _audit(problem, pool, suspects, inputs, seed, seconds)
+            except BadInput as error:
+                weak = True
+                say(f"FAULT  {folder}: {error}", style="red")
+                continue
+            weak = weak or bool(found.weak) or bool(found.disputes)
+            if json:
+                json_line(_face(found, len(references(problem)), time.monotonic() - started))
+            else:
+                _show(found, len(references(problem)))
+            if out is not None:
+                _write(found.tests, out / found.problem_id if len(folders) > 1 else out)
+    raise typer.Exit(1 if weak else 0)
+
+
+def _audit(
+    problem: Problem, pool: Pool, suspects: list[Suspect], count: int, seed: int, seconds: float
+) -> Audit:
+    grammar = read_grammar(problem.public)
+
+    def smaller(content: bytes, exposing: Callable[[bytes], bool]) -> bytes:
+        return shrink(content, exposing, grammar=grammar)
+
+    return audit(
+        problem,
+        pool,
+        suspects,
+        _inputs(problem, count, seed),
+        shrink=smaller,
+        plausible=lambda content: grammar is not None and _fits(grammar, content),
+        seconds=seconds,
+        jobs=pool.size,
+    )
+
+
+def _inputs(problem: Problem, count: int, seed: int) -> list[bytes]:
+    """Make inputs from the statement, and by changing the package's own small tests."""
+    assert problem.secret is not None
+    small = sorted(
+        (test for test in problem.secret.all_tests() if (test.input.size or 0) <= _SEED_BYTES),
+        key=lambda test: test.input.size or 0,
+    )
+    texts = dict.fromkeys(test.input.read().decode(errors="replace") for test in small)
+    step = max(1, len(texts) // _SEEDS)
+    seeds = tuple(Sample(input=text) for text in list(texts)[::step] if text.strip())
+    like = problem.public.model_copy(update={"samples": (*problem.public.samples, *seeds)})
+    from_statement = evidence_inputs(problem.public, count // 2, seed)
+    return [*from_statement, *sample_inputs(like, count - len(from_statement), seed)]
+
+
+def _fits(grammar: Grammar, content: bytes) -> bool:
+    """Whether an input has the statement's shape, with every number within its bounds."""
+    found = grammar.variables(content)
+    if found is None:
+        return False
+    for value in (value for part in grammar.parts for value in part.values if not value.letters):
+        most = found.get(value.most, (value.high,))
+        if not all(value.low <= number <= min(value.high, most[0]) for number in found[value.name]):
+            return False
+    return True
+
+
+def _mutants(problem: Problem, count: int, seed: int) -> Iterator[Suspect]:
+    """Change the accepted solutions in small ways, each in turn."""
+    made = (_mutants_of(reference, count, seed) for reference in references(problem))
+    for turn in zip_longest(*made):
+        yield from (suspect for suspect in turn if suspect is not None)
+
+
+def _mutants_of(reference: LabelledSubmission, count: int, seed: int) -> Iterator[Suspect]:
+    language = reference.language or ""
+    family: Family = "python" if LANGUAGES[language].family == "python" else "cpp"
+    text = reference.files[reference.main].decode(errors="replace")
+    for mutant in mutants(text, family, count=count, seed=seed):
+        files = {**reference.files, reference.main: mutant.source.encode()}
+        source = Source(language, files, reference.main)
+        yield Suspect(f"{reference.name}, {mutant.change}", source)
+
+
+def _given(public: PublicProblem, paths: list[Path]) -> Iterator[Suspect]:
+    """Read the programs that the user names, equal ones once."""
+    for path in paths:
+        if not path.name.endswith(_POOLS):
+            yield _program(public, path)
+            continue
+        seen = set()
+        for _, candidate in read_pool(path, public.problem_id):
+            found = of_candidate(candidate, public)
+            if found.source is None or found.language is None:
+                continue
+            key = program_id(found.language, found.source)
+            if key not in seen:
+                seen.add(key)
+                source = submission(public, found.language, found.source)
+                yield Suspect(f"{path.name}, {candidate.candidate_id}", source)
+
+
+def _program(public: PublicProblem, path: Path) -> Suspect:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadInput(error.strerror or "cannot be read", file=path) from error
+    language = language_of(path.name, content[:4096].decode(errors="replace"))
+    if language is None:
+        raise BadInput("not a program in a language that medalist runs", file=path)
+    return Suspect(str(path), submission(public, language, content))
+
+
+def _show(found: Audit, solutions: int) -> None:
+    accepted = found.judged[Verdict.AC]
+    valid = "valid by its validators" if found.validated else "that fit the statement's input"
+    line = (
+        f"{found.problem_id}: {found.judged.total()} programs, {accepted} accepted by the tests, "
+        f"{len(found.weak)} of them wrong; {solutions} solutions agree on {found.inputs} inputs "
+        f"{valid}"
+    )
+    data(f"{line}; {found.unjudged} programs left for want of time" if found.unjudged else line)
+    for weakness in found.weak:
+        data(
+            f"  WEAK  {weakness.suspect.name}: accepted, but {weakness.verdict} on "
+            f"{weakness.test.test_id}"
+        )
+    for test in found.tests:
+        data(f"  {test.test_id}: {_text(test)[0]!r} -> {_text(test)[1]!r}")
+    for dispute in found.disputes[:_DISPUTES]:
+        data(f"  DISPUTE  the accepted solutions differ: {dispute}")
+
+
+def _face(found: Audit, solutions: int, seconds: float) -> dict[str, Any]:
+    return {
+        "problem": found.problem_id,
+        "solutions": solutions,
+        "inputs": found.inputs,
+        "validated": found.validated,
+        "judged": {str(verdict): count for verdict, count in sorted(found.judged.items())},
+        "unjudged": found.unjudged,
+        "seconds": round(seconds, 1),
+        "weak": [
+            {"program": one.suspect.name, "verdict": one.verdict, "test": one.test.test_id}
+            for one in found.weak
+        ],
+        "tests": [
+            {"id": test.test_id, "input": _text(test)[0], "answer": _text(test)[1]}
+            for test in found.tests
+        ],
+        "disputes": list(found.disputes),
+    }
+
+
+def _text(test: TestCase) -> tuple[str, str]:
+    answer = test.answer.read() if test.answer else b""
+    return test.input.read().decode(errors="replace"), answer.decode(errors="replace")
+
+
+def _write(tests: list[TestCase], folder: Path) -> None:
+    """Write `<group>/audit-01.in` and `.ans`, as they stand in a package's `data/`."""
+    for test in tests:
+        path = folder / test.test_id
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for blob, ending in ((test.input, ".in"), (test.answer, ".ans")):
+            target = path.with_name(path.name + ending)
+            if target.exists():
+                raise BadInput("exists already", file=target)
+            target.write_bytes(blob.read() if blob else b"")
