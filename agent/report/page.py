@@ -23,7 +23,7 @@ from medalist.agent.report import tables, text
 from medalist.agent.report.estimates import Bounds, Estimate, mean, wilson
 from medalist.agent.report.facts import SUBMISSIONS, Facts
 from medalist.agent.report.losses import CAUSES, losses
-from medalist.agent.report.plot import Scale, plot
+from medalist.agent.report.plot import plot, scales
 from medalist.agent.report.problems import ProblemFacts
 from medalist.agent.words import Program
 
@@ -72,49 +72,47 @@ class Told:
 
 def render(facts: Facts) -> str:
     """Return the page."""
+    across = scales(facts)
     style, script = (_TEMPLATES.joinpath(name).read_text("utf-8") for name in _OWN)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            style=Markup(style),  # noqa: S704 - our own file, and CSS must not be escaped
-            script=Markup(script),  # noqa: S704 - the same
-            policy="; ".join(
-                [
-                    "default-src 'none'",
-                    f"style-src '{_digest(style)}'",
-                    f"script-src '{_digest(script)}'",
-                    "base-uri 'none'",
-                    "form-action 'none'",
-                ]
-            ),
-            version=__version__,
-            text=text,
-            facts=facts,
-            settings=list(_settings(facts)),
-            headline=list(_headline(facts)),
-            groups=_groups(facts),
-            plot=plot(facts.curves, _scales(facts)) if facts.curves else None,
-            scales=_scales(facts),
-            uneven=_uneven(facts),
-            submissions=SUBMISSIONS,
-            everything=_everything(facts),
-            causes=tables.causes(facts.problems),
-            meanings=CAUSES,
-            costs=[tables.stages(facts.problems), tables.latencies(facts.calls)],
-            latency=tables.latency_figures(facts.calls),
-            fates=tables.fates(facts.problems),
-            troubles=[
-                table
-                for table in (
-                    tables.submissions(facts.problems),
-                    tables.failed_runs(facts.problems),
-                    tables.failures(facts.calls),
-                )
-                if table.rows
-            ],
-            problems=list(_told(facts)),
-        )
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        style=Markup(style),  # noqa: S704 - our own file, and CSS must not be escaped
+        script=Markup(script),  # noqa: S704 - the same
+        policy="; ".join(
+            [
+                "default-src 'none'",
+                f"style-src '{_digest(style)}'",
+                f"script-src '{_digest(script)}'",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        ),
+        version=__version__,
+        text=text,
+        facts=facts,
+        settings=list(_settings(facts)),
+        headline=list(_headline(facts)),
+        groups=tables.groups(facts.problems),
+        plot=plot(facts.curves, across) if facts.curves else None,
+        scales=across,
+        uneven=_uneven(facts),
+        submissions=SUBMISSIONS,
+        everything=_everything(facts),
+        causes=tables.causes(facts.problems),
+        meanings=CAUSES,
+        costs=[tables.stages(facts.problems), tables.latencies(facts.calls)],
+        latency=tables.latency_figures(facts.calls),
+        fates=tables.fates(facts.problems),
+        troubles=[
+            table
+            for table in (
+                tables.submissions(facts.problems),
+                tables.failed_runs(facts.problems),
+                tables.failures(facts.calls),
+            )
+            if table.rows
+        ],
+        problems=list(_told(facts)),
     )
 
 
@@ -185,34 +183,6 @@ def _headline(facts: Facts) -> Iterator[Figure]:
     usd = facts.calls.usd
     each = f"{text.dollars(usd / solved)} a solved problem" if usd and solved else ""
     yield Figure("Cost", text.dollars(usd), each)
-
-
-def _groups(facts: Facts) -> list[tables.Bars]:
-    return [
-        tables.solved_by(
-            "difficulty",
-            "Solved by difficulty",
-            facts.problems,
-            tables.difficulty,
-            tables.by_difficulty,
-        ),
-        tables.solved_by("kind", "Solved by kind of problem", facts.problems, tables.kind),
-    ]
-
-
-def _scales(facts: Facts) -> list[Scale]:
-    """Ways to count compute: each is a factor on the number of samples a problem."""
-    chosen = facts.chosen
-    if not chosen:
-        return []
-    tokens = sum(one.calls.charged_tokens / one.candidates for one in chosen) / len(chosen)
-    scales = [Scale("samples", text.short)]
-    if tokens:
-        scales.append(Scale("tokens", lambda k: text.short(k * tokens)))
-    if facts.calls.usd:
-        usd = sum((one.calls.usd or 0.0) / one.candidates for one in chosen) / len(chosen)
-        scales.append(Scale("dollars", lambda k: text.dollars(k * usd)))
-    return scales
 
 
 def _uneven(facts: Facts) -> tuple[int, int] | None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from medalist.agent.propose.quote import printable
 from medalist.agent.report import tables
 from medalist.agent.report.facts import Facts
+from medalist.agent.report.plot import Scale, scales
 from medalist.agent.report.scaling import Curve
 from medalist.agent.report.tables import Bars
-from medalist.agent.report.text import short
 from medalist.errors import BadInput, MissingPrerequisite
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def draw(facts: Facts, folder: Path) -> Iterator[Path]:
     with mpl.rc_context(_STYLE):
         if facts.curves:
             figure = Figure(figsize=(7.2, 4.2), layout="constrained")
-            _curves(figure.subplots(), facts.curves)
+            _curves(figure.subplots(), facts.curves, scales(facts))
             yield from _save(figure, folder, "scaling")
         for table in _bar_charts(facts):
             figure = Figure(figsize=(7.2, 1.2 + 0.34 * len(table.rows)), layout="constrained")
@@ -60,32 +60,29 @@ def draw(facts: Facts, folder: Path) -> Iterator[Path]:
 
 def _bar_charts(facts: Facts) -> list[Bars]:
     found = [
-        tables.solved_by(
-            "difficulty", "Solved by difficulty", facts.problems, tables.difficulty,
-            tables.by_difficulty,
-        ),
-        tables.solved_by("kind", "Solved by kind of problem", facts.problems, tables.kind),
+        *tables.groups(facts.problems),
         tables.fates(facts.problems),
         tables.causes(facts.problems),
         tables.stages(facts.problems),
         tables.latencies(facts.calls),
-    ]  # fmt: skip
+    ]
     return [table for table in found if table.rows]
 
 
-def _curves(axes: Axes, curves: Sequence[Curve]) -> None:
+def _curves(axes: Axes, curves: Sequence[Curve], across_by: Sequence[Scale]) -> None:
     for number, curve in enumerate(curves):
         across = [k for k, _ in curve.points]
         found = [estimate for _, estimate in curve.points]
         colour = _COLOURS[number % len(_COLOURS)]
-        axes.fill_between(
-            across,
-            [one.interval_low for one in found],
-            [one.interval_high for one in found],
-            color=colour,
-            alpha=0.12,
-            linewidth=0,
-        )
+        if number == 0:  # the bands of all would hide each other
+            axes.fill_between(
+                across,
+                [one.interval_low for one in found],
+                [one.interval_high for one in found],
+                color=colour,
+                alpha=0.12,
+                linewidth=0,
+            )
         axes.plot(
             across,
             [one.low for one in found],
@@ -97,19 +94,22 @@ def _curves(axes: Axes, curves: Sequence[Curve]) -> None:
             axes.plot(across, [one.high for one in found], color=colour, linestyle="--")
     counts = [k for k, _ in curves[0].points]
     axes.set_xscale("log", base=2)
-    axes.set_xticks(counts, [short(k) for k in counts])
+    axes.set_xticks(counts, ["\n".join(scale.label(k) for scale in across_by) for k in counts])
     axes.set_ylim(0, None)
     axes.yaxis.set_major_formatter("{x:.0%}")
-    axes.set_xlabel("samples a problem")
+    axes.set_xlabel(f"{', '.join(scale.name for scale in across_by)} a problem")
     axes.set_ylabel("problems solved")
     axes.legend(frameon=False)
 
 
 def _bars(axes: Axes, table: Bars) -> None:
-    names = [printable(f"{row.label} ({row.numbers[0]})") for row in table.rows]
+    names = [printable(row.label) for row in table.rows]
     places = range(len(names))
+    furthest = max(row.interval.interval_high if row.interval else row.share for row in table.rows)
     axes.barh(places, [row.share for row in table.rows], color="#3d7ea6", height=0.62)
     for place, row in enumerate(table.rows):
+        end = row.interval.interval_high if row.interval else row.share
+        axes.text(end + 0.01 * furthest, place, f" {row.numbers[0]}", va="center")
         if row.interval:
             axes.plot(
                 [row.interval.interval_low, row.interval.interval_high],
@@ -119,7 +119,7 @@ def _bars(axes: Axes, table: Bars) -> None:
             )
     axes.set_yticks(places, names)
     axes.invert_yaxis()
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, 1.15 * max(furthest, 0.01))
     axes.xaxis.set_major_formatter("{x:.0%}")
     axes.grid(visible=False, axis="y")
     axes.set_title(table.caption, loc="left", fontsize=11)

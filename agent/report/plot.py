@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from medalist.agent.report.facts import Facts
 from medalist.agent.report.scaling import Curve
+from medalist.agent.report.text import dollars, short
 
 WIDTH, HEIGHT = 780, 400
 LEFT, RIGHT, TOP = 72, 660, 14
@@ -69,6 +71,24 @@ class Plot:
     width = WIDTH
     left, right, top = LEFT, RIGHT, TOP
     row = _ROW
+
+
+def scales(facts: Facts) -> list[Scale]:
+    """Return the ways to count compute: each is a factor on the number of samples a problem.
+
+    Tokens and dollars are left out where they are not known, dollars also where there are none.
+    """
+    chosen = facts.chosen
+    if not chosen:
+        return []
+    tokens = sum(one.calls.charged_tokens / one.candidates for one in chosen) / len(chosen)
+    scales = [Scale("samples", short)]
+    if tokens:
+        scales.append(Scale("tokens", lambda k: short(k * tokens)))
+    if facts.calls.usd:
+        usd = sum((one.calls.usd or 0.0) / one.candidates for one in chosen) / len(chosen)
+        scales.append(Scale("dollars", lambda k: dollars(k * usd)))
+    return scales
 
 
 def plot(curves: Sequence[Curve], scales: Sequence[Scale]) -> Plot:

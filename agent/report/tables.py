@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.report.problems import NO_BUILD, NO_PROGRAM, NOT_JUDGED, ProblemFacts
 
 _DIFFICULTIES = ("trivial", "easy", "medium", "hard", "insane")
+_NOT_STATED = "not stated"
 _LATENCIES = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)  # seconds
 _NAMES = {
     "AC": "accepted (AC)",
@@ -59,52 +61,59 @@ class Bars:
     note: str = ""
 
 
-def solved_by(
+def groups(problems: Sequence[ProblemFacts]) -> tuple[Bars, Bars]:
+    """Count solved problems by difficulty and by kind, with Wilson's intervals."""
+    return (
+        _solved_by("difficulty", "Solved by difficulty", problems, _difficulty),
+        _solved_by("kind", "Solved by kind of problem", problems, _kind),
+    )
+
+
+def _solved_by(
     key: str,
     caption: str,
     problems: Sequence[ProblemFacts],
     group: Callable[[ProblemFacts], str],
-    order: Callable[[str], tuple[float, str]] = lambda name: (0.0, name),
 ) -> Bars:
-    """Count solved problems by group, with Wilson's intervals."""
-    groups: dict[str, list[ProblemFacts]] = {}
+    found: dict[str, list[ProblemFacts]] = {}
     for one in problems:
-        groups.setdefault(group(one), []).append(one)
+        found.setdefault(group(one), []).append(one)
     rows = []
-    for name in sorted(groups, key=order):
-        count = sum(one.state == "solved" for one in groups[name])
-        found = wilson(count, len(groups[name]))
-        numbers = (f"{count} of {len(groups[name])}", text.percent(found.low), text.interval(found))
-        rows.append(Bar(name, numbers, found.low, found))
+    for name in sorted(found, key=_group_order):
+        count = sum(one.state == "solved" for one in found[name])
+        share = wilson(count, len(found[name]))
+        numbers = (f"{count} of {len(found[name])}", text.percent(share.low), text.interval(share))
+        rows.append(Bar(name, numbers, share.low, share))
     return Bars(key, caption, (key, "solved", "share", "95\u202f% interval"), tuple(rows))
 
 
-def difficulty(problem: ProblemFacts) -> str:
-    """Return a problem's difficulty: a word, or the range of a rating."""
+def _difficulty(problem: ProblemFacts) -> str:
+    """A word, or the range of a rating."""
     said = problem.about.get("difficulty")
     if not said:
-        return "not stated"
+        return _NOT_STATED
     try:
         rating = float(said)
     except ValueError:
         return str(said)
-    if rating < 100:
+    if not 100 <= rating < 10_000:
         return f"{rating:.0f}"
     base = int(rating // 400 * 400)
     return f"{base} to {base + 399}"
 
 
-def by_difficulty(name: str) -> tuple[float, str]:
-    """Order difficulties: words from easy to hard, ratings by number, unknown ones last."""
+def _kind(problem: ProblemFacts) -> str:
+    return problem.about.get("kind") or _NOT_STATED
+
+
+def _group_order(name: str) -> tuple[float, str]:
+    """Words from easy to hard, ratings by number, other words after them, and last the unknown."""
     if name.lower() in _DIFFICULTIES:
         return _DIFFICULTIES.index(name.lower()), ""
-    first = name.split()[0]
-    return (float(first), "") if first.isdigit() else (float("inf"), name)
-
-
-def kind(problem: ProblemFacts) -> str:
-    """Return how a problem's programs meet the judge."""
-    return problem.about.get("kind") or "not stated"
+    first = name.split()[0] if name.split() else ""
+    if first.isdecimal():
+        return float(first), ""
+    return math.inf, "\U0010ffff" if name == _NOT_STATED else name
 
 
 def fates(problems: Iterable[ProblemFacts]) -> Bars:
@@ -176,13 +185,13 @@ def stages(problems: Iterable[ProblemFacts]) -> Bars:
 
 def latencies(calls: Calls) -> Bars:
     """Count answers by how long they took."""
-    edges = [0.0, *_LATENCIES, float("inf")]
+    edges = [0.0, *_LATENCIES, math.inf]
     counts = [sum(low <= one < high for one in calls.latencies_s) for low, high in pairwise(edges)]
     filled = [place for place, count in enumerate(counts) if count]
     names = {}
     for place in range(filled[0], filled[-1] + 1) if filled else ():
         low, high = edges[place], edges[place + 1]
-        name = f"{low:g} to {high:g}\u202fs" if high < float("inf") else f"{low:g}\u202fs or more"
+        name = f"{low:g} to {high:g}\u202fs" if high < math.inf else f"{low:g}\u202fs or more"
         names[name] = counts[place]
     return _shares("latency", "Seconds to an answer", "latency", names)
 
