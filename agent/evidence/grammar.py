@@ -65,10 +65,10 @@ class Grammar:
     bounds: tuple[Constraint, ...] = ()
 
     def allowed(self, content: bytes) -> bool:
-        """Whether an input breaks nothing that the statement says; true where that is unknown."""
+        """Whether an input fits, and breaks no bound or relation that the statement states."""
         found = self.variables(content)
         if found is None:
-            return True
+            return False
         within = self.within(content, [one for one in self.bounds if plain(one.name) in found])
         return within is not False and keep(found, self.relations) is not False
 

@@ -45,12 +45,13 @@ def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]
 
 
 def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
-    """Return up to `count` inputs at the bounds of the statement and of each subtask.
+    """Return about `count` inputs at the bounds of the statement and of each subtask.
 
-    They show which programs are slow, and where. None if the statement gives no grammar.
+    They show which programs are slow, and where. There are none if the statement gives no grammar,
+    and at least one for each subtask that has bounds if `count` is not 0.
     """
     grammar = read_grammar(public)
-    if grammar is None:
+    if grammar is None or count < 1:
         return []
     bounds = _bounds(public)
     share = max(1, count // len(bounds))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded import record
-from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
+from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.samples import sample_table, share_passed
 from medalist.agent.evidence.table import Table
@@ -26,7 +26,11 @@ def observe(
     tally: Tally,
     watch: Watcher,
 ) -> View:
-    """Run the programs on the samples, and those that pass on made inputs too."""
+    """Run the programs on the samples, and those that pass on made inputs too.
+
+    With subtasks all are run on those: one that fails a sample may hold a subtask. Inputs at the
+    bounds, a tenth as many, show which programs are slow.
+    """
     watch("observing", tally)
     suite = f"{public.problem_id}/evidence"
     table = Table(suite, public.equality, tools.journal)
@@ -35,8 +39,9 @@ def observe(
         sample_table(public, table)
         _observe(table, list(executables), executables, public, tools, tally, watch)
         table.add_inputs(evidence_inputs(public, settings.evidence, settings.seed))
+        table.add_inputs(large_inputs(public, settings.evidence // 10, settings.seed))
         passing = [name for name in executables if share_passed(public, table, name) >= 1.0]
-        names = passing or list(executables)
+        names = list(executables) if public.subtasks or not passing else passing
         _observe(table, names, executables, public, tools, tally, watch)
     tools.journal.flush()
     view = View(
@@ -47,6 +52,7 @@ def observe(
         },
         input_subtasks=input_subtasks(public, table.inputs),
         seed=settings.seed,
+        time_limit_s=public.limits.time_s,
     )
     tally.inputs = len(table.inputs)
     tally.pass_samples = sum(view.passes(program_id) for program_id in executables)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import operator
+
 import pytest
 
 from medalist.agent.evidence.generate import grammar_inputs, largest_inputs
 from medalist.agent.evidence.grammar import read_grammar, subtasks_kept
-from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks
+from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.problems.model import Constraint, PublicProblem, Sample, Subtask
 
 STATEMENT = """Sum the sweets.
@@ -118,3 +120,46 @@ def test_evidence_inputs_mix_both_sources_and_leave_samples_out() -> None:
     assert evidence_inputs(SWEETS, 40, seed=1) == made
     assert evidence_inputs(problem("Anything."), 40, seed=1) == []
     assert evidence_inputs(problem("Two words.", "ab\ncd ef\n"), 5, seed=1)
+
+
+def test_relations_of_the_statement_are_kept() -> None:
+    text = "## Input\n$n$ ($1 \\le n \\le 99$), then $s_i$ and $e_i$ ($0 \\le s_i < e_i \\le 9$)."
+    meetings = problem(text, "3\n1 2\n0 9\n4 5\n", "1\n0 1\n")
+    grammar = read_grammar(meetings)
+    assert grammar is not None
+    assert [(one.left, one.right, one.strict) for one in grammar.relations] == [("s", "e", True)]
+    made = [*grammar_inputs(grammar, 50, seed=3), *largest_inputs(grammar, 5, seed=3)]
+    assert len(made) >= 50
+    for content in made:
+        values = grammar.variables(content)
+        assert values is not None
+        assert all(s < e for s, e in zip(values["s"], values["e"], strict=True))
+    assert grammar.allowed(b"1\n3 4\n")
+    assert not grammar.allowed(b"1\n4 3\n")
+    assert not grammar.allowed(b"1\n4 10\n")
+    assert not grammar.allowed(b"2\n3 4\n")
+
+
+def test_a_subtask_may_promise_a_relation() -> None:
+    straight = Subtask(subtask_id="1", points=50, text="$l \\le r$ in all questions")
+    anything = Subtask(subtask_id="2", points=50, text="none besides those above")
+    seats = SWEETS.model_copy(update={"subtasks": (straight, anything)})
+    made = [*evidence_inputs(seats, 40, seed=1), *large_inputs(seats, 4, seed=1)]
+    tags = input_subtasks(seats, made)
+    assert tags.count(frozenset({"1", "2"})) >= 10
+    assert tags.count(frozenset({"2"})) >= 10
+    grammar = read_grammar(seats)
+    assert grammar is not None
+    for content, kept in zip(made, tags, strict=True):
+        values = grammar.variables(content)
+        assert values is not None
+        below = all(map(operator.le, values["l"], values["r"]))
+        assert below == ("1" in kept)
+
+
+def test_large_inputs_reach_the_bounds_of_every_subtask() -> None:
+    sizes = [int(content.split()[0]) for content in large_inputs(SWEETS, 4, seed=1)]
+    assert {4, 15000} <= set(sizes)
+    assert large_inputs(SWEETS, 0, seed=1) == []
+    assert large_inputs(problem("Anything.", "1\n"), 4, seed=1) != []
+    assert large_inputs(problem("Anything."), 4, seed=1) == []
