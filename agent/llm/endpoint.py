@@ -8,6 +8,7 @@ is not done here: there is one layer for it (`calls.py`).
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import math
 from collections.abc import Collection, Mapping
@@ -38,6 +39,7 @@ from medalist.agent.llm.wording import (
 )
 
 CONNECT_TIMEOUT_S = 10.0
+CONNECTIONS = 32  # requests in flight that share a connection pool
 REQUEST_ERRORS = (openai.APIError, httpx2.TransportError, TimeoutError)
 """What the client raises when a request fails."""
 
@@ -52,18 +54,9 @@ class Endpoint:
         self.name = settings.model
         self.concurrency = settings.concurrency
         self.profile = profile_for(settings.model, settings.profile)
-        timeout = openai.Timeout(settings.timeout_s, connect=CONNECT_TIMEOUT_S)
-        limits = httpx2.Limits(
-            max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
-        )
-        self.client = openai.AsyncOpenAI(
-            # Local servers want no key, but the client insists on one.
-            api_key=settings.key() or "none",
-            base_url=settings.base_url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=openai.DefaultAsyncHttpxClient(limits=limits, timeout=timeout),
-        )
+        self._clients = _clients(settings)
+        self._turns = itertools.cycle(self._clients)
+        self.client = self._clients[0]
 
     @property
     def where(self) -> str:
@@ -101,7 +94,8 @@ class Endpoint:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self.client.close()
+        for client in self._clients:
+            await client.close()
 
     def wording(self, request: Request) -> tuple[str, dict[str, Any]]:
         """Return the path that a request is posted to (below the base URL), and its body."""
@@ -112,15 +106,16 @@ class Endpoint:
     async def _ask(self, request: Request, slot: int | None) -> str | dict[str, Any]:
         """Send a request; return the body of the answer, put together where it was streamed."""
         path, body = self.wording(request)
+        client = next(self._turns)
         extra = {} if slot is None else {"id_slot": slot}
         if not self.profile.stream:
             # The client's typed methods also rebuild every field, which takes more CPU.
-            response = await self.client.post(path, body=body | extra, cast_to=httpx2.Response)
+            response = await client.post(path, body=body | extra, cast_to=httpx2.Response)
             return response.text
-        resource: Any = self.client.responses
+        resource: Any = client.responses
         gather = gather_response
         if self.profile.api == "chat":
-            resource, gather = self.client.chat.completions, gather_chat
+            resource, gather = client.chat.completions, gather_chat
         async with resource.with_streaming_response.create(**body, extra_body=extra) as stream:
             if "event-stream" not in stream.headers.get("content-type", ""):
                 return str(await stream.text())
@@ -210,6 +205,32 @@ class Endpoint:
             busy = status == 429
             return AttemptFailed(said, tries=12 if busy else 5, busy=busy, retry_after_s=wait)
         return AttemptFailed(said)
+
+
+def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
+    """Make the clients that requests take in turns, each with a connection pool of its own.
+
+    A pool looks at all its connections whenever a request comes or goes, so in a single one the
+    CPU time of a request would grow with the number in flight.
+    """
+    timeout = openai.Timeout(settings.timeout_s, connect=CONNECT_TIMEOUT_S)
+    limits = httpx2.Limits(
+        max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
+    )
+    certificates = httpx2.create_ssl_context()  # loading them takes a while: once for all
+    return [
+        openai.AsyncOpenAI(
+            # Local servers want no key, but the client insists on one.
+            api_key=settings.key() or "none",
+            base_url=settings.base_url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=openai.DefaultAsyncHttpxClient(
+                limits=limits, timeout=timeout, verify=certificates
+            ),
+        )
+        for _ in range(math.ceil(settings.concurrency / CONNECTIONS))
+    ]
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
