@@ -136,7 +136,8 @@ class _Speed:
         if share is None:
             return 1.0
         failed = sum(share >= _SLOW_AT * other for other in self._failed)
-        return self._slower**failed / (1 + (share / _SLOW_AT) ** 4)
+        # In steps, so that runs whose times differ by nothing but noise choose alike.
+        return round(self._slower**failed / (1 + (share / _SLOW_AT) ** 4), 2)
 
 
 def _held(history: History, subtask: str) -> float:

@@ -94,7 +94,9 @@ class Table:
     def add_cells(self, program_id: str, cells: Sequence[Cell]) -> Behaviour:
         """Append outcomes to a program's row (on the inputs `missing` said) and return the row."""
         start = len(self._keys.get(program_id, ()))
-        self._extend(program_id, [cell.key for cell in cells], [cell.cpu_s for cell in cells])
+        # Times in memory are as exact as those of a restored table, and no more.
+        cpu_ms = [round(cell.cpu_s * 1000) for cell in cells]
+        self._extend(program_id, [cell.key for cell in cells], [ms / 1000 for ms in cpu_ms])
         for cell in cells:
             if cell.key is not None and cell.output is not None and cell.key not in self._outputs:
                 self._outputs[cell.key] = cell.output
@@ -104,7 +106,7 @@ class Table:
             body: dict[str, JsonValue] = {
                 "start": start,
                 "keys": [cell.key for cell in cells],
-                "cpu_ms": [round(cell.cpu_s * 1000) for cell in cells],
+                "cpu_ms": [*cpu_ms],
             }
             # A row that is lost is only run again.
             self._journal.append("outcomes", f"{self.suite}/{program_id}", body, durable=False)
