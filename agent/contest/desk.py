@@ -31,6 +31,7 @@ class Desk:
         view: What is known of the programs; `likely` of those only that pass the samples.
         answers: Answers so far; `exhausted` says that no more will come.
         waiting: Whether a submission is being judged.
+        next_at_s: When the rules let submit again.
         spent_s: Virtual seconds spent on answers, in `rounds` rounds.
         cpu_ms: CPU milliseconds of all runs on the participant's own machine.
     """
@@ -45,6 +46,7 @@ class Desk:
     answers: int = 0
     exhausted: bool = False
     waiting: bool = False
+    next_at_s: float = 0.0
     spent_s: float = 0.0
     rounds: int = 0
     cpu_ms: int = 0
@@ -98,6 +100,8 @@ class Desk:
     def next_submission(self, rules: Rules, at_s: float, duration_s: float) -> Submission | None:
         """Return what to submit now, if anything is worth it."""
         if self.view is None or self.likely is None or self.waiting or self.solved:
+            return None
+        if at_s < self.next_at_s:
             return None
         under = self.policy_rules(rules, at_s, duration_s)
         # What fails the samples is rejected for sure: it is not tried where that costs.

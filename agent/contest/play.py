@@ -132,6 +132,9 @@ class _Play:
         )
         self._emit(made)
         desk.waiting = True
+        desk.next_at_s = self._stage.contest.rules.next_at(at_s, self._duration_s)
+        if desk.next_at_s > at_s:
+            self._at(desk.next_at_s, partial(self._turn, entrant))
         ruling = self._bench.rule(desk.shown.problem_id, desk.program(submission.program_id))
         done_at = self._queue.done_at(at_s, ruling.cpu_s)
         self._at(done_at, partial(self._judged, entrant, desk, submission, made, ruling))

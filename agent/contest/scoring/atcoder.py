@@ -1,4 +1,11 @@
-"""AtCoder: points, then the time of the last gain and five minutes for each wrong try."""
+"""AtCoder: points, then the time of the last gain and five minutes for each wrong try.
+
+From the contests' pages (https://abc075.contest.atcoder.jp: ranked by total score, then by
+penalties, which are the time spent to get the current score plus five minutes for each incorrect
+attempt) and from a problem about them (https://atcoder.jp/contests/abc151/tasks/abc151_c: the
+wrong tries of a problem count up to its first accepted submission, those of problems that were
+not solved do not count).
+"""
 
 from __future__ import annotations
 

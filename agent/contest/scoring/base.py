@@ -44,6 +44,10 @@ class Scoring(Strict):
         A share of the problem's worth; see each kind for how times are weighed against points.
         """
 
+    def next_at(self, last_s: float, duration_s: float) -> float:
+        """Return from when on one may submit to a problem again after a submission."""
+        return last_s
+
     def penalty(self, cells: Sequence[Cell]) -> float:
         """Return a row's penalty."""
         return sum(cell.penalty for cell in cells)

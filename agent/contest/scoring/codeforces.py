@@ -1,4 +1,15 @@
-"""Codeforces: points that decay, pretests and system tests; or, educational, as ICPC."""
+"""Codeforces: points that decay, pretests and system tests; or, educational, as ICPC.
+
+From the rules (https://codeforces.com/blog/entry/456, in full
+https://codeforces.com/blog/entry/4088) and from a problem about them
+(https://codeforces.com/problemset/problem/604/A): a problem of x points solved in minute m after w
+rejected submissions gives max(0.3 x, x - x m / 250 - 50 w), a successful hack 100 points and a
+failed one -50. During the round the pretests decide, at the end all tests; of several submissions
+that pass the pretests the last one counts and the others are rejected ones. Educational rounds,
+Div. 3 and Div. 4 (https://codeforces.com/blog/entry/105575 and announcements such as
+https://codeforces.com/topic/107458): ICPC with 10 minutes for a rejected submission, none for one
+that fails on the first test, and 12 hours of open hacks.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +34,8 @@ class Codeforces(Scoring):
         educational: Problems solved and penalty minutes instead of points (educational rounds,
             Div. 3 and Div. 4).
         penalty_min: Minutes for a rejected submission in educational rounds.
-        hacks_h: Hours of open hacks after the end (0 for none): that long the results are open.
+        hacks_h: Hours of open hacks after the end (0 for none). Nobody hacks here: the tests that
+            are no pretests stand for the hacks.
     """
 
     penalty_unit: ClassVar[Literal["min", "s", ""]] = "min"

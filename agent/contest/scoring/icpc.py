@@ -1,4 +1,12 @@
-"""ICPC: problems solved, then penalty time."""
+"""ICPC: problems solved, then penalty time.
+
+From the ICPC World Finals Rules (https://icpc.global/worldfinals/rules, "scoring of the contest")
+and from Kattis, which has run them (https://open.kattis.com/contests/zdkyvb/rules): teams rank by
+problems solved, then by total time, then by the time of the last accepted submission. A solved
+problem costs the minutes from the start to its first accepted submission, rounded down, and 20 for
+each rejected one before it; compile errors and judge errors cost nothing; problems that were not
+solved cost nothing. From the freeze on verdicts are hidden in the public standings.
+"""
 
 from __future__ import annotations
 

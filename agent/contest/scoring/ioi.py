@@ -1,4 +1,12 @@
-"""IOI: the best score of each subtask over all submissions."""
+"""IOI: the best score of each subtask over all submissions.
+
+From the contest rules of the IOI and of APIO, which are the same in this (IOI 2024:
+https://www.ioi2024.eg/contest-rules; IOI 2023: https://ioi2023.hu/contest-rules/; APIO 2021, in the
+organisers' repository ia-toki/apio-2021-web, `rules.md` and `regulation.md`): the score of a
+subtask is the best over all submissions, that of a task the sum over its subtasks; up to 50
+submissions a task, at most one a minute except in the last 15 minutes; every submission is
+answered with the score of each subtask; a score has two decimals. Equal totals share a rank.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +24,15 @@ class Ioi(Scoring):
 
     Attributes:
         decimals: To how many decimals the score of a subtask is rounded.
+        gap_s: Seconds between two submissions to a task.
+        free_s: The last seconds of the contest, in which there is no such gap.
     """
 
     kind: Literal["ioi"] = "ioi"
     submissions: int | None = Field(default=50, ge=1)
     decimals: int = Field(default=2, ge=0)
+    gap_s: float = Field(default=60, ge=0)
+    free_s: float = Field(default=900, ge=0)
 
     def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
         """Best over submissions for each subtask; without subtasks, of the whole score."""
@@ -56,6 +68,11 @@ class Ioi(Scoring):
     def wrong_cost(self, problem: ContestProblem, at_s: float, duration_s: float) -> float:
         """Nothing: only the number of submissions is limited."""
         return 0.0
+
+    def next_at(self, last_s: float, duration_s: float) -> float:
+        """After the gap, or when the last minutes without it begin."""
+        free_from = max(last_s, duration_s - self.free_s)
+        return min(last_s + self.gap_s, free_from)
 
     def _whole(self, problem: ContestProblem, one: Try) -> float:
         if one.counted == "AC":
