@@ -38,6 +38,11 @@ def write_cms(problem: Problem, folder: Path) -> None:
             ),
             "its checker answers in another way than CMS's",
         ),
+        (
+            (public.special_checker and secret.checker is None)
+            or (public.kind is Kind.INTERACTIVE and secret.interactor is None),
+            "its outputs need a program that the package does not have",
+        ),
         (not public.equality.is_equivalence, "CMS compares no floats without a checker"),
     ):
         if wrong:

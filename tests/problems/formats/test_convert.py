@@ -15,10 +15,31 @@ from medalist.problems.secret import Blob, Group, Problem, TestCase
 BUNDLED = sorted(path.parent.name for path in bundled_archive().glob("*/problem.yaml"))
 SHARED = [
     "kattis-examples/different", "kattis-examples/guess", "kattis-examples/hello",
-    "kattis-examples/oddecho", "kth-2021/dexsave", "rocky-mountain-2022/sunandmoon",
-    "rupc-2019/hotdogdeals", "swedish-olympiad-2025/danska",
-    "swedish-olympiad-2025/karleksbrev",
+    "kattis-examples/oddecho", "kth-2021/altosinging", "kth-2021/buslines", "kth-2021/dexsave",
+    "kth-2021/guessingcircle", "rocky-mountain-2022/blueberrywaffle",
+    "rocky-mountain-2022/champernownecount", "rocky-mountain-2022/everythingisanail",
+    "rocky-mountain-2022/familyvisits", "rocky-mountain-2022/icouldhavewon",
+    "rocky-mountain-2022/profitabletrip", "rocky-mountain-2022/sunandmoon",
+    "rupc-2019/ataleoftwoqueues", "rupc-2019/circularpainting", "rupc-2019/dangerzone",
+    "rupc-2019/grouplockers", "rupc-2019/hotdogdeals", "swedish-cup-2021/arboriculture",
+    "swedish-cup-2021/secretsequence", "swedish-olympiad-2025/danska",
+    "swedish-olympiad-2025/karleksbrev", "swedish-olympiad-2025/kattisspeedrun",
+    "swedish-olympiad-2025/miniraknaren", "swedish-olympiad-2025/pingis",
+    "swedish-olympiad-2025/pobudget", "swedish-olympiad-2025/siffrid",
+    "swedish-olympiad-2025/theodortrollkarlen", "swedish-olympiad-2025/triangelfabriken",
+    "swedish-olympiad-2025/trollkarlentheodor", "swedish-olympiad-2025/trulstrubbel",
+    "swedish-olympiad-2025/virus3",
 ]  # fmt: skip
+
+# What the formats cannot hold at all, with the reason that the writer gives.
+NOT_2025 = {"pingis": "2025-09 packages have no graders of their own"}
+NO_PROGRAM = "its outputs need a program that the package does not have"
+NOT_CMS = {
+    **dict.fromkeys(["dexsave", "circularpainting", "fence"], "compares no floats without a"),
+    **dict.fromkeys(["pairup", "stones", "strangers", "vault"], "answers in another way"),
+    **dict.fromkeys(["different", "guess", "buslines", "karleksbrev", "pingis"], NO_PROGRAM),
+    "secretsequence": NO_PROGRAM,
+}
 
 # What 2025-09 says otherwise of a scoring problem (docs/formats.md).
 NEW_SCORING = {
@@ -33,6 +54,13 @@ NEW_SCORING = {
     "secret.groups[].verdict_mode",
     "secret.groups[].children[].verdict_mode",
 }
+# What CMS says otherwise of any problem; what its tests are is compared apart.
+CMS = (
+    "public.difficulty", "public.equality.case_sensitive", "public.full_score",
+    "public.grader_files", "public.missing_images", "public.statements.", "public.subtasks",
+    "public.tags", "public.titles.", "secret.groups[]", "secret.scoring", "secret.submissions",
+    "secret.time_multiplier", "secret.validators",
+)  # fmt: skip
 
 
 def bundled(name: str) -> Problem:
@@ -61,10 +89,49 @@ def test_shared_problems_survive(shared: Path, tmp_path: Path, name: str) -> Non
     problem = load(shared / "archives" / name)
     assert lost(problem, write(problem, "kattis-legacy", tmp_path / "legacy")) == []
     assert lost(problem, write(problem, "jsonl", tmp_path / "all.jsonl")) == []
+    if reason := NOT_2025.get(problem.public.problem_id):
+        with pytest.raises(BadInput, match=reason):
+            write(problem, "kattis", tmp_path)
+        return
     written = write(problem, "kattis", tmp_path)
     assert set(lost(problem, written)) <= NEW_SCORING
     again = load(written)
     assert lost(again, write(again, "kattis", tmp_path / "again")) == []
+
+
+def contents(problem: Problem) -> set[tuple[bytes, bytes]]:
+    assert problem.secret is not None
+    tests = problem.secret.groups[-1].all_tests()
+    return {(test.input.read(), test.answer.read() if test.answer else b"") for test in tests}
+
+
+def survives_cms(problem: Problem, folder: Path) -> None:
+    if reason := NOT_CMS.get(problem.public.problem_id):
+        with pytest.raises(BadInput, match=reason):
+            write(problem, "cms", folder)
+        return
+    written = write(problem, "cms", folder)
+    assert [field for field in lost(problem, written) if not field.startswith(CMS)] == []
+    again = load(written)
+    assert contents(again) == contents(problem)
+    assert again.public.statement() == problem.public.statement()
+    assert lost(again, write(again, "cms", folder / "again")) == []
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_bundled_problems_survive_cms(tmp_path: Path, name: str) -> None:
+    survives_cms(bundled(name), tmp_path)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_shared_problems_survive_cms(shared: Path, tmp_path: Path, name: str) -> None:
+    survives_cms(load(shared / "archives" / name), tmp_path)
+
+
+def test_every_shared_problem_is_listed(shared: Path) -> None:
+    found = {str(entry.path.relative_to(shared / "archives"))
+             for entry in load_archive(shared / "archives")}  # fmt: skip
+    assert found == set(SHARED)
 
 
 def test_a_pass_fail_problem_becomes_one_subtask_in_cms(tmp_path: Path) -> None:
