@@ -91,6 +91,11 @@ class Context:
     raised: float
 
     @property
+    def helper_limits(self) -> box_limits.Limits:
+        """The limits under which the package's own programs run."""
+        return helper_limits(self.secret.validation_s)
+
+    @property
     def box_limits(self) -> box_limits.Limits:
         """The limits under which programs run."""
         return box_limits.Limits(
@@ -98,11 +103,6 @@ class Context:
             memory_bytes=self.limits.memory_mb * MIB,
             output_bytes=self.limits.output_mb * MIB,
         )
-
-    @property
-    def helper_limits(self) -> box_limits.Limits:
-        """The limits under which the package's own programs run."""
-        return helper_limits(self.secret.validation_s)
 
     def ends(self, loaded: Loaded, facts: Measured) -> bool:
         """Whether the tests that were to follow may be unwanted now."""
