@@ -113,6 +113,7 @@ def render(facts: Facts) -> str:
             if table.rows
         ],
         problems=list(_told(facts)),
+        sources=_sources(facts),
     )
 
 
@@ -217,6 +218,16 @@ def _lost(problem: ProblemFacts) -> dict[str, float]:
         return {}
     found = losses(problem.choice).items()
     return {cause: points for cause, points in found if cause != "gained" and points > 0}
+
+
+def _sources(facts: Facts) -> dict[str, list[str]]:
+    """Where problems come from, with the licence, to their titles."""
+    found: dict[str, list[str]] = {}
+    for one in facts.problems:
+        parts = (one.about.get("source"), one.about.get("license"))
+        if any(parts):
+            found.setdefault(", ".join(part for part in parts if part), []).append(one.title)
+    return found
 
 
 def _handed_in(problem: ProblemFacts) -> Program | None:

@@ -61,12 +61,17 @@ class Bars:
     note: str = ""
 
 
-def groups(problems: Sequence[ProblemFacts]) -> tuple[Bars, Bars]:
-    """Count solved problems by difficulty and by kind, with Wilson's intervals."""
-    return (
+def groups(problems: Sequence[ProblemFacts]) -> list[Bars]:
+    """Count solved problems by difficulty, kind and source, with Wilson's intervals.
+
+    The last is left out where all problems have one source, or none.
+    """
+    found = [
         _solved_by("difficulty", "Solved by difficulty", problems, _difficulty),
-        _solved_by("kind", "Solved by kind of problem", problems, _kind),
-    )
+        _solved_by("kind", "Solved by kind of problem", problems, _stated("kind")),
+        _solved_by("source", "Solved by source of the problem", problems, _stated("source")),
+    ]
+    return found if len(found[-1].rows) > 1 else found[:-1]
 
 
 def _solved_by(
@@ -102,8 +107,8 @@ def _difficulty(problem: ProblemFacts) -> str:
     return f"{base} to {base + 399}"
 
 
-def _kind(problem: ProblemFacts) -> str:
-    return problem.about.get("kind") or _NOT_STATED
+def _stated(name: str) -> Callable[[ProblemFacts], str]:
+    return lambda problem: problem.about.get(name) or _NOT_STATED
 
 
 def _group_order(name: str) -> tuple[float, str]:

@@ -126,7 +126,8 @@ def test_the_page_says_what_the_run_did(tmp_path: Path) -> None:
         "9.5 to 90.5\u202f%",  # Wilson
         "15.0 to 65.0\u202f%",  # pass@1: 3 of 10, and 0 to 2 of 2
         "A Hard One",
-        "Source: Cup 2022. Licence: CC BY-SA 4.0.",
+        "Source: Cup 2022; licence: CC BY-SA 4.0",
+        "Cup 2022, CC BY-SA 4.0 A Hard One",
         "accepted (AC) 3",
         "does not compile 1",
         "no program 1",

@@ -19,7 +19,7 @@ def test_every_chart_is_drawn_as_svg_and_png_and_the_same_each_time(tmp_path: Pa
     ordinary_run(tmp_path / "run")
     facts = read_facts([tmp_path / "run"])
     first = list(draw(facts, tmp_path / "first"))
-    names = {"scaling", "difficulty", "kind", "candidates", "causes", "time", "latency"}
+    names = {"scaling", "difficulty", "kind", "source", "candidates", "causes", "time", "latency"}
     assert {path.name for path in first} == {f"{name}.{end}" for name in names
                                              for end in ("svg", "png")}  # fmt: skip
     for path, again in zip(first, draw(facts, tmp_path / "second"), strict=True):
