@@ -1,0 +1,177 @@
+"""The model as judge between two programs: in both orders, and only what it says twice counts.
+
+Representatives of the clusters meet in rounds in which everybody plays once, so that a budget
+that ends anywhere leaves every cluster with as many duels as any other, give or take one. An
+answer is one letter; one that cannot be read picks nobody. Programs are hostile text: their
+comments are stripped and the rest is quoted between marks that it cannot contain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from medalist.agent.choose.policy import Duel, View
+from medalist.agent.choose.ranking import any_output
+from medalist.agent.llm.types import Model, Request
+from medalist.agent.prompts import render
+from medalist.agent.propose.quote import cut_middle, quoted, without_comments
+from medalist.agent.words import Program
+from medalist.errors import BudgetExhausted
+from medalist.problems.model import PublicProblem
+
+_MOST_CHARACTERS = 4000  # of a program
+_SHOWN = 400  # of an input or an output
+_TOKENS = 4
+_PREFILL = "The correct program is "
+_VERDICT = re.compile(r"[\W_]*(?:program\s+)?([AB])\b", re.I)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An input on which two programs differ, and what each of them does on it."""
+
+    content: str
+    first: str
+    second: str
+
+    def turned(self) -> Difference:
+        """Return it for the two programs in the other order."""
+        return Difference(self.content, self.second, self.first)
+
+
+def contestants(view: View, most: int = 8) -> list[Program]:
+    """Return one program of each of the largest clusters that give any output.
+
+    Clusters with programs that pass the samples come first, and are represented by one.
+    """
+    programs = {program.program_id: program for program in view.programs}
+    chosen: list[Program] = []
+    for one in view.clusters:
+        passing = [name for name in one.programs if view.passes(name)]
+        if any_output(view, one.programs[0]):
+            chosen.append(programs[(passing or one.programs)[0]])
+    return sorted(chosen, key=lambda one: not view.passes(one.program_id))[:most]
+
+
+def rounds(count: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield rounds in which everybody meets one other, until everybody met everybody."""
+    seats: list[int | None] = [*range(count), *([None] if count % 2 else [])]
+    for _ in range(len(seats) - 1 if count > 1 else 0):
+        half = len(seats) // 2
+        pairs = zip(seats[:half], reversed(seats[half:]), strict=True)
+        yield [(one, other) for one, other in pairs if one is not None and other is not None]
+        seats = [seats[0], seats[-1], *seats[1:-1]]
+
+
+def play_tournament(
+    public: PublicProblem,
+    programs: Sequence[Program],
+    model: Model,
+    *,
+    differences: Mapping[tuple[str, str], Difference] | None = None,
+    pairs: int = 28,
+    small: bool = False,
+) -> list[Duel]:
+    """Let programs meet, each pair in both orders, and return every answer as a duel.
+
+    Answers that came before the budget's end are returned.
+
+    Args:
+        public: The problem.
+        programs: Who meets: one program of each cluster.
+        model: The judge; what it answered before, it is not asked again.
+        differences: What to show of a pair: an input that tells them apart.
+        pairs: Most pairs that meet; each costs two questions of one letter.
+        small: Whether the model is small (see `prompts.render`).
+
+    Raises:
+        ModelFailure: The endpoint cannot be used.
+    """
+    met = [pair for each in rounds(len(programs)) for pair in each][:pairs]
+    asked: dict[str, tuple[str, str]] = {}
+    requests = []
+    for one, other in met:
+        for first, second in ((programs[one], programs[other]), (programs[other], programs[one])):
+            names = first.program_id, second.program_id
+            shown = _difference(differences or {}, names)
+            request = _request(public, first, second, shown, small=small)
+            asked[request.request_id] = names
+            requests.append(request)
+    duels = {}
+    try:
+        for answer in model.complete(requests):
+            first_id, second_id = asked[answer.request_id]
+            winner = {"A": first_id, "B": second_id, None: None}[verdict(answer.text)]
+            duels[answer.request_id] = Duel(first_id, second_id, winner)
+    except BudgetExhausted:
+        pass
+    return [duels[name] for name in asked if name in duels]
+
+
+def verdict(text: str) -> str | None:
+    """Read `A` or `B` off the beginning of an answer; None if it does not begin with one."""
+    found = _VERDICT.match(text.removeprefix(_PREFILL.strip()))
+    return found[1].upper() if found else None
+
+
+def consistent(duels: Sequence[Duel]) -> list[Duel]:
+    """Keep the duels of pairs that met in both orders with the same winner."""
+    winners: dict[frozenset[str], dict[str, str | None]] = {}
+    for duel in duels:
+        winners.setdefault(frozenset((duel.first, duel.second)), {})[duel.first] = duel.winner
+    return [
+        duel
+        for duel in duels
+        if len(answers := winners[frozenset((duel.first, duel.second))]) == 2
+        and len(set(answers.values())) == 1
+        and duel.winner is not None
+    ]
+
+
+def _request(
+    public: PublicProblem,
+    first: Program,
+    second: Program,
+    difference: Difference | None,
+    *,
+    small: bool,
+) -> Request:
+    texts = [
+        quoted(
+            cut_middle(without_comments(one.language, one.source), _MOST_CHARACTERS),
+            f"program {letter}",
+        )
+        for letter, one in (("A", first), ("B", second))
+    ]
+    values = {"first": texts[0], "second": texts[1], "difference": _told(difference)}
+    parts = render("duel", public, first.language, small=small, values=values)
+    return Request(
+        request_id=f"{public.problem_id}/duel/{first.program_id}/{second.program_id}",
+        messages=parts.messages,
+        max_tokens=_TOKENS,
+        temperature=0.0,
+        top_p=None,
+        prefill=_PREFILL,
+    )
+
+
+def _difference(
+    differences: Mapping[tuple[str, str], Difference], names: tuple[str, str]
+) -> Difference | None:
+    if names in differences:
+        return differences[names]
+    other = differences.get((names[1], names[0]))
+    return other.turned() if other else None
+
+
+def _told(difference: Difference | None) -> str:
+    if difference is None:
+        return ""
+    parts = (
+        ("an input on which they differ", difference.content),
+        ("what program A prints", difference.first),
+        ("what program B prints", difference.second),
+    )
+    return "\n\n".join(quoted(cut_middle(text, _SHOWN), title) for title, text in parts)
