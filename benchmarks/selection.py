@@ -68,7 +68,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
-        pools = _pools(options.pool or default_pools(), options.problems)
+        pools = load_pools(options.pool or default_pools(), options.problems)
         result = report(pools, options.resamples, options.candidates)
     except MedalistError as error:
         print(f"selection: {error}", file=sys.stderr)
@@ -96,7 +96,8 @@ def default_pools() -> list[Path]:
     return found
 
 
-def _pools(paths: Sequence[Path], problems: Path | None) -> dict[str, list[Recorded]]:
+def load_pools(paths: Sequence[Path], problems: Path | None) -> dict[str, list[Recorded]]:
+    """Read pools, by the first part of their files' names; their programs are run once."""
     loaded: dict[str, list[Recorded]] = {}
     for path in paths:
         name = path.name.split(".")[0]
