@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from medalist.agent.choose.expected import ExpectedGain
@@ -18,13 +18,17 @@ from medalist.sandbox.outcome import Outcome, Status
 
 @dataclass(frozen=True)
 class Made:
-    """A program of a run: its votes, outputs (None: a crash), verdict (None: never judged)."""
+    """A program of a run: its votes, outputs (None: a crash), verdict (None: never judged).
+
+    `shares` maps subtasks to the share of their points.
+    """
 
     votes: int
     outputs: tuple[bytes | None, ...]
     verdict: str | None
     passes: bool = True
     source: str = "print(1)"
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 def write_problem(
@@ -74,16 +78,16 @@ def write_problem(
     history: list[tuple[Submission, Feedback]] = []
     policy = ExpectedGain()
     while isinstance(made := policy.decide(view, history, rules), Submission):
-        verdict = programs[made.program_id].verdict
+        verdict, shares = programs[made.program_id].verdict, programs[made.program_id].shares
         if verdict is None:
             break
-        history.append((made, Feedback(verdict)))
+        history.append((made, Feedback(verdict, subtasks=shares)))
         body = {"problem": problem, "program": made.program_id, "reason": made.reason,
-                "verdict": verdict}  # fmt: skip
+                "verdict": verdict, "subtasks": dict(shares)}  # fmt: skip
         journal.append("submission", f"{problem}/{len(history)}/{made.program_id}", body)
     for name, one in programs.items():
         if one.verdict is not None:
-            record_label(journal, problem, name, Feedback(one.verdict))
+            record_label(journal, problem, name, Feedback(one.verdict, subtasks=one.shares))
     stages = {"sampling": 8.0, "compiling": 1.0, "observing": 0.5, "submitting": 0.5}
     journal.append("stages", problem, stages)
 
