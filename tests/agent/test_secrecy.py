@@ -92,7 +92,7 @@ def _everything_in(run: Path) -> str:
 
 @pytest.mark.local
 @pytest.mark.usefixtures("pool")
-def test_canaries_reach_no_prompt_journal_or_screen(tmp_path: Path) -> None:
+def test_canaries_reach_no_prompt_journal_screen_or_report(tmp_path: Path) -> None:
     package = _package(tmp_path)
     run = tmp_path / "run"
     with ScriptedEndpoint([Reply(PROBE)]) as endpoint:
@@ -103,12 +103,15 @@ def test_canaries_reach_no_prompt_journal_or_screen(tmp_path: Path) -> None:
         prompts = "\n".join(str(seen.body) for seen in endpoint.log)
     assert done.returncode == 1, done.stderr
     assert "WA" in done.stdout
+    told = medalist("report", run, "--out", tmp_path / "page.html", cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    page = (tmp_path / "page.html").read_text("utf-8")
     recorded = _everything_in(run)
     # The probe works: what it may see (the sample, its own environment) did get into the record.
     assert SAMPLE in recorded
     assert "PATH" in recorded
     for canary in (ANSWER, CHECKER, INPUT):
-        for place in (prompts, recorded, done.stdout, done.stderr):
+        for place in (prompts, recorded, page, done.stdout, done.stderr):
             assert canary not in place
 
 
