@@ -9,7 +9,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 endif
 DEMO_PROBLEM ?= climb
 
-.PHONY: help demo test lint format bench bench-full engine image lock wheel clean
+.PHONY: help demo test chaos lint format bench bench-full engine image lock wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ demo: $(VENV)/.done  ## install what is needed and solve a bundled problem with 
 
 test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped, with the reason)
 	$(BIN)/pytest -q
+
+chaos: $(VENV)/.done  ## a batch killed a hundred times, and a Docker daemon under it
+	$(BIN)/pytest -q -m slow --timeout 3600 tests/scale/test_chaos.py
 
 lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -16,10 +18,11 @@ from medalist import __version__
 from medalist.agent.commands import options
 from medalist.agent.commands.batch_config import BatchConfig, Display, read
 from medalist.agent.commands.batch_display import Quiet, display
-from medalist.agent.commands.console import json_line, say
+from medalist.agent.commands.console import data, json_line, say
+from medalist.agent.commands.dry_run import foreseen, lines, report
 from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, Model, is_embedded, open_model
+from medalist.agent.llm import Budget, Estimate, Model, is_embedded, open_model, terms
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES
@@ -28,7 +31,8 @@ from medalist.agent.scale.filters import FIELDS, Filter
 from medalist.agent.scale.plan import Shard, digest_of, find, keep, listing, planned
 from medalist.agent.scale.work import Shop
 from medalist.agent.solve import Settings, Tally
-from medalist.problems.formats import bundled_archive, resolve
+from medalist.errors import BadInput
+from medalist.problems.formats import Entry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
 
 _FILTER_HELP = (
@@ -102,6 +106,9 @@ def batch(
     max_seconds: Annotated[
         float | None, typer.Option(min=0, help="Most seconds of sampling.")
     ] = None,
+    target: Annotated[float | None, options.TARGET] = None,
+    batch_api: Annotated[bool | None, options.BATCH_API] = None,
+    dry_run: Annotated[bool | None, options.DRY_RUN] = None,
     fail_on_error: Annotated[
         bool | None,
         typer.Option("--fail-on-error", help="End at the first problem that breaks."),
@@ -136,8 +143,8 @@ def batch(
         "submissions": submissions, "model": model, "lang": lang, "prompts": prompts,
         "search": search, "width": width, "seed": seed, "max_tokens": max_tokens,
         "max_usd": max_usd, "max_run_tokens": max_run_tokens, "max_seconds": max_seconds,
-        "fail_on_error": fail_on_error, "retry_on_error": retry_on_error, "display": display_,
-        "out": out,
+        "target": target, "batch_api": batch_api, "dry_run": dry_run, "display": display_,
+        "fail_on_error": fail_on_error, "retry_on_error": retry_on_error, "out": out,
     }  # fmt: skip
     _run(read(config, pairs or (), given), as_json=as_json)
 
@@ -159,9 +166,15 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     run_dir = config.out or Path("runs") / f"batch-{digest_of([plan, config.model])}"
     budget = Budget(usd=config.max_usd, tokens=config.max_run_tokens, seconds=config.max_seconds)
     lease = CoreLease(shared=not is_embedded(config.model))
+    entries = find(paths)
+    if config.dry_run:
+        found = listing(entries, where=where, limit=config.limit, shard=shard)
+        chosen = [entries[one.path] for one in found.problems]
+        _show_cost(chosen, settings, config, budget, as_json=as_json)
+        return
+    signal.signal(signal.SIGINT, _interrupt)
     with ExitStack() as held:
         journal = held.enter_context(Journal.open(run_dir))
-        entries = find(paths)
         problems = planned(journal)
         if problems is None:
             found = listing(entries, where=where, limit=config.limit, shard=shard)
@@ -169,7 +182,9 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             plan |= {"listed": found.listed, "list": found.digest}
         rows = [{"id": one.problem_id, "path": one.path} for one in problems]
         pool = held.enter_context(_pool(config))
-        opened = open_model(config.model, journal=journal, budget=budget, lease=lease)
+        opened = open_model(
+            config.model, journal=journal, budget=budget, lease=lease, batch_api=config.batch_api
+        )
         held.enter_context(closing(opened))
         keep(journal, {"version": __version__, **plan, "model": opened.name, "problems": rows})
         shop = Shop(
@@ -198,6 +213,40 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     raise typer.Exit(1 if ending.failed else 4 if ending.unfinished else 0)
 
 
+def _interrupt(number: int, _: FrameType | None) -> NoReturn:
+    """End in good order at the first Ctrl-C, and at once at the second."""
+    signal.signal(number, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def _show_cost(
+    chosen: Sequence[Entry],
+    settings: Settings,
+    config: BatchConfig,
+    budget: Budget,
+    *,
+    as_json: bool,
+) -> None:
+    """Print what the batch would ask and cost, at equal shares; send and write nothing."""
+    models = terms(config.model, batch_api=config.batch_api)
+    total: Estimate | None = None
+    for entry in chosen:
+        try:
+            public = entry.load().public
+        except BadInput as error:
+            say(str(error), style="red")
+            continue
+        one = foreseen(public, settings, models, [])
+        total = one if total is None else total + one
+    if total is None:
+        raise BadInput("none of the problems can be read", field="ARCHIVE")
+    name = f"{len(chosen)} problems"
+    if as_json:
+        json_line(report(name, total, models))
+    else:
+        data("\n".join(lines(name, total, models, budget)))
+
+
 def _settings(config: BatchConfig) -> Settings:
     return Settings(
         candidates=config.candidates or 0,
@@ -205,8 +254,9 @@ def _settings(config: BatchConfig) -> Settings:
         prompts=options.listed(config.prompts, "--prompts", PORTFOLIO),
         seed=config.seed,
         max_tokens=config.max_tokens,
-        search=options.listed(config.search, "--search", SEARCHES)[0],
+        search=options.searching(config.search, config.target),
         width=config.width,
+        target=config.target,
     )
 
 

@@ -54,6 +54,9 @@ class BatchConfig(BaseModel):
     max_usd: Annotated[float, Field(ge=0)] | None = None
     max_run_tokens: Positive | None = None
     max_seconds: Annotated[float, Field(ge=0)] | None = None
+    target: Annotated[float, Field(ge=0, le=1)] | None = None
+    batch_api: bool = False
+    dry_run: bool = False
     schedule: Schedule = "adaptive"
     fail_on_error: bool = False
     retry_on_error: Annotated[int, Field(ge=0)] = 0

@@ -33,6 +33,19 @@ def dry_run(
         ModelFailure: An endpoint was asked for its models and did not answer.
     """
     writers = terms(spec, batch_api=batch_api)
+    readers = [] if reviewer is None else terms(reviewer)
+    found = foreseen(public, settings, writers, readers)
+    models = writers + readers
+    if as_json:
+        json_line(report(public.problem_id, found, models))
+    else:
+        data("\n".join(lines(public.problem_id, found, models, budget)))
+
+
+def foreseen(
+    public: PublicProblem, settings: Settings, writers: list[Terms], readers: list[Terms]
+) -> Estimate:
+    """Return what a run over one problem would ask and cost, with `readers` as reviewers."""
     requests, surely = foresee(
         public,
         arms(settings.prompts, settings.languages),
@@ -44,8 +57,7 @@ def dry_run(
         max_tokens=settings.max_tokens,
     )
     found = _by_any(writers, requests, surely)
-    if reviewer is not None:
-        readers = terms(reviewer)
+    if readers:
         most = min(MOST_REVIEWS, settings.candidates)
         asks = foresee_reviews(
             public,
@@ -55,11 +67,7 @@ def dry_run(
             max_tokens=MAX_TOKENS,
         )
         found += _by_any(readers, asks, 0)
-        writers += readers
-    if as_json:
-        json_line(report(public, found, writers))
-    else:
-        data("\n".join(lines(public, found, writers, budget)))
+    return found
 
 
 def _by_any(models: list[Terms], requests: list[Request], surely: int) -> Estimate:
@@ -70,10 +78,10 @@ def _by_any(models: list[Terms], requests: list[Request], surely: int) -> Estima
     )
 
 
-def report(public: PublicProblem, found: Estimate, models: list[Terms]) -> dict[str, Any]:
+def report(name: str, found: Estimate, models: list[Terms]) -> dict[str, Any]:
     """The machine-readable estimate; these keys are kept stable."""
     return {
-        "problem": public.problem_id,
+        "problem": name,
         "dry_run": True,
         "models": [one.name for one in models],
         "calls": list(found.calls),
@@ -82,14 +90,14 @@ def report(public: PublicProblem, found: Estimate, models: list[Terms]) -> dict[
     }
 
 
-def lines(public: PublicProblem, found: Estimate, models: list[Terms], budget: Budget) -> list[str]:
+def lines(name: str, found: Estimate, models: list[Terms], budget: Budget) -> list[str]:
     """The estimate for people."""
     names = []
     for one in models:
         day = "" if one.price is None or one.price.as_of is None else f" ({one.price.as_of})"
         names.append(f"{one.name}{' (no known price)' if one.price is None else day}")
     said = [
-        f"problem      {public.problem_id}",
+        f"problem      {name}",
         f"model        {', '.join(names)}",
         f"calls        {span(found.calls)}",
         f"tokens       {span(found.tokens)}",
