@@ -29,7 +29,7 @@ from medalist.agent.words import Candidate, Program
 from medalist.errors import BadInput
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load as load_problem
-from medalist.problems.model import PublicProblem
+from medalist.problems.model import Kind, PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.box import Executable
 from medalist.sandbox.limits import MIB, Limits
@@ -45,20 +45,24 @@ def is_completion_pool(path: Path) -> bool:
 
 
 def load(
-    path: Path, problems: Sequence[Path], pool: Pool, done: Collection[str] = ()
+    paths: Sequence[Path], problems: Sequence[Path], pool: Pool, done: Collection[str] = ()
 ) -> Iterator[Recorded]:
     """Extract, run and judge the completions of each problem that is not in `done`.
+
+    A completion that stands in several files (same problem, seed and text) counts once.
 
     Raises:
         BadInput: A package is missing, or has no tests.
     """
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in _rows(path):
-        rows.setdefault(row["problem"], []).append(row)
+    rows: dict[str, dict[tuple[object, str], dict[str, Any]]] = {}
+    for path in paths:
+        for row in _rows(path):
+            name = row["problem"].rpartition("/")[2]
+            rows.setdefault(name, {})[row.get("seed"), row["completion"]] = row
     for name, completions in rows.items():
         problem = load_problem(_find(problems, name))
         if problem.public.problem_id not in done:
-            yield _problem(problem, completions, pool)
+            yield _problem(problem, list(completions.values()), pool)
 
 
 def _find(problems: Sequence[Path], name: str) -> Path:
@@ -122,8 +126,11 @@ def view_of(
         seconds: CPU time limit of a run, instead of the problem's.
         journal: Keeps outcomes, so that a program is run on an input once only.
     """
-    inputs = [*(sample.input.encode() for sample in public.samples)]
-    inputs += evidence_inputs(public, _INPUTS, seed=0) + large_inputs(public, _LARGE, seed=0)
+    inputs: list[bytes] = []
+    # Interactive programs have no behaviour without the judge's own side.
+    if public.kind in (Kind.BATCH, Kind.FUNCTION):
+        inputs += [sample.input.encode() for sample in public.samples]
+        inputs += evidence_inputs(public, _INPUTS, seed=0) + large_inputs(public, _LARGE, seed=0)
     digest = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:12]
     table = Table(f"{public.problem_id}/{digest}", public.equality, journal)
     table.add_inputs(inputs)

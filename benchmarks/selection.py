@@ -1,6 +1,7 @@
 """How well policies choose: share of problems solved within k submissions, on pools of programs.
 
-    python benchmarks/selection.py [--pool FILE ...] [--problems DIR] [--resamples N] [--json]
+    python benchmarks/selection.py [--pool FILE ...] [--problems DIR] [--programs N]
+        [--resamples N] [--candidates N] [--box B] [--core N] [--json]
 
 A pool is one of
 
@@ -9,37 +10,38 @@ A pool is one of
 - completions (`problem, language, completion`), judged on the packages under `--problems`,
   see `completion_pool.py`.
 
-What is made from the last two is kept in the cache folder. Statistics: candidates are put into
-random order (ties) or, with `--candidates N`, drawn without replacement, `--resamples` times;
-intervals are 95 %, problems resampled 2,000 times. The belief of `medalist` is fitted for every
-problem anew without that problem (all pools together). Declared beforehand is one comparison,
-medalist against CodeT at one submission on the function pool; all others carry Holm's
+Without `--pool` the development pools are taken: functions in shared data, all recorded answers
+of the embedded models, and programs with their mutants (`program_pool.py`, `--programs` a
+problem), as they are and with a wrong majority. What is made of pools is kept in the cache folder;
+the first run takes hours. Statistics: candidates are put into random order (ties) or, with
+`--candidates N`, drawn without replacement, `--resamples` times; intervals are 95 %, problems
+resampled 2,000 times. The belief of `medalist` is fitted for every problem anew without that
+problem (all pools together, but those with a majority made wrong). Declared beforehand is one
+comparison, medalist against CodeT at one submission on the function pool; all others carry Holm's
 correction. With `--json` the last line is one object: `policies` (name -> k -> mean, lo, hi over
 all problems), `gap_closed` (pool -> share at 0.5 % of the pool, at least 1 submission),
-`gap_closed_mean`, `best_policy` (by the mean over k = 1, 3, 10), and `pools` in detail.
+`gap_closed_mean`, `best_policy` (by the mean over k = 1, 3, 10), `pools` in detail, and `bands`
+(the same means for problems by their rate of right programs, and where the largest cluster is
+wrong).
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import completion_pool
-import function_pool
-from platformdirs import user_cache_path
+from selection_pools import TRAPPED, development_pools, load_pools
 
 from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.fitting import Examples, examples, fit_without
+from medalist.agent.choose.fitting import examples, fit
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, Rules
-from medalist.agent.choose.pool import Recorded, append_pool, read_pool
+from medalist.agent.choose.pool import Recorded
 from medalist.agent.choose.replay import (
     Scores,
     compare,
@@ -48,14 +50,12 @@ from medalist.agent.choose.replay import (
     mean_interval,
     measure,
 )
-from medalist.errors import BadInput, MedalistError
-from medalist.sandbox.pool import Pool, open_pool
+from medalist.errors import MedalistError
 
 SUBMISSIONS = (1, 3, 10, 50)
 OURS = "medalist"
 DECLARED = ("codet", 1)
-FORMAT = 2  # of what is kept in the cache
-ARCHIVE = Path(__file__).resolve().parents[1] / "problems" / "archive"
+BANDS = ((0.001, "to 0.1 %"), (0.01, "to 1 %"), (0.1, "to 10 %"), (1.0, "above 10 %"))
 
 
 def main() -> int:
@@ -63,12 +63,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="How well policies choose.")
     parser.add_argument("--pool", type=Path, action="append", help="a pool; may be repeated")
     parser.add_argument("--problems", type=Path, help="packages for pools of completions")
-    parser.add_argument("--resamples", type=int, default=20)
+    parser.add_argument("--programs", type=int, default=1000, help="programs of a problem")
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
+    parser.add_argument("--core", type=int, action="append", help="cores to use; all")
+    parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--candidates", type=int, help="draw so many candidates a problem")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
-        pools = load_pools(options.pool or default_pools(), options.problems)
+        if options.pool:
+            pools = load_pools(options.pool, options.problems, options.box, options.core)
+        else:
+            pools = development_pools(options.programs, options.box, options.core)
         result = report(pools, options.resamples, options.candidates)
     except MedalistError as error:
         print(f"selection: {error}", file=sys.stderr)
@@ -78,79 +84,35 @@ def main() -> int:
     return 0
 
 
-def shared() -> Path:
-    """The folder of shared data."""
-    beside = Path(__file__).resolve().parents[2] / "shared"
-    return Path(os.environ.get("MEDALIST_SHARED", beside))
-
-
-def default_pools() -> list[Path]:
-    """The development pools: those in shared data, and those recorded in `benchmarks/pools`."""
-    found = [
-        *sorted((shared() / "pools").glob("*.pool.jsonl.xz")),
-        *sorted((shared() / "pools").glob("*-archives.jsonl")),
-        *sorted((Path(__file__).parent / "pools").glob("*.pool.jsonl.xz")),
-    ]
-    if not found:
-        raise BadInput("no pools found", hint="give --pool, or set MEDALIST_SHARED")
-    return found
-
-
-def load_pools(paths: Sequence[Path], problems: Path | None) -> dict[str, list[Recorded]]:
-    """Read pools, by the first part of their files' names; their programs are run once."""
-    loaded: dict[str, list[Recorded]] = {}
-    for path in paths:
-        name = path.name.split(".")[0]
-        if function_pool.is_function_pool(path):
-            loaded[name] = _kept("function", path, partial(function_pool.load, path))
-        elif completion_pool.is_completion_pool(path):
-            where = [problems] if problems else [ARCHIVE, shared() / "archives"]
-            loaded[name] = _kept("completion", path, partial(completion_pool.load, path, where))
-        else:
-            loaded[name] = list(read_pool(path))
-    return loaded
-
-
-def _kept(
-    kind: str, path: Path, make: Callable[[Pool, set[str]], Iterable[Recorded]]
-) -> list[Recorded]:
-    """What was made of a pool, problem by problem: what was made before is not made again."""
-    here = Path(__file__).parent
-    code = b"".join(one.read_bytes() for one in sorted(here.glob(f"{kind}_*.py")))
-    digest = hashlib.sha256(path.read_bytes() + code + str(FORMAT).encode()).hexdigest()[:16]
-    folder = user_cache_path("medalist") / "selection"
-    folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / f"{path.name.split('.')[0]}-{digest}.jsonl"
-    finished = kept.with_suffix(".complete")
-    if not finished.is_file():
-        print(f"running the programs of {path.name}: this takes a while", file=sys.stderr)
-        done = {one.problem_id for one in read_pool(kept)} if kept.is_file() else set()
-        with open_pool() as pool:
-            for one in make(pool, done):
-                append_pool(kept, [one])
-        finished.touch()
-    return list(read_pool(kept)) if kept.is_file() else []
-
-
 def baselines() -> list[Policy]:
     """Every policy that needs no fitting."""
     return [make() for name, make in POLICIES.items() if name != OURS]
 
 
-def left_one_out(pools: dict[str, list[Recorded]]) -> dict[tuple[str, str], ExpectedGain]:
-    """The policy for each (pool, problem), fitted without any pool's rows of that problem."""
-    described: dict[tuple[str, str], Examples] = {
-        (pool, one.problem_id): examples(one) for pool, rows in pools.items() for one in rows
+def left_one_out(pools: dict[str, list[Recorded]]) -> dict[str, ExpectedGain]:
+    """The policy for each problem, fitted without any pool's rows of that problem."""
+    described = {
+        (pool, one.problem_id): examples(one)
+        for pool, rows in pools.items()
+        if pool != TRAPPED
+        for one in rows
     }
-    policies = {}
-    for key in described:
-        others = [ex for name, ex in described.items() if name[1] != key[1]]
-        policies[key] = ExpectedGain(fit_without([described[key], *others], 0))
-    return policies
+    fitted: dict[str, ExpectedGain] = {}
+    for rows in pools.values():
+        for one in rows:
+            if one.problem_id not in fitted:
+                others = [ex for key, ex in described.items() if key[1] != one.problem_id]
+                fitted[one.problem_id] = ExpectedGain(fit(others))
+    return fitted
 
 
-def _policies(ours: dict[tuple[str, str], ExpectedGain], pool: str, one: Recorded) -> list[Policy]:
-    return [*baselines(), ours[pool, one.problem_id]]
+def _policies(ours: dict[str, ExpectedGain], one: Recorded) -> list[Policy]:
+    return [*baselines(), ours[one.problem_id]]
+
+
+def _few(rows: Sequence[Recorded]) -> int:
+    """0.5 % of a pool's candidates, at least one submission."""
+    return max(1, round(0.005 * max((sum(one.view.votes.values()) for one in rows), default=0)))
 
 
 def report(
@@ -162,15 +124,16 @@ def report(
     for name, rows in pools.items():
         found[name] = measure(
             rows,
-            partial(_policies, ours, name),
+            partial(_policies, ours),
             lambda _: Rules(),
-            submissions=SUBMISSIONS,
+            submissions=sorted({*SUBMISSIONS, _few(rows)}),
             resamples=resamples,
             candidates=candidates,
         )
     pooled = _pooled(found)
     detail = {name: _detail(name, scores, pools[name]) for name, scores in found.items()}
     result = _detail("all pools", pooled, [one for rows in pools.values() for one in rows])
+    bands = _bands(pooled, [one for rows in pools.values() for one in rows])
     best = max(
         result["policies"],
         key=lambda policy: sum(result["policies"][policy][str(k)]["mean"] for k in (1, 3, 10)),
@@ -181,8 +144,32 @@ def report(
         "gap_closed": shares,
         "gap_closed_mean": sum(shares.values()) / len(shares),
         "best_policy": best,
+        "bands": bands,
         "pools": detail,
     }
+
+
+def _bands(scores: Scores, rows: Sequence[Recorded]) -> dict[str, Any]:
+    """Means over the problems of each rate of right programs; those without any are left out."""
+    places: dict[str, list[int]] = {}
+    for place, one in enumerate(rows):
+        if one.right_share > 0:
+            band = next(name for most, name in BANDS if one.right_share <= most)
+            places.setdefault(band, []).append(place)
+            largest = one.view.clusters[0].programs
+            if not any(one.truth[name].solved for name in largest):
+                places.setdefault("largest cluster wrong", []).append(place)
+    found: dict[str, Any] = {}
+    for band, chosen in places.items():
+        found[band] = {"problems": len(chosen), "policies": {}}
+        print(f"right programs {band}: {len(chosen)} problems")
+        for policy, cells in scores.by_problem.items():
+            means = {
+                str(k): sum(cells[k][place] for place in chosen) / len(chosen) for k in SUBMISSIONS
+            }
+            found[band]["policies"][policy] = means
+            print(f"  {policy:<18}" + "".join(f"{mean:>8.3f}" for mean in means.values()))
+    return found
 
 
 def _pooled(found: dict[str, Scores]) -> Scores:
@@ -205,9 +192,8 @@ def _detail(name: str, scores: Scores, rows: Sequence[Recorded]) -> dict[str, An
         policy: {str(k): _interval(mean_interval(cells[k])) for k in SUBMISSIONS}
         for policy, cells in scores.by_problem.items()
     }
-    size = max((sum(one.view.votes.values()) for one in rows), default=0)
-    few = max(1, round(0.005 * size))
-    k = max((one for one in SUBMISSIONS if one <= few), default=1)
+    few = _few(rows)
+    k = few if few in next(iter(scores.by_problem.values())) else 1
     everything = sum(scores.everything) / len(scores.everything)
     gaps = {policy: gap_closed(scores, policy, k).mean for policy in scores.by_problem}
     gaps_at = {str(at): _interval(gap_closed(scores, OURS, at)) for at in SUBMISSIONS[:3]}

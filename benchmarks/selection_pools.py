@@ -1,0 +1,155 @@
+"""The development pools of `selection.py`, and any pool that is given to it.
+
+What is made of a pool (programs run on inputs, completions judged) is kept in the cache folder,
+problem by problem: what was made before is not made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import completion_pool
+import function_pool
+import program_pool
+from platformdirs import user_cache_path
+
+from medalist.agent.choose.pool import Recorded, append_pool, read_pool
+from medalist.agent.words import Program
+from medalist.errors import BadInput
+from medalist.problems.formats import load
+from medalist.problems.verdict import Verdict
+from medalist.sandbox.pool import Pool, open_pool
+
+ROOT = Path(__file__).resolve().parents[1]
+ARCHIVE = ROOT / "problems" / "archive"
+OURS = ("carousel", "meetings", "modpairs", "ornaments")
+SHARED = ("kattisspeedrun", "miniraknaren", "siffrid", "trollkarlentheodor")
+TRAPPED = "programs, wrong majority"
+FORMAT = 3  # of what is kept in the cache
+
+
+def shared() -> Path:
+    """The folder of shared data."""
+    return Path(os.environ.get("MEDALIST_SHARED", ROOT.parent / "shared"))
+
+
+def subtask_problems() -> list[Path]:
+    """The packages with subtasks for which there are programs of our own."""
+    olympiad = shared() / "archives" / "swedish-olympiad-2025"
+    found = [*(ARCHIVE / name for name in OURS), *(olympiad / name for name in SHARED)]
+    return [path for path in found if path.is_dir()]
+
+
+def default_pools() -> list[Path]:
+    """The files of pools in shared data."""
+    folder = shared() / "pools"
+    found = [*sorted(folder.glob("*.pool.jsonl.xz")), *sorted(folder.glob("*-archives.jsonl"))]
+    if not found:
+        raise BadInput("no pools found", hint="give --pool, or set MEDALIST_SHARED")
+    return found
+
+
+def development_pools(
+    programs: int, box: str = "auto", cores: Sequence[int] | None = None
+) -> dict[str, list[Recorded]]:
+    """Return all development pools by name; what is missing on this machine is left out."""
+    found = load_pools(sorted((shared() / "pools").glob("*.pool.jsonl.xz")), None, box, cores)
+    answers = [
+        ROOT / "tests" / "data" / "completions.jsonl",
+        ROOT / "benchmarks" / "data" / "bundled-completions.jsonl",
+        *sorted((shared() / "pools").glob("*-archives.jsonl")),
+    ]
+    there = [path for path in answers if path.is_file()]
+    make = partial(completion_pool.load, there, [ARCHIVE, shared() / "archives"])
+    found["embedded models"] = _kept("completion", "embedded", there, make, box, cores)
+    with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
+        rows = []
+        for path in subtask_problems():
+            problem = load(path)
+            program_pool.judge_programs(problem, programs, pool)
+            rows.append(without_equivalents(program_pool.recorded(problem, pool, programs)))
+    found["programs"] = rows
+    found[TRAPPED] = [trapped(one, 0.5) for one in rows]
+    return found
+
+
+def load_pools(
+    paths: Sequence[Path],
+    problems: Path | None,
+    box: str = "auto",
+    cores: Sequence[int] | None = None,
+) -> dict[str, list[Recorded]]:
+    """Return the pools of some files, each by the beginning of its name."""
+    found: dict[str, list[Recorded]] = {}
+    for path in paths:
+        name = path.name.split(".")[0]
+        if function_pool.is_function_pool(path):
+            make = partial(function_pool.load, path)
+            found[name] = _kept("function", name, [path], make, box, cores)
+        elif completion_pool.is_completion_pool(path):
+            where = [problems] if problems else [ARCHIVE, shared() / "archives"]
+            make = partial(completion_pool.load, [path], where)
+            found[name] = _kept("completion", name, [path], make, box, cores)
+        else:
+            found[name] = list(read_pool(path))
+    return found
+
+
+def _kept(
+    kind: str,
+    name: str,
+    paths: Sequence[Path],
+    make: Callable[[Pool, set[str]], Iterable[Recorded]],
+    box: str,
+    cores: Sequence[int] | None,
+) -> list[Recorded]:
+    here = Path(__file__).parent
+    parts = [one.read_bytes() for one in (*paths, *sorted(here.glob(f"{kind}_*.py")))]
+    digest = hashlib.sha256(b"".join(parts) + str(FORMAT).encode()).hexdigest()[:16]
+    folder = user_cache_path("medalist") / "selection"
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{name}-{digest}.jsonl"
+    finished = kept.with_suffix(".complete")
+    if not finished.is_file():
+        print(f"running the programs of {name}: this takes a while", file=sys.stderr)
+        done = {one.problem_id for one in read_pool(kept)} if kept.is_file() else set()
+        with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
+            for one in make(pool, done):
+                append_pool(kept, [one])
+        finished.touch()
+    return list(read_pool(kept)) if kept.is_file() else []
+
+
+def without_equivalents(found: Recorded) -> Recorded:
+    """Leave mutants out that no test tells from a right program; the labelled right ones stay."""
+    programs = tuple(
+        one
+        for one in found.view.programs
+        if "~" not in one.candidates[0] or found.truth[one.program_id].verdict != Verdict.AC
+    )
+    return Recorded(found.problem_id, replace(found.view, programs=programs), found.truth)
+
+
+def trapped(found: Recorded, share: float) -> Recorded:
+    """Give one partial solution so many votes that it is that share of all."""
+    programs = list(found.view.programs)
+    partial_ones = [
+        place
+        for place, one in enumerate(programs)
+        if (found.truth[one.program_id].score or 0) > 0 and not found.truth[one.program_id].solved
+    ]
+    if partial_ones:
+        place = random.Random(found.problem_id).choice(partial_ones)
+        one = programs[place]
+        extra = max(1, round(share / (1 - share) * (len(programs) - 1)))
+        votes = tuple(f"{one.candidates[0]}#{number}" for number in range(extra))
+        programs[place] = Program(one.program_id, one.language, one.source, votes)
+    view = replace(found.view, programs=tuple(programs))
+    return Recorded(found.problem_id, view, found.truth)
