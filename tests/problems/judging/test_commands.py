@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +132,36 @@ def test_check_finds_what_is_wrong(package: Path, medalist: Any) -> None:
     assert "secret/1: its own answer is WA" in done.stderr
     assert "DISAGREE  sum/accepted/right.py  WA (expected AC)" in done.stdout
     assert "ok        sum/wrong_answer/three.py" in done.stdout
+
+
+def test_check_takes_submissions_from_elsewhere(package: Path, medalist: Any) -> None:
+    elsewhere = package.parent / "elsewhere"
+    (elsewhere / "sum").mkdir(parents=True)
+    (elsewhere / "sum/wa_four.py").write_text("print(4)\n")
+    (elsewhere / "sum/ac_four.py").write_text("print(4)  # wrong\n")
+    done = medalist("problems", "check", package, "--submissions", elsewhere)
+    assert done.returncode == 1
+    assert "ok        sum/wa_four.py" in done.stdout
+    assert "DISAGREE  sum/ac_four.py  WA (expected AC)" in done.stdout
+    assert "5 labelled submissions: 4 agree, 1 disagree" in done.stderr
+    assert medalist("problems", "check", package, "--submissions", "none").returncode == 2
+
+
+def test_check_goes_on_after_test_data_that_cannot_be_read(
+    package: Path, medalist: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
+        for path in sorted(package.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(package))
+    content = bytearray((folder / "a.zip").read_bytes())
+    content[content.index(b"5 6\n")] ^= 1
+    (folder / "a.zip").write_bytes(content)
+    package.rename(folder / "sum")
+    done = medalist("problems", "check", folder)
+    assert done.returncode == 1
+    assert "data/secret/1.in: damaged in the archive" in done.stderr
+    assert "1 packages; 3 labelled submissions: 3 agree" in done.stderr
+    assert "1 packages could not be read" in done.stderr
