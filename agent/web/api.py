@@ -61,6 +61,7 @@ async def access(feed: OneFeed) -> Response:
         for name, found in seen.items()
         if found
     ]
+    endpoints.append({"type": "scoreboard", "properties": objects.SCOREBOARD})
     return JSONResponse({"capabilities": [], "endpoints": endpoints})
 
 

@@ -20,7 +20,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from medalist.agent.contest.events import Bonus, Worked
+from medalist.agent.contest.events import Bonus, Worked, canonical
 from medalist.agent.contest.model import Cell, Participant, Row
 from medalist.agent.contest.scoring import AtCoder, Codeforces, Ioi, Rules
 from medalist.agent.contest.standings import row_of
@@ -47,8 +47,8 @@ class Log:
     @property
     def tag(self) -> str:
         """Names this log: places in it mean nothing in another one."""
-        text = self.state.contest.model_dump_json() + str(self.state.hold_freeze)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        text = canonical([self.state.contest]) + str(self.state.hold_freeze).encode()
+        return hashlib.sha256(text).hexdigest()[:12]
 
     def contest(self) -> dict[str, Any]:
         """Return what the page has to know beside the entries."""

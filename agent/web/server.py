@@ -28,6 +28,7 @@ from medalist.agent.web import stream
 from medalist.agent.web.api import router
 from medalist.agent.web.guard import Guard, Secrets
 from medalist.agent.web.hub import Hub
+from medalist.agent.web.packed import Packed
 
 STATIC = Path(__file__).parent / "static"
 
@@ -56,6 +57,8 @@ def application(hub: Hub, *, host: str, given: Secrets) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.hub = hub
+    public = Packed(hub.public.log, hub.tag)
+    full = Packed(hub.full.log, hub.tag)
     app.include_router(router, prefix="/api")
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _refused)
@@ -70,14 +73,15 @@ def application(hub: Hub, *, host: str, given: Secrets) -> FastAPI:
 
     @app.get("/data/log", include_in_schema=False)
     async def log(request: Request, reveals: bool = False) -> Response:
-        view = hub.public
-        if reveals:
-            if not request.scope["state"]["presenter"]:
-                return JSONResponse({"code": 403, "message": "for the presenter"}, 403)
-            view = hub.full
-        entries = b",".join(view.log.entries)
-        body = b'{"tag":"%s","entries":[%s]}' % (hub.tag.encode(), entries)
-        return Response(body, media_type="application/json")
+        if reveals and not request.scope["state"]["presenter"]:
+            return JSONResponse({"code": 403, "message": "for the presenter"}, 403)
+        packed = full if reveals else public
+        headers = {"Vary": "Accept-Encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(packed.plain(), headers=headers, media_type="application/json")
+        headers["Content-Encoding"] = "gzip"
+        body = await packed.compressed()
+        return Response(body, headers=headers, media_type="application/json")
 
     @app.get("/data/stream", include_in_schema=False)
     async def entries(request: Request, place: str = "") -> Response:

@@ -118,6 +118,22 @@ def submit(
     ]
 
 
+def frozen_contest() -> list[ContestEvent]:
+    """Alpha leads; in the freeze Beta solves two more, Gamma one after a rejection."""
+    return [
+        *setting(),
+        *submit(1, 0, 0, 600, "AC"),
+        *submit(2, 1, 0, 1200, "AC"),
+        *submit(3, 0, 1, 1800, "AC"),
+        Froze(at_s=FREEZE_S),
+        *submit(4, 2, 0, FREEZE_S + 100, "WA"),
+        *submit(5, 1, 1, FREEZE_S + 200, "AC"),
+        *submit(6, 2, 0, FREEZE_S + 300, "AC"),
+        *submit(7, 1, 2, FREEZE_S + 400, "AC"),
+        *submit(8, 3, 2, FREEZE_S + 500, "WA"),
+    ]
+
+
 def happenings(
     kind: str, seed: int, *, people: int, columns: int, count: int, freeze: bool = True
 ) -> Iterator[ContestEvent]:

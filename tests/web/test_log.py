@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.contests import DURATION_S, FREEZE_S, happenings, setting, submit, write
+from tests.web.contests import DURATION_S, FREEZE_S, frozen_contest, happenings, setting, write
 
-from medalist.agent.contest.events import Ended, Finalized, Froze, Unfroze
+from medalist.agent.contest.events import Ended, Finalized, Unfroze
 from medalist.agent.web.guard import Secrets
 from medalist.agent.web.hub import Hub
 from medalist.agent.web.server import application
@@ -24,22 +24,6 @@ def _entries(view: View) -> list[dict[str, Any]]:
     return [json.loads(entry) for entry in view.log.entries]
 
 
-def _frozen_contest() -> list[Any]:
-    """Alpha leads; in the freeze Beta solves two more, Gamma one after a rejection."""
-    return [
-        *setting(),
-        *submit(1, 0, 0, 600, "AC"),
-        *submit(2, 1, 0, 1200, "AC"),
-        *submit(3, 0, 1, 1800, "AC"),
-        Froze(at_s=FREEZE_S),
-        *submit(4, 2, 0, FREEZE_S + 100, "WA"),
-        *submit(5, 1, 1, FREEZE_S + 200, "AC"),
-        *submit(6, 2, 0, FREEZE_S + 300, "AC"),
-        *submit(7, 1, 2, FREEZE_S + 400, "AC"),
-        *submit(8, 3, 2, FREEZE_S + 500, "WA"),
-    ]
-
-
 def _ending() -> list[Any]:
     end = DURATION_S
     return [Ended(at_s=end), Unfroze(at_s=end + 30), Finalized(at_s=end + 60)]
@@ -47,7 +31,7 @@ def _ending() -> list[Any]:
 
 def test_the_freeze_hides_verdicts_everywhere() -> None:
     view = View()
-    for event in _frozen_contest():
+    for event in frozen_contest():
         view.add(event)
     late = [entry for entry in _entries(view) if entry["t"] >= FREEZE_S]
     assert {entry["type"] for entry in late} == {"phase", "submission"}
@@ -63,7 +47,7 @@ def test_the_freeze_hides_verdicts_everywhere() -> None:
 
 def test_the_resolver_reveals_from_the_last_place_up() -> None:
     view = View()
-    for event in [*_frozen_contest(), *_ending()]:
+    for event in [*frozen_contest(), *_ending()]:
         view.add(event)
     names = [one.name for one in view.state.participants]
     steps = [
@@ -89,7 +73,7 @@ def test_the_resolver_reveals_from_the_last_place_up() -> None:
 
 
 def test_a_held_freeze_lasts_and_only_the_presenter_reveals(tmp_path: Path) -> None:
-    write(tmp_path, [*_frozen_contest(), *_ending()])
+    write(tmp_path, [*frozen_contest(), *_ending()])
     hub = Hub(tmp_path, hold_freeze=True)
     app = application(hub, host="127.0.0.1", given=Secrets(presenter="open sesame, please"))
     client = TestClient(app, base_url="http://127.0.0.1")
@@ -127,14 +111,14 @@ def test_a_restart_tells_the_same_story(tmp_path: Path, kind: str) -> None:
     "place", ["", "x", ":", "tag:1", "{tag}:", "{tag}:-1", "{tag}:9999", "{tag}:²"]
 )
 def test_a_place_of_another_log_is_none_of_this(tmp_path: Path, place: str) -> None:
-    write(tmp_path, _frozen_contest())
+    write(tmp_path, frozen_contest())
     hub = Hub(tmp_path)
     assert place_in(hub, place.format(tag=hub.tag)) is None
     assert place_in(hub, f"{hub.tag}:0") == 0
 
 
 def test_a_replay_starts_with_nothing_but_its_setting(tmp_path: Path) -> None:
-    write(tmp_path, [*_frozen_contest(), *_ending()])
+    write(tmp_path, [*frozen_contest(), *_ending()])
     hub = Hub(tmp_path, replay=0.001)
     assert len(hub.public.state.participants) == 4
     assert hub.public.state.made == {}

@@ -25,6 +25,9 @@ VERSION = "2023-06"
 ARCHIVE = "files.zip"
 """The file name of a submission's sources."""
 
+SCOREBOARD = ["time", "contest_time", "state", "rows"]
+"""The properties of the scoreboard."""
+
 _ID = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,34}[A-Za-z0-9_-])?")
 _RGB = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _COUNTRY = re.compile(r"[A-Z]{3}")
