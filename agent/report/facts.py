@@ -12,7 +12,8 @@ from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy
 from medalist.agent.report.calls import Calls
 from medalist.agent.report.estimates import Estimate
-from medalist.agent.report.problems import ProblemFacts, RunFacts, read_run
+from medalist.agent.report.problems import ProblemFacts
+from medalist.agent.report.runs import RunFacts, read_run
 from medalist.agent.report.scaling import (
     Curve,
     choice_curves,

@@ -181,6 +181,9 @@ def _headline(facts: Facts) -> Iterator[Figure]:
             found = mean([Bounds(value, value) for value in values])
             span = f"{shown(found.interval_low)} to {shown(found.interval_high)}"
             yield Figure(name, shown(found.low), f"{shown(sum(values))} in all", span, bootstrap)
+    wall_s = sum(run.wall_s for run in facts.runs)
+    if wall_s:
+        yield Figure("Wall time", text.seconds(wall_s), "of all sessions")
     usd = facts.calls.usd
     each = f"{text.dollars(usd / solved)} a solved problem" if usd and solved else ""
     yield Figure("Cost", text.dollars(usd), each)

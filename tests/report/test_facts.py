@@ -9,7 +9,8 @@ import pytest
 from medalist.agent.journal import Journal
 from medalist.agent.report import tables
 from medalist.agent.report.facts import read_facts
-from medalist.agent.report.problems import ProblemFacts, read_run
+from medalist.agent.report.problems import ProblemFacts
+from medalist.agent.report.runs import read_run
 from tests.report.runs import Made, call, candidate, write_problem
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.journal import Journal
-from medalist.agent.report.problems import ProblemFacts, read_run
+from medalist.agent.report.problems import ProblemFacts
+from medalist.agent.report.runs import read_run
 from medalist.agent.report.scaling import (
     choice_curves,
     numbers_of_candidates,

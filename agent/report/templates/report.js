@@ -1,5 +1,5 @@
 "use strict";
-// Filtering, sorting and unfolding: the page says the same without them.
+// Filtering, sorting and unfolding: without this script the page says the same.
 const rows = Array.from(document.querySelectorAll("#all tbody tr"));
 const accounts = Array.from(document.querySelectorAll("details.problem"));
 const filter = document.getElementById("filter");
@@ -45,6 +45,18 @@ document.querySelectorAll("#all thead th").forEach((head, column) => {
   button.addEventListener("click", () => sort(head, column));
   head.replaceChildren(button);
 });
+// Browsers open what a link leads into by themselves; older ones do not.
+function reveal() {
+  const target = document.getElementById(location.hash.slice(1));
+  const around = target && target.closest("details");
+  if (around && !around.open) {
+    around.open = true;
+    target.scrollIntoView();
+  }
+}
+
+addEventListener("hashchange", reveal);
+reveal();
 filter.addEventListener("input", show);
 filter.form.addEventListener("submit", (event) => event.preventDefault());
 document.getElementById("unfold").addEventListener("click", () => fold(true));
