@@ -98,6 +98,56 @@ def test_solved_subtasks_filter_those_that_contradict_them() -> None:
     assert left["crowd"] == {"2": 0.0}
 
 
+def test_what_a_rejection_takes_goes_to_the_rest() -> None:
+    policy = ExpectedGain(by_size(), Updates(kin=0.0, cluster=0.0))
+    before = policy.chances(SEEN, [], RULES)
+    after = policy.chances(SEEN, [(Submission("a", ""), Feedback("WA"))], RULES)
+    lost = before["a"][""]
+    assert after["a"][""] == after["a2"][""] == 0.0
+    for name in ("near", "far", "odd"):
+        assert after[name][""] == pytest.approx(before[name][""] / (1 - lost))
+
+
+def test_who_is_wrong_on_a_smaller_subtask_is_wrong_on_the_larger() -> None:
+    rules = Rules("ioi", 9, subtasks={"all": 60, "small": 40})
+    tags = (frozenset({"all", "small"}), frozenset({"all"}))
+    seen = view(
+        {"a": (5, ("=1", "=1")), "b": (4, ("=1", "=2")), "c": (3, ("=2", "=3"))},
+        input_subtasks=tags,
+    )
+    policy = ExpectedGain(by_size(), Updates(kin=0.0, cluster=0.0))
+    nothing = Feedback("WA", 0, {"all": 0.0, "small": 0.0})
+    after = policy.chances(seen, [(Submission("a", ""), nothing)], rules)
+    assert after["b"] == {"small": 0.0, "all": 0.0}
+    assert after["c"]["all"] <= after["c"]["small"]
+    assert after["c"]["all"] > 0
+
+
+def test_a_subtask_whose_bounds_are_not_known_is_seen_on_all_inputs() -> None:
+    rules = Rules("ioi", 9, subtasks={"odd": 60, "all": 40})
+    seen = view(
+        {"a": (5, ("=1", "=1")), "b": (4, ("=1", "=2"))},
+        input_subtasks=(frozenset({"all"}), frozenset({"all"})),
+    )
+    chances = ExpectedGain(by_size()).chances(seen, [], rules)
+    assert chances["a"]["odd"] == chances["a"]["all"] > chances["b"]["odd"] > 0
+
+
+def test_a_slow_program_may_be_fast_enough_for_a_small_subtask() -> None:
+    rules = Rules("ioi", 9, subtasks={"all": 60, "small": 40})
+    tags = (frozenset({"all", "small"}), frozenset({"all"}))
+    seen = view(
+        {"slow": (5, ("=1", "=1")), "fast": (5, ("=1", "=1"))},
+        input_subtasks=tags,
+        time_limit_s=1.0,
+    )
+    times = {"slow": (0.0, 0.9), "fast": (0.0, 0.1)}
+    rows = {name: replace(row, cpu_s=times[name]) for name, row in seen.behaviours.items()}
+    chances = ExpectedGain(by_size()).chances(replace(seen, behaviours=rows), [], rules)
+    assert chances["slow"]["small"] == chances["fast"]["small"]
+    assert chances["slow"]["all"] < 0.5 * chances["fast"]["all"]
+
+
 def test_where_a_rejection_costs_it_stops() -> None:
     rules = Rules("codeforces", 9, wrong_cost=0.5)
     decision = ExpectedGain(by_size()).decide(SEEN, [], rules)

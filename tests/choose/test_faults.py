@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from medalist.agent.choose.policies import POLICIES
@@ -9,7 +11,13 @@ from medalist.agent.choose.policy import Duel, Policy, Rules, Stop, View
 from medalist.agent.choose.pool import Recorded
 from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
 from medalist.agent.choose.replay import play
-from medalist.agent.words import Behaviour, Feedback, Program
+from medalist.agent.submit.judge import Judge
+from medalist.agent.submit.rules import RULES
+from medalist.agent.words import Behaviour, Feedback, Program, Submission
+from medalist.errors import BadInput
+from medalist.problems.model import PublicProblem
+from medalist.problems.secret import Group, Problem, SecretProblem
+from medalist.sandbox.pool import Pool
 
 EVERY = [make() for make in POLICIES.values()]
 
@@ -106,12 +114,21 @@ def test_solved_subtasks_are_recognised() -> None:
         "wrong": Feedback("WA", 0, {"1": 0.0, "2": 0.0}),
         "full": Feedback("PAC", 80, {"1": 0.0, "2": 1.0}),
     }
+    held = [(Submission("low", ""), truth["low"])]
     for policy in (O1Ioi(), POLICIES["medalist"]()):
+        # "wrong" has more votes, but contradicts the solver of subtask 1 inside its bounds.
+        after = policy.decide(seen, held, rules)
+        assert isinstance(after, Submission)
+        assert after.program_id == "full"
         made = submitted(policy, seen, truth, rules)
-        assert "full" in made
-        # "wrong" contradicts the solver of subtask 1 inside its bounds.
-        if "low" in made and "wrong" in made:
-            assert made.index("wrong") < made.index("low") or made[-1] == "wrong"
+        assert {"low", "full"} <= set(made)
+
+
+def test_zero_tests_are_an_error_and_no_full_score() -> None:
+    secret = SecretProblem(groups=(Group("secret", tests=(), aggregate="min"),))
+    public = PublicProblem(problem_id="p", statements={"en": "Add."})
+    with pytest.raises(BadInput, match="no tests"):
+        Judge(Problem(public, secret), RULES["icpc"], cast("Pool", None))
 
 
 @pytest.mark.parametrize("policy", EVERY, ids=lambda policy: policy.name)
