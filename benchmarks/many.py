@@ -1,6 +1,6 @@
 """`medalist solve -n 10000` on one problem, killed twice on the way: time, memory, answer.
 
-    python benchmarks/many.py [--candidates 10000] [--cpp 1000] [--problem modpairs] [--json]
+    python benchmarks/many.py [--candidates 10000] [--cpp 1000] [--problem carousel] [--json]
 
 A scripted endpoint answers with distinct programs: the problem's accepted solutions, and mutants
 of them with one to four small faults, so that merging does not make it easy. `--cpp` of them are
@@ -52,6 +52,11 @@ def distinct(source: str, family: Family, count: int) -> list[str]:
     for number in range(0, count, RIGHT_IN):
         programs[number] = f"{source}\n{comment} {number}\n"
     return programs
+
+
+def source_of(accepted: Path, suffix: str) -> str:
+    """Return an accepted solution in a language."""
+    return min(accepted.glob(f"*.{suffix}")).read_text(encoding="utf-8")
 
 
 class Script:
@@ -131,17 +136,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--candidates", type=int, default=10_000)
     parser.add_argument("--cpp", type=int, default=1000)
-    parser.add_argument("--problem", default="modpairs")
+    parser.add_argument("--problem", default="carousel")
     parser.add_argument("--folder", type=Path, help="where the run goes (default: a temporary one)")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     accepted = find_bundled(options.problem) / "submissions" / "accepted"
-    python = distinct(
-        (accepted / "reference.py").read_text(), "python", options.candidates - options.cpp
-    )
+    python = distinct(source_of(accepted, "py"), "python", options.candidates - options.cpp)
     programs = [("python", source) for source in python]
     if options.cpp:
-        cpp = distinct((accepted / "reference.cpp").read_text(), "cpp", options.cpp)
+        cpp = distinct(source_of(accepted, "cpp"), "cpp", options.cpp)
         # Spread evenly, so that both kills find both languages.
         step = len(programs) / options.cpp
         for number, source in enumerate(cpp):

@@ -1,0 +1,211 @@
+"""Ending early on easy problems: what it saves and what it costs; and searches side by side.
+
+    python benchmarks/early.py --model embedded [--ids ID ...]
+    python benchmarks/early.py --recorded FILE... [--ids ID ...] [--draws 20]
+        [--search rounds,chains] [-n 32] [--width 8] [--cache FILE] [--box B] [--json]
+
+Each search runs on each problem with the early end on and off, with the same budget of answers.
+With `--model` it asks a model, once. With `--recorded` each question is answered by a recorded
+answer to the same problem (`problem, completion, finish` and, where known, `language` and
+`usage`), drawn without return; the draws are repeated with other seeds. Then a prompt makes no
+difference to its answer, revisions cannot be played (leave chains and tree to a live model), and
+seconds are the answers' tokens at `--tokens-per-second`.
+
+`solved` says that a right program was among the answers when the search ended; that is what an
+early end can lose. The last line with `--json` is one object: `rows` (search, early, problem,
+solved, calls, seconds: means over draws), `median_calls` and `median_seconds` (on, off),
+`solved` (on, off).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.evidence.trial import SampleTrials
+from medalist.agent.llm import Completion, Model, Request, Spent, open_model
+from medalist.agent.propose import Sampler, arms
+from medalist.agent.propose.search import BestOfN, Chains, Strategy, search
+from medalist.agent.propose.tree import Tree
+from medalist.agent.propose.trial import Attempt
+from medalist.agent.words import Usage
+from medalist.errors import BudgetExhausted
+from medalist.problems.secret import Problem
+from medalist.sandbox.pool import open_pool
+
+sys.path.insert(0, str(Path(__file__).parent))
+from prompts import Judged, find, rows
+
+PROMPTS = ("direct", "reason")
+LANGUAGES = ("python", "cpp")
+MAX_TOKENS = 700
+
+
+class Recorded:
+    """A model that answers any question about a problem with a recorded answer to it."""
+
+    def __init__(self, answers: Sequence[dict[str, Any]], seed: int) -> None:
+        self.name = "recorded"
+        self.spent = Spent()
+        self.tokens = 0
+        self._left = list(answers)
+        random.Random(seed).shuffle(self._left)
+
+    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Answer, until there is no answer left."""
+        for request in requests:
+            if not self._left:
+                raise BudgetExhausted("no recorded answer is left")
+            row = self._left.pop()
+            tokens = (row.get("usage") or {}).get("completion_tokens") or len(
+                row["completion"]
+            ) // 3
+            self.tokens += tokens
+            yield Completion(
+                request_id=request.request_id,
+                text=row["completion"],
+                reasoning="",
+                finish=row.get("finish", "stop"),
+                usage=Usage(completion_tokens=tokens),
+                model=self.name,
+                latency_s=0.0,
+                cost_usd=0.0,
+            )
+
+    def close(self) -> None:
+        """Nothing was opened."""
+
+
+def strategy(name: str, count: int, width: int, *, early: bool, seed: int) -> Strategy:
+    """Make a search by its name."""
+    ways = arms(PROMPTS, LANGUAGES)
+    if name == "chains":
+        return Chains(ways, count, chains=width, seed=seed, early=early)
+    if name == "tree":
+        return Tree(list(LANGUAGES), count, width=width, early=early)
+    return BestOfN(ways, count, width=width, seed=seed, early=early)
+
+
+def run(
+    plan: Strategy, problem: Problem, model: Model, trials: SampleTrials, judged: Judged, seed: int
+) -> dict[str, float]:
+    """Search once; judge afterwards."""
+    sampler = Sampler(
+        problem.public, arms(PROMPTS, LANGUAGES), seed=seed, small=True, max_tokens=MAX_TOKENS
+    )
+    started = time.monotonic()
+    attempts: list[Attempt] = []
+    with suppress(BudgetExhausted):
+        attempts.extend(search(plan, sampler, model, trials))  # keeps what came before an error
+    seconds = time.monotonic() - started
+    right = any(
+        judged.right(
+            {
+                "problem": problem.public.problem_id,
+                "completion": one.candidate.text,
+                "language": one.candidate.language,
+                "finish": one.candidate.finish,
+            }
+        )
+        for one in attempts
+        if one.trial.failure is None or one.trial.reward > 0
+    )
+    return {"solved": float(right), "calls": len(attempts), "seconds": seconds}
+
+
+def main() -> None:
+    """Run all searches and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", help="ask this model")
+    parser.add_argument("--recorded", nargs="*", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--ids", nargs="*")
+    parser.add_argument("--leave-out", default="")
+    parser.add_argument("--search", default="rounds")
+    parser.add_argument("-n", type=int, default=32)
+    parser.add_argument("--width", type=int, default=8)
+    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--tokens-per-second", type=float, default=30.0)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(options.recorded, options.leave_out.split(",")):
+        answers[row["problem"]].append(row)
+    names = options.ids or sorted(answers)
+    found: list[dict[str, Any]] = []
+    with open_pool(options.box) as pool:
+        judged = Judged(options.cache, pool)
+        for name in names:
+            problem = find(name)
+            if problem is None:
+                print(f"{name} is not here", file=sys.stderr)
+                continue
+            trials = SampleTrials(problem.public, pool)
+            for kind in options.search.split(","):
+                for early in (True, False):
+                    draws = []
+                    for seed in range(1 if options.model else options.draws):
+                        plan = strategy(kind, options.n, options.width, early=early, seed=seed)
+                        model: Any = (
+                            open_model(options.model, journal=None)
+                            if options.model
+                            else Recorded(answers[name], seed)
+                        )
+                        try:
+                            one = run(plan, problem, model, trials, judged, seed)
+                        finally:
+                            model.close()
+                        if not options.model:
+                            one["seconds"] = model.tokens / options.tokens_per_second
+                        draws.append(one)
+                    means = {
+                        key: statistics.fmean(one[key] for one in draws)
+                        for key in ("solved", "calls", "seconds")
+                    }
+                    found.append({"search": kind, "early": early, "problem": name, **means})
+                    print(found[-1], file=sys.stderr, flush=True)
+    table(found)
+    if options.json:
+        print(json.dumps({"rows": found, **summary(found)}))
+
+
+def summary(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Medians over problems, and problems solved, with the early end on and off."""
+    parts = {
+        word: [row for row in found if row["early"] is early]
+        for word, early in (("on", True), ("off", False))
+    }
+    return {
+        "median_calls": {w: statistics.median(r["calls"] for r in p) for w, p in parts.items()},
+        "median_seconds": {
+            w: round(statistics.median(r["seconds"] for r in p), 2) for w, p in parts.items()
+        },
+        "solved": {w: round(sum(r["solved"] for r in p), 3) for w, p in parts.items()},
+    }
+
+
+def table(found: Sequence[dict[str, Any]]) -> None:
+    """Print a Markdown table."""
+    print("| problem | search | early end | solved | calls | seconds |")
+    print("|---|---|---|---|---|---|")
+    for row in found:
+        print(
+            f"| {row['problem']} | {row['search']} | {'on' if row['early'] else 'off'} | "
+            f"{row['solved']:.2f} | {row['calls']:.1f} | {row['seconds']:.1f} |"
+        )
+    for name, values in summary(found).items():
+        print(f"{name:15} {', '.join(f'{word} {value:g}' for word, value in values.items())}")
+
+
+if __name__ == "__main__":
+    main()
