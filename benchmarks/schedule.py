@@ -114,7 +114,8 @@ class Replay:
     def stands(self, place: int, wanted: int) -> Round:
         """How a problem stands with so many candidates."""
         view = self.view(place, wanted)
-        asked = Round(wanted, sum(view.votes.values()), 0.0, 0.0)
+        found = sum(view.votes.values())
+        asked = Round(wanted, found, 0.0, 0.0, end=None if found == wanted else "search")
         return outlook(view, RULES, self.policies[self.rows[place].problem_id], asked)
 
     def adaptive(self, terms: Terms) -> dict[str, Round]:

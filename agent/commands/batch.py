@@ -35,6 +35,9 @@ from medalist.errors import BadInput
 from medalist.problems.formats import Entry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
 
+_MOST_JOBS = 32
+"""Each problem takes as many threads as there are boxes: more would only wait."""
+
 _FILTER_HELP = (
     "Only problems that fulfil this, as 'kind == \"batch\" and time_limit <= 2'; "
     f"fields: {', '.join(FIELDS)}."
@@ -134,8 +137,8 @@ def batch(
 ) -> None:
     """Solve many problems; the same command again goes on where it stopped.
 
-    A problem that breaks is reported and does not end the others. Exit code 0: every problem was
-    processed, solved or not. 1: some broke. 4: a budget ended before all were processed.
+    A problem that breaks is reported and does not end the others. Exit code 0: every problem
+    was processed, solved or not. 1: some broke. 4: a budget ended first.
     """
     given = {
         "archives": archives or None, "filter": filter_, "limit": limit, "shard": shard,
@@ -193,7 +196,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         )  # fmt: skip
         manner = Manner(
             schedule=config.schedule,
-            jobs=config.jobs or max(4, 2 * pool.size),
+            jobs=config.jobs or max(4, min(2 * pool.size, _MOST_JOBS)),
             retries=config.retry_on_error,
             fail_on_error=config.fail_on_error,
         )
@@ -210,7 +213,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         _close(journal, opened, ending, len(problems), seconds)
     if config.display != "none":
         say(_last_line(ending, len(problems), opened, seconds, run_dir))
-    raise typer.Exit(1 if ending.failed else 4 if ending.unfinished else 0)
+    raise typer.Exit(1 if ending.failed else 4 if ending.budget else 0)
 
 
 def _interrupt(number: int, _: FrameType | None) -> NoReturn:
@@ -315,6 +318,8 @@ def _last_line(ending: Ending, problems: int, model: Model, seconds: float, run_
     if ending.failed:
         parts.append(f"{len(ending.failed)} broke")
     if ending.unfinished:
-        parts.append(f"{len(ending.unfinished)} not processed: {ending.budget}")
+        parts.append(f"{len(ending.unfinished)} not processed")
+    if ending.budget:
+        parts.append(ending.budget)
     parts += [f"{spent.requests} requests", f"{spent.tokens} tokens", cost, f"{seconds:.1f} s"]
     return f"{', '.join(parts)} ({run_dir})"

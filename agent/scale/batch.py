@@ -79,7 +79,10 @@ class Manner:
 
 @dataclass
 class Ending:
-    """How a session ended. `unfinished` were not processed because of a cap, `budget` says it."""
+    """How a session ended. `budget` is the cap that ended it early, in words.
+
+    `unfinished` are the problems that were not processed because of it.
+    """
 
     done: int = 0
     solved: int = 0
@@ -252,3 +255,4 @@ class Batch:
     def _count(self, result: Mapping[str, Any]) -> None:
         self._ending.done += 1
         self._ending.solved += bool(result["solved"])
+        self._ending.budget = result.get("budget_ended", self._ending.budget)

@@ -105,6 +105,11 @@ class Cohort:
         # In the plan's order, whoever was ready first.
         rounds = {name: self._rounds[name] for name in self._problems if name in self._rounds}
         closed = self._over | self._late | self._lost
+        if any(now.end == "budget" for now in rounds.values()):
+            # Nothing is decided for a later session, which may have a larger budget.
+            left = [name for name in rounds if name not in closed]
+            self._over.update(left)
+            return self._last_tasks(left)
         granted = next_wave(rounds, self._terms, closed)
         over = [
             name

@@ -14,6 +14,7 @@ import heapq
 import math
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import Rules, View
@@ -34,12 +35,14 @@ class Round:
 
     Attributes:
         wanted: Candidates that it was granted so far.
-        asked: Candidates that were asked for; fewer where a search ended of its own accord.
+        asked: Candidates that came.
         solved: The belief that what would be submitted now solves it (with subtasks: the share
             of its worth), 0 to 1.
         right: Expected number of right candidates among the others, if that is not so.
         tokens: Tokens of all its answers.
         cost_usd: Dollars of all its answers; None where a price is not known.
+        end: Why nothing more can be asked: the `search` has ended of its own accord, or the
+            `budget` of the whole batch.
     """
 
     wanted: int
@@ -48,11 +51,7 @@ class Round:
     right: float
     tokens: int = 0
     cost_usd: float | None = 0.0
-
-    @property
-    def ended(self) -> bool:
-        """Whether the search has nothing more to ask."""
-        return self.asked < self.wanted
+    end: Literal["search", "budget"] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def gain(now: Round, more: int) -> float:
 
 def is_over(now: Round, terms: Terms) -> bool:
     """Whether a problem gets nothing more, whatever is left."""
-    if now.ended or now.wanted >= CAP * terms.share:
+    if now.end is not None or now.wanted >= CAP * terms.share:
         return True
     return gain(now, terms.step) < LEAST * terms.step
 

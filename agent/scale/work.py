@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.journal import Journal
@@ -90,10 +90,15 @@ class Shop:
         tally, spent = found.tally, tools.model.spent
         if found.budget_ended is not None and not tally.candidates:
             raise BudgetExhausted(found.budget_ended)
-        asked = Round(wanted, tally.candidates, 0.0, 0.0, spent.tokens, spent.usd)
+        end: Literal["search", "budget"] | None = None
+        if found.budget_ended is not None:
+            end = "budget"
+        elif settings.search != "once" and tally.candidates < wanted:
+            end = "search"
+        asked = Round(wanted, tally.candidates, 0.0, 0.0, spent.tokens, spent.usd, end)
         rules = local_rules(problem.public, self.submissions)
         now = outlook(found.view, rules, ExpectedGain(), asked)
-        if found.budget_ended is None:
+        if end != "budget":  # a later session may have a larger one
             self.journal.append("round", key, asdict(now))
         return now
 

@@ -170,7 +170,7 @@ def test_a_budget_that_ends_leaves_the_rest_for_later(
     done = medalist(*poor, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert done.returncode == 4, done.stderr
     assert len(canon.rows(done.stdout)) < 4
-    assert "not processed: the cap of 4500 tokens is reached" in done.stderr.splitlines()[-1]
+    assert "not processed, the cap of 4500 tokens is reached" in done.stderr.splitlines()[-1]
     rich = medalist(
         *arguments(folder, run, *equal), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
     )

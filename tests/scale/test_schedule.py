@@ -122,7 +122,7 @@ def test_gain_falls_with_certainty_and_with_failures(less: Round, more: Round) -
 
 
 def test_a_search_that_has_ended_gets_nothing_more() -> None:
-    rounds = {"ended": Round(8, 5, 0.0, 0.0), "open": Round(2, 2, 0.0, 0.0)}
+    rounds = {"ended": Round(8, 5, 0.0, 0.0, end="search"), "open": Round(2, 2, 0.0, 0.0)}
     assert set(next_wave(rounds, TERMS)) == {"open"}
 
 
@@ -145,3 +145,20 @@ def test_outlook_counts_on_as_many_clusters_as_may_be_submitted() -> None:
     assert 0 < once.solved < thrice.solved <= 1
     assert once.right > thrice.right == 0
     assert outlook(View((), {}), Rules(), ExpectedGain(), asked) == asked
+
+
+def test_a_budget_that_ends_decides_nothing_for_a_later_session(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal:
+        poor = Cohort(0, PROBLEMS[:2], TERMS, journal, frozenset())
+        poor.begin()
+        poor.explored("p0", stands("p0", 2))
+        ending = poor.explored("p1", Round(2, 1, 0.0, 0.0, end="budget"))
+        assert {(task.planned.problem_id, task.number) for task in ending} == {
+            ("p0", None),
+            ("p1", None),
+        }
+        rich = Cohort(0, PROBLEMS[:2], TERMS, journal, frozenset())
+        rich.begin()
+        rich.explored("p0", stands("p0", 2))
+        following = rich.explored("p1", stands("p1", 2))
+        assert any(task.number == 2 for task in following)
