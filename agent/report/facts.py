@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from medalist.agent.choose.policies import POLICIES
@@ -75,7 +75,7 @@ class Facts:
         if not self.chosen:
             return {}
         rows = {
-            name: solved_from_all(self.chosen, SUBMISSIONS, lambda _, name=name: POLICIES[name]())
+            name: solved_from_all(self.chosen, SUBMISSIONS, partial(_named_policy, name))
             for name in _COMPARED
         }
         own = Counter(one.choice.policy for one in self.chosen if one.choice).most_common(1)[0][0]
@@ -86,6 +86,10 @@ class Facts:
     def complete(self) -> bool:
         """Whether every candidate's verdict is known."""
         return not any(one.unknown for one in self.chosen)
+
+
+def _named_policy(name: str, _: ProblemFacts) -> Policy:
+    return POLICIES[name]()
 
 
 def _own_policy(problem: ProblemFacts) -> Policy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from medalist.agent.propose.quote import printable
 from medalist.agent.report import tables
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COLOURS = ("#1d5f8a", "#b3471f", "#2f7d4f", "#7a4a99", "#8a6100")
 _MARKERS = "os^Dv"
 _DPI = 160
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,

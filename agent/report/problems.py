@@ -147,7 +147,7 @@ def _fates(
     fates: Counter[str] = Counter()
     for event in candidates:
         program = program_of.get(event.key)
-        if program in labels:
+        if program is not None and program in labels:
             fates[labels[program].verdict] += 1
         elif event.body["source"] is None:
             fates[NO_PROGRAM] += 1

@@ -94,7 +94,8 @@ def _plan(journal: Journal) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for event in journal.events("plan"):
         found.update(event.body)
-    return found | found.get("settings", {})
+    settings: dict[str, Any] = found.get("settings", {})
+    return found | settings
 
 
 def _candidates(journal: Journal) -> dict[str, list[Event]]:
