@@ -4,6 +4,7 @@ submissions.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -62,7 +63,8 @@ def contest_sweep(
     scores = measure(
         pool,
         chosen,
-        lambda one: own[one.problem_id],
+        # The curve is one of points: what a rejection costs in a contest does not end it.
+        lambda one: replace(own[one.problem_id], wrong_cost=0.0),
         submissions=counts,
         resamples=resamples,
     )

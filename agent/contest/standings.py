@@ -51,7 +51,7 @@ def standings(
         for one in contest.participants
         if one.official or not official_only
     ]
-    shown_at = min(at, known.last_s)
+    shown_at = at if math.isfinite(at) else known.last_s
     ranked = _ranked(contest, _with_first(rows))
     return Standings(shown_at, hidden_from < math.inf, ranked)
 
