@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from medalist.agent.choose.policy import Claim, View
 
@@ -105,6 +107,19 @@ def _claims_on(view: View, inputs: Sequence[int] | None) -> list[Claim]:
     ]
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What is known of an output on an input: the share of voters that give it, that share's
+    logarithm, and whether no output is more common there."""
+
+    share: float
+    log: float
+    top: bool
+
+
+_FAILED = _Seen(0.0, math.log(_SMALL), False)
+
+
 class _Evidence:
     """What all groups together did, against which one is described."""
 
@@ -112,70 +127,71 @@ class _Evidence:
         self._groups = [group for group in found if group.alive]
         self._claims = claims
         self._votes = sum(group.votes for group in self._groups) or 1
+        self._sizes = sorted(group.votes for group in self._groups)
         width = len(found[0].keys) if found else 0
-        self._counts: list[Counter[str]] = [Counter() for _ in range(width)]
+        counts: list[Counter[str]] = [Counter() for _ in range(width)]
         for group in self._groups:
-            for count, key in zip(self._counts, group.keys, strict=True):
-                if _is_output(key):
-                    count[str(key)] += group.votes
-        self._most = [max(count.values(), default=0) for count in self._counts]
-        self._managed = [sum(count.values()) for count in self._counts]
+            for count, key in zip(counts, group.keys, strict=True):
+                if key is not None and key[0] == "=":
+                    count[key] += group.votes
+        self._seen = [self._known(count) for count in counts]
+        self._managed = [sum(count.values()) for count in counts]
         self._claimed: dict[int, dict[str, float]] = {}
         for claim in claims:
             here = self._claimed.setdefault(claim.input_index, {})
             here[claim.key] = here.get(claim.key, 0.0) + claim.weight
+        self._common = {
+            index: max(here, key=lambda key: here[key]) for index, here in self._claimed.items()
+        }
+        self._weights = [claim.weight for claim in claims]
+        self._trusted = [claim.weight * counts[claim.input_index][claim.key] for claim in claims]
         self._consensus: Counter[tuple[bool, ...]] = Counter()
         for group in self._groups:
             self._consensus[self._fulfilled(group)] += group.votes
         largest = sorted(self._groups, key=lambda group: -group.votes)[:_NEIGHBOURS]
-        step = max(1, math.ceil(width / _NEIGHBOURS))
-        self._neighbours = [(group.keys[::step], group.votes) for group in largest]
-        self._step = step
+        self._step = max(1, math.ceil(width / _NEIGHBOURS))
+        self._neighbours = [(group.keys[:: self._step], group.votes) for group in largest]
         self._varied = sum(_varied(group.keys) * group.votes for group in self._groups)
         self._varied /= self._votes
 
+    def _known(self, count: Counter[str]) -> dict[str | None, _Seen]:
+        most = max(count.values(), default=0)
+        found: dict[str | None, _Seen] = {}
+        for key, votes in count.items():
+            share = votes / self._votes
+            found[key] = _Seen(share, math.log(share + _SMALL), votes >= most)
+        return found
+
     def features(self, group: Group) -> dict[str, float]:
-        shares = [
-            count[str(key)] / self._votes if _is_output(key) else 0.0
-            for count, key in zip(self._counts, group.keys, strict=True)
-        ]
-        larger = sum(other.votes > group.votes for other in self._groups)
-        outputs = [key for key in group.keys if _is_output(key)]
-        failed = [not _is_output(key) for key in group.keys]
-        top = [share * self._votes >= most for share, most in zip(shares, self._most, strict=True)]
+        cells = [seen.get(key, _FAILED) for seen, key in zip(self._seen, group.keys, strict=True)]
+        shares = [cell.share for cell in cells]
+        failed = [cell is _FAILED for cell in cells]
+        larger = len(self._sizes) - bisect_right(self._sizes, group.votes)
+        varied = _varied(group.keys)
         return {
             "size": math.log(group.votes / self._votes),
             "rank": math.log(1 + larger),
             "agreement": _mean(shares),
-            "agreement_log": _mean([math.log(share + _SMALL) for share in shares]),
+            "agreement_log": _mean([cell.log for cell in cells]),
             "agreement_low": sorted(shares)[len(shares) // 10] if shares else 0.0,
-            "plurality": _mean(top),
+            "plurality": _mean([cell.top for cell in cells]),
             "near": math.log(self._near(group) / self._votes + _SMALL),
             "failures": _mean(failed),
             "failures_alone": _weighted(self._managed, failed),
-            "varied": _varied(group.keys),
-            "varied_more": _varied(group.keys) - self._varied,
-            "constant": float(len(outputs) > 2 and len(set(outputs)) == 1),
+            "varied": varied,
+            "varied_more": varied - self._varied,
+            "constant": float(len(failed) - sum(failed) > 2 and _constant(group.keys)),
             **self._claim_features(group),
         }
 
     def _claim_features(self, group: Group) -> dict[str, float]:
         fulfilled = self._fulfilled(group)
-        weights = [claim.weight for claim in self._claims]
-        trusted = [
-            claim.weight * self._counts[claim.input_index][claim.key] for claim in self._claims
-        ]
-        common = [
-            group.keys[index] == max(count, key=lambda key: count[key])
-            for index, count in self._claimed.items()
-        ]
-        anyone = [group.keys[index] in count for index, count in self._claimed.items()]
-        weight = sum(one for one, passed in zip(weights, fulfilled, strict=True) if passed)
+        weight = sum(compress(self._weights, fulfilled))
         return {
-            "claims": _weighted(weights, fulfilled),
-            "claims_trusted": _weighted(trusted, fulfilled),
-            "claims_common": _mean(common),
-            "claims_any": _mean(anyone),
+            "claims": _weighted(self._weights, fulfilled),
+            "claims_trusted": _weighted(self._trusted, fulfilled),
+            "claims_common": _mean([group.keys[at] == key for at, key in self._common.items()]),
+            "claims_any": _mean([group.keys[at] in here for at, here in self._claimed.items()]),
             "dual": math.log(1 + math.sqrt(self._consensus[fulfilled]) * weight),
         }
 
@@ -203,11 +219,14 @@ def _varied(keys: Keys) -> float:
     return len(set(outputs)) / len(outputs) if outputs else 0.0
 
 
+def _constant(keys: Keys) -> bool:
+    return len({key for key in keys if _is_output(key)}) == 1
+
+
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
 def _weighted(weights: Sequence[float], flags: Sequence[bool]) -> float:
     total = sum(weights)
-    chosen = sum(weight for weight, flag in zip(weights, flags, strict=True) if flag)
-    return chosen / total if total else 0.0
+    return sum(compress(weights, flags)) / total if total else 0.0

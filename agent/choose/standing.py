@@ -17,6 +17,8 @@ from medalist.agent.words import Feedback, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
 
+_NOTICED = 1e-4  # clusters less likely than this share of the likeliest are not compared
+
 
 @dataclass(frozen=True)
 class Updates:
@@ -109,8 +111,9 @@ class Standing:
     def _reject(self, masses: list[float], place: int) -> None:
         if self.updates.kin:
             rejected = self.groups[place].keys
+            least = _NOTICED * max(masses)
             for other, group in enumerate(self.groups):
-                if masses[other] > 0:
+                if masses[other] > least:
                     masses[other] *= 1 - self.updates.kin * similarity(rejected, group.keys) ** 2
         masses[place] *= self.updates.cluster
 
