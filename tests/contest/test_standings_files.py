@@ -54,6 +54,25 @@ def test_every_penalty_of_nerc_comes_out_again() -> None:
     assert {row.participant_id: row.penalty for row in found.rows} == stated
 
 
+@pytest.mark.parametrize(
+    ("team", "rank", "minutes", "rejected", "last_s"),
+    [
+        ("788321", 1, (46, 243, 223, 109, 8, 26, 260, 65, 211, 32), 5, 15646),
+        ("788418", 4, (80, 184, 90, 17, 11, 143, 236, 130), 4, 14199),
+        ("780665", 5, (25, 176, 290, 218, 15, 10, 134, 63), 2, 17410),
+    ],
+)
+def test_three_rows_of_nerc_by_hand(
+    team: str, rank: int, minutes: tuple[int, ...], rejected: int, last_s: int
+) -> None:
+    # The sums that docs/contests.md writes out.
+    _, _, found = scored(DATA / "nerc-2022.csv", Icpc())
+    row = found.row(f"team-{team}")
+    assert (row.rank, row.total) == (rank, len(minutes))
+    assert row.penalty == sum(minutes) + 20 * rejected
+    assert row.last_s == last_s
+
+
 def test_every_medal_of_apio_comes_out_again() -> None:
     _, contest, found = scored(DATA / "apio-2021.tsv", Ioi())
     with (DATA / "apio-2021.tsv").open() as lines:
