@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import mul
 
 _DRAWS = 2000
 _MOST_WORK = 400_000  # draws times problems; of a thousand problems fewer draws tell enough
@@ -67,8 +70,16 @@ def mean(values: Sequence[Bounds]) -> Estimate:
 def _bootstrap(values: Sequence[float]) -> tuple[float, float]:
     if min(values) == max(values):
         return values[0], values[0]
+    weights = _resamples(len(values))
+    sums = sorted(sum(map(mul, drawn, values)) for drawn in weights)
+    cut = int(0.025 * len(sums))
+    return sums[cut] / len(values), sums[-1 - cut] / len(values)
+
+
+@cache
+def _resamples(size: int) -> list[list[int]]:
+    """How often each of so many problems is drawn, for each resample: the same for all figures."""
     rng = random.Random(0)
-    draws = max(200, min(_DRAWS, _MOST_WORK // len(values)))
-    means = sorted(sum(rng.choices(values, k=len(values))) for _ in range(draws))
-    cut = int(0.025 * draws)
-    return means[cut] / len(values), means[draws - 1 - cut] / len(values)
+    draws = max(200, min(_DRAWS, _MOST_WORK // size))
+    counts = [Counter(rng.choices(range(size), k=size)) for _ in range(draws)]
+    return [[count[place] for place in range(size)] for count in counts]
