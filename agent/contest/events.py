@@ -251,8 +251,8 @@ class EventLog:
         self._recorded = [event for _, event in read_events(journal)]
         self._made = 0
 
-    def append(self, event: ContestEvent) -> None:
-        """Append an event, durable at once.
+    def append(self, event: ContestEvent, *, durable: bool = True) -> None:
+        """Append an event, durable at once or with the next that is.
 
         Raises:
             BadInput: The run that is in this directory went otherwise.
@@ -266,7 +266,8 @@ class EventLog:
                     hint="give the same file and options, or another --out",
                 )
             return
-        self._journal.append(KIND, f"{number + 1:08d}", event.model_dump(mode="json"))
+        body = event.model_dump(mode="json")
+        self._journal.append(KIND, f"{number + 1:08d}", body, durable=durable)
 
 
 def canonical(events: Iterable[ContestEvent]) -> bytes:

@@ -70,6 +70,7 @@ class _Play:
         self._log = log
         self._watch = watch
         self._agenda = Agenda(pace)
+        self._paced = pace is not None
         self._queue = JudgeQueue(stage.contest.opened.judges)
         self._duration_s = stage.contest.duration_s
         self._made = 0
@@ -79,7 +80,7 @@ class _Play:
         for event in self._stage.opening():
             self._emit(event)
         for event in self._stage.human_events:
-            self._at(event.at_s, partial(self._record, event))
+            self._at(event.at_s, partial(self._record_human, event))
         freeze_s = self._stage.contest.opened.freeze_s
         if freeze_s is not None:
             self._at(freeze_s, lambda at_s: self._emit(Froze(at_s=at_s)))
@@ -91,12 +92,16 @@ class _Play:
     def _at(self, when_s: float, action: Callable[[float], None]) -> None:
         self._agenda.at(when_s, action)
 
-    def _emit(self, event: ContestEvent) -> None:
-        self._log.append(event)
+    def _emit(self, event: ContestEvent, *, durable: bool = True) -> None:
+        self._log.append(event, durable=durable)
         self._watch(event)
 
     def _record(self, event: ContestEvent, _: float) -> None:
         self._emit(event)
+
+    def _record_human(self, event: ContestEvent, _: float) -> None:
+        # It can be read again: unless somebody watches, it need not be on the disk at once.
+        self._emit(event, durable=self._paced)
 
     def _turn(self, entrant: Entrant, at_s: float) -> None:
         """Let a participant do what it thinks best at this moment."""

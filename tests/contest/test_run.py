@@ -177,6 +177,16 @@ def test_five_virtual_hours_replay_at_once(played: Path, pool: Pool, tmp_path: P
 
 
 @pytest.mark.local
+def test_real_time_changes_nothing_but_the_waiting(
+    played: Path, pool: Pool, tmp_path: Path
+) -> None:
+    run_contest(stage_of(), tmp_path / "paced", pool, Options(replay=played, speed=7200))
+    events = events_of(tmp_path / "paced")
+    assert contest_of(events).opened.speed == 7200
+    assert canonical(events) == canonical(events_of(played))
+
+
+@pytest.mark.local
 def test_another_contest_in_the_same_directory_is_refused(
     played: Path, pool: Pool, tmp_path: Path
 ) -> None:
