@@ -7,7 +7,8 @@ An entry has `t` (virtual seconds), `type` (see `state.Change`) and, by type,
 - `judged`: id, verdict and score of the submissions whose verdict became known;
 - `cell`: the new state of that cell (`state`, `tries`, `pending`, `score`, `time`, `first`);
 - `totals`, `key`: the row's totals, and what it is ranked by (the smaller the better);
-- `phase`; `from`, `answers`, `programs`, `passing`, `clusters` of work; `points` of a bonus.
+- `phase`, with the `medals` of the last one;
+- `from`, `answers`, `programs`, `passing`, `clusters` of work; `points` of a bonus.
 
 The entries are a function of the journal's events, so an entry has the same place in the log
 after a restart of the server, and a viewer goes on from the last place that it has seen.
@@ -24,6 +25,7 @@ from medalist.agent.contest.events import Bonus, Worked, canonical
 from medalist.agent.contest.model import Cell, Participant, Row
 from medalist.agent.contest.scoring import AtCoder, Codeforces, Ioi, Rules
 from medalist.agent.contest.standings import row_of
+from medalist.agent.web.medals import medals
 from medalist.agent.web.state import Change, Made, PublicState
 
 
@@ -155,7 +157,8 @@ def _judged(made: Made) -> dict[str, Any]:
 def _entry(state: PublicState, change: Change) -> dict[str, Any]:
     entry: dict[str, Any] = {"t": change.at_s, "type": change.type}
     if change.phase is not None:
-        return {**entry, "phase": change.phase}
+        entry["phase"] = change.phase
+        return entry | ({"medals": medals(state)} if change.phase == "final" else {})
     entry["p"] = change.p
     if isinstance(change.event, Bonus):
         entry |= {"points": change.event.points, "reason": change.event.reason}

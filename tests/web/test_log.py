@@ -10,7 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.contests import DURATION_S, FREEZE_S, frozen_contest, happenings, setting, write
 
-from medalist.agent.contest.events import Ended, Finalized, Unfroze
+from medalist.agent.contest.events import ContestOpened, Ended, Finalized, Unfroze
+from medalist.agent.contest.model import Medals
 from medalist.agent.web.guard import Secrets
 from medalist.agent.web.hub import Hub
 from medalist.agent.web.server import application
@@ -132,3 +133,18 @@ def test_a_run_without_a_contest_is_said_to_be_one(tmp_path: Path) -> None:
         Hub(tmp_path)
     with pytest.raises(BadInput, match="not a run directory"):
         Hub(tmp_path / "nowhere")
+
+
+def test_medals_are_given_by_the_contest_s_own_cut_offs() -> None:
+    opening, *rest = [*frozen_contest(), *_ending()]
+    assert isinstance(opening, ContestOpened)
+    cut_offs = Medals(by="points", gold=3, silver=2, bronze=1)
+    view = View()
+    for event in [opening.model_copy(update={"medals": cut_offs}), *rest]:
+        view.add(event)
+    assert _entries(view)[-1]["medals"] == {"gold": [1], "silver": [0], "bronze": [2]}
+    awards = view.feed.collections["awards"]
+    assert awards["winner"]["team_ids"] == ["t1"]
+    assert awards["gold-medal"]["team_ids"] == ["t1"]
+    assert awards["bronze-medal"]["team_ids"] == ["t2"]
+    assert awards["first-to-solve-p1"]["team_ids"] == ["t0"]

@@ -17,6 +17,7 @@ from medalist import __version__
 from medalist.agent.contest.events import ContestOpened, Judged, SubmissionMade
 from medalist.agent.contest.model import Cell, ContestProblem, Participant
 from medalist.agent.web.log import is_scored
+from medalist.agent.web.medals import medals
 from medalist.agent.web.state import PublicState, ranks
 
 Object: TypeAlias = dict[str, Any]
@@ -245,12 +246,17 @@ def contest_state(state: PublicState, *, last: bool = False) -> Object:
 
 
 def awards(state: PublicState) -> list[Object]:
-    """Who won, and who solved each problem first."""
+    """Who won, who got a medal, and who solved each problem first."""
     ranked = zip(ranks(state.keys), state.rows, state.participants, strict=True)
     winners = [
         identifier(one.participant_id) for rank, row, one in ranked if rank == 1 and row.total > 0
     ]
     made = [{"id": "winner", "citation": "Contest winner", "team_ids": winners}]
+    for kind, places in medals(state).items():
+        if places:
+            teams = [identifier(state.participants[p].participant_id) for p in places]
+            citation = f"{kind.capitalize()} medal winner"
+            made.append({"id": f"{kind}-medal", "citation": citation, "team_ids": teams})
     for q, one in enumerate(state.problems):
         first = [
             identifier(participant.participant_id)

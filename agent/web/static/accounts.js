@@ -11,6 +11,7 @@ const Accounts = {
     const mine = [...standings.submissions.values()].filter((submission) => submission.p === row.index);
     const facts = [
       ["Rank", `${row.rank} of ${standings.rows.length}`],
+      ...(row.medal ? [["Medal", row.medal]] : []),
       ...contest.totals.map((total, i) => [total.name, totalText(contest, row, i)]),
       ["Submissions", String(mine.length)],
       ...participant.about,
@@ -19,14 +20,11 @@ const Accounts = {
       Accounts._title(quoted(participant.name)),
       Accounts._facts(facts),
       Accounts._timeline(contest, row, mine),
-      Accounts._table("Submissions", ["Time", "Problem", "Verdict", "Score", "Language", "Why"], mine.map((submission) => [
-        clockText(submission.t),
+      Accounts._submissions(contest, mine, ["Problem", "Why"], (submission) => [
         Accounts._to("problem", contest.problems[submission.q].id, contest.problems[submission.q].label),
-        Accounts.verdict(submission),
-        submission.score === null ? "" : scoreText(submission.score),
-        printable(submission.language),
         quoted(submission.reason),
-      ])),
+      ]),
+      Accounts._work(contest, row),
     );
     return true;
   },
@@ -56,13 +54,9 @@ const Accounts = {
       Accounts._title(`${printable(problem.label)} `, quoted(problem.name)),
       Accounts._facts(facts),
       Accounts._verdicts(all),
-      Accounts._table("Submissions", ["Time", "Participant", "Verdict", "Score", "Language"], all.slice(-Accounts.SHOWN).map((submission) => [
-        clockText(submission.t),
+      Accounts._submissions(contest, all, ["Participant"], (submission) => [
         Accounts._to("participant", contest.participants[submission.p].id, contest.participants[submission.p].name),
-        Accounts.verdict(submission),
-        submission.score === null ? "" : scoreText(submission.score),
-        printable(submission.language),
-      ]), all.length > Accounts.SHOWN ? `The last ${Accounts.SHOWN} of ${all.length}.` : null),
+      ]),
     );
     return true;
   },
@@ -96,6 +90,31 @@ const Accounts = {
     return el("span", {class: `verdict ${kind}`}, verdict === null ? "pending" : printable(verdict));
   },
 
+  /** A table of submissions; `names` and `cells` are the columns that the account adds. */
+  _submissions(contest, all, [name, ...names], cells) {
+    const columns = ["Time", name, "Verdict", ...(contest.scored ? ["Score"] : []), "Language", ...names];
+    const rows = all.slice(-Accounts.SHOWN).map((submission) => {
+      const [first, ...rest] = cells(submission);
+      const score = submission.score === null ? "" : scoreText(submission.score);
+      return [clockText(submission.t), first, Accounts.verdict(submission), ...(contest.scored ? [score] : []), printable(submission.language), ...rest];
+    });
+    const note = all.length > Accounts.SHOWN ? `The last ${Accounts.SHOWN} of ${all.length}.` : null;
+    return Accounts._table("Submissions", columns, rows, note);
+  },
+
+  /** What is known of each problem that a medalist worked on. */
+  _work(contest, row) {
+    if (!row.work.length) return "";
+    const known = new Map();
+    for (const work of row.work) {
+      const before = known.get(work.q) || {seconds: 0};
+      known.set(work.q, {...work, seconds: before.seconds + work.t - work.from});
+    }
+    return Accounts._table("Work", ["Problem", "Time spent", "Answers", "Programs", "Pass the samples", "Behaviours"],
+      [...known].sort((a, b) => a[0] - b[0]).map(([q, work]) => [printable(contest.problems[q].label), clockText(work.seconds),
+        String(work.answers), String(work.programs), String(work.passing), String(work.clusters)]));
+  },
+
   _table(title, columns, rows, note = null) {
     return el("div", {},
       el("h3", {}, title), note === null ? null : el("p", {}, note),
@@ -119,7 +138,7 @@ const Accounts = {
   _timeline(contest, row, mine) {
     const width = 1000;
     const lane = 26;
-    const x = (seconds) => 40 + (width - 60) * Math.min(1, seconds / contest.duration);
+    const x = (seconds) => 40 + (width - 80) * Math.min(1, seconds / contest.duration);
     const drawing = svg("svg", {viewBox: `0 0 ${width} ${lane * contest.problems.length + 24}`, class: "timeline", role: "img",
       "aria-label": `Timeline: ${plural(mine.length, "submission")}, listed in the table below`});
     if (contest.freeze !== null) {

@@ -70,7 +70,7 @@ const App = {
     App._tick();
     App._recent();
     App._announce(entries);
-    if (!byId("view-account").hidden && entries.length) App._account();
+    if (!byId("view-account").hidden && App.shownAt !== player.position) App._account();
   },
 
   /** The time that the board shows: of the replay, or now. */
@@ -143,6 +143,7 @@ const App = {
   },
 
   _account() {
+    App.shownAt = App.player.position;
     Accounts[App.shown.view](byId("view-account"), App.contest, App.player.standings, App.shown.id);
   },
 

@@ -102,8 +102,12 @@ class Board {
   }
 
   _fill(row) {
-    const {tr, totals, cells} = this._drawn.get(row.index);
+    const {tr, rank, totals, cells} = this._drawn.get(row.index);
     tr.classList.toggle("settled", row.settled);
+    if (row.medal) {
+      rank.className = `rank ${row.medal}`;
+      rank.setAttribute("aria-label", `${row.rank}, ${row.medal} medal`);
+    }
     totals.forEach((td, i) => { td.textContent = totalText(this.contest, row, i); });
     row.cells.forEach((cell, i) => Board.fillCell(cells[i], cell, this.contest));
   }

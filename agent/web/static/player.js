@@ -35,8 +35,7 @@ class Player {
       return;
     }
     const applied = this.entries.slice(this.position, count);
-    const rows = new Set(applied.map((entry) => this.standings.apply(entry)));
-    rows.delete(null);
+    const rows = new Set(applied.flatMap((entry) => this.standings.apply(entry)));
     this.position = count;
     if (rows.size) this.board.update(rows);
     this.changed(applied);

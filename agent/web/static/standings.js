@@ -16,6 +16,7 @@ class Standings {
       key: contest.start.key,
       rank: 1,
       settled: false,
+      medal: null,
       work: [],
     }));
     this.submissions = new Map();
@@ -25,21 +26,24 @@ class Standings {
     this._order = null;
   }
 
-  /** Put one entry in place; returns the index of the participant whose row changed, if any. */
+  /** Put one entry in place; returns the indices of the participants whose rows changed. */
   apply(entry) {
     this.time = Math.max(this.time, entry.t);
     if (entry.type === "phase") {
       this.phase = entry.phase;
-      return null;
+      for (const [medal, places] of Object.entries(entry.medals || {})) {
+        for (const p of places) this.rows[p].medal = medal;
+      }
+      return entry.medals ? this.rows.map((row) => row.index) : [];
     }
     const row = this.rows[entry.p];
     if (entry.type === "settled") {
       row.settled = true;
-      return entry.p;
+      return [entry.p];
     }
     if (entry.type === "work") {
       row.work.push(entry);
-      return null;
+      return [];
     }
     if (entry.type === "submission") {
       this.submissions.set(entry.id, {...entry, verdict: null, score: null});
@@ -51,7 +55,7 @@ class Standings {
       row.key = entry.key;
       this._order = null;
     }
-    return entry.p;
+    return [entry.p];
   }
 
   /** Rows, best first, each with its rank: equal keys share one. */
