@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from medalist.agent.choose.policy import SampleMore, View
+from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.steps.building import build
 from medalist.agent.steps.noting import Clock, record_problem
 from medalist.agent.steps.observing import observe
@@ -31,6 +31,9 @@ __all__ = [
     "explore",
     "solve",
 ]
+
+WORTH_OF_A_CANDIDATE = 0.0005
+"""More candidates are asked for while each promises at least this share of the problem's worth."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,27 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
             found = _explore(public, tools, settings, clock)
             tally = found.tally
             tally.verdicts = [feedback.verdict for _, feedback in history]
-            with tools.lease.hold("judge"):
-                history, end = submit(public.problem_id, found.view, history, tools, tally, clock)
-            more = min(settings.candidates + settings.width, settings.most)
+            more = min(settings.width, settings.most - settings.candidates)
             # A search that ended before its last candidate has nothing more to ask.
-            may_ask = found.budget_ended is None and tally.candidates >= settings.candidates
-            if not isinstance(end, SampleMore) or not may_ask or more <= settings.candidates:
+            if found.budget_ended is not None or tally.candidates < settings.candidates:
+                more = 0
+            with tools.lease.hold("judge"):
+                may = _with_more(tools, more)
+                history, end = submit(public.problem_id, found.view, history, may, tally, clock)
+            if not isinstance(end, SampleMore) or more <= 0:
                 break
-            settings = replace(settings, candidates=more)
+            settings = replace(settings, candidates=settings.candidates + more)
         solution = deliver(found.view, history, tools.policy, tally)
         clock("done", tally)
         return replace(solution, seconds=clock.elapsed, budget_ended=found.budget_ended)
+
+
+def _with_more(tools: Tools, count: int) -> Tools:
+    """Tell the policy of the candidates that it may still ask for, if any."""
+    if count <= 0:
+        return tools
+    more = More(count, WORTH_OF_A_CANDIDATE * count)
+    return replace(tools, rules=replace(tools.rules, more=more))
 
 
 def _explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:

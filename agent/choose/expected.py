@@ -18,8 +18,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from medalist.agent.choose.belief import Weights, shipped
-from medalist.agent.choose.policy import Decision, History, Rules, Stop, View, finished
+from medalist.agent.choose.policy import (
+    Decision,
+    History,
+    Rules,
+    SampleMore,
+    Stop,
+    View,
+    finished,
+)
 from medalist.agent.choose.standing import LIMITS, Standing, Updates, share
+from medalist.agent.propose.forecast import Chance
 from medalist.agent.words import Submission
 
 _SLOW_AT = 0.8  # share of the time limit at which a program is as likely too slow as not
@@ -27,6 +36,9 @@ _SLOW_AT = 0.8  # share of the time limit at which a program is as likely too sl
 
 class ExpectedGain:
     """Submits what promises most, and stops where a submission costs more than it promises.
+
+    Where more candidates may be had, it asks for them before the first submission as long as they
+    promise more than they cost.
 
     Args:
         weights: The belief; None takes the shipped one.
@@ -47,6 +59,8 @@ class ExpectedGain:
 
     def decide(self, view: View, history: History, rules: Rules) -> Decision:
         """Return the program with the highest expected gain, if that is more than its cost."""
+        if rules.more is not None and not view.programs and not history:
+            return SampleMore("there is no program yet")
         over = finished(view, history, rules)
         if over is not None:
             return over
@@ -62,6 +76,13 @@ class ExpectedGain:
             name: sum(worth[part] * chance for part, chance in chances[name].items())
             for name in left
         }
+        if rules.more is not None and not history:
+            promised = self._promised(view, chances, rules)
+            if promised > rules.more.cost:
+                return SampleMore(
+                    f"{rules.more.count} more candidates promise {promised:.3f} and cost "
+                    f"{rules.more.cost:.3f}"
+                )
         best = max(left, key=lambda name: (gain[name], view.passes(name), view.votes[name]))
         cost = rules.wrong_cost * (1 - min(1.0, gain[best]))
         if gain[best] <= cost and rules.wrong_cost > 0:
@@ -92,6 +113,22 @@ class ExpectedGain:
             if part.inputs is not None:
                 smaller.append((inside, part.subtask))
         return found
+
+    def _promised(
+        self, view: View, chances: Mapping[str, Mapping[str, float]], rules: Rules
+    ) -> float:
+        """Return what more candidates are expected to gain over what the submissions will find."""
+        assert rules.more is not None
+        asked = sum(view.votes.values())
+        found = Chance(samples=asked).coverage(rules.more.count).mean
+        promised = 0.0
+        for part, points in _worth(rules).items():
+            firsts = [
+                max(chances[name].get(part, 0.0) for name in one.programs) for one in view.clusters
+            ]
+            held = min(1.0, sum(sorted(firsts)[-rules.submissions :]))
+            promised += points * (1 - held) * found
+        return promised
 
     def _parts(self, view: View, rules: Rules) -> list[Standing]:
         # Beliefs before any verdict are the same for all submissions on a view.

@@ -18,6 +18,15 @@ from medalist.agent.words import Behaviour, Cluster, Feedback, Program, Submissi
 
 
 @dataclass(frozen=True)
+class More:
+    """Candidates that may be asked for: how many at a time, and what they cost, as a share of the
+    problem's worth."""
+
+    count: int
+    cost: float
+
+
+@dataclass(frozen=True)
 class Rules:
     """What a contest kind lets a policy gain and lose on one problem.
 
@@ -27,12 +36,14 @@ class Rules:
         submissions: How many submissions may be made.
         wrong_cost: What a rejected submission costs, as a share of the problem's worth.
         subtasks: Subtask id to its share of the problem's worth, in order; empty for pass/fail.
+        more: The candidates that may be had before the first submission; None if none.
     """
 
     kind: Literal["ioi", "icpc", "codeforces"] = "icpc"
     submissions: int = 1
     wrong_cost: float = 0.0
     subtasks: Mapping[str, float] = field(default_factory=dict)
+    more: More | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from medalist.agent.choose.belief import Weights, shipped
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.features import NAMES, describe, groups
 from medalist.agent.choose.fitting import examples, fit, fit_without
-from medalist.agent.choose.policy import Claim, Rules, Stop, View
+from medalist.agent.choose.policy import Claim, More, Rules, SampleMore, Stop, View
 from medalist.agent.choose.pool import Recorded
 from medalist.agent.choose.replay import gains, play
 from medalist.agent.choose.standing import Updates
@@ -96,6 +96,20 @@ def test_solved_subtasks_filter_those_that_contradict_them() -> None:
     left = with_filter.chances(seen, history[:1], rules)
     assert set(left["right"]) == {"2"}  # a solved subtask has nothing left to gain
     assert left["crowd"] == {"2": 0.0}
+
+
+def test_more_candidates_are_asked_for_while_they_promise_more_than_they_cost() -> None:
+    policy = ExpectedGain(by_size())
+    cheap, dear = (replace(RULES, more=More(8, cost)) for cost in (0.001, 0.9))
+    assert isinstance(policy.decide(SEEN, [], cheap), SampleMore)
+    assert isinstance(policy.decide(SEEN, [], dear), Submission)
+    begun = [(Submission("far", ""), Feedback("WA"))]
+    assert isinstance(policy.decide(SEEN, begun, cheap), Submission)
+    assert isinstance(policy.decide(view({}), [], cheap), SampleMore)
+    # Where the answer is as good as certain, nothing more is worth asking for.
+    sure = ExpectedGain(replace(by_size(), none=-50.0))
+    clear = view({"a": (40, ("=1", "=2"))})
+    assert isinstance(sure.decide(clear, [], cheap), Submission)
 
 
 def test_what_a_rejection_takes_goes_to_the_rest() -> None:
