@@ -111,10 +111,10 @@ class _Play:
             self._submit(entrant, desk, submission, at_s)
         if entrant.busy_with is not None:
             return
-        desk = entrant.to_work_on(at_s)
-        if desk is not None:
-            entrant.busy_with = desk
-            event = entrant.work(desk, at_s)
+        chosen = entrant.to_work_on(at_s)
+        if chosen is not None:
+            entrant.busy_with = chosen
+            event = entrant.work(chosen, at_s)
             self._at(event.at_s, partial(self._worked, entrant, event))
 
     def _worked(self, entrant: Entrant, event: Worked, at_s: float) -> None:
