@@ -143,4 +143,6 @@ def test_it_prints_without_controls(page: Page) -> None:
     assert not page.locator("nav").is_visible()
     assert not page.locator(".controls").is_visible()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    page.set_viewport_size({"width": 700, "height": 990})  # A4 between its margins
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
     assert page.pdf().startswith(b"%PDF")
