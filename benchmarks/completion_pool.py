@@ -49,7 +49,7 @@ def load(
 ) -> Iterator[Recorded]:
     """Extract, run and judge the completions of each problem that is not in `done`.
 
-    A completion that stands in several files (same problem, seed and text) counts once.
+    Interactive problems are left out. A completion that stands in several files (same problem, seed and text) counts once.
 
     Raises:
         BadInput: A package is missing, or has no tests.
@@ -60,16 +60,19 @@ def load(
             name = row["problem"].rpartition("/")[2]
             rows.setdefault(name, {})[row.get("seed"), row["completion"]] = row
     for name, completions in rows.items():
-        problem = load_problem(_find(problems, name))
-        if problem.public.problem_id not in done:
+        problem = problem_named(name, problems)
+        # Interactive programs have no behaviour without the judge's own side.
+        known = problem.public.kind in (Kind.BATCH, Kind.FUNCTION)
+        if known and problem.public.problem_id not in done:
             yield _problem(problem, list(completions.values()), pool)
 
 
-def _find(problems: Sequence[Path], name: str) -> Path:
+def problem_named(name: str, problems: Sequence[Path]) -> Problem:
+    """Load the package of that name from the first of these folders that holds it."""
     for folder in problems:
         for where in (folder / name, *sorted(folder.glob(f"*/{name}"))):
             if where.is_dir():
-                return where
+                return load_problem(where)
     raise BadInput(f"no package {name}", file=problems[0])
 
 
@@ -126,22 +129,8 @@ def view_of(
         seconds: CPU time limit of a run, instead of the problem's.
         journal: Keeps outcomes, so that a program is run on an input once only.
     """
-    inputs: list[bytes] = []
-    # Interactive programs have no behaviour without the judge's own side.
-    if public.kind in (Kind.BATCH, Kind.FUNCTION):
-        inputs += [sample.input.encode() for sample in public.samples]
-        inputs += evidence_inputs(public, _INPUTS, seed=0) + large_inputs(public, _LARGE, seed=0)
-    digest = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:12]
-    table = Table(f"{public.problem_id}/{digest}", public.equality, journal)
-    table.add_inputs(inputs)
     seconds = seconds or public.limits.time_s
-    limits = Limits(
-        cpu_s=seconds,
-        memory_bytes=public.limits.memory_mb * MIB,
-        output_bytes=public.limits.output_mb * MIB,
-    )
-    for _ in fill(table, _executables(public, programs, table, pool), pool, limits, workers=2):
-        pass
+    table = table_of(public, programs, pool, seconds=seconds, journal=journal)
     known = set(table.programs)
     kept = tuple(one for one in programs if one.program_id in known)
     rows = {one.program_id: table.behaviour(one.program_id) for one in kept}
@@ -152,6 +141,30 @@ def view_of(
         input_subtasks=input_subtasks(public, table.inputs),
         time_limit_s=seconds,
     )
+
+
+def table_of(
+    public: PublicProblem,
+    programs: Sequence[Program],
+    pool: Pool,
+    *,
+    seconds: float | None = None,
+    journal: Journal | None = None,
+) -> Table:
+    """Run programs on samples, made inputs and large ones; see `view_of`."""
+    inputs = [sample.input.encode() for sample in public.samples]
+    inputs += evidence_inputs(public, _INPUTS, seed=0) + large_inputs(public, _LARGE, seed=0)
+    digest = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:12]
+    table = Table(f"{public.problem_id}/{digest}", public.equality, journal)
+    table.add_inputs(inputs)
+    limits = Limits(
+        cpu_s=seconds or public.limits.time_s,
+        memory_bytes=public.limits.memory_mb * MIB,
+        output_bytes=public.limits.output_mb * MIB,
+    )
+    for _ in fill(table, _executables(public, programs, table, pool), pool, limits, workers=2):
+        pass
+    return table
 
 
 def _executables(

@@ -61,14 +61,7 @@ def development_pools(
 ) -> dict[str, list[Recorded]]:
     """Return all development pools by name; what is missing on this machine is left out."""
     found = load_pools(sorted((shared() / "pools").glob("*.pool.jsonl.xz")), None, box, cores)
-    answers = [
-        ROOT / "tests" / "data" / "completions.jsonl",
-        ROOT / "benchmarks" / "data" / "bundled-completions.jsonl",
-        *sorted((shared() / "pools").glob("*-archives.jsonl")),
-    ]
-    there = [path for path in answers if path.is_file()]
-    make = partial(completion_pool.load, there, [ARCHIVE, shared() / "archives"])
-    found["embedded models"] = _kept("completion", "embedded", there, make, box, cores)
+    found["embedded models"] = embedded_pool(box, cores)
     with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
         rows = []
         for path in subtask_problems():
@@ -78,6 +71,23 @@ def development_pools(
     found["programs"] = rows
     found[TRAPPED] = [trapped(one, 0.5) for one in rows]
     return found
+
+
+def embedded_pool(box: str = "auto", cores: Sequence[int] | None = None) -> list[Recorded]:
+    """Return all recorded answers of the embedded models as one pool."""
+    answers = [
+        ROOT / "tests" / "data" / "completions.jsonl",
+        ROOT / "benchmarks" / "data" / "bundled-completions.jsonl",
+        *sorted((shared() / "pools").glob("*-archives.jsonl")),
+    ]
+    there = [path for path in answers if path.is_file()]
+    make = partial(completion_pool.load, there, problem_folders())
+    return _kept("completion", "embedded", there, make, box, cores)
+
+
+def problem_folders() -> list[Path]:
+    """Where packages are looked for: the bundled archive, and shared data if it is there."""
+    return [path for path in (ARCHIVE, shared() / "archives") if path.is_dir()]
 
 
 def load_pools(
@@ -94,7 +104,7 @@ def load_pools(
             make = partial(function_pool.load, path)
             found[name] = _kept("function", name, [path], make, box, cores)
         elif completion_pool.is_completion_pool(path):
-            where = [problems] if problems else [ARCHIVE, shared() / "archives"]
+            where = [problems] if problems else problem_folders()
             make = partial(completion_pool.load, [path], where)
             found[name] = _kept("completion", name, [path], make, box, cores)
         else:
