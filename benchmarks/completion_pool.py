@@ -49,7 +49,8 @@ def load(
 ) -> Iterator[Recorded]:
     """Extract, run and judge the completions of each problem that is not in `done`.
 
-    Interactive problems are left out. A completion that stands in several files (same problem, seed and text) counts once.
+    Interactive problems are left out. A completion that stands in several files (same problem,
+    seed and text) counts once.
 
     Raises:
         BadInput: A package is missing, or has no tests.
