@@ -101,7 +101,7 @@ def _add_file(app: FastAPI, path: Path) -> None:
         return Response(body, media_type=kind)
 
     address = "/" if path.name == "index.html" else f"/{path.name}"
-    app.add_api_route(address, file, include_in_schema=False)
+    app.add_api_route(address, file, methods=["GET", "HEAD"], include_in_schema=False)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

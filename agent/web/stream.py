@@ -58,7 +58,10 @@ def events(hub: Hub, place: str) -> Events:
 
 def feed(hub: Hub, after: int, *, follow: bool) -> Lines:
     """Return the notifications after a token, and then, unless `follow` is off, what comes."""
-    return Lines(_notifications(hub, after, follow), media_type="application/x-ndjson")
+    # Compressed, a line would wait for others to fill a block.
+    headers = {"Content-Encoding": "identity"}
+    lines = _notifications(hub, after, follow)
+    return Lines(lines, media_type="application/x-ndjson", headers=headers)
 
 
 def place_in(hub: Hub, place: str) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from medalist import __version__
@@ -19,6 +19,7 @@ from medalist.agent.contest.model import Cell, ContestProblem, Participant
 from medalist.agent.web.log import is_scored
 from medalist.agent.web.medals import medals
 from medalist.agent.web.state import PublicState, ranks
+from medalist.errors import JournalFailure
 
 Object: TypeAlias = dict[str, Any]
 
@@ -75,9 +76,19 @@ def reltime(seconds: float) -> str:
 
 
 def abstime(opened: ContestOpened, seconds: float) -> str:
-    """Return the TIME of a virtual second."""
+    """Return the TIME of a virtual second.
+
+    Raises:
+        JournalFailure: The contest's start is no date.
+    """
+    try:
+        start = datetime.fromisoformat(opened.start)
+    except ValueError:
+        raise JournalFailure(f"the contest's start is no date: {opened.start!r}") from None
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=UTC)
     # Rounded as `reltime` rounds, so that both name the same moment.
-    moment = datetime.fromisoformat(opened.start) + timedelta(milliseconds=round(seconds * 1000))
+    moment = start + timedelta(milliseconds=round(seconds * 1000))
     return moment.isoformat(timespec="milliseconds")
 
 

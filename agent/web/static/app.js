@@ -134,7 +134,7 @@ const App = {
     byId("view-account").hidden = !account;
     byId("view-resolver").hidden = view !== "resolver";
     if (account) {
-      App.shown = {view, id: decodeURIComponent(id || "")};
+      App.shown = {view, id: decoded(id || "")};
       App._account();
       byId("account-title").focus();
     } else if (view === "resolver") {

@@ -24,6 +24,15 @@ function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A part of an address as text; what is wrongly encoded stays as it is. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 const byId = (id) => document.getElementById(id);
 
 /** Characters that control a terminal or turn the direction of text, shown instead of obeyed. */

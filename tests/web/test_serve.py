@@ -1,0 +1,182 @@
+"""`medalist contest serve` as a process: what it says, how it streams, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.agent.command import start
+from tests.web.contests import happenings, setting, submit, write
+
+from medalist.agent.journal import Journal
+from medalist.agent.web import stream
+from medalist.agent.web.hub import Hub
+from medalist.errors import BadInput
+
+PATIENCE_S = 60
+
+
+@contextmanager
+def _serving(run: Path, *options: str, **extra: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    process = start("contest", "serve", run, "--port", "0", *options, cwd=run, **extra)
+    try:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        match = re.search(r"http\S+", first)
+        assert match is not None, first
+        yield match[0], process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _events_of(lines: Iterator[str], kind: str) -> Iterator[dict[str, Any]]:
+    """The data of server-sent events of one kind, as they come."""
+    name = ""
+    for line in lines:
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: ") and name == kind:
+            yield json.loads(line.removeprefix("data: "))
+
+
+def test_streams_tell_what_happens_as_it_happens(tmp_path: Path) -> None:
+    opening = setting()
+    write(tmp_path, opening)
+    with _serving(tmp_path) as (address, process), httpx.Client(timeout=PATIENCE_S) as client:
+        log = client.get(f"{address}data/log").json()
+        place = f"{log['tag']}:{len(log['entries'])}"
+        with (
+            client.stream("GET", f"{address}data/stream", params={"place": place}) as page,
+            client.stream("GET", f"{address}api/contests/test-icpc/event-feed") as feed,
+        ):
+            shown, lines = page.iter_lines(), feed.iter_lines()
+            told = [json.loads(next(lines))["type"] for _ in range(4)]
+            assert told[0] == "contest"
+            write(tmp_path, [*opening, *submit(1, 0, 0, 60, "AC")])
+            entries = next(_events_of(shown, "entries"))
+            assert entries[0]["type"] == "submission"
+            judgement = next(line for line in lines if '"judgements"' in line)
+            assert json.loads(judgement)["data"]["judgement_type_id"] == "AC"
+            # Told to stop, it ends the streams properly: reading a cut one would raise.
+            process.send_signal(signal.SIGTERM)
+            list(shown)
+            list(lines)
+        process.wait(timeout=PATIENCE_S)
+
+
+def test_clients_that_do_not_read_or_vanish_hold_nobody_up(tmp_path: Path) -> None:
+    opening = setting(participants=[f"Team {number}" for number in range(30)])
+    events = [*opening, *happenings("icpc", 1, people=30, columns=3, count=600)]
+    write(tmp_path, events[:-1])
+    with _serving(tmp_path) as (address, _), httpx.Client(timeout=PATIENCE_S) as client:
+        tag = client.get(f"{address}data/log").json()["tag"]
+        port = int(address.rsplit(":", 1)[1].strip("/"))
+        deaf = []
+        for path in (f"/data/stream?place={tag}:0", "/api/contests/test-icpc/event-feed") * 10:
+            one = socket.create_connection(("127.0.0.1", port))
+            one.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            deaf.append(one)
+        for one in deaf[::2]:
+            one.close()
+        with client.stream("GET", f"{address}data/stream", params={"place": f"{tag}:0"}) as page:
+            found = 0
+            batches = _events_of(page.iter_lines(), "entries")
+            while found < 1200:
+                found += len(next(batches))
+            write(tmp_path, events)
+            assert next(batches)[-1]["phase"] == "final"
+        for one in deaf:
+            one.close()
+
+
+@pytest.mark.parametrize("kind", ["page", "feed"])
+def test_a_client_that_takes_nothing_is_dropped(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "PATIENCE_S", 0.05)
+    write(tmp_path, [*setting(), *happenings("icpc", 1, people=4, columns=3, count=9)])
+    hub = Hub(tmp_path)
+    place = f"{hub.tag}:0"
+    response = stream.events(hub, place) if kind == "page" else stream.feed(hub, 0, follow=True)
+    taken = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: Any) -> None:
+        taken.append(message["type"])
+        if len(taken) > 1:
+            await asyncio.Event().wait()
+
+    scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}, "headers": []}
+    asyncio.run(asyncio.wait_for(response(scope, receive, send), PATIENCE_S))
+    assert taken == ["http.response.start", "http.response.body"]
+
+
+def test_a_token_is_made_up_for_other_machines(tmp_path: Path) -> None:
+    write(tmp_path, setting())
+    with _serving(tmp_path, "--host", "0.0.0.0") as (address, _):
+        match = re.fullmatch(r"http://0\.0\.0\.0:(\d+)/\?token=(\S{32})", address)
+        assert match is not None
+        local = f"http://127.0.0.1:{match[1]}/api/contests"
+        assert httpx.get(local, timeout=PATIENCE_S).status_code == 401
+        header = {"Authorization": f"Bearer {match[2]}"}
+        assert httpx.get(local, headers=header, timeout=PATIENCE_S).status_code == 200
+
+
+def test_a_replay_plays_the_contest_again_for_the_api_too(tmp_path: Path) -> None:
+    events = [*setting(), *happenings("icpc", 1, people=4, columns=3, count=20)]
+    write(tmp_path, events)
+    with _serving(tmp_path, "--replay", "--speed", "9000") as (address, _):
+        base = f"{address}api/contests/test-icpc"
+        with httpx.stream("GET", f"{base}/event-feed", timeout=PATIENCE_S) as feed:
+            for line in feed.iter_lines():
+                if '"end_of_updates":"' in line:
+                    break
+        assert len(httpx.get(f"{base}/judgements", timeout=PATIENCE_S).json()) == 20
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("nowhere",), "no such run"),
+        (("empty",), "not a run directory"),
+        (("other",), "holds no contest"),
+        (("run", "--token", "short"), "needs 12 characters or more"),
+        (("run", "--host", "192.0.2.1"), "cannot listen on"),
+        (("run", "--port", "{taken}"), "cannot listen on"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_one_line(
+    tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    Journal.open(tmp_path / "other").close()
+    write(tmp_path / "run", setting())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        run, *rest = [option.format(taken=port) for option in options]
+        done = CliRunner().invoke(app, ["contest", "serve", str(tmp_path / run), *rest])
+    assert isinstance(done.exception, BadInput)
+    assert said in str(done.exception)
+    assert "\n" not in str(done.exception)
+
+
+def test_ctrl_c_ends_it_as_every_command(tmp_path: Path) -> None:
+    write(tmp_path, setting())
+    with _serving(tmp_path) as (address, process):
+        httpx.get(address, timeout=PATIENCE_S)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE_S) == 130
