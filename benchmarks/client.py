@@ -2,7 +2,8 @@
 
 A scripted endpoint in a process of its own answers each request after LATENCY seconds with 2 kB.
 With C requests in flight it can give at most C / LATENCY answers a second; `throughput_ratio` is
-the share of that which the client sustains (journal included), at its worst C. CPU a request is
+the share of that which the client sustains (journal included), at its worst C. The first C answers
+are warm-up: the clock and the CPU time start with the last of them. CPU a request is
 that of the client's process, beside bare clients that only post and parse: httpx2 in one event
 loop, and httpx2 in one thread a request.
 
@@ -18,6 +19,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +47,20 @@ with ScriptedEndpoint([reply]) as endpoint:
 STATEMENT = "Read n, then n integers; print their sum. " * 50
 
 
-def medalist_client(url: str, in_flight: int, count: int) -> None:
+class Marks:
+    """Notes wall and CPU time at each answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.times: list[tuple[float, float]] = []
+
+    def __call__(self) -> None:
+        """An answer came."""
+        with self._lock:
+            self.times.append((time.perf_counter(), time.process_time()))
+
+
+def medalist_client(url: str, in_flight: int, count: int, mark: Marks) -> None:
     """Ask with the client of this project, with a journal."""
     requests = (
         Request(f"r{n}", (Message("user", STATEMENT),), max_tokens=1024, seed=n)
@@ -54,9 +69,9 @@ def medalist_client(url: str, in_flight: int, count: int) -> None:
     settings = EndpointSettings(model="scripted", base_url=url, concurrency=in_flight)
     with tempfile.TemporaryDirectory() as run, Journal.open(Path(run)) as journal:
         model = Calls([Route(Endpoint(settings), price=FREE)], journal=journal, budget=Budget())
-        answered = sum(1 for _ in model.complete(requests))
+        for _ in model.complete(requests):
+            mark()
         model.close()
-    assert answered == count
 
 
 def bare_body(n: int) -> dict[str, Any]:
@@ -65,7 +80,7 @@ def bare_body(n: int) -> dict[str, Any]:
     return {"model": "scripted", "messages": messages, "max_tokens": 1024, "seed": n}
 
 
-def bare_async(url: str, in_flight: int, count: int) -> None:
+def bare_async(url: str, in_flight: int, count: int, mark: Marks) -> None:
     """Post and parse in one event loop."""
 
     async def run() -> None:
@@ -76,6 +91,7 @@ def bare_async(url: str, in_flight: int, count: int) -> None:
             for n in numbers:
                 response = await client.post(f"{url}/chat/completions", json=bare_body(n))
                 assert response.json()["choices"][0]["message"]["content"]
+                mark()
 
         async with httpx2.AsyncClient(limits=limits, timeout=120) as client:
             await asyncio.gather(*(worker(client) for _ in range(in_flight)))
@@ -83,7 +99,7 @@ def bare_async(url: str, in_flight: int, count: int) -> None:
     asyncio.run(run())
 
 
-def bare_threads(url: str, in_flight: int, count: int) -> None:
+def bare_threads(url: str, in_flight: int, count: int, mark: Marks) -> None:
     """Post and parse, each request in flight in a thread."""
     limits = httpx2.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
     with httpx2.Client(limits=limits, timeout=120) as client:
@@ -91,12 +107,13 @@ def bare_threads(url: str, in_flight: int, count: int) -> None:
         def ask(n: int) -> None:
             response = client.post(f"{url}/chat/completions", json=bare_body(n))
             assert response.json()["choices"][0]["message"]["content"]
+            mark()
 
         with ThreadPoolExecutor(in_flight) as pool:
             list(pool.map(ask, range(count)))
 
 
-CLIENTS: dict[str, Callable[[str, int, int], None]] = {
+CLIENTS: dict[str, Callable[[str, int, int, Marks], None]] = {
     "medalist": medalist_client,
     "bare_async": bare_async,
     "bare_threads": bare_threads,
@@ -115,10 +132,11 @@ def measure(name: str, latency: float, in_flight: int, rounds: int) -> dict[str,
     assert server.stdout is not None
     try:
         url = server.stdout.readline().strip()
-        count = in_flight * rounds
-        wall, cpu = time.perf_counter(), time.process_time()
-        CLIENTS[name](url, in_flight, count)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        mark = Marks()
+        CLIENTS[name](url, in_flight, in_flight * rounds, mark)
+        assert len(mark.times) == in_flight * rounds
+        (wall_from, cpu_from), (wall_to, cpu_to) = mark.times[in_flight - 1], mark.times[-1]
+        count, wall, cpu = in_flight * (rounds - 1), wall_to - wall_from, cpu_to - cpu_from
     finally:
         server.stdin.close()
         server.wait()
@@ -135,7 +153,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--latency", type=float, default=10.0)
     parser.add_argument("--in-flight", default="1,64,1000")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3, help="the first is warm-up")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()

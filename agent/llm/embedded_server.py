@@ -1,4 +1,4 @@
-"""The process of the embedded model: `python -m medalist.agent.llm.embedded_server OPTIONS`.
+"""The process of the embedded model: `python -P embedded_server.py OPTIONS`.
 
 It serves the OpenAI API on loopback, prints its address on stdout as its only line, and ends
 when its stdin ends, that is with the process that started it, however that one died.

@@ -34,7 +34,9 @@ class Server:
         require(weights)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._states = tempfile.TemporaryDirectory(prefix="medalist-slots-")
-        command = [sys.executable, "-m", "medalist.agent.llm.embedded_server"]
+        # As a file, not as a module: our packages would take half a second of CPU to load. -P, so
+        # that its neighbours (`types.py`) are not taken for the standard library's.
+        command = [sys.executable, "-P", str(Path(__file__).with_name("embedded_server.py"))]
         options = {
             "weights": weights.path,
             "name": weights.name,
