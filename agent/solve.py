@@ -106,6 +106,6 @@ def _explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Wat
     candidates, budget_ended = sample(public, tools, settings, tally, watch)
     with tools.lease.hold("judge"):
         programs, executables = build(public, candidates, tools, tally, watch)
-        view = observe(public, programs, executables, tools, settings, tally, watch)
+        view = observe(public, programs, executables, tools, settings, tally, watch, candidates)
     view, review_ended = reviewed(public, view, tools, tally, watch)
     return Explored(view, tally, budget_ended or review_ended, tuple(candidates))

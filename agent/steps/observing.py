@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from medalist.agent.choose.policy import View
+from medalist.agent.choose.policy import Claim, View
 from medalist.agent.choose.recorded import record
 from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.oracle import expected_outputs, recognised
 from medalist.agent.evidence.samples import sample_table, share_passed
 from medalist.agent.evidence.table import Table
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
-from medalist.agent.words import Program
+from medalist.agent.words import Candidate, Program
 from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import Executable
 from medalist.sandbox.limits import MIB, Limits
@@ -25,11 +26,13 @@ def observe(
     settings: Settings,
     tally: Tally,
     watch: Watcher,
+    candidates: Sequence[Candidate] = (),
 ) -> View:
     """Run the programs on the samples, and those that pass on made inputs too.
 
     With subtasks all are run on those: one that fails a sample may hold a subtask. Inputs at the
-    bounds, a tenth as many, show which programs are slow.
+    bounds, a tenth as many, show which programs are slow. What programs that were asked for as
+    brute force agree on is claimed to be right; `candidates` say which those are.
     """
     watch("observing", tally)
     suite = f"{public.problem_id}/evidence"
@@ -50,6 +53,7 @@ def observe(
         sample_share={
             program_id: share_passed(public, table, program_id) for program_id in executables
         },
+        claims=_claims(public, programs, candidates, table),
         input_subtasks=input_subtasks(public, table.inputs),
         seed=settings.seed,
         time_limit_s=public.limits.time_s,
@@ -66,6 +70,20 @@ def observe(
         policy=tools.policy.name,
     )
     return view
+
+
+def _claims(
+    public: PublicProblem,
+    programs: Sequence[Program],
+    candidates: Sequence[Candidate],
+    table: Table,
+) -> tuple[Claim, ...]:
+    """What independent brute-force programs that pass the samples agree on."""
+    known = set(table.programs)
+    asked = recognised(programs, {one.candidate_id: one.prompt_id for one in candidates})
+    oracles = [name for name in asked if name in known and share_passed(public, table, name) >= 1.0]
+    agreed = expected_outputs({name: table.behaviour(name) for name in oracles}, oracles)
+    return tuple(Claim(index, key, float(len(oracles))) for index, key in agreed.items())
 
 
 def _observe(
