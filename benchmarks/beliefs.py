@@ -1,9 +1,10 @@
 """How honest the beliefs are, and what each source of evidence is worth.
 
-    python benchmarks/beliefs.py POOL [--folds N] [--resamples N] [--json]
+    python benchmarks/beliefs.py [POOL ...] [--folds N] [--resamples N] [--json]
 
-POOL is a pool of evidence (see `medalist.agent.choose.pool`). Problems are split into folds;
-whatever is fitted is fitted without the fold it is used on.
+A POOL is a pool of evidence (see `medalist.agent.choose.pool`); without any, the development
+pools are taken as far as `selection.py` made them before. Problems are split into folds, all pools
+together; whatever is fitted is fitted without the fold it is used on.
 
 - Calibration of the top belief of each problem: Brier skill against always saying the mean, with
   its interval over problems; expected calibration error in five bins beside what a perfectly
@@ -12,7 +13,7 @@ whatever is fitted is fitted without the fold it is used on.
   without each update by a verdict.
 
 With `--json` the last line is one object: `brier_skill` (mean, lo, hi), `ece`, `ece_perfect`,
-`bins` (belief, right, count), `ablation` (what is left out -> k -> share).
+`bins` (belief, right, count), `ablation` (pool -> what is left out -> k -> share).
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from selection_pools import TRAPPED, development_pools, load_pools
+
 from medalist.agent.choose.belief import Weights
-from medalist.agent.choose.expected import ExpectedGain, Updates
-from medalist.agent.choose.features import NAMES
+from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.fitting import Examples, examples, fit
 from medalist.agent.choose.policy import Rules
-from medalist.agent.choose.pool import Recorded, read_pool
-from medalist.agent.choose.replay import measure
+from medalist.agent.choose.pool import Recorded
+from medalist.agent.choose.replay import Scores, measure
+from medalist.agent.choose.standing import Updates
 from medalist.errors import MedalistError
 
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -48,7 +51,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     ),
     "failures": ("failures", "failures_alone"),
     "variety of outputs": ("varied", "varied_more", "constant"),
-    "comparison with the best cluster": tuple(name for name in NAMES if name.endswith("_gap")),
+    "samples": ("samples",),
 }
 UPDATES = {
     "kin after a rejection": Updates(kin=0.0),
@@ -61,17 +64,26 @@ BINS = 5
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="How honest the beliefs are.")
-    parser.add_argument("pool", type=Path)
+    parser.add_argument("pools", type=Path, nargs="*")
+    parser.add_argument("--programs", type=int, default=1000, help="programs of a problem")
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
+    parser.add_argument("--core", type=int, action="append", help="cores to use; all")
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
-        rows = list(read_pool(options.pool))
+        if options.pools:
+            pools = load_pools(options.pools, None)
+        else:
+            pools = development_pools(options.programs, options.box, options.core)
+            pools.pop(TRAPPED)
+        rows = [one for found in pools.values() for one in found]
         described = [examples(one) for one in rows]
+        ablations = ablation(rows, described, options.folds, options.resamples)
         result = {
             **calibration(described, options.folds),
-            "ablation": ablation(rows, described, options.folds, options.resamples),
+            "ablation": {name: _means(name, ablations, found) for name, found in pools.items()},
         }
     except MedalistError as error:
         print(f"beliefs: {error}", file=sys.stderr)
@@ -82,25 +94,25 @@ def main() -> int:
 
 
 def fold_weights(
-    described: Sequence[Examples], folds: int, without: Sequence[str] = ()
+    described: Sequence[Sequence[Examples]], folds: int, without: Sequence[str] = ()
 ) -> list[Weights]:
     """Weights for each problem, fitted without its fold."""
-    gone = {name for source in without for name in (source, f"{source}_gap")}
     each = [
-        fit([one for place, one in enumerate(described) if place % folds != fold], without=gone)
+        fit([one for place, one in enumerate(described) if place % folds != fold], without=without)
         for fold in range(folds)
     ]
     return [each[place % folds] for place in range(len(described))]
 
 
-def calibration(described: Sequence[Examples], folds: int) -> dict[str, Any]:
-    """Brier skill and calibration error of the top belief a problem."""
+def calibration(described: Sequence[Sequence[Examples]], folds: int) -> dict[str, Any]:
+    """Brier skill and calibration error of the top belief a problem (or subtask)."""
     pairs = []
-    for one, weights in zip(described, fold_weights(described, folds), strict=True):
-        if one.features:
-            chances = [weights.probability(row) for row in one.features]
-            top = max(range(len(chances)), key=lambda place: chances[place])
-            pairs.append((chances[top], one.right[top]))
+    for parts, weights in zip(described, fold_weights(described, folds), strict=True):
+        for one in parts:
+            if one.features:
+                chances = weights.probabilities([weights.score(row) for row in one.features])
+                top = max(range(len(chances)), key=lambda place: chances[place])
+                pairs.append((chances[top], one.right[top]))
     rng = random.Random(0)
     draws = sorted(_skill(rng.choices(pairs, k=len(pairs))) for _ in range(2000))
     perfect = [
@@ -143,9 +155,12 @@ def _error(pairs: Sequence[tuple[float, float]]) -> float:
 
 
 def ablation(
-    rows: Sequence[Recorded], described: Sequence[Examples], folds: int, resamples: int
-) -> dict[str, Any]:
-    """The share solved without each source and each update."""
+    rows: Sequence[Recorded],
+    described: Sequence[Sequence[Examples]],
+    folds: int,
+    resamples: int,
+) -> Scores:
+    """Solved shares of every problem without each source and each update."""
     whole = fold_weights(described, folds)
     variants = {name: fold_weights(described, folds, gone) for name, gone in SOURCES.items()}
     policies = [
@@ -155,19 +170,28 @@ def ablation(
         ]
         for place in range(len(rows))
     ]
-    order = {one.problem_id: place for place, one in enumerate(rows)}
-    scores = measure(
+    order = {id(one): place for place, one in enumerate(rows)}
+    return measure(
         rows,
-        lambda one: policies[order[one.problem_id]],
+        lambda one: policies[order[id(one)]],
         lambda _: Rules(),
         submissions=COUNTS,
         resamples=resamples,
     )
+
+
+def _means(pool: str, scores: Scores, rows: Sequence[Recorded]) -> dict[str, dict[str, float]]:
+    """Means over the problems of one pool, printed."""
+    mine = {one.problem_id for one in rows}
+    places = [place for place, name in enumerate(scores.problems) if name in mine]
     result = {}
+    print(f"{pool}: share solved within {COUNTS}")
     for name, cells in scores.by_problem.items():
-        result[name] = {str(k): sum(cells[k]) / len(rows) for k in COUNTS}
+        result[name] = {
+            str(k): sum(cells[k][place] for place in places) / len(places) for k in COUNTS
+        }
         figures = "  ".join(f"{share:.3f}" for share in result[name].values())
-        print(f"without {name:<34} {figures}")
+        print(f"  without {name:<34} {figures}")
     return result
 
 
