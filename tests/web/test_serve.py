@@ -17,7 +17,9 @@ import httpx
 import pytest
 from tests.agent.command import start
 from tests.web.contests import happenings, setting, submit, write
+from typer.testing import CliRunner
 
+from medalist.agent.commands.main import app
 from medalist.agent.journal import Journal
 from medalist.agent.web import stream
 from medalist.agent.web.hub import Hub
