@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -24,14 +25,14 @@ def board(contest: Contest, found: Standings, *, most: int | None = None) -> Tab
     """Return the scoreboard as a table for a terminal; at most so many rows."""
     frozen = ", frozen" if found.frozen else ""
     title = Text(printable(f"{contest.opened.name}, {clock(found.at_s)}{frozen}"))
-    table = Table(title=title)
-    table.add_column("#", justify="right")
-    table.add_column("participant")
-    table.add_column("total", justify="right")
+    table = Table(title=title, padding=(0, 1, 0, 0), box=box.SIMPLE_HEAD)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("participant", no_wrap=True, min_width=8)
+    table.add_column("total", justify="right", no_wrap=True)
     if contest.rules.penalty_unit:
-        table.add_column("penalty", justify="right")
+        table.add_column("penalty", justify="right", no_wrap=True)
     for problem in contest.problems:
-        table.add_column(problem.label, justify="center")
+        table.add_column(problem.label, justify="center", no_wrap=True)
     names = {one.participant_id: one.name for one in contest.participants}
     for row in found.rows[:most]:
         cells = [str(row.rank), printable(names[row.participant_id]), f"{row.total:g}"]
@@ -103,11 +104,11 @@ def _penalty(contest: Contest, row: Row) -> str:
 
 
 def _cell(cell: Cell) -> str:
+    """`+2`: solved after two rejections; `-2`: two, not solved; `?1`: one waits."""
     waiting = f" ?{cell.pending}" if cell.pending else ""
     if cell.points:
-        wrong = f" (-{cell.rejected})" if cell.rejected else ""
-        points = "+" if cell.solved and cell.points == 1 else f"{cell.points:g}"
-        return f"{points}{wrong}{waiting}"
+        counted = f"+{cell.rejected or ''}" if cell.points == 1 else f"{cell.points:g}"
+        return f"{counted}{waiting}"
     return f"-{cell.tries}{waiting}" if cell.tries else waiting.strip()
 
 

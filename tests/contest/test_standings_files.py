@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from medalist.agent.contest.events import Contest, ContestOpened
 from medalist.agent.contest.humans import HumanTable, admit, read_humans
 from medalist.agent.contest.humans.sheet import read_cell
 from medalist.agent.contest.model import Standings
-from medalist.agent.contest.placing import IOI_MEDALS, medal
+from medalist.agent.contest.placing import IOI_MEDALS, medal, place
 from medalist.agent.contest.ratings import Outing, beats, codeforces_changes, performance
 from medalist.agent.contest.scoring import Codeforces, Icpc, Ioi, Rules
 from medalist.agent.contest.standings import standings
 from medalist.errors import BadInput
+from tests.contest.board import play
 
 DATA = Path(__file__).parent / "data"
 
@@ -108,13 +110,39 @@ def test_performance_agrees_with_carrot_but_for_the_inflation_terms() -> None:
     points = [row["points"] or 0.0 for row in rows]
     differences = []
     for index in range(20, 1000, 70):
-        place = sum(other >= points[index] for other in points)
+        last = sum(other >= points[index] for other in points)
         others = (*ratings[:index], *ratings[index + 1 :])
         known = rows[index]["carrot"]
         assert known is not None
-        differences.append(performance(Outing(others, place)) - known)
+        differences.append(performance(Outing(others, last)) - known)
     assert max(differences) - min(differences) < 3
     assert 40 < min(differences) < 50
+
+
+def test_one_of_ours_in_a_rated_round_with_real_people(tmp_path: Path) -> None:
+    # 500 - 2 * 10 + 1000 - 4 * 30 + 1500 - 6 * 70 = 2440 points among the 1,248 of the round.
+    sheet = tmp_path / "people.csv"
+    lines = [f"p{n},{row['rating']},{row['points']}" for n, row in enumerate(rated_round())]
+    sheet.write_text("\n".join(["name,rating,bonus", *lines]) + "\n")
+    table = read_humans(sheet)
+    contest, events = play(
+        Codeforces(), {"A": 500, "B": 1000, "C": 1500}, {"us": "A 10 AC, B 30 AC, C 70 AC"}
+    )
+    people = admit([table], contest.problems, contest.duration_s)
+    together = replace(contest, participants=(*contest.participants, *people.participants))
+    found = place(together, standings(together, [*events, *people.events]), "us")
+    points = [row["points"] or 0.0 for row in rated_round()]
+    # 254 were better, 3 have the same points.
+    assert (sum(one > 2440 for one in points), points.count(2440)) == (254, 3)
+    assert (found.place, found.people) == (255, 1248)
+    assert found.percentile == pytest.approx(100 * (1248 - 254 - 3 + 1.5) / 1248)
+    # By hand: at the performance, the chances of all others to come before add up to the place.
+    assert found.performance is not None
+    ahead = sum(
+        1 / (1 + 10 ** ((found.performance - (row["rating"] or 0)) / 400)) for row in rated_round()
+    )
+    assert 1 + ahead == pytest.approx(255 + 1.5, abs=0.001)
+    assert round(found.performance) == 2459
 
 
 def test_who_wins_how_often() -> None:
