@@ -25,7 +25,8 @@ def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: P
         f"cost         {tally.tokens} tokens, {cost}, {solution.seconds:.1f} s",
     ]
     if tally.outlook is not None:
-        lines.append(f"forecast     {tally.outlook}")
+        was = "; one was there" if solution.solved else ""
+        lines.append(f"forecast     {tally.outlook}{was}")
     for number, (submission, feedback) in enumerate(solution.history, 1):
         score = "" if feedback.score is None else f" {feedback.score:g} points"
         lines.append(f"submission {number} {feedback.verdict}{score}: {submission.reason}")

@@ -12,6 +12,7 @@ import gzip
 import json
 import lzma
 from collections.abc import Iterable, Iterator, Mapping
+from os.path import commonprefix
 from pathlib import Path
 from typing import IO, Any
 
@@ -146,8 +147,11 @@ def record_candidates(
     journal: Journal, problem_id: str, found: Iterable[tuple[Candidate, Extraction]]
 ) -> None:
     """Put candidates and their programs into a run's journal, once (kind `candidate`)."""
-    known = {event.key: event.body for event in journal.events("candidate")}
-    for candidate, extraction in found:
+    pairs = list(found)
+    # A run of many problems holds many others: their ids begin otherwise.
+    common = commonprefix([candidate.candidate_id for candidate, _ in pairs])  # noqa: RUF071
+    known = {event.key: event.body for event in journal.events("candidate", common)}
+    for candidate, extraction in pairs:
         source = extraction.source
         body: dict[str, JsonValue] = {
             "problem": problem_id,

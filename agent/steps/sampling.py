@@ -97,7 +97,9 @@ def _outlook(problem_id: str, done: Sequence[Attempt], tools: Tools) -> Outlook:
     """Forecast what more samples would bring, and record it: it is scored when all is known."""
     usd = tools.model.spent.usd
     outlook = Outlook(chance_of(done), None if usd is None else usd / len(done))
-    tools.journal.append("forecast", problem_id, outlook.recorded(), durable=False)
+    key = f"{problem_id}/{len(done)}"
+    if tools.journal.get("forecast", key) is None:
+        tools.journal.append("forecast", key, outlook.recorded(), durable=False)
     return outlook
 
 
