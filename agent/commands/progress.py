@@ -23,6 +23,7 @@ class Display:
         self._name = name
         self._stage = ""
         self._last = 0.0
+        self._sampling: tuple[float, int] | None = None
         self._live: Live | None = None
         if err.is_terminal:
             self._bar = Progress(
@@ -51,6 +52,7 @@ class Display:
 
     def __call__(self, stage: str, tally: Tally) -> None:
         """Show where the run is."""
+        state = self._rate(stage, tally) + summary(tally)
         if self._live is not None:
             done, total = _amount(stage, tally)
             self._bar.update(
@@ -58,12 +60,27 @@ class Display:
             )
             grid = Table.grid()
             grid.add_row(self._bar)
-            grid.add_row(summary(tally))
+            grid.add_row(state)
             self._live.update(grid)
         elif stage != self._stage or time.monotonic() - self._last > _EVERY_S:
             done, total = _amount(stage, tally)
-            say(f"{self._name}: {stage} {done}/{total}  {summary(tally)}")
+            say(f"{self._name}: {stage} {done}/{total}  {state}")
             self._stage, self._last = stage, time.monotonic()
+
+    def _rate(self, stage: str, tally: Tally) -> str:
+        """What the model does: tokens a second of this session, and what is in flight."""
+        if stage != "sampling":
+            return ""
+        now = time.monotonic()
+        if self._sampling is None:
+            self._sampling = (now, tally.tokens)
+        since, tokens = self._sampling
+        parts = [f"{tally.in_flight} in flight"]
+        if tally.in_flight_usd:
+            parts[0] += f" (at most ${tally.in_flight_usd:.4f})"
+        if now > since and tally.tokens > tokens:
+            parts.append(f"{(tally.tokens - tokens) / (now - since):.0f} tokens/s")
+        return " · ".join(parts) + " · "
 
 
 def _amount(stage: str, tally: Tally) -> tuple[int, int]:

@@ -45,7 +45,11 @@ class Settings:
 
 @dataclass
 class Tally:
-    """What has happened so far, for whoever watches."""
+    """What has happened so far, for whoever watches.
+
+    `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
+    can cost at most.
+    """
 
     candidates: int = 0
     wanted: int = 0
@@ -60,6 +64,8 @@ class Tally:
     clusters: int = 0
     tokens: int = 0
     cost_usd: float | None = 0.0
+    in_flight: int = 0
+    in_flight_usd: float = 0.0
     verdicts: list[str] = field(default_factory=list)
     outlook: Outlook | None = None
 

@@ -106,8 +106,9 @@ def _outlook(problem_id: str, done: Sequence[Attempt], tools: Tools) -> Outlook:
 def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
     tally.candidates += 1
     tally.refused += candidate.finish in ("refusal", "content_filter")
-    tally.tokens = model.spent.tokens
-    tally.cost_usd = model.spent.usd
+    spent = model.spent
+    tally.tokens, tally.cost_usd = spent.tokens, spent.usd
+    tally.in_flight, tally.in_flight_usd = spent.in_flight, spent.in_flight_usd
 
 
 def _compile_early(public: PublicProblem, candidate: Candidate, pool: Pool) -> None:

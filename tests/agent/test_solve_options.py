@@ -85,6 +85,7 @@ def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) 
         "--target", "0.9", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
     )  # fmt: skip
     assert len(endpoint.log) == 8, done.stderr
+    assert "in flight" in done.stderr
     assert "forecast     coverage 0.9" in done.stdout
     with Journal.open(tmp_path / "run", readonly=True) as journal:
         (event,) = journal.events("forecast")
