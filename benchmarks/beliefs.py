@@ -41,7 +41,6 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "nothing": (),
     "cluster size": ("size", "rank"),
     "agreement input by input": ("agreement", "agreement_log", "agreement_low", "plurality"),
-    "near clusters": ("near",),
     "claims of tests": (
         "claims",
         "claims_trusted",

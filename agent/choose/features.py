@@ -19,7 +19,6 @@ NAMES = (
     "agreement_log",  # the same, mean of logarithms: one lonely output weighs much
     "agreement_low",  # the same, 10th percentile
     "plurality",  # share of inputs on which no output is more common than its own
-    "near",  # log of the share of voters that agree with it on 90 % of the inputs
     "claims",  # share of claimed outputs that it gives, by weight
     "claims_trusted",  # the same, each claim weighing as many votes as programs fulfil it
     "claims_common",  # share of inputs with claims on which it gives the commonest one
@@ -32,8 +31,6 @@ NAMES = (
     "constant",  # 1 if it gives one output on all of several inputs
     "samples",  # share of samples passed, mean over its programs
 )
-_NEAR = 0.9
-_NEIGHBOURS = 60  # clusters (largest first) and inputs looked at for `near`, at most
 _SMALL = 0.01
 
 Keys = tuple[str | None, ...]
@@ -148,9 +145,6 @@ class _Evidence:
         self._consensus: Counter[tuple[bool, ...]] = Counter()
         for group in self._groups:
             self._consensus[self._fulfilled(group)] += group.votes
-        largest = sorted(self._groups, key=lambda group: -group.votes)[:_NEIGHBOURS]
-        self._step = max(1, math.ceil(width / _NEIGHBOURS))
-        self._neighbours = [(group.keys[:: self._step], group.votes) for group in largest]
         self._varied = sum(_varied(group.keys) * group.votes for group in self._groups)
         self._varied /= self._votes
 
@@ -175,7 +169,6 @@ class _Evidence:
             "agreement_log": _mean([cell.log for cell in cells]),
             "agreement_low": sorted(shares)[len(shares) // 10] if shares else 0.0,
             "plurality": _mean([cell.top for cell in cells]),
-            "near": math.log(self._near(group) / self._votes + _SMALL),
             "failures": _mean(failed),
             "failures_alone": _weighted(self._managed, failed),
             "varied": varied,
@@ -197,17 +190,6 @@ class _Evidence:
 
     def _fulfilled(self, group: Group) -> tuple[bool, ...]:
         return tuple(group.keys[claim.input_index] == claim.key for claim in self._claims)
-
-    def _near(self, group: Group) -> int:
-        keys = group.keys[:: self._step]
-        if not keys:
-            return self._votes
-        allowed = (1 - _NEAR) * len(keys)
-        return sum(
-            votes
-            for other, votes in self._neighbours
-            if sum(map(operator.ne, keys, other)) <= allowed
-        )
 
 
 def _is_output(key: str | None) -> bool:
