@@ -10,7 +10,7 @@ import typer
 from medalist.agent.commands.console import say
 from medalist.agent.contest.events import SubmissionMade
 from medalist.agent.web.ccs.objects import identifier
-from medalist.agent.web.ccs.package import Sources, write_package
+from medalist.agent.web.ccs.package import archives_of, write_package
 from medalist.agent.web.page import exported_page
 from medalist.agent.web.views import View
 from medalist.errors import BadInput
@@ -44,17 +44,13 @@ def export(
 
 
 def _package(run: Path, to: Path) -> View:
-    archives: dict[str, bytes] = {}
-    with Sources(run) as sources:
+    submissions = [made.event for made in View.of_run(run).state.made.values()]
+    archives = archives_of(run, submissions)
 
-        def with_source(made: SubmissionMade) -> bool:
-            archive = sources.archive(made)
-            if archive is None:
-                return False
-            archives[identifier(made.submission_id)] = archive
-            return True
+    def with_source(made: SubmissionMade) -> bool:
+        return identifier(made.submission_id) in archives
 
-        view = View.of_run(run, with_source=with_source)
+    view = View.of_run(run, with_source=with_source)
     write_package(to, view.feed, archives)
     return view
 

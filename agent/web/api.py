@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 
 from medalist.agent.web import stream
 from medalist.agent.web.ccs import objects
+from medalist.agent.web.ccs.board import SCOREBOARD
+from medalist.agent.web.ccs.board import scoreboard as board
 from medalist.agent.web.ccs.feed import COLLECTIONS, Feed
 from medalist.agent.web.hub import Hub
 
@@ -61,7 +63,7 @@ async def access(feed: OneFeed) -> Response:
         for name, found in seen.items()
         if found
     ]
-    endpoints.append({"type": "scoreboard", "properties": objects.SCOREBOARD})
+    endpoints.append({"type": "scoreboard", "properties": SCOREBOARD})
     return JSONResponse({"capabilities": [], "endpoints": endpoints})
 
 
@@ -76,7 +78,7 @@ async def scoreboard(feed: OneFeed, group_id: str | None = None) -> Response:
     """The public standings."""
     if group_id is not None and group_id not in feed.collections["groups"]:
         raise HTTPException(404)
-    return JSONResponse(objects.scoreboard(feed.state, feed.current, group_id))
+    return JSONResponse(board(feed.state, feed.current, group_id))
 
 
 @router.get("/contests/{contest_id}/event-feed")

@@ -128,10 +128,13 @@ class Hub:
 
     def _read(self) -> None:
         """Read on; runs beside the event loop, which meanwhile leaves `_waiting` alone."""
+        before = self._last
         for number, event in read_events(self._journal, self._last):
             self._last = number
-            self._last_event_at = time.time()
             self._waiting.append(event)
+        newest = self._journal.newest() if self._last > before else None
+        if newest is not None:
+            self._last_event_at = newest.at
 
     def _show(self) -> bool:
         """Let some of what is due happen; returns whether anything was."""

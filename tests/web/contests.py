@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from medalist.agent.contest.events import (
+    Bonus,
     ContestEvent,
     ContestOpened,
     Ended,
@@ -159,6 +160,8 @@ def happenings(
         if number % 5 == 0:
             work = (2, 2, 1, 1)
             events.append(_worked(p, q, max(0.0, at_s - 100), at_s, work))
+    if kind == "codeforces":
+        events.append(Bonus(at_s=9000.0, participant_id="t1", points=150.0, reason="a hack"))
     if freeze:
         events += [Froze(at_s=FREEZE_S), Unfroze(at_s=DURATION_S + 30)]
     events += [Ended(at_s=DURATION_S), Finalized(at_s=DURATION_S + 100)]

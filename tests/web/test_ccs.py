@@ -21,6 +21,7 @@ from tests.web.contests import HOSTILE, RULES, happenings, setting, write
 
 from medalist.agent.contest.events import ContestEvent
 from medalist.agent.web.ccs import objects
+from medalist.agent.web.ccs.board import scoreboard
 from medalist.agent.web.ccs.feed import COLLECTIONS
 from medalist.agent.web.guard import Secrets
 from medalist.agent.web.hub import Hub
@@ -179,7 +180,7 @@ def _stages(kind: str) -> Iterator[View]:
 def test_the_published_schemas_accept_everything(schemas: Path, kind: str) -> None:
     for view in _stages(kind):
         feed = view.feed
-        board = objects.scoreboard(view.state, feed.current)
+        board = scoreboard(view.state, feed.current)
         answers: dict[str, Any] = {
             "api_information": objects.api_information(),
             "contest": feed.contest,

@@ -14,9 +14,10 @@ from tests.web.contests import HOSTILE, frozen_contest, happenings, setting, sub
 from typer.testing import CliRunner
 
 from medalist.agent.commands.main import app
-from medalist.agent.contest.events import ContestEvent
+from medalist.agent.contest.events import ContestEvent, SubmissionMade
 from medalist.agent.journal import Journal
 from medalist.agent.web.ccs.feed import COLLECTIONS
+from medalist.agent.web.ccs.package import archives_of
 from medalist.agent.web.views import View
 from medalist.errors import BadInput
 
@@ -128,3 +129,15 @@ def test_a_package_overwrites_nothing(run: Path, tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
     result = _export(run, tmp_path / "full" / "mine.txt" / "x", "--as", "html")
     assert "cannot be written" in str(result.exception)
+
+
+def test_a_participant_s_id_does_not_lead_out_of_the_run(run: Path, tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "secret") as journal:
+        digest = journal.put_blob("not yours")
+        journal.append("source", "x", {})
+    (run / "participants").mkdir(exist_ok=True)
+    made, _ = submit(1, 0, 0, 60, "AC")
+    assert isinstance(made, SubmissionMade)
+    for participant_id in ("../../secret", "..", ".", str(tmp_path / "secret")):
+        outside = made.model_copy(update={"participant_id": participant_id, "program": digest})
+        assert archives_of(run, [outside]) == {}

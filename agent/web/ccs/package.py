@@ -12,63 +12,61 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from medalist.agent.contest.events import SubmissionMade
 from medalist.agent.journal import Journal
 from medalist.agent.web.ccs import objects
+from medalist.agent.web.ccs.board import scoreboard
 from medalist.agent.web.ccs.feed import COLLECTIONS, Feed
-from medalist.errors import BadInput, MedalistError
+from medalist.errors import BadInput, JournalFailure
 
 _FILE_NAMES = {"cpp": "solution.cpp", "c": "solution.c", "python": "solution.py"}
 
 
-class Sources:
-    """The sources of a run's submissions, out of its participants' own journals."""
+def archives_of(run: Path, submissions: Iterable[SubmissionMade]) -> dict[str, bytes]:
+    """Return the sources of submissions as zip archives, by the submissions' ids in the API.
 
-    def __init__(self, run: Path) -> None:
-        self._folder = run / "participants"
-        self._journals: dict[str, Journal | None] = {}
-        self._closing = ExitStack()
+    They are in the participants' own journals; submissions of others have none.
+    """
+    ordered = sorted(submissions, key=lambda made: made.participant_id)
+    archives: dict[str, bytes] = {}
+    for participant_id, theirs in groupby(ordered, key=lambda made: made.participant_id):
+        journal = _journal(run / "participants", participant_id)
+        if journal is None:
+            continue
+        with journal:
+            for made in theirs:
+                if made.program is None:
+                    continue
+                # A run that was cut short may lack a source: the package then does too.
+                with suppress(JournalFailure):
+                    archive = _zipped(journal.blob(made.program), made.language)
+                    archives[objects.identifier(made.submission_id)] = archive
+    return archives
 
-    def __enter__(self) -> Sources:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._closing.close()
+def _journal(folder: Path, participant_id: str) -> Journal | None:
+    mine = folder / participant_id
+    # A participant's id comes from a file: it must not lead out of the run.
+    if mine.resolve().parent != folder.resolve():
+        return None
+    try:
+        return Journal.open(mine, readonly=True)
+    except BadInput:
+        return None
 
-    def archive(self, made: SubmissionMade) -> bytes | None:
-        """Return a submission's source as a zip archive; None where the run has none."""
-        journal = self._journal(made.participant_id)
-        if made.program is None or journal is None:
-            return None
-        try:
-            source = journal.blob(made.program)
-        except MedalistError:
-            return None
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-            # A fixed time: the same run gives the same package, byte for byte.
-            name = _FILE_NAMES.get(made.language or "", "solution.txt")
-            file.writestr(zipfile.ZipInfo(name), source)
-        return archive.getvalue()
 
-    def _journal(self, participant_id: str) -> Journal | None:
-        if participant_id not in self._journals:
-            folder = self._folder / participant_id
-            # A participant's id comes from a file: it must not lead out of the run.
-            inside = folder.resolve().parent == self._folder.resolve()
-            try:
-                journal = Journal.open(folder, readonly=True) if inside else None
-            except BadInput:
-                journal = None
-            if journal is not None:
-                self._closing.enter_context(journal)
-            self._journals[participant_id] = journal
-        return self._journals[participant_id]
+def _zipped(source: bytes, language: str | None) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        # A fixed time: the same run gives the same package, byte for byte.
+        file.writestr(zipfile.ZipInfo(_FILE_NAMES.get(language or "", "solution.txt")), source)
+    return archive.getvalue()
 
 
 def write_package(folder: Path, feed: Feed, archives: Mapping[str, bytes]) -> None:
@@ -89,7 +87,7 @@ def write_package(folder: Path, feed: Feed, archives: Mapping[str, bytes]) -> No
         _json(folder / "api.json", objects.api_information())
         _json(folder / "contest.json", feed.contest)
         _json(folder / "state.json", feed.current)
-        _json(folder / "scoreboard.json", objects.scoreboard(feed.state, feed.current))
+        _json(folder / "scoreboard.json", scoreboard(feed.state, feed.current))
         for name in COLLECTIONS:
             _json(folder / f"{name}.json", list(feed.collections[name].values()))
         (folder / "event-feed.ndjson").write_bytes(b"".join(feed.lines))
