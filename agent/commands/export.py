@@ -12,9 +12,10 @@ from medalist.agent.journal import Journal
 from medalist.agent.propose.identity import program_id
 from medalist.agent.propose.pool import recorded_candidates, write_pool
 from medalist.agent.scale.export_files import write_jsonl, write_parquet
+from medalist.agent.scale.export_inspect import write_inspect
 from medalist.errors import BadInput
 
-_WRITERS = {"parquet": write_parquet, "jsonl": write_jsonl}
+_WRITERS = {"parquet": write_parquet, "jsonl": write_jsonl, "inspect": write_inspect}
 
 
 def export(
@@ -28,11 +29,12 @@ def export(
         ),
     ] = None,
     form: Annotated[
-        Literal["pool", "parquet", "jsonl"],
+        Literal["pool", "parquet", "jsonl", "inspect"],
         typer.Option(
             "--as",
             help="parquet, jsonl: the tables candidates, programs, outcomes, submissions and "
-            "calls (docs/export.md); pool: one candidate a line, as `solve --pool` reads it.",
+            "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate a line, as "
+            "`solve --pool` reads it.",
         ),
     ] = "pool",
 ) -> None:

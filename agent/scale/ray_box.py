@@ -108,6 +108,7 @@ class BoxActor:
     def ready(self) -> None:
         """Answer that the box is there."""
 
+    @ray.method(concurrency_group="compile")
     def compile(self, source: Source) -> CompileResult | Trouble:
         """See `Pool.compile`."""
         try:
@@ -115,39 +116,21 @@ class BoxActor:
         except MedalistError as error:
             return Trouble(str(error))
 
+    @ray.method(concurrency_group="programs")
     def run(
-        self,
-        program: Staged,
-        orders: Sequence[Order],
-        limits: Limits,
-        *,
-        stop_on_failure: bool,
-        secret: bool,
+        self, program: Staged, orders: Sequence[Order], limits: Limits, stop_on_failure: bool
     ) -> Answer:
         """See `Box.run_many`."""
-        outcomes: list[Outcome] = []
-        size = 0
-        try:
-            with (
-                self._pool.box(secret=secret) as box,
-                closing(
-                    box.run_many(
-                        self._executable(program),
-                        map(self._run, orders),
-                        limits,
-                        stop_on_failure=stop_on_failure,
-                    )
-                ) as stream,
-            ):
-                for outcome in stream:
-                    outcomes.append(outcome)
-                    size += len(outcome.stdout) + sum(map(len, outcome.files.values()))
-                    if size > CHUNK_BYTES:
-                        break
-        except MedalistError as error:
-            return Answer(outcomes, str(error))
-        return Answer(outcomes)
+        return self._run_all(program, orders, limits, stop_on_failure, secret=False)
 
+    @ray.method(concurrency_group="secret")
+    def run_secret(
+        self, program: Staged, orders: Sequence[Order], limits: Limits, stop_on_failure: bool
+    ) -> Answer:
+        """See `Box.run_many`, for a program that may see answers."""
+        return self._run_all(program, orders, limits, stop_on_failure, secret=True)
+
+    @ray.method(concurrency_group="programs")
     def run_pair(
         self,
         program: Staged,
@@ -171,6 +154,38 @@ class BoxActor:
     def close(self) -> None:
         """Stop the boxes."""
         self._pool.close()
+
+    def _run_all(
+        self,
+        program: Staged,
+        orders: Sequence[Order],
+        limits: Limits,
+        stop_on_failure: bool,
+        *,
+        secret: bool,
+    ) -> Answer:
+        outcomes: list[Outcome] = []
+        size = 0
+        try:
+            with (
+                self._pool.box(secret=secret) as box,
+                closing(
+                    box.run_many(
+                        self._executable(program),
+                        map(self._run, orders),
+                        limits,
+                        stop_on_failure=stop_on_failure,
+                    )
+                ) as stream,
+            ):
+                for outcome in stream:
+                    outcomes.append(outcome)
+                    size += len(outcome.stdout) + sum(map(len, outcome.files.values()))
+                    if size > CHUNK_BYTES:
+                        break
+        except MedalistError as error:
+            return Answer(outcomes, str(error))
+        return Answer(outcomes)
 
     def _run(self, order: Order) -> Run:
         files = {name: self._content(content) for name, content in order.files.items()}

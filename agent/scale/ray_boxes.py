@@ -62,12 +62,12 @@ class RayPool:
     @property
     def size(self) -> int:
         """See `Pool`; it changes as nodes come and go."""
-        return max(1, self._nodes.size)
+        return max(1, len(self._nodes.book.hosts))
 
     @property
     def repeated(self) -> int:
         """How many runs were asked for again because a node or a box was lost."""
-        return self._nodes.repeated
+        return self._nodes.book.repeated
 
     @contextmanager
     def box(self, *, secret: bool = False) -> Iterator[RayBox]:
@@ -78,13 +78,13 @@ class RayPool:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """See `Pool`: the other boxes of one node are kept idle, those of other nodes work on."""
-        self._alone.node = self._nodes.reserve()
+        self._alone.node = self._nodes.book.reserve()
         try:
             yield
         finally:
             node, self._alone.node = self._alone.node, None
             if node is not None:
-                self._nodes.unreserve(node)
+                self._nodes.book.unreserve(node)
 
     def compile(self, source: Source) -> CompileResult:
         """See `Pool`. What compiled is remembered here, what did not by the nodes."""
@@ -140,13 +140,12 @@ class RayPool:
                 return
             started = time.monotonic()
             answer: Answer = place.ask(
-                "run",
+                "run_secret" if secret else "run",
                 program,
                 waiting,
                 limits,
+                stop_on_failure,
                 runs=len(waiting),
-                stop_on_failure=stop_on_failure,
-                secret=secret,
             )
             done = len(answer.outcomes)
             if not done:

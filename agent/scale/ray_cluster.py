@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -47,7 +48,7 @@ def connect(address: str) -> Callable[[], None]:
         if address == "local":
             _start_here()
         else:
-            ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
     except (ConnectionError, RuntimeError, OSError, ValueError) as error:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise MissingPrerequisite(
@@ -66,7 +67,7 @@ def _start_here() -> None:
             object_store_memory=_STORE_BYTES,
             include_dashboard=False,
             log_to_driver=False,
-            logging_level="ERROR",
+            logging_level=logging.ERROR,
         )
 
 
@@ -82,6 +83,8 @@ def _bare_environment() -> Iterator[None]:
         for name in hidden:
             del os.environ[name]
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Ray's own 15 would let whatever else runs here starve the boxes.
+        os.environ.setdefault("RAY_worker_niceness", "0")
         yield
     finally:
         os.environ.update(hidden)

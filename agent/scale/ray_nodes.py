@@ -1,4 +1,4 @@
-"""Which boxes there are on which nodes of a Ray cluster, and who has leased them.
+"""Which boxes there are on which nodes of a Ray cluster.
 
 A thread keeps the book: it looks for nodes that came and went, asks new ones what they have,
 and starts an actor for every box that is missing. A node has as many boxes as it states of the
@@ -12,84 +12,53 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import ray
 from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from medalist import __version__
+from medalist.agent.scale.ray_book import ROLES, Book, Host, Node
 from medalist.agent.scale.ray_box import BoxActor, Facts, Trouble, look
-from medalist.errors import MissingPrerequisite, SandboxFailure
+from medalist.errors import MissingPrerequisite
 from medalist.sandbox.pool import Kind
 
 log = logging.getLogger(__name__)
 
-Role = Literal["programs", "secret", "compile"]
-ROLES: tuple[Role, ...] = ("programs", "secret", "compile")
 RESOURCE = "medalist"
 
 _LOOK_EVERY_S = 5.0
 _STARTING_EVERY_S = 0.5
-_LOOK_S = 60.0
+_LOOK_S = 180.0
 """A node that has not said by then what it has is asked again later."""
-_START_S = 60.0
+_START_S = 180.0
 _AGAIN_S = 30.0
 """After so long a node without boxes, or one that lost one, is tried again."""
-_HOPE_S = 60.0
-"""With no box left, callers wait so long for a node to come."""
 _FAILURES = 3
 """A box that failed so often in a row is taken out of use."""
 
 
-@dataclass(eq=False)
-class Node:
-    """A node that has boxes. `reserved` for one thread's run alone; `gone` is for ever."""
-
-    node_id: str
-    facts: Facts
-    hosts: list[Host] = field(default_factory=list)
-    reserved: bool = False
-    gone: bool = False
-    again_at: float = 0.0
-
-
-@dataclass(eq=False)
-class Host:
-    """One box actor, and which of its roles are leased."""
-
-    node: Node
-    core: int
-    actor: Any
-    busy: set[Role] = field(default_factory=set)
-    failures: int = 0
-
-
 class Nodes:
-    """The boxes of a cluster. Thread-safe.
+    """The nodes of a cluster that have boxes. Thread-safe.
 
     Raises (when made):
         MissingPrerequisite: No node has a box; says why of each.
     """
 
     def __init__(self, kind: Kind) -> None:
-        self.repeated = 0
+        self.book = Book()
         self._kind = kind
-        self._lock = threading.RLock()
-        self._freed = {role: threading.Condition(self._lock) for role in ROLES}
-        self._drained = threading.Condition(self._lock)
         self._nodes: dict[str, Node] = {}
-        self._hosts: list[Host] = []
         self._starting: dict[Any, Host] = {}
         self._without: dict[str, tuple[str, float]] = {}
-        self._hopeless_at = 0.0
         self._toolchain: str | None = None
         self._closed = False
         self._wanted = threading.Event()
         self._update(wait_s=_START_S)
-        if not self._hosts:
-            reasons = "; ".join(dict.fromkeys(reason for reason, _ in self._without.values()))
+        if not self.book.hosts:
+            reasons = "; ".join(dict.fromkeys(self.left_out()))
             raise MissingPrerequisite(
                 f"no node of the Ray cluster has a sandbox: {reasons or 'its CPUs are all in use'}",
                 hint="docs/cluster.md says what a node needs",
@@ -103,80 +72,15 @@ class Nodes:
         assert self._toolchain is not None
         return self._toolchain
 
-    @property
-    def size(self) -> int:
-        """How many boxes there are now."""
-        with self._lock:
-            return len(self._hosts)
-
     def facts(self) -> list[Facts]:
         """What the nodes with boxes have."""
-        with self._lock:
+        with self.book.lock:
             return [node.facts for node in self._nodes.values()]
 
     def left_out(self) -> list[str]:
         """Why the other nodes have none."""
-        with self._lock:
+        with self.book.lock:
             return [reason for reason, _ in self._without.values()]
-
-    def lease(self, role: Role) -> Host:
-        """Take a box for one of its roles, waiting until one is free.
-
-        Raises:
-            SandboxFailure: No box is left, and none came for a minute.
-        """
-        with self._lock:
-            while True:
-                for place, host in enumerate(self._hosts):
-                    kept_free = role == "programs" and host.node.reserved
-                    if role not in host.busy and not kept_free:
-                        host.busy.add(role)
-                        self._hosts.append(self._hosts.pop(place))  # each in its turn
-                        return host
-                self._wait(self._freed[role])
-
-    def lease_on(self, node: Node) -> Host | None:
-        """Take a box for a program on a reserved node; None if it has lost all its boxes."""
-        with self._lock:
-            host = next((host for host in node.hosts if "programs" not in host.busy), None)
-            if host is not None:
-                host.busy.add("programs")
-            return host
-
-    def release(self, host: Host, role: Role) -> None:
-        """Give it back."""
-        with self._lock:
-            host.busy.discard(role)
-            if role == "programs" and host.node.reserved:
-                self._drained.notify_all()
-            else:
-                self._freed[role].notify()
-
-    def reserve(self) -> Node:
-        """Take a node on which no program runs but the caller's, waiting until it is idle.
-
-        Raises:
-            SandboxFailure: No box is left.
-        """
-        with self._lock:
-            while True:
-                node = next((host.node for host in self._hosts if not host.node.reserved), None)
-                if node is None:
-                    self._wait(self._drained)
-                    continue
-                node.reserved = True
-                while any("programs" in host.busy for host in node.hosts):
-                    self._wait(self._drained)
-                if node.hosts:
-                    return node
-                self.unreserve(node)
-
-    def unreserve(self, node: Node) -> None:
-        """Give it back."""
-        with self._lock:
-            node.reserved = False
-            self._freed["programs"].notify_all()
-            self._drained.notify_all()
 
     def worked(self, host: Host) -> None:
         """Note that a box did what it was asked."""
@@ -194,55 +98,32 @@ class Nodes:
         Where one box is lost all of its node may be: the idle ones are asked whether they are
         there before anybody gets them.
         """
-        with self._lock:
-            if host not in self._hosts:
+        with self.book.lock:
+            if not self.book.drop(host):
                 return
             log.warning("a box on %s is lost: %s", host.node.facts.host, why)
-            self._drop(host)
             host.node.again_at = time.monotonic() + _AGAIN_S
             for other in [other for other in host.node.hosts if not other.busy]:
-                self._drop(other)
+                self.book.drop(other)
                 self._starting[other.actor.ready.remote()] = other
         _kill(host)
         self._wanted.set()
 
-    def repeat(self, runs: int) -> None:
-        """Count runs that are asked for again."""
-        with self._lock:
-            self.repeated += runs
-
     def close(self) -> None:
         """Stop all boxes; idempotent."""
-        with self._lock:
+        with self.book.lock:
             if self._closed:
                 return
             self._closed = True
-            hosts = [*self._hosts, *self._starting.values()]
-            for host in list(self._hosts):
-                self._drop(host)
+            self.book.close()
         self._wanted.set()
         self._keeper.join()
+        hosts = [*self.book.hosts, *self._starting.values()]
         with suppress(RayError):
             farewells = [host.actor.close.remote() for host in hosts]
             ray.wait(farewells, num_returns=len(farewells), timeout=10.0)
         for host in hosts:
             _kill(host)
-
-    def _wait(self, condition: threading.Condition) -> None:
-        """Wait for a change, for a while; called with the lock held.
-
-        Raises:
-            SandboxFailure: There is nothing to wait for any more.
-        """
-        if self._closed or (not self._hosts and time.monotonic() > self._hopeless_at):
-            raise SandboxFailure("no node of the Ray cluster has a sandbox any more")
-        condition.wait(1.0)
-
-    def _drop(self, host: Host) -> None:
-        self._hosts.remove(host)
-        host.node.hosts.remove(host)
-        self._hopeless_at = time.monotonic() + _HOPE_S
-        self._drained.notify_all()
 
     def _keep(self) -> None:
         while not self._closed:
@@ -258,20 +139,19 @@ class Nodes:
         cluster = _Cluster.seen()
         self._forget(cluster)
         self._ask(cluster)
-        with self._lock:
+        with self.book.lock:
             for node in self._nodes.values():
                 if time.monotonic() >= node.again_at and not self._closed:
                     self._start(node, cluster)
         self._welcome(wait_s)
 
     def _forget(self, cluster: _Cluster) -> None:
-        with self._lock:
+        with self.book.lock:
             for node_id in [node_id for node_id in self._nodes if node_id not in cluster.boxes]:
                 node = self._nodes.pop(node_id)
-                node.gone = True
                 log.warning("node %s has left the Ray cluster", node.facts.host)
                 for host in list(node.hosts):
-                    self._drop(host)
+                    self.book.drop(host)
             for node_id in [node_id for node_id in self._without if node_id not in cluster.boxes]:
                 del self._without[node_id]
 
@@ -285,9 +165,9 @@ class Nodes:
             for node_id in cluster.boxes
             if node_id not in self._nodes and now >= self._without.get(node_id, ("", 0.0))[1]
         }
-        found: dict[str, Facts] = {}
         if not asked:
             return
+        found: dict[str, Facts] = {}
         ready, late = ray.wait(list(asked), num_returns=len(asked), timeout=_LOOK_S)
         for ref in ready:
             try:
@@ -301,10 +181,10 @@ class Nodes:
         for ref in late:
             self._leave_out(asked[ref], "a node does not answer")
         if self._toolchain is None and found:
-            count: dict[str, int] = {}
+            boxes: dict[str, int] = {}
             for node_id, facts in found.items():
-                count[facts.toolchain] = count.get(facts.toolchain, 0) + cluster.boxes[node_id]
-            self._toolchain = max(count, key=lambda name: count[name])
+                boxes[facts.toolchain] = boxes.get(facts.toolchain, 0) + cluster.boxes[node_id]
+            self._toolchain = max(boxes, key=lambda name: boxes[name])
         for node_id, facts in found.items():
             self._admit(node_id, facts)
 
@@ -315,18 +195,19 @@ class Nodes:
         elif facts.toolchain != self._toolchain:
             self._leave_out(node_id, f"{facts.host} has other compilers (another image)")
         else:
-            with self._lock:
+            with self.book.lock:
                 self._without.pop(node_id, None)
                 self._nodes[node_id] = Node(node_id, facts)
 
     def _leave_out(self, node_id: str, reason: str) -> None:
-        with self._lock:
+        with self.book.lock:
             self._without[node_id] = (reason, time.monotonic() + _AGAIN_S)
 
     def _start(self, node: Node, cluster: _Cluster) -> None:
         """Start the boxes that a node lacks, each on the core that has fewest."""
         own = [*node.hosts, *(host for host in self._starting.values() if host.node is node)]
-        boxes = ray.remote(concurrency_groups=dict.fromkeys(ROLES, 1))(BoxActor)
+        grouped: Any = ray.remote  # its types know no concurrency groups
+        boxes = grouped(concurrency_groups=dict.fromkeys(ROLES, 1))(BoxActor)
         for _ in range(cluster.boxes[node.node_id] - len(own)):
             core = min(node.facts.cores, key=lambda core: sum(host.core == core for host in own))
             actor = boxes.options(
@@ -341,28 +222,25 @@ class Nodes:
 
     def _welcome(self, wait_s: float) -> None:
         """Put boxes to use that have started."""
-        with self._lock:
+        with self.book.lock:
             starting = dict(self._starting)
         if not starting:
             return
         ready, _ = ray.wait(list(starting), num_returns=len(starting), timeout=wait_s)
         for ref in ready:
             host = starting[ref]
+            trouble = None
             try:
                 ray.get(ref)
-                trouble = None
             except RayError as error:
                 trouble = what_it_says(error)
                 log.warning("no box on %s: %s", host.node.facts.host, trouble)
-            with self._lock:
+            with self.book.lock:
                 del self._starting[ref]
                 if trouble is not None:
                     host.node.again_at = time.monotonic() + _AGAIN_S
-                elif not self._closed and not host.node.gone:
-                    self._hosts.append(host)
-                    host.node.hosts.append(host)
-                    for condition in (*self._freed.values(), self._drained):
-                        condition.notify_all()
+                elif self._nodes.get(host.node.node_id) is host.node:
+                    self.book.add(host)
 
 
 @dataclass(frozen=True)
@@ -374,7 +252,8 @@ class _Cluster:
 
     @classmethod
     def seen(cls) -> _Cluster:
-        alive = {node["NodeID"]: node["Resources"] for node in ray.nodes() if node["Alive"]}
+        nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+        alive = {node["NodeID"]: node["Resources"] for node in nodes if node["Alive"]}
         states = any(RESOURCE in resources for resources in alive.values())
         boxes = {
             node_id: int(resources.get(RESOURCE if states else "CPU", 0))

@@ -9,8 +9,9 @@ from typing import Any, Self
 import ray
 from ray.exceptions import RayError, RayTaskError
 
+from medalist.agent.scale.ray_book import Host, Node, Role
 from medalist.agent.scale.ray_box import Answer, Trouble
-from medalist.agent.scale.ray_nodes import Host, Node, Nodes, Role, what_it_says
+from medalist.agent.scale.ray_nodes import Nodes, what_it_says
 from medalist.errors import SandboxFailure
 
 _ATTEMPTS = 5
@@ -32,14 +33,13 @@ class Place:
         self._alone = alone
         self._host: Host | None = None
 
-    def ask(self, method: str, *args: Any, runs: int = 1, **kwargs: Any) -> Any:
+    def ask(self, method: str, *args: Any, runs: int = 1) -> Any:
         """Return what a method of the box says, asking elsewhere while boxes break.
 
         Args:
             method: Of `BoxActor`.
             args: For it.
             runs: How many runs are asked for, to be counted when they are asked for again.
-            kwargs: For it.
 
         Raises:
             SandboxFailure: It broke several boxes in a row, or none is left.
@@ -47,9 +47,8 @@ class Place:
         trouble = ""
         for _ in range(_ATTEMPTS):
             host = self._lease()
-            call = getattr(host.actor, method).options(concurrency_group=self._role)
             try:
-                answer = ray.get(call.remote(*args, **kwargs))
+                answer = ray.get(getattr(host.actor, method).remote(*args))
             except RayTaskError as error:
                 trouble = what_it_says(error)
                 self._nodes.failed(host, trouble)
@@ -66,14 +65,14 @@ class Place:
                 if isinstance(answer, Answer) and answer.outcomes:
                     self.leave()
                     return answer
-            self._nodes.repeat(runs)
+            self._nodes.book.repeat(runs)
             self.leave()
         raise SandboxFailure(f"boxes of the Ray cluster broke {_ATTEMPTS} times: {trouble}")
 
     def leave(self) -> None:
         """Give the box back; the next call takes another one."""
         if self._host is not None:
-            self._nodes.release(self._host, self._role)
+            self._nodes.book.release(self._host, self._role)
             self._host = None
 
     def __enter__(self) -> Self:
@@ -92,13 +91,13 @@ class Place:
         while self._host is None:
             node = self._alone.node if self._role == "programs" else None
             if node is None:
-                self._host = self._nodes.lease(self._role)
+                self._host = self._nodes.book.lease(self._role)
             else:
-                self._host = self._nodes.lease_on(node)
+                self._host = self._nodes.book.lease_on(node)
                 if self._host is None:  # that node was lost: the run is to be alone elsewhere
                     self._alone.node = None
-                    self._nodes.unreserve(node)
-                    self._alone.node = self._nodes.reserve()
+                    self._nodes.book.unreserve(node)
+                    self._alone.node = self._nodes.book.reserve()
         return self._host
 
 

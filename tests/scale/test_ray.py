@@ -6,9 +6,9 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,10 @@ from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import open_pool
+from tests.scale.processes import eventually, marked
 
 STORE_BYTES = 80 * MIB
 LIMITS = Limits(cpu_s=2.0, memory_bytes=256 * MIB, output_bytes=MIB)
-PATIENCE_S = 120.0
 
 DOUBLE = """
 #include <stdio.h>
@@ -35,37 +35,34 @@ DOUBLE = """
 int main(void) {
     long n;
     if (scanf("%ld", &n) != 1 || n < 0) return 3;
-    usleep(40000);
+    usleep(30000);
     printf("%ld\\n", 2 * n);
 }
 """
 COUNT = "import sys\nprint(len(sys.stdin.read()))\n"
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
+@dataclass(frozen=True)
+class Nodes:
+    """A cluster whose nodes are processes of this machine."""
 
+    cluster: Any
 
-def marked(mark: str) -> list[str]:
-    """Processes that were started with `mark` in their environment, this one left out."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (folder / "environ").read_bytes():
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                found.append(f"{folder.name} {command}")
-        except OSError:
-            continue
-    return found
+    @property
+    def address(self) -> str:
+        return str(self.cluster.address)
+
+    def add(self, num_cpus: int) -> Any:
+        return self.cluster.add_node(
+            num_cpus=num_cpus, object_store_memory=STORE_BYTES, include_dashboard=False
+        )
+
+    def kill(self, node: Any) -> None:
+        self.cluster.remove_node(node, allow_graceful=False)
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
+def cluster() -> Iterator[Nodes]:
     """A head without boxes and two nodes with two each; nothing of it is left behind."""
     pytest.importorskip("ray", reason="Ray is not installed")
     try:
@@ -77,24 +74,26 @@ def cluster() -> Iterator[Any]:
 
     mark = f"medalist-test-{uuid.uuid4()}"
     folder = tempfile.mkdtemp(prefix="ray-")  # short: sockets are made in it
-    os.environ["MEDALIST_TEST_MARK"] = mark
-    node: dict[str, Any] = {"object_store_memory": STORE_BYTES, "include_dashboard": False}
-    made = Cluster(initialize_head=True, head_node_args={**node, "num_cpus": 0, "temp_dir": folder})
+    environment = {"MEDALIST_TEST_MARK": mark, "RAY_worker_niceness": "0"}
+    os.environ.update(environment)
+    head = {"num_cpus": 0, "object_store_memory": STORE_BYTES, "include_dashboard": False}
+    made = Cluster(initialize_head=True, head_node_args={**head, "temp_dir": folder})
     try:
-        made.node_args = node
+        nodes = Nodes(made)
         for _ in range(2):
-            made.add_node(num_cpus=2, **node)
-        yield made
+            nodes.add(num_cpus=2)
+        yield nodes
     finally:
         ray.shutdown()
         made.shutdown()
-        del os.environ["MEDALIST_TEST_MARK"]
+        for name in environment:
+            del os.environ[name]
         assert eventually(lambda: not marked(mark)), marked(mark)
         shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
-def pool(cluster: Any) -> Iterator[Any]:
+def pool(cluster: Nodes) -> Iterator[Any]:
     with open_ray_pool(cluster.address, "local") as opened:
         yield opened
 
@@ -113,7 +112,7 @@ def test_boxes_are_on_every_node_and_say_what_they_are(pool: Any) -> None:
 
 
 def test_runs_are_those_of_this_machine(pool: Any) -> None:
-    inputs = [b"1", b"21", b"-1", b"x", *(str(n).encode() for n in range(40))]
+    inputs = [b"1", b"21", b"-1", b"x", *(str(n).encode() for n in range(8))]
     runs = [Run(stdin=content) for content in inputs]
 
     def facts(pool: Any) -> list[tuple[Status, int | None, bytes]]:
@@ -143,7 +142,7 @@ def test_the_stop_rule_holds(pool: Any) -> None:
 
 def test_large_contents_arrive_whole_in_every_box(pool: Any) -> None:
     program = build(pool, "python3", COUNT)
-    runs = [Run(stdin=b"x" * (number << 20)) for number in (0, 1, 3, 3, 40, 1)]
+    runs = [Run(stdin=b"x" * (number << 20)) for number in (0, 1, 3, 3, 1)]
     for secret in (False, True):
         with pool.box(secret=secret) as box:
             outcomes = list(box.run_many(program, runs, LIMITS))
@@ -152,8 +151,9 @@ def test_large_contents_arrive_whole_in_every_box(pool: Any) -> None:
 
 def test_large_outputs_come_back_whole(pool: Any) -> None:
     program = build(pool, "python3", "print('y' * int(input()), end='')")
+    # Together more than one call brings back.
     limits = Limits(cpu_s=2.0, memory_bytes=512 * MIB, output_bytes=32 * MIB)
-    runs = [Run(stdin=str(20 * MIB).encode()) for _ in range(6)]
+    runs = [Run(stdin=str(20 * MIB).encode()) for _ in range(3)]
     with pool.box() as box:
         for outcome in box.run_many(program, runs, limits):
             assert outcome.ok
@@ -188,20 +188,20 @@ def test_a_run_alone_leaves_other_nodes_at_work(pool: Any) -> None:
 
 
 def test_a_lost_node_costs_only_what_it_had_in_flight(
-    cluster: Any, pool: Any, tmp_path: Path
+    cluster: Nodes, pool: Any, tmp_path: Path
 ) -> None:
     program = build(pool, "c17", DOUBLE)
     before, again = pool.size, pool.repeated
-    node = cluster.add_node(num_cpus=2, **cluster.node_args)
+    node = cluster.add(num_cpus=2)
     assert eventually(lambda: pool.size == before + 2), "a node that joins has boxes"
-    inputs = [str(number).encode() for number in range(50)]
-    names = [f"p{number}" for number in range(36)]
+    inputs = [str(number).encode() for number in range(25)]
+    names = [f"p{number}" for number in range(24)]
     with Journal.open(tmp_path) as journal:
         table = Table("suite", Equality(), journal)
         table.add_inputs(inputs)
         rows = fill(table, ((name, program) for name in names), pool, LIMITS, workers=pool.size)
         known = [next(rows) for _ in range(6)]
-        cluster.remove_node(node, allow_graceful=False)
+        cluster.kill(node)
         known += rows
     assert sorted(row.program_id for row in known) == sorted(names)
     assert len({row.keys for row in known}) == 1
@@ -215,15 +215,15 @@ def test_a_lost_node_costs_only_what_it_had_in_flight(
 
 
 def test_a_node_without_a_sandbox_is_left_out(
-    cluster: Any, pool: Any, monkeypatch: pytest.MonkeyPatch
+    cluster: Nodes, pool: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = pool.size
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))  # without bubblewrap
-    node = cluster.add_node(num_cpus=2, **cluster.node_args)
+    node = cluster.add(num_cpus=2)
     monkeypatch.undo()
     assert eventually(lambda: "left out: bubblewrap" in pool.note), pool.note
     assert pool.size == before
-    cluster.remove_node(node)
+    cluster.kill(node)
 
 
 @pytest.mark.parametrize("address", ["", "yes", "ray://", "host", "http://host:1", "host:port"])

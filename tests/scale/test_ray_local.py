@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import textwrap
+import uuid
 from pathlib import Path
 
 import pytest
 
 from medalist.errors import EngineError
 from medalist.sandbox.pool import open_pool
+from tests.scale.processes import eventually, marked
 
 KEY = "canary-4c1d9f"
 
@@ -71,6 +73,41 @@ def test_no_key_reaches_a_process_of_ray() -> None:
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["processes"] >= 3  # raylet, its agents, the boxes
     assert (found["said"], found["leaks"], found["kept"]) == ("cba\n", 0, KEY)
+
+
+@pytest.mark.slow  # Ray's own agents take their time to notice
+def test_a_killed_driver_leaves_no_process() -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    try:
+        open_pool("local").close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+    code = """
+        from medalist.agent.scale.ray_pool import open_ray_pool
+        from medalist.sandbox.box import Run, Source
+        from medalist.sandbox.limits import Limits
+
+        with open_ray_pool("local", "local") as pool:
+            sleeper = Source.single("python3", "import time; time.sleep(int(input()))")
+            program = pool.compile(sleeper).executable
+            with pool.box() as box:
+                runs = [Run(stdin=b"0"), Run(stdin=b"0"), Run(stdin=b"1000")]
+                for outcome in box.run_many(program, runs, Limits(wall_s=1000)):
+                    print(outcome.status, flush=True)
+    """
+    mark = f"medalist-test-{uuid.uuid4()}"
+    driver = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "RAY_MEDALIST_TEST_MARK": mark},
+    )
+    with driver:
+        assert driver.stdout is not None
+        assert driver.stdout.readline() == "ok\n"
+        assert len(marked(mark)) > 3
+        driver.kill()
+    assert eventually(lambda: not marked(mark)), marked(mark)
 
 
 def test_a_cluster_that_is_not_there(tmp_path: Path) -> None:
