@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,14 @@ import typer
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
 from medalist.agent.commands.contest_show import board, clock, placing_line, result
-from medalist.agent.contest.events import ContestEvent, Judged, SubmissionMade, Worked, read_events
+from medalist.agent.contest.events import (
+    ContestEvent,
+    Judged,
+    SubmissionMade,
+    Worked,
+    contest_of,
+    read_events,
+)
 from medalist.agent.contest.file import ContestFile, Entry
 from medalist.agent.contest.packages import read_contest
 from medalist.agent.contest.placing import placings
@@ -60,7 +68,8 @@ def contest_run(
     rounds.
     """
     file, base = read_contest(path)
-    file = _changed(file, candidates=candidates, seed=seed, relaxed=relaxed)
+    changes = {"candidates": candidates, "model": model}
+    file = _changed(file, changes, seed=seed, relaxed=relaxed, models=_models(replay))
     stage = set_stage(file, base)
     run_dir = out_dir or Path("runs") / f"contest-{file.id}"
     started = time.monotonic()
@@ -71,7 +80,7 @@ def contest_run(
                 stage,
                 run_dir,
                 pool,
-                Options(model=model, replay=replay, speed=speed if real_time else None),
+                Options(replay=replay, speed=speed if real_time else None),
                 watch=_Teller(stage),
             )
     except KeyboardInterrupt:
@@ -91,18 +100,34 @@ def contest_run(
 
 
 def _changed(
-    file: ContestFile, *, candidates: int | None, seed: int | None, relaxed: int | None
+    file: ContestFile,
+    changes: Mapping[str, object],
+    *,
+    seed: int | None,
+    relaxed: int | None,
+    models: Mapping[str, str | None],
 ) -> ContestFile:
-    """Apply the options of the command line to the contest file."""
-    entries = file.participants or (Entry(id="medalist"),)
-    if candidates is not None:
-        entries = tuple(one.model_copy(update={"candidates": candidates}) for one in entries)
-    changes: dict[str, object] = {"participants": entries}
+    """Apply the options of the command line; `models` are those of the run that is replayed."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    entries = [
+        entry.model_copy(update={"model": models.get(entry.id, entry.model), **given})
+        for entry in file.participants or (Entry(id="medalist"),)
+    ]
+    updated: dict[str, object] = {"participants": tuple(entries)}
     if seed is not None:
-        changes["seed"] = seed
+        updated["seed"] = seed
     if relaxed is not None:
-        changes["rules"] = file.rules.model_copy(update={"submissions": relaxed})
-    return file.model_copy(update=changes)
+        updated["rules"] = file.rules.model_copy(update={"submissions": relaxed})
+    return file.model_copy(update=updated)
+
+
+def _models(replay: Path | None) -> dict[str, str | None]:
+    """Return which model played for whom in the run that is replayed."""
+    if replay is None:
+        return {}
+    with Journal.open(replay, readonly=True) as journal:
+        contest = contest_of(event for _, event in read_events(journal))
+    return {one.participant_id: one.model for one in contest.participants}
 
 
 class _Teller:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from rich import box
 from rich.table import Table as Screen
 
 from medalist.agent.choose.policies import POLICIES, policy_named
@@ -131,13 +132,14 @@ def _points(values: tuple[float, ...]) -> dict[str, float]:
 
 
 def _show(result: dict[str, Any]) -> None:
-    screen = Screen(title=f"points of {result['full']:g} ({result['problems']} problems)")
-    screen.add_column("policy")
+    title = f"points of {result['full']:g} ({result['problems']} problems), by submissions allowed"
+    screen = Screen(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    screen.add_column("policy", no_wrap=True)
     for budget in result["budgets"]:
-        screen.add_column(f"{budget} submissions", justify="right")
+        screen.add_column(budget, justify="right")
     for name, cells in result["policies"].items():
         row = [
-            f"{cells[budget]['points']:.1f} [{cells[budget]['lo']:.1f}, {cells[budget]['hi']:.1f}]"
+            f"{cells[budget]['points']:.0f} [{cells[budget]['lo']:.0f}, {cells[budget]['hi']:.0f}]"
             for budget in result["budgets"]
         ]
         screen.add_row(name, *row)

@@ -13,6 +13,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.submit.judge import Judge
 from medalist.agent.submit.rules import RULES
 from medalist.agent.words import Feedback, Program
+from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
 
 KIND = "ruling"
@@ -42,6 +43,9 @@ class Bench:
         rules: The contest's rules.
         pool: Where to judge.
         journal: The contest's journal; rulings are kept there (kind `ruling`).
+
+    Raises:
+        BadInput: A problem has no tests to judge with.
     """
 
     def __init__(
@@ -53,6 +57,8 @@ class Bench:
         self._rules = rules
         self._pool = pool
         self._journal = journal
+        for staged, problem in self._problems.values():
+            self._judge(staged, problem)
 
     def rule(self, problem_id: str, program: Program) -> Ruling:
         """Return the ruling on a program.
@@ -65,9 +71,7 @@ class Bench:
         if known is not None:
             return _ruling(known.body)
         staged, problem = self._problems[problem_id]
-        # A judge of its own each time: one that has judged before runs deadly tests first, and
-        # what a verdict costs would depend on what came before it.
-        judge = Judge(problem, RULES[self._rules.kind], self._pool, pretests=staged.pretests)
+        judge = self._judge(staged, problem)
         shown = judge.submit(program)
         judgement = judge.judgements[-1]
         full = problem.public.full_score
@@ -78,6 +82,14 @@ class Bench:
         ruling = Ruling(feedback, str(judgement.verdict), busy_s)
         self._journal.append(KIND, key, _body(ruling))
         return ruling
+
+    def _judge(self, staged: Staged, problem: Problem) -> Judge:
+        """A judge of its own for each submission.
+
+        One that has judged before runs deadly tests first, and what a verdict costs would depend
+        on what came before it.
+        """
+        return Judge(problem, RULES[self._rules.kind], self._pool, pretests=staged.pretests)
 
 
 def _body(ruling: Ruling) -> dict[str, Any]:

@@ -34,11 +34,12 @@ class Pace:
 
     Args:
         speed: Virtual seconds a second.
+        reached_s: The virtual time that is now: where an earlier session came.
     """
 
-    def __init__(self, speed: float) -> None:
+    def __init__(self, speed: float, reached_s: float = 0.0) -> None:
         self._speed = speed
-        self._start = time.monotonic()
+        self._start = time.monotonic() - reached_s / speed
 
     def wait(self, when_s: float) -> None:
         """Sleep until a virtual time has come."""

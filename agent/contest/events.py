@@ -251,6 +251,11 @@ class EventLog:
         self._recorded = [event for _, event in read_events(journal)]
         self._made = 0
 
+    @property
+    def reached_s(self) -> float:
+        """The virtual time that an earlier session came to."""
+        return self._recorded[-1].at_s if self._recorded else 0.0
+
     def append(self, event: ContestEvent, *, durable: bool = True) -> None:
         """Append an event, durable at once or with the next that is.
 

@@ -35,12 +35,10 @@ class Options:
     """How a contest is played.
 
     Attributes:
-        model: A model for all entries, in place of their own.
         replay: A finished run whose recorded answers, outcomes and rulings are used.
         speed: Virtual seconds a second, for a demonstration; None lets time leap.
     """
 
-    model: str | None = None
     replay: Path | None = None
     speed: float | None = None
 
@@ -69,12 +67,13 @@ def run_contest(
         ]
         contest = stage.contest
         opened = contest.opened.model_copy(update={"speed": options.speed})
+        log = EventLog(journal)
         play(
             replace(stage, contest=replace(contest, opened=opened)),
             entrants,
             Bench(stage.problems, contest.rules, pool, journal),
-            EventLog(journal),
-            pace=None if options.speed is None else Pace(options.speed),
+            log,
+            pace=None if options.speed is None else Pace(options.speed, log.reached_s),
             watch=watch,
         )
 
@@ -84,7 +83,7 @@ def _entrant(
     entry: Entry, stage: Stage, run_dir: Path, pool: Pool, options: Options
 ) -> Iterator[Entrant]:
     folder = run_dir / PARTICIPANTS / entry.id
-    spec = options.model or entry.model
+    spec = entry.model
     if options.replay is not None:
         spec = f"recorded:{options.replay / PARTICIPANTS / entry.id}"
     with Journal.open(folder) as journal:

@@ -83,13 +83,13 @@ def admit(
     are `taken` get a number.
 
     Raises:
-        BadInput: A column is none of the contest's problems.
+        BadInput: A column is none of the contest's problems, or a time is after the end.
     """
     participants: list[Participant] = []
     events: list[ContestEvent] = []
     known = set(taken)
     number = 0
-    for table in tables:
+    for index, table in enumerate(tables):
         place = {one.label: _match(one, problems, table.source) for one in table.problems}
         own = {one.problem_id: place[one.label].problem_id for one in table.problems}
         new_id: dict[str, str] = {}
@@ -98,6 +98,12 @@ def admit(
             new_id[row.participant.participant_id] = name
             participants.append(row.participant.model_copy(update={"participant_id": name}))
             for label, cell in row.cells.items():
+                if cell.time_s is not None and cell.time_s > duration_s:
+                    raise BadInput(
+                        f"{row.participant.name!r} has {label} only after the end of the contest",
+                        file=table.source,
+                        hint="guests of later days do not belong into these standings",
+                    )
                 made = _events(name, place[label], cell, duration_s, number)
                 number += len(made) // 2
                 events += made
@@ -105,7 +111,8 @@ def admit(
                 events.append(
                     Bonus(at_s=duration_s, participant_id=name, points=row.bonus, reason="hacks")
                 )
-        events += [_moved(event, new_id, own) for event in table.events]
+        prefix = f"{index}-" if index else ""
+        events += [_moved(event, prefix, new_id, own) for event in table.events]
     events.sort(key=lambda event: event.at_s)
     return Humans(tuple(participants), tuple(events))
 
@@ -185,13 +192,16 @@ def _events(
 
 
 def _moved(
-    event: ContestEvent, participants: Mapping[str, str], problems: Mapping[str, str]
+    event: ContestEvent,
+    prefix: str,
+    participants: Mapping[str, str],
+    problems: Mapping[str, str],
 ) -> ContestEvent:
-    """Give a submission the ids that its participant and its problem have in the contest."""
-    if not isinstance(event, SubmissionMade):
+    """Give an event of a file the ids that everything has in the contest."""
+    if not isinstance(event, (SubmissionMade, Judged)):
         return event
-    changes = {
-        "participant_id": participants[event.participant_id],
-        "problem_id": problems[event.problem_id],
-    }
+    changes = {"submission_id": f"{prefix}{event.submission_id}"}
+    if isinstance(event, SubmissionMade):
+        changes["participant_id"] = participants[event.participant_id]
+        changes["problem_id"] = problems[event.problem_id]
     return event.model_copy(update=changes)
