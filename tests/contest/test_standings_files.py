@@ -18,7 +18,7 @@ from medalist.agent.contest.humans.sheet import read_cell
 from medalist.agent.contest.model import Standings
 from medalist.agent.contest.placing import IOI_MEDALS, medal, place
 from medalist.agent.contest.ratings import Outing, beats, codeforces_changes, performance
-from medalist.agent.contest.scoring import Codeforces, Icpc, Ioi, Rules
+from medalist.agent.contest.scoring import AtCoder, Codeforces, Icpc, Ioi, Rules
 from medalist.agent.contest.standings import standings
 from medalist.errors import BadInput
 from tests.contest.board import play
@@ -193,6 +193,22 @@ def test_codeforces_api(tmp_path: Path) -> None:
     assert row.bonus == 0  # +100 and twice -50
     assert contest.participant("h").rating == 2000
     assert table.duration_s == 7200
+
+
+def test_points_that_a_file_states_count_under_any_rules(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("name,A,B\nx,480@0:10:05(-2),\ny,470,100\n")
+    for rules in (Codeforces(), Ioi(), AtCoder()):
+        _, _, found = scored(path, rules)
+        assert [row.total for row in found.rows] == [570, 480]
+    assert scored(path, AtCoder())[2].row("x").penalty == 605 + 2 * 300
+
+
+def test_a_time_after_the_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "late.csv"
+    path.write_text("name,A\nx,1/301\n")
+    with pytest.raises(BadInput, match="after the end"):
+        scored(path, Icpc())
 
 
 FEED = """

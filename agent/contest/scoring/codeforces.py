@@ -21,6 +21,8 @@ from pydantic import Field
 from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
 from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
 
+_PASSED = ("AC", "PAC")
+
 
 class Codeforces(Scoring):
     """The rules of Codeforces rounds.
@@ -60,15 +62,16 @@ class Codeforces(Scoring):
             return first_accepted(problem, costly, (), self.penalty_min)
         pending = sum(one.verdict is None for one in costly)
         judged = [one for one in costly if one.verdict is not None]
-        passed = [place for place, one in enumerate(judged) if one.verdict == "AC"]
+        passed = [place for place, one in enumerate(judged) if one.verdict in _PASSED]
         last = judged[passed[-1]] if passed else None
-        if last is None or last.counted != "AC":
+        if last is None or last.counted not in _PASSED:
             count = len(judged)
             return Cell(problem.problem_id, tries=count, rejected=count, pending=pending)
         rejected = passed[-1]
         return Cell(
             problem.problem_id,
-            points=self.worth(problem, rejected, last.at_s),
+            # A standings file may say the points; a judge never does.
+            points=self.worth(problem, rejected, last.at_s) if last.score is None else last.score,
             tries=rejected + 1,
             rejected=rejected,
             pending=pending,
