@@ -38,22 +38,24 @@ WORTH_OF_A_CANDIDATE = 0.0005
 
 @dataclass(frozen=True)
 class Explored:
-    """What is known of a problem before anything is submitted.
+    """What is known of a problem when more candidates may still be asked for.
 
     Attributes:
         view: The programs and what they did.
         budget_ended: The cap that ended the sampling early, in words.
         candidates: The answers, in the order of asking.
+        history: What was submitted so far.
     """
 
     view: View
     tally: Tally
     budget_ended: str | None
     candidates: tuple[Candidate, ...] = ()
+    history: tuple[Made, ...] = ()
 
 
 def explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:
-    """Sample, compile and observe; submit nothing.
+    """Sample, compile and observe, and submit as often as `tools.rules` allow already now.
 
     Raises:
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
@@ -61,7 +63,10 @@ def explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watc
     """
     record_problem(tools.journal, public)
     with Clock(tools.journal, public.problem_id, watch) as clock:
-        return _explore(public, tools, settings, clock)
+        found = _explore(public, tools, settings, clock)
+        with tools.lease.hold("judge"):
+            history, _ = submit(public.problem_id, found.view, (), tools, found.tally, clock)
+        return replace(found, history=tuple(history))
 
 
 def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Solution:

@@ -4,11 +4,11 @@
 
 Pools are those of `selection.py`: candidates that were generated, run and judged once. A batch of
 all problems of a pool is played with either schedule: a problem that is granted n candidates gets
-the first n of a random order, and its belief is the policy's, fitted without that problem. Then
-the policy submits once. Both have the same budget, in candidates; the adaptive schedule may leave
-some of it. Figures are means over `--draws` orders; intervals are 95 %, problems resampled 2,000
-times. With `--json` the last line is one object: `pools` (name -> share -> `equal`, `adaptive`,
-`difference`, `candidates_used`).
+the first n of a random order, and its belief is the policy's, fitted without that problem. Both
+have the same budget, in candidates, and the same number of submissions. Figures are means over
+`--draws` orders; intervals are 95 %, problems resampled 2,000 times. With `--json` the last line is
+one object: `pools` (name -> candidates a problem -> submissions -> `equal` and `adaptive`, shares
+of problems solved; `difference`; `candidates_used`, a share of the budget).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import random
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,15 @@ from selection import left_one_out
 from selection_pools import default_pools, load_pools
 
 from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.policy import Rules, View
+from medalist.agent.choose.policy import History, Rules, View
 from medalist.agent.choose.pool import Recorded, resample
-from medalist.agent.choose.replay import gains, play
 from medalist.agent.scale.schedule import Round, Terms, is_over, next_wave, outlook
+from medalist.agent.words import Submission
 from medalist.errors import MedalistError
 
 _WIDTH = 8
 _RESAMPLES = 2000
-RULES = Rules()
+SUBMISSIONS = (1, 3, 10)
 
 
 def main() -> int:
@@ -55,43 +55,48 @@ def main() -> int:
         return error.exit_code
     policies = left_one_out(pools)
     found: dict[str, Any] = {}
-    print(f"{'pool':28}{'share':>6}{'equal':>8}{'adaptive':>10}   difference         used")
+    print("| pool | candidates | submissions | equal | adaptive | difference | used |")
+    print("|---|---|---|---|---|---|---|")
     for name, rows in pools.items():
-        found[name] = {
-            str(share): _measure(name, rows, policies, share, options.draws) for share in shares
-        }
+        own = {one.problem_id: policies[name, one.problem_id] for one in rows}
+        for share, submissions in product(shares, SUBMISSIONS):
+            cell = _measure(rows, own, share, submissions, options.draws)
+            found.setdefault(name, {}).setdefault(str(share), {})[str(submissions)] = cell
+            lead = cell["difference"]
+            print(
+                f"| {name} | {share} | {submissions} | {cell['equal']:.3f} "
+                f"| {cell['adaptive']:.3f} | {lead['mean']:+.3f} [{lead['lo']:+.3f}, "
+                f"{lead['hi']:+.3f}] | {cell['candidates_used']:.2f} |",
+                flush=True,
+            )
     if options.json:
         print(json.dumps({"pools": found}))
     return 0
 
 
 def _measure(
-    name: str, rows: Sequence[Recorded], policies: dict[str, ExpectedGain], share: int, draws: int
+    rows: Sequence[Recorded],
+    policies: dict[str, ExpectedGain],
+    share: int,
+    submissions: int,
+    draws: int,
 ) -> dict[str, Any]:
     equal, adaptive = [0.0] * len(rows), [0.0] * len(rows)
     used = 0
     for draw in range(draws):
-        replayed = Replay(rows, policies, draw)
-        asked = {one.problem_id: replayed.stands(place, share) for place, one in enumerate(rows)}
-        granted = replayed.adaptive(Terms.of(share, _WIDTH))
-        used += sum(one.asked for one in granted.values())
-        for place, one in enumerate(rows):
-            equal[place] += replayed.solved(place, asked[one.problem_id].wanted) / draws
-            adaptive[place] += replayed.solved(place, granted[one.problem_id].wanted) / draws
+        replayed = Replay(rows, policies, Terms.of(share, _WIDTH), submissions, draw)
+        granted = replayed.adaptive()
+        used += sum(one.asked for one, _ in granted)
+        for place, (now, history) in enumerate(granted):
+            equal[place] += replayed.solved(place, share, ()) / draws
+            adaptive[place] += replayed.solved(place, now.wanted, history) / draws
     low, high = _interval([a - e for a, e in zip(adaptive, equal, strict=True)])
-    result = {
+    return {
         "equal": sum(equal) / len(rows),
         "adaptive": sum(adaptive) / len(rows),
         "difference": {"mean": (sum(adaptive) - sum(equal)) / len(rows), "lo": low, "hi": high},
         "candidates_used": used / draws / (share * len(rows)),
     }
-    print(
-        f"{name:28}{share:6}{result['equal']:8.3f}{result['adaptive']:10.3f}   "
-        f"{result['difference']['mean']:+.3f} [{low:+.3f},{high:+.3f}]"
-        f"{result['candidates_used']:7.2f}",
-        flush=True,
-    )
-    return result
 
 
 @dataclass(frozen=True)
@@ -100,41 +105,47 @@ class Replay:
 
     rows: Sequence[Recorded]
     policies: dict[str, ExpectedGain]
+    terms: Terms
+    submissions: int
     draw: int
 
-    def __hash__(self) -> int:
-        return id(self)
-
-    @cache  # noqa: B019 - one replay lives for one draw
-    def view(self, place: int, wanted: int) -> View:
-        """The first so many candidates of a problem."""
-        return resample(self.rows[place].view, self.draw, wanted)
-
-    @cache  # noqa: B019
-    def stands(self, place: int, wanted: int) -> Round:
-        """How a problem stands with so many candidates."""
-        view = self.view(place, wanted)
-        found = sum(view.votes.values())
-        asked = Round(wanted, found, 0.0, 0.0, end=None if found == wanted else "search")
-        return outlook(view, RULES, self.policies[self.rows[place].problem_id], asked)
-
-    def adaptive(self, terms: Terms) -> dict[str, Round]:
-        """Play the schedule to its end."""
+    def adaptive(self) -> list[tuple[Round, History]]:
+        """Play the schedule to its end; return how each problem stands."""
         places = {one.problem_id: place for place, one in enumerate(self.rows)}
-        rounds = {name: self.stands(place, terms.step) for name, place in places.items()}
+        found = {name: self.stands(place, self.terms.first, ()) for name, place in places.items()}
         over: set[str] = set()
-        while granted := next_wave(rounds, terms, over):
-            over |= {name for name, now in rounds.items() if is_over(now, terms)}
-            rounds |= {name: self.stands(places[name], n) for name, n in granted.items()}
-        return rounds
+        while granted := next_wave(
+            {name: one for name, (one, _) in found.items()}, self.terms, over
+        ):
+            over |= {name for name, (now, _) in found.items() if is_over(now, self.terms)}
+            for name, wanted in granted.items():
+                found[name] = self.stands(places[name], wanted, found[name][1])
+        return list(found.values())
 
-    @cache  # noqa: B019
-    def solved(self, place: int, wanted: int) -> float:
-        """Whether one submission solves a problem with so many candidates."""
+    def stands(self, place: int, wanted: int, history: History) -> tuple[Round, History]:
+        """Give a problem so many candidates, submit as a batch would, and say how it stands."""
         one = self.rows[place]
-        seen = Recorded(one.problem_id, self.view(place, wanted), one.truth)
-        held = gains(play(self.policies[one.problem_id], seen, RULES), RULES)
-        return held[-1] if held else 0.0
+        policy = self.policies[one.problem_id]
+        view = resample(one.view, self.draw, wanted)
+        early = min(self.submissions * wanted // self.terms.share, self.submissions - 1)
+        history = self.submit(place, view, history, early)
+        came = sum(view.votes.values())
+        asked = Round(wanted, came, 0.0, 0.0, end=None if came == wanted else "search")
+        return outlook(view, history, Rules(submissions=self.submissions), policy, asked), history
+
+    def submit(self, place: int, view: View, history: History, upto: int) -> History:
+        """Go on with a history until so many submissions were made."""
+        one, made = self.rows[place], list(history)
+        policy, rules = self.policies[one.problem_id], Rules(submissions=upto)
+        while isinstance(decision := policy.decide(view, made, rules), Submission):
+            made.append((decision, one.truth[decision.program_id]))
+        return made
+
+    def solved(self, place: int, wanted: int, history: History) -> bool:
+        """Whether a problem with so many candidates is solved when all submissions are made."""
+        view = resample(self.rows[place].view, self.draw, wanted)
+        made = self.submit(place, view, history, self.submissions)
+        return any(feedback.solved for _, feedback in made)
 
 
 def _interval(values: Sequence[float]) -> tuple[float, float]:

@@ -56,7 +56,7 @@ class Cohort:
         self._finished = finished
         self._rounds: dict[str, Round] = {}
         self._number = dict.fromkeys(self._problems, 1)
-        self._wanted = dict.fromkeys(self._problems, terms.step)
+        self._wanted = dict.fromkeys(self._problems, terms.first)
         self._over: set[str] = set()
         self._lost: set[str] = set()
         self._late: set[str] = set()

@@ -84,7 +84,12 @@ class Shop:
             body: dict[str, Any] = known.body
             return Round(**body)
         problem = self._load(planned)
-        tools = self._tools(problem, judged=False)
+        tools = self._tools(problem)
+        rules = tools.rules
+        # Submissions are spent along with the candidates; the last is kept for the end.
+        early = min(self.submissions * wanted // self.settings.candidates, self.submissions - 1)
+        judge = tools.judge if early > 0 else None
+        tools = replace(tools, judge=judge, rules=replace(rules, submissions=early))
         settings = replace(self.settings, candidates=wanted)
         found = explore(problem.public, tools, settings, watch)
         tally, spent = found.tally, tools.model.spent
@@ -96,8 +101,7 @@ class Shop:
         elif settings.search != "once" and tally.candidates < wanted:
             end = "search"
         asked = Round(wanted, tally.candidates, 0.0, 0.0, spent.tokens, spent.usd, end)
-        rules = local_rules(problem.public, self.submissions)
-        now = outlook(found.view, rules, ExpectedGain(), asked)
+        now = outlook(found.view, found.history, rules, ExpectedGain(), asked)
         if end != "budget":  # a later session may have a larger one
             self.journal.append("round", key, asdict(now))
         return now
@@ -109,7 +113,7 @@ class Shop:
             BadInput, BudgetExhausted, ModelFailure, SandboxFailure: See `explore`.
         """
         problem = self._load(planned)
-        tools = self._tools(problem, judged=True)
+        tools = self._tools(problem)
         most = max(wanted, self.settings.most)
         settings = replace(self.settings, candidates=wanted, most=most)
         solution = solve(problem.public, tools, settings, watch)
@@ -141,16 +145,13 @@ class Shop:
             )
         return replace(problem, public=public)
 
-    def _tools(self, problem: Problem, *, judged: bool) -> Tools:
-        judge = None
-        if judged:
-            judge = local_judge(problem, self.pool, self.journal, self.submissions)
+    def _tools(self, problem: Problem) -> Tools:
         return Tools(
             model=Meter(self.model),
             pool=self.pool,
             journal=self.journal,
             policy=ExpectedGain(),
-            judge=judge,
+            judge=local_judge(problem, self.pool, self.journal, self.submissions),
             rules=local_rules(problem.public, self.submissions),
             overlap=self.overlap,
             lease=self.lease,

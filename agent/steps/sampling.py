@@ -50,6 +50,9 @@ def sample(
             watch("sampling", tally)
     except BudgetExhausted as error:
         ended = str(error)
+    if settings.search == "once":
+        # In turn: more candidates come behind those that were there, whatever is asked first.
+        return sorted(came, key=lambda one: (_number(one), ways.index(_way(one)))), ended
     return sorted(came, key=sampler.place), ended
 
 
@@ -101,6 +104,16 @@ def _outlook(problem_id: str, done: Sequence[Attempt], tools: Tools) -> Outlook:
     if tools.journal.get("forecast", key) is None:
         tools.journal.append("forecast", key, outlook.recorded(), durable=False)
     return outlook
+
+
+def _number(candidate: Candidate) -> int:
+    """Return the how-manieth of its way to ask a candidate is."""
+    return int(candidate.candidate_id.rpartition("/")[2])
+
+
+def _way(candidate: Candidate) -> Arm:
+    assert candidate.language is not None
+    return Arm(candidate.prompt_id, candidate.language)
 
 
 def _count(candidate: Candidate, model: Model, tally: Tally) -> None:

@@ -13,9 +13,9 @@ from medalist.agent.journal import Journal
 from medalist.agent.scale.cohort import Cohort, Task
 from medalist.agent.scale.plan import Planned
 from medalist.agent.scale.schedule import CAP, Round, Terms, gain, next_wave, outlook
-from medalist.agent.words import Behaviour, Program
+from medalist.agent.words import Behaviour, Feedback, Program, Submission
 
-TERMS = Terms(share=8, step=2)
+TERMS = Terms(share=8, first=2, step=2)
 PROBLEMS = [Planned(f"p{number}", f"/p{number}") for number in range(12)]
 
 
@@ -95,7 +95,7 @@ def test_a_straggler_is_left_behind_and_joins_again(tmp_path: Path) -> None:
             if not ready and cohort.waits:
                 ready += cohort.leave_behind()
         assert sorted(last) == sorted(one.problem_id for one in PROBLEMS if one.problem_id != "p5")
-        late = cohort.explored("p5", stands("p5", TERMS.step))
+        late = cohort.explored("p5", stands("p5", TERMS.first))
         assert {task.planned.problem_id for task in late} == {"p5"}
 
 
@@ -128,7 +128,7 @@ def test_a_search_that_has_ended_gets_nothing_more() -> None:
 
 def test_dear_answers_must_promise_more() -> None:
     rounds = {"dear": Round(4, 4, 0.3, 0.0, tokens=40_000), "cheap": Round(4, 4, 0.3, 0.0, 400)}
-    assert next_wave(rounds, Terms(share=5, step=2)) == {"cheap": 6}
+    assert next_wave(rounds, Terms(share=5, first=2, step=2)) == {"cheap": 6}
 
 
 def test_outlook_counts_on_as_many_clusters_as_may_be_submitted() -> None:
@@ -140,11 +140,23 @@ def test_outlook_counts_on_as_many_clusters_as_may_be_submitted() -> None:
     rows = {one.program_id: Behaviour(one.program_id, (f"={one.source[0]}",)) for one in programs}
     view = View(programs, rows)
     asked = Round(6, 6, 0.0, 0.0)
-    once = outlook(view, Rules(submissions=1), ExpectedGain(), asked)
-    thrice = outlook(view, Rules(submissions=3), ExpectedGain(), asked)
-    assert 0 < once.solved < thrice.solved <= 1
+    once = outlook(view, (), Rules(submissions=1), ExpectedGain(), asked)
+    thrice = outlook(view, (), Rules(submissions=3), ExpectedGain(), asked)
+    assert 0 < once.solved < thrice.solved < 1
     assert once.right > thrice.right == 0
-    assert outlook(View((), {}), Rules(), ExpectedGain(), asked) == asked
+    assert outlook(View((), {}), (), Rules(), ExpectedGain(), asked) == asked
+
+
+def test_outlook_learns_from_verdicts() -> None:
+    program = Program("a", "cpp", "a", ("a/0", "a/1"))
+    other = Program("b", "cpp", "b", ("b/0",))
+    view = View((program, other), {name: Behaviour(name, (f"={name}",)) for name in "ab"})
+    asked, rules, policy = Round(3, 3, 0.0, 0.0), Rules(submissions=2), ExpectedGain()
+    before = outlook(view, (), rules, policy, asked).solved
+    made = Submission("a", "")
+    rejected = outlook(view, [(made, Feedback("WA"))], rules, policy, asked).solved
+    assert 0 < rejected < before < 1
+    assert outlook(view, [(made, Feedback("AC"))], rules, policy, asked).solved == 1
 
 
 def test_a_budget_that_ends_decides_nothing_for_a_later_session(tmp_path: Path) -> None:
