@@ -84,9 +84,9 @@ def inspect_log(journal: Journal) -> dict[str, Any]:
                     "scorer": "verdict",
                     "scored_samples": len(scored),
                     "unscored_samples": len(samples) - len(scored),
-                    "metrics": {
-                        "accuracy": {"name": "accuracy", "value": solved / max(1, len(scored))}
-                    },
+                    "metrics": {"accuracy": {"name": "accuracy", "value": solved / len(scored)}}
+                    if scored
+                    else {},
                 }
             ],
         },
