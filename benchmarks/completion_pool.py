@@ -35,8 +35,8 @@ from medalist.sandbox.box import Executable
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.pool import Pool
 
-_INPUTS = 60
-_LARGE = 8
+_INPUTS = 40
+_LARGE = 4
 
 
 def is_completion_pool(path: Path) -> bool:

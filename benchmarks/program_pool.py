@@ -102,6 +102,8 @@ def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Prog
     """
     rows = _rows(_kept(problem))
     found = [one for one in rows.values() if one["verdict"] is not None]
+    # People's programs first: a pool of few programs has them too.
+    found.sort(key=lambda one: "~" in one["origin"])
     return [
         (
             Program(one["id"], one["language"], one["source"], (one["origin"],)),
@@ -121,19 +123,19 @@ def judge_programs(problem: Problem, count: int, pool: Pool) -> list[dict[str, A
     people = list(originals(problem))
     with path.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(workers) as threads:
 
-        def judge_more(programs: Iterator[Program]) -> None:
+        def judge_up_to(most: int, programs: Iterator[Program]) -> None:
             todo = (one for one in programs if one.program_id not in rows)
             judged = sum(row["verdict"] is not None for row in rows.values())
-            while judged < count and (batch := list(islice(todo, 4 * workers))):
+            while judged < most and (batch := list(islice(todo, 4 * workers))):
                 for row in threads.map(lambda one: _row(one, judge, pool), batch):
                     rows[row["id"]] = row
                     judged += row["verdict"] is not None
                     lines.write(json.dumps(row) + "\n")
                 lines.flush()
 
-        judge_more(iter(people))
+        judge_up_to(sys.maxsize, iter(people))
         dear = {one.program_id for one in people if rows[one.program_id]["seconds"] > _DEAR_S}
-        judge_more(_all_mutants(people, dear, 4 * count))
+        judge_up_to(count, _all_mutants(people, dear, 4 * count))
     return [row for row in rows.values() if row["verdict"] is not None]
 
 
