@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.scoring import Rules
 from medalist.agent.contest.stage import Staged
 from medalist.agent.journal import Journal
@@ -26,8 +26,7 @@ class Ruling:
     Attributes:
         feedback: What the contest shows.
         final: The verdict on all tests (the same, unless there are pretests).
-        cpu_s: How long a judge is busy: CPU time of all tests, rounded up to whole seconds, so
-            that the noise of a measurement does not change a contest.
+        cpu_s: How long a judge is busy: the CPU time of all tests (see `clock.charged_s`).
     """
 
     feedback: Feedback
@@ -78,7 +77,7 @@ class Bench:
         scale = staged.shown.points / full if full else 1.0
         score = None if shown.score is None else round(shown.score * scale, 6)
         feedback = Feedback(shown.verdict, score, dict(shown.subtasks), shown.failing_test)
-        busy_s = math.ceil(sum(test.cpu_s for test in judgement.tests))
+        busy_s = charged_s(1000 * sum(test.cpu_s for test in judgement.tests), len(judgement.tests))
         ruling = Ruling(feedback, str(judgement.verdict), busy_s)
         self._journal.append(KIND, key, _body(ruling))
         return ruling

@@ -67,6 +67,14 @@ class JudgeQueue:
         return max(self._free_at)
 
 
+def charged_s(cpu_ms: float, runs: int) -> int:
+    """Return what runs cost: every second that they begin, and nothing if there were none.
+
+    Whole seconds, so that the noise of a measurement does not change a contest.
+    """
+    return int(cpu_ms // 1000) + 1 if runs else 0
+
+
 def time_of_answers(latencies: Iterable[float], parallel: int) -> float:
     """Return how long requests take that are sent in order, so many at a time."""
     free_at = [0.0] * parallel

@@ -9,6 +9,7 @@ from typing import Literal
 
 from medalist.agent.choose.policy import Policy, View
 from medalist.agent.choose.policy import Rules as PolicyRules
+from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.model import ContestProblem
 from medalist.agent.contest.scoring import Codeforces, Ioi, Rules
 from medalist.agent.words import Feedback, Program, Submission
@@ -19,6 +20,27 @@ UNLIMITED = 10_000
 
 _LAST_COST = 0.01
 _RUNS_HERE = {Kind.BATCH, Kind.FUNCTION}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Runs on a participant's own machine, and their CPU time in milliseconds."""
+
+    runs: int = 0
+    cpu_ms: int = 0
+
+    @classmethod
+    def of(cls, view: View) -> Spent:
+        """Count what a view took; whole milliseconds, as the journal keeps them."""
+        rows = view.behaviours.values()
+        return cls(
+            sum(key is not None for row in rows for key in row.keys),
+            sum(round(1000 * cpu_s) for row in rows for cpu_s in row.cpu_s),
+        )
+
+    def since(self, earlier: Spent) -> int:
+        """Return the seconds to be charged for what came after an earlier look."""
+        return charged_s(max(0, self.cpu_ms - earlier.cpu_ms), max(0, self.runs - earlier.runs))
 
 
 @dataclass
@@ -33,7 +55,7 @@ class Desk:
         waiting: Whether a submission is being judged.
         next_at_s: When the rules let submit again.
         spent_s: Virtual seconds spent on answers, in `rounds` rounds.
-        cpu_ms: CPU milliseconds of all runs on the participant's own machine.
+        spent: What all runs on the participant's own machine took.
     """
 
     public: PublicProblem
@@ -49,7 +71,7 @@ class Desk:
     next_at_s: float = 0.0
     spent_s: float = 0.0
     rounds: int = 0
-    cpu_ms: int = 0
+    spent: Spent = Spent()
     history: list[tuple[Submission, Feedback]] = field(default_factory=list)
 
     @property

@@ -7,7 +7,6 @@ sandbox, and `medalist explain` and `medalist replay` read it as any run.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -15,7 +14,7 @@ from typing import cast
 from medalist.agent.choose.policies import policy_named
 from medalist.agent.contest.attention import Prospect
 from medalist.agent.contest.clock import time_of_answers
-from medalist.agent.contest.desk import Desk
+from medalist.agent.contest.desk import Desk, Spent
 from medalist.agent.contest.events import Worked
 from medalist.agent.contest.file import Entry
 from medalist.agent.contest.scoring import Rules
@@ -132,12 +131,10 @@ class Entrant:
         found = explore(desk.public, tools, replace(self._settings, candidates=count), _unwatched)
         view = found.view
         thinking = time_of_answers(self._new_latencies(found.candidates), self.entry.parallel)
-        # Milliseconds are what the journal keeps; they are charged in whole seconds, so that the
-        # noise of a measurement does not change a contest.
-        cpu_ms = sum(round(1000 * cpu_s) for row in view.behaviours.values() for cpu_s in row.cpu_s)
-        took = round(thinking + math.ceil(max(0, cpu_ms - desk.cpu_ms) / 1000), 3)
+        spent = Spent.of(view)
+        took = round(thinking + spent.since(desk.spent), 3)
         desk.look(view)
-        desk.cpu_ms = max(cpu_ms, desk.cpu_ms)
+        desk.spent = spent
         desk.answers = count
         desk.exhausted = count >= desk.candidates or found.budget_ended is not None
         desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1

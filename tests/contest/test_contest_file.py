@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.contest.attention import Prospect
-from medalist.agent.contest.clock import Agenda, JudgeQueue, time_of_answers
+from medalist.agent.contest.clock import Agenda, JudgeQueue, charged_s, time_of_answers
 from medalist.agent.contest.file import checked, seconds
 from medalist.agent.contest.packages import read_contest
 from medalist.agent.contest.scoring import Codeforces, Icpc
@@ -118,6 +118,13 @@ def test_judges_take_one_after_another() -> None:
 @pytest.mark.parametrize(("parallel", "wanted"), [(1, 12), (2, 7), (9, 5)])
 def test_answers_take_as_long_as_the_endpoint_lets_them(parallel: int, wanted: float) -> None:
     assert time_of_answers([5, 3, 4], parallel) == wanted
+
+
+@pytest.mark.parametrize(
+    ("cpu_ms", "runs", "wanted"), [(0, 0, 0), (0, 1, 1), (999, 9, 1), (1000, 9, 2)]
+)
+def test_every_second_begun_is_charged(cpu_ms: float, runs: int, wanted: int) -> None:
+    assert charged_s(cpu_ms, runs) == wanted
 
 
 def test_what_is_put_down_happens_in_order() -> None:
