@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from medalist.agent.propose import program_id
-from medalist.agent.propose.builds import build_keys, merge_builds
+from medalist.agent.propose.builds import build_keys, bytecode_keys, merge_builds
 from medalist.agent.propose.bytecode import bytecode_key
 from medalist.agent.words import Program
 from medalist.errors import EngineError
@@ -107,3 +107,18 @@ def test_programs_of_one_build_are_merged_with_all_votes(pool: Pool) -> None:
         ("c0", "c1"), ("c2",), ("c3", "c4"), ("c5",), ("c6",),
     ]  # fmt: skip
     assert merged[0].source == sources[0][1]
+
+
+def test_keys_of_many_programs_stay_with_their_programs(pool: Pool) -> None:
+    """More than share one start of the interpreter, with some between them that have no key."""
+    text = "def f(n):\n    {0} = n + {1}\n    return {0}\nprint(f(1))\n"
+    sources = {f"{name}{n}": text.format(name, n) for n in range(70) for name in ("a", "b")}
+    sources |= {f"x{n}": f"print({n}" for n in range(0, 70, 9)}
+    sources |= {f"l{n}": f"print(locals(), {n})" for n in range(0, 70, 9)}
+    # In a mixed order, but the same in every run.
+    names = sorted(sources, key=lambda name: (int(name[1:]) * 37 % 70, name))
+    programs = [Program(name, "python", sources[name], (name,)) for name in names]
+    keys = bytecode_keys(programs, "python3", pool)
+    assert keys.keys() == {name for name in sources if name[0] in "ab"}
+    assert all(keys[f"a{n}"] == keys[f"b{n}"] for n in range(70))
+    assert len(set(keys.values())) == 70
