@@ -64,7 +64,7 @@ class Board {
     if (before) this._animate(before);
   }
 
-  /** Show only participants whose name holds the text. */
+  /** Show only participants whose name, or kind, holds the text. */
   find(text) {
     this.filter = text.trim().toLowerCase();
     for (const {tr, name} of this._drawn.values()) tr.hidden = !name.includes(this.filter);
@@ -93,7 +93,7 @@ class Board {
     const totals = this.contest.totals.map(() => el("td", {class: "total"}));
     const cells = this.contest.problems.map(() => el("td", {class: "cell"}));
     const tr = el("tr", {}, rank, name, ...totals, ...cells);
-    const text = participant.name.toLowerCase();
+    const text = `${participant.name} ${participant.kind}`.toLowerCase();
     tr.hidden = !text.includes(this.filter);
     this._drawn.set(row.index, {tr, rank, totals, cells, name: text});
     this._fill(row);
