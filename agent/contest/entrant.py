@@ -103,11 +103,15 @@ class Entrant:
         return found
 
     def to_work_on(self, at_s: float) -> Desk | None:
-        """Return the problem with the highest index (see `attention`) that more can be asked on."""
+        """Return the problem with the highest index (see `attention`) that more can be asked on.
+
+        A round that is expected to end after the contest would only cost money.
+        """
         left = [
             desk
             for desk in self.desks.values()
             if not (desk.exhausted or desk.waiting or desk.solved)
+            and at_s + self._expected_s(desk) < self._duration_s
         ]
         indices = [self._prospect(desk, at_s).index(self.entry.width) for desk in left]
         return left[indices.index(max(indices))] if left else None
@@ -161,10 +165,15 @@ class Entrant:
         desk.history.append((submission, feedback))
         desk.waiting = False
 
-    def _prospect(self, desk: Desk, at_s: float) -> Prospect:
+    def _expected_s(self, desk: Desk) -> float:
+        """How long a round takes: its own average, else that of all problems, else a second."""
+        if desk.rounds:
+            return desk.spent_s / desk.rounds
         rounds = sum(one.rounds for one in self.desks.values())
-        average = sum(one.spent_s for one in self.desks.values()) / rounds if rounds else 1.0
-        seconds = desk.spent_s / desk.rounds if desk.rounds else average
+        return sum(one.spent_s for one in self.desks.values()) / rounds if rounds else 1.0
+
+    def _prospect(self, desk: Desk, at_s: float) -> Prospect:
+        seconds = self._expected_s(desk)
         worth = self._rules.worth(desk.shown, desk.rejected, at_s + seconds)
         return Prospect(
             worth=worth / self._most,

@@ -35,6 +35,7 @@ from pydantic import (
 
 from medalist.agent.contest.model import Medals
 from medalist.agent.contest.scoring import KINDS, Rules
+from medalist.agent.prompts import PORTFOLIO
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_yaml
 
@@ -133,6 +134,14 @@ class Entry(_Part):
     evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
     seed: int | None = None
+
+    @field_validator("prompts")
+    @classmethod
+    def _known(cls, prompts: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [prompt for prompt in prompts if prompt not in PORTFOLIO]
+        if unknown or not prompts:
+            raise ValueError(f"choose from {', '.join(PORTFOLIO)}")
+        return prompts
 
 
 class ContestFile(_Part):

@@ -53,6 +53,7 @@ def test_contest_file(tmp_path: Path) -> None:
         ({"problems": []}, "problems"),
         ({"participants": [{"id": "a"}, {"id": "a"}]}, "participants"),
         ({"participants": [{"id": "../a"}]}, "participants.0.id"),
+        ({"participants": [{"id": "a", "prompts": ["magic"]}]}, "participants.0.prompts"),
         ({"surprise": 1}, "surprise"),
     ],
 )
