@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from medalist.agent.commands.main import app
 from medalist.agent.contest.events import (
     ContestEvent,
     Judged,
@@ -244,6 +247,21 @@ def test_people_take_part(played: Path, pool: Pool, tmp_path: Path) -> None:
     assert found.row("Best").rank == 1
     assert found.row("Best").total == 4
     assert found.row("Last").rank == len(found.rows)
+
+
+@pytest.mark.local
+def test_the_command(played: Path, tmp_path: Path) -> None:
+    path = tmp_path / "round.yaml"
+    value = contest_file().model_dump(mode="json", exclude={"rules": {"kind"}})
+    path.write_text(json.dumps({**value, "rules": "ioi"}))  # JSON is YAML
+    arguments = ["contest", "run", path, "--out", tmp_path / "run", "--replay", played]
+    options = ["--relaxed", "10000", "--box", "local", "--json"]
+    done = CliRunner().invoke(app, [str(one) for one in (*arguments, *options)])
+    assert done.exit_code == 0, done.output
+    rows = json.loads(done.stdout.splitlines()[-1])["rows"]
+    assert {row["id"] for row in rows} == {"a", "b"}
+    rules = contest_of(events_of(tmp_path / "run")).rules
+    assert (rules.kind, rules.submissions) == ("ioi", 10000)
 
 
 def _without_participants(events: list[ContestEvent]) -> list[ContestEvent]:
