@@ -58,9 +58,8 @@ def main() -> int:
     print("| pool | candidates | submissions | equal | adaptive | difference | used |")
     print("|---|---|---|---|---|---|---|")
     for name, rows in pools.items():
-        own = {one.problem_id: policies[name, one.problem_id] for one in rows}
         for share, submissions in product(shares, SUBMISSIONS):
-            cell = _measure(rows, own, share, submissions, options.draws)
+            cell = _measure(rows, policies, share, submissions, options.draws)
             found.setdefault(name, {}).setdefault(str(share), {})[str(submissions)] = cell
             lead = cell["difference"]
             print(

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import JsonValue
 
 from medalist import __version__
 from medalist.agent.commands import options
@@ -183,7 +184,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             found = listing(entries, where=where, limit=config.limit, shard=shard)
             problems = found.problems
             plan |= {"listed": found.listed, "list": found.digest}
-        rows = [{"id": one.problem_id, "path": one.path} for one in problems]
+        rows: list[JsonValue] = [{"id": one.problem_id, "path": one.path} for one in problems]
         pool = held.enter_context(_pool(config))
         opened = open_model(
             config.model, journal=journal, budget=budget, lease=lease, batch_api=config.batch_api

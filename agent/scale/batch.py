@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal, Protocol
 
+from pydantic import JsonValue
+
 from medalist.agent.scale.cohort import Cohort, Task
 from medalist.agent.scale.plan import Planned
 from medalist.agent.scale.schedule import Round, Terms
@@ -238,7 +240,7 @@ class Batch:
 
     def _break(self, task: Task, error: BaseException) -> None:
         name = task.planned.problem_id
-        failure = {
+        failure: dict[str, JsonValue] = {
             "error": type(error).__name__,
             "message": " ".join(str(error).split()) or type(error).__name__,
             "attempt": task.attempt,
