@@ -167,11 +167,14 @@ def _headline(facts: Facts) -> Iterator[Figure]:
     if any(one.choice and one.choice.rules.subtasks for one in problems):
         points = tables.points(problems)
         yield Figure("Points held", text.percent(points.low), "", text.interval(points), bootstrap)
-    if facts.curves:
-        first, last = facts.curves[0].points[0], facts.curves[0].points[-1]
-        for k, found in dict([first, last]).items():
-            meaning = "a candidate is right" if k == 1 else f"one of {k} candidates is right"
-            yield Figure(f"pass@{k}", text.share(found), meaning, text.interval(found), bootstrap)
+    everything = _everything(facts)
+    if everything:
+        one = facts.curves[0].points[0][1]
+        meaning = "a candidate is right"
+        yield Figure("pass@1", text.share(one), meaning, text.interval(one), bootstrap)
+        name = "Sampled right" if _uneven(facts) else f"pass@{facts.counts[-1]}"
+        meaning = "of the problems have a right candidate"
+        yield Figure(name, text.share(everything), meaning, text.interval(everything), bootstrap)
     for name, values, shown in (
         ("Candidates a problem", [float(one.candidates) for one in problems], text.count),
         ("Tokens a problem", [float(one.calls.charged_tokens) for one in problems], text.count),

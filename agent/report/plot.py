@@ -106,7 +106,7 @@ def plot(curves: Sequence[Curve], scales: Sequence[Scale]) -> Plot:
     def up(value: float) -> float:
         return bottom - (bottom - TOP) * value / top
 
-    ends = _apart([up(curve.points[-1][1].low) for curve in curves])
+    ends = _apart([up(curve.points[-1][1].low) for curve in curves], bottom)
     return Plot(
         bottom=bottom,
         height=HEIGHT,
@@ -150,10 +150,13 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
-def _apart(places: Sequence[float], least: float = 17.0) -> list[float]:
-    """Move names apart that would stand on each other; the highest one stays."""
+def _apart(places: Sequence[float], lowest: float, least: float = 17.0) -> list[float]:
+    """Move names apart that would stand on each other: down, and up again at the lower edge."""
     moved = list(places)
     order = sorted(range(len(places)), key=lambda index: (places[index], index))
     for before, after in pairwise(order):
         moved[after] = max(moved[after], moved[before] + least)
+    for index in reversed(order):
+        moved[index] = min(moved[index], lowest)
+        lowest = moved[index] - least
     return moved
