@@ -63,7 +63,7 @@ def write_parquet(journal: Journal, folder: Path) -> dict[str, int]:
         "int": arrow.int64(),
         "float": arrow.float64(),
         "bool": arrow.bool_(),
-        "time": arrow.timestamp("us", tz="UTC"),
+        "time": arrow.timestamp("us"),  # UTC; with a zone DuckDB in Python asks for pytz
         "shares": arrow.map_(arrow.string(), arrow.float64()),
     }
     counts = {}
