@@ -210,3 +210,29 @@ def test_hostile_text_is_shown_and_everybody_can_use_the_page(
     assert page.evaluate("""() => { try { document.body.innerHTML = '<b>x</b>'; return false; }
         catch (error) { return error instanceof TypeError; } }""")
     assert [one for one in watched.complaints if "TrustedHTML" not in one] == []
+
+
+def test_the_keyboard_alone_finds_the_way_and_back(browser: Browser, tmp_path: Path) -> None:
+    run, page_file = tmp_path / "run", tmp_path / "board.html"
+    write(run, [*setting(participants=NAMES), *BEFORE, *LATER, *ENDING])
+    assert medalist("contest", "export", run, page_file, cwd=tmp_path).returncode == 0
+    watched = Watched(browser)
+    page = watched.page
+    page.goto(page_file.as_uri())
+    expect(page.locator("#connection")).to_have_text("recorded")
+    page.locator("#standings tbody a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#account-title")).to_be_focused()
+    expect(page.locator("#account-title")).to_have_text("Beta")
+    expect(page.locator("#view-account svg circle")).to_have_count(3)
+    page.go_back()
+    expect(page.locator("#standings tbody a").first).to_be_focused()
+    # Back in time: before its second problem Beta was behind Alpha.
+    page.locator("#seek").fill("2000")
+    expect(page.locator("#standings tbody tr").first).to_contain_text("Alpha")
+    page.locator("#follow").click()
+    expect(page.locator("#standings tbody tr").first).to_contain_text("Beta")
+    page.locator("#filter").fill("human")
+    shown = page.locator("#standings tbody tr:visible")
+    expect(shown).to_have_count(len(NAMES) // 2)
+    assert watched.complaints == []

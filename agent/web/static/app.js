@@ -130,7 +130,9 @@ const App = {
     if (!App.contest) return;
     const [view, id] = location.hash.slice(1).split("/");
     const account = view === "participant" || view === "problem";
-    byId("view-board").hidden = account || view === "resolver";
+    const board = !account && view !== "resolver";
+    if (!byId("view-board").hidden) App.left = document.activeElement;
+    byId("view-board").hidden = !board;
     byId("view-account").hidden = !account;
     byId("view-resolver").hidden = view !== "resolver";
     if (account) {
@@ -139,6 +141,10 @@ const App = {
       byId("account-title").focus();
     } else if (view === "resolver") {
       App._openResolver();
+    } else if (App.left) {
+      // Back where the reader came from.
+      App.left.focus();
+      App.left = null;
     }
   },
 
