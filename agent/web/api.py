@@ -89,13 +89,9 @@ async def event_feed(
     live: Annotated[bool, Query(alias="stream")] = True,
 ) -> Response:
     """Every change as one line of JSON, and then as they happen."""
-    after = 0
-    if since_token is not None:
-        if not (since_token.isascii() and since_token.isdigit()) or int(since_token) > len(
-            feed.lines
-        ):
-            return JSONResponse({"code": 400, "message": "no such token in this feed"}, 400)
-        after = int(since_token)
+    after = 0 if since_token is None else stream.counted(since_token, len(feed.lines))
+    if after is None:
+        return JSONResponse({"code": 400, "message": "no such token in this feed"}, 400)
     return stream.feed(hub, after, follow=live)
 
 

@@ -23,7 +23,7 @@ from medalist.agent.contest.events import (
 )
 from medalist.agent.journal import Journal
 from medalist.agent.web.views import View
-from medalist.errors import BadInput, MedalistError
+from medalist.errors import BadInput
 
 POLL_S = 0.1
 """How often the journal is looked at: the mean delay of an event is half of it."""
@@ -60,7 +60,7 @@ class Hub:
         self._waiting: deque[ContestEvent] = deque()
         self._grown = asyncio.Event()
         self.closed = False
-        self.failure: MedalistError | None = None
+        self.failure: Exception | None = None
         self.on_failure: Callable[[], None] = lambda: None
         self.public = View(hold_freeze=hold_freeze)
         self.full = View(hold_freeze=False) if hold_freeze else self.public
@@ -95,7 +95,8 @@ class Hub:
         return state.at_s + max(0.0, time.time() - self._last_event_at) * speed, speed
 
     async def follow(self) -> None:
-        """Follow the journal until cancelled; `failure` keeps why it could not be read."""
+        """Follow the journal until cancelled; `failure` keeps what ended that before."""
+        self._started = time.monotonic()
         try:
             while True:
                 await asyncio.sleep(POLL_S)
@@ -104,7 +105,8 @@ class Hub:
                 while self._show():
                     self._wake()
                     await asyncio.sleep(0)
-        except MedalistError as error:
+        except Exception as error:
+            # Whatever it was: a board that stands still must not look alive.
             self.failure = error
             self.on_failure()
         finally:

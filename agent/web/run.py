@@ -50,7 +50,7 @@ def run_server(hub: Hub, sock: socket.socket, *, host: str, given: Secrets) -> N
 
     Raises:
         KeyboardInterrupt: It was SIGINT.
-        JournalFailure: The run's journal can no longer be read.
+        JournalFailure: The run's journal cannot be read any more.
     """
     config = uvicorn.Config(
         application(hub, host=host, given=given),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
@@ -26,6 +27,9 @@ KEEP_ALIVE_S = 15.0
 
 CHUNK = 500
 """Most entries in one message."""
+
+
+_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 class Events(EventSourceResponse):
@@ -67,9 +71,14 @@ def feed(hub: Hub, after: int, *, follow: bool) -> Lines:
 def place_in(hub: Hub, place: str) -> int | None:
     """Return the number of a place in the log; None where it is one of another log."""
     tag, _, number = place.rpartition(":")
-    if tag != hub.tag or not (number.isascii() and number.isdigit()):
+    return counted(number, len(hub.public.log.entries)) if tag == hub.tag else None
+
+
+def counted(text: str, most: int) -> int | None:
+    """Return a number from 0 to `most` that somebody sent; None where it is none."""
+    if not _NUMBER.fullmatch(text) or int(text) > most:
         return None
-    return int(number) if int(number) <= len(hub.public.log.entries) else None
+    return int(text)
 
 
 async def _entries(hub: Hub, place: str) -> AsyncIterator[ServerSentEvent]:

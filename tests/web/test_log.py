@@ -109,7 +109,8 @@ def test_a_restart_tells_the_same_story(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", "x", ":", "tag:1", "{tag}:", "{tag}:-1", "{tag}:9999", "{tag}:²"]
+    "place",
+    ["", "x", ":", "tag:1", "{tag}:", "{tag}:-1", "{tag}:9999", "{tag}:²", "{tag}:" + "9" * 5000],
 )
 def test_a_place_of_another_log_is_none_of_this(tmp_path: Path, place: str) -> None:
     write(tmp_path, frozen_contest())

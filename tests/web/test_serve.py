@@ -182,3 +182,15 @@ def test_ctrl_c_ends_it_as_every_command(tmp_path: Path) -> None:
         httpx.get(address, timeout=PATIENCE_S)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=PATIENCE_S) == 130
+
+
+def test_a_journal_that_makes_no_sense_ends_it_with_one_line(tmp_path: Path) -> None:
+    write(tmp_path, setting())
+    with _serving(tmp_path) as (address, process):
+        httpx.get(address, timeout=PATIENCE_S)
+        with Journal.open(tmp_path) as journal:
+            journal.append("contest", "x", {"type": "nonsense"})
+        _, said = process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 3
+        assert "contest event x" in said
+        assert "Traceback" not in said
