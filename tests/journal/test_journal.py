@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 from pathlib import Path
@@ -201,6 +202,38 @@ def test_directory_that_cannot_be_written(tmp_path: Path) -> None:
         Journal.open(blocker / "run")
     with pytest.raises(JournalFailure, match="cannot write to /proc"):
         Journal.open(Path("/proc/self"))
+
+
+def test_read_only_directory_is_refused_to_writers_and_open_to_readers() -> None:
+    code = """
+        import os, sys
+        from pathlib import Path
+        from medalist.agent.journal import Journal
+        from medalist.errors import JournalFailure
+        run = Path(sys.argv[1])
+        with Journal.open(run) as journal:
+            journal.append("n", "k", {"x": 1})
+        for path in (*run.iterdir(), run):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        if os.geteuid() == 0:  # to whom permissions say nothing
+            os.setuid(65534)
+        try:
+            Journal.open(run)
+        except JournalFailure as failure:
+            print(failure)
+        with Journal.open(run, readonly=True) as journal:
+            print(journal.get("n", "k").body)
+    """
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        Path(folder).chmod(0o755)
+        done = subprocess.run(
+            script(code, f"{folder}/run"), capture_output=True, text=True, check=False, timeout=60
+        )
+        Path(folder, "run").chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    refused, read = done.stdout.splitlines()
+    assert refused == f"cannot write to {folder}/run: Permission denied"
+    assert read == "{'x': 1}"
 
 
 def test_readonly_journal(tmp_path: Path) -> None:
