@@ -1,5 +1,6 @@
 """The append-only record of a run, from which everything else in its directory can be rebuilt."""
 
-from medalist.agent.journal.journal import Event, Journal
+from medalist.agent.journal.journal import Journal
+from medalist.agent.journal.records import Event
 
 __all__ = ["Event", "Journal"]

@@ -6,22 +6,19 @@ In the run directory::
     journal.lock         held by the one writer, names it
 
 An event is durable when `append` returns, unless it was appended with `durable=False`; such
-events wait in memory for the next durable one, `flush()`, or until there are `_BATCH` of them.
+events wait in memory for the next durable one, `flush()`, or until there are many.
 What could not be written (disk full) stays waiting, so that nothing is lost if room is made.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
-import sys
 import threading
 import time
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -35,22 +32,19 @@ from medalist.agent.journal.database import (
     open_for_writing,
 )
 from medalist.agent.journal.lock import WriterLock
+from medalist.agent.journal.records import (
+    Event,
+    Row,
+    event_of,
+    pack_body,
+    past,
+    unpack_content,
+)
 from medalist.errors import BadInput, JournalFailure
 
 _BATCH = 1000
+_BATCH_BYTES = 16 << 20  # of contents
 _PAGE = 500
-_DEFLATE_FROM = 512  # bytes of JSON; below, deflating costs more than it saves
-
-
-@dataclass(frozen=True)
-class Event:
-    """One entry: its number in the journal (from 1), Unix time, and what happened."""
-
-    seq: int
-    at: float
-    kind: str
-    key: str
-    body: dict[str, JsonValue]
 
 
 class Journal:
@@ -66,8 +60,9 @@ class Journal:
         self._connection = connection
         self._writer = lock
         self._guard = threading.RLock()
-        self._waiting: list[tuple[int, float, str, str, str | bytes]] = []
+        self._waiting: list[Row] = []
         self._waiting_blobs: dict[str, bytes] = {}
+        self._waiting_bytes = 0
         self._closed = False
         self._next = 1 + int(
             connection.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
@@ -113,8 +108,7 @@ class Journal:
 
         `at` is when it happened (Unix time), for what comes from another journal; else now.
         """
-        text = json.dumps(body, separators=(",", ":"))
-        packed = zlib.compress(text.encode()) if len(text) >= _DEFLATE_FROM else text
+        packed = pack_body(body)
         with self._guard:
             self._check_writable()
             seq = self._next
@@ -126,19 +120,28 @@ class Journal:
             return seq
 
     def get(self, kind: str, key: str) -> Event | None:
-        """Return the newest event of that kind and key, if there is one."""
+        """Return the newest event of that kind and key, if there is one.
+
+        Events that wait to be written go on waiting: what is only noted if it is new, as most
+        things are, must not cost a commit each.
+        """
         query = (
             "SELECT seq, at, kind, key, body FROM events INDEXED BY events_by_key "
             "WHERE kind = ? AND key = ? ORDER BY seq DESC LIMIT 1"
         )
-        rows = self._select(query, (kind, key))
-        return _event(rows[0]) if rows else None
+        with self._guard:
+            waiting = (row for row in reversed(self._waiting) if row[2:4] == (kind, key))
+            row = next(waiting, None)
+            if row is None:
+                with clear_failures(self.path):
+                    row = self._connection.execute(query, (kind, key)).fetchone()
+        return event_of(row) if row else None
 
     def newest(self) -> Event | None:
         """Return the event that was appended last, if there is one."""
         query = "SELECT seq, at, kind, key, body FROM events ORDER BY seq DESC LIMIT 1"
         rows = self._select(query, ())
-        return _event(rows[0]) if rows else None
+        return event_of(rows[0]) if rows else None
 
     def events(
         self, kind: str | None = None, key_prefix: str = "", *, after: int = 0
@@ -166,7 +169,7 @@ class Journal:
         while True:
             rows = self._select(query, (last, *values))
             for row in rows:
-                yield _event(row)
+                yield event_of(row)
             if len(rows) < _PAGE:
                 return
             last = rows[-1][0]
@@ -175,7 +178,7 @@ class Journal:
         """The index gives keys in their order: the numbers are sorted first, then looked up."""
         where = "kind = ? AND key >= ?"
         bounds: tuple[str, ...] = (kind, key_prefix)
-        after = _after(key_prefix)
+        after = past(key_prefix)
         if after is not None:
             where += " AND key < ?"
             bounds += (after,)
@@ -191,20 +194,24 @@ class Journal:
                     f"WHERE seq IN ({','.join('?' * len(page))}) ORDER BY seq"
                 )
                 for row in self._select(query, tuple(page)):
-                    yield _event(row)
+                    yield event_of(row)
             last = found[-1]
 
     def put_blob(self, content: bytes | str) -> str:
         """Store a content once and return its SHA-256 (hex).
 
-        It becomes durable together with the next durable event.
+        It becomes durable with the next durable event at the latest.
         """
         raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
         digest = hashlib.sha256(raw).hexdigest()
         with self._guard:
             self._check_writable()
             if digest not in self._waiting_blobs and not self._has_blob(digest):
-                self._waiting_blobs[digest] = zlib.compress(raw)
+                packed = zlib.compress(raw)
+                self._waiting_blobs[digest] = packed
+                self._waiting_bytes += len(packed)
+                if self._waiting_bytes >= _BATCH_BYTES:
+                    self.flush()
         return digest
 
     def blob(self, digest: str) -> bytes:
@@ -218,7 +225,7 @@ class Journal:
         rows = self._select(query, (digest, f"{digest}g"))
         if not rows:
             raise JournalFailure(f"{self.path} holds no content {digest[:12]}")
-        return self._unpacked(digest, rows[0][0])
+        return unpack_content(self.path, digest, rows[0][0])
 
     def blobs(self) -> Iterator[tuple[str, bytes]]:
         """Yield every stored content after its digest, in the order of digests.
@@ -230,7 +237,7 @@ class Journal:
         digest = ""
         while rows := self._select(query, (digest,)):
             for digest, packed in rows:
-                yield digest, self._unpacked(digest, packed)
+                yield digest, unpack_content(self.path, digest, packed)
 
     def flush(self) -> None:
         """Make everything appended so far durable."""
@@ -255,6 +262,7 @@ class Journal:
                     raise
             self._waiting.clear()
             self._waiting_blobs.clear()
+            self._waiting_bytes = 0
 
     def close(self) -> None:
         """Flush and release the lock; idempotent. The lock is released even if flushing fails."""
@@ -285,16 +293,6 @@ class Journal:
             state = "is closed" if self._closed else "was opened for reading only"
             raise JournalFailure(f"{self.path} {state}")
 
-    def _unpacked(self, digest: str, packed: bytes) -> bytes:
-        """Return a content whose digest begins with `digest`, and nothing else."""
-        try:
-            content = zlib.decompress(packed)
-        except zlib.error as error:
-            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged") from error
-        if not hashlib.sha256(content).hexdigest().startswith(digest):
-            raise JournalFailure(f"{self.path}: content {digest[:12]} is damaged")
-        return content
-
     def _has_blob(self, digest: str) -> bool:
         with clear_failures(self.path):
             found = self._connection.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,))
@@ -305,24 +303,3 @@ class Journal:
             self.flush()
             with clear_failures(self.path):
                 return self._connection.execute(query, values).fetchall()
-
-
-def _after(prefix: str) -> str | None:
-    """Return the least text greater than all that begin with `prefix`; None if there is none.
-
-    SQLite compares UTF-8 bytes, which is the order of code points; surrogates are none.
-    """
-    for end in range(len(prefix) - 1, -1, -1):
-        code = ord(prefix[end])
-        if code < sys.maxunicode:
-            return prefix[:end] + chr(0xE000 if code == 0xD7FF else code + 1)
-    return None
-
-
-def _event(row: tuple[int, float, str, str, str | bytes]) -> Event:
-    seq, at, kind, key, packed = row
-    try:
-        text = zlib.decompress(packed) if isinstance(packed, bytes) else packed
-        return Event(seq, at, kind, key, json.loads(text))
-    except (zlib.error, ValueError) as error:
-        raise JournalFailure(f"event {seq} of the journal is damaged: {error}") from error

@@ -38,6 +38,21 @@ def test_events_come_back_in_order_and_newest_first_by_key(tmp_path: Path) -> No
         assert [event.seq for event in journal.events(key_prefix="a/")] == [1, 2, 4]
 
 
+def test_looking_one_up_writes_nothing(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal, Journal.open(tmp_path, readonly=True) as other:
+        journal.append("n", "a", {"x": 1})
+        journal.append("n", "a", {"x": 2}, durable=False)
+        journal.append("n", "b", {"x": 3}, durable=False)
+        for key, x in (("a", 2), ("b", 3)):
+            event = journal.get("n", key)
+            assert event is not None
+            assert event.body == {"x": x}
+        assert journal.get("n", "c") is None
+        assert [event.body for event in other.events()] == [{"x": 1}]
+        journal.flush()
+        assert len(list(other.events())) == 3
+
+
 @pytest.mark.parametrize(
     "text", ["", "plain", "汉字 \x00 \x1b[31m", "\ud800 alone", "long " * 5000, "é" * 700]
 )
