@@ -119,7 +119,7 @@ class Nodes:
         self._wanted.set()
         self._keeper.join()
         hosts = [*self.book.hosts, *self._starting.values()]
-        with suppress(RayError):
+        with suppress(RayError, ConnectionError):
             farewells = [host.actor.close.remote() for host in hosts]
             ray.wait(farewells, num_returns=len(farewells), timeout=10.0)
         for host in hosts:
@@ -131,7 +131,8 @@ class Nodes:
             self._wanted.clear()
             try:
                 self._update()
-            except RayError as error:  # the head node does not answer: perhaps it will again
+            except (RayError, ConnectionError) as error:
+                # The head node does not answer: perhaps it will again.
                 log.warning("the Ray cluster cannot be looked at: %s", what_it_says(error))
 
     def _update(self, *, wait_s: float = 0.0) -> None:
@@ -267,11 +268,11 @@ def _on(node_id: str) -> NodeAffinitySchedulingStrategy:
 
 
 def _kill(host: Host) -> None:
-    with suppress(RayError):
+    with suppress(RayError, ConnectionError):
         ray.kill(host.actor)
 
 
-def what_it_says(error: RayError) -> str:
+def what_it_says(error: Exception) -> str:
     """Return the line of an error of Ray that is worth telling: the last one of a traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if isinstance(error, RayTaskError) and lines else (lines or [repr(error)])[0]

@@ -55,6 +55,8 @@ class Place:
             except RayError as error:
                 trouble = what_it_says(error)
                 self._nodes.lose(host, trouble)
+            except ConnectionError as error:  # of the Ray client
+                raise SandboxFailure(f"the Ray cluster is out of reach: {error}") from error
             else:
                 said = _trouble(answer)
                 if said is None:
