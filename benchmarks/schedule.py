@@ -29,7 +29,14 @@ from selection_pools import default_pools, load_pools
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import History, Rules, View
 from medalist.agent.choose.pool import Recorded, resample
-from medalist.agent.scale.schedule import Round, Terms, is_over, next_wave, outlook
+from medalist.agent.scale.schedule import (
+    Round,
+    Terms,
+    early_submissions,
+    is_over,
+    next_wave,
+    outlook,
+)
 from medalist.agent.words import Submission
 from medalist.errors import MedalistError
 
@@ -126,7 +133,7 @@ class Replay:
         one = self.rows[place]
         policy = self.policies[one.problem_id]
         view = resample(one.view, self.draw, wanted)
-        early = min(self.submissions * wanted // self.terms.share, self.submissions - 1)
+        early = early_submissions(self.submissions, wanted, self.terms.share)
         history = self.submit(place, view, history, early)
         came = sum(view.votes.values())
         asked = Round(wanted, came, 0.0, 0.0, end=None if came == wanted else "search")

@@ -92,6 +92,15 @@ def gain(now: Round, more: int) -> float:
     return (1 - now.solved) * (1 - miss)
 
 
+def early_submissions(submissions: int, wanted: int, share: int) -> int:
+    """Return how many submissions may be made before the schedule is over.
+
+    They are spent along with the candidates, since nothing ends the work on a problem as surely as
+    a right answer; the last one is kept for the end.
+    """
+    return min(submissions * wanted // share, submissions - 1)
+
+
 def is_over(now: Round, terms: Terms) -> bool:
     """Whether a problem gets nothing more, whatever is left."""
     if now.end is not None or now.wanted >= CAP * terms.share:

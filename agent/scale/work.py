@@ -13,7 +13,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.types import Completion, Model, Request, Spent
 from medalist.agent.scale.plan import Planned
-from medalist.agent.scale.schedule import Round, outlook
+from medalist.agent.scale.schedule import Round, early_submissions, outlook
 from medalist.agent.solve import Settings, Tools, Watcher, explore, solve
 from medalist.agent.steps.result import report, write_source
 from medalist.agent.submit.local import local_judge, local_rules
@@ -86,8 +86,7 @@ class Shop:
         problem = self._load(planned)
         tools = self._tools(problem)
         rules = tools.rules
-        # Submissions are spent along with the candidates; the last is kept for the end.
-        early = min(self.submissions * wanted // self.settings.candidates, self.submissions - 1)
+        early = early_submissions(self.submissions, wanted, self.settings.candidates)
         judge = tools.judge if early > 0 else None
         tools = replace(tools, judge=judge, rules=replace(rules, submissions=early))
         settings = replace(self.settings, candidates=wanted)
