@@ -18,7 +18,7 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.pool import Recorded
 from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.agent.evidence.matrix import fill
-from medalist.agent.evidence.samples import share_passed
+from medalist.agent.evidence.samples import known_outputs, share_passed
 from medalist.agent.evidence.table import Table
 from medalist.agent.journal import Journal
 from medalist.agent.propose.extract import extract
@@ -140,6 +140,7 @@ def view_of(
         behaviours=rows,
         sample_share={name: share_passed(public, table, name) for name in rows},
         input_subtasks=input_subtasks(public, table.inputs),
+        known=known_outputs(public, table),
         time_limit_s=seconds,
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import operator
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import compress
 
 from medalist.agent.choose.policy import Claim, View
@@ -32,6 +32,7 @@ NAMES = (
     "samples",  # share of samples passed, mean over its programs
 )
 _SMALL = 0.01
+_DOUBTED = 0.1
 
 Keys = tuple[str | None, ...]
 
@@ -42,7 +43,7 @@ class Group:
 
     programs: tuple[str, ...]
     keys: Keys
-    votes: int
+    votes: float
 
     @property
     def alive(self) -> bool:
@@ -67,6 +68,42 @@ def groups(view: View, inputs: Sequence[int] | None = None) -> list[Group]:
         Group(tuple(programs), keys, sum(votes[name] for name in programs))
         for keys, programs in merged.items()
     ]
+
+
+def contradicts(group: Group, inputs: Sequence[int] | None, known: Mapping[int, str]) -> bool:
+    """Whether a group of `groups(view, inputs)` gives another output where the right one is known.
+
+    Not having been run contradicts nothing.
+    """
+    columns = range(len(group.keys)) if inputs is None else inputs
+    return any(
+        index in known and key not in (None, known[index])
+        for index, key in zip(columns, group.keys, strict=True)
+    )
+
+
+def likely(
+    view: View, found: Sequence[Group], inputs: Sequence[int] | None
+) -> tuple[list[int], list[Group]]:
+    """Return the groups that may be right, with their places: they give outputs, and no wrong one.
+
+    Only these are voters: what is known to be wrong says nothing of what is right. A program that
+    is known to be wrong on other inputs has a tenth of its votes.
+    """
+    places = [
+        place
+        for place, group in enumerate(found)
+        if group.alive and not contradicts(group, inputs, view.known)
+    ]
+    return places, [_weighed(view, found[place]) for place in places]
+
+
+def _weighed(view: View, group: Group) -> Group:
+    if not view.known:
+        return group
+    votes = view.votes
+    total = sum(votes[name] * (1.0 if view.passes(name) else _DOUBTED) for name in group.programs)
+    return replace(group, votes=total)
 
 
 def similarity(first: Keys, second: Keys) -> float:
@@ -126,7 +163,7 @@ class _Evidence:
         self._votes = sum(group.votes for group in self._groups) or 1
         self._sizes = sorted(group.votes for group in self._groups)
         width = len(found[0].keys) if found else 0
-        counts: list[Counter[str]] = [Counter() for _ in range(width)]
+        counts: list[dict[str, float]] = [defaultdict(float) for _ in range(width)]
         for group in self._groups:
             for count, key in zip(counts, group.keys, strict=True):
                 if key is not None and key[0] == "=":
@@ -141,14 +178,16 @@ class _Evidence:
             index: max(here, key=lambda key: here[key]) for index, here in self._claimed.items()
         }
         self._weights = [claim.weight for claim in claims]
-        self._trusted = [claim.weight * counts[claim.input_index][claim.key] for claim in claims]
-        self._consensus: Counter[tuple[bool, ...]] = Counter()
+        self._trusted = [
+            claim.weight * counts[claim.input_index].get(claim.key, 0.0) for claim in claims
+        ]
+        self._consensus: dict[tuple[bool, ...], float] = defaultdict(float)
         for group in self._groups:
             self._consensus[self._fulfilled(group)] += group.votes
         self._varied = sum(_varied(group.keys) * group.votes for group in self._groups)
         self._varied /= self._votes
 
-    def _known(self, count: Counter[str]) -> dict[str | None, _Seen]:
+    def _known(self, count: Mapping[str, float]) -> dict[str | None, _Seen]:
         most = max(count.values(), default=0)
         found: dict[str | None, _Seen] = {}
         for key, votes in count.items():
@@ -185,7 +224,7 @@ class _Evidence:
             "claims_trusted": _weighted(self._trusted, fulfilled),
             "claims_common": _mean([group.keys[at] == key for at, key in self._common.items()]),
             "claims_any": _mean([group.keys[at] in here for at, here in self._claimed.items()]),
-            "dual": math.log(1 + math.sqrt(self._consensus[fulfilled]) * weight),
+            "dual": math.log(1 + math.sqrt(self._consensus.get(fulfilled, 0.0)) * weight),
         }
 
     def _fulfilled(self, group: Group) -> tuple[bool, ...]:

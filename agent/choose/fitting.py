@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medalist.agent.choose.belief import Weights
-from medalist.agent.choose.features import NAMES, describe, groups
+from medalist.agent.choose.features import NAMES, describe, groups, likely
 from medalist.agent.choose.pool import Recorded
 from medalist.errors import MissingPrerequisite
 
@@ -28,7 +28,7 @@ class Examples:
 def examples(recorded: Recorded) -> list[Examples]:
     """Describe the clusters of a problem, for each subtask apart.
 
-    Clusters without any output are left out.
+    Clusters without any output are left out, and those that contradict known outputs.
     """
     known = recorded.truth.values()
     subtasks = dict.fromkeys(name for one in known for name in one.subtasks) or {"": None}
@@ -39,8 +39,8 @@ def _examples(recorded: Recorded, subtask: str) -> Examples:
     view, truth = recorded.view, recorded.truth
     inputs = view.inputs_of(subtask) if subtask else None
     found = groups(view, inputs)
-    rows = describe(view, found, inputs)
-    kept = [(group, row) for group, row in zip(found, rows, strict=True) if group.alive]
+    _, voters = likely(view, found, inputs)
+    kept = list(zip(voters, describe(view, voters, inputs), strict=True))
 
     def right(name: str) -> bool:
         return truth[name].solved or truth[name].subtasks.get(subtask, 0.0) >= 1.0
@@ -48,7 +48,8 @@ def _examples(recorded: Recorded, subtask: str) -> Examples:
     return Examples(
         tuple(tuple(row) for _, row in kept),
         tuple(
-            sum(view.votes[name] for name in group.programs if right(name)) / group.votes
+            sum(view.votes[name] for name in group.programs if right(name))
+            / sum(view.votes[name] for name in group.programs)
             for group, _ in kept
         ),
     )

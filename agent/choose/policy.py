@@ -76,6 +76,7 @@ class View:
         input_subtasks: For each evidence input the subtasks whose bounds it keeps; empty where
             there are no subtasks.
         seed: For policies that draw lots.
+        known: Inputs with their right outputs' keys, where these are beyond doubt (samples).
         time_limit_s: CPU seconds that a program may take, against which its times are seen.
         duels: Comparisons of programs by a model, if one was asked.
         opinions: Program id to how likely a reviewing model thinks it right, for those it read.
@@ -87,6 +88,7 @@ class View:
     claims: tuple[Claim, ...] = ()
     input_subtasks: tuple[frozenset[str], ...] = ()
     seed: int = 0
+    known: Mapping[int, str] = field(default_factory=dict)
     time_limit_s: float | None = None
     duels: tuple[Duel, ...] = ()
     opinions: Mapping[str, float] = field(default_factory=dict)

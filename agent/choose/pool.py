@@ -9,6 +9,7 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "sample_share": [1.0, ...],                    optional, one a program
      "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight
      "input_subtasks": [["1", "2"], ...],           optional, one list an input
+     "known": [[0, "=9f..."], ...],                 optional: input, key of its right output
      "time_limit_s": 2.0,                           optional
      "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
      "truth": [{"verdict": "AC", "score": 100, "subtasks": {"1": 1.0}}, ...]}
@@ -91,6 +92,7 @@ class _Row(BaseModel):
     sample_share: list[float] | None = None
     claims: list[tuple[int, str, float]] = []
     input_subtasks: list[list[str]] = []
+    known: list[tuple[int, str]] = []
     time_limit_s: float | None = None
     duels: list[tuple[str, str, str | None]] = []
     truth: list[_Truth]
@@ -157,6 +159,8 @@ def _recorded(row: _Row) -> Recorded:
         raise ValueError(f"keys has rows of different length: {sorted(widths)}")
     if any(index >= max(widths, default=0) for index, _, _ in row.claims):
         raise ValueError("claims names an input that is not in keys")
+    if any(index >= max(widths, default=0) for index, _ in row.known):
+        raise ValueError("known names an input that is not in keys")
     names = [program.id for program in row.programs]
     if len(set(names)) != count:
         raise ValueError("programs has an id twice")
@@ -172,6 +176,7 @@ def _recorded(row: _Row) -> Recorded:
         sample_share=dict(zip(names, row.sample_share or (), strict=False)),
         claims=tuple(Claim(*claim) for claim in row.claims),
         input_subtasks=tuple(frozenset(one) for one in row.input_subtasks),
+        known=dict(row.known),
         time_limit_s=row.time_limit_s,
         duels=tuple(Duel(*duel) for duel in row.duels),
     )
@@ -204,6 +209,7 @@ def _row(one: Recorded) -> dict[str, Any]:
         ],
         "claims": [[claim.input_index, claim.key, claim.weight] for claim in view.claims],
         "input_subtasks": [sorted(one) for one in view.input_subtasks],
+        "known": [[index, key] for index, key in view.known.items()],
         "time_limit_s": view.time_limit_s,
         "duels": [[one.first, one.second, one.winner] for one in view.duels],
         "truth": [

@@ -11,7 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medalist.agent.choose.belief import Weights
-from medalist.agent.choose.features import Group, describe, groups, similarity
+from medalist.agent.choose.features import (
+    Group,
+    contradicts,
+    describe,
+    groups,
+    likely,
+    similarity,
+)
 from medalist.agent.choose.policy import History, View
 from medalist.agent.words import Feedback, Submission
 
@@ -66,14 +73,13 @@ class Standing:
         """Return how clusters stand before any verdict."""
         inputs = view.inputs_of(subtask) if subtask else None
         found = groups(view, inputs)
-        alive = [place for place, group in enumerate(found) if group.alive]
-        rows = describe(view, found, inputs)
-        scores = [
-            weights.score(rows[place]) + updates.opinion * _opinion(view, found[place])
-            for place in alive
-        ]
         beliefs = [0.0] * len(found)
-        for place, chance in zip(alive, weights.probabilities(scores), strict=True):
+        places, voters = likely(view, found, inputs)
+        scores = [
+            weights.score(row) + updates.opinion * _opinion(view, group)
+            for group, row in zip(voters, describe(view, voters, inputs), strict=True)
+        ]
+        for place, chance in zip(places, weights.probabilities(scores), strict=True):
             beliefs[place] = chance
         group_of = {name: place for place, one in enumerate(found) for name in one.programs}
         return cls(subtask, inputs, found, group_of, updates, [beliefs])
@@ -119,12 +125,8 @@ class Standing:
 
     def _filter(self, masses: list[float], truth: Mapping[int, str]) -> None:
         """Take those out that contradict outputs known to be right."""
-        assert self.inputs is not None
-        told = [
-            (column, truth[index]) for column, index in enumerate(self.inputs) if index in truth
-        ]
         for place, group in enumerate(self.groups):
-            if any(group.keys[column] not in (None, key) for column, key in told):
+            if masses[place] > 0 and contradicts(group, self.inputs, truth):
                 masses[place] = 0.0
 
 

@@ -12,6 +12,21 @@ def sample_table(public: PublicProblem, table: Table) -> list[int]:
     return table.add_inputs(sample.input.encode() for sample in public.samples)
 
 
+def known_outputs(public: PublicProblem, table: Table) -> dict[int, str]:
+    """Return the keys of the samples' outputs by the samples' place among a table's inputs.
+
+    Nothing where right outputs may differ from these: with a special checker, or a tolerance.
+    """
+    if public.special_checker or not public.equality.is_equivalence:
+        return {}
+    where = sample_table(public, table)
+    return {
+        index: output_key(sample.output.encode(), public.equality)
+        for index, sample in zip(where, public.samples, strict=True)
+        if sample.output is not None
+    }
+
+
 def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
     """Return the share of samples with an answer that a program passes, 0 to 1.
 

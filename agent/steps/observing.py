@@ -9,7 +9,7 @@ from medalist.agent.choose.recorded import record
 from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.oracle import expected_outputs, recognised
-from medalist.agent.evidence.samples import sample_table, share_passed
+from medalist.agent.evidence.samples import known_outputs, sample_table, share_passed
 from medalist.agent.evidence.table import Table
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
 from medalist.agent.words import Candidate, Program
@@ -53,6 +53,7 @@ def observe(
         sample_share={
             program_id: share_passed(public, table, program_id) for program_id in executables
         },
+        known=known_outputs(public, table),
         claims=_claims(public, programs, candidates, table),
         input_subtasks=input_subtasks(public, table.inputs),
         seed=settings.seed,

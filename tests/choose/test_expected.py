@@ -230,3 +230,31 @@ def test_weights_survive_a_file_and_are_refused_for_other_features(tmp_path: Pat
         Weights.load(path)
     with pytest.raises(BadInput, match="no weights"):
         Weights.load(tmp_path / "missing.json")
+
+
+def test_what_contradicts_a_sample_is_wrong_and_has_no_vote() -> None:
+    rows = {
+        "crowd": (30, ("=9", "=1", "=1")),
+        "right": (2, ("=0", "=2", "=2")),
+        "other": (1, ("=0", "=3", "=2")),
+    }
+    seen = view(rows, known={0: "=0"}, sample_share={"crowd": 0.0})
+    chances = ExpectedGain(by_size()).chances(seen, [], RULES)
+    without = view({name: row for name, row in rows.items() if name != "crowd"}, known={0: "=0"})
+    assert chances["crowd"][""] == 0.0
+    assert chances["right"] == ExpectedGain(by_size()).chances(without, [], RULES)["right"]
+    assert submitted(ExpectedGain(by_size()), seen, all_wrong(seen), RULES) == "right other crowd"
+
+
+def test_a_partial_solution_may_be_right_where_no_sample_speaks_against_it() -> None:
+    rules = Rules("ioi", 9, subtasks={"all": 60, "small": 40})
+    tags = (frozenset({"all"}), frozenset({"all", "small"}))
+    seen = view(
+        {"partial": (30, ("=9", "=1")), "right": (4, ("=0", "=2"))},
+        input_subtasks=tags,
+        known={0: "=0"},
+        sample_share={"partial": 0.0},
+    )
+    chances = ExpectedGain(by_size()).chances(seen, [], rules)
+    assert chances["partial"]["all"] == 0.0
+    assert 0.0 < chances["partial"]["small"] < chances["right"]["small"]
