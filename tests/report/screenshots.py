@@ -1,7 +1,7 @@
 """Pictures of a report as browsers show it: `python -m tests.report.screenshots PAGE FOLDER`.
 
 Writes report-light.png, report-dark.png and report-narrow.png, and report-account.png, the account
-of the first solved problem (needs playwright and Chromium).
+with most clusters (needs playwright and Chromium).
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ def shoot(browser: Browser, page_file: Path, picture: Path, scheme: str, width: 
 
 
 def shoot_account(browser: Browser, page_file: Path, picture: Path) -> None:
-    """Photograph the account of the first solved problem."""
+    """Photograph the account with most clusters."""
     page = browser.new_page(color_scheme="light", viewport={"width": 1240, "height": 1500})
     page.goto(page_file.resolve().as_uri())
-    account = page.locator("details.problem", has=page.locator(".state.solved")).first
+    accounts = page.locator("details.problem").all()
+    account = max(accounts, key=lambda one: one.locator("tbody tr").count())
     account.locator("summary").click()
     account.screenshot(path=picture)
     page.close()

@@ -209,7 +209,7 @@ def test_an_unfinished_run_has_a_page_too(tmp_path: Path) -> None:
     assert "never came as far as choosing" in page
 
 
-def test_a_thousand_problems_stay_readable(tmp_path: Path) -> None:
+def test_long_programs_and_outputs_are_cut_with_a_note(tmp_path: Path) -> None:
     long = "x = 1  # " + "long " * 4000
     with Journal.open(tmp_path) as journal:
         for number in range(60):
