@@ -59,6 +59,7 @@ class Hub:
         self._last_event_at = time.time()
         self._waiting: deque[ContestEvent] = deque()
         self._grown = asyncio.Event()
+        self.newest_message: tuple[int, int, bytes] = (-1, -1, b"")
         self.closed = False
         self.failure: Exception | None = None
         self.on_failure: Callable[[], None] = lambda: None

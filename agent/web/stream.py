@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -25,7 +25,7 @@ PATIENCE_S = 20.0
 KEEP_ALIVE_S = 15.0
 """How often a quiet stream says that it is still there (the API asks for 120 s or less)."""
 
-CHUNK = 500
+CHUNK = 250
 """Most entries in one message."""
 
 
@@ -81,24 +81,38 @@ def counted(text: str, most: int) -> int | None:
     return int(text)
 
 
-async def _entries(hub: Hub, place: str) -> AsyncIterator[ServerSentEvent]:
+async def _entries(hub: Hub, place: str) -> AsyncIterator[bytes]:
     done = place_in(hub, place)
     if done is None:
-        yield ServerSentEvent(event="reset", data="")
+        yield b"event: reset\r\ndata: \r\n\r\n"
         return
-    log = hub.public.log
     clock: tuple[float, float] | None = None
     while not hub.closed:
-        chunk = log.entries[done : done + CHUNK]
-        if chunk:
-            done += len(chunk)
-            data = b"[" + b",".join(chunk) + b"]"
-            yield ServerSentEvent(event="entries", id=f"{hub.tag}:{done}", data=data.decode())
+        message, end = _message(hub, done)
+        if end > done:
+            done = end
+            yield message
+            # A client that takes everything at once must let the others have their turn.
+            await asyncio.sleep(0)
         elif clock is None or clock[1] != hub.clock()[1]:
             clock = hub.clock()
-            yield ServerSentEvent(event="clock", data=json.dumps(_clock(clock)))
+            yield b"event: clock\r\ndata: %s\r\n\r\n" % json.dumps(_clock(clock)).encode()
         else:
             await hub.wait(KEEP_ALIVE_S)
+
+
+def _message(hub: Hub, start: int) -> tuple[bytes, int]:
+    """Return the next entries after a place as one event, and the place behind them.
+
+    Most viewers wait at the same place: what was put together for one is kept for the next.
+    """
+    entries = hub.public.log.entries
+    end = min(start + CHUNK, len(entries))
+    if hub.newest_message[:2] != (start, end):
+        data = b",".join(entries[start:end])
+        text = b"event: entries\r\nid: %s:%d\r\ndata: [%s]\r\n\r\n"
+        hub.newest_message = (start, end, text % (hub.tag.encode(), end, data))
+    return hub.newest_message[2], end
 
 
 def _clock(clock: tuple[float, float]) -> dict[str, Any]:
@@ -112,6 +126,7 @@ async def _notifications(hub: Hub, after: int, follow: bool) -> AsyncIterator[by
         if chunk:
             after += len(chunk)
             yield b"".join(chunk)
+            await asyncio.sleep(0)
         elif not follow:
             return
         else:
