@@ -148,7 +148,7 @@ class ExpectedGain:
         )
         return (
             f"expected gain {gain:.3f} after {len(history)} submissions; "
-            f"{votes} of {sum(view.votes.values())} candidates behave like it"
+            f"{votes:g} of {sum(view.votes.values())} candidates behave like it"
         )
 
 

@@ -56,7 +56,7 @@ class O1Ioi:
         inputs = None
         if subtask and view.input_subtasks:
             inputs = [index for index, tags in enumerate(view.input_subtasks) if subtask in tags]
-        best: tuple[float, int, str] | None = None
+        best: tuple[float, float, str] | None = None
         for group in groups(view, inputs):
             left = [
                 name
@@ -72,7 +72,7 @@ class O1Ioi:
         if best is None:
             return None
         where = f" on subtask {subtask}" if subtask else ""
-        return Submission(best[2], f"best cluster{where}: score {best[0]:.2f}, {best[1]} votes")
+        return Submission(best[2], f"best cluster{where}: score {best[0]:.2f}, {best[1]:g} votes")
 
     def _score(self, view: View, group: Group) -> float:
         total = sum(claim.weight for claim in view.claims) or 1.0
