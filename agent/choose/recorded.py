@@ -8,6 +8,7 @@ policy ever sees them before it submits).
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -104,13 +105,38 @@ def choices(journal: Journal) -> list[RecordedChoice]:
 def each_choice(journal: Journal) -> Iterator[RecordedChoice]:
     """Yield every problem of a run as `choices` does, one at a time: a run may be large."""
     views = {event.key: event for event in journal.events("view")}
+    submitted = _submitted(journal)
+    for event in views.values():
+        yield _choice(journal, event, submitted[event.key] or submitted[None])
+
+
+def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
+    """Yield, for each submission, the choice as it stood when it was made, and its place in it.
+
+    A run may submit early and look at more candidates afterwards: then later submissions rest on
+    another view than the first.
+    """
+    views: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in journal.events("view"):
+        views[event.key].append(event)
+    submitted = _submitted(journal)
+    for problem_id, seen in views.items():
+        made = submitted[problem_id] or submitted[None]
+        for view, following in zip(seen, [*seen[1:], None], strict=True):
+            until = math.inf if following is None else following.seq
+            places = [n for n, one in enumerate(made) if view.seq < one.seq < until]
+            choice = _choice(journal, view, made) if places else None
+            for place in places:
+                assert choice is not None
+                yield choice, place
+
+
+def _submitted(journal: Journal) -> defaultdict[object, list[Event]]:
+    """Return submissions by problem; journals of the first schema did not name it: None."""
     submitted: defaultdict[object, list[Event]] = defaultdict(list)
     for event in journal.events("submission"):
         submitted[event.body.get("problem")].append(event)
-    # Journals of the first schema held one problem, and did not name it here.
-    unnamed = submitted[None]
-    for event in views.values():
-        yield _choice(journal, event, submitted[event.key] or unnamed)
+    return submitted
 
 
 def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> RecordedChoice:

@@ -12,7 +12,7 @@ from rich.table import Table as Screen
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import Policy, Rules
 from medalist.agent.choose.pool import Recorded, read_pool
-from medalist.agent.choose.recorded import RecordedChoice, choices
+from medalist.agent.choose.recorded import RecordedChoice, choices, each_decision
 from medalist.agent.choose.replay import (
     Interval,
     Scores,
@@ -21,11 +21,11 @@ from medalist.agent.choose.replay import (
     holm,
     mean_interval,
     measure,
-    play,
 )
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.commands.curves import curves
 from medalist.agent.journal import Journal
+from medalist.agent.words import Submission
 from medalist.errors import BadInput
 
 _COMPARED_WITH = "random"
@@ -126,7 +126,13 @@ def _check(path: Path, *, as_json: bool) -> None:
     """Replay each problem with the run's own policy and compare with what was submitted."""
     with Journal.open(path, readonly=True) as journal:
         found = choices(journal)
-    differing = [one.problem_id for one in found if not _reproduced(one)]
+        differing = list(
+            dict.fromkeys(
+                one.problem_id
+                for one, place in each_decision(journal)
+                if not _reproduced(one, place)
+            )
+        )
     made = sum(len(one.history) for one in found)
     if as_json:
         json_line({"problems": len(found), "submissions": made, "differing": differing})
@@ -139,10 +145,13 @@ def _check(path: Path, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _reproduced(one: RecordedChoice) -> bool:
-    again = play(policy_named(one.policy), one.replayable(), one.rules)
-    made = [submission.program_id for submission, _ in one.history]
-    return made == [submission.program_id for submission, _ in again][: len(made)]
+def _reproduced(one: RecordedChoice, place: int) -> bool:
+    """Whether the run's policy makes a submission again, knowing what was known then."""
+    if place >= len(one.history):
+        return False  # what was submitted is not even among the programs
+    decision = policy_named(one.policy).decide(one.view, one.history[:place], one.rules)
+    made, _ = one.history[place]
+    return isinstance(decision, Submission) and decision.program_id == made.program_id
 
 
 def _result(scores: Scores, chosen: Sequence[Policy], counts: Sequence[int]) -> dict[str, Any]:
