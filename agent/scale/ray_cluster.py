@@ -49,7 +49,7 @@ def connect(address: str) -> Callable[[], None]:
             _start_here()
         else:
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, RuntimeError, OSError, ValueError) as error:
+    except Exception as error:  # of any type: a late start is a plain `Exception` to Ray
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise MissingPrerequisite(
             f"no Ray cluster can be reached at {address!r}: {first}",
