@@ -32,7 +32,7 @@ low = -100 if len(sys.argv) == 1 else int(sys.argv[1])
 right = int(n) == len(numbers.split()) and all(low <= int(x) <= 100 for x in numbers.split())
 sys.exit(42 if right else 43)
 """
-INPUTS = [b"3\n1 2 3\n", b"4\n-5 -7 -20 -9\n", b"2\n-1000 -1000\n", b"5\n-1 -2\n", b"1\n-8\n"]
+INPUTS = [b"3\n1 2 3\n", b"2\n-2 -3\n", b"2\n-1000 -1000\n", b"5\n-1 -2\n", b"1\n-8\n"]
 
 
 def solution(text: str, name: str) -> LabelledSubmission:
@@ -78,7 +78,7 @@ def test_an_accepted_wrong_program_is_exposed_by_a_small_test(pool: Pool) -> Non
     assert [(one.suspect.name, one.verdict) for one in found.weak] == [("0", V.WA), ("3", V.WA)]
     (test,) = found.tests
     assert test.test_id == "secret/audit-01"
-    assert contents(test) == (b"4\n-1 -1 -1 -1\n", b"-1\n")
+    assert contents(test) == (b"2\n-1 -1\n", b"-1\n")
     assert found.disputes == ()
 
 
@@ -97,7 +97,7 @@ def test_solutions_that_differ_are_a_dispute_and_make_no_test(pool: Pool) -> Non
     found = run(asked, pool, FROM_ZERO)
     assert (found.inputs, found.weak) == (1, [])
     assert found.disputes == (
-        "accepted/b.py: WA on '4\\n-5 -7 -20 -9\\n'",
+        "accepted/b.py: WA on '2\\n-2 -3\\n'",
         "accepted/b.py: WA on '1\\n-8\\n'",
     )
 
@@ -126,7 +126,7 @@ def test_a_test_goes_to_the_first_group_that_may_hold_it(pool: Pool) -> None:
     )
     found = run(largest(groups=groups, scoring=True), pool, FROM_ZERO, FIRST)
     assert [contents(test) for test in found.tests] == [
-        (b"4\n-1 -1 -1 -1\n", b"-1\n"),
+        (b"2\n-1 -1\n", b"-1\n"),
         (b"3\n0 0 1\n", b"1\n"),
     ]
     assert [test.test_id for test in found.tests] == [
@@ -142,7 +142,7 @@ def test_a_checker_says_what_is_wrong(pool: Pool) -> None:
     )
     found = run(largest(checker=sign), pool, FROM_ZERO, "print(int(input()) and -7)")
     assert found.judged == {V.AC: 1, V.WA: 1}
-    assert [contents(test) for test in found.tests] == [(b"4\n-1 -1 -1 -1\n", b"-1\n")]
+    assert [contents(test) for test in found.tests] == [(b"2\n-1 -1\n", b"-1\n")]
 
 
 GUESS = """
