@@ -1,7 +1,7 @@
 """A pool of boxes on a Ray cluster, in place of the one of this machine.
 
 Programs and large inputs go into the cluster's object store once and to a node once; calls name
-them by hash. A call runs about a second's worth of inputs: that, and no more, is done again
+them by hash. A call runs about two seconds' worth of inputs: that, and no more, is done again
 elsewhere when a node is lost. This process alone holds the journal and the keys.
 """
 
