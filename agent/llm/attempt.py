@@ -63,15 +63,18 @@ class AttemptFailed(Exception):
 
 
 class Backend(Protocol):
-    """Where answers come from: an endpoint, or a recording. Used from one event loop only.
-
-    `asked` are the ids of requests that go on at the endpoint when this process ends: asked
-    for again, they get the answer to the first asking, and are not paid for twice.
-    """
+    """Where answers come from: an endpoint, or a recording. Used from one event loop only."""
 
     name: str
     concurrency: int
-    asked: Collection[str]
+
+    @property
+    def asked(self) -> Collection[str]:
+        """Ids of requests that go on at the endpoint when this process ends.
+
+        Asked for again, they get the answer to the first asking, and are not paid for twice.
+        """
+        ...
 
     def token_limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have, reasoning included."""

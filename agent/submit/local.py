@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from medalist.agent.choose.policy import Rules as PolicyRules
 from medalist.agent.journal import Journal
 from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import RULES, ContestKind
+from medalist.agent.submit.rules import RULES
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
@@ -30,5 +32,5 @@ def local_judge(problem: Problem, pool: Pool, journal: Journal, submissions: int
     return Judge(problem, RULES[_kind(public)], pool, limit=submissions, used=used)
 
 
-def _kind(public: PublicProblem) -> ContestKind:
+def _kind(public: PublicProblem) -> Literal["ioi", "icpc"]:
     return "ioi" if public.subtasks else "icpc"
