@@ -136,10 +136,10 @@ class Calls:
                     succeeded = True
                     yield completion
         finally:
+            # Ctrl-C may have come between a future's end and its being taken out of `waiting`:
+            # nothing is waited for here, `close` does that.
             for future in waiting:
                 future.cancel()
-            while waiting:
-                waiting.discard(finished.get())
         ended = isinstance(trouble, BudgetExhausted) or self._dead()
         if trouble is not None and (ended or not succeeded):
             raise trouble

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm import open_model
+from medalist.agent.llm import calls, open_model
 from medalist.agent.llm.calls import Calls
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.agent.llm.types import Budget, Completion, Request
@@ -64,6 +66,32 @@ def test_a_call_in_flight_at_a_kill_is_charged_once(
                 assert model.spent.requests == 2
                 assert [event.key for event in journal.events("call.unknown")] == ["b"]
                 model.close()
+
+
+def test_an_interrupt_right_after_an_answer_leaves_nothing_waiting(
+    make_model: Make, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(queue.SimpleQueue[object]):
+        """Takes the first answer out, as `get` does, and loses it to Ctrl-C."""
+
+        lost = False
+
+        def get(self, block: bool = True, timeout: float | None = None) -> object:
+            item = super().get(timeout=10)
+            if self.lost:
+                return item
+            self.lost = True
+            raise KeyboardInterrupt
+
+    def script(seen: Seen) -> Reply:
+        return Reply("fast") if seen.index == 0 else Reply("slow", delay_s=30)
+
+    with ScriptedEndpoint(script) as endpoint:
+        model = make_model(endpoint)
+        monkeypatch.setattr(calls, "queue", SimpleNamespace(SimpleQueue=Interrupted))
+        with pytest.raises(KeyboardInterrupt):
+            list(model.complete([ask("a"), ask("b")]))
+        model.close()
 
 
 def test_stopping_early_charges_what_was_in_flight(
