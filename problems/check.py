@@ -141,7 +141,10 @@ def compare_label(problem_id: str, submission: LabelledSubmission, judgement: Ju
 
 def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iterator[str]:
     verdict = judgement.verdict
-    if submission.permitted is not None and verdict not in submission.permitted:
+    permitted = submission.permitted
+    if Verdict.PAC in (permitted or ()) and _solves_for_nothing(judgement):
+        permitted = None
+    if permitted is not None and verdict not in permitted:
         failing = judgement.failing_test
         where = f" (first failure: {failing.test_id} {failing.verdict})" if failing else ""
         message = " ".join(judgement.message.split())[:_FEEDBACK_CHARS]
@@ -162,6 +165,21 @@ def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iter
             found = Verdict.AC
         if found is None or found not in permitted:
             yield f"{group_id}: {found or 'not judged'}, not {'|'.join(sorted(permitted))}"
+
+
+def _solves_for_nothing(judgement: Judgement) -> bool:
+    """Whether all that is solved is worth no points.
+
+    Formats call that accepted with 0 points, and their labels partial; 0 points are WA here.
+    """
+    passed = [test.test_id for test in judgement.tests if test.verdict is Verdict.AC]
+    return judgement.score == 0 and any(
+        group.verdict is Verdict.AC
+        and not group.ignored
+        and group.group_id != "sample"
+        and any(test_id.startswith(f"{group.group_id}/") for test_id in passed)
+        for group in judgement.groups
+    )
 
 
 def _with_python(problem: Problem, python: str) -> Problem:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from medalist.agent.llm.attempt import Answer, AttemptFailed
 from medalist.agent.llm.calls import Calls
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import FREE, Price
 from medalist.agent.llm.quota import Quota
-from medalist.agent.llm.route import Route
+from medalist.agent.llm.route import FAILURES_TO_TRIP, Route
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.agent.llm.settings import EndpointSettings, Limits
 from medalist.agent.llm.types import Budget, Completion, Message, Request
@@ -58,18 +60,33 @@ def test_breaker_ends_what_never_works(make_model: Make, ask: Ask) -> None:
     assert len(endpoint.log) <= 16
 
 
-def test_breaker_lets_one_request_try_and_recovers(make_model: Make, ask: Ask) -> None:
+def test_breaker_recovers_when_the_endpoint_does(make_model: Make, ask: Ask) -> None:
     def script(seen: Seen) -> Reply:
-        return Reply(status=500) if seen.index < 8 else Reply("fine", delay_s=0.01)
+        return Reply(status=500) if seen.index < 8 else Reply("fine")
 
     with ScriptedEndpoint(script) as endpoint:
         model = make_model(endpoint, concurrency=8)
         answers = list(model.complete(ask(f"{n}") for n in range(20)))
     assert len(answers) == 20
-    # After the rest one request alone: nobody starts before it is answered.
-    trial, *others = endpoint.log[8:]
-    assert trial.finished is not None
-    assert all(other.started >= trial.finished for other in others)
+    assert len(endpoint.log) == 28
+
+
+def test_after_its_rest_a_tripped_route_takes_one_request_alone(ask: Ask) -> None:
+    tripped = Route(Endpoint(EndpointSettings(model="m")), price=FREE, rest_s=4.0)
+    for number in range(FAILURES_TO_TRIP):
+        assert tripped.ready_at() <= 2.4
+        tripped.failed(AttemptFailed("500: sorry"), started=1.0, now=2.0 + number / 10)
+    assert tripped.ready_at() == pytest.approx(6.4)
+    # What was on its way when the breaker tripped says nothing new.
+    tripped.failed(AttemptFailed("500: sorry"), started=1.5, now=3.0)
+    assert tripped.ready_at() == pytest.approx(6.4)
+    tripped.in_flight = 1
+    assert tripped.ready_at() == math.inf
+    request = ask("trial")
+    claim = tripped.claim(request)
+    answer = Answer("fine", "", "stop", Usage(completion_tokens=1), "m")
+    tripped.succeeded(request, answer, claim, claim)
+    assert tripped.ready_at() <= 6.4
 
 
 def test_an_ignored_token_limit_is_paid_once_and_reported(make_model: Make, ask: Ask) -> None:

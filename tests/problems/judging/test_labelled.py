@@ -1,5 +1,6 @@
 """Our own submissions to real problems, each with the verdict in its name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,10 @@ from medalist.errors import BadInput
 from medalist.problems.check import compare_label
 from medalist.problems.formats import bundled_archive, load
 from medalist.problems.judging import judge
+from medalist.problems.judging.results import GroupResult, Judgement, TestResult
 from medalist.problems.labelled import with_submissions
 from medalist.problems.model import Limits
+from medalist.problems.secret import LabelledSubmission
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.pool import Pool
@@ -37,6 +40,28 @@ def test_verdicts_are_those_of_the_labels(problem_id: str, archives: Path, pool:
         source = Source(submission.language, submission.files, submission.main)
         judgement = judge(problem, source, pool, limits=LIMITS)
         assert compare_label(problem_id, submission, judgement).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("solved", "agrees"), [("secret/none", True), ("sample", False), (None, False)]
+)
+def test_a_group_worth_nothing_makes_a_partial_label_true(solved: str | None, agrees: bool) -> None:
+    groups = ("sample", "secret/none", "secret/all")
+    verdicts = {name: Verdict.AC if name == solved else Verdict.WA for name in groups}
+    judgement = Judgement(
+        Verdict.WA,
+        0.0,
+        tests=tuple(TestResult(f"{name}/1", verdict) for name, verdict in verdicts.items()),
+        # A group that is always accepted, whatever happens in it.
+        groups=(
+            *(GroupResult(name, verdict, 0.0, 0.0) for name, verdict in verdicts.items()),
+            GroupResult("secret/more", Verdict.AC, 0.0, 0.0),
+        ),
+    )
+    partial = LabelledSubmission("a.py", "python3", {}, "a.py", permitted=frozenset({Verdict.PAC}))
+    assert compare_label("p", partial, judgement).agrees == agrees
+    wrong = replace(partial, permitted=frozenset({Verdict.WA}))
+    assert compare_label("p", wrong, judgement).agrees
 
 
 def test_labels_are_read_from_names(tmp_path: Path) -> None:
