@@ -149,6 +149,8 @@ def main() -> None:
         step = len(programs) / options.cpp
         for number, source in enumerate(cpp):
             programs.insert(int(number * (step + 1)), ("cpp", source))
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=options.folder) as folder,
         ScriptedEndpoint(Script(programs)) as endpoint,
