@@ -83,10 +83,7 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
             found = _explore(public, tools, settings, clock)
             tally = found.tally
             tally.verdicts = [feedback.verdict for _, feedback in history]
-            more = min(settings.width, settings.most - settings.candidates)
-            # A search that ended before its last candidate has nothing more to ask.
-            if found.budget_ended is not None or tally.candidates < settings.candidates:
-                more = 0
+            more = _askable(found, tools, settings)
             with tools.lease.hold("judge"):
                 may = _with_more(tools, more)
                 history, end = submit(public.problem_id, found.view, history, may, tally, clock)
@@ -96,6 +93,15 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
         solution = deliver(found.view, history, tools.policy, tally)
         clock("done", tally)
         return replace(solution, seconds=clock.elapsed, budget_ended=found.budget_ended)
+
+
+def _askable(found: Explored, tools: Tools, settings: Settings) -> int:
+    """How many more candidates may be asked for at once."""
+    # A search that ended before its last candidate has nothing more to ask.
+    ended = found.budget_ended is not None or found.tally.candidates < settings.candidates
+    if ended or tools.given is not None:
+        return 0
+    return min(settings.width, settings.most - settings.candidates)
 
 
 def _with_more(tools: Tools, count: int) -> Tools:

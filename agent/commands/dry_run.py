@@ -50,6 +50,7 @@ def foreseen(
         public,
         arms(settings.prompts, settings.languages),
         settings.candidates,
+        most=settings.most,
         search=settings.search,
         width=settings.width,
         seed=settings.seed,
@@ -58,7 +59,7 @@ def foreseen(
     )
     found = _by_any(writers, requests, surely)
     if readers:
-        most = min(MOST_REVIEWS, settings.candidates)
+        most = min(MOST_REVIEWS, max(settings.candidates, settings.most))
         asks = foresee_reviews(
             public,
             settings.languages,

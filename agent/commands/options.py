@@ -37,6 +37,12 @@ TARGET = typer.Option(
     "asks in rounds.",
     show_default=False,
 )
+MOST = typer.Option(
+    "--most",
+    min=1,
+    help="Go on past -n, up to so many candidates, while the policy expects that more pay.",
+    show_default=False,
+)
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
 _FAMILIES = ("cpp", "python")

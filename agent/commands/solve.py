@@ -47,6 +47,7 @@ def solve(
             show_default=False,
         ),
     ] = None,
+    most: Annotated[int | None, options.MOST] = None,
     submissions: Annotated[int, typer.Option(min=0, help="Submissions to the local judge.")] = 1,
     lang: Annotated[str, typer.Option(help="Languages to ask for.")] = "cpp,python",
     model: Annotated[str | None, options.MODEL] = None,
@@ -109,6 +110,8 @@ def solve(
     given = None
     if pool_file is not None:
         given, model = _given(pool_file, public)
+    if most is not None:
+        settings = _up_to(most, settings, model, given is not None)
     if dry_run:
         if given is not None:
             raise BadInput("a pool asks no model: there is nothing to foresee", field="--dry-run")
@@ -155,6 +158,20 @@ def solve(
     else:
         explain(public.problem_id, solution, source, run_dir)
     raise typer.Exit(exit_code(solution, judged=problem.secret is not None and submissions > 0))
+
+
+def _up_to(most: int, settings: Settings, model: str | None, is_pool: bool) -> Settings:
+    """Let a policy have up to `most` candidates."""
+    if is_pool:
+        raise BadInput("a pool asks no model: there are no more candidates", field="--most")
+    least = for_model(settings, model).candidates
+    if most < least:
+        raise BadInput(
+            f"{most} is below the {least} candidates that are asked for in any case",
+            field="--most",
+            hint="raise it, or lower -n",
+        )
+    return replace(settings, most=most)
 
 
 def _given(path: Path, public: PublicProblem) -> tuple[tuple[Candidate, ...], str]:

@@ -26,6 +26,7 @@ def foresee(
     seed: int = 0,
     small: bool = False,
     max_tokens: int = 1024,
+    most: int = 0,
 ) -> tuple[list[Request], int]:
     """Return what a run would ask at most, and how many of these it asks in any case.
 
@@ -41,17 +42,20 @@ def foresee(
         seed: Seed of the run.
         small: Whether the model is small.
         max_tokens: Most tokens of an answer.
+        most: Up to how many answers a policy may get by asking for more.
     """
     sampler = Sampler(public, ways, seed=seed, small=small, max_tokens=max_tokens)
+    most = max(count, most)
     if search == "once":
-        return sampler.requests(evenly(ways, count)), count
-    plan = strategy(search, ways, count, width=width, seed=seed)
+        picks = evenly(ways, most)
+        return sampler.requests(picks[:count]) + sampler.requests(picks[count:]), count
+    plan = strategy(search, ways, most, width=width, seed=seed)
     first = [sampler.request(ask) for ask in plan.next(())]
     longest = max(
         (sampler.request(ask) for ask in _later(search, ways, max_tokens)), key=_size, default=None
     )
-    rest = [] if longest is None else [longest] * (count - len(first))
-    return first + rest, len(first)
+    rest = [] if longest is None else [longest] * (most - len(first))
+    return first + rest, min(count, len(first))
 
 
 def foresee_reviews(

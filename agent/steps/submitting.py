@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from pydantic import JsonValue
@@ -31,7 +32,7 @@ def submit(
     """
     made = list(history)
     if tools.judge is None:
-        return made, Stop("there is nothing to submit to")
+        return made, _undelivered(view, tools)
     programs = {program.program_id: program for program in view.programs}
     earlier = _earlier(tools.journal, problem_id)
     watch("submitting", tally)
@@ -53,6 +54,15 @@ def submit(
             made.append((decision, feedback))
         tally.verdicts.append(made[-1][1].verdict)
         watch("submitting", tally)
+
+
+def _undelivered(view: View, tools: Tools) -> Stop | SampleMore:
+    """Where nothing judges, one program is delivered: is it worth asking for more before that?"""
+    if tools.rules.more is not None:
+        decision = tools.policy.decide(view, (), replace(tools.rules, submissions=1))
+        if isinstance(decision, SampleMore):
+            return decision
+    return Stop("there is nothing to submit to")
 
 
 def _earlier(journal: Journal, problem_id: str) -> dict[int, Made]:
