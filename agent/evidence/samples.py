@@ -33,6 +33,19 @@ def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
     Without such samples it is 1: nothing speaks against the program. Where right answers may
     differ from the sample's (a special checker), ending properly counts as half a pass.
     """
+    points = _points_of(public, table, program_id)
+    return sum(points) / len(points) if points else 1.0
+
+
+def may_be_right(public: PublicProblem, table: Table, program_id: str) -> bool:
+    """Whether no sample speaks against a program.
+
+    Where right answers may differ from the sample's, ending properly is all that can be asked.
+    """
+    return all(_points_of(public, table, program_id))
+
+
+def _points_of(public: PublicProblem, table: Table, program_id: str) -> list[float]:
     keys = table.behaviour(program_id).keys
     where = table.add_inputs(sample.input.encode() for sample in public.samples)
     points = []
@@ -40,7 +53,7 @@ def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
         if sample.output is not None:
             key = keys[index] if index < len(keys) else None
             points.append(_points(public, table, key, sample.output.encode()))
-    return sum(points) / len(points) if points else 1.0
+    return points
 
 
 def _points(public: PublicProblem, table: Table, key: str | None, expected: bytes) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.evidence.canonical import canonical, output_key, same
-from medalist.agent.evidence.samples import share_passed
+from medalist.agent.evidence.samples import may_be_right, share_passed
 from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.journal import Journal
 from medalist.problems.model import Equality, PublicProblem, Sample
@@ -94,5 +94,8 @@ def test_share_of_samples_passed() -> None:
     assert share_passed(public, table, "right") == 1.0
     assert share_passed(public, table, "half") == 0.5
     assert share_passed(public, table, "never run") == 0.0
+    assert [may_be_right(public, table, name) for name in ("right", "half")] == [True, False]
     special = public.model_copy(update={"special_checker": True})
     assert share_passed(special, table, "half") == 0.75
+    assert may_be_right(special, table, "half")
+    assert not may_be_right(special, table, "never run")
