@@ -184,7 +184,7 @@ def test_interrupted_it_says_how_to_go_on(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("module", ["medalist.agent.solve", "medalist.sandbox.pool", "yaml"])
+@pytest.mark.parametrize("module", ["medalist.agent.solve", "medalist.agent.propose", "yaml"])
 def test_interrupted_while_loading_it_shows_no_traceback(module: str, tmp_path: Path) -> None:
     script = f"""
 import os, runpy, signal, sys
@@ -193,7 +193,7 @@ class Interrupt:
         if name == {module!r}:
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Interrupt())
-sys.argv = ["medalist", "problems", "list"]
+sys.argv = ["medalist", "solve", "--help"]
 runpy.run_module("medalist", run_name="__main__")
 """
     done = subprocess.run(
