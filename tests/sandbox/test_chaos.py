@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from docker.errors import APIError
 
 from medalist.errors import EngineError, SandboxFailure
 from medalist.sandbox import docker_engine, engine
@@ -36,8 +37,10 @@ def kill_boxes(pool: Pool) -> None:
     """Kill every box of this process, as an impatient administrator would."""
     if pool.name == "docker":
         client = connect()
-        for container in client.containers.list(filters={"label": f"{LABEL}={owner_prefix()}"}):
-            container.kill()
+        mine = {"label": f"{LABEL}={owner_prefix()}"}
+        for container in client.containers.list(filters=mine, ignore_removed=True):
+            with suppress(APIError):  # it may be ending of its own accord
+                container.kill()
         client.close()
     else:
         for pid in children_named(RUNNER):
@@ -124,11 +127,10 @@ def test_a_killed_owner_leaves_nothing_behind(pool: Pool) -> None:
         time.sleep(0.5)
         owner.kill()
     assert name
-    for _ in range(100):
-        if not alive(pool, name):
-            break
+    deadline = time.monotonic() + 240
+    while (left := alive(pool, name)) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert alive(pool, name) == []
+    assert left == []
     engine.clean()
     assert not any(path.name.startswith(name) for path in Path("/tmp").glob("medalist-*"))
 
@@ -138,7 +140,9 @@ def alive(pool: Pool, name: str) -> list[str]:
     if pool.name == "docker":
         client = connect()
         try:
-            running = client.containers.list(filters={"label": f"{LABEL}={name}"})
+            running = client.containers.list(
+                filters={"label": f"{LABEL}={name}"}, ignore_removed=True
+            )
             return [str(container.name) for container in running]
         finally:
             client.close()

@@ -98,7 +98,7 @@ class Chaos:
             with engine() as client:
                 mine = [
                     one
-                    for one in client.containers.list(filters={"label": LABEL})
+                    for one in client.containers.list(filters={"label": LABEL}, ignore_removed=True)
                     if f"-{driver}-" in one.labels[LABEL]
                 ]
                 if mine:

@@ -88,7 +88,7 @@ def test_a_restart_fetches_what_was_asked_and_pays_once(
         with Journal.open(tmp_path / "run") as journal:
             if moment == "created unheard":
                 slow.drop_created = 1
-            first = open_batch(endpoint, journal, Budget(seconds=1.0))
+            first = open_batch(endpoint, journal, Budget(seconds=2.5))
             with pytest.raises(BudgetExhausted):
                 list(first.complete(requests))
             first.close()

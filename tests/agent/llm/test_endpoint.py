@@ -113,14 +113,15 @@ def test_prefill_is_dropped_where_it_is_not_continued(make_model: Make, ask: Ask
         (Reply(fault="long_length"), "broke the connection", 3),
         (Reply(fault="disconnect"), "broke the connection", 3),
         (Reply(fault="short_length"), "broken JSON", 3),
-        (Reply(delay_s=5.0), "did not answer in time", 3),
+        (Reply(delay_s=60.0), "did not answer in time", 3),
     ],
 )
 def test_failures_are_one_clear_line(
     make_model: Make, ask: Ask, reply: Reply, words: str, sent: int
 ) -> None:
     with ScriptedEndpoint([reply]) as endpoint:
-        model = make_model(endpoint, timeout_s=0.3, api_key="sk-secret")
+        patience = 1.0 if reply.delay_s else 120.0
+        model = make_model(endpoint, timeout_s=patience, api_key="sk-secret")
         with pytest.raises(ModelFailure) as caught:
             list(model.complete([ask("a")]))
     message = str(caught.value)
@@ -161,8 +162,8 @@ def test_everybody_obeys_retry_after(make_model: Make, ask: Ask) -> None:
         model = make_model(endpoint, concurrency=1)
         assert len(list(model.complete(ask(f"{n}") for n in range(3)))) == 3
     first, second = endpoint.log[0], endpoint.log[1]
-    assert first.finished is not None
-    assert second.started - first.finished >= 0.5
+    # Not from its end: the client may have read the answer before the server notes that.
+    assert second.started - first.started >= 0.5
 
 
 def test_one_hopeless_request_is_left_out(
@@ -196,7 +197,7 @@ def test_requests_are_drawn_lazily_and_answered_concurrently(make_model: Make, a
             drawn += 1
             yield ask(f"{number}")
 
-    with ScriptedEndpoint([Reply("x", delay_s=0.1)]) as endpoint:
+    with ScriptedEndpoint([Reply("x", delay_s=0.5)]) as endpoint:
         model = make_model(endpoint, concurrency=8)
         answers = model.complete(requests())
         assert [next(answers).text for _ in range(3)] == ["x"] * 3

@@ -25,9 +25,11 @@ Make = Callable[..., Calls]
 Ask = Callable[..., Request]
 
 
-def route(endpoint: ScriptedEndpoint, *, weight: float = 1.0, price: Price = FREE) -> Route:
+def route(
+    endpoint: ScriptedEndpoint, *, weight: float = 1.0, price: Price = FREE, rest_s: float = 0.01
+) -> Route:
     settings = EndpointSettings(model=endpoint.model, base_url=endpoint.base_url, concurrency=6)
-    return Route(Endpoint(settings), price=price, weight=weight, rest_s=0.01)
+    return Route(Endpoint(settings), price=price, weight=weight, rest_s=rest_s)
 
 
 def test_requests_are_shared_by_weight(ask: Ask) -> None:
@@ -45,7 +47,9 @@ def test_requests_are_shared_by_weight(ask: Ask) -> None:
 @pytest.mark.parametrize("reply", [Reply(status=401), Reply(status=503), Reply(fault="html")])
 def test_one_endpoint_stands_in_for_another(ask: Ask, reply: Reply) -> None:
     with ScriptedEndpoint([reply], "broken") as broken, ScriptedEndpoint(model="well") as well:
-        model = Calls([route(broken), route(well)], journal=None, budget=Budget())
+        # So long a rest that it is never tried again, however slow the machine.
+        routes = [route(broken, rest_s=600.0), route(well)]
+        model = Calls(routes, journal=None, budget=Budget())
         answers = list(model.complete(ask(f"{n}") for n in range(40)))
         model.close()
     assert len(answers) == len(well.log) == 40
