@@ -14,7 +14,7 @@ def environment(**extra: str) -> dict[str, str]:
     """The environment of a user who configured nothing but `extra`."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return (
-        kept | {"MEDALIST_BOX": "local", "COLUMNS": "200", "MEDALIST_FIRST_WAIT_S": "0.01"} | extra
+        kept | {"MEDALIST_BOX": "local", "COLUMNS": "200", "MEDALIST_FIRST_WAIT_S": "0.001"} | extra
     )
 
 

@@ -9,6 +9,8 @@ from medalist.problems.secret import Blob, Group, Helper, Problem, Protocol, Sec
 from medalist.sandbox.box import Source
 
 LIMITS = Limits(time_s=1.0, memory_mb=256, output_mb=1)
+SHORT = Limits(time_s=0.3, memory_mb=256, output_mb=1)
+"""For programs that are waited for in vain: wall time is three times this and 2 s."""
 
 
 def case(test_id: str, content: str, answer: str | None, **fields: Any) -> TestCase:

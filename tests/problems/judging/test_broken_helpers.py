@@ -12,7 +12,7 @@ from medalist.problems.secret import Group, Helper
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 
-from .problems import case, helper, problem, python
+from .problems import SHORT, case, helper, problem, python
 
 SLEEPS = "import time; time.sleep(1000)"
 SPINS = "while True: pass"
@@ -55,7 +55,7 @@ def test_an_interactor_that_never_ends(pool: Pool) -> None:
         interactor=helper(f"print(1, flush=True); {SLEEPS}"),
         validation_s=0.5,
     )
-    judgement = judge(asked, ECHO, pool)
+    judgement = judge(asked, ECHO, pool, limits=SHORT)
     assert judgement.verdict is Verdict.JE
     assert judgement.message == "secret/1: check.py gave no answer: idle limit"
 

@@ -9,7 +9,7 @@ from medalist.problems.secret import Helper, Problem, Protocol
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 
-from .problems import helper, problem, python
+from .problems import SHORT, helper, problem, python
 
 V = Verdict
 
@@ -97,7 +97,13 @@ def test_a_wrong_answer_first_wins_over_what_the_program_does_later(pool: Pool) 
 
 
 def test_two_that_wait_for_each_other_are_idle(pool: Pool) -> None:
-    assert judge(guessing(), python("input()"), pool).verdict is V.ILE
+    asked = problem(
+        ("50", ""),
+        public={"kind": Kind.INTERACTIVE},
+        interactor=helper(KATTIS_GUESS),
+        validation_s=0.5,
+    )
+    assert judge(asked, python("input()"), pool, limits=SHORT).verdict is V.ILE
 
 
 def test_a_program_that_leaves_early_is_judged_by_the_interactor(pool: Pool) -> None:

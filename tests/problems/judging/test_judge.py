@@ -14,7 +14,7 @@ from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.pool import Pool
 
-from .problems import FLOATS, LIMITS, case, cpp, helper, problem, python, sums
+from .problems import FLOATS, LIMITS, SHORT, case, cpp, helper, problem, python, sums
 
 V = Verdict
 RIGHT = "print(sum(map(int, input().split())))"
@@ -129,7 +129,7 @@ def test_what_a_box_ran_ahead_costs_nothing(pool: Pool) -> None:
     sleepy = python("import time; time.sleep(1000 if input() == '1 2' else 0); print(0)")
     groups = (Group("a", (case("a1", "1 2", "3"), case("a2", "2 2", "4"))),
               Group("b", (case("b1", "3 3", "0"),)))  # fmt: skip
-    judgement = judge(problem(groups=groups, scoring=True), sleepy, pool, limits=LIMITS)
+    judgement = judge(problem(groups=groups, scoring=True), sleepy, pool, limits=SHORT)
     assert [(t.test_id, t.verdict) for t in judgement.tests] == [("a1", V.ILE), ("b1", V.AC)]
 
 
