@@ -16,6 +16,7 @@ from medalist.agent.steps.observing import observe
 from medalist.agent.steps.parts import Judge, Settings, Solution, Tally, Tools, Watcher
 from medalist.agent.steps.reviewing import reviewed
 from medalist.agent.steps.sampling import sample
+from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import Made, deliver, submit
 from medalist.agent.words import Candidate
 from medalist.problems.model import PublicProblem
@@ -91,6 +92,8 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
                 break
             settings = replace(settings, candidates=settings.candidates + more)
         solution = deliver(found.view, history, tools.policy, tally)
+        with tools.lease.hold("judge"):
+            separate(public, found.view, solution.program, tools)
         clock("done", tally)
         return replace(solution, seconds=clock.elapsed, budget_ended=found.budget_ended)
 

@@ -80,6 +80,8 @@ class View:
         time_limit_s: CPU seconds that a program may take, against which its times are seen.
         duels: Comparisons of programs by a model, if one was asked.
         opinions: Program id to how likely a reviewing model thinks it right, for those it read.
+        mutants: How many mutants of the leading program the inputs tell apart from it, and of how
+            many; None where that was not measured.
     """
 
     programs: tuple[Program, ...]
@@ -92,11 +94,17 @@ class View:
     time_limit_s: float | None = None
     duels: tuple[Duel, ...] = ()
     opinions: Mapping[str, float] = field(default_factory=dict)
+    mutants: tuple[int, int] | None = None
 
     @cached_property
     def votes(self) -> dict[str, int]:
         """Program id to the number of candidates that are this program."""
         return {program.program_id: len(program.candidates) for program in self.programs}
+
+    @property
+    def inputs(self) -> int:
+        """How many evidence inputs there are."""
+        return max((len(row.keys) for row in self.behaviours.values()), default=0)
 
     @cached_property
     def clusters(self) -> list[Cluster]:

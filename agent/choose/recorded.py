@@ -3,31 +3,44 @@
 Kinds of events, each with the problem's id as key or its beginning: `view` (programs, claims and
 how they were chosen), `outcomes` (see `evidence.table`), `submission` (written by the loop), and
 `label` (`<problem id>/<program id>`: verdicts found after the run, for the account of it; no
-policy ever sees them before it submits).
+policy ever sees them before it submits), and `separator` (`<problem id>/<program id>/<program id>`:
+a small input that tells the two apart, for the account too).
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from medalist.agent.choose.policy import Claim, Duel, Rules, View
 from medalist.agent.choose.pool import Recorded
-from medalist.agent.evidence.table import Table
+from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.journal import Event, Journal
 from medalist.agent.words import Feedback, Program, Submission
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
+
+Pair: TypeAlias = tuple[str, str]
+"""The ids of two programs."""
+
+
+class Separator(NamedTuple):
+    """An input that tells two programs apart, and the keys (see `Behaviour`) of what they do."""
+
+    content: bytes
+    first: str | None
+    second: str | None
 
 
 @dataclass(frozen=True)
 class RecordedChoice:
     """One problem of a run: what was known, what was submitted, and what came back.
 
-    `labels` holds what is known of all programs, submitted or judged afterwards.
+    `labels` holds what is known of all programs, submitted or judged afterwards; `separators`
+    inputs that were made small for the account of the run.
     """
 
     problem_id: str
@@ -37,6 +50,7 @@ class RecordedChoice:
     policy: str
     history: tuple[tuple[Submission, Feedback], ...]
     labels: Mapping[str, Feedback]
+    separators: Mapping[Pair, Separator]
 
     @property
     def complete(self) -> bool:
@@ -76,6 +90,8 @@ def record(
         "time_limit_s": view.time_limit_s,
         "duels": [[one.first, one.second, one.winner] for one in view.duels],
         "opinions": dict(view.opinions),
+        "inputs": view.inputs,
+        "mutants": None if view.mutants is None else [*view.mutants],
         "rules": asdict(rules),
         "policy": policy,
     }
@@ -88,6 +104,34 @@ def record_label(journal: Journal, problem_id: str, program_id: str, found: Feed
     """Journal a verdict found after the run."""
     body: dict[str, Any] = asdict(found)
     journal.append("label", f"{problem_id}/{program_id}", body, durable=False)
+
+
+def separator_key(problem_id: str, pair: Pair) -> str:
+    """Return the key under which the separator of two programs is journalled."""
+    return f"{problem_id}/{'/'.join(pair)}"
+
+
+def record_separator(
+    journal: Journal, problem_id: str, pair: Pair, content: bytes, cells: Sequence[Cell]
+) -> None:
+    """Journal an input that tells two programs apart, and what they do on it."""
+    for cell in cells:
+        if cell.output is not None:
+            journal.put_blob(cell.output)
+    body: dict[str, Any] = {
+        "input": journal.put_blob(content),
+        "keys": [cell.key for cell in cells],
+    }
+    journal.append("separator", separator_key(problem_id, pair), body, durable=False)
+
+
+def _separators(journal: Journal, problem_id: str) -> dict[Pair, Separator]:
+    found = {}
+    for event in journal.events("separator", f"{problem_id}/"):
+        body = cast("dict[str, Any]", event.body)
+        first, second = event.key.rsplit("/", 2)[1:]
+        found[first, second] = Separator(journal.blob(body["input"]), *body["keys"])
+    return found
 
 
 def choices(journal: Journal) -> list[RecordedChoice]:
@@ -151,11 +195,12 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
         for one in body["programs"]
     )
     table = Table(body["suite"], Equality(), journal)
+    width = body.get("inputs")  # the suite may have grown since
     known = set(table.programs)
     view = View(
         programs=programs,
         behaviours={
-            one.program_id: table.behaviour(one.program_id)
+            one.program_id: table.behaviour(one.program_id, width)
             for one in programs
             if one.program_id in known
         },
@@ -167,6 +212,7 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
         time_limit_s=body.get("time_limit_s"),
         duels=tuple(Duel(*duel) for duel in body["duels"]),
         opinions=body.get("opinions", {}),
+        mutants=tuple(body["mutants"]) if body.get("mutants") else None,
     )
     here = {one.program_id for one in programs}
     history = tuple(
@@ -179,7 +225,14 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
     for one in journal.events("label", prefix):
         labels.setdefault(one.key[len(prefix) :], _feedback(one.body))
     return RecordedChoice(
-        event.key, view, body["suite"], Rules(**body["rules"]), body["policy"], history, labels
+        event.key,
+        view,
+        body["suite"],
+        Rules(**body["rules"]),
+        body["policy"],
+        history,
+        labels,
+        _separators(journal, event.key),
     )
 
 

@@ -51,6 +51,12 @@ def _show(told: dict[str, Any], run: Path) -> None:
         f"{told['problem']}: {told['candidates']} candidates, {told['programs']} programs "
         f"that compile, {told['inputs']} inputs, {told['clusters']} clusters"
     )
+    if told["mutants_told_apart"]:
+        data(
+            "evidence: tells {} of {} mutants of the leader apart".format(
+                *told["mutants_told_apart"]
+            )
+        )
     for number, one in enumerate(told["largest"], 1):
         chance = "" if one["chance"] is None else f", chance {one['chance']:.3f}"
         samples = "" if one["passes_samples"] else ", fails samples"

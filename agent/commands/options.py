@@ -43,6 +43,12 @@ MOST = typer.Option(
     help="Go on past -n, up to so many candidates, while the policy expects that more pay.",
     show_default=False,
 )
+MUTANTS = typer.Option(
+    "--mutants",
+    min=0,
+    help="Measure the made inputs by so many mutants of the leading program, and make more where "
+    "they tell too few of them apart.",
+)
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
 _FAMILIES = ("cpp", "python")

@@ -65,6 +65,7 @@ def solve(
         Path | None,
         typer.Option("--pool", help="Take candidates from this file (.jsonl, .gz, .xz); no model."),
     ] = None,
+    mutants: Annotated[int, options.MUTANTS] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of one answer.")] = 1024,
     out: Annotated[
@@ -101,6 +102,7 @@ def solve(
         candidates=candidates or 0,
         languages=options.languages(lang),
         prompts=options.listed(prompts, "--prompts", PORTFOLIO),
+        mutants=mutants,
         seed=seed,
         max_tokens=max_tokens,
         search=options.searching(search, target),

@@ -24,6 +24,10 @@ def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: P
         f"behaviours   {tally.clusters} clusters on {tally.inputs} inputs",
         f"cost         {tally.tokens} tokens, {cost}, {solution.seconds:.1f} s",
     ]
+    if tally.mutants is not None:
+        lines.append(
+            "evidence     {} of {} mutants of the leader told apart".format(*tally.mutants)
+        )
     if tally.outlook is not None:
         was = "; one was there" if solution.solved else ""
         lines.append(f"forecast     {tally.outlook}{was}")

@@ -11,9 +11,9 @@ from typing import Protocol
 from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.words import Behaviour
 from medalist.errors import SandboxFailure
-from medalist.problems.model import Equality
+from medalist.problems.model import Equality, PublicProblem
 from medalist.sandbox.box import Box, Executable, Run
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
 
 _TIMEOUTS_TO_GIVE_UP = 3
@@ -21,6 +21,15 @@ _TIMEOUTS_TO_GIVE_UP = 3
 
 _TRIES = 3
 """A box that breaks says nothing about the program: it is tried again this often."""
+
+
+def run_limits(public: PublicProblem, cpu_s: float | None = None) -> Limits:
+    """Return the limits of a program of a problem, with other CPU seconds if they are given."""
+    return Limits(
+        cpu_s=public.limits.time_s if cpu_s is None else cpu_s,
+        memory_bytes=public.limits.memory_mb * MIB,
+        output_bytes=public.limits.output_mb * MIB,
+    )
 
 
 class Boxes(Protocol):
@@ -38,6 +47,8 @@ def fill(
     limits: Limits,
     *,
     workers: int = 2,
+    width: int | None = None,
+    like: Behaviour | None = None,
 ) -> Iterator[Behaviour]:
     """Run programs on the inputs they have not seen; yield each row when it is complete.
 
@@ -50,6 +61,8 @@ def fill(
         pool: Where boxes are leased.
         limits: Limits of each run.
         workers: How many boxes to use at once.
+        width: Run on the first so many inputs; None for all.
+        like: A row on these inputs. A program is run no further than to where it differs from it.
 
     Raises:
         SandboxFailure: A box broke several times in a row on the same program.
@@ -61,8 +74,12 @@ def fill(
     try:
         while True:
             for program_id, executable in islice(queue, 2 * workers - len(running)):
-                todo = [inputs[index] for index in table.missing(program_id)]
-                job = executor.submit(_run_one, pool, executable, todo, limits, table.equality)
+                missing = table.missing(program_id, width)
+                todo = [inputs[index] for index in missing]
+                wanted = None if like is None else [like.keys[index] for index in missing]
+                job = executor.submit(
+                    _run_one, pool, executable, todo, limits, table.equality, wanted
+                )
                 running[job] = program_id
             if not running:
                 return
@@ -74,7 +91,12 @@ def fill(
 
 
 def _run_one(
-    pool: Boxes, executable: Executable, inputs: Sequence[bytes], limits: Limits, equality: Equality
+    pool: Boxes,
+    executable: Executable,
+    inputs: Sequence[bytes],
+    limits: Limits,
+    equality: Equality,
+    wanted: Sequence[str | None] | None,
 ) -> list[Cell]:
     cells: list[Cell] = []
     timeouts = 0
@@ -83,7 +105,9 @@ def _run_one(
             for outcome in _outcomes(pool, executable, inputs[len(cells) :], limits):
                 cells.append(Cell.of(outcome, equality))
                 timeouts += outcome.status in (Status.TIME, Status.IDLE)
-                if timeouts == _TIMEOUTS_TO_GIVE_UP:
+                want = wanted[len(cells) - 1] if wanted is not None else None
+                differs = want is not None and cells[-1].key != want
+                if differs or timeouts == _TIMEOUTS_TO_GIVE_UP:
                     break
             break
         except SandboxFailure:

@@ -38,6 +38,7 @@ class Strength:
 def strength(leader: Behaviour, wrong: Iterable[Behaviour]) -> Strength:
     """Measure a suite by programs that are wrong if the leader is right (its mutants, say).
 
+    Where one of them or the leader was not run, it is not told apart.
     Mutants that behave like the leader on every possible input cannot be known from here and
     count as survivors: the rate is a lower bound.
     """
@@ -47,7 +48,11 @@ def strength(leader: Behaviour, wrong: Iterable[Behaviour]) -> Strength:
     for one in wrong:
         total += 1
         pairs = enumerate(zip(leader.keys, one.keys, strict=True))
-        told = [index for index, (ours, theirs) in pairs if ours != theirs]
+        told = [
+            index
+            for index, (ours, theirs) in pairs
+            if None not in (ours, theirs) and ours != theirs
+        ]
         kills.update(told)
         if not told:
             survivors.append(one.program_id)

@@ -87,9 +87,9 @@ class Table:
             self._journal.append("suite", self.suite, {"start": start, "inputs": [*digests]})
         return where
 
-    def missing(self, program_id: str) -> range:
-        """The inputs on which a program has not been run yet."""
-        return range(len(self._keys.get(program_id, ())), len(self._inputs))
+    def missing(self, program_id: str, width: int | None = None) -> range:
+        """The inputs, of the first `width` or of all, on which a program has not been run yet."""
+        return range(len(self._keys.get(program_id, ())), self._width(width))
 
     def add_cells(self, program_id: str, cells: Sequence[Cell]) -> Behaviour:
         """Append outcomes to a program's row (on the inputs `missing` said) and return the row."""
@@ -112,11 +112,14 @@ class Table:
             self._journal.append("outcomes", f"{self.suite}/{program_id}", body, durable=False)
         return self.behaviour(program_id)
 
-    def behaviour(self, program_id: str) -> Behaviour:
-        """Return a program's row, `None` where it has not been run."""
-        keys = self._keys.get(program_id, [])
-        rest = len(self._inputs) - len(keys)
-        times = self._cpu_s.get(program_id, [])
+    def behaviour(self, program_id: str, width: int | None = None) -> Behaviour:
+        """Return a program's row on the first `width` inputs, or on all.
+
+        It is `None` where the program has not been run.
+        """
+        keys = self._keys.get(program_id, [])[:width]
+        rest = self._width(width) - len(keys)
+        times = self._cpu_s.get(program_id, [])[:width]
         return Behaviour(program_id, (*keys, *[None] * rest), (*times, *[0.0] * rest))
 
     def output(self, key: str) -> bytes | None:
@@ -127,6 +130,9 @@ class Table:
             except JournalFailure:
                 return None
         return self._outputs.get(key)
+
+    def _width(self, width: int | None) -> int:
+        return len(self._inputs) if width is None else min(width, len(self._inputs))
 
     def _place(self, content: bytes) -> int:
         if content not in self._index:
@@ -142,10 +148,8 @@ class Table:
         self._cpu_s.setdefault(program_id, []).extend(cpu_s)
 
     def _restore(self, journal: Journal) -> None:
-        for event in journal.events("suite", self.suite):
-            if event.key == self.suite:
-                for digest in cast("list[str]", event.body["inputs"]):
-                    self._place(journal.blob(digest))
+        for content in suite_inputs(journal, self.suite):
+            self._place(content)
         prefix = f"{self.suite}/"
         for event in journal.events("outcomes", prefix):
             program_id = event.key[len(prefix) :]
@@ -154,3 +158,13 @@ class Table:
                 times = cast("list[int]", event.body["cpu_ms"])
                 keys = cast("list[str | None]", event.body["keys"])
                 self._extend(program_id, keys, [milliseconds / 1000 for milliseconds in times])
+
+
+def suite_inputs(journal: Journal, suite: str) -> list[bytes]:
+    """Return the journalled inputs of a suite, in the order in which they came."""
+    return [
+        journal.blob(digest)
+        for event in journal.events("suite", suite)
+        if event.key == suite
+        for digest in cast("list[str]", event.body["inputs"])
+    ]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from medalist.agent.evidence.canonical import canonical, same
+from medalist.agent.evidence.matrix import run_limits
 from medalist.agent.propose.extract import Extraction
 from medalist.agent.propose.identity import program_id
 from medalist.agent.propose.syntax import syntax_error
@@ -15,7 +16,6 @@ from medalist.agent.words import Candidate
 from medalist.problems.assemble import submission
 from medalist.problems.model import Kind, PublicProblem, Sample
 from medalist.sandbox.box import Executable, Run
-from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool
 
@@ -36,11 +36,7 @@ class SampleTrials:
         self._public = public
         self._pool = pool
         self._known: dict[str, Trial] = {}
-        self._limits = Limits(
-            cpu_s=public.limits.time_s,
-            memory_bytes=public.limits.memory_mb * MIB,
-            output_bytes=public.limits.output_mb * MIB,
-        )
+        self._limits = run_limits(public)
 
     def __call__(self, found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         """Return the trial of each program, in order; programs run side by side.

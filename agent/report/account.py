@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.recorded import RecordedChoice
+from medalist.agent.choose.recorded import RecordedChoice, Separator
+from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.table import Table
 from medalist.agent.words import Cluster, Feedback, Submission
 
@@ -40,7 +41,8 @@ def account(choice: RecordedChoice, table: Table) -> dict[str, Any]:
         "problem": choice.problem_id,
         "candidates": sum(view.votes.values()),
         "programs": len(view.programs),
-        "inputs": len(table.inputs),
+        "inputs": view.inputs,
+        "mutants_told_apart": None if view.mutants is None else [*view.mutants],
         "clusters": len(view.clusters),
         "policy": choice.policy,
         "largest": clusters,
@@ -64,15 +66,18 @@ def _separating(
     choice: RecordedChoice, table: Table, first: str, second: str
 ) -> dict[str, str] | None:
     """The smallest input on which two programs differ, with what each does there."""
-    rows = choice.view.behaviours[first].keys, choice.view.behaviours[second].keys
-    differing = [index for index, (one, two) in enumerate(zip(*rows, strict=True)) if one != two]
-    if not differing:
-        return None
-    index = min(differing, key=lambda place: len(table.inputs[place]))
+    found = choice.separators.get((first, second))
+    if found is None:
+        index = separating_input(choice.view, table.inputs, first, second)
+        if index is None:
+            return None
+        rows = choice.view.behaviours
+        keys = rows[first].keys[index], rows[second].keys[index]
+        found = Separator(table.inputs[index], *keys)
     return {
-        "input": _text(table.inputs[index]),
-        "first": _done(table, rows[0][index]),
-        "second": _done(table, rows[1][index]),
+        "input": _text(found.content),
+        "first": _done(table, found.first),
+        "second": _done(table, found.second),
     }
 
 
@@ -118,8 +123,9 @@ def _rival(
     name = history[-1][0].program_id
     if name not in choice.view.behaviours:
         return None
-    for one in choice.view.clusters:
-        if name not in one.programs:
-            separating = _separating(choice, table, name, one.programs[0])
-            return {"program": one.programs[0], "votes": one.votes, "separated_by": separating}
-    return None
+    rival = rival_of(choice.view, name)
+    if rival is None:
+        return None
+    votes = next(one.votes for one in choice.view.clusters if rival in one.programs)
+    separating = _separating(choice, table, name, rival)
+    return {"program": rival, "votes": votes, "separated_by": separating}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from medalist.agent.choose.policy import Claim, View
 from medalist.agent.choose.recorded import record
 from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.oracle import expected_outputs, recognised
-from medalist.agent.evidence.samples import known_outputs, sample_table, share_passed
+from medalist.agent.evidence.samples import known_outputs, share_passed
 from medalist.agent.evidence.table import Table
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
+from medalist.agent.steps.strengthening import strengthened
 from medalist.agent.words import Candidate, Program
 from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import Executable
-from medalist.sandbox.limits import MIB, Limits
+
+_APART = 1009
+"""Between the seeds of rounds of inputs; within a round, subtasks have seeds in a row."""
 
 
 def observe(
@@ -31,35 +35,35 @@ def observe(
     """Run the programs on the samples, and those that pass on made inputs too.
 
     With subtasks all are run on those: one that fails a sample may hold a subtask. Inputs at the
-    bounds, a tenth as many, show which programs are slow. What programs that were asked for as
-    brute force agree on is claimed to be right; `candidates` say which those are.
+    bounds, a tenth as many, show which programs are slow. Where the inputs turn out to be weak,
+    more are made. What programs that were asked for as brute force agree on is claimed to be
+    right; `candidates` say which those are.
     """
     watch("observing", tally)
     suite = f"{public.problem_id}/evidence"
     table = Table(suite, public.equality, tools.journal)
+    seen = _Observation(public, programs, executables, candidates, table, tools, tally, watch)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
-        sample_table(public, table)
-        _observe(table, list(executables), executables, public, tools, tally, watch)
-        table.add_inputs(evidence_inputs(public, settings.evidence, settings.seed))
-        table.add_inputs(large_inputs(public, settings.evidence // 10, settings.seed))
+        seen.extend(sample.input.encode() for sample in public.samples)
+        seen.run(list(executables))
+        seen.extend(evidence_inputs(public, settings.evidence, settings.seed))
+        seen.extend(large_inputs(public, settings.evidence // 10, settings.seed))
         passing = [name for name in executables if share_passed(public, table, name) >= 1.0]
         names = list(executables) if public.subtasks or not passing else passing
-        _observe(table, names, executables, public, tools, tally, watch)
+        seen.run(names)
+    view = seen.view(settings.seed)
+    if settings.mutants:
+
+        def more(number: int) -> View:
+            seed = settings.seed + _APART * number
+            seen.extend(evidence_inputs(public, settings.evidence, seed))
+            seen.run(names)
+            return seen.view(settings.seed)
+
+        view = strengthened(public, view, table.inputs, tools, settings, more)
     tools.journal.flush()
-    view = View(
-        programs=tuple(one for one in programs if one.program_id in executables),
-        behaviours={program_id: table.behaviour(program_id) for program_id in executables},
-        sample_share={
-            program_id: share_passed(public, table, program_id) for program_id in executables
-        },
-        known=known_outputs(public, table),
-        claims=_claims(public, programs, candidates, table),
-        input_subtasks=input_subtasks(public, table.inputs),
-        seed=settings.seed,
-        time_limit_s=public.limits.time_s,
-    )
-    tally.inputs = len(table.inputs)
+    tally.inputs, tally.mutants = view.inputs, view.mutants
     tally.pass_samples = sum(view.passes(program_id) for program_id in executables)
     tally.clusters = len(view.clusters)
     record(
@@ -73,37 +77,60 @@ def observe(
     return view
 
 
-def _claims(
-    public: PublicProblem,
-    programs: Sequence[Program],
-    candidates: Sequence[Candidate],
-    table: Table,
-) -> tuple[Claim, ...]:
-    """What independent brute-force programs that pass the samples agree on."""
-    known = set(table.programs)
-    asked = recognised(programs, {one.candidate_id: one.prompt_id for one in candidates})
-    oracles = [name for name in asked if name in known and share_passed(public, table, name) >= 1.0]
-    agreed = expected_outputs({name: table.behaviour(name) for name in oracles}, oracles)
-    return tuple(Claim(index, key, float(len(oracles))) for index, key in agreed.items())
+@dataclass
+class _Observation:
+    """Programs on a growing suite; inputs beyond `width` are of a later look at more programs."""
 
+    public: PublicProblem
+    programs: Sequence[Program]
+    executables: Mapping[str, Executable]
+    candidates: Sequence[Candidate]
+    table: Table
+    tools: Tools
+    tally: Tally
+    watch: Watcher
+    width: int = 0
 
-def _observe(
-    table: Table,
-    names: Sequence[str],
-    executables: Mapping[str, Executable],
-    public: PublicProblem,
-    tools: Tools,
-    tally: Tally,
-    watch: Watcher,
-) -> None:
-    limits = Limits(
-        cpu_s=public.limits.time_s,
-        memory_bytes=public.limits.memory_mb * MIB,
-        output_bytes=public.limits.output_mb * MIB,
-    )
-    todo = [name for name in names if table.missing(name)]
-    tally.observed = len(names) - len(todo)
-    programs = ((name, executables[name]) for name in todo)
-    for _ in fill(table, programs, tools.pool, limits, workers=tools.pool.size):
-        tally.observed += 1
-        watch("observing", tally)
+    def extend(self, inputs: Iterable[bytes]) -> None:
+        """Look at these inputs, too."""
+        self.width = max(self.width, 1 + max(self.table.add_inputs(inputs), default=-1))
+
+    def run(self, names: Sequence[str]) -> None:
+        """Run programs on what they have not seen yet."""
+        limits = run_limits(self.public)
+        todo = [name for name in names if self.table.missing(name, self.width)]
+        self.tally.observed = len(names) - len(todo)
+        programs = ((name, self.executables[name]) for name in todo)
+        pool = self.tools.pool
+        for _ in fill(self.table, programs, pool, limits, workers=pool.size, width=self.width):
+            self.tally.observed += 1
+            self.watch("observing", self.tally)
+
+    def view(self, seed: int) -> View:
+        """What is known so far."""
+        public, table, names = self.public, self.table, list(self.executables)
+        return View(
+            programs=tuple(one for one in self.programs if one.program_id in self.executables),
+            behaviours={name: table.behaviour(name, self.width) for name in names},
+            sample_share={name: share_passed(public, table, name) for name in names},
+            known=known_outputs(public, table),
+            claims=self._claims(),
+            input_subtasks=input_subtasks(public, table.inputs[: self.width]),
+            seed=seed,
+            time_limit_s=public.limits.time_s,
+        )
+
+    def _claims(self) -> tuple[Claim, ...]:
+        """What independent brute-force programs that pass the samples agree on."""
+        known = set(self.table.programs)
+        asked = recognised(
+            self.programs, {one.candidate_id: one.prompt_id for one in self.candidates}
+        )
+        oracles = [
+            name
+            for name in asked
+            if name in known and share_passed(self.public, self.table, name) >= 1.0
+        ]
+        rows = {name: self.table.behaviour(name, self.width) for name in oracles}
+        agreed = expected_outputs(rows, oracles)
+        return tuple(Claim(index, key, float(len(oracles))) for index, key in agreed.items())

@@ -23,6 +23,8 @@ class Settings:
         languages: Language families to ask for, in order of preference.
         prompts: Prompts of the portfolio.
         evidence: How many inputs to make by mutating the samples.
+        mutants: By how many mutants of the leading program to measure these inputs (see
+            `steps.strengthening`); 0 trusts them as they are.
         small: Whether the model is small: shorter prompts, answers begun for it.
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
@@ -36,6 +38,7 @@ class Settings:
     seed: int = 0
     max_tokens: int = 1024
     evidence: int = 40
+    mutants: int = 0
     small: bool = False
     search: str = "once"
     width: int = 8
@@ -48,7 +51,8 @@ class Tally:
     """What has happened so far, for whoever watches.
 
     `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
-    can cost at most.
+    can cost at most. `mutants` says how many the inputs tell apart from the leading program, and of
+    how many; None where that was not measured.
     """
 
     candidates: int = 0
@@ -61,6 +65,7 @@ class Tally:
     pass_samples: int = 0
     inputs: int = 0
     observed: int = 0
+    mutants: tuple[int, int] | None = None
     clusters: int = 0
     tokens: int = 0
     cost_usd: float | None = 0.0

@@ -23,6 +23,7 @@ def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str
         "candidates": tally.candidates,
         "programs": tally.programs,
         "clusters": tally.clusters,
+        "mutants_told_apart": None if tally.mutants is None else [*tally.mutants],
         "source": str(source) if source else None,
         "tokens": tally.tokens,
         "cost_usd": tally.cost_usd,

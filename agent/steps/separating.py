@@ -1,0 +1,59 @@
+"""After choosing: the smallest input that tells the chosen program from its strongest rival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.recorded import record_separator, separator_key
+from medalist.agent.choose.rivals import rival_of, separating_input
+from medalist.agent.evidence.separate import differ, is_timeout, smallest
+from medalist.agent.evidence.table import Cell, suite_inputs
+from medalist.agent.steps.building import Executables
+from medalist.agent.steps.parts import Tools
+from medalist.agent.words import Program
+from medalist.errors import SandboxFailure
+from medalist.problems.model import PublicProblem
+
+_LONGEST = 10_000
+"""Longer inputs (bytes) take too long to be made readable."""
+
+
+def separate(public: PublicProblem, view: View, chosen: Program | None, tools: Tools) -> None:
+    """Shrink the input on which the chosen program and its strongest rival differ; journal it.
+
+    Nothing of the choice depends on it: where a box breaks, it is left out. A sample is kept as
+    it is: everybody knows it; so is what is very long, or takes one of the two too long.
+    """
+    rival = None if chosen is None else rival_of(view, chosen.program_id)
+    if chosen is None or rival is None:
+        return
+    pair = chosen.program_id, rival
+    inputs = suite_inputs(tools.journal, f"{public.problem_id}/evidence")
+    place = separating_input(view, inputs, *pair)
+    if place is None or place in view.known or len(inputs[place]) > _LONGEST:
+        return
+    if tools.journal.get("separator", separator_key(public.problem_id, pair)) is not None:
+        return
+    other = next(one for one in view.programs if one.program_id == rival)
+    executables = Executables(public, (chosen, other), tools.pool)
+    wanted = [_kind(view.behaviours[name].keys[place]) for name in pair]
+    if any(is_timeout(key) for key in wanted):
+        return
+
+    def telling(cells: Sequence[Cell]) -> bool:
+        first, second = cells
+        is_alike = [_kind(cell.key) for cell in cells] == wanted
+        return is_alike and differ(first, second, public.equality)
+
+    with suppress(SandboxFailure):
+        programs = [executables[name] for name in pair]
+        found = smallest(public, inputs[place], programs, telling, tools.pool)
+        if found is not None:
+            record_separator(tools.journal, public.problem_id, pair, *found)
+
+
+def _kind(key: str | None) -> str | None:
+    """An output, whatever it is, or a kind of failure."""
+    return "=" if key is not None and key[0] == "=" else key

@@ -1,0 +1,155 @@
+"""Between observing and choosing: is the evidence strong, and more of it where it is not.
+
+Mutants of the program that would be submitted now are wrong if it is right. The share of them that
+behaves differently on the inputs says how strong these are; it is journalled (kind `strength`, key
+`<problem id>/<program id>/<inputs>`), so that a run that goes on adds the same inputs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Literal, cast
+
+from medalist.agent.choose.policy import View
+from medalist.agent.evidence.matrix import fill, run_limits
+from medalist.agent.evidence.mutants import mutants
+from medalist.agent.evidence.strength import strength
+from medalist.agent.evidence.table import Table
+from medalist.agent.propose.identity import program_id
+from medalist.agent.steps.building import compile_program
+from medalist.agent.steps.parts import Settings, Tools
+from medalist.agent.words import Behaviour, Program, Submission
+from medalist.problems.model import PublicProblem
+from medalist.sandbox.box import Executable
+
+WEAK = 0.8
+"""Inputs that tell a smaller share of the mutants apart than this are weak. Some mutants behave
+like the original on every input, so the share is seldom 1."""
+
+ROUNDS = 2
+"""How often more inputs are made at most."""
+
+
+def strengthened(
+    public: PublicProblem,
+    view: View,
+    inputs: Sequence[bytes],
+    tools: Tools,
+    settings: Settings,
+    more: Callable[[int], View],
+) -> View:
+    """Return a view on inputs that are strong, or as strong as a few rounds of new ones make them.
+
+    Nothing is done where the leading program behaves like no other: new inputs can only part
+    programs that behave alike.
+
+    Args:
+        public: The problem.
+        view: What is known so far.
+        inputs: The evidence inputs; `more` makes it longer.
+        tools: The parts of the run.
+        settings: How many mutants to try, and the seed.
+        more: Makes the inputs of a round (from 1), runs the programs on them and looks again.
+
+    Raises:
+        SandboxFailure: A box broke.
+    """
+    leader = _leader(view, tools)
+    if leader is None:
+        return view
+    measure = _Measure(public, leader, tools, settings)
+    name = leader.program_id
+    killed, total = measure(view.behaviours[name], inputs)
+    for number in range(1, ROUNDS + 1):
+        if killed >= WEAK * total:
+            break
+        wider = more(number)
+        if wider.inputs > view.inputs:
+            view = wider
+            killed, total = measure(view.behaviours[name], inputs)
+    return replace(view, mutants=(killed, total))
+
+
+def _leader(view: View, tools: Tools) -> Program | None:
+    """The cheapest program to change and compile of the cluster that would be submitted now."""
+    rules = replace(tools.rules, submissions=1, more=None)
+    decision = tools.policy.decide(view, (), rules)
+    if not isinstance(decision, Submission) or not view.passes(decision.program_id):
+        return None
+    alike = next((one.programs for one in view.clusters if decision.program_id in one.programs), ())
+    if len(alike) < 2:
+        return None
+    members = [one for one in view.programs if one.program_id in alike]
+    return min(members, key=lambda one: (one.language != "python", len(one.source)))
+
+
+class _Measure:
+    """Counts the mutants of a program that growing inputs tell apart from it."""
+
+    def __init__(
+        self, public: PublicProblem, leader: Program, tools: Tools, settings: Settings
+    ) -> None:
+        self._public = public
+        self._tools = tools
+        self._most = settings.mutants
+        self._total: int | None = None
+        self._seen = 0  # inputs that were looked at
+        language = cast("Literal['cpp', 'python']", leader.language)
+        # Some do not compile: twice as many are tried.
+        made = mutants(leader.source, language, count=2 * self._most, seed=settings.seed)
+        programs = {
+            (name := program_id(language, one.source)): Program(name, language, one.source, ())
+            for one in made
+        }
+        programs.pop(leader.program_id, None)
+        self._alive = list(programs.values())
+
+    def __call__(self, row: Behaviour, inputs: Sequence[bytes]) -> tuple[int, int]:
+        """Return how many mutants are told apart by inputs on which the leader did `row`."""
+        width = len(row.keys)
+        key = f"{self._public.problem_id}/{row.program_id}/{width}"
+        known = self._tools.journal.get("strength", key)
+        if known is not None:
+            total = cast("int", known.body["mutants"])
+            survivors = cast("list[str]", known.body["survivors"])
+        else:
+            built = self._compiled()
+            total = len(built) if self._total is None else self._total
+            new = Behaviour(row.program_id, row.keys[self._seen :], row.cpu_s[self._seen :])
+            survivors = self._survivors(built, new, inputs[self._seen : width])
+            self._tools.journal.append(
+                "strength", key, {"mutants": total, "survivors": [*survivors]}
+            )
+        self._total, self._seen = total, width
+        self._alive = [one for one in self._alive if one.program_id in survivors]
+        return total - len(survivors), total
+
+    def _compiled(self) -> dict[str, Executable]:
+        """Compile those that are alive, until there are enough."""
+        found: dict[str, Executable] = {}
+        pool = self._tools.pool
+        with ThreadPoolExecutor(pool.size, thread_name_prefix="compile") as workers:
+            for start in range(0, len(self._alive), self._most):
+                some = self._alive[start : start + self._most]
+                results = workers.map(lambda one: compile_program(self._public, one, pool), some)
+                for one, result in zip(some, results, strict=True):
+                    if result.executable is not None and len(found) < self._most:
+                        found[one.program_id] = result.executable
+                if len(found) == self._most:
+                    break
+        return found
+
+    def _survivors(
+        self, built: Mapping[str, Executable], row: Behaviour, inputs: Sequence[bytes]
+    ) -> list[str]:
+        table = Table("mutants", self._public.equality)
+        table.add_inputs(inputs)
+        # Many never end: they get what the leader needs, and some more.
+        cpu_s = min(self._public.limits.time_s, 1.0 + 5 * max(row.cpu_s, default=0.0))
+        limits = run_limits(self._public, cpu_s)
+        pool = self._tools.pool
+        rows = fill(table, built.items(), pool, limits, workers=pool.size, like=row)
+        alive = set(strength(row, rows).survivors)
+        return [name for name in built if name in alive]

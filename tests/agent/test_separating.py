@@ -1,0 +1,92 @@
+"""What separates the chosen program from its rival is shown by an input that a person can read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.commands.explain import explain
+from medalist.agent.evidence.grammar import read_grammar
+from medalist.agent.journal import Journal
+from medalist.agent.propose.pool import PoolModel
+from medalist.agent.solve import Settings, Tally, Tools, solve
+from medalist.agent.words import Candidate
+from medalist.problems.model import PublicProblem, Sample
+from medalist.sandbox.pool import Pool
+
+STATEMENT = """Print the sum of the numbers.
+
+## Input
+
+The first line holds $n$ ($1 \\le n \\le 100$). The second holds $a_1, \\dots, a_n$
+($-1000 \\le a_i \\le 1000$).
+"""
+PUBLIC = PublicProblem(
+    problem_id="sum",
+    statements={"en": STATEMENT},
+    samples=(Sample(input="3\n4 5 6\n", output="15\n"), Sample(input="1\n3\n", output="3\n")),
+)
+RIGHT = "input()\nprint(sum(map(int, input().split())))\n"
+WRONG = "input()\nprint(sum(min(int(word), 6) for word in input().split()))\n"
+
+
+def nobody(_stage: str, _tally: Tally) -> None:
+    """Watch nothing."""
+
+
+def run(folder: Path, pool: Pool, public: PublicProblem = PUBLIC) -> None:
+    given = tuple(
+        Candidate(f"c/{number}", f"```python\n{source}```", language="python")
+        for number, source in enumerate((RIGHT, RIGHT, WRONG))
+    )
+    with Journal.open(folder) as journal:
+        tools = Tools(PoolModel(""), pool, journal, ExpectedGain(), given=given)
+        solution = solve(public, tools, Settings(3), nobody)
+        assert solution.program is not None
+        journal.append("submission", "sum/1/x", {
+            "problem": "sum", "program": solution.program.program_id, "reason": "", "verdict": "AC",
+        })  # fmt: skip
+
+
+def told(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    capsys.readouterr()
+    explain(folder, as_json=True)
+    account = json.loads(capsys.readouterr().out)
+    found: dict[str, str] = account["submissions"][0]["rival"]["separated_by"]
+    return found
+
+
+def test_the_input_is_shrunk_within_the_format(
+    pool: Pool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, pool)
+    found = told(tmp_path, capsys)
+    grammar = read_grammar(PUBLIC)
+    assert grammar is not None
+    assert grammar.allowed(found["input"].encode())
+    assert found == {"input": "1\n7\n", "first": "7", "second": "6"}
+    with Journal.open(tmp_path, readonly=True) as journal:
+        assert len(list(journal.events("separator"))) == 1
+    run(tmp_path, pool)
+    with Journal.open(tmp_path, readonly=True) as journal:
+        assert len(list(journal.events("separator"))) == 1
+
+
+def test_where_the_format_cannot_be_read_the_input_stays(
+    pool: Pool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples = (*PUBLIC.samples, Sample(input="2\n1\n2 3\n", output="1\n"))
+    odd = PUBLIC.model_copy(update={"samples": samples})
+    assert read_grammar(odd) is None
+    run(tmp_path, pool, odd)
+    found = told(tmp_path, capsys)
+    with Journal.open(tmp_path, readonly=True) as journal:
+        inputs = [
+            journal.blob(digest).decode()
+            for event in journal.events("suite")
+            for digest in event.body["inputs"]  # type: ignore[union-attr]
+        ]
+    assert found["input"] in inputs
