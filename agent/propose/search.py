@@ -36,7 +36,13 @@ class Strategy(Protocol):
         ...
 
 
-def search(strategy: Strategy, sampler: Sampler, model: Model, attempt: Try) -> Iterator[Attempt]:
+Again = Callable[[Sequence[Attempt]], list[Attempt]]
+"""Looks again at all attempts, in order, with what has been learnt since they were tried."""
+
+
+def search(
+    strategy: Strategy, sampler: Sampler, model: Model, attempt: Try, again: Again = list
+) -> Iterator[Attempt]:
     """Run a strategy and yield its attempts, round by round, in the order of asking.
 
     Raises:
@@ -54,8 +60,8 @@ def search(strategy: Strategy, sampler: Sampler, model: Model, attempt: Try) -> 
             ended = error
         came.sort(key=sampler.place)
         fresh = _attempts([(one, of_candidate(one, sampler.public)) for one in came], attempt)
-        done.extend(fresh)
-        yield from fresh
+        done = again([*done, *fresh])
+        yield from done[-len(fresh) :] if fresh else ()
         if ended is not None:
             raise ended
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from medalist.agent.evidence.trial import SampleTrials
+from medalist.agent.evidence.oracle_trial import OracleTrials
 from medalist.agent.llm.types import Model
 from medalist.agent.propose.extract import Extraction, of_candidate
 from medalist.agent.propose.identity import merge
@@ -82,14 +82,18 @@ def _in_rounds(
     )
     if settings.target is not None:
         plan = UntilTarget(plan, settings.target)
-    trials = SampleTrials(sampler.public, tools.pool)
+    trials = OracleTrials(sampler.public, tools.pool, settings.seed)
 
     def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):
             return trials(found)
 
+    def again(attempts: Sequence[Attempt]) -> list[Attempt]:
+        with tools.lease.hold("judge"):
+            return trials.again(attempts)
+
     done: list[Attempt] = []
-    for one in search(plan, sampler, tools.model, attempt):
+    for one in search(plan, sampler, tools.model, attempt, again):
         done.append(one)
         if len(done) % settings.width == 0:
             tally.outlook = _outlook(sampler.public.problem_id, done, tools)

@@ -93,6 +93,26 @@ def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) 
 
 
 @pytest.mark.local
+def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path: Path) -> None:
+    def answer(seen: Seen) -> Reply:
+        text = seen.body["messages"][-1]["content"]
+        is_wrong = "most obvious correct" not in text and "disagrees" not in text
+        return Reply(f"```python\n{almost() if is_wrong else right()}\nx = {seen.index % 2}\n```")
+
+    with ScriptedEndpoint(answer) as endpoint:
+        done = medalist(
+            "solve", PROBLEM, "-n", "16", "--lang", "python", "--prompts", "direct,brute",
+            "--search", "chains", "--model", "writer", "--json", "--out", "run",
+            cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    asked = [seen.body["messages"][-1]["content"] for seen in endpoint.log]
+    assert any(
+        "disagrees with a slow but simple program on this small input" in one for one in asked
+    )
+
+
+@pytest.mark.local
 def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     done = medalist(
         "solve", PROBLEM, "-n", "8", "--lang", "python", "--model", "writer", "--batch-api",
