@@ -194,11 +194,11 @@ def test_a_slow_problem_does_not_hold_up_the_others(
         process = start(
             *arguments(folder, run, *equal), cwd=tmp_path, OPENAI_BASE_URL=server.base_url
         )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while canon.count(run, "solution") < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert "same command goes on" in err

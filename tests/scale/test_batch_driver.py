@@ -51,7 +51,7 @@ class Workshop:
 
     def conclude(self, planned: Planned, wanted: int, watch: Watcher) -> dict[str, Any]:
         self._go(planned, watch)
-        result = {"problem": planned.problem_id, "solved": True}
+        result: dict[str, Any] = {"problem": planned.problem_id, "solved": True}
         self.journal.append("solution", planned.problem_id, result)
         return result
 

@@ -154,12 +154,12 @@ def test_no_test_data_is_exported(
 
 
 def test_calls_that_failed_or_were_cut_off(tmp_path: Path) -> None:
-    claim = {"tokens": 9, "usd": 0.5}
+    claim: dict[str, Any] = {"tokens": 9, "usd": 0.5}
     with Journal.open(tmp_path / "run") as journal:
         for attempt in (1, 2, 3):
             journal.append("call.intent", "p/0", {"attempt": attempt, "model": "m", **claim})
             if attempt < 3:
-                failed = {"message": f"no {attempt}", "tokens": 0, "usd": 0}
+                failed: dict[str, Any] = {"message": f"no {attempt}", "tokens": 0, "usd": 0}
                 journal.append("call.failed", "p/0", failed)
         assert write_jsonl(journal, tmp_path / "out")["calls"] == 3
     rows = [json.loads(line) for line in (tmp_path / "out/calls.jsonl").read_text().splitlines()]

@@ -62,10 +62,10 @@ def test_a_run_alone_waits_for_its_node_and_for_no_other() -> None:
         for host in busy:
             if host.node is kept:
                 book.release(host, "programs")
-        host = mine.result(60)
-        assert host is not None
-        assert host.node is kept
-        book.release(host, "programs")
+        given = mine.result(60)
+        assert given is not None
+        assert given.node is kept
+        book.release(given, "programs")
         book.unreserve(kept)
     assert book.lease("programs")
 
