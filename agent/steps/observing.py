@@ -10,13 +10,20 @@ from medalist.agent.choose.recorded import record
 from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.oracle import expected_outputs, recognised
-from medalist.agent.evidence.samples import known_outputs, share_passed
+from medalist.agent.evidence.samples import known_outputs, may_be_right, share_passed
+from medalist.agent.evidence.survivors import survivors
 from medalist.agent.evidence.table import Table
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
 from medalist.agent.steps.strengthening import strengthened
 from medalist.agent.words import Candidate, Program
 from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import Executable
+
+MOST_ON_ALL = 1000
+"""So many programs at most are run on every input: that takes minutes, and ten thousand hours."""
+
+_FIRST = 8
+"""Made inputs on which all programs are run, to see which are worth more (see `survivors`)."""
 
 _APART = 1009
 """Between the seeds of rounds of inputs; within a round, subtasks have seeds in a row."""
@@ -34,8 +41,9 @@ def observe(
 ) -> View:
     """Run the programs on the samples, and those that pass on made inputs too.
 
-    With subtasks all are run on those: one that fails a sample may hold a subtask. Inputs at the
-    bounds, a tenth as many, show which programs are slow. Where the inputs turn out to be weak,
+    With subtasks all are run on those: one that fails a sample may hold a subtask. Of thousands
+    only `MOST_ON_ALL` are run on more than the first few made inputs. Inputs at the bounds, a tenth
+    as many, show which programs are slow. Where the inputs turn out to be weak,
     more are made. What programs that were asked for as brute force agree on is claimed to be
     right; `candidates` say which those are.
     """
@@ -47,10 +55,16 @@ def observe(
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         seen.extend(sample.input.encode() for sample in public.samples)
         seen.run(list(executables))
-        seen.extend(evidence_inputs(public, settings.evidence, settings.seed))
+        possible = [name for name in executables if may_be_right(public, table, name)]
+        names = list(executables) if public.subtasks or not possible else possible
+        made = list(evidence_inputs(public, settings.evidence, settings.seed))
+        if len(names) > MOST_ON_ALL:
+            seen.extend(made[:_FIRST])
+            seen.run(names)
+            rows = [table.behaviour(name, seen.width) for name in names]
+            names = survivors(rows, MOST_ON_ALL)
+        seen.extend(made)
         seen.extend(large_inputs(public, settings.evidence // 10, settings.seed))
-        passing = [name for name in executables if share_passed(public, table, name) >= 1.0]
-        names = list(executables) if public.subtasks or not passing else passing
         seen.run(names)
     view = seen.view(settings.seed)
     if settings.mutants:
