@@ -19,15 +19,16 @@ from medalist import __version__
 from medalist.agent.commands import options
 from medalist.agent.commands.batch_config import BatchConfig, Display, read
 from medalist.agent.commands.batch_display import Quiet, display
+from medalist.agent.commands.batch_end import keep_session, last_line
 from medalist.agent.commands.console import data, json_line, say
 from medalist.agent.commands.dry_run import foreseen, lines, report
 from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, Estimate, Model, is_embedded, open_model, terms
+from medalist.agent.llm import Budget, Estimate, is_embedded, open_model, terms
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES
-from medalist.agent.scale.batch import Batch, Ending, Manner, Schedule
+from medalist.agent.scale.batch import Batch, Manner, Schedule
 from medalist.agent.scale.filters import FIELDS, Filter
 from medalist.agent.scale.plan import Shard, digest_of, find, keep, listing, planned
 from medalist.agent.scale.work import Shop
@@ -103,13 +104,9 @@ def batch(
     width: Annotated[int | None, typer.Option(min=1, help="Answers a round.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
     max_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens an answer.")] = None,
-    max_usd: Annotated[float | None, typer.Option(min=0, help="Most dollars of the run.")] = None,
-    max_run_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Most tokens of the run.")
-    ] = None,
-    max_seconds: Annotated[
-        float | None, typer.Option(min=0, help="Most seconds of sampling.")
-    ] = None,
+    max_usd: Annotated[float | None, options.MAX_USD] = None,
+    max_run_tokens: Annotated[int | None, options.MAX_RUN_TOKENS] = None,
+    max_seconds: Annotated[float | None, options.MAX_SECONDS] = None,
     target: Annotated[float | None, options.TARGET] = None,
     batch_api: Annotated[bool | None, options.BATCH_API] = None,
     dry_run: Annotated[bool | None, options.DRY_RUN] = None,
@@ -211,9 +208,9 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             say(f"interrupted: the same command goes on where this stopped ({run_dir})")
             raise
         seconds = time.monotonic() - started
-        _close(journal, opened, ending, len(problems), seconds)
+        keep_session(journal, opened, ending, len(problems), seconds)
     if config.display != "none":
-        say(_last_line(ending, len(problems), opened, seconds, run_dir))
+        say(last_line(ending, len(problems), opened, seconds, run_dir))
     raise typer.Exit(1 if ending.failed else 4 if ending.budget else 0)
 
 
@@ -288,39 +285,3 @@ class _Printing:
 
     def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
         self._show.failed(problem_id, failure)
-
-
-def _close(journal: Journal, model: Model, ending: Ending, problems: int, seconds: float) -> None:
-    """Journal what the session did, and write the summary."""
-    spent = model.spent
-    body: dict[str, Any] = {
-        "problems": problems,
-        "processed": ending.done,
-        "solved": ending.solved,
-        "failed": ending.failed,
-        "unfinished": ending.unfinished,
-        "budget_ended": ending.budget,
-        "requests": spent.requests,
-        "tokens": spent.tokens,
-        "cost_usd": spent.usd,
-        "seconds": round(seconds, 3),
-    }
-    journal.append("session", "batch", body)
-    path = journal.path.parent / "summary.json"
-    fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(path)
-
-
-def _last_line(ending: Ending, problems: int, model: Model, seconds: float, run_dir: Path) -> str:
-    spent = model.spent
-    cost = "cost unknown" if spent.usd is None else f"${spent.usd:.4f}"
-    parts = [f"{ending.solved} of {problems} problems solved"]
-    if ending.failed:
-        parts.append(f"{len(ending.failed)} broke")
-    if ending.unfinished:
-        parts.append(f"{len(ending.unfinished)} not processed")
-    if ending.budget:
-        parts.append(ending.budget)
-    parts += [f"{spent.requests} requests", f"{spent.tokens} tokens", cost, f"{seconds:.1f} s"]
-    return f"{', '.join(parts)} ({run_dir})"

@@ -49,6 +49,9 @@ MUTANTS = typer.Option(
     help="Measure the made inputs by so many mutants of the leading program, and make more where "
     "they tell too few of them apart.",
 )
+MAX_USD = typer.Option("--max-usd", min=0, help="Most dollars of the run.")
+MAX_RUN_TOKENS = typer.Option("--max-run-tokens", min=1, help="Most tokens of the run.")
+MAX_SECONDS = typer.Option("--max-seconds", min=0, help="Most seconds of sampling.")
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
 _FAMILIES = ("cpp", "python")

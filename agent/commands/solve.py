@@ -76,13 +76,9 @@ def solve(
             show_default=False,
         ),
     ] = None,
-    max_usd: Annotated[float | None, typer.Option(min=0, help="Most dollars of the run.")] = None,
-    max_run_tokens: Annotated[
-        int | None, typer.Option(min=1, help="Most tokens of the run.")
-    ] = None,
-    max_seconds: Annotated[
-        float | None, typer.Option(min=0, help="Most seconds of sampling.")
-    ] = None,
+    max_usd: Annotated[float | None, options.MAX_USD] = None,
+    max_run_tokens: Annotated[int | None, options.MAX_RUN_TOKENS] = None,
+    max_seconds: Annotated[float | None, options.MAX_SECONDS] = None,
     reviewer: Annotated[str | None, options.REVIEWER] = None,
     target: Annotated[float | None, options.TARGET] = None,
     batch_api: Annotated[bool, options.BATCH_API] = False,

@@ -1,0 +1,50 @@
+"""The end of a session of a batch: what it did, kept in the journal and beside it, and told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.journal import Journal
+from medalist.agent.llm import Model
+from medalist.agent.scale.batch import Ending
+
+
+def keep_session(
+    journal: Journal, model: Model, ending: Ending, problems: int, seconds: float
+) -> None:
+    """Journal what the session did, and write the summary."""
+    spent = model.spent
+    body: dict[str, Any] = {
+        "problems": problems,
+        "processed": ending.done,
+        "solved": ending.solved,
+        "failed": ending.failed,
+        "unfinished": ending.unfinished,
+        "budget_ended": ending.budget,
+        "requests": spent.requests,
+        "tokens": spent.tokens,
+        "cost_usd": spent.usd,
+        "seconds": round(seconds, 3),
+    }
+    journal.append("session", "batch", body)
+    path = journal.path.parent / "summary.json"
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def last_line(ending: Ending, problems: int, model: Model, seconds: float, run_dir: Path) -> str:
+    """Say how the session ended."""
+    spent = model.spent
+    cost = "cost unknown" if spent.usd is None else f"${spent.usd:.4f}"
+    parts = [f"{ending.solved} of {problems} problems solved"]
+    if ending.failed:
+        parts.append(f"{len(ending.failed)} broke")
+    if ending.unfinished:
+        parts.append(f"{len(ending.unfinished)} not processed")
+    if ending.budget:
+        parts.append(ending.budget)
+    parts += [f"{spent.requests} requests", f"{spent.tokens} tokens", cost, f"{seconds:.1f} s"]
+    return f"{', '.join(parts)} ({run_dir})"
