@@ -203,7 +203,7 @@ def test_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:
             assert [int(event.key) for event in journal.events("n")] == list(range(number + 2))
     """
     done = subprocess.run(
-        script(code, tmp_path), capture_output=True, text=True, check=False, timeout=60
+        script(code, tmp_path), capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 1
@@ -242,7 +242,7 @@ def test_read_only_directory_is_refused_to_writers_and_open_to_readers() -> None
     with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
         Path(folder).chmod(0o755)
         done = subprocess.run(
-            script(code, f"{folder}/run"), capture_output=True, text=True, check=False, timeout=60
+            script(code, f"{folder}/run"), capture_output=True, text=True, check=False, timeout=300
         )
         Path(folder, "run").chmod(0o755)
     assert done.returncode == 0, done.stderr

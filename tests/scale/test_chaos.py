@@ -153,7 +153,7 @@ def descendants(pid: int, name: str) -> list[int]:
 
 def eventually(nothing: Callable[[], list[str]]) -> list[str]:
     """Wait until there is nothing any more; return what stays."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while (found := nothing()) and time.monotonic() < deadline:
         time.sleep(0.2)
     return found
@@ -241,7 +241,7 @@ def daemon(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         (folder / left).unlink(missing_ok=True)
     with (folder / "log").open("ab") as log, subprocess.Popen(argv, stdout=log, stderr=log) as own:
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 240
             while not answers(folder):
                 assert own.poll() is None, (folder / "log").read_text()[-2000:]
                 assert time.monotonic() < deadline

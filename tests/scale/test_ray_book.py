@@ -34,7 +34,7 @@ def test_boxes_are_leased_in_turn_and_roles_apart() -> None:
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(book.lease, "programs")
         book.release(second, "programs")
-        assert waiting.result(60) is second
+        assert waiting.result(240) is second
 
 
 def test_a_run_alone_waits_for_its_node_and_for_no_other() -> None:
@@ -57,12 +57,12 @@ def test_a_run_alone_waits_for_its_node_and_for_no_other() -> None:
         for host in busy:
             if host.node is not kept:
                 book.release(host, "programs")
-        assert other.result(60).node is not kept
+        assert other.result(240).node is not kept
         assert not reserved.is_set()
         for host in busy:
             if host.node is kept:
                 book.release(host, "programs")
-        given = mine.result(60)
+        given = mine.result(240)
         assert given is not None
         assert given.node is kept
         book.release(given, "programs")
@@ -88,7 +88,7 @@ def test_nobody_waits_for_a_closed_book() -> None:
         waiting = threads.submit(book.lease, "programs")
         book.close()
         with pytest.raises(SandboxFailure, match="any more"):
-            waiting.result(60)
+            waiting.result(240)
 
 
 def test_what_was_used_longest_ago_is_forgotten() -> None:

@@ -91,7 +91,7 @@ def serving(run: Path, *options: str) -> Iterator[list[str]]:
     finally:
         ended = process.poll()
         process.terminate()
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
         assert ended is None, f"the server ended by itself: {said}"
 
 
