@@ -41,8 +41,7 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 
 def result(folder: Path, text: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(text)
-    kept = ("solved", "verdict", "score", "candidates", "programs", "clusters", "submissions",
-            "mutants_told_apart")  # fmt: skip
+    kept = ("solved", "verdict", "score", "candidates", "programs", "clusters", "submissions")
     text = (folder / found["source"]).read_text()
     return {name: found[name] for name in kept} | {"text": text}
 
@@ -51,7 +50,6 @@ def test_a_pool_out_and_in_gives_the_same_choice_whatever_its_labels(
     endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     solve = ["solve", PROBLEM, "--lang", "python", "--submissions", "2", "--json"]
-    solve += ["--mutants", "4"]
     first = medalist(
         *solve, "-n", "10", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
     )

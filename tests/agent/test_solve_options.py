@@ -102,10 +102,11 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
     with ScriptedEndpoint(answer) as endpoint:
         done = medalist(
             "solve", PROBLEM, "-n", "16", "--lang", "python", "--prompts", "direct,brute",
-            "--search", "chains", "--model", "writer", "--json", "--out", "run",
+            "--search", "chains", "--mutants", "4", "--model", "writer", "--json", "--out", "run",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["mutants_told_apart"][1] == 4
     asked = [seen.body["messages"][-1]["content"] for seen in endpoint.log]
     assert any(
         "disagrees with a slow but simple program on this small input" in one for one in asked
