@@ -1,6 +1,6 @@
 """`medalist solve -n 10000` on one problem, killed twice on the way: time, memory, answer.
 
-    python benchmarks/many.py [--candidates 10000] [--cpp 1000] [--problem modpairs] [--json]
+    python benchmarks/many.py [--candidates 10000] [--cpp 1000] [--problem decode] [--json]
 
 A scripted endpoint answers with distinct programs: the problem's accepted solutions, and mutants
 of them with one to four small faults, so that merging does not make it easy. `--cpp` of them are
@@ -136,7 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--candidates", type=int, default=10_000)
     parser.add_argument("--cpp", type=int, default=1000)
-    parser.add_argument("--problem", default="modpairs")
+    parser.add_argument("--problem", default="decode")
     parser.add_argument("--folder", type=Path, help="where the run goes (default: a temporary one)")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
