@@ -8,7 +8,7 @@ import pytest
 
 from medalist.errors import EngineError
 from medalist.sandbox.box import Executable, Source
-from medalist.sandbox.pool import Pool, open_pool
+from medalist.sandbox.pool import HostPool, open_pool
 
 
 @pytest.fixture(
@@ -18,7 +18,7 @@ from medalist.sandbox.pool import Pool, open_pool
         pytest.param("local", marks=pytest.mark.local),
     ],
 )
-def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
+def pool(request: pytest.FixtureRequest) -> Iterator[HostPool]:
     try:
         opened = open_pool(request.param)
     except EngineError as error:
@@ -28,7 +28,7 @@ def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
 
 
 @pytest.fixture
-def build(pool: Pool) -> Callable[[str, str], Executable]:
+def build(pool: HostPool) -> Callable[[str, str], Executable]:
     """Compile a one-file program that is known to compile."""
 
     def compiled(language: str, text: str) -> Executable:

@@ -10,7 +10,7 @@ from medalist.sandbox import selftest
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
-from medalist.sandbox.pool import Pool
+from medalist.sandbox.pool import HostPool, Pool
 
 Build = Callable[[str, str], Executable]
 
@@ -240,7 +240,7 @@ def test_two_that_wait_for_each_other_are_idle(pool: Pool, build: Build) -> None
     assert pair.program.status is Status.IDLE
 
 
-def test_room_for_a_large_run_is_gone_for_the_next(pool: Pool, build: Build) -> None:
+def test_room_for_a_large_run_is_gone_for_the_next(pool: HostPool, build: Build) -> None:
     (hidden,) = (case for case in selftest.cases() if case.name == "memory_shared_hidden")
     if reason := selftest.Tester(pool).excuse(hidden):
         pytest.skip(reason)

@@ -37,8 +37,8 @@ def kill_boxes(pool: Pool) -> None:
     """Kill every box of this process, as an impatient administrator would."""
     if pool.name == "docker":
         client = connect()
-        mine = {"label": f"{LABEL}={owner_prefix()}"}
-        for container in client.containers.list(filters=mine, ignore_removed=True):
+        mine = f"{LABEL}={owner_prefix()}"
+        for container in client.containers.list(filters={"label": mine}, ignore_removed=True):
             with suppress(APIError):  # it may be ending of its own accord
                 container.kill()
         client.close()

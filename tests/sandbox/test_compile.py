@@ -17,7 +17,7 @@ from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import Headers
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import Limits
-from medalist.sandbox.pool import Pool
+from medalist.sandbox.pool import HostPool
 from medalist.sandbox.session import Session
 
 HELLO = '#include <cstdio>\nint main() { puts("hello"); }\n'
@@ -41,7 +41,7 @@ PRAGMA = '#pragma GCC optimize("O3")\n#pragma GCC target("avx2,bmi")\n'
 class Counted:
     """A pool's compile sessions, counted as they are leased."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: HostPool) -> None:
         self._pool = pool
         self.leases = 0
 
@@ -51,7 +51,7 @@ class Counted:
 
 
 @pytest.fixture
-def counted(pool: Pool) -> Counted:
+def counted(pool: HostPool) -> Counted:
     return Counted(pool)
 
 
@@ -66,7 +66,7 @@ def binary(result: CompileResult) -> bytes:
     return result.executable.files[result.executable.main]
 
 
-def ran(pool: Pool, executable: Executable | None, stdin: bytes = b"") -> bytes:
+def ran(pool: HostPool, executable: Executable | None, stdin: bytes = b"") -> bytes:
     assert executable is not None
     with pool.box() as box:
         (outcome,) = box.run_many(executable, [Run(stdin)], Limits())
@@ -75,7 +75,7 @@ def ran(pool: Pool, executable: Executable | None, stdin: bytes = b"") -> bytes:
 
 
 def test_equal_sources_are_compiled_once(
-    fresh: Compiler, counted: Counted, pool: Pool, tmp_path: Path
+    fresh: Compiler, counted: Counted, pool: HostPool, tmp_path: Path
 ) -> None:
     first = fresh.compile(Source.single("cpp17", HELLO))
     again = fresh.compile(Source.single("cpp17", HELLO))
@@ -141,7 +141,7 @@ def test_another_toolchain_compiles_again(counted: Counted, tmp_path: Path) -> N
     ids=["everything", "list", "hidden name", "pragmas"],
 )
 def test_a_precompiled_header_changes_no_byte_of_the_binary(
-    pool: Pool, fresh: Compiler, text: str
+    pool: HostPool, fresh: Compiler, text: str
 ) -> None:
     eager = Headers(pays_after=1)
     with pool.lease_compiler() as session:
@@ -153,7 +153,7 @@ def test_a_precompiled_header_changes_no_byte_of_the_binary(
 
 
 def test_a_header_brings_no_names_that_the_program_did_not_ask_for(
-    pool: Pool, fresh: Compiler
+    pool: HostPool, fresh: Compiler
 ) -> None:
     """A program that forgot an include must fail, as it does elsewhere."""
     forgetful = "#include <iostream>\nint main() { std::deque<int> d; }\n"
@@ -165,7 +165,9 @@ def test_a_header_brings_no_names_that_the_program_did_not_ask_for(
     assert fresh.compile(Source.single("cpp17", own_names)).executable
 
 
-def test_a_header_is_made_only_when_it_has_been_of_use_before(pool: Pool, tmp_path: Path) -> None:
+def test_a_header_is_made_only_when_it_has_been_of_use_before(
+    pool: HostPool, tmp_path: Path
+) -> None:
     source = Source.single("cpp23", "#include <cctype>\n#include <cstdio>\nint main() {}\n")
     patient = Headers(pays_after=3)
     with pool.lease_compiler() as session:
@@ -195,7 +197,7 @@ def test_a_compiler_that_refuses_everything_is_not_believed(
 
 
 def test_a_missing_fast_linker_only_costs_time(
-    pool: Pool, fresh: Compiler, monkeypatch: pytest.MonkeyPatch
+    pool: HostPool, fresh: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("medalist.sandbox.compile.FAST_LINKER", "-fuse-ld=absent")
     usual = LANGUAGES["c17"]
@@ -206,7 +208,7 @@ def test_a_missing_fast_linker_only_costs_time(
 
 
 def test_adding_a_language_is_adding_a_row(
-    pool: Pool, fresh: Compiler, monkeypatch: pytest.MonkeyPatch
+    pool: HostPool, fresh: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = LANGUAGES["c17"]
     flags = tuple("-std=gnu99" if word == "-std=gnu17" else word for word in usual.compile)
@@ -226,7 +228,7 @@ def test_a_compiler_sees_no_file_of_this_machine(fresh: Compiler, tmp_path: Path
         assert "canary" not in result.message
 
 
-def test_graders_and_headers_are_compiled_with_the_program(pool: Pool, fresh: Compiler) -> None:
+def test_graders_and_headers_are_compiled_with_the_program(pool: HostPool, fresh: Compiler) -> None:
     files = {
         "solution.cpp": b'#include "task.h"\nint solve(int n) { return 2 * n; }\n',
         "task.h": b"int solve(int n);\n",
@@ -237,7 +239,7 @@ def test_graders_and_headers_are_compiled_with_the_program(pool: Pool, fresh: Co
     assert ran(pool, executable, b"21") == b"42\n"
 
 
-def test_python_modules_are_checked_and_run_together(pool: Pool, fresh: Compiler) -> None:
+def test_python_modules_are_checked_and_run_together(pool: HostPool, fresh: Compiler) -> None:
     files = {"grader.py": b"import solution\nprint(solution.solve(21))\n"}
     good = files | {"solution.py": b"def solve(n):\n    return 2 * n\n"}
     bad = files | {"solution.py": b"def solve(n:\n"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from medalist.sandbox import selftest
-from medalist.sandbox.pool import Pool
+from medalist.sandbox.pool import HostPool
 
 CASES = selftest.cases()
 
 
 @pytest.fixture(scope="module")
-def tester(pool: Pool) -> selftest.Tester:
+def tester(pool: HostPool) -> selftest.Tester:
     return selftest.Tester(pool)
 
 
