@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+from pydantic import JsonValue
 
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import Rules, View
@@ -40,7 +41,7 @@ def write_problem(
     broken: int = 0,
     submissions: int = 1,
     inputs: Sequence[bytes] = (b"1 1\n", b"2 2\n"),
-    about: Mapping[str, Any] | None = None,
+    about: Mapping[str, JsonValue] | None = None,
     model: str = "a-model",
     usd: float | None = 0.001,
     subtasks: Mapping[str, float] | None = None,
@@ -49,8 +50,10 @@ def write_problem(
 
     medalist's policy submits as long as there are verdicts.
     """
-    noted = {"title": problem, "difficulty": "easy", "kind": "batch", "tags": [],
-             "source": None, "license": None, "full_score": None}  # fmt: skip
+    noted: dict[str, JsonValue] = {
+        "title": problem, "difficulty": "easy", "kind": "batch", "tags": [],
+        "source": None, "license": None, "full_score": None,
+    }  # fmt: skip
     journal.append("problem", problem, noted | dict(about or {}))
     names = {name: [f"{problem}/{name}/{n}" for n in range(one.votes)]
              for name, one in programs.items()}  # fmt: skip
@@ -82,8 +85,10 @@ def write_problem(
         if verdict is None:
             break
         history.append((made, Feedback(verdict, subtasks=shares)))
-        body = {"problem": problem, "program": made.program_id, "reason": made.reason,
-                "verdict": verdict, "subtasks": dict(shares)}  # fmt: skip
+        body: dict[str, JsonValue] = {
+            "problem": problem, "program": made.program_id, "reason": made.reason,
+            "verdict": verdict, "subtasks": {**shares},
+        }  # fmt: skip
         journal.append("submission", f"{problem}/{len(history)}/{made.program_id}", body)
     for name, one in programs.items():
         if one.verdict is not None:
@@ -94,11 +99,15 @@ def write_problem(
 
 def call(journal: Journal, key: str, *, model: str = "a-model", usd: float | None = 0.001) -> None:
     """Write an answered call."""
-    usage = {"prompt_tokens": 100, "cached_tokens": None, "completion_tokens": 50,
-             "reasoning_tokens": None}  # fmt: skip
-    body = {"text": journal.put_blob("an answer"), "reasoning": "", "finish": "stop",
-            "model": model, "usage": usage, "latency_s": 1.5, "cost_usd": usd,
-            "tokens": 150, "usd": usd}  # fmt: skip
+    usage: dict[str, JsonValue] = {
+        "prompt_tokens": 100, "cached_tokens": None, "completion_tokens": 50,
+        "reasoning_tokens": None,
+    }  # fmt: skip
+    body: dict[str, JsonValue] = {
+        "text": journal.put_blob("an answer"), "reasoning": "", "finish": "stop",
+        "model": model, "usage": usage, "latency_s": 1.5, "cost_usd": usd,
+        "tokens": 150, "usd": usd,
+    }  # fmt: skip
     journal.append("call.done", key, body, durable=False)
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
 
-def shoot(browser: Browser, page_file: Path, picture: Path, scheme: str, width: int) -> None:
+def shoot(
+    browser: Browser, page_file: Path, picture: Path, scheme: Literal["light", "dark"], width: int
+) -> None:
     """Photograph the upper part of a page."""
     page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 1500})
     page.goto(page_file.resolve().as_uri())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -123,7 +123,9 @@ def test_the_page_never_scrolls_sideways(page: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_accessible_in_both_schemes(browser: Browser, page_file: Path, scheme: str) -> None:
+def test_accessible_in_both_schemes(
+    browser: Browser, page_file: Path, scheme: Literal["light", "dark"]
+) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
     opened = context.new_page()

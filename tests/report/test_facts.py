@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from medalist.agent.journal import Journal
 from medalist.agent.report import tables
@@ -61,7 +62,9 @@ def test_labels_of_equal_programs_of_two_problems_are_kept_apart(tmp_path: Path)
 
 
 def test_a_failed_problem_says_why_until_it_succeeds(tmp_path: Path) -> None:
-    failed = {"error": "SandboxFailure", "message": "the box broke", "attempt": 1}
+    failed: dict[str, JsonValue] = {
+        "error": "SandboxFailure", "message": "the box broke", "attempt": 1,
+    }  # fmt: skip
     with Journal.open(tmp_path) as journal:
         journal.append("failure", "p", failed)
         write_problem(journal, "p", {"a": Made(1, (b"1", b"2"), "WA")})

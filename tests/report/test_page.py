@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from pydantic import JsonValue
 
 from medalist.agent.commands import report
 from medalist.agent.journal import Journal
@@ -106,7 +107,7 @@ def hostile_run(run: Path, text: str) -> None:
         about = dict.fromkeys(("title", "difficulty", "kind", "source", "license"), text)
         write_problem(journal, f"p{name}", programs, submissions=9, inputs=(b"1", raw),
                       about=about, model=text)  # fmt: skip
-        failed = {"message": f"{text} {text}", "tokens": 0, "usd": 0.0}
+        failed: dict[str, JsonValue] = {"message": f"{text} {text}", "tokens": 0, "usd": 0.0}
         journal.append("call.failed", f"p{name}/x", failed)
         candidate(journal, f"q{name}", f"q{name}/x", None)
         journal.append("failure", f"q{name}", {"error": text, "message": text, "attempt": 1})

@@ -39,7 +39,7 @@ def test_pass_at_k_of_many_samples_keeps_its_accuracy() -> None:
 
 def test_unknown_candidates_give_bounds_and_never_a_guess() -> None:
     found = pass_bounds(4, 1, 2, 1)
-    assert (found.low, found.high) == (pytest.approx(0.25), pytest.approx(0.75))
+    assert (found.low, found.high) == pytest.approx((0.25, 0.75))
     beyond = pass_bounds(4, 0, 0, 5)
     assert (beyond.low, beyond.high) == (0.0, 1.0)
     solved = pass_bounds(4, 1, 0, 5)
@@ -66,7 +66,7 @@ def test_with_as_many_submissions_as_candidates_nothing_is_lost_by_choosing(tmp_
     chosen = choice_curves(problems, counts, [1, 8], lambda _: ExpectedGain())
     (last, most), (same, found) = everything.points[-1], chosen[8].points[-1]
     assert last == same == 8
-    assert (found.low, found.high) == (pytest.approx(most.low), pytest.approx(most.high))
+    assert (found.low, found.high) == pytest.approx((most.low, most.high))
     for (_, one), (_, eight) in zip(chosen[1].points, chosen[8].points, strict=True):
         assert one.low <= eight.low
 
