@@ -68,7 +68,7 @@ def test_partial_subtasks_count_at_their_best() -> None:
 
 def test_the_total_is_the_sum_over_tasks() -> None:
     # APIO results.tsv, rank 1: 66, 100 and 100 points: 266.
-    points = {"A": [66, 34], "B": 100, "C": 100}
+    points: dict[str, float | list[float]] = {"A": [66, 34], "B": 100, "C": 100}
     assert row(Ioi(), points, "A 10 66/0, B 20 AC, C 30 AC").total == 266
 
 

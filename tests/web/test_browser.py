@@ -28,12 +28,12 @@ NAMES = ("Alpha", "Beta", "Gamma", *HOSTILE)
 BEFORE = [*submit(1, 0, 0, 600, "AC"), *submit(2, 1, 0, 1200, "WA"), *submit(3, 1, 0, 1500, "AC")]
 LATER = [*submit(4, 1, 1, 3000, "AC"), *submit(5, 2, 2, 3600, "AC")]
 AFTER_RESTART = [*submit(6, 2, 0, 4200, "AC"), *submit(7, 0, 1, 4800, "WA")]
-FROZEN = [
+FROZEN: list[ContestEvent] = [
     Froze(at_s=FREEZE_S),
     *submit(8, 0, 2, FREEZE_S + 100, "AC"),
     *submit(9, 2, 1, FREEZE_S + 200, "WA"),
 ]
-ENDING = [
+ENDING: list[ContestEvent] = [
     Ended(at_s=DURATION_S),
     Unfroze(at_s=DURATION_S + 30),
     Finalized(at_s=DURATION_S + 60),
@@ -55,9 +55,10 @@ class Watched:
     """A page and whatever it complained about."""
 
     def __init__(self, browser: Browser, *, width: int = 1280, dark: bool = False) -> None:
-        scheme = "dark" if dark else "light"
         context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.contests import DURATION_S, FREEZE_S, frozen_contest, happenings, setting, write
 
-from medalist.agent.contest.events import ContestOpened, Ended, Finalized, Unfroze
+from medalist.agent.contest.events import ContestEvent, ContestOpened, Ended, Finalized, Unfroze
 from medalist.agent.contest.model import Medals
 from medalist.agent.web.guard import Secrets
 from medalist.agent.web.hub import Hub
@@ -25,7 +25,7 @@ def _entries(view: View) -> list[dict[str, Any]]:
     return [json.loads(entry) for entry in view.log.entries]
 
 
-def _ending() -> list[Any]:
+def _ending() -> list[ContestEvent]:
     end = DURATION_S
     return [Ended(at_s=end), Unfroze(at_s=end + 30), Finalized(at_s=end + 60)]
 

@@ -42,7 +42,7 @@ def _serving(run: Path, *options: str, **extra: str) -> Iterator[tuple[str, subp
         process.communicate()
 
 
-def _events_of(lines: Iterator[str], kind: str) -> Iterator[dict[str, Any]]:
+def _events_of(lines: Iterator[str], kind: str) -> Iterator[list[dict[str, Any]]]:
     """The data of server-sent events of one kind, as they come."""
     name = ""
     for line in lines:
