@@ -95,8 +95,8 @@ def test_polygon(write: Write, tmp_path: Path) -> None:
     assert public.full_score == 100.0
     assert set(secret.validators[0].files) == {"val.cpp", "testlib.h"}
     labels = {s.name: s.permitted for s in secret.submissions}
-    assert labels["solutions/a.cpp"] == {Verdict.AC}
-    assert labels["solutions/slow.py"] == {Verdict.TLE, Verdict.ILE}
+    assert labels["solutions/a.cpp"] == frozenset({Verdict.AC})
+    assert labels["solutions/slow.py"] == frozenset({Verdict.TLE, Verdict.ILE})
 
 
 def test_polygon_with_its_own_checker_and_interactor(write: Write, tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_taco_and_apps(tmp_path: Path) -> None:
     assert problem.public.tags == ("Mathematics",)
     assert problem.secret is not None
     assert problem.secret.all_tests()[0].answer is not None
-    assert problem.secret.submissions[0].permitted == {Verdict.AC}
+    assert problem.secret.submissions[0].permitted == frozenset({Verdict.AC})
     row = {"problem_id": 7, "question": "Add.", "input_output": "", "solutions": "[]"}
     assert load(jsonl(tmp_path / "apps.jsonl", row)).secret is None
 

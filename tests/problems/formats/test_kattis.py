@@ -226,14 +226,16 @@ def test_labels_of_submissions(package: Package, tmp_path: Path) -> None:
         },
     )
     found = {s.name: s for s in secret_of(folder).submissions}
-    assert found["accepted/a.cpp"].permitted == {Verdict.AC}
+    assert found["accepted/a.cpp"].permitted == frozenset({Verdict.AC})
     assert found["accepted/b.java"].language is None
     assert found["wrong_answer/c"].main == "main.py"
     assert set(found["wrong_answer/c"].files) == {"main.py", "help.py"}
     partial = found["partially_accepted/d.py"]
-    assert partial.permitted == {Verdict.PAC}
+    assert partial.permitted == frozenset({Verdict.PAC})
     assert Verdict.TLE in partial.groups["secret/g2"]
-    assert found["multiple/e.cpp"].permitted == {Verdict.TLE, Verdict.ILE, Verdict.RTE, Verdict.MLE}
+    assert found["multiple/e.cpp"].permitted == frozenset(
+        {Verdict.TLE, Verdict.ILE, Verdict.RTE, Verdict.MLE}
+    )
 
 
 def test_submissions_yaml(package: Package, tmp_path: Path) -> None:
@@ -249,8 +251,8 @@ def test_submissions_yaml(package: Package, tmp_path: Path) -> None:
         },
     )
     slow = secret_of(folder).submissions[0]
-    assert slow.permitted == {Verdict.TLE, Verdict.ILE}
-    assert slow.required == {Verdict.TLE, Verdict.ILE}
+    assert slow.permitted == frozenset({Verdict.TLE, Verdict.ILE})
+    assert slow.required == frozenset({Verdict.TLE, Verdict.ILE})
     assert slow.score == (10.0, 40.0)
     assert slow.groups["secret/g1"] == {Verdict.AC}
 
