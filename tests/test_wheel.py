@@ -32,8 +32,8 @@ def test_it_claims_one_name_only(wheel: Path) -> None:
 @pytest.mark.local
 def test_installed_elsewhere_it_judges(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    command = [sys.executable, "-m", "pip", "install", "--no-deps", "-q", "--target", site, wheel]
-    subprocess.run(command, capture_output=True, check=True)
+    command = [sys.executable, "-m", "pip", "install", "--no-deps", "-q", "--target"]
+    subprocess.run([*command, site, wheel], capture_output=True, check=True)
     env = {**os.environ, "PYTHONPATH": str(site), "MEDALIST_BOX": "local"}
 
     def run(*args: str) -> subprocess.CompletedProcess[str]:

@@ -33,7 +33,7 @@ RIGHT = "input()\nprint(sum(map(int, input().split())))\n"
 WRONG = "input()\nprint(sum(min(int(word), 6) for word in input().split()))\n"
 
 
-def nobody(_stage: str, _tally: Tally) -> None:
+def nobody(stage: str, tally: Tally) -> None:
     """Watch nothing."""
 
 
@@ -85,7 +85,7 @@ def test_where_the_format_cannot_be_read_the_input_stays(
     found = told(tmp_path, capsys)
     with Journal.open(tmp_path, readonly=True) as journal:
         inputs = [
-            journal.blob(digest).decode()
+            journal.blob(str(digest)).decode()
             for event in journal.events("suite")
             for digest in event.body["inputs"]  # type: ignore[union-attr]
         ]

@@ -12,6 +12,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
+from medalist.problems.model import Sample
 from medalist.sandbox.local import LocalBackend
 from tests.agent.command import medalist
 
@@ -30,7 +31,7 @@ def almost() -> str:
     )
 
 
-def _samples() -> list[object]:
+def _samples() -> list[Sample]:
     from medalist.problems.formats import load
 
     return list(load(find_bundled(PROBLEM)).public.samples)

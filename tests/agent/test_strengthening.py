@@ -43,7 +43,7 @@ def look(
     """Look at the first programs; end the run at the so-manieth thing that happens, if any."""
     happened = 0
 
-    def watch(_stage: str, _tally: Tally) -> None:
+    def watch(stage: str, tally: Tally) -> None:
         nonlocal happened
         happened += 1
         if happened == kill:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from medalist.agent.words import Behaviour, Feedback, Program, Submission
 from medalist.errors import BadInput
 
 
-def view(rows: dict[str, tuple[int, tuple[str | None, ...]]], **more: object) -> View:
+def view(rows: Mapping[str, tuple[int, tuple[str | None, ...]]], **more: object) -> View:
     """Make a view from program id -> (votes, keys)."""
     programs = tuple(
         Program(name, "cpp", "", tuple(f"{name}{vote}" for vote in range(votes)))
@@ -213,8 +214,8 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
         problems.append(Recorded(str(number), view(rows), truth))
     described = [examples(one) for one in problems]
     weights = fit(described, ridge=1.0)
-    rows = described[0][0].features
-    chances = weights.probabilities([weights.score(row) for row in rows])
+    table = described[0][0].features
+    chances = weights.probabilities([weights.score(row) for row in table])
     assert chances[0] > 0.8
     assert max(chances[1:]) < 0.2
     assert 0.8 < sum(chances) < 1.0  # the rest is for "none of them"

@@ -83,7 +83,7 @@ def test_clusters_that_give_output_send_one_program_each() -> None:
 @pytest.fixture
 def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
     """Play with a judge that answers by a rule, and return duels and prompts."""
-    open_ones = []
+    open_ones: list[Calls | ScriptedEndpoint] = []
 
     def play(
         rule: Callable[[str], str], journal: Journal | None = None, **more: object

@@ -10,6 +10,7 @@ import tempfile
 import textwrap
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -303,7 +304,7 @@ class _InterruptedCommit:
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
 
-    def execute(self, sql: str, *values: object) -> object:
+    def execute(self, sql: str, *values: Any) -> object:
         result = self._connection.execute(sql, *values)
         if sql == "COMMIT" and self._left:
             self._left = 0

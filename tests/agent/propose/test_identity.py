@@ -149,7 +149,7 @@ SWAPS = {
 def mutants(source: str, rng: random.Random, count: int) -> list[str]:
     """Edits that change what a program does: a token, a string's content, an indentation."""
     pieces = re.split(r"(\w+|\+\+|\+=|==|!=|[-+*%<>])", source)
-    found = []
+    found: list[str] = []
     while len(found) < count:
         edited = list(pieces)
         where = rng.randrange(len(edited))

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
@@ -85,7 +85,7 @@ def run(strategy: Strategy, model: Scripted) -> list[Attempt]:
     return list(search(strategy, Sampler(PUBLIC, WAYS), model, attempt))
 
 
-STRATEGIES = {
+STRATEGIES: dict[str, Callable[[bool], Strategy]] = {
     "parallel": lambda early: BestOfN(WAYS, 24, width=8, early=early),
     "chains": lambda early: Chains(WAYS, 24, chains=4, early=early),
     "tree": lambda early: Tree(["cpp", "python"], 24, width=4, early=early),
