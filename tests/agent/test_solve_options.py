@@ -119,6 +119,7 @@ def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Pat
     done = medalist(
         "solve", PROBLEM, "-n", "8", "--lang", "python", "--model", "writer", "--batch-api",
         "--json", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        MEDALIST_FIRST_WAIT_S="1",  # all that is asked within it goes in one batch
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
     assert json.loads(done.stdout)["candidates"] == 8

@@ -35,7 +35,9 @@ def open_batch(tmp_path: Path) -> Iterator[Open]:
             journal=journal,
             budget=budget or Budget(),
             batch_api=True,
-            settings=Settings(endpoints=(own,), first_wait_s=0.02),
+            settings=Settings(
+                endpoints=(own,), first_wait_s=0.1
+            ),  # within it all goes in one batch
         )
         models.append(model)
         return model
