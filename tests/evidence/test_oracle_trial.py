@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from medalist.agent.evidence.oracle_trial import OracleTrials
 from medalist.agent.propose import Extraction
 from medalist.agent.propose.repair import ask_to_mend
 from medalist.agent.propose.trial import Attempt, Trial
 from medalist.agent.words import Candidate
-from medalist.errors import EngineError
 from medalist.problems.model import Limits, PublicProblem, Sample
-from medalist.sandbox.pool import Pool, open_pool
+from medalist.sandbox.pool import Pool
 
 STATEMENT = """Print the sum.
 
@@ -35,16 +30,6 @@ ODD_BRUTE = f"{READ}print(sum(max(int(word), 3) for word in words))\n"
 WRONG = f"{READ}print(sum(min(int(word), 6) for word in words))\n"
 CRASH = f"{READ}print(sum(int(word) // (int(word) < 7) for word in words))\n"
 SPIN = f"{READ}while max(map(int, words)) > 6:\n    pass\nprint(sum(map(int, words)))\n"
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    try:
-        pool = open_pool()
-    except EngineError as error:
-        pytest.skip(f"no sandbox: {error}")
-    yield pool
-    pool.close()
 
 
 def answers(*sources: str, prompt: str = "direct") -> list[tuple[Candidate, Extraction]]:

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from medalist.agent.evidence.trial import SampleTrials
@@ -7,20 +5,8 @@ from medalist.agent.propose import Extraction
 from medalist.agent.propose.repair import failure_text
 from medalist.agent.propose.trial import Trial
 from medalist.agent.words import Candidate
-from medalist.errors import EngineError
 from medalist.problems.model import Kind, Limits, PublicProblem, Sample
-from medalist.sandbox.pool import Pool, open_pool
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    try:
-        pool = open_pool()
-    except EngineError as error:
-        pytest.skip(f"no sandbox: {error}")
-    yield pool
-    pool.close()
-
+from medalist.sandbox.pool import Pool
 
 PUBLIC = PublicProblem(
     problem_id="twice",

@@ -1,15 +1,12 @@
-from collections.abc import Iterator
-
 import pytest
 
 from medalist.agent.propose import program_id
 from medalist.agent.propose.builds import build_keys, bytecode_keys, merge_builds
 from medalist.agent.propose.bytecode import bytecode_key
 from medalist.agent.words import Program
-from medalist.errors import EngineError
 from medalist.problems.assemble import submission
 from medalist.problems.model import PublicProblem
-from medalist.sandbox.pool import Pool, open_pool
+from medalist.sandbox.pool import Pool
 
 FUNCTION = (
     "def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total\n"
@@ -67,16 +64,6 @@ def test_what_is_seen_while_running_counts(one: str, other: str) -> None:
 )
 def test_no_key_where_names_or_lines_can_be_seen(source: str) -> None:
     assert bytecode_key(source) is None
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    try:
-        pool = open_pool()
-    except EngineError as error:
-        pytest.skip(f"no sandbox: {error}")
-    yield pool
-    pool.close()
 
 
 CPP = '#include <cstdio>\nint main() {{ int {0}; scanf("%d", &{0}); printf("%d", {0} {1} 2); }}\n'
