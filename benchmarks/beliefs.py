@@ -64,7 +64,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="How honest the beliefs are.")
     parser.add_argument("pools", type=Path, nargs="*")
-    parser.add_argument("--programs", type=int, default=1000, help="programs of a problem")
+    parser.add_argument("--programs", type=int, default=2000, help="programs of a problem")
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--core", type=int, action="append", help="cores to use; all")
     parser.add_argument("--folds", type=int, default=10)

@@ -63,7 +63,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="How well policies choose.")
     parser.add_argument("--pool", type=Path, action="append", help="a pool; may be repeated")
     parser.add_argument("--problems", type=Path, help="packages for pools of completions")
-    parser.add_argument("--programs", type=int, default=1000, help="programs of a problem")
+    parser.add_argument("--programs", type=int, default=2000, help="programs of a problem")
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--core", type=int, action="append", help="cores to use; all")
     parser.add_argument("--resamples", type=int, default=5)

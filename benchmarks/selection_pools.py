@@ -30,7 +30,7 @@ from medalist.sandbox.pool import Pool, open_pool
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT / "problems" / "archive"
 OURS = ("carousel", "meetings", "modpairs", "ornaments")
-SHARED = ("kattisspeedrun", "miniraknaren", "siffrid", "trollkarlentheodor")
+SHARED = ("kattisspeedrun", "siffrid")
 TRAPPED = "programs, wrong majority"
 FORMAT = 3  # of what is kept in the cache
 

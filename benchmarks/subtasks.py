@@ -3,7 +3,7 @@
     python benchmarks/subtasks.py [PROBLEM ...] [--programs N] [--trap SHARE] [--resamples N]
         [--box B] [--core N] [--json]
 
-For every problem (a package's folder; by default eight, four of them in shared data) the pool is
+For every problem (a package's folder; by default six, two of them in shared data) the pool is
 that of `program_pool.py`: labelled submissions and programs of our own (right, partial, slow,
 wrong) and their mutants, judged for real; what was judged before is not judged again. Mutants that
 no test tells from a right program are left out. The trap: one partial solution is given as many
@@ -42,7 +42,7 @@ def main() -> int:
     """Make the pools, measure, and print."""
     parser = argparse.ArgumentParser(description="IOI rules end to end.")
     parser.add_argument("problems", nargs="*", type=Path, help="packages with subtasks")
-    parser.add_argument("--programs", type=int, default=1000, help="programs a problem")
+    parser.add_argument("--programs", type=int, default=2000, help="programs a problem")
     parser.add_argument("--trap", type=float, default=0.5, help="share of votes of the trap")
     parser.add_argument("--resamples", type=int, default=3)
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
