@@ -71,7 +71,7 @@ def rows(files: Sequence[Path], leave_out: Collection[str]) -> Iterator[dict[str
         for line in file.read_text(encoding="utf-8").splitlines():
             row = {"model": MODEL, **json.loads(line)}
             row["problem"] = row["problem"].rpartition("/")[2]
-            key = (row["problem"], row.get("seed"), row["completion"])
+            key = (row["problem"], row.get("prompt"), row.get("seed"), row["completion"])
             if row["problem"] not in leave_out and key not in seen:
                 seen.add(key)
                 yield row
