@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from selection_pools import TRAPPED, development_pools, load_pools
+from selection_pools import DERIVED, development_pools, load_pools
 
 from medalist.agent.choose.belief import Weights
 from medalist.agent.choose.expected import ExpectedGain
@@ -76,7 +76,8 @@ def main() -> int:
             pools = load_pools(options.pools, None)
         else:
             pools = development_pools(options.programs, options.box, options.core)
-            pools.pop(TRAPPED)
+            for name in DERIVED:
+                pools.pop(name)
         rows = [one for found in pools.values() for one in found]
         described = [examples(one) for one in rows]
         ablations = ablation(rows, described, options.folds, options.resamples)

@@ -10,19 +10,18 @@ A pool is one of
 - completions (`problem, language, completion`), judged on the packages under `--problems`,
   see `completion_pool.py`.
 
-Without `--pool` the development pools are taken: functions in shared data, all recorded answers
-of the embedded models, and programs with their mutants (`program_pool.py`, `--programs` a
-problem), as they are and with a wrong majority. What is made of pools is kept in the cache folder;
-the first run takes hours. Statistics: candidates are put into random order (ties) or, with
-`--candidates N`, drawn without replacement, `--resamples` times; intervals are 95 %, problems
-resampled 2,000 times. The belief of `medalist` is fitted for every problem anew without that
-problem (all pools together, but those with a majority made wrong). Declared beforehand is one
-comparison, medalist against CodeT at one submission on the function pool; all others carry Holm's
-correction. With `--json` the last line is one object: `policies` (name -> k -> mean, lo, hi over
-all problems), `gap_closed` (pool -> share at 0.5 % of the pool, at least 1 submission),
-`gap_closed_mean`, `best_policy` (by the mean over k = 1, 3, 10), `pools` in detail, and `bands`
-(the same means for problems by their rate of right programs, and where the largest cluster is
-wrong).
+Without `--pool` the development pools are taken: functions in shared data, all recorded answers of
+the embedded models, and programs with their mutants (`program_pool.py`, `--programs` a problem), as
+they are, with a wrong majority, and with a single right program. What is made of pools is kept in
+the cache folder; the first run takes hours. Statistics: candidates are put into random order (ties)
+or, with `--candidates N`, drawn without replacement, `--resamples` times; intervals are 95 %,
+problems resampled 2,000 times. The belief of `medalist` is fitted for every problem anew without
+that problem (all pools together, but those made of another). Declared beforehand is one comparison,
+medalist against CodeT at one submission on the function pool; all others carry Holm's correction.
+With `--json` the last line is one object: `policies` (name -> k -> mean, lo, hi over all problems),
+`gap_closed` (pool -> share at 0.5 % of the pool, at least 1 submission), `gap_closed_mean`,
+`best_policy` (by the mean over k = 1, 3, 10), `pools` in detail, and `bands` (the same means for
+problems by their rate of right programs, and where the largest cluster is wrong).
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from selection_pools import TRAPPED, development_pools, load_pools
+from selection_pools import DERIVED, development_pools, load_pools
 
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.fitting import examples, fit
@@ -94,7 +93,7 @@ def left_one_out(pools: dict[str, list[Recorded]]) -> dict[str, ExpectedGain]:
     described = {
         (pool, one.problem_id): examples(one)
         for pool, rows in pools.items()
-        if pool != TRAPPED
+        if pool not in DERIVED
         for one in rows
     }
     fitted: dict[str, ExpectedGain] = {}

@@ -32,6 +32,10 @@ ARCHIVE = ROOT / "problems" / "archive"
 OURS = ("carousel", "meetings", "modpairs", "ornaments")
 SHARED = ("kattisspeedrun", "siffrid")
 TRAPPED = "programs, wrong majority"
+RARE = "programs, one right"
+DERIVED = (TRAPPED, RARE)
+"""Pools made of another one: nothing is fitted on them."""
+
 FORMAT = 3  # of what is kept in the cache
 
 
@@ -70,6 +74,7 @@ def development_pools(
             rows.append(without_equivalents(program_pool.recorded(problem, pool, programs)))
     found["programs"] = rows
     found[TRAPPED] = [trapped(one, 0.5) for one in rows]
+    found[RARE] = [one_right(one) for one in rows]
     return found
 
 
@@ -163,3 +168,13 @@ def trapped(found: Recorded, share: float) -> Recorded:
         programs[place] = Program(one.program_id, one.language, one.source, votes)
     view = replace(found.view, programs=tuple(programs))
     return Recorded(found.problem_id, view, found.truth)
+
+
+def one_right(found: Recorded) -> Recorded:
+    """Leave out all right programs but one."""
+    right = [one for one in found.view.programs if found.truth[one.program_id].solved]
+    kept = random.Random(found.problem_id).choice(right) if right else None
+    programs = tuple(
+        one for one in found.view.programs if one is kept or not found.truth[one.program_id].solved
+    )
+    return Recorded(found.problem_id, replace(found.view, programs=programs), found.truth)
