@@ -2,7 +2,8 @@
 
     python benchmarks/early.py --model embedded [--ids ID ...]
     python benchmarks/early.py --recorded FILE... [--ids ID ...] [--draws 20]
-        [--search rounds,chains] [-n 32] [--width 8] [--cache FILE] [--box B] [--json]
+        [--search rounds,chains] [--early on|off] [-n 32] [--width 8] [--cache FILE] [--box B]
+        [--json]
 
 Each search runs on each problem with the early end on and off, with the same budget of answers.
 With `--model` it asks a model, once. With `--recorded` each question is answered by a recorded
@@ -48,6 +49,7 @@ from prompts import Judged, find, rows
 PROMPTS = ("direct", "reason")
 LANGUAGES = ("python", "cpp")
 MAX_TOKENS = 700
+EARLY = {"both": (True, False), "on": (True,), "off": (False,)}
 
 
 class Recorded:
@@ -130,6 +132,7 @@ def main() -> None:
     parser.add_argument("--ids", nargs="*")
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--search", default="rounds")
+    parser.add_argument("--early", choices=list(EARLY), default="both")
     parser.add_argument("-n", type=int, default=32)
     parser.add_argument("--width", type=int, default=8)
     parser.add_argument("--draws", type=int, default=20)
@@ -152,7 +155,7 @@ def main() -> None:
                 continue
             trials = SampleTrials(problem.public, pool)
             for kind in options.search.split(","):
-                for early in (True, False):
+                for early in EARLY[options.early]:
                     draws = []
                     for seed in range(1 if options.model else options.draws):
                         plan = strategy(kind, options.n, options.width, early=early, seed=seed)
@@ -184,6 +187,7 @@ def summary(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     parts = {
         word: [row for row in found if row["early"] is early]
         for word, early in (("on", True), ("off", False))
+        if any(row["early"] is early for row in found)
     }
     return {
         "median_calls": {w: statistics.median(r["calls"] for r in p) for w, p in parts.items()},
