@@ -11,10 +11,11 @@ from medalist.agent.evidence.grammar import Grammar, Part, Value
 from medalist.agent.evidence.relations import Relation, keep, plain
 from medalist.problems.model import Constraint
 
-Profile = Literal["tiny", "small", "random", "extreme"]
+Profile = Literal["tiny", "small", "medium", "random", "extreme"]
 
 _SMALL = 6
 _SHORT = {"tiny": 3, "small": 12, "random": 12, "extreme": 12}  # longest lists
+_MEDIUM = 2000  # values of a medium input, at most
 _LONGEST = 200_000  # values of one input, at most
 _HIGH = 0.7  # of single values, this share is at the upper bound in the largest inputs
 
@@ -29,12 +30,12 @@ def grammar_inputs(
 ) -> list[bytes]:
     """Return up to `count` distinct inputs, small ones first.
 
-    They are tiny, small, random within the bounds (but short), and extreme (values at their
-    bounds, all equal, sorted, descending); `constraints` and `relations` narrow them further, as
-    a subtask's do.
+    They are tiny, small, random within the bounds (but short), extreme (values at their bounds,
+    all equal, sorted, descending), and medium: long enough for what short lists never show, with
+    numbers of all magnitudes. `constraints` and `relations` narrow them further, as a subtask's do.
     """
     maker = _Maker(grammar, seed, constraints, relations)
-    profiles: tuple[Profile, ...] = ("tiny", "small", "small", "random", "extreme")
+    profiles: tuple[Profile, ...] = ("tiny", "small", "medium", "random", "extreme", "medium")
     made: dict[bytes, None] = {}
     for attempt in range(count * 10):
         if len(made) == count:
@@ -127,8 +128,16 @@ class _Maker:
     def _count(self, value: Value, profile: Profile, width: int) -> int:
         low, high = self._range(value)
         low = max(low, 1)
-        high = max(low, min(high, _LONGEST // width if self.full else _SHORT[profile]))
-        return high if self.full else self.rng.randint(low, high)
+        if self.full:
+            return max(low, min(high, _LONGEST // width))
+        if profile == "medium":
+            return self._magnitude(low, max(low, min(high, _MEDIUM // width)))
+        return self.rng.randint(low, max(low, min(high, _SHORT[profile])))
+
+    def _magnitude(self, low: int, high: int) -> int:
+        """Draw a number so that all magnitudes between the bounds are about as likely."""
+        beyond = self.rng.randint(0, (high - low + 1).bit_length() - 1)
+        return min(high, low - 1 + self.rng.randint(1 << beyond, (2 << beyond) - 1))
 
     def _single(self, value: Value, counts: Mapping[str, int]) -> int:
         low, high = self._range(value)
@@ -152,13 +161,18 @@ class _Maker:
         rng = self.rng
         low, high = self._range(value)
         if value.letters:
-            length = rng.randint(1, 3 if profile == "tiny" else high)
+            longest = {"tiny": 3, "medium": max(high, _MEDIUM // (20 * times))}.get(profile, high)
+            length = rng.randint(1, longest)
             return ["".join(rng.choices(value.letters, k=length)) for _ in range(times)]
         if profile in ("tiny", "small"):
             high = min(high, max(low, 0) + (2 if profile == "tiny" else _SMALL))
             low = max(low, -_SMALL)
         if value.most in counts:
             high = max(low, counts[value.most])
+        if profile == "medium":
+            # Many equal numbers in one input, hardly any in the next.
+            top = self._magnitude(low, high)
+            return [str(rng.randint(low, top)) for _ in range(times)]
         if profile != "extreme":
             return [str(rng.randint(low, high)) for _ in range(times)]
         style = rng.randrange(5)

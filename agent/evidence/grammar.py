@@ -9,7 +9,7 @@ such shape there is no grammar, and mutation of samples (`mutate.py`) must do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +22,9 @@ _INPUT_SECTION = re.compile(
 )
 _MATH = re.compile(r"\$+([^$]+)\$+")
 _NAME = re.compile(r"[A-Za-z](?:_(?:\{[^}]*\}|\w+))?|\\[a-z]+")
-_UP_TO = re.compile(r"([A-Za-z][\w{},\s\\]*?)\s*(?:\\leq?|<=|≤)\s*([A-Za-z](?:_\{?\w+\}?)?)\s*$")
+_UP_TO = re.compile(
+    r"(?<![\\A-Za-z])([A-Za-z][\w{},\s\\]*?)\s*(?:\\leq?|<=|≤)\s*([A-Za-z](?:_\{?\w+\}?)?)\s*$"
+)
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 Shape = Literal["values", "vector", "block"]
@@ -70,7 +72,19 @@ class Grammar:
         if found is None:
             return False
         within = self.within(content, [one for one in self.bounds if plain(one.name) in found])
-        return within is not False and keep(found, self.relations) is not False
+        return (
+            within is not False
+            and keep(found, self.relations) is not False
+            and self._below_most(found)
+        )
+
+    def _below_most(self, found: Mapping[str, Sequence[int]]) -> bool:
+        """Whether no value is above the value that is its upper bound."""
+        for value in (one for part in self.parts for one in part.values if one.most):
+            most = found.get(value.most, ())
+            if len(most) == 1 and max(found.get(value.name, most), default=most[0]) > most[0]:
+                return False
+        return True
 
     def variables(self, content: bytes) -> dict[str, tuple[int, ...]] | None:
         """Return every named integer of an input with the values it takes; None if it does not

@@ -16,9 +16,9 @@ Bounds = tuple[tuple[Constraint, ...], tuple[Relation, ...]]
 def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
     """Return up to `count` distinct inputs, small ones first; samples are not among them.
 
-    Half comes from mutating the samples, half from the grammar, where the statement gives one;
-    with subtasks that bound named values, the grammar's share is spread over their bounds; where
-    mutation finds few, the grammar gives more.
+    Where the statement gives a grammar, three quarters come from it and the rest from mutating
+    samples, else all from mutating; with subtasks that bound named values, the grammar's share is
+    spread over their bounds; where mutation finds few, the grammar gives more.
     Inputs that break bounds or relations of the statement are left out. The same problem, count
     and seed give the same inputs.
     """
@@ -27,7 +27,7 @@ def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]
     found: dict[bytes, None] = {}
     if grammar is not None:
         bounds = _bounds(public)
-        share = max(1, (count - count // 2) // len(bounds))
+        share = max(1, (count - count // 4) // len(bounds))
         for number, (constraints, relations) in enumerate(bounds):
             made = grammar_inputs(
                 grammar, share, seed + number, constraints=constraints, relations=relations
@@ -55,10 +55,15 @@ def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
         return []
     bounds = _bounds(public)
     share = max(1, count // len(bounds))
+    rest = max(0, count - share * len(bounds))
     found: dict[bytes, None] = {}
     for number, (constraints, relations) in enumerate(bounds):
         made = largest_inputs(
-            grammar, share, seed + number, constraints=constraints, relations=relations
+            grammar,
+            share if number else share + rest,
+            seed + number,
+            constraints=constraints,
+            relations=relations,
         )
         found.update(dict.fromkeys(made))
     return sorted(found, key=lambda content: (len(content), content))

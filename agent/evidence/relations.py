@@ -12,19 +12,22 @@ _LESS = re.compile(
     r"(\\leq?(?:slant)?(?![a-z])|\\lt(?![a-z])|<=|≤|<|\\geq?(?:slant)?(?![a-z])|>=|≥|>)"
 )
 _NAME = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?")
+_PART = re.compile(r"\\[dt]?frac\{(\w+)\}\{([0-9]+)\}|(\w+)\s*/\s*([0-9]+)")
 _STRICT = {"<", ">", "\\lt"}
 
 
 @dataclass(frozen=True)
 class Relation:
-    """`left <= right`, or `left < right` if strict, of values with these names."""
+    """`left * times <= right`, or `left * times < right` if strict, of values with these names."""
 
     left: str
     right: str
     strict: bool
+    times: int = 1
 
     def holds(self, left: int, right: int) -> bool:
         """Whether two values keep it."""
+        left *= self.times
         return left < right if self.strict else left <= right
 
 
@@ -41,11 +44,19 @@ def find_relations(text: str) -> tuple[Relation, ...]:
         pieces = _LESS.split(formula)
         for (left, right), sign in zip(pairwise(pieces[::2]), pieces[1::2], strict=True):
             sides = left.strip(), right.strip()
-            if all(_NAME.fullmatch(side) for side in sides):
-                low, high = sides if sign[:2] not in ("\\g", ">=", ">", "≥") else sides[::-1]
-                if plain(low) != plain(high):
-                    found[Relation(plain(low), plain(high), sign in _STRICT)] = None
+            low, high = sides if sign[:2] not in ("\\g", ">=", ">", "≥") else sides[::-1]
+            high, times = _share(high)
+            if _NAME.fullmatch(low) and _NAME.fullmatch(high) and plain(low) != plain(high):
+                found[Relation(plain(low), plain(high), sign in _STRICT, times)] = None
     return tuple(found)
+
+
+def _share(side: str) -> tuple[str, int]:
+    """`P/2` is a half of `P`: the name and the divisor, 1 where nothing is divided."""
+    found = _PART.fullmatch(side)
+    if found is None:
+        return side, 1
+    return found[1] or found[3], int(found[2] or found[4])
 
 
 def keep(values: Mapping[str, Sequence[int]], relations: Sequence[Relation]) -> bool | None:

@@ -163,3 +163,40 @@ def test_large_inputs_reach_the_bounds_of_every_subtask() -> None:
     assert large_inputs(SWEETS, 0, seed=1) == []
     assert large_inputs(problem("Anything.", "1\n"), 4, seed=1) != []
     assert large_inputs(problem("Anything."), 4, seed=1) == []
+
+
+def test_mutated_samples_keep_bounds_that_are_values_of_the_input() -> None:
+    grammar = read_grammar(SWEETS)
+    assert grammar is not None
+    assert grammar.allowed(b"2 1\n4 5\n1 2\n")
+    assert not grammar.allowed(b"2 1\n4 5\n1 3\n")
+    for content in evidence_inputs(SWEETS, 40, seed=0):
+        values = grammar.variables(content)
+        assert values is not None
+        assert max(*values["l"], *values["r"]) <= values["n"][0]
+
+
+@pytest.mark.parametrize("half", ["\\frac{P}{2}", "\\dfrac{P}{2}", "P/2", "P / 2"])
+def test_a_relation_may_speak_of_a_part_of_a_value(half: str) -> None:
+    statement = (
+        "## Input\n\nThe first line has $S$ ($0 \\le S \\le 100$). The second line has $P$ "
+        f"($1 \\le P \\le 100$). It is guaranteed that $S < {half}$.\n\n## Output\n"
+    )
+    public = problem(statement, "3\n10\n", "0\n1\n")
+    grammar = read_grammar(public)
+    assert grammar is not None
+    assert grammar.allowed(b"4\n9\n")
+    assert not grammar.allowed(b"5\n10\n")
+    made = evidence_inputs(public, 40, seed=0) + large_inputs(public, 4, seed=0)
+    assert len(made) > 20
+    assert all(2 * int(low) < int(high) for low, high in (one.split() for one in made))
+
+
+def test_some_inputs_are_of_medium_length_and_their_numbers_of_all_magnitudes() -> None:
+    grammar = read_grammar(SWEETS)
+    assert grammar is not None
+    found = [grammar.variables(content) for content in evidence_inputs(SWEETS, 40, seed=0)]
+    lengths = [values["n"][0] for values in found if values]
+    assert sum(30 <= length <= 2000 for length in lengths) >= 2
+    longest = [max(values["a"]) for values in found if values]
+    assert all(any(low <= top < 1000 * low for top in longest) for low in (1, 10**3, 10**6))
