@@ -14,8 +14,8 @@ from medalist.problems.model import Constraint
 Profile = Literal["tiny", "small", "medium", "random", "extreme"]
 
 _SMALL = 6
-_SHORT = {"tiny": 3, "small": 12, "random": 12, "extreme": 12}  # longest lists
-_MEDIUM = 2000  # values of a medium input, at most
+_SHORT = {"tiny": 3, "small": 12, "medium": 12, "random": 12, "extreme": 12}  # longest lists
+_MEDIUM = 2000  # values of a medium input, at most; its lists are longer than short ones
 _LONGEST = 200_000  # values of one input, at most
 _HIGH = 0.7  # of single values, this share is at the upper bound in the largest inputs
 
@@ -131,7 +131,8 @@ class _Maker:
         if self.full:
             return max(low, min(high, _LONGEST // width))
         if profile == "medium":
-            return self._magnitude(low, max(low, min(high, _MEDIUM // width)))
+            high = max(low, min(high, _MEDIUM // width))
+            return self._magnitude(max(low, min(high, _SHORT[profile])), high)
         return self.rng.randint(low, max(low, min(high, _SHORT[profile])))
 
     def _magnitude(self, low: int, high: int) -> int:

@@ -192,11 +192,11 @@ def test_a_relation_may_speak_of_a_part_of_a_value(half: str) -> None:
     assert all(2 * int(low) < int(high) for low, high in (one.split() for one in made))
 
 
-def test_some_inputs_are_of_medium_length_and_their_numbers_of_all_magnitudes() -> None:
+def test_some_inputs_are_of_medium_length_and_numbers_are_of_many_magnitudes() -> None:
     grammar = read_grammar(SWEETS)
     assert grammar is not None
     found = [grammar.variables(content) for content in evidence_inputs(SWEETS, 40, seed=0)]
     lengths = [values["n"][0] for values in found if values]
     assert sum(30 <= length <= 2000 for length in lengths) >= 2
-    longest = [max(values["a"]) for values in found if values]
-    assert all(any(low <= top < 1000 * low for top in longest) for low in (1, 10**3, 10**6))
+    tops = {len(str(max(values["a"]))) for values in found if values}
+    assert len(tops) >= 5
