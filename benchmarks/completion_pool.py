@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -172,9 +175,20 @@ def table_of(
 def _executables(
     public: PublicProblem, programs: Sequence[Program], table: Table, pool: Pool
 ) -> Iterator[tuple[str, Executable]]:
-    for one in programs:
-        if table.missing(one.program_id):
-            source = submission(public, one.language, one.source)
-            executable = pool.compile(source).executable
+    todo = (one for one in programs if table.missing(one.program_id))
+
+    def built(one: Program) -> tuple[str, Executable | None]:
+        source = submission(public, one.language, one.source)
+        return one.program_id, pool.compile(source).executable
+
+    # A few ahead: one after the other, compiling would be slower than all the runs.
+    ahead: deque[Future[tuple[str, Executable | None]]] = deque()
+    with ThreadPoolExecutor(pool.size) as threads:
+        while True:
+            fresh = islice(todo, 4 * pool.size - len(ahead))
+            ahead.extend(threads.submit(built, one) for one in fresh)
+            if not ahead:
+                return
+            program_id, executable = ahead.popleft().result()
             if executable is not None:
-                yield one.program_id, executable
+                yield program_id, executable
