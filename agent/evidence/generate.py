@@ -101,13 +101,15 @@ class _Maker:
     def _columns(self, part: Part, profile: Profile, counts: Mapping[str, int]) -> list[list[str]]:
         times = counts.get(part.count, 1)
         columns = []
+        tops: dict[int, int] = {}
         for value in part.values:
             if value.name in self.counters:
                 columns.append([str(self._count(value, profile, len(part.values)))])
             elif self.full and part.shape == "values" and not value.letters:
                 columns.append([str(self._single(value, counts))])
             else:
-                columns.append(self._tokens(value, times, profile, counts))
+                mine = tops if part.shape == "block" else {}
+                columns.append(self._tokens(value, times, profile, counts, mine))
         place = {value.name: number for number, value in enumerate(part.values)}
         for one in self.relations:
             if one.left in place and one.right in place:
@@ -157,7 +159,12 @@ class _Maker:
         return low, max(low, high)
 
     def _tokens(
-        self, value: Value, times: int, profile: Profile, counts: Mapping[str, int]
+        self,
+        value: Value,
+        times: int,
+        profile: Profile,
+        counts: Mapping[str, int],
+        tops: dict[int, int],
     ) -> list[str]:
         rng = self.rng
         low, high = self._range(value)
@@ -171,8 +178,12 @@ class _Maker:
         if value.most in counts:
             high = max(low, counts[value.most])
         if profile == "medium":
-            # Many equal numbers in one input, hardly any in the next.
-            top = self._magnitude(low, high)
+            # Many equal numbers in one input, hardly any in the next. What stands side by side
+            # under about the same bound has one scale: the ends of intervals, or of edges.
+            bound = high.bit_length()
+            if bound not in tops:
+                tops[bound] = self._magnitude(low, high)
+            top = max(low, min(high, tops[bound]))
             return [str(rng.randint(low, top)) for _ in range(times)]
         if profile != "extreme":
             return [str(rng.randint(low, high)) for _ in range(times)]

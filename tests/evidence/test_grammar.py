@@ -200,3 +200,20 @@ def test_some_inputs_are_of_medium_length_and_numbers_are_of_many_magnitudes() -
     assert sum(30 <= length <= 2000 for length in lengths) >= 2
     tops = {len(str(max(values["a"]))) for values in found if values}
     assert len(tops) >= 5
+
+
+def test_what_stands_side_by_side_has_one_scale() -> None:
+    text = (
+        "## Input\n$n$ ($1 \\le n \\le 9999$), then $s_i$ and $e_i$ ($0 \\le s_i < e_i \\le 10^9$)."
+    )
+    grammar = read_grammar(problem(text, "3\n1 2\n0 9\n4 5\n", "1\n0 1\n"))
+    assert grammar is not None
+    found = [grammar.variables(content) for content in grammar_inputs(grammar, 60, seed=0)]
+    long = [values for values in found if values and values["n"][0] >= 30]
+    assert len(long) >= 5
+    apart = [
+        values
+        for values in long
+        if any(end <= start for end in values["e"] for start in values["s"])
+    ]
+    assert len(apart) > 0.7 * len(long), "in most, some interval ends before another begins"
