@@ -41,7 +41,7 @@ class Updates:
             the exponent on its odds, below 1 because reviewers are surer than they should be.
     """
 
-    cluster: float = 0.01
+    cluster: float = 0.05
     kin: float = 0.2
     failed: float = 0.5
     slower: float = 0.1
