@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from medalist.agent.evidence.grammar import Grammar, Part, Value
@@ -16,6 +17,7 @@ Profile = Literal["tiny", "small", "medium", "random", "extreme"]
 _SMALL = 6
 _SHORT = {"tiny": 3, "small": 12, "medium": 12, "random": 12, "extreme": 12}  # longest lists
 _MEDIUM = 2000  # values of a medium input, at most; its lists are longer than short ones
+_NEAR = 0.5  # share of medium inputs in which what stands in a row is close together
 _LONGEST = 200_000  # values of one input, at most
 _HIGH = 0.7  # of single values, this share is at the upper bound in the largest inputs
 
@@ -110,12 +112,35 @@ class _Maker:
             else:
                 mine = tops if part.shape == "block" else {}
                 columns.append(self._tokens(value, times, profile, counts, mine))
+        if profile == "medium" and part.shape == "block" and self.rng.random() < _NEAR:
+            self._draw_near(part, columns, counts)
         place = {value.name: number for number, value in enumerate(part.values)}
         for one in self.relations:
             if one.left in place and one.right in place:
                 left, right = columns[place[one.left]], columns[place[one.right]]
                 self._mend(one, left, right, part.values[place[one.right]])
         return columns
+
+    def _draw_near(self, part: Part, columns: list[list[str]], counts: Mapping[str, int]) -> None:
+        """Draw each row's numbers under about the same bound close together.
+
+        So intervals are short and edges make long paths, which numbers drawn apart hardly do.
+        """
+        numbers = [place for place, value in enumerate(part.values) if not value.letters]
+        for before, place in pairwise(numbers):
+            low, high = self._bounds_of(part.values[place], counts)
+            if high.bit_length() == self._bounds_of(part.values[before], counts)[1].bit_length():
+                around = [int(token) for token in columns[before]]
+                far = max(1, 3 * (max(around) - min(around)) // len(around))
+                columns[place] = [
+                    str(
+                        max(
+                            low,
+                            min(high, one + self.rng.choice((-1, 1)) * self.rng.randint(1, far)),
+                        )
+                    )
+                    for one in around
+                ]
 
     def _mend(self, one: Relation, left: list[str], right: list[str], upper: Value) -> None:
         """Exchange values that stand the wrong way round; part equal ones that must differ."""
@@ -158,6 +183,11 @@ class _Maker:
             high = min(high, int(one.high)) if one.high is not None else high
         return low, max(low, high)
 
+    def _bounds_of(self, value: Value, counts: Mapping[str, int]) -> tuple[int, int]:
+        """Return a value's range, where another value may be its upper bound."""
+        low, high = self._range(value)
+        return (low, max(low, counts[value.most])) if value.most in counts else (low, high)
+
     def _tokens(
         self,
         value: Value,
@@ -167,16 +197,14 @@ class _Maker:
         tops: dict[int, int],
     ) -> list[str]:
         rng = self.rng
-        low, high = self._range(value)
+        low, high = self._bounds_of(value, counts)
         if value.letters:
             longest = {"tiny": 3, "medium": max(high, _MEDIUM // (20 * times))}.get(profile, high)
             length = rng.randint(1, longest)
             return ["".join(rng.choices(value.letters, k=length)) for _ in range(times)]
-        if profile in ("tiny", "small"):
+        if profile in ("tiny", "small") and value.most not in counts:
             high = min(high, max(low, 0) + (2 if profile == "tiny" else _SMALL))
             low = max(low, -_SMALL)
-        if value.most in counts:
-            high = max(low, counts[value.most])
         if profile == "medium":
             # Many equal numbers in one input, hardly any in the next. What stands side by side
             # under about the same bound has one scale: the ends of intervals, or of edges.

@@ -217,3 +217,28 @@ def test_what_stands_side_by_side_has_one_scale() -> None:
         if any(end <= start for end in values["e"] for start in values["s"])
     ]
     assert len(apart) > 0.7 * len(long), "in most, some interval ends before another begins"
+
+
+def test_taking_the_shortest_meeting_first_is_found_out() -> None:
+    text = (
+        "## Input\n$n$ ($1 \\le n \\le 9999$), then $s_i$ and $e_i$ ($0 \\le s_i < e_i \\le 10^9$)."
+    )
+    public = problem(text, "3\n1 2\n0 9\n4 5\n", "1\n0 1\n")
+    grammar = read_grammar(public)
+    assert grammar is not None
+    told_apart = 0
+    for content in evidence_inputs(public, 40, seed=0):
+        values = grammar.variables(content)
+        assert values is not None
+        meetings = list(zip(values["s"], values["e"], strict=True))
+        ends_first = _taken(sorted(meetings, key=operator.itemgetter(1)))
+        told_apart += ends_first != _taken(sorted(meetings, key=lambda one: one[1] - one[0]))
+    assert told_apart >= 2
+
+
+def _taken(meetings: list[tuple[int, int]]) -> int:
+    taken: list[tuple[int, int]] = []
+    for start, end in meetings:
+        if all(end <= other or after <= start for other, after in taken):
+            taken.append((start, end))
+    return len(taken)
