@@ -157,10 +157,11 @@ def _recorded(row: _Row) -> Recorded:
     widths = {len(keys) for keys in row.keys}
     if len(widths) > 1:
         raise ValueError(f"keys has rows of different length: {sorted(widths)}")
-    if any(index >= max(widths, default=0) for index, _, _ in row.claims):
-        raise ValueError("claims names an input that is not in keys")
-    if any(index >= max(widths, default=0) for index, _ in row.known):
-        raise ValueError("known names an input that is not in keys")
+    named = {"claims": [one[0] for one in row.claims], "known": [one[0] for one in row.known]}
+    for name, indices in named.items():
+        # Where no program compiled there are no keys, and nothing for these to contradict.
+        if widths and any(index >= max(widths) for index in indices):
+            raise ValueError(f"{name} names an input that is not in keys")
     names = [program.id for program in row.programs]
     if len(set(names)) != count:
         raise ValueError("programs has an id twice")

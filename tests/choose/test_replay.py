@@ -146,6 +146,14 @@ def test_pool_file_round_trip(tmp_path: Path, name: str) -> None:
     assert back.right_share == pytest.approx(2 / 19)
 
 
+def test_a_problem_without_any_program_is_read_back(tmp_path: Path) -> None:
+    view = View(programs=(), behaviours={}, known={0: "=1"}, claims=(Claim(2, "=1", 1.0),))
+    write_pool(tmp_path / "pool.jsonl", [Recorded("empty", view, {})])
+    (back,) = read_pool(tmp_path / "pool.jsonl")
+    assert back.view.known == view.known
+    assert back.right_share == 0
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
