@@ -81,10 +81,12 @@ def main() -> int:
         rows = [one for found in pools.values() for one in found]
         described = [examples(one) for one in rows]
         ablations = ablation(rows, described, options.folds, options.resamples)
-        result = {
-            **calibration(described, options.folds),
-            "ablation": {name: _means(name, ablations, found) for name, found in pools.items()},
-        }
+        result = {**calibration(described, options.folds), "ablation": {}}
+        first = 0
+        for name, found in pools.items():  # two pools may hold the same problem
+            places = range(first, first + len(found))
+            result["ablation"][name] = _means(name, ablations, places)
+            first += len(found)
     except MedalistError as error:
         print(f"beliefs: {error}", file=sys.stderr)
         return error.exit_code
@@ -180,10 +182,8 @@ def ablation(
     )
 
 
-def _means(pool: str, scores: Scores, rows: Sequence[Recorded]) -> dict[str, dict[str, float]]:
+def _means(pool: str, scores: Scores, places: Sequence[int]) -> dict[str, dict[str, float]]:
     """Means over the problems of one pool, printed."""
-    mine = {one.problem_id for one in rows}
-    places = [place for place, name in enumerate(scores.problems) if name in mine]
     result = {}
     print(f"{pool}: share solved within {COUNTS}")
     for name, cells in scores.by_problem.items():
