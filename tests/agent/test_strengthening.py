@@ -30,7 +30,7 @@ SOURCES = (
     f"{LONG}n = int(input())\nprint(n + n if n < 60 else 0)\n",
     "n = int(input())\nprint(n)\n",
 )
-WEAK = Settings(len(SOURCES), evidence=6, mutants=8)
+WEAK = Settings(len(SOURCES), evidence=3, mutants=8)
 
 
 class Killed(Exception):
@@ -74,9 +74,9 @@ def run(pool: Pool, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Vie
 def test_weak_evidence_gets_more_inputs_and_parts_what_seemed_alike(
     run: tuple[Path, View], pool: Pool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    trusting = look(tmp_path, pool, Settings(len(SOURCES), evidence=6))
+    trusting = look(tmp_path, pool, Settings(len(SOURCES), evidence=3))
     assert trusting.mutants is None
-    assert trusting.inputs == 7
+    assert trusting.inputs == 5
     folder, view = run
     assert view.inputs > trusting.inputs
     assert len(view.clusters) > len(trusting.clusters)
