@@ -199,8 +199,9 @@ class _Maker:
         rng = self.rng
         low, high = self._bounds_of(value, counts)
         if value.letters:
-            longest = {"tiny": 3, "medium": max(high, _MEDIUM // (20 * times))}.get(profile, high)
-            length = rng.randint(1, longest)
+            # No bound on a word's length is read: the samples' longest is the longest known to be
+            # allowed.
+            length = rng.randint(1, 3 if profile == "tiny" else high)
             return ["".join(rng.choices(value.letters, k=length)) for _ in range(times)]
         if profile in ("tiny", "small") and value.most not in counts:
             high = min(high, max(low, 0) + (2 if profile == "tiny" else _SMALL))

@@ -242,3 +242,12 @@ def _taken(meetings: list[tuple[int, int]]) -> int:
         if all(end <= other or after <= start for other, after in taken):
             taken.append((start, end))
     return len(taken)
+
+
+def test_words_are_no_longer_than_in_the_samples() -> None:
+    public = problem("## Input\nA word $s$ of at most five letters.", "abcde\n", "a\n")
+    made = evidence_inputs(public, 40, seed=0)
+    grammar = read_grammar(public)
+    assert grammar is not None
+    assert max(len(content.strip()) for content in grammar_inputs(grammar, 40, seed=0)) <= 5
+    assert made
