@@ -48,9 +48,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "claims_any",
         "dual",
     ),
-    "failures": ("failures", "failures_alone"),
     "variety of outputs": ("varied", "varied_more", "constant"),
-    "samples": ("samples",),
 }
 UPDATES = {
     "kin after a rejection": Updates(kin=0.0),

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
+from medalist.agent.choose.families import families
 from medalist.agent.choose.policy import Claim, View
 
 NAMES = (
-    "size",  # log of its share of the votes
-    "rank",  # log of 1 + how many clusters are larger
+    "size",  # log of its share of the votes (see `likely`)
+    "rank",  # log of 1 + how many clusters are larger, in whole votes
     "agreement",  # share of voters that give the same output, mean over inputs
     "agreement_log",  # the same, mean of logarithms: one lonely output weighs much
     "agreement_low",  # the same, 10th percentile
@@ -24,15 +25,13 @@ NAMES = (
     "claims_common",  # share of inputs with claims on which it gives the commonest one
     "claims_any",  # share of inputs with claims on which it gives any of them
     "dual",  # log of CodeT's score of its consensus set
-    "failures",  # share of inputs on which it fails
-    "failures_alone",  # the same, each input weighing as many votes as programs manage it
     "varied",  # distinct outputs an input
     "varied_more",  # the same, less the mean over programs
     "constant",  # 1 if it gives one output on all of several inputs
-    "samples",  # share of samples passed, mean over its programs
 )
 _SMALL = 0.01
 _DOUBTED = 0.1
+_EQUALS = 0.1
 
 Keys = tuple[str | None, ...]
 
@@ -43,7 +42,7 @@ class Group:
 
     programs: tuple[str, ...]
     keys: Keys
-    votes: float
+    votes: float  # candidates; of a voter, see `likely`
 
     @property
     def alive(self) -> bool:
@@ -87,8 +86,9 @@ def likely(
 ) -> tuple[list[int], list[Group]]:
     """Return the groups that may be right, with their places: they give outputs, and no wrong one.
 
-    Only these are voters: what is known to be wrong says nothing of what is right. A program that
-    is known to be wrong on other inputs has a tenth of its votes.
+    Only these are voters: what is known to be wrong says nothing of what is right. Their votes are
+    families of near-copies, not candidates: a family of n candidates has n^0.1 votes, which does
+    little more than break ties, and a tenth of that if it is known to be wrong on other inputs.
     """
     places = [
         place
@@ -99,10 +99,14 @@ def likely(
 
 
 def _weighed(view: View, group: Group) -> Group:
-    if not view.known:
-        return group
-    votes = view.votes
-    total = sum(votes[name] * (1.0 if view.passes(name) else _DOUBTED) for name in group.programs)
+    candidates: dict[int, int] = defaultdict(int)
+    trust: dict[int, float] = {}
+    sources = [view.sources[name] for name in group.programs]
+    for name, family in zip(group.programs, families(sources), strict=True):
+        doubted = view.known and not view.passes(name)
+        candidates[family] += view.votes[name]
+        trust[family] = max(_DOUBTED if doubted else 1.0, trust.get(family, 0.0))
+    total = sum(trust[family] * count**_EQUALS for family, count in candidates.items())
     return replace(group, votes=total)
 
 
@@ -124,9 +128,6 @@ def describe(
     claims = _claims_on(view, inputs)
     evidence = _Evidence(found, claims)
     rows = [evidence.features(group) for group in found]
-    for group, row in zip(found, rows, strict=True):
-        shares = [view.sample_share.get(name, 1.0) for name in group.programs]
-        row["samples"] = sum(shares) / len(shares)
     return [[row[name] for name in NAMES] for row in rows]
 
 
@@ -161,7 +162,7 @@ class _Evidence:
         self._groups = [group for group in found if group.alive]
         self._claims = claims
         self._votes = sum(group.votes for group in self._groups) or 1
-        self._sizes = sorted(group.votes for group in self._groups)
+        self._sizes = sorted(round(group.votes) for group in self._groups)
         width = len(found[0].keys) if found else 0
         counts: list[dict[str, float]] = [defaultdict(float) for _ in range(width)]
         for group in self._groups:
@@ -169,7 +170,6 @@ class _Evidence:
                 if key is not None and key[0] == "=":
                     count[key] += group.votes
         self._seen = [self._known(count) for count in counts]
-        self._managed = [sum(count.values()) for count in counts]
         self._claimed: dict[int, dict[str, float]] = {}
         for claim in claims:
             here = self._claimed.setdefault(claim.input_index, {})
@@ -199,7 +199,7 @@ class _Evidence:
         cells = [seen.get(key, _FAILED) for seen, key in zip(self._seen, group.keys, strict=True)]
         shares = [cell.share for cell in cells]
         failed = [cell is _FAILED for cell in cells]
-        larger = len(self._sizes) - bisect_right(self._sizes, group.votes)
+        larger = len(self._sizes) - bisect_right(self._sizes, round(group.votes))
         varied = _varied(group.keys)
         return {
             "size": math.log(group.votes / self._votes),
@@ -208,8 +208,6 @@ class _Evidence:
             "agreement_log": _mean([cell.log for cell in cells]),
             "agreement_low": sorted(shares)[len(shares) // 10] if shares else 0.0,
             "plurality": _mean([cell.top for cell in cells]),
-            "failures": _mean(failed),
-            "failures_alone": _weighted(self._managed, failed),
             "varied": varied,
             "varied_more": varied - self._varied,
             "constant": float(len(failed) - sum(failed) > 2 and _constant(group.keys)),

@@ -101,6 +101,11 @@ class View:
         """Program id to the number of candidates that are this program."""
         return {program.program_id: len(program.candidates) for program in self.programs}
 
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Program id to its source."""
+        return {program.program_id: program.source for program in self.programs}
+
     @property
     def inputs(self) -> int:
         """How many evidence inputs there are."""
