@@ -83,6 +83,8 @@ def embedded_pool(box: str = "auto", cores: Sequence[int] | None = None) -> list
     answers = [
         ROOT / "tests" / "data" / "completions.jsonl",
         ROOT / "benchmarks" / "data" / "bundled-completions.jsonl",
+        ROOT / "benchmarks" / "data" / "corpus-1.5b.jsonl",
+        ROOT / "benchmarks" / "data" / "corpus-0.5b.jsonl",
         *sorted((shared() / "pools").glob("*-archives.jsonl")),
     ]
     there = [path for path in answers if path.is_file()]

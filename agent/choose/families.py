@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -25,6 +26,8 @@ def families(sources: Sequence[str]) -> list[int]:
     A source without tokens (pools need not have any) is nobody's copy. Time grows linearly with
     the number of sources.
     """
+    if len(sources) == 1:
+        return [0]
     firsts: list[tuple[int, frozenset[int]]] = []
     found = []
     for place, source in enumerate(sources):
@@ -37,6 +40,8 @@ def families(sources: Sequence[str]) -> list[int]:
     return found
 
 
+# A run asks about the same programs again whenever some are added.
+@lru_cache(maxsize=2048)
 def _shingles(source: str) -> frozenset[int]:
     tokens = [crc32(token.encode("utf-8", "surrogatepass")) for token in _TOKEN.findall(source)]
     pairs = list(pairwise(tokens))
