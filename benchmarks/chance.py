@@ -1,6 +1,6 @@
 """The embedded model's chance a sample to solve each bundled problem, measured.
 
-    python benchmarks/chance.py FILE... [--ids ID ...] [--samples N] [--model M]
+    python benchmarks/chance.py FILE... [--ids ID ...] [--prompt P] [--samples N] [--model M]
         [--box B] [--json]
 
 Judges the completions in JSON Lines files (`problem, prompt, language, completion, finish`) with
@@ -38,6 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--ids", nargs="*", help="problems (default: all)")
+    parser.add_argument("--prompt", help="only answers to this prompt")
     parser.add_argument("--samples", type=int, default=0)
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--seed", type=int, default=0)
@@ -53,7 +54,12 @@ def main() -> None:
     if args.samples:
         draw(problems, args)
     with open_pool(args.box) as pool:
-        rows = measure(problems, list(completions(args.files)), pool)
+        records = [
+            one
+            for one in completions(args.files)
+            if one["problem"] in problems and args.prompt in (None, one.get("prompt"))
+        ]
+        rows = measure(problems, records, pool)
     print("| problem | kind | difficulty | samples drawn | right | partly right | chance |")
     print("|---|---|---|---|---|---|---|")
     for row in rows:
