@@ -52,7 +52,6 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "variety of outputs": ("varied", "varied_more", "constant"),
 }
 UPDATES = {
-    "kin after a rejection": Updates(kin=0.0),
     "cluster after a rejection": Updates(cluster=1.0),
 }
 COPIES = "families of near-copies"

@@ -4,7 +4,7 @@ A belief says for each cluster, and for each subtask apart, how likely it is rig
 submission is expected to gain is the worth of what is not held yet, times that belief, times
 the chance that this member is fast enough. Every verdict changes the beliefs (`standing.py`):
 
-- rejected: the cluster is out, and its kin (clusters with similar outcomes) are less likely;
+- rejected: the cluster is out, and what it takes goes to the others in proportion;
 - time or memory limit: the cluster may well be right, its slower members are not worth trying;
 - a subtask solved: its solver's outputs inside that subtask's bounds are the truth, and whoever
   contradicts them is wrong on every subtask that contains those inputs (the superset filter).

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -108,14 +107,6 @@ def _weighed(view: View, group: Group) -> Group:
         trust[family] = max(_DOUBTED if doubted else 1.0, trust.get(family, 0.0))
     total = sum(trust[family] * count**_EQUALS for family, count in candidates.items())
     return replace(group, votes=total)
-
-
-def similarity(first: Keys, second: Keys) -> float:
-    """Return the share of inputs with equal outcomes; 0 where there is no input."""
-    if not first:
-        return 0.0
-    equal: int = sum(map(operator.eq, first, second))
-    return equal / len(first)
 
 
 def describe(

@@ -17,14 +17,11 @@ from medalist.agent.choose.features import (
     describe,
     groups,
     likely,
-    similarity,
 )
 from medalist.agent.choose.policy import History, View
 from medalist.agent.words import Feedback, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
-
-_NOTICED = 1e-4  # clusters less likely than this share of the likeliest are not compared
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,6 @@ class Updates:
 
     Attributes:
         cluster: Factor on the rest of a rejected program's cluster.
-        kin: Factor on other clusters, as `1 - kin * similarity ** 2` for each rejected program.
         failed: Factor on the cluster of a program that was too slow or took too much memory.
         slower: Factor on members at least nearly as slow as one that was too slow.
         superset: Whether solved subtasks filter those that contradict their solvers.
@@ -42,7 +38,6 @@ class Updates:
     """
 
     cluster: float = 0.05
-    kin: float = 0.2
     failed: float = 0.5
     slower: float = 0.1
     superset: bool = True
@@ -109,19 +104,10 @@ class Standing:
             if feedback.verdict in LIMITS:
                 masses[place] *= self.updates.failed
             else:
-                self._reject(masses, place)
+                masses[place] *= self.updates.cluster
         none = max(0.0, 1 - math.fsum(before))
         total = none + math.fsum(masses)
         return [mass / total for mass in masses] if total > 0 else masses
-
-    def _reject(self, masses: list[float], place: int) -> None:
-        if self.updates.kin:
-            rejected = self.groups[place].keys
-            least = _NOTICED * max(masses)
-            for other, group in enumerate(self.groups):
-                if masses[other] > least:
-                    masses[other] *= 1 - self.updates.kin * similarity(rejected, group.keys) ** 2
-        masses[place] *= self.updates.cluster
 
     def _filter(self, masses: list[float], truth: Mapping[int, str]) -> None:
         """Take those out that contradict outputs known to be right."""

@@ -56,11 +56,11 @@ def all_wrong(seen: View, verdict: str = "WA") -> dict[str, Feedback]:
     return {one.program_id: Feedback(verdict) for one in seen.programs}
 
 
-def test_a_rejection_puts_the_cluster_back_and_its_kin_down() -> None:
-    policy = ExpectedGain(by_size(), Updates(kin=0.0))
+def test_a_rejection_puts_the_cluster_back() -> None:
+    policy = ExpectedGain(by_size())
     assert submitted(policy, SEEN, all_wrong(SEEN), RULES) == "a near far odd a2 dead"
-    wary = ExpectedGain(by_size(), Updates(kin=1.0))
-    assert submitted(wary, SEEN, all_wrong(SEEN), RULES).startswith("a far odd near")
+    stubborn = ExpectedGain(by_size(), Updates(cluster=1.0))
+    assert submitted(stubborn, SEEN, all_wrong(SEEN), RULES).startswith("a a2 near")
 
 
 def test_a_time_limit_turns_to_faster_members() -> None:
@@ -114,7 +114,7 @@ def test_more_candidates_are_asked_for_while_they_promise_more_than_they_cost() 
 
 
 def test_what_a_rejection_takes_goes_to_the_rest() -> None:
-    policy = ExpectedGain(by_size(), Updates(kin=0.0, cluster=0.0))
+    policy = ExpectedGain(by_size(), Updates(cluster=0.0))
     before = policy.chances(SEEN, [], RULES)
     after = policy.chances(SEEN, [(Submission("a", ""), Feedback("WA"))], RULES)
     lost = before["a"][""]
@@ -130,7 +130,7 @@ def test_who_is_wrong_on_a_smaller_subtask_is_wrong_on_the_larger() -> None:
         {"a": (5, ("=1", "=1")), "b": (4, ("=1", "=2")), "c": (3, ("=2", "=3"))},
         input_subtasks=tags,
     )
-    policy = ExpectedGain(by_size(), Updates(kin=0.0, cluster=0.0))
+    policy = ExpectedGain(by_size(), Updates(cluster=0.0))
     nothing = Feedback("WA", 0, {"all": 0.0, "small": 0.0})
     after = policy.chances(seen, [(Submission("a", ""), nothing)], rules)
     assert after["b"] == {"small": 0.0, "all": 0.0}
