@@ -41,14 +41,8 @@ from medalist.errors import MedalistError
 SOURCES: dict[str, tuple[str, ...]] = {
     "nothing": (),
     "cluster size": ("size", "rank"),
-    "agreement input by input": ("agreement", "agreement_log", "agreement_low", "plurality"),
-    "claims of tests": (
-        "claims",
-        "claims_trusted",
-        "claims_common",
-        "claims_any",
-        "dual",
-    ),
+    "agreement input by input": ("agreement", "agreement_log", "agreement_low"),
+    "claims of tests": ("claims_trusted", "dual"),
     "variety of outputs": ("varied", "varied_more", "constant"),
 }
 UPDATES = {

@@ -18,11 +18,7 @@ NAMES = (
     "agreement",  # share of voters that give the same output, mean over inputs
     "agreement_log",  # the same, mean of logarithms: one lonely output weighs much
     "agreement_low",  # the same, 10th percentile
-    "plurality",  # share of inputs on which no output is more common than its own
-    "claims",  # share of claimed outputs that it gives, by weight
-    "claims_trusted",  # the same, each claim weighing as many votes as programs fulfil it
-    "claims_common",  # share of inputs with claims on which it gives the commonest one
-    "claims_any",  # share of inputs with claims on which it gives any of them
+    "claims_trusted",  # share of claimed outputs that it gives, weighed by the votes for each
     "dual",  # log of CodeT's score of its consensus set
     "varied",  # distinct outputs an input
     "varied_more",  # the same, less the mean over programs
@@ -135,15 +131,13 @@ def _claims_on(view: View, inputs: Sequence[int] | None) -> list[Claim]:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is known of an output on an input: the share of voters that give it, that share's
-    logarithm, and whether no output is more common there."""
+    """What is known of an output on an input: the share of voters that give it, and its log."""
 
     share: float
     log: float
-    top: bool
 
 
-_FAILED = _Seen(0.0, math.log(_SMALL), False)
+_FAILED = _Seen(0.0, math.log(_SMALL))
 
 
 class _Evidence:
@@ -161,13 +155,6 @@ class _Evidence:
                 if key is not None and key[0] == "=":
                     count[key] += group.votes
         self._seen = [self._known(count) for count in counts]
-        self._claimed: dict[int, dict[str, float]] = {}
-        for claim in claims:
-            here = self._claimed.setdefault(claim.input_index, {})
-            here[claim.key] = here.get(claim.key, 0.0) + claim.weight
-        self._common = {
-            index: max(here, key=lambda key: here[key]) for index, here in self._claimed.items()
-        }
         self._weights = [claim.weight for claim in claims]
         self._trusted = [
             claim.weight * counts[claim.input_index].get(claim.key, 0.0) for claim in claims
@@ -179,12 +166,8 @@ class _Evidence:
         self._varied /= self._votes
 
     def _known(self, count: Mapping[str, float]) -> dict[str | None, _Seen]:
-        most = max(count.values(), default=0)
-        found: dict[str | None, _Seen] = {}
-        for key, votes in count.items():
-            share = votes / self._votes
-            found[key] = _Seen(share, math.log(share + _SMALL), votes >= most)
-        return found
+        shares = {key: votes / self._votes for key, votes in count.items()}
+        return {key: _Seen(share, math.log(share + _SMALL)) for key, share in shares.items()}
 
     def features(self, group: Group) -> dict[str, float]:
         cells = [seen.get(key, _FAILED) for seen, key in zip(self._seen, group.keys, strict=True)]
@@ -198,7 +181,6 @@ class _Evidence:
             "agreement": _mean(shares),
             "agreement_log": _mean([cell.log for cell in cells]),
             "agreement_low": sorted(shares)[len(shares) // 10] if shares else 0.0,
-            "plurality": _mean([cell.top for cell in cells]),
             "varied": varied,
             "varied_more": varied - self._varied,
             "constant": float(len(failed) - sum(failed) > 2 and _constant(group.keys)),
@@ -209,10 +191,7 @@ class _Evidence:
         fulfilled = self._fulfilled(group)
         weight = sum(compress(self._weights, fulfilled))
         return {
-            "claims": _weighted(self._weights, fulfilled),
             "claims_trusted": _weighted(self._trusted, fulfilled),
-            "claims_common": _mean([group.keys[at] == key for at, key in self._common.items()]),
-            "claims_any": _mean([group.keys[at] in here for at, here in self._claimed.items()]),
             "dual": math.log(1 + math.sqrt(self._consensus.get(fulfilled, 0.0)) * weight),
         }
 

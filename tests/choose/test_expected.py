@@ -198,7 +198,8 @@ def test_features_are_finite_and_know_nothing_of_names() -> None:
     assert all(len(row) == len(NAMES) for row in table)
     assert all(abs(value) < 100 for row in table for value in row)
     first = dict(zip(NAMES, table[1], strict=True))
-    assert first["claims"] == pytest.approx(2 / 3)
+    # Eleven voters give what is claimed of the first input with weight 2, three the other claim.
+    assert first["claims_trusted"] == pytest.approx(22 / (22 + 3))
     assert first["agreement"] == pytest.approx((11 + 10 + 10 + 7) / 14 / 4)
     without_inputs = view({"a": (1, ()), "b": (2, ())})
     assert len(describe(without_inputs, groups(without_inputs))) == 1
@@ -225,7 +226,7 @@ def test_weights_survive_a_file_and_are_refused_for_other_features(tmp_path: Pat
     path = tmp_path / "weights.json"
     shipped().save(path)
     assert Weights.load(path) == shipped()
-    path.write_text(path.read_text().replace('"plurality"', '"popularity"'))
+    path.write_text(path.read_text().replace('"dual"', '"duel"'))
     with pytest.raises(BadInput, match="fit again"):
         Weights.load(path)
     with pytest.raises(BadInput, match="no weights"):
@@ -258,3 +259,14 @@ def test_a_partial_solution_may_be_right_where_no_sample_speaks_against_it() -> 
     chances = ExpectedGain(by_size()).chances(seen, [], rules)
     assert chances["partial"]["all"] == 0.0
     assert 0.0 < chances["partial"]["small"] < chances["right"]["small"]
+
+
+@pytest.mark.parametrize("votes", [(1, 1), (7, 1), (1, 2)])
+def test_who_gives_what_is_claimed_is_believed_before_who_does_not(votes: tuple[int, int]) -> None:
+    rows = {
+        "right": (votes[0], tuple(f"=r{n}" for n in range(40))),
+        "wrong": (votes[1], ("=r0", *(f"=w{n}" for n in range(1, 40)))),
+    }
+    seen = view(rows, claims=tuple(Claim(n, f"=r{n}", 2.0) for n in range(40)))
+    chances = ExpectedGain().chances(seen, [], RULES)
+    assert chances["right"][""] > chances["wrong"][""]

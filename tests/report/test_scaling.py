@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from medalist.agent.choose.baselines import LargestCluster
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.journal import Journal
 from medalist.agent.report.problems import ProblemFacts
@@ -93,7 +94,7 @@ def test_a_play_that_meets_an_unknown_verdict_ends_there(tmp_path: Path) -> None
         write_problem(journal, "p", programs)
     (problem,) = read(tmp_path)
     assert (problem.right, problem.unknown) == (1, 3)
-    found = solved_from_all([problem], [1, 2, 3], lambda _: ExpectedGain())
+    found = solved_from_all([problem], [1, 2, 3], lambda _: LargestCluster())
     assert (found[1].low, found[1].high) == (0.0, 0.0)
     assert (found[2].low, found[2].high) == (0.0, 1.0)
     assert (found[3].low, found[3].high) == (0.0, 1.0)
