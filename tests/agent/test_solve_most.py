@@ -63,9 +63,9 @@ def test_where_nothing_is_found_it_asks_up_to_the_most_and_no_further(tmp_path: 
 @pytest.mark.local
 def test_what_all_candidates_agree_on_ends_the_asking(tmp_path: Path) -> None:
     with ScriptedEndpoint(right) as endpoint:
-        done = solve(endpoint, tmp_path, "-n", "64", "--most", "400")
+        done = solve(endpoint, tmp_path, "-n", "128", "--most", "400")
         assert done.returncode == 0, done.stderr
-        assert len(endpoint.log) == 64
+        assert len(endpoint.log) == 128
 
 
 @pytest.mark.local
