@@ -25,8 +25,8 @@ NAMES = (
     "constant",  # 1 if it gives one output on all of several inputs
 )
 _SMALL = 0.01
-_DOUBTED = 0.1
-_EQUALS = 0.1
+_DOUBTED = 0.1  # share of the vote of who is known to be wrong elsewhere
+_EQUALS = 0.1  # votes of n near-copies: n to the power of this
 
 Keys = tuple[str | None, ...]
 
