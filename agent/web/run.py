@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from types import FrameType
 
 import uvicorn
 
+from medalist.agent.web import stream
 from medalist.agent.web.guard import Secrets
 from medalist.agent.web.hub import Hub
 from medalist.agent.web.server import application
 from medalist.errors import BadInput
 
-_LINGER_S = 3
+_LINGER_S = stream.FAREWELL_S + 1
 """How long requests may take to end when the server stops."""
 
 
@@ -41,7 +43,9 @@ class _Server(uvicorn.Server):
         self._hub = hub
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._hub.close()
+        # A signal may come while a stream is between its look at `closed` and its wait: the loop
+        # closes the hub between two steps instead.
+        asyncio.get_running_loop().call_soon_threadsafe(self._hub.close)
         super().handle_exit(sig, frame)
 
 

@@ -25,6 +25,9 @@ PATIENCE_S = 20.0
 KEEP_ALIVE_S = 15.0
 """How often a quiet stream says that it is still there (the API asks for 120 s or less)."""
 
+FAREWELL_S = 4
+"""How long a stream may take to end by itself when the server stops; then it is cut."""
+
 CHUNK = 250
 """Most entries in one message."""
 
@@ -57,7 +60,14 @@ class Lines(StreamingResponse):
 
 def events(hub: Hub, place: str) -> Events:
     """Return what comes after a place (`tag:number`) in the log, and then as it happens."""
-    return Events(_entries(hub, place), ping=KEEP_ALIVE_S, send_timeout=PATIENCE_S)
+    return Events(
+        _entries(hub, place),
+        ping=KEEP_ALIVE_S,
+        send_timeout=PATIENCE_S,
+        # Without it the library cuts the stream when it sees the server stop, and its reader
+        # takes a proper end for a broken connection.
+        shutdown_grace_period=FAREWELL_S,
+    )
 
 
 def feed(hub: Hub, after: int, *, follow: bool) -> Lines:

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sse_starlette.sse import AppStatus
 from tests.agent.command import start
 from tests.web.contests import happenings, setting, submit, write
 from typer.testing import CliRunner
@@ -26,6 +27,14 @@ from medalist.agent.web.hub import Hub
 from medalist.errors import BadInput
 
 PATIENCE_S = 60
+
+SCOPE = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}, "headers": []}
+
+
+async def _nothing() -> dict[str, Any]:
+    """What a client sends that stays and only listens."""
+    await asyncio.Event().wait()
+    return {}
 
 
 @contextmanager
@@ -110,18 +119,36 @@ def test_a_client_that_takes_nothing_is_dropped(
     response = stream.events(hub, place) if kind == "page" else stream.feed(hub, 0, follow=True)
     taken = []
 
-    async def receive() -> dict[str, Any]:
-        await asyncio.Event().wait()
-        return {}
-
     async def send(message: Any) -> None:
         taken.append(message["type"])
         if len(taken) > 1:
             await asyncio.Event().wait()
 
-    scope = {"type": "http", "method": "GET", "asgi": {"spec_version": "2.3"}, "headers": []}
-    asyncio.run(asyncio.wait_for(response(scope, receive, send), PATIENCE_S))
+    asyncio.run(asyncio.wait_for(response(SCOPE, _nothing, send), PATIENCE_S))
     assert taken == ["http.response.start", "http.response.body"]
+
+
+def test_a_stream_that_ends_slowly_is_not_cut_when_the_server_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What the library sees when the server stops, seen before our own stream has woken.
+    monkeypatch.setattr(AppStatus, "should_exit", True)
+    write(tmp_path, setting())
+    hub = Hub(tmp_path)
+    last: list[bool] = []
+
+    async def send(message: Any) -> None:
+        last.append(not message.get("more_body", True))
+
+    async def stop() -> None:
+        await asyncio.sleep(0.3)
+        hub.close()
+
+    async def both() -> None:
+        await asyncio.gather(stream.events(hub, f"{hub.tag}:0")(SCOPE, _nothing, send), stop())
+
+    asyncio.run(asyncio.wait_for(both(), PATIENCE_S))
+    assert last[-1], "its reader would take the end for a broken connection"
 
 
 def test_a_token_is_made_up_for_other_machines(tmp_path: Path) -> None:
