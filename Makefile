@@ -28,7 +28,9 @@ demo: $(VENV)/.done  ## install what is needed and solve a bundled problem with 
 	@$(BIN)/python -m medalist.agent.commands.demo $(DEMO_PROBLEM)
 
 test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped, with the reason)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -m 'not slow and not model' -n 2 --dist loadfile
+	@# Its threads spin: with a neighbour on its cores it is forty times slower.
+	$(BIN)/pytest -q -m model
 
 chaos: $(VENV)/.done  ## a batch killed a hundred times, and a Docker daemon under it
 	$(BIN)/pytest -q -m slow --timeout 3600 tests/scale/test_chaos.py
