@@ -39,7 +39,7 @@ from medalist.agent.llm.wording import (
 )
 
 CONNECT_TIMEOUT_S = 10.0
-CONNECTIONS = 32  # requests in flight that share a connection pool
+CONNECTIONS = 8  # requests in flight that share a connection pool
 REQUEST_ERRORS = (openai.APIError, httpx2.TransportError, TimeoutError)
 """What the client raises when a request fails."""
 
