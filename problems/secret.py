@@ -5,7 +5,8 @@ Only readers, the judging room and the judge of a contest may import this module
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -92,6 +93,20 @@ class Group:
     def all_tests(self) -> list[TestCase]:
         """All tests of this group and the groups below it, in judging order."""
         return [*self.tests, *(test for child in self.children for test in child.all_tests())]
+
+    def combine(self, scores: Sequence[float]) -> float:
+        """Return the group's score from those of its tests and children; 0 where it has none."""
+        if not scores:
+            return 0.0
+        match self.aggregate:
+            case "sum":
+                return math.fsum(scores)
+            case "min":
+                return min(scores)
+            case "max":
+                return max(scores)
+            case "avg":
+                return math.fsum(scores) / len(scores)
 
 
 Protocol = Literal["kattis", "testlib", "cms", "dmoj"]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from medalist.agent.commands.console import data, json_line, say
-from medalist.agent.commands.problems_check import packages
+from medalist.agent.commands.problems_check import LABELLED, packages
 from medalist.agent.evidence.grammar import Grammar, read_grammar
 from medalist.agent.evidence.inputs import evidence_inputs
 from medalist.agent.evidence.mutants import Family, mutants
@@ -51,14 +51,7 @@ def problems_audit(
     inputs: Annotated[int, typer.Option(min=1, help="Inputs made up to compare on.")] = 400,
     seconds: Annotated[float, typer.Option(min=1, help="Time for each problem.")] = 300.0,
     seed: Annotated[int, typer.Option(help="Of mutants and inputs.")] = 1,
-    submissions: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
-        ),
-    ] = None,
+    submissions: Annotated[Path | None, LABELLED] = None,
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Write the new tests into this folder.")
     ] = None,

@@ -17,6 +17,13 @@ from medalist.problems.formats import load, load_archive, resolve
 from medalist.problems.labelled import with_submissions
 from medalist.sandbox.pool import open_pool
 
+LABELLED = typer.Option(
+    "--submissions",
+    exists=True,
+    file_okay=False,
+    help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
+)
+
 
 def check(
     paths: Annotated[list[str], typer.Argument(help="Packages, or folders full of packages.")],
@@ -33,14 +40,7 @@ def check(
         Literal["python3", "pypy3"],
         typer.Option(help="What runs submissions in Python (Kattis gave its labels with PyPy)."),
     ] = "python3",
-    submissions: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            file_okay=False,
-            help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
-        ),
-    ] = None,
+    submissions: Annotated[Path | None, LABELLED] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")
     ] = False,

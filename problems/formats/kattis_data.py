@@ -8,7 +8,6 @@ On disk (legacy: `testdata.yaml`, inherited downwards; 2025-09: `test_group.yaml
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -220,14 +219,4 @@ def full_points(group: Group) -> float | None:
         return group.high
     parts = [group.points] * len(group.tests)
     parts += [points for child in group.children if (points := full_points(child)) is not None]
-    if not parts:
-        return 0.0
-    match group.aggregate:
-        case "sum":
-            return math.fsum(parts)
-        case "min":
-            return min(parts)
-        case "max":
-            return max(parts)
-        case "avg":
-            return math.fsum(parts) / len(parts)
+    return group.combine(parts)

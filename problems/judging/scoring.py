@@ -151,16 +151,7 @@ class _Grading:
             return Verdict.JE, 0.0
         if self.grader is not None and group.grader_flags is not None:
             return self.grader(parts, group.grader_flags)
-        scores = [score for _, score in parts]
-        match group.aggregate:
-            case "sum":
-                score = math.fsum(scores)
-            case "min":
-                score = min(scores)
-            case "max":
-                score = max(scores)
-            case "avg":
-                score = math.fsum(scores) / len(scores)
+        score = group.combine([score for _, score in parts])
         if group.verdict_mode == "always_accept" or (
             group.accept_if_any and Verdict.AC in verdicts
         ):
@@ -188,14 +179,4 @@ def _full(group: Group) -> float:
         return group.high
     parts = [group.points] * len(group.tests)
     parts += [_full(child) for child in group.children if not child.ignore]
-    if not parts:
-        return 0.0
-    match group.aggregate:
-        case "sum":
-            return math.fsum(parts)
-        case "min":
-            return min(parts)
-        case "max":
-            return max(parts)
-        case "avg":
-            return math.fsum(parts) / len(parts)
+    return group.combine(parts)
