@@ -1,7 +1,7 @@
 """pass@k of prompts on recorded answers, judged on the problems' own tests, at equal tokens.
 
     python benchmarks/prompts.py FILE... [--cache FILE] [--k 1,2,4,8] [--leave-out ID,...]
-        [--box B] [--json]
+        [--least N] [--box B] [--json]
 
 A file holds one answer a line: `problem, prompt, language, completion, finish` and, where known,
 `model` and `usage`. Problems are looked for among the bundled ones and in the shared archives;
@@ -42,7 +42,6 @@ from medalist.sandbox.pool import Pool, open_pool
 ROOT = Path(__file__).resolve().parents[1]
 DRAWS = 2000
 MODEL = "qwen2.5-coder-1.5b-instruct"  # of the files that do not say
-LEAST_ANSWERS = 4  # a way's answers to a problem, below which its problem is left out
 
 
 class Way(NamedTuple):
@@ -166,6 +165,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--k", default="1,2,4,8")
+    parser.add_argument(
+        "--least", type=int, default=4, help="answers a problem, else it is left out"
+    )
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -186,7 +188,7 @@ def main() -> None:
     ways = {
         way: kept
         for way, problems in sorted(found.items())
-        if (kept := {name: a for name, a in problems.items() if len(a) >= LEAST_ANSWERS})
+        if (kept := {name: a for name, a in problems.items() if len(a) >= options.least})
     }
     ks = [int(k) for k in options.k.split(",")]
     report(ways, ks, answers, not_judged, as_json=options.json)
