@@ -2,8 +2,8 @@
 
     python benchmarks/early.py --model embedded [--ids ID ...]
     python benchmarks/early.py --recorded FILE... [--ids ID ...] [--draws 20]
-        [--search rounds,chains] [--early on|off] [-n 32] [--width 8] [--cache FILE] [--box B]
-        [--json]
+        [--search rounds,chains] [--prompts direct] [--languages python] [--early on|off] [-n 32]
+        [--width 8] [--cache FILE] [--box B] [--json]
 
 Each search runs on each problem with the early end on and off, with the same budget of answers.
 With `--model` it asks a model, once. With `--recorded` each question is answered by a recorded
@@ -32,12 +32,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.evidence.trial import SampleTrials
+from medalist.agent.evidence.oracle_trial import OracleTrials
 from medalist.agent.llm import Completion, Model, Request, Spent, open_model
-from medalist.agent.propose import Sampler, arms
+from medalist.agent.propose import Arm, Sampler, arms
 from medalist.agent.propose.search import BestOfN, Chains, Strategy, search
 from medalist.agent.propose.tree import Tree
 from medalist.agent.propose.trial import Attempt
+from medalist.agent.steps.parts import usual_ways
 from medalist.agent.words import Usage
 from medalist.errors import BudgetExhausted
 from medalist.problems.secret import Problem
@@ -46,8 +47,6 @@ from medalist.sandbox.pool import open_pool
 sys.path.insert(0, str(Path(__file__).parent))
 from prompts import Judged, find, rows
 
-PROMPTS = ("direct", "reason")
-LANGUAGES = ("python", "cpp")
 MAX_TOKENS = 700
 EARLY = {"both": (True, False), "on": (True,), "off": (False,)}
 
@@ -87,27 +86,33 @@ class Recorded:
         """Nothing was opened."""
 
 
-def strategy(name: str, count: int, width: int, *, early: bool, seed: int) -> Strategy:
+def strategy(
+    name: str, ways: Sequence[Arm], count: int, width: int, *, early: bool, seed: int
+) -> Strategy:
     """Make a search by its name."""
-    ways = arms(PROMPTS, LANGUAGES)
     if name == "chains":
         return Chains(ways, count, chains=width, seed=seed, early=early)
     if name == "tree":
-        return Tree(list(LANGUAGES), count, width=width, early=early)
+        languages = list(dict.fromkeys(way.language for way in ways))
+        return Tree(languages, count, width=width, early=early)
     return BestOfN(ways, count, width=width, seed=seed, early=early)
 
 
 def run(
-    plan: Strategy, problem: Problem, model: Model, trials: SampleTrials, judged: Judged, seed: int
+    plan: Strategy,
+    problem: Problem,
+    sampler: Sampler,
+    model: Model,
+    trials: OracleTrials,
+    judged: Judged,
 ) -> dict[str, float]:
     """Search once; judge afterwards."""
-    sampler = Sampler(
-        problem.public, arms(PROMPTS, LANGUAGES), seed=seed, small=True, max_tokens=MAX_TOKENS
-    )
     started = time.monotonic()
     attempts: list[Attempt] = []
     with suppress(BudgetExhausted):
-        attempts.extend(search(plan, sampler, model, trials))  # keeps what came before an error
+        attempts.extend(
+            search(plan, sampler, model, trials, trials.again)
+        )  # keeps what came before an error
     seconds = time.monotonic() - started
     right = any(
         judged.right(
@@ -132,6 +137,8 @@ def main() -> None:
     parser.add_argument("--ids", nargs="*")
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--search", default="rounds")
+    parser.add_argument("--prompts", default=",".join(usual_ways(small=True)[1]))
+    parser.add_argument("--languages", default=",".join(usual_ways(small=True)[0]))
     parser.add_argument("--early", choices=list(EARLY), default="both")
     parser.add_argument("-n", type=int, default=32)
     parser.add_argument("--width", type=int, default=8)
@@ -141,6 +148,8 @@ def main() -> None:
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    prompts = options.prompts.split(",")
+    ways = arms(prompts, options.languages.split(","))
     answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(options.recorded, options.leave_out.split(",")):
         answers[row["problem"]].append(row)
@@ -153,19 +162,27 @@ def main() -> None:
             if problem is None:
                 print(f"{name} is not here", file=sys.stderr)
                 continue
-            trials = SampleTrials(problem.public, pool)
+            # Shared by all draws: without the prompt `brute` there are no oracles to remember.
+            trials = OracleTrials(problem.public, pool, seed=0)
             for kind in options.search.split(","):
                 for early in EARLY[options.early]:
                     draws = []
                     for seed in range(1 if options.model else options.draws):
-                        plan = strategy(kind, options.n, options.width, early=early, seed=seed)
+                        if "brute" in prompts:
+                            trials = OracleTrials(problem.public, pool, seed=0)
+                        plan = strategy(
+                            kind, ways, options.n, options.width, early=early, seed=seed
+                        )
+                        sampler = Sampler(
+                            problem.public, ways, seed=seed, small=True, max_tokens=MAX_TOKENS
+                        )
                         model: Any = (
                             open_model(options.model, journal=None)
                             if options.model
                             else Recorded(answers[name], seed)
                         )
                         try:
-                            one = run(plan, problem, model, trials, judged, seed)
+                            one = run(plan, problem, sampler, model, trials, judged)
                         finally:
                             model.close()
                         if not options.model:

@@ -26,7 +26,6 @@ from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Estimate, is_embedded, open_model, terms
 from medalist.agent.llm.lease import CoreLease
-from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.scale.batch import Batch, Manner, Schedule
 from medalist.agent.scale.filters import FIELDS, Filter
@@ -98,8 +97,8 @@ def batch(
         ),
     ] = None,
     model: Annotated[str | None, options.MODEL] = None,
-    lang: Annotated[str | None, typer.Option(help="Languages to ask for.")] = None,
-    prompts: Annotated[str | None, typer.Option(help="Prompts of the portfolio.")] = None,
+    lang: Annotated[str | None, options.LANG] = None,
+    prompts: Annotated[str | None, options.PROMPTS] = None,
     search: Annotated[str | None, typer.Option(help=f"One of {', '.join(SEARCHES)}.")] = None,
     width: Annotated[int | None, typer.Option(min=1, help="Answers a round.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
@@ -252,7 +251,7 @@ def _settings(config: BatchConfig) -> Settings:
     return Settings(
         candidates=config.candidates or 0,
         languages=options.languages(config.lang),
-        prompts=options.listed(config.prompts, "--prompts", PORTFOLIO),
+        prompts=options.prompts(config.prompts),
         seed=config.seed,
         max_tokens=config.max_tokens,
         search=options.searching(config.search, config.target),

@@ -44,9 +44,9 @@ class BatchConfig(BaseModel):
     box: BoxKind = "auto"
     candidates: Positive | None = None
     submissions: Annotated[int, Field(ge=0)] = 1
-    lang: Words = "cpp,python"
+    lang: Words | None = None
     model: str | None = None
-    prompts: Words = "direct,reason"
+    prompts: Words | None = None
     search: str = "once"
     width: Positive = 8
     seed: int = 0

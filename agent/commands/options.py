@@ -6,6 +6,7 @@ from typing import Literal
 
 import typer
 
+from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES
 from medalist.errors import BadInput
 
@@ -13,6 +14,18 @@ MODEL = typer.Option(
     "--model",
     help="A model's name at the configured endpoint, `embedded`, `embedded:0.5b`, or "
     "`recorded:RUN`. Default: the configured endpoint if there is one, else `embedded`.",
+    show_default=False,
+)
+LANG = typer.Option(
+    "--lang",
+    help="Languages to ask for. Default: python from the embedded model, cpp,python from an "
+    "endpoint.",
+    show_default=False,
+)
+PROMPTS = typer.Option(
+    "--prompts",
+    help="Prompts of the portfolio. Default: direct from the embedded model, direct,reason from "
+    "an endpoint.",
     show_default=False,
 )
 BOX = typer.Option("--box", help="Sandbox: the Docker engine if one answers, else bubblewrap.")
@@ -77,8 +90,15 @@ def listed(text: str, option: str, known: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def languages(text: str) -> tuple[str, ...]:
-    """Read `--lang`; `py`, `python3` and `c++` are understood too."""
+def prompts(text: str | None) -> tuple[str, ...]:
+    """Read `--prompts`; without it nothing is named, and the model decides."""
+    return () if text is None else listed(text, "--prompts", PORTFOLIO)
+
+
+def languages(text: str | None) -> tuple[str, ...]:
+    """Read `--lang`; `py`, `python3` and `c++` are understood too. As `prompts` without it."""
+    if text is None:
+        return ()
     aliases = {"py": "python", "python3": "python", "c++": "cpp", "cxx": "cpp"}
     words = [aliases.get(word.strip().lower(), word.strip().lower()) for word in text.split(",")]
     return listed(",".join(words), "--lang", _FAMILIES)

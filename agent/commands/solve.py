@@ -20,11 +20,11 @@ from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
-from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.pool import PoolModel, read_pool
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.solve import Settings, Tools
 from medalist.agent.solve import solve as solve_problem
+from medalist.agent.steps.parts import usual_ways
 from medalist.agent.steps.result import report, write_source
 from medalist.agent.submit.local import local_judge, local_rules
 from medalist.agent.words import Candidate
@@ -49,9 +49,9 @@ def solve(
     ] = None,
     most: Annotated[int | None, options.MOST] = None,
     submissions: Annotated[int, typer.Option(min=0, help="Submissions to the local judge.")] = 1,
-    lang: Annotated[str, typer.Option(help="Languages to ask for.")] = "cpp,python",
+    lang: Annotated[str | None, options.LANG] = None,
     model: Annotated[str | None, options.MODEL] = None,
-    prompts: Annotated[str, typer.Option(help="Prompts of the portfolio.")] = "direct,reason",
+    prompts: Annotated[str | None, options.PROMPTS] = None,
     search: Annotated[
         str,
         typer.Option(
@@ -97,7 +97,7 @@ def solve(
     settings = Settings(
         candidates=candidates or 0,
         languages=options.languages(lang),
-        prompts=options.listed(prompts, "--prompts", PORTFOLIO),
+        prompts=options.prompts(prompts),
         mutants=mutants,
         seed=seed,
         max_tokens=max_tokens,
@@ -190,15 +190,25 @@ def _given(path: Path, public: PublicProblem) -> tuple[tuple[Candidate, ...], st
 
 
 def for_model(settings: Settings, spec: str | None) -> Settings:
-    """Small models get short prompts and few samples; a recording gets what it was asked."""
-    small = is_embedded(spec)
+    """Fill in what was not set: small models get short prompts, few samples and one way to ask.
+
+    A recording gets what it was asked.
+    """
+    asked: Any = {"small": is_embedded(spec)}
     if spec is not None and spec.startswith("recorded:"):
         with Journal.open(Path(spec.removeprefix("recorded:")), readonly=True) as recording:
             plans = recording.get("plan", "solve"), recording.get("plan", "batch")
             of_batch: Any = plans[1].body["settings"] if plans[1] else {}
-            small = (plans[0].body if plans[0] else of_batch).get("small") is True
-    count = settings.candidates or (8 if small else 32)
-    return replace(settings, candidates=count, small=small)
+            asked = plans[0].body if plans[0] else of_batch
+    small = asked.get("small") is True
+    languages, prompts = usual_ways(small=small)
+    return replace(
+        settings,
+        candidates=settings.candidates or (8 if small else 32),
+        languages=settings.languages or tuple(asked.get("languages", languages)),
+        prompts=settings.prompts or tuple(asked.get("prompts", prompts)),
+        small=small,
+    )
 
 
 def _tools(

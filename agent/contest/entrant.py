@@ -22,7 +22,7 @@ from medalist.agent.contest.stage import Staged
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
 from medalist.agent.solve import explore
-from medalist.agent.steps.parts import Settings, Tally, Tools
+from medalist.agent.steps.parts import Settings, Tally, Tools, usual_ways
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.words import Candidate, Feedback, Submission
 from medalist.sandbox.pool import Pool
@@ -81,10 +81,11 @@ class Entrant:
             for one in problems
             if one.problem is not None
         }
+        languages, prompts = usual_ways(small=means.small)
         self._settings = Settings(
             candidates=entry.candidates,
-            languages=entry.languages,
-            prompts=entry.prompts,
+            languages=entry.languages or languages,
+            prompts=entry.prompts or prompts,
             seed=seed if entry.seed is None else entry.seed,
             max_tokens=entry.max_tokens,
             evidence=entry.evidence,

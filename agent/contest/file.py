@@ -128,8 +128,8 @@ class Entry(_Part):
     width: int = Field(default=4, ge=1)
     policy: str = "medalist"
     submissions: int | None = Field(default=None, ge=1)
-    prompts: tuple[str, ...] = ("direct", "reason")
-    languages: tuple[Literal["cpp", "python"], ...] = ("cpp", "python")
+    prompts: tuple[str, ...] | None = None
+    languages: tuple[Literal["cpp", "python"], ...] | None = None
     max_tokens: int = Field(default=1024, ge=1)
     evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
@@ -137,7 +137,9 @@ class Entry(_Part):
 
     @field_validator("prompts")
     @classmethod
-    def _known(cls, prompts: tuple[str, ...]) -> tuple[str, ...]:
+    def _known(cls, prompts: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if prompts is None:
+            return None
         unknown = [prompt for prompt in prompts if prompt not in PORTFOLIO]
         if unknown or not prompts:
             raise ValueError(f"choose from {', '.join(PORTFOLIO)}")

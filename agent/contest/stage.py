@@ -160,9 +160,9 @@ def _letters(number: int) -> str:
 
 
 def _participant(entry: Entry) -> Participant:
-    settings = (
-        f"{entry.candidates} candidates, policy {entry.policy}, prompts {','.join(entry.prompts)}"
-    )
+    settings = f"{entry.candidates} candidates, policy {entry.policy}"
+    if entry.prompts:
+        settings += f", prompts {','.join(entry.prompts)}"
     return Participant(
         participant_id=entry.id,
         name=entry.name or entry.id,

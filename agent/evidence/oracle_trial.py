@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from medalist.agent.evidence.inputs import evidence_inputs
+from medalist.agent.evidence.inputs import evidence_inputs, large_inputs
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.oracle import BRUTE_PROMPT, expected_outputs
 from medalist.agent.evidence.separate import differ, is_timeout, smallest
@@ -22,6 +23,9 @@ from medalist.sandbox.pool import Pool
 _INPUTS = 16
 """Small inputs on which programs and oracles are compared."""
 
+_LARGE = 2
+"""Large inputs on which only the time counts."""
+
 _TRIES = 20
 """Smaller counterexamples that are tried for a program that is to be mended."""
 
@@ -31,7 +35,8 @@ class OracleTrials:
 
     Answers to the prompt that asks for brute force are oracles if they pass the samples. Where two
     of them agree on a small input of our own making, whoever prints something else has failed
-    (kind `oracle`), and is shown the smallest such input that was found.
+    (kind `oracle`), and is shown the smallest such input that was found. What passes the samples is
+    run on these inputs in any case, so that those who behave alike are known.
     """
 
     def __init__(self, public: PublicProblem, pool: Pool, seed: int) -> None:
@@ -42,6 +47,7 @@ class OracleTrials:
         self._oracles: dict[str, Executable] = {}
         self._looked = 0  # oracles there were at the last look at all attempts
         self._table = Table("oracles", public.equality)
+        self._large = Table("large", public.equality)
         self._shrunk: dict[tuple[str, int, str], Failure | None] = {}
         # Where several outputs are right, another one than the oracles' is no failure.
         self._useful = public.kind in (Kind.BATCH, Kind.FUNCTION) and not public.special_checker
@@ -59,7 +65,8 @@ class OracleTrials:
                 passing[trial.program_id] = extraction
                 if candidate.prompt_id == BRUTE_PROMPT:
                     self._oracles[trial.program_id] = self._built(extraction)
-        return self._compared(trials, passing)
+        self._run(passing)
+        return [self._told(trial) for trial in self._compared(trials, passing)]
 
     def again(self, attempts: Sequence[Attempt]) -> list[Attempt]:
         """Look again at what passed, with the oracles that came since the last look."""
@@ -86,15 +93,33 @@ class OracleTrials:
             for trial in trials
         ]
 
+    def _told(self, trial: Trial) -> Trial:
+        """Add to the trial of a passing program what it prints on the inputs."""
+        if not self._useful or not trial.passes_all or trial.program_id is None:
+            return trial
+        keys = [str(key) for key in self._table.behaviour(trial.program_id).keys]
+        if not any(key.startswith("=") for key in keys):
+            return trial  # all fail on what was made, as they do where it is no valid input
+        digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+        slow = any(map(is_timeout, self._large.behaviour(trial.program_id).keys))
+        return replace(trial, behaviour=digest, slow=slow)
+
+    def _run(self, passing: Mapping[str, Extraction]) -> dict[str, Executable]:
+        """Run programs, and the oracles, on the inputs; return what the programs were built to."""
+        built = {name: self._built(extraction) for name, extraction in passing.items()}
+        if built and not self._table.inputs:
+            self._table.add_inputs(evidence_inputs(self._public, _INPUTS, self._seed))
+            self._large.add_inputs(large_inputs(self._public, _LARGE, self._seed))
+        limits = run_limits(self._public)
+        for table, programs in ((self._table, self._oracles | built), (self._large, built)):
+            todo = {name: one for name, one in programs.items() if table.missing(name)}
+            for _ in fill(table, todo.items(), self._pool, limits, workers=self._pool.size):
+                pass
+        return built
+
     def _disagreements(self, passing: Mapping[str, Extraction]) -> dict[str, Failure]:
         table = self._table
-        if not table.inputs:
-            table.add_inputs(evidence_inputs(self._public, _INPUTS, self._seed))
-        built = {name: self._built(extraction) for name, extraction in passing.items()}
-        todo = {name: one for name, one in (self._oracles | built).items() if table.missing(name)}
-        limits = run_limits(self._public)
-        for _ in fill(table, todo.items(), self._pool, limits, workers=self._pool.size):
-            pass
+        built = self._run(passing)
         agreed = expected_outputs(
             {name: table.behaviour(name) for name in self._oracles}, self._oracles
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,6 +13,9 @@ from medalist.agent.words import Candidate
 FailureKind = Literal[
     "none", "truncated", "syntax", "compile", "wrong", "crash", "time", "memory", "output", "oracle"
 ]
+
+_UNSEEN = 4
+"""So many different programs that pass the samples settle a problem whose evidence says nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,16 @@ class Trial:
             (a special checker may accept what differs from the sample).
         failure: The first failure, None if there is none.
         program_id: The program, None if there is none.
+        behaviour: Stands for what it prints on small inputs of our own making, if it passes the
+            samples; None where that is not known or says nothing (a special checker).
+        slow: It passes the samples, but takes too long on a large input of our own making.
     """
 
     passed: tuple[bool | None, ...] = ()
     failure: Failure | None = None
     program_id: str | None = None
+    behaviour: str | None = None
+    slow: bool = False
 
     @property
     def reward(self) -> float:
@@ -88,13 +97,26 @@ class Attempt:
         return self.candidate.candidate_id
 
 
-def is_settled(attempts: Sequence[Attempt], least: int = 2) -> bool:
-    """Whether a problem is easy: answers of different prompts or languages pass, and most do.
+def is_settled(attempts: Sequence[Attempt]) -> bool:
+    """Whether a problem is easy: several programs pass the samples, and evidence agrees with them.
 
-    Agreement on the samples alone is weak, so it takes at least `least` passing answers that
-    were asked for in different ways, and more passing than failing ones. Where a problem has no
-    samples nothing is ever settled.
+    Where behaviours are known it takes two different programs that behave alike and are not slow,
+    and more than half of the answers that pass are like them. Where they are not, samples say
+    little: it takes `_UNSEEN` different programs, or most answers must pass, and have been asked
+    for in different ways. Equal programs are one voice. Without samples nothing is ever settled.
     """
     passing = [one for one in attempts if one.trial.passes_all]
-    ways = {(one.candidate.prompt_id, one.candidate.language) for one in passing}
-    return len(ways) >= least and 2 * len(passing) > len(attempts)
+    alike: dict[str | None, list[Attempt]] = defaultdict(list)
+    for one in passing:
+        if not one.trial.slow:
+            alike[one.trial.behaviour].append(one)
+    if not alike:
+        return False
+    most, like = max(alike.items(), key=lambda item: len(item[1]))
+    programs = len({one.trial.program_id for one in like})
+    if 2 * len(like) <= len(passing):
+        return False
+    if most is not None:
+        return programs >= 2
+    ways = {(one.candidate.prompt_id, one.candidate.language) for one in like}
+    return programs >= _UNSEEN or (len(ways) >= 2 and 2 * len(like) > len(attempts))

@@ -14,6 +14,15 @@ from medalist.agent.words import Candidate, Feedback, Program, Submission
 from medalist.sandbox.pool import Pool
 
 
+def usual_ways(*, small: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the languages and the prompts that a model is asked in where nobody says which.
+
+    Reasoning aloud and C++ cost a small model more than they bring: see "Prompts at equal tokens"
+    in `docs/proposing.md`.
+    """
+    return (("python",), ("direct",)) if small else (("cpp", "python"), ("direct", "reason"))
+
+
 @dataclass(frozen=True)
 class Settings:
     """What decides how a run goes; equal settings and answers give an equal run.

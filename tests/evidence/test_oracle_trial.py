@@ -69,6 +69,23 @@ def test_what_disagrees_with_the_oracles_is_shown_a_small_counterexample(pool: P
     assert spin.trial.failure.message == "it ended with: time"
 
 
+def test_who_passes_the_samples_is_known_by_what_it_prints(pool: Pool) -> None:
+    tried = OracleTrials(PUBLIC, pool, seed=0)
+    first, second, wrong, failed = tried(answers(BRUTE, OTHER_BRUTE, WRONG, "print(0)"))
+    assert first.behaviour is not None
+    assert first.behaviour == second.behaviour != wrong.behaviour
+    assert wrong.passes_all
+    assert wrong.behaviour is not None
+    assert failed.behaviour is None
+
+
+def test_who_is_too_slow_for_large_inputs_is_known(pool: Pool) -> None:
+    tried = OracleTrials(PUBLIC, pool, seed=0)
+    many = f"{READ}while len(words) > 90:\n    pass\nprint(sum(map(int, words)))\n"
+    fast, slow = tried(answers(BRUTE, many))
+    assert (fast.slow, slow.slow) == (False, True)
+
+
 def test_oracles_that_come_later_fail_what_passed_before(pool: Pool) -> None:
     tried = OracleTrials(PUBLIC, pool, seed=0)
     first = answers(WRONG, BRUTE)

@@ -129,15 +129,41 @@ def test_an_easy_problem_ends_early(name: str) -> None:
     assert len(model.asked) < 24
 
 
-def test_one_way_of_asking_alone_settles_nothing() -> None:
-    passing = Trial((True,), None, "x")
-    same = [Attempt(Candidate(str(n), "", prompt_id="direct", language="cpp"),
-                    Extraction("x", "cpp", ""), passing) for n in range(5)]  # fmt: skip
-    assert not is_settled(same)
-    other = Attempt(
-        Candidate("o", "", prompt_id="reason", language="cpp"), Extraction("x", "cpp", ""), passing
+def answer(
+    name: str, way: str = "direct", behaviour: str | None = None, *, slow: bool = False
+) -> Attempt:
+    return Attempt(
+        Candidate(name, "", prompt_id=way, language="cpp"),
+        Extraction("x", "cpp", ""),
+        Trial((True,), None, name, behaviour, slow),
     )
-    assert is_settled([*same, other])
+
+
+def test_where_behaviours_are_not_known_one_way_of_asking_takes_four_programs() -> None:
+    same = [answer(name) for name in "abb"]
+    assert not is_settled(same)
+    assert is_settled([*same, answer("a", "reason")]), "asked for in different ways"
+    assert not is_settled([*same, answer("c")])
+    assert is_settled([*same, answer("c"), answer("d")])
+
+
+def test_two_programs_that_behave_alike_settle_it_and_one_does_not() -> None:
+    one = [answer("a", behaviour="same"), answer("a", behaviour="same")]
+    assert not is_settled(one), "an equal program is no new voice"
+    assert is_settled([*one, answer("b", behaviour="same")])
+
+
+def test_who_passes_the_samples_and_behaves_otherwise_speaks_against_it() -> None:
+    alike = [answer("a", behaviour="same"), answer("b", behaviour="same")]
+    others = [answer(name, behaviour=name) for name in "cd"]
+    assert not is_settled([*alike, *others])
+
+
+def test_slow_programs_settle_nothing() -> None:
+    slow = [answer(name, behaviour="same", slow=True) for name in "abc"]
+    assert not is_settled(slow)
+    fast = [answer(name, behaviour="same") for name in "defg"]
+    assert is_settled([*slow, *fast])
 
 
 def test_without_samples_nothing_is_settled() -> None:
