@@ -95,10 +95,17 @@ def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) 
 
 @pytest.mark.local
 def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path: Path) -> None:
+    # Fast ones that agree would settle the problem.
+    slow = "import io, sys\ntext = sys.stdin.read()\nsys.stdin = io.StringIO(text)\n"
+    slow += "while len(text) > 2000:\n    pass\n"
+
     def answer(seen: Seen) -> Reply:
         text = seen.body["messages"][-1]["content"]
-        is_wrong = "most obvious correct" not in text and "disagrees" not in text
-        return Reply(f"```python\n{almost() if is_wrong else right()}\nx = {seen.index % 2}\n```")
+        if "most obvious correct" in text:
+            program = slow + right()
+        else:
+            program = right() if "disagrees" in text else almost()
+        return Reply(f"```python\n{program}\nx = {seen.index % 2}\n```")
 
     with ScriptedEndpoint(answer) as endpoint:
         done = medalist(
