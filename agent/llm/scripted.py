@@ -195,9 +195,9 @@ class ScriptedEndpoint:
         writer.write(f"{head}\r\n".encode())
         if reply.fault == "drip":
             for byte in content:
+                await asyncio.sleep(reply.drip_s)
                 writer.write(bytes([byte]))
                 await writer.drain()
-                await asyncio.sleep(reply.drip_s)
         else:
             writer.write(content)
         await writer.drain()
