@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,13 +100,18 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
     slow = "import io, sys\ntext = sys.stdin.read()\nsys.stdin = io.StringIO(text)\n"
     slow += "while len(text) > 2000:\n    pass\n"
 
+    # Of each program there are two in turn, however the answers come: only programs that behave
+    # alike are worth a measure of the inputs.
+    given: Counter[str] = Counter()
+
     def answer(seen: Seen) -> Reply:
         text = seen.body["messages"][-1]["content"]
         if "most obvious correct" in text:
             program = slow + right()
         else:
             program = right() if "disagrees" in text else almost()
-        return Reply(f"```python\n{program}\nx = {seen.index % 2}\n```")
+        given[program] += 1
+        return Reply(f"```python\n{program}\nx = {given[program] % 2}\n```")
 
     with ScriptedEndpoint(answer) as endpoint:
         done = medalist(
