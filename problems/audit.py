@@ -81,6 +81,7 @@ def audit(
     plausible: Callable[[bytes], bool],
     seconds: float,
     jobs: int = 1,
+    done: Callable[[], None] = lambda: None,
 ) -> Audit:
     """Look for suspects that the package's tests accept wrongly.
 
@@ -94,6 +95,7 @@ def audit(
             no validators.
         seconds: After this time no further suspect is judged and no input made smaller.
         jobs: Suspects judged at the same time.
+        done: Called after each suspect.
 
     Raises:
         BadInput: The package has no reference solutions, no tests, or is of a kind for which
@@ -117,6 +119,7 @@ def audit(
 
     with ThreadPoolExecutor(jobs) as workers:
         for suspect, verdict, test in workers.map(trial, suspects):
+            done()
             if verdict is None:
                 found.unjudged += 1
                 continue

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from medalist import __version__
@@ -17,6 +17,7 @@ from medalist.problems.judging.calibrate import Calibration, calibrate
 from medalist.problems.judging.classify import NEAR
 from medalist.problems.judging.judge import judge, reclassify
 from medalist.problems.judging.results import Judgement
+from medalist.problems.labelled import with_python
 from medalist.problems.model import Limits
 from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
@@ -86,7 +87,7 @@ def check(
             labels with PyPy.
         done: Called with each row as it is known, in order.
     """
-    problem = _with_python(problem, python)
+    problem = with_python(problem, python)
     secret = problem.secret
     if secret is None or not secret.all_tests():
         return Report(
@@ -180,17 +181,6 @@ def _solves_for_nothing(judgement: Judgement) -> bool:
         and any(test_id.startswith(f"{group.group_id}/") for test_id in passed)
         for group in judgement.groups
     )
-
-
-def _with_python(problem: Problem, python: str) -> Problem:
-    """Let another interpreter run the labelled submissions."""
-    if problem.secret is None or python == "python3":
-        return problem
-    submissions = tuple(
-        replace(s, language=python) if s.language == "python3" else s
-        for s in problem.secret.submissions
-    )
-    return replace(problem, secret=replace(problem.secret, submissions=submissions))
 
 
 def _says_something(submission: LabelledSubmission) -> bool:

@@ -35,6 +35,17 @@ def with_submissions(problem: Problem, folder: Path) -> Problem:
     return replace(problem, secret=replace(problem.secret, submissions=submissions))
 
 
+def with_python(problem: Problem, python: str) -> Problem:
+    """Return the problem with another row of the language table for its submissions in Python."""
+    if problem.secret is None or python == "python3":
+        return problem
+    submissions = tuple(
+        replace(one, language=python) if one.language == "python3" else one
+        for one in problem.secret.submissions
+    )
+    return replace(problem, secret=replace(problem.secret, submissions=submissions))
+
+
 def _read(path: Path) -> LabelledSubmission:
     label, *rest = path.stem.split("_")
     verdict = _LABELS.get(label)

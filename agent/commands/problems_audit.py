@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-from medalist.agent.commands.console import data, json_line, say
-from medalist.agent.commands.problems_check import LABELLED, packages
+from medalist.agent.commands.console import data, err, json_line, say
+from medalist.agent.commands.problems_check import LABELLED, PYTHON, packages
 from medalist.agent.evidence.grammar import Grammar, read_grammar
 from medalist.agent.evidence.inputs import evidence_inputs
 from medalist.agent.evidence.mutants import Family, mutants
@@ -25,7 +26,7 @@ from medalist.problems.assemble import submission
 from medalist.problems.audit import Audit, Suspect, audit
 from medalist.problems.formats import load
 from medalist.problems.judging.calibrate import calibrate, references
-from medalist.problems.labelled import with_submissions
+from medalist.problems.labelled import with_python, with_submissions
 from medalist.problems.model import PublicProblem, Sample
 from medalist.problems.secret import LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
@@ -49,8 +50,16 @@ def problems_audit(
         int, typer.Option("--mutants", min=0, help="Mutants of each accepted solution.")
     ] = 40,
     inputs: Annotated[int, typer.Option(min=1, help="Inputs made up to compare on.")] = 400,
-    seconds: Annotated[float, typer.Option(min=1, help="Time for each problem.")] = 300.0,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            min=1,
+            help="Time for each problem; finding a time limit that it does not state comes first, "
+            "and is remembered.",
+        ),
+    ] = 300.0,
     seed: Annotated[int, typer.Option(help="Of mutants and inputs.")] = 1,
+    python: Annotated[Literal["python3", "pypy3"], PYTHON] = "python3",
     submissions: Annotated[Path | None, LABELLED] = None,
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Write the new tests into this folder.")
@@ -66,19 +75,22 @@ def problems_audit(
     """
     folders = [path for given in paths for path in packages(given)]
     weak = False
-    with open_pool(box) as pool:
+    with open_pool(box) as pool, _bar() as bar:
         say(pool.note)
         for folder in folders:
             try:
                 problem = load(folder)
                 if submissions is not None:
                     problem = with_submissions(problem, submissions)
+                problem = with_python(problem, python)
+                _stage(bar, f"{folder.name}: its {len(references(problem))} accepted solutions")
                 limits = calibrate(problem, pool, jobs=pool.size).limits
                 public = problem.public.model_copy(update={"limits": limits})
                 problem = Problem(public, problem.secret)
                 suspects = [*_given(public, programs or []), *_mutants(problem, mutated, seed)]
                 started = time.monotonic()
-                found = _audit(problem, pool, suspects, inputs, seed, seconds)
+                done = _stage(bar, f"{folder.name}: {len(suspects)} programs", len(suspects))
+                found = _audit(problem, pool, suspects, inputs, seed, seconds, done)
             except BadInput as error:
                 weak = True
                 say(f"FAULT  {folder}: {error}", style="red")
@@ -93,8 +105,29 @@ def problems_audit(
     raise typer.Exit(1 if weak else 0)
 
 
+def _bar() -> Progress:
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
+def _stage(bar: Progress, what: str, total: int | None = None) -> Callable[[], None]:
+    """Show what is being done, as a bar in a terminal and as a line elsewhere."""
+    for task in bar.task_ids:
+        bar.remove_task(task)
+    if bar.disable:
+        say(what)
+    task = bar.add_task(what, total=total)
+    return lambda: bar.advance(task)
+
+
 def _audit(
-    problem: Problem, pool: Pool, suspects: list[Suspect], count: int, seed: int, seconds: float
+    problem: Problem,
+    pool: Pool,
+    suspects: list[Suspect],
+    count: int,
+    seed: int,
+    seconds: float,
+    done: Callable[[], None],
 ) -> Audit:
     grammar = read_grammar(problem.public)
 
@@ -110,6 +143,7 @@ def _audit(
         plausible=lambda content: grammar is not None and _fits(grammar, content),
         seconds=seconds,
         jobs=pool.size,
+        done=done,
     )
 
 

@@ -24,6 +24,8 @@ LABELLED = typer.Option(
     help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
 )
 
+PYTHON = typer.Option(help="What runs submissions in Python (Kattis gave its labels with PyPy).")
+
 
 def check(
     paths: Annotated[list[str], typer.Argument(help="Packages, or folders full of packages.")],
@@ -36,10 +38,7 @@ def check(
     box: Annotated[
         Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
     ] = "auto",
-    python: Annotated[
-        Literal["python3", "pypy3"],
-        typer.Option(help="What runs submissions in Python (Kattis gave its labels with PyPy)."),
-    ] = "python3",
+    python: Annotated[Literal["python3", "pypy3"], PYTHON] = "python3",
     submissions: Annotated[Path | None, LABELLED] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")

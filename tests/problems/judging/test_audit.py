@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from medalist.agent.evidence.shrink import shrink
 from medalist.errors import BadInput
 from medalist.problems.audit import Audit, Suspect, audit
 from medalist.problems.formats import bundled_archive, load
+from medalist.problems.judging.calibrate import references
+from medalist.problems.labelled import with_python
 from medalist.problems.model import Kind
 from medalist.problems.secret import Blob, Group, Helper, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
@@ -205,6 +208,14 @@ def test_what_cannot_be_audited_says_why(pool: Pool, change: dict[str, Any], rea
         run(largest(**change), pool)
 
 
+def test_another_interpreter_runs_solutions_in_python_and_no_others() -> None:
+    native = replace(solution("", "c.cpp"), language="cpp17")
+    asked = largest(submissions=(solution(LARGEST, "a.py"), native))
+    for row in ("python3", "pypy3"):
+        changed = with_python(asked, row)
+        assert [one.language for one in references(changed)] == [row, "cpp17"]
+
+
 def test_the_command_offers_tests(package: Callable[..., Path], tmp_path: Path) -> None:
     folder = package(tmp_path)
     written = tmp_path / "new"
@@ -213,6 +224,8 @@ def test_the_command_offers_tests(package: Callable[..., Path], tmp_path: Path) 
     arguments = ["problems", "audit", str(folder), "--programs", str(wrong), "--mutants", "3"]
     done = CliRunner().invoke(app, [*arguments, "--json", "--out", str(written)])
     assert done.exit_code == 1, done.output
+    assert "sum: its 1 accepted solutions" in done.stderr
+    assert "sum: 2 programs" in done.stderr, "what is being done is said"
     row = json.loads(done.stdout)
     assert row["weak"][0] == {"program": str(wrong), "verdict": "WA", "test": "secret/audit-01"}
     assert row["judged"]["AC"] >= 1
