@@ -37,6 +37,7 @@ from medalist.sandbox.pool import Pool, open_pool
 _POOLS = (".jsonl", ".jsonl.gz", ".jsonl.xz")
 _SEEDS, _SEED_BYTES = 12, 600
 _DISPUTES = 3
+_EVERY = 100_000
 
 
 def problems_audit(
@@ -175,7 +176,7 @@ def _fits(grammar: Grammar, content: bytes) -> bool:
 
 
 def _mutants(problem: Problem, count: int, seed: int) -> Iterator[Suspect]:
-    """Change the accepted solutions in small ways, each in turn."""
+    """Change the accepted solutions in small ways, each in turn; half make a type too narrow."""
     made = (_mutants_of(reference, count, seed) for reference in references(problem))
     for turn in zip_longest(*made):
         yield from (suspect for suspect in turn if suspect is not None)
@@ -185,7 +186,10 @@ def _mutants_of(reference: LabelledSubmission, count: int, seed: int) -> Iterato
     language = reference.language or ""
     family: Family = "python" if LANGUAGES[language].family == "python" else "cpp"
     text = reference.files[reference.main].decode(errors="replace")
-    for mutant in mutants(text, family, count=count, seed=seed):
+    made = mutants(text, family, count=_EVERY, seed=seed)
+    narrow = [one for one in made if one.narrows][: (count + 1) // 2]
+    others = [one for one in made if not one.narrows]
+    for mutant in [*narrow, *others][:count]:
         files = {**reference.files, reference.main: mutant.source.encode()}
         source = Source(language, files, reference.main)
         yield Suspect(f"{reference.name}, {mutant.change}", source)

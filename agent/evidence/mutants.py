@@ -62,7 +62,13 @@ _NAMES: dict[str, str] = {
     "False": "True",
     "append": "insert",
 }
-_TYPES = {"long long": "int", "double": "float", "int64_t": "int", "long": "int"}
+_TYPES = {
+    "long long": "int",
+    "long long int": "int",
+    "double": "float",
+    "int64_t": "int",
+    "long": "int",
+}
 _REMOVABLE = {"expression_statement", "break_statement", "continue_statement", "if_statement"}
 _SHIFTED_IO = {"cin", "cout", "cerr"}
 
@@ -73,6 +79,11 @@ class Mutant:
 
     source: str
     change: str
+
+    @property
+    def narrows(self) -> bool:
+        """Whether a type was made too narrow: the fault that tests miss most easily."""
+        return self.change.endswith((" to int", " to float"))
 
 
 @dataclass(frozen=True)
@@ -159,6 +170,10 @@ def _edits_of(node: Node, text: str) -> Iterator[_Edit]:
     elif node.type in ("sized_type_specifier", "primitive_type", "type_identifier"):
         if text in _TYPES:
             yield replace(_TYPES[text])
+    elif node.type == "preproc_arg":  # `#define ll long long`: the text is not parsed
+        name = text.strip()
+        if name in _TYPES:
+            yield replace(text.replace(name, _TYPES[name]))
     elif node.type in _REMOVABLE:
         empty = "pass" if _is_python(node) else ";"
         yield _Edit(node.start_byte, node.end_byte, empty.encode(), f"without {text[:30]}")

@@ -60,6 +60,22 @@ def test_the_usual_faults_are_among_them() -> None:
         assert wanted in changes
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#define ll long long",
+        "#define int long long",
+        "typedef long long ll;",
+        "using ll = long long;",
+        "const long long int most = 5;",
+    ],
+)
+def test_numbers_become_too_narrow_however_their_type_is_written(line: str) -> None:
+    made = mutants(f"{line}\nint main() {{}}\n", "cpp", count=100, seed=1)
+    narrow = line.replace("long long int", "int").replace("long long", "int")
+    assert narrow in [mutant.source.splitlines()[0] for mutant in made if mutant.narrows]
+
+
 def test_several_faults_seed_and_count() -> None:
     made = mutants(PYTHON, "python", count=60, seed=4, faults=2)
     assert len({mutant.source for mutant in made}) == 60
