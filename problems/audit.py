@@ -2,7 +2,8 @@
 
 Each suspect (a changed reference solution, somebody's program) is judged by the package's tests.
 One that is accepted is run on further inputs, of which the package's validators say that they are
-valid and on which all reference solutions agree. Where it is rejected there, the tests are weak:
+valid and on which all reference solutions agree; one of them that is alone against at least three
+others is a suspect itself. Where it is rejected there, the tests are weak:
 the input is made small and offered as a new test, with the answer of the references.
 """
 
@@ -13,9 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from medalist.problems.judging.judge import judge
-from medalist.problems.oracle import Oracle, only
+from medalist.problems.oracle import Oracle, only, source_of
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -117,8 +119,9 @@ def audit(
             exposed = _rejecting(wide, suspect.source, pool)
         return suspect, verdict, exposed and exposed[0]
 
+    outvoted = [Suspect(name, source_of(one)) for name, one in oracle.outvoted.items()]
     with ThreadPoolExecutor(jobs) as workers:
-        for suspect, verdict, test in workers.map(trial, suspects):
+        for suspect, verdict, test in workers.map(trial, chain(outvoted, suspects)):
             done()
             if verdict is None:
                 found.unjudged += 1

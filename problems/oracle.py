@@ -1,7 +1,8 @@
 """Makes tests of inputs: which are valid, in which group they belong, what the answer is.
 
 Valid is what all of the package's input validators accept with the flags of some group. The
-answer is what the reference solutions print, where all of them are accepted with it.
+answer is what the reference solutions print, where all of them are accepted with it, or all but
+one of at least four: that one is then a wrong program that the tests accept.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from medalist.sandbox.pool import Pool
 
 _KINDS = (Kind.BATCH, Kind.FUNCTION, Kind.INTERACTIVE)
 _SHOWN = 60
+_MANY = 3  # references that outvote one that differs
+_WRONG = (Verdict.WA, Verdict.RTE)  # too slow is another matter
 
 
 class Oracle:
@@ -41,6 +44,7 @@ class Oracle:
         validated: Whether the package has input validators that we run.
         disputes: Valid inputs on which the references do not agree, a line each; only where
             inputs are validated, since otherwise the input is as likely to be wrong.
+        outvoted: References that alone were against at least three others, by name.
     """
 
     def __init__(self, problem: Problem, pool: Pool, plausible: Callable[[bytes], bool]) -> None:
@@ -57,6 +61,7 @@ class Oracle:
         self.pool = pool
         self.plausible = plausible
         self.disputes: list[str] = []
+        self.outvoted: dict[str, LabelledSubmission] = {}
         self.references = references(problem)
         if not self.references:
             raise BadInput("has no accepted solution that says what is right", file=where)
@@ -75,25 +80,51 @@ class Oracle:
             for helper in self.secret.validators
         ]
         self.validated = bool(self.validators)
+        self.many = self.validated and len(self.references) > _MANY
 
     def tests(self, inputs: Sequence[bytes]) -> list[TestCase]:
         """Return a test for each input that is valid and has one answer."""
-        answered = self._answered(self._valid(inputs))
-        if not answered:
-            return []
-        agreed = {test.test_id: test for test in answered}
+        left = self._valid(inputs)
+        agreed: list[TestCase] = []
+        # If the first reference is the odd one out, the second one's answers count.
+        givers = self.references[: 2 if self.many else 1]
+        last = givers[-1]
+        for giver in givers:
+            answered = {test.test_id: test for test in self._answered(left, giver)}
+            against = self._against(list(answered.values()))
+            left = [test for test in left if test.test_id not in answered]
+            for test in answered.values():
+                rejected = against[test.test_id]
+                if self.many and len(rejected) == 1 and rejected[0][1] in _WRONG:
+                    self.outvoted[rejected[0][0].name] = rejected[0][0]
+                elif giver is not last and len(rejected) == len(self.references) - 1:
+                    left.append(test)
+                    continue
+                elif rejected:
+                    self._dispute(*rejected[0], test)
+                    continue
+                agreed.append(test)
+        return agreed
+
+    def _against(
+        self, tests: Sequence[TestCase]
+    ) -> dict[str, list[tuple[LabelledSubmission, Verdict]]]:
+        """Return, by test, the references that are not accepted on it, with their verdicts."""
+        against: dict[str, list[tuple[LabelledSubmission, Verdict]]] = {
+            test.test_id: [] for test in tests
+        }
         for reference in self.references:
-            asked = only(self.problem, list(agreed.values()))
-            judgement = judge(asked, _source(reference), self.pool, keep_going=True)
+            left = [test for test in tests if self.many or not against[test.test_id]]
+            if not left:
+                break
+            asked = only(self.problem, left)
+            judgement = judge(asked, source_of(reference), self.pool, keep_going=True)
             verdicts = {result.test_id: result.verdict for result in judgement.tests}
-            for test in list(agreed.values()):
+            for test in left:
                 verdict = verdicts.get(test.test_id, judgement.verdict)
                 if verdict is not Verdict.AC:
-                    del agreed[test.test_id]
-                    self._dispute(reference, verdict, test)
-            if not agreed:
-                break
-        return list(agreed.values())
+                    against[test.test_id].append((reference, verdict))
+        return against
 
     def _dispute(self, reference: LabelledSubmission, verdict: Verdict, test: TestCase) -> None:
         if self.validated:
@@ -128,11 +159,11 @@ class Oracle:
             outcomes = list(box.run_many(executable, runs, limits))
         return [c for c, o in zip(inputs, outcomes, strict=True) if accepts(helper, o)]
 
-    def _answered(self, tests: Sequence[TestCase]) -> list[TestCase]:
-        """Give each test the answer of the first reference."""
+    def _answered(self, tests: Sequence[TestCase], reference: LabelledSubmission) -> list[TestCase]:
+        """Give each test the answer of a reference; leave out those on which it fails."""
         if self.problem.public.kind is Kind.INTERACTIVE:
             return [replace(test, answer=test.input) for test in tests]
-        executable = self._compiled(whole_source(self.problem, _source(self.references[0])))
+        executable = self._compiled(whole_source(self.problem, source_of(reference)))
         limits = self.problem.public.limits
         box_limits = Limits(
             cpu_s=limits.time_s,
@@ -189,5 +220,6 @@ def _tests(group_id: str, like: TestCase, inputs: Sequence[bytes]) -> list[TestC
     ]
 
 
-def _source(submission: LabelledSubmission) -> Source:
+def source_of(submission: LabelledSubmission) -> Source:
+    """Return the source that a labelled submission consists of."""
     return Source(submission.language or "", submission.files, submission.main)

@@ -105,6 +105,24 @@ def test_solutions_that_differ_are_a_dispute_and_make_no_test(pool: Pool) -> Non
     )
 
 
+@pytest.mark.parametrize("place", [0, 2, 3])
+def test_a_solution_that_is_alone_against_three_is_wrong(pool: Pool, place: int) -> None:
+    texts = [LARGEST, SORTED, f"{LARGEST}  # again"]
+    texts.insert(place, FROM_ZERO)
+    solutions = tuple(solution(text, f"{number}.py") for number, text in enumerate(texts))
+    found = run(largest(submissions=solutions), pool, FROM_ZERO, LARGEST)
+    assert [one.suspect.name for one in found.weak] == [f"accepted/{place}.py", "0"]
+    assert contents(found.tests[0]) == (b"2\n-1 -1\n", b"-1\n")
+    assert found.disputes == ()
+
+
+def test_solutions_two_against_two_are_a_dispute(pool: Pool) -> None:
+    texts = [LARGEST, SORTED, FROM_ZERO, f"{FROM_ZERO}  # again"]
+    solutions = tuple(solution(text, f"{number}.py") for number, text in enumerate(texts))
+    found = run(largest(submissions=solutions), pool, LARGEST)
+    assert (found.weak, found.inputs, len(found.disputes)) == ([], 1, 2)
+
+
 def test_without_validators_the_statement_must_do(pool: Pool) -> None:
     asked = largest(validators=())
     found = run(asked, pool, FROM_ZERO, plausible=lambda content: content.startswith(b"1\n-8"))
