@@ -2,7 +2,10 @@
 // expect: memory runtime
 // limits: cpu 3
 // walled: yes
+// rebuilt: may
 #include "probe.h"
+// Nothing of it can be taken back before it is gone, and by then the kernel may have killed all that
+// is left within the wall: the runner. A new one runs it again.
 int main(void) {
   const size_t piece = 16 << 20, all = 640u << 20;
   char *block = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
