@@ -1,13 +1,14 @@
 """What a tournament adds: a model judges pairs of programs of different clusters, in both orders.
 
-    python benchmarks/tournament.py --run DIR [--model M] [--clusters N] [--problems N]
-        [--box B] [--core N] [--json]
+    python benchmarks/tournament.py --run DIR [--model M] [--clusters N] [--pairs N]
+        [--problems N] [--box B] [--core N] [--json]
 
 The candidates are the recorded answers of the embedded models (`selection_pools.py`). On each of
 the first `--problems` (12) problems on which a right and a wrong program are among the
-representatives of the `--clusters` (6) largest clusters, every pair meets twice; an answer is one
-letter; each pair is shown with an input on which the two differ, and with what both print. Answers
-are journalled in `--run`: a call that was stopped goes on, and asks nothing twice.
+representatives of the `--clusters` (6) largest clusters, every pair meets twice (of `--pairs` the
+first so many, in rounds in which everybody plays once). An answer is one letter; each pair is shown
+with an input on which the two differ, and with what both print. Answers are journalled in `--run`:
+a call that was stopped goes on, and asks nothing twice.
 
 Printed are the share of pairs with the same winner in both orders, how often the winner is the
 right one where one of the two is right (always guessing gives 0.5), how often the first place
@@ -62,6 +63,7 @@ def main() -> int:
     parser.add_argument("--run", type=Path, required=True, help="where answers are kept")
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--clusters", type=int, default=6)
+    parser.add_argument("--pairs", type=int, default=1000, help="of a problem that meet, at most")
     parser.add_argument("--problems", type=int, default=12)
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--core", type=int, action="append", help="cores to use; all")
@@ -83,7 +85,7 @@ def main() -> int:
                     programs,
                     model,
                     differences=_differences(public, programs, pool),
-                    pairs=1000,
+                    pairs=options.pairs,
                     small=True,
                 )
                 played.append((one, tuple(duels)))
