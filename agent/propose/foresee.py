@@ -85,7 +85,7 @@ def _later(search: str, ways: Sequence[Arm], max_tokens: int) -> list[Ask]:
     kinds = {
         "rounds": (),
         "chains": ("repair", "continue"),
-        "tree": ("repair", "continue", "outline", "critic", "carry"),
+        "tree": ("direct", "repair", "continue", "outline", "critic", "carry"),
     }[search]
     asks = [Ask(Arm(kind, language), values=values) for kind in kinds for language in languages]
     return asks if search == "tree" else [*asks, *map(Ask, ways)]

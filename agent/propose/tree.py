@@ -1,10 +1,12 @@
 """Tree search over plans, programs and repairs.
 
 The nodes are attempts: plans (`outline`) under the root, programs that carry a plan out under
-it, revisions under a program that failed. A program's reward is its trial on public samples; the
-model's own criticism of a plan (`critic`) is the plan's prior. Selection is by PUCT
-(Silver et al. 2017: value plus prior times the exploration term), new children are added by
-progressive widening. Everything is recomputed from the attempts, so a replay is exact.
+it, revisions under a program that failed. At most every fourth answer is a plan, since a plan and
+its criticism solve nothing by themselves; programs without a plan take their place. A program's
+reward is its trial on public samples; the model's own criticism of a plan (`critic`) is the plan's
+prior. Selection is by PUCT (Silver et al. 2017: value plus prior times the exploration term), new
+children are added by progressive widening. Everything is recomputed from the attempts, so a replay
+is exact.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from medalist.agent.propose.sample import Arm, Ask
 from medalist.agent.propose.trial import Attempt, is_settled
 
 _EXPLORATION = 1.2
+_ANSWERS_A_PLAN = 4
 
 
 @dataclass
@@ -31,6 +34,7 @@ class _Node:
 
     attempt: Attempt | None = None
     pending: bool = False
+    plan: bool = False
     prior: float = UNSURE
     children: list[_Node] = field(default_factory=list)
     visits: int = 0
@@ -61,6 +65,7 @@ class Tree:
             early: End as soon as the problem is settled.
         """
         self._languages, self._count = list(languages), count
+        self._most_plans = count // _ANSWERS_A_PLAN
         self._width, self._early = width, early
 
     def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
@@ -69,7 +74,10 @@ class Tree:
         if left <= 0 or (self._early and is_settled(attempts)):
             return []
         root = _grown(attempts)
-        asks = [_criticism(node.attempt) for node in root.children if _is_unread(node, attempts)]
+        asks = []
+        if self._most_plans > 1:  # otherwise there is nothing to choose from
+            unread = [node for node in root.children if _is_unread(node, attempts)]
+            asks = [_criticism(node.attempt) for node in unread]
         while len(asks) < left:
             asks.append(self._expand(root))
         return asks[:left]
@@ -88,9 +96,11 @@ class Tree:
 
     def _child_of(self, node: _Node) -> Ask:
         language = self._languages[node.visits % len(self._languages)]
-        node.children.append(_Node(pending=True))
+        is_root = node.attempt is None
+        plan = is_root and sum(child.plan for child in node.children) < self._most_plans
+        node.children.append(_Node(pending=True, plan=plan))
         if node.attempt is None:
-            return Ask(Arm("outline", language))
+            return Ask(Arm("outline" if plan else "direct", language))
         if node.attempt.candidate.prompt_id == "outline":
             return Ask(
                 Arm("carry", language),
@@ -127,7 +137,7 @@ def _grown(attempts: Sequence[Attempt]) -> _Node:
         if candidate.prompt_id == "critic":
             parent.prior = opinion(candidate.text)
             continue
-        node = _Node(one)
+        node = _Node(one, plan=candidate.prompt_id == "outline")
         parent.children.append(node)
         nodes[one.attempt_id] = node
         line = [*above.get(candidate.parent or "", [root]), node]
@@ -141,8 +151,10 @@ def _grown(attempts: Sequence[Attempt]) -> _Node:
 
 def _is_unread(node: _Node, attempts: Sequence[Attempt]) -> bool:
     """Whether nobody has criticised a plan yet."""
-    return node.attempt is not None and not any(
-        one.candidate.prompt_id == "critic" and one.candidate.parent == node.attempt.attempt_id
+    return node.plan and not any(
+        one.candidate.prompt_id == "critic"
+        and node.attempt is not None
+        and one.candidate.parent == node.attempt.attempt_id
         for one in attempts
     )
 

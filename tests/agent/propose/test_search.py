@@ -247,6 +247,14 @@ def test_the_tree_follows_plans_that_its_critic_likes() -> None:
     assert kinds == {"outline", "critic", "carry", "repair"}
 
 
+@pytest.mark.parametrize(("count", "width"), [(1, 1), (4, 4), (6, 3), (8, 8), (24, 4), (64, 64)])
+def test_a_tree_spends_at_least_half_of_its_answers_on_programs(count: int, width: int) -> None:
+    found = run(Tree(["python"], count, width=width, early=False), Scripted())
+    kinds = [one.candidate.prompt_id for one in found]
+    assert len(kinds) == count
+    assert sum(kind in ("outline", "critic") for kind in kinds) <= count / 2
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
