@@ -94,7 +94,7 @@ def audit(
         inputs: Candidates for tests; those that are not valid are left out.
         shrink: Makes an exposing input small.
         plausible: Whether an input is what the statement promises, asked where the package has
-            no validators.
+            no validators, or some that cannot be run.
         seconds: After this time no further suspect is judged and no input made smaller.
         jobs: Suspects judged at the same time.
         done: Called after each suspect.

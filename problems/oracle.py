@@ -1,8 +1,9 @@
 """Makes tests of inputs: which are valid, in which group they belong, what the answer is.
 
-Valid is what all of the package's input validators accept with the flags of some group. The
-answer is what the reference solutions print, where all of them are accepted with it, or all but
-one of at least four: that one is then a wrong program that the tests accept.
+Valid is what all of the package's input validators accept with the flags of some group (and,
+where not all can be run, what fits the statement). The answer is what the reference solutions
+print, where all of them are accepted with it, or all but one of at least four: that one is then a
+wrong program that the tests accept.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Oracle:
     """Makes tests for one package.
 
     Attributes:
-        validated: Whether the package has input validators that we run.
+        validated: Whether the package has input validators, and all of them can be run.
         disputes: Valid inputs on which the references do not agree, a line each; only where
             inputs are validated, since otherwise the input is as likely to be wrong.
         outvoted: References that alone were against at least three others, by name.
@@ -79,7 +80,7 @@ class Oracle:
             (helper, self._compiled(Source(helper.language, helper.files, helper.main)))
             for helper in self.secret.validators
         ]
-        self.validated = bool(self.validators)
+        self.validated = bool(self.validators) and not self.secret.unread_validators
         self.many = self.validated and len(self.references) > _MANY
 
     def tests(self, inputs: Sequence[bytes]) -> list[TestCase]:
@@ -134,9 +135,11 @@ class Oracle:
     def _valid(self, inputs: Sequence[bytes]) -> list[TestCase]:
         """Return the valid inputs as tests without an answer, each in the first fitting group."""
         left = list(dict.fromkeys(inputs))
+        if not self.validated:
+            left = [content for content in left if self.plausible(content)]
         if not self.validators:
             group_id, like = self.places[-1]
-            return _tests(group_id, like, [content for content in left if self.plausible(content)])
+            return _tests(group_id, like, left)
         found = []
         for group_id, like in self.places:
             good = left

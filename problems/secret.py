@@ -170,6 +170,7 @@ class SecretProblem:
         validation_passes: The most passes of a multi-pass problem.
         grader_files: Secret files compiled with a submission (an IOI grader), by family.
         validators: Input validators.
+        unread_validators: Paths of further ones, in languages that are not run.
         submissions: Labelled submissions.
         scoring: Whether points are given; otherwise pass/fail.
         objective: `max`, or `min` for problems where fewer points are better.
@@ -182,6 +183,7 @@ class SecretProblem:
     interactor: Helper | None = None
     grader_files: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
     validators: tuple[Helper, ...] = ()
+    unread_validators: tuple[str, ...] = ()
     submissions: tuple[LabelledSubmission, ...] = ()
     scoring: bool = False
     objective: Literal["max", "min"] = "max"

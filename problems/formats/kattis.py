@@ -86,13 +86,15 @@ def load_kattis(tree: Tree) -> Problem:
         license=meta.license,
         source=meta.source,
     )
+    validators, unread = _input_validators(tree, warnings)
     secret = SecretProblem(
         groups=groups,
         checker=None if interactive else validator,
         interactor=validator if interactive else None,
         grader=_grader(tree, groups, warnings),
         grader_files=include,
-        validators=_input_validators(tree, warnings),
+        validators=validators,
+        unread_validators=unread,
         submissions=read_submissions(
             tree, [group.group_id for group in secret_group.children], warnings, scoring=scoring
         ),
@@ -203,11 +205,15 @@ def _grader(tree: Tree, groups: tuple[Group, ...], warnings: list[str]) -> Helpe
     return helper
 
 
-def _input_validators(tree: Tree, warnings: list[str]) -> tuple[Helper, ...]:
+def _input_validators(
+    tree: Tree, warnings: list[str]
+) -> tuple[tuple[Helper, ...], tuple[str, ...]]:
+    """Return those that can be run, and the paths of the others."""
     folders = ("input_validators", "input_format_validators")
     programs = [path for folder in folders for path in find_programs(tree, folder)]
-    helpers = (read_helper(tree, path, warnings) for path in programs)
-    return tuple(helper for helper in helpers if helper is not None)
+    read = {path: read_helper(tree, path, warnings) for path in programs}
+    helpers = tuple(helper for helper in read.values() if helper is not None)
+    return helpers, tuple(path for path, helper in read.items() if helper is None)
 
 
 def _include(tree: Tree) -> GraderFiles:

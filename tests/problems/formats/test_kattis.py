@@ -276,6 +276,13 @@ def test_constants_reach_statement_and_programs(package: Package, tmp_path: Path
     assert problem.secret.validators[0].files["check.py"] == b"assert int(input()) <= 5000\n"
 
 
+def test_validators_that_cannot_be_run_are_named(package: Package, tmp_path: Path) -> None:
+    names = ("input_validators/check.py", "input_validators/format.ctd")
+    secret = secret_of(package(tmp_path, dict.fromkeys(names, "INT(1, 9) NEWLINE EOF\n")))
+    assert len(secret.validators) == 1
+    assert secret.unread_validators == names[1:]
+
+
 def test_links_inside_the_package_are_followed(package: Package, tmp_path: Path) -> None:
     folder = package(tmp_path)
     os.symlink("a.in", folder / "data/secret/b.in")

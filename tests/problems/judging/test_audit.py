@@ -132,6 +132,13 @@ def test_without_validators_the_statement_must_do(pool: Pool) -> None:
     assert (unknown.inputs, unknown.weak) == (0, [])
 
 
+def test_with_a_validator_that_cannot_be_run_the_statement_must_do_as_well(pool: Pool) -> None:
+    asked = largest(unread_validators=("input_validators/v.ctd",))
+    found = run(asked, pool, FROM_ZERO, plausible=lambda content: content != b"1\n-8\n")
+    assert not found.validated
+    assert found.inputs == 2, "two are not valid, one is not plausible"
+
+
 def test_a_test_goes_to_the_first_group_that_may_hold_it(pool: Pool) -> None:
     small = case("secret/small/1", "1\n1\n", "1\n", input_flags=("0",))
     wide = case("secret/wide/1", "1\n2\n", "2\n")
