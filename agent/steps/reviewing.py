@@ -23,7 +23,7 @@ def reviewed(
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    shown = _representatives(view)
+    shown = representatives(view)
     if tools.reviewer is None or not shown:
         return view, None
     opinions: dict[str, float] = {}
@@ -50,7 +50,7 @@ def reviewed(
     return view, ended
 
 
-def _representatives(view: View) -> list[Program]:
+def representatives(view: View) -> list[Program]:
     """The first sample-passing program of each cluster; with one cluster there is no choice."""
     programs = {program.program_id: program for program in view.programs}
     firsts = [
