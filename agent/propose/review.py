@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from medalist.agent.llm.types import Model, Request
 from medalist.agent.propose.quote import cut_middle, quoted, without_comments
@@ -22,6 +23,13 @@ MOST_REVIEWS = 16
 """Programs of a problem that are shown to a reviewer at most."""
 
 _MOST_CHARACTERS = 8000
+# A small model that is let talk never comes to a number.
+_PREFILL = "Chance in percent that it is correct: "
+_PREFILLED_TOKENS = 8
+_LINES, _WIDTH = 3, 200  # lines from the end, no wider, among which the number is looked for
+_NUMBER = re.compile(
+    r"[\W_]*(?:[A-Za-z ]{1,40}[:=]\s*)?[\W_]*(?:\\?boxed\{)?(\d{1,3})(?:\s*/\s*100|\s*\\?%)?[\W_]*"
+)
 
 
 def review(
@@ -61,19 +69,30 @@ def review(
         # The same program may be an answer to two problems of a run.
         parent = f"{public.problem_id}/{ids[0]}"
         ask = Ask(Arm("review", language), parent=parent, values={"program": program_text})
-        requests.append(sampler.request(ask))
+        request = sampler.request(ask)
+        if small:
+            request = replace(request, prefill=_PREFILL, max_tokens=_PREFILLED_TOKENS)
+        requests.append(request)
         ids_of[requests[-1].request_id] = ids
     for completion in model.complete(requests):
-        value = UNSURE if completion.finish in REFUSED else opinion(completion.text)
+        if completion.finish in REFUSED or (completion.finish == "length" and not small):
+            value = UNSURE
+        else:
+            value = opinion(completion.text)
         for program_id in ids_of[completion.request_id]:
             yield program_id, value
 
 
 def opinion(text: str) -> float:
-    """Read a number from 0 to 100 off the last line that has one; 0.5 where there is none.
+    """Read a number from 0 to 100 off one of the last lines; 0.5 where none holds just a number.
 
-    The ends are kept away from 0 and 1: no opinion decides alone.
+    What is only mentioned (`this Python 3 program`) is no opinion, and neither is 1: on this scale
+    it says "hopeless", but those who write it mean "yes". The ends are kept away from 0 and 1: no
+    opinion decides alone.
     """
-    numbers = re.findall(r"^\D*?(\d{1,3})(?:\s*(?:/\s*100|%))?\D*$", text, re.MULTILINE)
-    value = min(100, int(numbers[-1])) / 100 if numbers else UNSURE
-    return min(0.95, max(0.05, value))
+    lines = [line for line in text.splitlines() if re.search(r"\w", line)]
+    for line in reversed(lines[-_LINES:]):
+        if len(line) <= _WIDTH and (found := _NUMBER.fullmatch(line)):
+            number = min(100, int(found[1]))
+            return UNSURE if number == 1 else min(0.95, max(0.05, number / 100))
+    return UNSURE

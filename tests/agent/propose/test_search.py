@@ -266,7 +266,15 @@ def test_a_tree_spends_at_least_half_of_its_answers_on_programs(count: int, widt
         ("999", 0.95),
         ("0", 0.05),
         ("Step 1 is wrong.\nRating: 20", 0.2),
+        ("It works.\n\n\\[\n\\boxed{85}\n\\]\n", 0.85),
+        ("**60**\n\nI hope this helps.", 0.6),
+        ("Chance in percent that it is correct: 75", 0.75),
+        # Answers of a small model to programs that it found right.
+        ("Yes, this Python 3 program is correct. It passes all samples.", 0.5),
+        ("The final answer is:\n\n\\[\n\\boxed{1}\n\\]\n", 0.5),
+        ("1", 0.5),
+        ("- The only record day is -5.\n- The output should be 1.\n\n### Check\n\ndef", 0.5),
     ],
 )
-def test_an_opinion_is_read_off_the_last_line(text: str, value: float) -> None:
+def test_an_opinion_is_read_off_the_last_lines(text: str, value: float) -> None:
     assert opinion(text) == pytest.approx(value)
