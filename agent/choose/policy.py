@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal, Protocol, TypeAlias
 
 from medalist.agent.choose.clusters import cluster
+from medalist.agent.evidence.origin import Origin
 from medalist.agent.words import Behaviour, Cluster, Feedback, Program, Submission
 
 
@@ -75,6 +76,8 @@ class View:
         claims: Claimed outputs, for policies that trust generated tests.
         input_subtasks: For each evidence input the subtasks whose bounds it keeps; empty where
             there are no subtasks.
+        origins: For each evidence input how it was made and how far it is trusted; empty where
+            that is not known.
         seed: For policies that draw lots.
         known: Inputs with their right outputs' keys, where these are beyond doubt (samples).
         time_limit_s: CPU seconds that a program may take, against which its times are seen.
@@ -89,6 +92,7 @@ class View:
     sample_share: Mapping[str, float] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     input_subtasks: tuple[frozenset[str], ...] = ()
+    origins: tuple[Origin, ...] = ()
     seed: int = 0
     known: Mapping[int, str] = field(default_factory=dict)
     time_limit_s: float | None = None

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from medalist.agent.choose.policy import Claim, Duel, Rules, View
 from medalist.agent.choose.pool import Recorded
+from medalist.agent.evidence.origin import Origin
 from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.journal import Event, Journal
 from medalist.agent.words import Feedback, Program, Submission
@@ -85,6 +86,7 @@ def record(
         "sample_share": dict(view.sample_share),
         "claims": [[one.input_index, one.key, one.weight] for one in view.claims],
         "input_subtasks": [sorted(tags) for tags in view.input_subtasks],
+        "origins": [[one.how, one.trust, [*one.guessed]] for one in view.origins],
         "seed": view.seed,
         "known": [[index, key] for index, key in view.known.items()],
         "time_limit_s": view.time_limit_s,
@@ -207,6 +209,9 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
         sample_share=body["sample_share"],
         claims=tuple(Claim(*claim) for claim in body["claims"]),
         input_subtasks=tuple(frozenset(tags) for tags in body["input_subtasks"]),
+        origins=tuple(Origin(how, trust, tuple(names)) for how, trust, names in body["origins"])
+        if body.get("origins")
+        else (),
         seed=body["seed"],
         known=dict(body.get("known", ())),
         time_limit_s=body.get("time_limit_s"),

@@ -7,13 +7,28 @@ from collections.abc import Sequence
 from medalist.agent.evidence.generate import grammar_inputs, largest_inputs
 from medalist.agent.evidence.grammar import read_grammar, subtasks_kept
 from medalist.agent.evidence.mutate import sample_inputs
+from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.evidence.relations import Relation, find_relations
 from medalist.problems.model import Constraint, PublicProblem
 
 Bounds = tuple[tuple[Constraint, ...], tuple[Relation, ...]]
 
+_GRAMMAR = Origin("grammar", 0.9)
+_LARGE = Origin("large", 0.85)
+_MUTANT, _BLIND = 0.85, 0.4  # trust in a changed sample that fits the grammar, or where none is
+
 
 def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
+    """Return the contents of `made_inputs`."""
+    return [one.content for one in made_inputs(public, count, seed)]
+
+
+def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
+    """Return the contents of `made_large`."""
+    return [one.content for one in made_large(public, count, seed)]
+
+
+def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceInput]:
     """Return up to `count` distinct inputs, small ones first; samples are not among them.
 
     Where the statement gives a grammar, three quarters come from it and the rest from mutating
@@ -24,7 +39,7 @@ def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]
     """
     grammar = read_grammar(public)
     samples = {sample.input.encode().strip() for sample in public.samples}
-    found: dict[bytes, None] = {}
+    found: dict[bytes, Origin] = {}
     if grammar is not None:
         bounds = _bounds(public)
         share = max(1, (count - count // 4) // len(bounds))
@@ -32,19 +47,21 @@ def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]
             made = grammar_inputs(
                 grammar, share, seed + number, constraints=constraints, relations=relations
             )
-            found.update(dict.fromkeys(made))
+            found.update(dict.fromkeys(made, _GRAMMAR))
     for content in sample_inputs(public, count, seed):
         if len(found) >= count:
             break
         if grammar is None or grammar.allowed(content):
-            found.setdefault(content, None)
+            found.setdefault(content, Origin("mutation", _MUTANT if grammar else _BLIND))
     if grammar is not None and len(found) < count:
-        found.update(dict.fromkeys(grammar_inputs(grammar, count, seed - 1)))
+        for content in grammar_inputs(grammar, count, seed - 1):
+            found.setdefault(content, _GRAMMAR)
     chosen = [content for content in found if content.strip() not in samples][:count]
-    return sorted(chosen, key=lambda content: (len(content), content))
+    chosen.sort(key=lambda content: (len(content), content))
+    return [EvidenceInput(content, found[content]) for content in chosen]
 
 
-def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
+def made_large(public: PublicProblem, count: int, seed: int) -> list[EvidenceInput]:
     """Return about `count` inputs at the bounds of the statement and of each subtask.
 
     They show which programs are slow, and where. There are none if the statement gives no grammar,
@@ -66,7 +83,8 @@ def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
             relations=relations,
         )
         found.update(dict.fromkeys(made))
-    return sorted(found, key=lambda content: (len(content), content))
+    chosen = sorted(found, key=lambda content: (len(content), content))
+    return [EvidenceInput(content, _LARGE) for content in chosen]
 
 
 def _bounds(public: PublicProblem) -> list[Bounds]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from medalist.agent.choose.policy import Claim, View
 from medalist.agent.choose.recorded import record
-from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
+from medalist.agent.evidence.inputs import input_subtasks, made_inputs, made_large
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.oracle import expected_outputs, recognised
+from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
 from medalist.agent.evidence.samples import known_outputs, may_be_right, share_passed
 from medalist.agent.evidence.survivors import survivors
 from medalist.agent.evidence.table import Table
@@ -53,25 +54,25 @@ def observe(
     seen = _Observation(public, programs, executables, candidates, table, tools, tally, watch)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
-        seen.extend(sample.input.encode() for sample in public.samples)
+        seen.extend(EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples)
         seen.run(list(executables))
         possible = [name for name in executables if may_be_right(public, table, name)]
         names = list(executables) if public.subtasks or not possible else possible
-        made = list(evidence_inputs(public, settings.evidence, settings.seed))
+        made = made_inputs(public, settings.evidence, settings.seed)
         if len(names) > MOST_ON_ALL:
             seen.extend(made[:_FIRST])
             seen.run(names)
             rows = [table.behaviour(name, seen.width) for name in names]
             names = survivors(rows, MOST_ON_ALL)
         seen.extend(made)
-        seen.extend(large_inputs(public, settings.evidence // 10, settings.seed))
+        seen.extend(made_large(public, settings.evidence // 10, settings.seed))
         seen.run(names)
     view = seen.view(settings.seed)
     if settings.mutants:
 
         def more(number: int) -> View:
             seed = settings.seed + _APART * number
-            seen.extend(evidence_inputs(public, settings.evidence, seed))
+            seen.extend(made_inputs(public, settings.evidence, seed))
             seen.run(names)
             return seen.view(settings.seed)
 
@@ -104,10 +105,15 @@ class _Observation:
     tally: Tally
     watch: Watcher
     width: int = 0
+    origins: dict[int, Origin] = field(default_factory=dict)
 
-    def extend(self, inputs: Iterable[bytes]) -> None:
+    def extend(self, inputs: Iterable[EvidenceInput]) -> None:
         """Look at these inputs, too."""
-        self.width = max(self.width, 1 + max(self.table.add_inputs(inputs), default=-1))
+        given = list(inputs)
+        places = self.table.add_inputs(one.content for one in given)
+        for place, one in zip(places, given, strict=True):
+            self.origins.setdefault(place, one.origin)
+        self.width = max(self.width, 1 + max(places, default=-1))
 
     def run(self, names: Sequence[str]) -> None:
         """Run programs on what they have not seen yet."""
@@ -130,6 +136,7 @@ class _Observation:
             known=known_outputs(public, table),
             claims=self._claims(),
             input_subtasks=input_subtasks(public, table.inputs[: self.width]),
+            origins=tuple(self.origins.get(place, UNKNOWN) for place in range(self.width)),
             seed=seed,
             time_limit_s=public.limits.time_s,
         )

@@ -8,6 +8,7 @@ import pytest
 
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import View
+from medalist.agent.choose.recorded import choices
 from medalist.agent.journal import Journal
 from medalist.agent.propose.pool import PoolModel
 from medalist.agent.solve import Settings, Tools, explore
@@ -62,3 +63,14 @@ def test_of_thousands_only_some_are_run_on_every_input(
     assert all(row.keys[5] is not None for row in first.behaviours.values())
     # The same command again finds the same ones worth it.
     assert look(tmp_path / "run", pool, special, *TWICE, MORE).behaviours == first.behaviours
+
+
+def test_every_input_says_how_it_was_made_and_a_replay_knows_it(pool: Pool, tmp_path: Path) -> None:
+    view = look(tmp_path / "run", pool, PUBLIC, *TWICE)
+    assert len(view.origins) == view.inputs
+    assert [one.how for one in view.origins[:2]] == ["sample", "sample"]
+    assert {"grammar", "large"} <= {one.how for one in view.origins}
+    assert all(0 < one.trust <= 1 for one in view.origins)
+    with Journal.open(tmp_path / "run") as journal:
+        (recorded,) = choices(journal)
+    assert recorded.view.origins == view.origins
