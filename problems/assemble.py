@@ -44,12 +44,19 @@ def public_files(public: PublicProblem, family: str) -> dict[str, bytes]:
 def with_files(source: Source, files: Mapping[str, bytes]) -> Source:
     """Add a grader's files, which win over a submission's of the same name.
 
-    Of an interpreted language the grader is what is run, and it imports the submission.
+    Of an interpreted language the grader is what is run, and it imports the submission, whose main
+    file gets the name that the grader imports.
     """
     if not files:
         return source
     main = source.main
     if LANGUAGES[source.language].family == "python":
+        wanted = _module(files)
+        if wanted and wanted not in source.files and main in source.files:
+            renamed = {
+                wanted if name == main else name: text for name, text in source.files.items()
+            }
+            source = Source(source.language, renamed, wanted)
         scripts = [name for name in files if name.endswith(".py")]
         main = next(
             (name for name in _ENTRY_POINTS if name in files),

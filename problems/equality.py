@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from itertools import zip_longest
 
-from medalist.problems.model import Equality
+from medalist.problems.model import VALUE_MODES, Equality
+from medalist.problems.values import canonical_value, value_equal
 
 # An exponent of more than six digits is no number that a problem means, and its decimal
 # arithmetic would still be exact but useless; such tokens are compared as text.
@@ -44,32 +45,83 @@ def equal(expected: bytes, actual: bytes, equality: Equality) -> bool:
     """
     if expected == actual:
         return True
-    expected, actual = _normal(expected, equality), _normal(actual, equality)
+    if equality.mode in VALUE_MODES:
+        return value_equal(expected, actual, or_first=equality.mode == "value-or-first")
+    if equality.is_equivalence:
+        return canonical(expected, equality) == canonical(actual, equality)
+    left, right = _rows(expected, equality), _rows(actual, equality)
+    return len(left) == len(right) and all(
+        _rows_equal(a, b, equality) for a, b in zip(left, right, strict=True)
+    )
+
+
+def canonical(output: bytes, equality: Equality) -> bytes:
+    """Return a form that is the same for outputs that differ only in what does not count.
+
+    Where the equality has tolerances, equal outputs may still have different forms; the form of
+    an output is equal to the output. Of a value that may also be the answer's first element the
+    form is that of the value.
+    """
+    if equality.mode in VALUE_MODES:
+        return canonical_value(output)
+    if equality.mode == "number-lines":
+        return b"\n".join(map(_number_line, _stripped_lines(output, equality)))
+    if equality.mode in ("tokens", "token-lines", "filled-lines"):
+        return b"\n".join(b" ".join(row) for row in _rows(output, equality))
+    return _normal(output, equality)
+
+
+def _rows(output: bytes, equality: Equality) -> list[list[bytes]]:
+    """Take an output apart into what is compared one by one: lines, and in them tokens.
+
+    Where blanks count they are tokens, too. Where lines do not, there is one row.
+    """
+    text = _normal(output, equality)
     if equality.mode == "tokens":
-        left, right = expected.split(), actual.split()
-    elif equality.is_equivalence:
-        return expected == actual
-    else:
-        left, right = _SPACES.split(expected), _SPACES.split(actual)
-    if equality.is_equivalence or len(left) != len(right):
-        return left == right
-    return all(
+        tokens = text.split()
+        return [tokens if equality.ordered else sorted(tokens)]
+    if equality.mode in ("token-lines", "filled-lines"):
+        rows = [line.split() for line in text.split(b"\n")]
+        if equality.mode == "filled-lines":
+            return [row for row in rows if row]
+        while rows and not rows[-1]:
+            rows.pop()
+        return rows
+    if equality.mode == "number-lines":
+        return [[line] for line in _stripped_lines(output, equality)]
+    return [_SPACES.split(text)]
+
+
+def _rows_equal(left: list[bytes], right: list[bytes], equality: Equality) -> bool:
+    if equality.mode == "number-lines" and left != right:
+        left, right = left[0].split(), right[0].split()
+        if not all(map(_NUMBER.fullmatch, (*left, *right))):
+            return False
+    return len(left) == len(right) and all(
         a == b or _close(a, b, equality.abs_tol, equality.rel_tol)
         for a, b in zip(left, right, strict=True)
     )
 
 
-def canonical(output: bytes, equality: Equality) -> bytes:
-    """Return a form that is the same for outputs that differ only in layout and case.
+def _stripped_lines(output: bytes, equality: Equality) -> list[bytes]:
+    text = output if equality.case_sensitive else output.lower()
+    return [line.strip() for line in text.strip().split(b"\n")]
 
-    Where the equality has tolerances, equal outputs may still have different forms.
-    """
-    text = _normal(output, equality)
-    return b" ".join(text.split()) if equality.mode == "tokens" else text
+
+def _number_line(line: bytes) -> bytes:
+    """Write a line of nothing but numbers in one way: `4`, `4.0` and `+4` are the same."""
+    tokens = line.split()
+    if not all(map(_NUMBER.fullmatch, tokens)):
+        return line
+    context = Context(prec=len(line) + 10, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
+    numbers = (context.normalize(Decimal(token.decode())) for token in tokens)
+    return b" ".join(str(number).encode() if number else b"0" for number in numbers)
 
 
 def first_difference(expected: bytes, actual: bytes, equality: Equality) -> Difference | None:
     """Return the first token that differs, or None if only the layout does or nothing."""
+    if not equality.ordered:
+        expected, actual = (b" ".join(sorted(text.split())) for text in (expected, actual))
     previous: re.Match[bytes] | None = None
     pairs: Iterator[tuple[re.Match[bytes] | None, re.Match[bytes] | None]] = zip_longest(
         _TOKEN.finditer(expected), _TOKEN.finditer(actual)
@@ -104,9 +156,14 @@ def _normal(output: bytes, equality: Equality) -> bytes:
     """Remove what the equality ignores, except the layout between tokens."""
     if not equality.case_sensitive:
         output = output.lower()
-    if equality.mode != "lines":
-        return output
-    return b"\n".join(line.rstrip() for line in output.split(b"\n")).rstrip(b"\n")
+    if equality.mode == "lines":
+        return b"\n".join(line.rstrip() for line in output.split(b"\n")).rstrip(b"\n")
+    if equality.mode == "whole-lines":
+        lines = [line.removesuffix(b"\r") for line in output.split(b"\n")]
+        while lines and not lines[-1].strip():
+            lines.pop()
+        return b"\n".join(lines)
+    return output
 
 
 def _close(expected: bytes, actual: bytes, abs_tol: float | None, rel_tol: float | None) -> bool:

@@ -33,24 +33,56 @@ class Kind(StrEnum):
     """Run several times, each pass reading what the last one's validator wrote."""
 
 
+VALUE_MODES = ("value", "value-or-first")
+"""Modes in which outputs are values and not text: case and tolerances do not apply."""
+
+
 class Equality(_Model):
     """When two outputs are equal, as far as the problem declares it.
 
-    `exact` compares bytes; `lines` ignores trailing blanks and trailing empty lines; `tokens`
-    ignores all layout. Floats are compared with the tolerances where both tokens are numbers
-    and a tolerance is set; integers of any size are always compared exactly unless a tolerance
-    is set.
+    ================  =============================================================================
+    mode              two outputs are equal if
+    ================  =============================================================================
+    `exact`           their bytes are
+    `lines`           their lines are, without trailing blanks and trailing empty lines
+    `whole-lines`     their lines are; only what is blank after the last line and the kind of line
+                      end do not count (testlib's `fcmp`)
+    `token-lines`     their lines hold the same tokens; trailing blank lines do not count
+                      (CMS's white diff)
+    `filled-lines`    the same, and no blank line counts (DMOJ's `standard`; also used for testlib's
+                      `lcmp`, which itself counts blank lines before others)
+    `number-lines`    each line is the same but for outer blanks, or the same sequence of numbers
+                      (LiveCodeBench)
+    `tokens`          they hold the same tokens; all layout is ignored
+    `value`           they are equal Python values, written as JSON (see `problems/values.py`)
+    `value-or-first`  the same, or the output is the first element of the answer (APPS, TACO)
+    ================  =============================================================================
+
+    Floats are compared with the tolerances where both tokens are numbers and a tolerance is set;
+    integers of any size are always compared exactly unless a tolerance is set. Tokens that are not
+    `ordered` may come in any order.
     """
 
-    mode: Literal["exact", "lines", "tokens"] = "tokens"
+    mode: Literal[
+        "exact",
+        "lines",
+        "whole-lines",
+        "token-lines",
+        "filled-lines",
+        "number-lines",
+        "tokens",
+        "value",
+        "value-or-first",
+    ] = "tokens"
     case_sensitive: bool = True
+    ordered: bool = True
     abs_tol: float | None = Field(default=None, ge=0)
     rel_tol: float | None = Field(default=None, ge=0)
 
     @property
     def is_equivalence(self) -> bool:
         """Whether equality is transitive, so that outputs can be grouped by a canonical form."""
-        return self.abs_tol is None and self.rel_tol is None
+        return (self.abs_tol is None and self.rel_tol is None) or self.mode in VALUE_MODES
 
 
 class Limits(_Model):

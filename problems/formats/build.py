@@ -25,7 +25,8 @@ from medalist.problems.secret import (
 class Parts:
     """What simple formats say of a problem; None means not said.
 
-    `samples` and `tests` are pairs of input and output.
+    `samples` and `tests` are pairs of input and output. Without `read_samples` those of the
+    statement are not looked for: they are no input of a program.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Parts:
     time_s: float | None = None
     memory_mb: float | None = None
     samples: Sequence[tuple[str, str | None]] = ()
+    read_samples: bool = True
     tests: Sequence[tuple[Blob, Blob]] = ()
     submissions: tuple[LabelledSubmission, ...] = ()
     interactive: bool | None = None
@@ -65,7 +67,9 @@ def assemble(parts: Parts) -> Problem:
     interactive = parts.interactive
     if interactive is None:
         interactive = found.kind is Kind.INTERACTIVE
-    samples = tuple(Sample(input=a, output=b) for a, b in parts.samples) or found.samples
+    samples = tuple(Sample(input=a, output=b) for a, b in parts.samples)
+    if not samples and parts.read_samples:
+        samples = found.samples
     public = PublicProblem(
         problem_id=problem_id(parts.name),
         titles={language: title} if title else {},

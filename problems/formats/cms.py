@@ -28,7 +28,7 @@ from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Kind, PublicProblem, Subtask
+from medalist.problems.model import Equality, Kind, PublicProblem, Subtask
 from medalist.problems.secret import Blob, Group, Problem, SecretProblem
 
 _SAMPLE_LIMIT = 1 << 20
@@ -101,6 +101,8 @@ def load_cms(tree: Tree) -> Problem:
         update={
             "kind": kind,
             "special_checker": checker is not None,
+            # Without a checker CMS compares by its white diff, whatever the statement says.
+            "equality": base.public.equality if checker else Equality(mode="token-lines"),
             "grader_files": public_files(tree, graders),
             "subtasks": describe_subtasks(
                 [

@@ -9,21 +9,24 @@ A row is known by its keys::
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.formats.build import Parts, assemble, text_blob
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.functions import add_function
+from medalist.problems.formats.functions import APPS, add_function
 from medalist.problems.formats.livecodebench import load_livecodebench
 from medalist.problems.formats.rows import parsed
+from medalist.problems.model import Equality
 from medalist.problems.secret import LabelledSubmission, Problem
+from medalist.problems.values import dumps
 from medalist.problems.verdict import Verdict
 
 _SUBMISSIONS_LIMIT = 20
+_CODECONTESTS_TOLERANCE = 1e-5
 _CODECONTESTS_LANGUAGES = {2: ("cpp17", "cpp"), 3: ("python3", "py")}
 _MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "byte": 1 / (1 << 20)}
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
@@ -91,7 +94,16 @@ def _codecontests(row: Fields, name: str) -> Problem:
     )
     if row.text("input_file") or row.text("output_file"):
         parts.warnings.append(f"{row.file}: input_file: read from stdin instead")
-    return assemble(parts)
+    problem = assemble(parts)
+    stated = problem.public.equality
+    # The data set's own comparison (`OutputsMatch`): tokens in lower case, numbers within 1e-5.
+    # A larger tolerance, or a relative one, that the statement names is also right.
+    equality = Equality(
+        case_sensitive=False,
+        abs_tol=max(_CODECONTESTS_TOLERANCE, stated.abs_tol or 0.0),
+        rel_tol=stated.rel_tol,
+    )
+    return replace(problem, public=problem.public.model_copy(update={"equality": equality}))
 
 
 def _columns(row: Fields, key: str) -> list[tuple[str, str]]:
@@ -167,6 +179,7 @@ def _apps(row: Fields, name: str) -> Problem:
             title=row.text("name") or None,
             time_s=_quantity(row.get("time_limit"), {"ms": 1e-3, "milli": 1e-3}),
             memory_mb=_quantity(row.get("memory_limit"), _MEMORY_UNITS),
+            read_samples=not function,
             tests=[
                 (text_blob(encode(a)), text_blob(encode(b, answer=True)))
                 for a, b in zip(inputs, outputs, strict=True)
@@ -177,7 +190,9 @@ def _apps(row: Fields, name: str) -> Problem:
             source=row.text("source") or row.text("url"),
         )
     )
-    return add_function(problem, function, row.text("starter_code")) if function else problem
+    if not function:
+        return problem
+    return add_function(problem, function, row.text("starter_code"), APPS)
 
 
 def parsed_tags(value: Any) -> list[str]:
@@ -196,14 +211,9 @@ def _plain(value: Any, *, answer: bool = False) -> str:
 
 
 def _arguments(value: Any, *, answer: bool = False) -> str:
-    """Return one JSON value a line: arguments of a call, or its result.
-
-    APPS wraps a result in a list of one.
-    """
-    if answer:
-        return json.dumps(value[0] if isinstance(value, list) and len(value) == 1 else value) + "\n"
-    items = value if isinstance(value, list) else [value]
-    return "".join(f"{json.dumps(item)}\n" for item in items)
+    """Return one JSON value a line: arguments of a call, or its result as the row has it."""
+    items = [value] if answer or not isinstance(value, list) else value
+    return "".join(f"{dumps(item)}\n" for item in items)
 
 
 def _accepted(sources: Any) -> tuple[LabelledSubmission, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from medalist.errors import BadInput
+from medalist.problems.values import loads
 
 _NODES_LIMIT = 100_000
 _DEPTH_LIMIT = 50
@@ -80,7 +81,7 @@ def parse_json(content: bytes | str, file: str) -> Any:
     """
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return json.loads(text)
+        return loads(text)
     except UnicodeDecodeError as error:
         raise BadInput(f"not UTF-8 at byte {error.start}", file=file) from error
     except json.JSONDecodeError as error:

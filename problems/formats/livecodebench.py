@@ -7,12 +7,13 @@ import binascii
 import io
 import pickle
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.formats.build import Parts, assemble, text_blob
 from medalist.problems.formats.fields import Fields, parse_json
-from medalist.problems.formats.functions import add_function, canonical_json
+from medalist.problems.formats.functions import LIVECODEBENCH, add_function, canonical_json
 from medalist.problems.formats.rows import parsed
 from medalist.problems.secret import Problem
 
@@ -44,12 +45,17 @@ def load_livecodebench(row: Fields, name: str) -> Problem:
             statement=row.text("question_content") or "",
             title=row.text("question_title"),
             samples=[(a, answer(b)) for a, b, _ in shown],
+            read_samples=not functional,
             tests=[(text_blob(a), text_blob(answer(b))) for a, b, _ in hidden],
             difficulty=row.text("difficulty"),
             source=row.text("platform"),
         )
     )
-    return add_function(problem, function, row.text("starter_code")) if functional else problem
+    if functional:
+        return add_function(problem, function, row.text("starter_code"), LIVECODEBENCH)
+    # Its grader knows no tolerance; where a statement names one it is kept.
+    equality = problem.public.equality.model_copy(update={"mode": "number-lines"})
+    return replace(problem, public=problem.public.model_copy(update={"equality": equality}))
 
 
 def _cases(row: Fields, key: str) -> list[tuple[str, str, str]]:

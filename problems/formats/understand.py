@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from medalist.problems.formats.declared import find_equality, says_any_answer
 from medalist.problems.model import Equality, Kind, Limits, Sample
 
 _NUMBER = r"(?:\s*[#№]?\s*\d+)?"
@@ -47,19 +48,8 @@ _MEMORY = re.compile(
     r"(kilobytes?|kib|kb|k\b|megabytes?|mib|mb|gigabytes?|gib|gb|m\b|g\b|兆)",
     re.I,
 )
-_TOLERANCE = re.compile(
-    r"(?:(?:absolute|relative|绝对|相对)[^.。\n]{0,60}?)?(?:error|precision|误差|精度)"
-    r"[^.。\n]{0,80}?(?:10\s*\^?\s*\{?\s*[-−]\s*(\d+)|1e-(\d+)|(0\.0*1)\b)",
-    re.I,
-)
 _INTERACTIVE = re.compile(
     r"interactive\s+(?:problem|task)|^#+\s*interaction\b|交互题|交互式|这是一道交互", re.I | re.M
-)
-_ANY_ANSWER = re.compile(
-    r"(?:multiple|several|more than one)[^.\n]{0,60}(?:answer|solution|output)s?[^.\n]{0,60}"
-    r"(?:any|either)|(?:print|output)\s+any\b|any\s+(?:of them|valid|correct)\b"
-    r"|任意(?:一个|一种|一组)|任何一个",
-    re.I,
 )
 
 
@@ -88,7 +78,7 @@ def understand(text: str) -> Understood:
             memory_mb=memory_mb or default.memory_mb,
         ),
         equality=find_equality(text),
-        special_checker=bool(_ANY_ANSWER.search(text)),
+        special_checker=says_any_answer(text),
         kind=Kind.INTERACTIVE if _INTERACTIVE.search(text) else Kind.BATCH,
     )
 
@@ -115,21 +105,6 @@ def find_limits(text: str) -> tuple[float | None, int | None]:
     if time_s is not None and not 0 < time_s < 1e4:
         time_s = None
     return time_s, memory_mb if memory_mb and memory_mb < 1 << 20 else None
-
-
-def find_equality(text: str) -> Equality:
-    """Return a tolerance where the statement names one, else equality of tokens."""
-    match = _TOLERANCE.search(text)
-    if not match:
-        return Equality()
-    tolerance = float(match[3]) if match[3] else 10.0 ** -min(int(match[1] or match[2]), 30)
-    words = match[0].lower()
-    absolute = "absolute" in words or "绝对" in words
-    relative = "relative" in words or "相对" in words
-    return Equality(
-        abs_tol=tolerance if absolute or not relative else None,
-        rel_tol=tolerance if relative or not absolute else None,
-    )
 
 
 def find_samples(text: str) -> tuple[Sample, ...]:

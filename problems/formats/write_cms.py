@@ -10,7 +10,7 @@ import yaml
 from medalist.errors import BadInput
 from medalist.problems.formats.new_folder import NewFolder
 from medalist.problems.formats.programs import is_header
-from medalist.problems.model import Kind
+from medalist.problems.model import VALUE_MODES, Kind
 from medalist.problems.secret import Group, Helper, Problem, TestCase
 
 
@@ -43,7 +43,15 @@ def write_cms(problem: Problem, folder: Path) -> None:
             or (public.kind is Kind.INTERACTIVE and secret.interactor is None),
             "its outputs need a program that the package does not have",
         ),
-        (not public.equality.is_equivalence, "CMS compares no floats without a checker"),
+        (
+            secret.checker is None and not public.equality.is_equivalence,
+            "CMS compares no floats without a checker",
+        ),
+        (
+            secret.checker is None
+            and (public.equality.mode in VALUE_MODES or not public.equality.ordered),
+            "CMS compares lines of tokens without a checker",
+        ),
     ):
         if wrong:
             raise BadInput(reason, file=public.problem_id)

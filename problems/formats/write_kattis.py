@@ -84,8 +84,12 @@ class _Writer:
                 "2025-09 packages have no graders of their own",
             ),
             (
-                not self.custom and self.public.equality.mode == "lines",
-                "the default validator cannot compare line by line",
+                not self.custom
+                and not (
+                    self.public.equality.mode in ("exact", "tokens")
+                    and self.public.equality.ordered
+                ),
+                "the default validator compares tokens or bytes, nothing else",
             ),
         ]
         for wrong, reason in reasons:

@@ -56,7 +56,8 @@ NEW_SCORING = {
 }
 # What CMS says otherwise of any problem; what its tests are is compared apart.
 CMS = (
-    "public.difficulty", "public.equality.case_sensitive", "public.full_score",
+    "public.difficulty", "public.equality.case_sensitive", "public.equality.mode",
+    "public.full_score",
     "public.grader_files", "public.missing_images", "public.statements.", "public.subtasks",
     "public.tags", "public.titles.", "secret.groups[]", "secret.scoring", "secret.submissions",
     "secret.time_multiplier", "secret.validators",

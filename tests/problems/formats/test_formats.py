@@ -333,7 +333,7 @@ def test_function_rows_get_a_driver(tmp_path: Path) -> None:
     assert secret is not None
     test = secret.all_tests()[0]
     assert test.answer is not None
-    assert (test.input.read(), test.answer.read()) == (b"1\n2\n", b"3\n")
+    assert (test.input.read(), test.answer.read()) == (b"1\n2\n", b"[3]\n")
 
 
 def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,10 @@ LINES = Equality(mode="lines")
 FLOATS = Equality(abs_tol=1e-6, rel_tol=1e-6)
 
 BIG = 10**40
+MODES = [
+    "exact", "lines", "whole-lines", "token-lines", "filled-lines", "number-lines", "tokens",
+    "value",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -44,6 +48,29 @@ BIG = 10**40
         (FLOATS, b"1e400", b"1e400", True),
         (Equality(mode="lines", abs_tol=0.1), b"x 1.00\ny\n", b"x 1.05 \ny", True),
         (Equality(mode="lines", abs_tol=0.1), b"x 1.00\ny\n", b"x\n1.05 y", False),
+        (Equality(mode="whole-lines"), b"a  b\nc\n", b"a  b\r\nc\n \n\n", True),
+        (Equality(mode="whole-lines"), b"a\nc\n", b"a \nc\n", False),
+        (Equality(mode="token-lines"), b"a b\nc", b" a  b\nc\t\n\n", True),
+        (Equality(mode="token-lines"), b"a b\nc", b"a b\n\nc", False),
+        (Equality(mode="token-lines"), b"a b\nc", b"a\nb c", False),
+        (Equality(mode="token-lines", abs_tol=0.1), b"1 2\n3", b"1.05 2\n3", True),
+        (Equality(mode="token-lines", abs_tol=0.1), b"1 2\n3", b"1.05\n2 3", False),
+        (Equality(mode="filled-lines"), b"a b\nc", b"\na b\n\nc", True),
+        (Equality(mode="filled-lines"), b"a b\nc", b"a\nb c", False),
+        (Equality(mode="number-lines"), b"4.0 -0\nx", b" 4 0.0 \nx\n", True),
+        (Equality(mode="number-lines"), b"1" * 50, b"1" * 49 + b"2", False),
+        (Equality(mode="number-lines"), b"4.0 x", b"4 x", False),
+        (Equality(mode="number-lines", abs_tol=0.1), b"4.0 x\n1", b"4.0 x\n1.05", True),
+        (Equality(mode="number-lines", abs_tol=0.1), b"4.0 x\n1", b"4.01 x\n1", False),
+        (Equality(ordered=False), b"3 1 2", b"1\n2 3", True),
+        (Equality(ordered=False), b"1 1 2", b"1 2 2", False),
+        (Equality(mode="value"), b'{"a": [1, "x"]}', b'{"a":[1.0,"x"]}', True),
+        (Equality(mode="value"), b"[1]", b"1", False),
+        (Equality(mode="value"), b"[[1]]", b'[{"__tuple__": [1]}]', False),
+        (Equality(mode="value"), b"[" * 99999, b"[" * 99998, False),
+        (Equality(mode="value-or-first"), b"[1]", b"1", True),
+        (Equality(mode="value-or-first"), b"1", b"[1]", False),
+        (Equality(mode="value-or-first"), b"[[[1, 2]]]", b'[{"__tuple__": [1, 2]}]', True),
         (Equality(mode="exact", abs_tol=0.1), b"1.00 2\n", b"1.05  2\n", False),
     ],
 )
@@ -74,7 +101,7 @@ def test_whole_tolerance_on_integers_is_integer_arithmetic(a: int, b: int) -> No
     assert equal(str(a).encode(), str(b).encode(), Equality(abs_tol=3.0)) is (abs(a - b) <= 3)
 
 
-@given(st.binary(), st.binary(), st.sampled_from(["exact", "lines", "tokens"]), st.booleans())
+@given(st.binary(), st.binary(), st.sampled_from(MODES), st.booleans())
 def test_canonical_form_decides_equality(a: bytes, b: bytes, mode: str, case: bool) -> None:
     equality = Equality.model_validate({"mode": mode, "case_sensitive": case})
     assert equal(a, b, equality) is (canonical(a, equality) == canonical(b, equality))
