@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from medalist.problems.judging.checkers import checker_run, helper_limits, read_answer
-from medalist.problems.judging.context import signal_name
+from medalist.problems.judging.context import run_helper, signal_name
 from medalist.problems.model import Kind
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.sandbox.box import Executable, Run, Source
@@ -31,7 +31,7 @@ def input_faults(secret: SecretProblem, pool: Pool) -> Iterator[str]:
         limits = helper_limits(secret.validation_s)
         with (
             pool.box(secret=True) as box,
-            closing(box.run_many(executable, runs, limits)) as outcomes,
+            closing(run_helper(box, executable, runs, limits)) as outcomes,
         ):
             for test, outcome in zip(tests, outcomes, strict=False):
                 if accepts(validator, outcome):
@@ -71,7 +71,7 @@ def answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterat
     limits = helper_limits(secret.validation_s)
     with (
         pool.box(secret=True) as box,
-        closing(box.run_many(executable, runs, limits)) as outcomes,
+        closing(run_helper(box, executable, runs, limits)) as outcomes,
     ):
         for test, outcome in zip(tests, outcomes, strict=False):
             checked = read_answer(checker, outcome)

@@ -16,7 +16,7 @@ from medalist.errors import BadInput
 from medalist.problems.data_faults import accepts, validator_run
 from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.checkers import helper_limits
-from medalist.problems.judging.context import whole_source
+from medalist.problems.judging.context import run_helper, whole_source
 from medalist.problems.judging.judge import judge
 from medalist.problems.model import Kind
 from medalist.problems.secret import (
@@ -159,7 +159,7 @@ class Oracle:
         runs = (validator_run(helper, content, flags) for content in inputs)
         limits = helper_limits(self.secret.validation_s)
         with self.pool.box(secret=True) as box:
-            outcomes = list(box.run_many(executable, runs, limits))
+            outcomes = list(run_helper(box, executable, runs, limits))
         return [c for c, o in zip(inputs, outcomes, strict=True) if accepts(helper, o)]
 
     def _answered(self, tests: Sequence[TestCase], reference: LabelledSubmission) -> list[TestCase]:

@@ -6,17 +6,14 @@ that breaks is replaced and asked again for what it had not answered.
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from medalist.errors import SandboxFailure
-from medalist.sandbox.box import PairOutcome, Run
+from medalist.sandbox.box import Run
 from medalist.sandbox.channel import Channel
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome
@@ -40,8 +37,9 @@ WINDOW_BLOB_BYTES = 32 * MIB
 ATTEMPTS = 3
 START_TIMEOUT_S = 60.0
 SLACK_S = 60.0
+WALL_MAX = 10
+"""A run ends within so many times its idle limit, however busy the machine is (see run.c)."""
 Pipes = tuple[int, int]
-Side = tuple["RunnerSession", Command, Run, Limits]
 BOX_OVERHEAD: dict[Role, int] = {"run": 384 * MIB, "secret": 1280 * MIB, "compile": 1280 * MIB}
 """Memory of a box beyond the limit of a run: files, outputs, the kernel's own."""
 
@@ -81,7 +79,7 @@ class Backend(Protocol):
 
 def _deadline(limits: Limits) -> float:
     """Seconds after which a runner that has not answered is broken (see `supervise`, run.c)."""
-    return SLACK_S + 10 * (limits.wall_s or 3 * limits.cpu_s + 2)
+    return SLACK_S + WALL_MAX * limits.idle_s
 
 
 class _Batch:
@@ -276,62 +274,3 @@ class RunnerSession:
             self._started.channel.drop_contents()
         except BoxBroken:
             self.close()
-
-
-def run_pair(program: Side, interactor: Side) -> PairOutcome:
-    """Let two sessions' runs talk to each other; see `Pool.run_pair`.
-
-    Each waits while the other works, so both get the wall time of both.
-    """
-    wall = sum(side[3].wall_s or 3 * side[3].cpu_s + 2 for side in (program, interactor))
-    sides = [
-        (session, command, run, replace(limits, wall_s=wall + extra))
-        for (session, command, run, limits), extra in ((program, 0), (interactor, 5))
-    ]
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            return _try_pair(sides)
-        except BoxBroken as broken:
-            for session, *_ in sides:
-                session.close()
-            if attempt == ATTEMPTS:
-                raise SandboxFailure(f"a box broke {attempt} times: {broken}") from broken
-    raise AssertionError
-
-
-def _try_pair(sides: Sequence[Side]) -> PairOutcome:
-    (first, first_command, first_run, first_limits) = sides[0]
-    (second, second_command, second_run, second_limits) = sides[1]
-    second_in, first_out = os.pipe2(os.O_CLOEXEC)
-    first_in, second_out = os.pipe2(os.O_CLOEXEC)
-    try:
-        second.start_piped(second_command, second_run, second_limits, (second_in, second_out))
-        first.start_piped(first_command, first_run, first_limits, (first_in, first_out))
-    except BoxBroken:
-        os.close(first_in)
-        os.close(second_in)
-        raise
-    finally:
-        os.close(first_out)
-        os.close(second_out)
-    with ThreadPoolExecutor(2) as threads:
-        program = threads.submit(_see_off, first, first_run, first_limits, first_in)
-        interactor = threads.submit(_see_off, second, second_run, second_limits, second_in)
-    outcome, ended = program.result()
-    other, other_ended = interactor.result()
-    return PairOutcome(outcome, other, "program" if ended <= other_ended else "interactor")
-
-
-def _see_off(session: RunnerSession, run: Run, limits: Limits, reads: int) -> tuple[Outcome, int]:
-    """Wait for one side to end, and from then on read what it would have read.
-
-    Otherwise a side that says a last word to one that has gone would die of a broken pipe, and
-    its own verdict with it.
-    """
-    try:
-        ended = session.finish_piped(run, limits)
-        while os.read(reads, 1 << 16):
-            pass
-        return ended
-    finally:
-        os.close(reads)

@@ -32,6 +32,9 @@ LIMITS = Limits(
     processes=32,
 )
 
+_ATTEMPTS = 2
+"""How often a compilation is tried that is stopped as idle."""
+
 _KNOWN_GOOD = {
     "cpp": "#include <iostream>\nint main() { std::cout << 1; }\n",
     "c": '#include <stdio.h>\nint main(void) { puts("1"); }\n',
@@ -106,9 +109,7 @@ class Compiler:
             with self._lease() as session:
                 outcome = self._run(session, language, source)
             result = self._result(language, source, digest, outcome)
-            # Standing still may be the machine's fault: true enough to report, not to keep.
-            if outcome.status is not Status.IDLE:
-                self._cache.put(digest, result)
+            self._cache.put(digest, result)
             return result
 
     def _run(self, session: Session, language: Language, source: Source) -> Outcome:
@@ -129,9 +130,17 @@ class Compiler:
         argv = [word for word in language.compile_argv(source) if word not in self._left_out]
         command = Command((*argv, *options), files=source.files)
         run = Run(collect=(OUTPUT,) if binary else ())
-        for outcome in session.run(command, [run], self._limits):
-            return outcome
-        raise SandboxFailure("the compile box gave no outcome")
+        limit = ""
+        for _ in range(_ATTEMPTS):
+            outcome = next(iter(session.run(command, [run], self._limits)), None)
+            if outcome is None:
+                raise SandboxFailure("the compile box gave no outcome")
+            if outcome.status is not Status.IDLE:
+                return outcome
+            limit = self._limits.that_ended(outcome)
+            session.close()  # what kept the compiler waiting may be this box
+        # A compiler waits for nobody, so that this says nothing of the program.
+        raise SandboxFailure(f"the compiler stood still {_ATTEMPTS} times: {limit}")
 
     def _prove(self, session: Session, language: Language) -> bool:
         """Believe a compile error only of a compiler that accepts a program known to be right.
@@ -173,14 +182,10 @@ class Compiler:
     def _complaint(self, outcome: Outcome) -> str:
         said = tidy(outcome.stderr)
         match outcome.status:
-            case Status.TIME | Status.IDLE:
-                why = f"the compiler was stopped after {outcome.cpu_s:.0f} s of CPU time"
-            case Status.MEMORY:
-                why = (
-                    f"the compiler was stopped at {self._limits.memory_bytes // MIB} MiB of memory"
-                )
             case Status.OUTPUT:
                 why = f"the compiler wrote more than {self._limits.output_bytes // MIB} MiB"
+            case Status.TIME | Status.MEMORY:
+                why = f"the compiler was stopped by the {self._limits.that_ended(outcome)}"
             case _:
                 return said or f"the compiler failed (exit code {outcome.exit_code})"
         return f"{why}\n{said}".rstrip()

@@ -34,7 +34,7 @@ from pathlib import Path
 from medalist.sandbox.box import Run, Source
 from medalist.sandbox.languages import Language
 from medalist.sandbox.limits import MIB, Limits
-from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.preamble import EVERYTHING, Preamble, names_in, preamble_of
 from medalist.sandbox.session import HEADERS_DIR, Command, Session
 
@@ -140,7 +140,10 @@ class Headers:
                 hidden.update(guard.encode() for guard in _LEFT_OUT)
                 _write(header.folder / "hidden", b"\n".join(sorted(hidden)))
             flags = ("-x", "c++-header", f"./{_PREFIX}", "-o", _COMPILED)
-            compiled = _compile(session, header, flags, (_COMPILED,)).files.get(_COMPILED)
+            outcome = _compile(session, header, flags, (_COMPILED,))
+            if outcome.status is Status.IDLE:
+                return  # the machine's fault, so that it may do better next time
+            compiled = outcome.files.get(_COMPILED)
             _write(header.folder / _PREFIX, header.text.encode())
             if compiled is None:
                 _write(header.folder / "failed", b"")

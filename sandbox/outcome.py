@@ -37,6 +37,8 @@ class Outcome:
         stderr: The first kilobytes of what it wrote there: hostile text, never to be parsed.
         files: Contents of the files asked for by `Run.collect` that existed as regular files.
         trusted: False where the box could not hold every promise (see `Box.lost`).
+        idle_s: Wall time in which none of its processes ran or waited for a core, seconds, as
+            sampled every 10 ms. What is left of the wall time was in queues, behind others.
     """
 
     status: Status
@@ -49,6 +51,12 @@ class Outcome:
     stderr: bytes = b""
     files: Mapping[str, bytes] = field(default_factory=dict)
     trusted: bool = True
+    idle_s: float = 0.0
+
+    @property
+    def queued_s(self) -> float:
+        """Wall time in which it waited for a core that others had, seconds."""
+        return max(0.0, self.wall_s - self.idle_s - self.cpu_s)
 
     @property
     def ok(self) -> bool:

@@ -10,13 +10,14 @@ from typing import Literal, Protocol, Self
 
 from medalist.errors import EngineError, SandboxFailure
 from medalist.sandbox.box import Box, CompileResult, Executable, PairOutcome, Run, Source
-from medalist.sandbox.client import Backend, RunnerSession, run_pair
+from medalist.sandbox.client import Backend, RunnerSession
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.docker import DockerBackend
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.local import LocalBackend
 from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.pair import run_pair
 from medalist.sandbox.session import Role, Session
 
 Kind = Literal["auto", "docker", "local"]

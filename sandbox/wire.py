@@ -16,7 +16,7 @@ from medalist.sandbox.limits import Limits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.session import WORK_DIR, Command
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 FRAME_MAX = 256 << 10
 INLINE_MAX = 16 << 10
 INLINE_TOTAL = 64 << 10
@@ -31,8 +31,10 @@ _STATUS = (
     Status.TIME,
     Status.MEMORY,
 )
+_WALL = len(_STATUS)
+"""What the runner says of a run that neither stood still nor came to an end."""
 _U32 = struct.Struct("<I")
-_OUTCOME = struct.Struct("<BBIQQQQ")
+_OUTCOME = struct.Struct("<BBIQQQQQ")
 HEADER = struct.Struct("<IB")
 HELLO = struct.Struct("<IBB")
 """Protocol version, whether the box has a single user, cgroup version (0: none readable)."""
@@ -148,8 +150,17 @@ def _content(payload: memoryview, at: int, contents: Contents) -> tuple[bytes, i
 def parse_outcome(
     payload: memoryview, contents: Contents, run: Run, trusted: bool
 ) -> tuple[Outcome, int]:
-    """Return the outcome of `run` and when it ended (monotonic, nanoseconds)."""
-    status, signalled, code, cpu_us, wall_us, end_ns, peak = _OUTCOME.unpack_from(payload)
+    """Return the outcome of `run` and when it ended (monotonic, nanoseconds).
+
+    Raises:
+        BoxBroken: The machine was too busy for the run to end.
+    """
+    status, signalled, code, cpu_us, wall_us, idle_us, end_ns, peak = _OUTCOME.unpack_from(payload)
+    if status == _WALL:
+        raise BoxBroken(
+            f"wall limit: after {wall_us / 1e6:.0f} s a run had used {cpu_us / 1e6:.1f} s of CPU "
+            f"time and was idle for {idle_us / 1e6:.1f} s (the machine is too busy)"
+        )
     stdout, at = _content(payload, _OUTCOME.size, contents)
     stderr, at = _content(payload, at, contents)
     (count,) = _U32.unpack_from(payload, at)
@@ -165,6 +176,7 @@ def parse_outcome(
         cpu_s=cpu_us / 1e6,
         wall_s=wall_us / 1e6,
         memory_bytes=peak,
+        idle_s=idle_us / 1e6,
         stdout=stdout,
         stderr=stderr,
         files=files,

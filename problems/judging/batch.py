@@ -10,7 +10,7 @@ from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
 from medalist.problems.judging.checkers import checker_run, compare, read_answer
-from medalist.problems.judging.context import Context, Loaded, answered, measured
+from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
@@ -110,13 +110,14 @@ def _check(
     runs = (
         checker_run(checker, loaded.test, loaded.content, output, {}) for loaded, output in outputs
     )
+    limits = context.helper_limits
     with (
         context.pool.box(secret=True) as box,
-        closing(box.run_many(executable, runs, context.helper_limits)) as outcomes,
+        closing(run_helper(box, executable, runs, limits)) as outcomes,
     ):
         return iter(
             [
-                answered(checker, loaded.test, outcome)
+                answered(checker, loaded.test, outcome, limits)
                 for (loaded, _), outcome in zip(outputs, outcomes, strict=True)
             ]
         )

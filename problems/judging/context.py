@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
@@ -16,7 +19,7 @@ from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import Limits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.sandbox import limits as box_limits
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox.box import Box, Executable, Run, Source
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import MIB
 from medalist.sandbox.outcome import Outcome, Status
@@ -134,14 +137,48 @@ def whole_source(problem: Problem, source: Source) -> Source:
     return with_files(source, {**public_files(problem.public, family), **secret_files})
 
 
-def answered(helper: Helper, test: TestCase, outcome: Outcome) -> Outcome:
+def run_helper(
+    box: Box, executable: Executable, runs: Iterable[Run], limits: box_limits.Limits
+) -> Generator[Outcome, None, None]:
+    """Run a package's own program as `Box.run_many` does; one stopped as idle is run once more.
+
+    Such a program waits for nobody, so that the machine is as likely to be at fault.
+    """
+    fresh = iter(runs)
+    unanswered: deque[Run] = deque()
+    repeated: Run | None = None
+    while True:
+        first = list(unanswered)
+        unanswered.clear()
+
+        def feed(first: list[Run] = first) -> Iterator[Run]:
+            for run in chain(first, fresh):
+                unanswered.append(run)
+                yield run
+
+        with closing(box.run_many(executable, feed(), limits)) as outcomes:
+            for outcome in outcomes:
+                if outcome.status is Status.IDLE and unanswered[0] is not repeated:
+                    repeated = unanswered[0]
+                    break
+                unanswered.popleft()
+                yield outcome
+            else:
+                return
+
+
+def answered(
+    helper: Helper, test: TestCase, outcome: Outcome, limits: box_limits.Limits
+) -> Outcome:
     """Return the outcome of a helper that ended by itself.
 
     Raises:
         HelperBroken: It was stopped by its time limit.
     """
     if outcome.status in (Status.TIME, Status.IDLE):
-        raise HelperBroken(f"{test.test_id}: {helper.name} gave no answer: {outcome.status} limit")
+        raise HelperBroken(
+            f"{test.test_id}: {helper.name} gave no answer: {limits.that_ended(outcome)}"
+        )
     return outcome
 
 

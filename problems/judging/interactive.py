@@ -13,7 +13,7 @@ from medalist.problems.judging.checkers import (
     interactor_run,
     read_answer,
 )
-from medalist.problems.judging.context import Context, Loaded, answered, measured
+from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
@@ -102,21 +102,21 @@ def _interact(
 ) -> _Pass:
     interactor = context.secret.interactor
     assert interactor is not None
-    pair = context.pool.run_pair(
-        program,
-        context.box_limits,
-        context.helper(interactor),
-        interactor_run(interactor, loaded.test, content, feedback),
-        interactor_limits(context.secret.validation_s),
-    )
-    said = pair.interactor
+    executable = context.helper(interactor)
+    run = interactor_run(interactor, loaded.test, content, feedback)
+    limits = interactor_limits(context.secret.validation_s)
+    for _ in range(2):  # one that stands still after the program has ended is asked once more
+        pair = context.pool.run_pair(program, context.box_limits, executable, run, limits)
+        said = pair.interactor
+        if said.status is not Status.IDLE or not pair.program.ok:
+            break
     if pair.first == "program" and not pair.program.ok:
         # Whatever the interactor made of the silence is only the consequence.
         return _Pass(measured(loaded.test, pair.program, None), said.files)
     if not pair.program.ok and said.status not in (Status.OK, Status.RUNTIME):
         # Both were stopped, as when each waits for the other: the program was to speak.
         return _Pass(measured(loaded.test, pair.program, None), said.files)
-    checked = read_answer(interactor, answered(interactor, loaded.test, said))
+    checked = read_answer(interactor, answered(interactor, loaded.test, said, limits))
     decided = pair.first == "interactor" and not checked.verdict.accepted
     if not decided and pair.program.ok and checked.verdict.accepted:
         checked = _check_after(context, loaded, content, said) or checked
@@ -135,5 +135,5 @@ def _check_after(context: Context, loaded: Loaded, content: bytes, said: Outcome
 def _ask(context: Context, helper: Helper, loaded: Loaded, run: Run) -> Outcome:
     executable = context.helper(helper)
     with context.pool.box(secret=True) as box:
-        (outcome,) = box.run_many(executable, [run], context.helper_limits)
-    return answered(helper, loaded.test, outcome)
+        (outcome,) = run_helper(box, executable, [run], context.helper_limits)
+    return answered(helper, loaded.test, outcome, context.helper_limits)

@@ -10,7 +10,13 @@ from dataclasses import replace
 from medalist.errors import BadInput, SandboxFailure
 from medalist.problems.judging import batch, interactive
 from medalist.problems.judging.classify import classify, near_limit
-from medalist.problems.judging.context import Context, HelperBroken, Loaded, whole_source
+from medalist.problems.judging.context import (
+    Context,
+    HelperBroken,
+    Loaded,
+    run_helper,
+    whole_source,
+)
 from medalist.problems.judging.plan import Needed, needed
 from medalist.problems.judging.results import Judgement, Measured, TestResult
 from medalist.problems.judging.scoring import Grade, full_score, grade
@@ -263,7 +269,7 @@ def _grader(
         lines = "".join(f"{names.get(verdict, verdict)} {score:g}\n" for verdict, score in parts)
         run = Run(stdin=lines.encode(), args=(*helper.flags, *flags))
         with context.pool.box(secret=True) as box:
-            (outcome,) = box.run_many(executable, [run], context.helper_limits)
+            (outcome,) = run_helper(box, executable, [run], context.helper_limits)
         answer = _GRADE.fullmatch(outcome.stdout) if outcome.ok else None
         if answer is None:
             raise HelperBroken(f"{helper.name} gave no verdict and score")

@@ -1,5 +1,5 @@
-/* CPU time and memory of all processes of the box, from its cgroup where one can be read and
- * from /proc otherwise. */
+/* CPU time, memory and state of all processes of the box, from its cgroup where one can be read
+ * and from /proc otherwise. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dirent.h>
@@ -62,11 +62,22 @@ static bool read_proc(int proc, const char *pid, const char *what, char *text, s
   return got;
 }
 
-/* utime and stime are the 14th and 15th field of /proc/PID/stat; the 2nd, in parentheses, may
- * hold anything. */
-static uint64_t stat_cpu_us(const char *text) {
+/* Where the nth field of /proc/PID/stat begins, n > 2, or NULL; the 2nd, in parentheses, may hold
+ * anything. */
+static const char *stat_field(const char *text, int n) {
   const char *at = strrchr(text, ')');
-  for (int skip = 0; at && skip < 12; skip++) at = strchr(at + 1, ' ');
+  for (int skip = 2; at && skip < n; skip++) at = strchr(at + 1, ' ');
+  return at ? at + 1 : NULL;
+}
+
+static bool stat_ready(const char *text) {
+  const char *state = stat_field(text, 3);
+  return state && *state == 'R';
+}
+
+/* utime and stime are the 14th and 15th field. */
+static uint64_t stat_cpu_us(const char *text) {
+  const char *at = stat_field(text, 14);
   if (!at) return 0;
   char *next;
   uint64_t ticks = strtoull(at, &next, 10);
@@ -74,16 +85,40 @@ static uint64_t stat_cpu_us(const char *text) {
   return ticks * 1000000u / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
+/* Whether a thread of the process runs or waits for a core; `text` is the stat of its first one,
+ * whose 20th field is how many there are. */
+static bool threads_ready(int proc, const char *pid, const char *text) {
+  if (stat_ready(text)) return true;
+  const char *count = stat_field(text, 20);
+  if (!count || strtoul(count, NULL, 10) < 2) return false;
+  char path[64], other[1024];
+  snprintf(path, sizeof path, "%.20s/task", pid);
+  const int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
+  if (!tasks) {
+    if (fd >= 0) close(fd);
+    return false;
+  }
+  bool ready = false;
+  for (struct dirent *t; !ready && (t = readdir(tasks));)
+    ready = isdigit((unsigned char)t->d_name[0]) &&
+            read_proc(dirfd(tasks), t->d_name, "stat", other, sizeof other) && stat_ready(other);
+  closedir(tasks);
+  return ready;
+}
+
 struct usage meter_processes(void) {
-  struct usage sum = {0, 0, 0};
+  struct usage sum = {0, 0, 0, false};
   const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
   DIR *proc = opendir("/proc");
   if (!proc) return sum;
   for (struct dirent *e; (e = readdir(proc));) {
     char text[1024];
     if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
-    if (read_proc(dirfd(proc), e->d_name, "stat", text, sizeof text))
+    if (read_proc(dirfd(proc), e->d_name, "stat", text, sizeof text)) {
       sum.cpu_us += stat_cpu_us(text);
+      sum.ready = sum.ready || threads_ready(dirfd(proc), e->d_name, text);
+    }
     if (read_proc(dirfd(proc), e->d_name, "statm", text, sizeof text)) {
       char *resident;
       (void)strtoull(text, &resident, 10);
@@ -115,30 +150,6 @@ uint64_t meter_memory(const struct meter *m, const struct usage *now) {
     closedir(proc);
   }
   return bytes > now->largest ? bytes : now->largest;
-}
-
-/* How long a thread was ready but some other had the core, which is no fault of its own: of all
- * threads in the box the longest, since one that waits for others is never ready. */
-uint64_t meter_runqueue_us(void) {
-  uint64_t longest = 0;
-  DIR *proc = opendir("/proc");
-  if (!proc) return 0;
-  for (struct dirent *e; (e = readdir(proc));) {
-    char path[64], text[128], *waited;
-    if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
-    snprintf(path, sizeof path, "/proc/%.20s/task", e->d_name);
-    DIR *tasks = opendir(path);
-    for (struct dirent *t; tasks && (t = readdir(tasks));) {
-      if (!isdigit((unsigned char)t->d_name[0])) continue;
-      if (!read_proc(dirfd(tasks), t->d_name, "schedstat", text, sizeof text)) continue;
-      (void)strtoull(text, &waited, 10);
-      const uint64_t queued = strtoull(waited, NULL, 10) / 1000;
-      if (queued > longest) longest = queued;
-    }
-    if (tasks) closedir(tasks);
-  }
-  closedir(proc);
-  return longest;
 }
 
 uint64_t now_ns(void) {

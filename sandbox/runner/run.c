@@ -14,13 +14,13 @@
 #include "runner.h"
 
 #define TICK_US 10000
-#define WALL_MAX 10 /* however busy the machine is */
+#define WALL_MAX 10 /* however busy the machine is (client.py waits for as long) */
 #define SWEEP_MAX_US 10000000 /* a killed process that lives on for 10 s means a broken kernel */
 
 struct facts {
   int wait_status;
-  bool timed_out, idled, overgrown;
-  uint64_t cpu_us, wall_us, end_ns, peak;
+  bool timed_out, idled, outlasted, overgrown;
+  uint64_t cpu_us, wall_us, idle_us, end_ns, peak;
 };
 
 static uint64_t microseconds(struct timeval t) {
@@ -53,6 +53,30 @@ static void sweep(struct box *b, struct facts *f) {
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
+/* Between half a tick and one and a half. Were it always the same, a program that sleeps for as
+ * long would be seen in the same state every time: both have one core, and take turns. */
+static uint64_t next_tick_us(void) {
+  static uint64_t state;
+  state = (state + now_ns()) * 6364136223846793005u + 1442695040888963407u;
+  return TICK_US / 2 + (state >> 33) % TICK_US;
+}
+
+/* The idle clock: wall time in which no process of the run had a core or waited for one. Time in
+ * a queue is the machine's, whoever was in it and whether that process lives on (a compiler is one
+ * process after another). What a process does between two looks is taken to be what it is seen
+ * doing; CPU time used between them was not idle. */
+struct idle_clock {
+  uint64_t wall_us, cpu_us, idle_us;
+};
+
+static void advance(struct idle_clock *c, const struct usage *now, uint64_t wall_us) {
+  const uint64_t step = wall_us - c->wall_us;
+  const uint64_t used = now->cpu_us > c->cpu_us ? now->cpu_us - c->cpu_us : 0;
+  if (!now->ready && used < step) c->idle_us += step - used;
+  c->wall_us = wall_us;
+  c->cpu_us = now->cpu_us;
+}
+
 /* CPU time of the box, and of the runner itself in it, when a run began. */
 struct since {
   uint64_t start, box, own;
@@ -76,9 +100,11 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
   const struct program *p = &b->program;
   const uint64_t wall_us = p->wall_us ? p->wall_us : 3 * p->cpu_us + 2000000;
   struct pollfd wait[2] = {{pidfd, POLLIN, 0}, {b->stream.in, 0, 0}};
+  struct idle_clock clock = {0, 0, 0};
   for (uint64_t wake_us = 0;;) {
     wait[1].events = stream_room(&b->stream) ? POLLIN : 0;
-    const uint64_t wait_us = least(TICK_US, wake_us > 1000 ? wake_us : TICK_US);
+    const uint64_t tick_us = next_tick_us();
+    const uint64_t wait_us = least(tick_us, wake_us > 1000 ? wake_us : tick_us);
     const struct timespec t = {0, (long)wait_us * 1000};
     (void)ppoll(wait, 2, &t, NULL);
     if (wait[0].revents) break;
@@ -94,9 +120,11 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
     if (now.rss > f->peak) f->peak = now.rss;
     f->overgrown = now.rss > p->memory;
     f->timed_out = now.cpu_us > p->cpu_us;
-    if (wall > wall_us && !f->timed_out)
-      f->idled = wall > WALL_MAX * wall_us || wall > wall_us + meter_runqueue_us();
-    if (f->overgrown || f->timed_out || f->idled) {
+    advance(&clock, &now, wall);
+    f->idle_us = clock.idle_us;
+    f->idled = clock.idle_us > wall_us;
+    f->outlasted = wall > WALL_MAX * wall_us;
+    if (f->overgrown || f->timed_out || f->idled || f->outlasted) {
       kill(-1, SIGKILL);
       wait[1].events = 0;
       (void)poll(wait, 1, SWEEP_MAX_US / 1000);
@@ -135,6 +163,7 @@ static enum status judge(const struct program *p, const struct facts *f, bool oo
   if (oom || f->overgrown || f->peak > p->memory) return MEMORY;
   if (f->timed_out || f->cpu_us > p->cpu_us) return TIME;
   if (f->idled) return IDLE;
+  if (f->outlasted) return WALL;
   if (flooded || (WIFSIGNALED(w) && WTERMSIG(w) == SIGXFSZ)) return OUTPUT;
   return succeeded(f) ? OK : RUNTIME;
 }
@@ -153,6 +182,7 @@ static void report(struct box *b, struct run *r, const struct facts *f, bool oom
                                                          : WEXITSTATUS(f->wait_status)));
   put_u64(&reply, f->cpu_us);
   put_u64(&reply, f->wall_us);
+  put_u64(&reply, f->idle_us);
   put_u64(&reply, f->end_ns);
   put_u64(&reply, f->peak);
   if (r->piped) {

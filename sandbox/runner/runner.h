@@ -4,7 +4,7 @@
  *   wire.c      the stream: frames, blobs, descriptors; parsing of requests
  *   files.c     the working directory: laying files in, bringing them back, wiping
  *   confine.c   what is denied to the runner and so to everything it starts
- *   meter.c     CPU time and memory of all processes of the box
+ *   meter.c     CPU time, memory and state of all processes of the box
  *   launch.c    one process: fork, limits, user, exec
  *   run.c       one run from request to outcome
  *   main.c      the loop
@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define PROTOCOL_VERSION 1
+#define PROTOCOL_VERSION 2
 #define WORK_DIR "/tmp"
 #define FRAME_MAX (256u << 10) /* payload bytes of one frame; more travels as descriptors */
 #define INLINE_MAX (16u << 10) /* an output up to this size travels inside its frame */
@@ -38,7 +38,8 @@ enum frame_type {
   FRAME_BROKEN = 'X',  /* the box cannot go on; the text says why */
 };
 
-enum status { OK, RUNTIME, OUTPUT, IDLE, TIME, MEMORY };
+/* WALL: not ended after many times the wall limit, though it never stood still for that long. */
+enum status { OK, RUNTIME, OUTPUT, IDLE, TIME, MEMORY, WALL };
 
 /* Bytes inside the current frame (data) or behind a descriptor (data == NULL, fd >= 0).
  * size is only meaningful for bytes inside the frame. */
@@ -138,6 +139,7 @@ bool confine(bool needs_memfd, bool *same_user);
 struct usage {
   uint64_t cpu_us;
   uint64_t rss, largest; /* the sum counts a shared page once for each process */
+  bool ready;            /* some thread has a core or waits for one */
 };
 struct meter {
   int kind; /* cgroup version with readable files, or 0 */
@@ -148,7 +150,6 @@ bool meter_cpu(const struct meter *m, uint64_t *cpu_us); /* of the whole box */
 uint64_t meter_oom_kills(const struct meter *m);
 struct usage meter_processes(void); /* all processes but PID 1, now */
 uint64_t meter_memory(const struct meter *m, const struct usage *now);
-uint64_t meter_runqueue_us(void);
 uint64_t now_us(void);
 uint64_t now_ns(void);
 uint64_t own_cpu_us(void);

@@ -28,24 +28,24 @@ MANY = tuple((f"{n}\n", f"{n}\n") for n in range(200))
 ECHO = python("print(input())")
 
 
-@pytest.mark.parametrize(("text", "limit"), [(SLEEPS, "idle"), (SPINS, "time")])
+@pytest.mark.parametrize(("text", "limit"), [(SLEEPS, "idle"), (SPINS, "CPU")])
 @pytest.mark.parametrize("kind", [Kind.BATCH, Kind.MULTIPASS])
-def test_a_checker_that_never_answers_is_asked_once(
+def test_a_checker_that_never_answers_is_not_asked_about_every_test(
     pool: Pool, text: str, limit: str, kind: Kind
 ) -> None:
     asked = problem(*MANY, public={"kind": kind}, checker=helper(text), validation_s=0.5)
     judgement = judge(asked, ECHO, pool)
     assert judgement.verdict is Verdict.JE
-    assert judgement.message == f"secret/1: check.py gave no answer: {limit} limit"
+    assert judgement.message.startswith(f"secret/1: check.py gave no answer: {limit} limit of ")
 
 
-def test_it_is_asked_once_where_scoring_needs_every_test(pool: Pool) -> None:
+def test_nor_where_scoring_needs_every_test(pool: Pool) -> None:
     tests = tuple(case(str(n), f"{n}\n", f"{n}\n") for n in range(200))
     group = Group("secret", tests, stop_on_failure=False)
     asked = problem(groups=(group,), scoring=True, checker=helper(SLEEPS), validation_s=0.5)
     judgement = judge(asked, ECHO, pool)
     assert (judgement.verdict, judgement.score) == (Verdict.JE, None)
-    assert judgement.message == "0: check.py gave no answer: idle limit"
+    assert judgement.message.startswith("0: check.py gave no answer: idle limit of 2.5 s ")
 
 
 def test_an_interactor_that_never_ends(pool: Pool) -> None:
@@ -57,7 +57,7 @@ def test_an_interactor_that_never_ends(pool: Pool) -> None:
     )
     judgement = judge(asked, ECHO, pool, limits=SHORT)
     assert judgement.verdict is Verdict.JE
-    assert judgement.message == "secret/1: check.py gave no answer: idle limit"
+    assert judgement.message.startswith("secret/1: check.py gave no answer: idle limit of 2.5 s ")
 
 
 def validator(text: str) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""The idle clock: waiting for a core is never idleness, whoever waited; sleeping always is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from medalist.errors import SandboxFailure
+from medalist.sandbox.box import PairOutcome, Run, Source
+from medalist.sandbox.compile import Compiler
+from medalist.sandbox.executables import ExecutableCache
+from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.limits import Limits
+from medalist.sandbox.outcome import Outcome, Status
+from medalist.sandbox.pair import waited_in_vain
+from medalist.sandbox.pool import HostPool, open_pool
+
+from .busy import busy_loops, first_core
+
+CHILDREN = """
+import os, time
+def burn(s):
+    pid = os.fork()
+    if pid == 0:
+        while time.process_time() < s: pass
+        os._exit(0)
+    os.waitpid(pid, 0)
+for _ in range(5): burn(0.3)
+print("done")
+"""
+THREADS = """
+import threading, time
+def burn():
+    start = time.thread_time()
+    while time.thread_time() < start + 0.3: pass
+for _ in range(5):
+    thread = threading.Thread(target=burn)
+    thread.start()
+    thread.join()
+print("done")
+"""
+# A look every 10 ms must not fall in step with it.
+POLLS = "import time\nwhile True: time.sleep(0.01)\n"
+SLEEPS = "import time\ntime.sleep(100)\n"
+
+
+@pytest.fixture(scope="module")
+def busy(pool: HostPool) -> Iterator[HostPool]:
+    """Boxes on one core, which three busy loops want as well."""
+    core = first_core()
+    kind = "docker" if pool.name == "docker" else "local"
+    with open_pool(kind, cores=[core]) as narrow, busy_loops(3, core):
+        yield narrow
+
+
+def once(pool: HostPool, text: str, limits: Limits) -> Outcome:
+    executable = pool.compile(Source.single("python3", text)).executable
+    assert executable is not None
+    with pool.box() as box:
+        (outcome,) = box.run_many(executable, [Run()], limits)
+    return outcome
+
+
+@pytest.mark.parametrize("text", [CHILDREN, THREADS], ids=["children", "threads"])
+def test_time_in_a_queue_counts_for_those_that_have_ended_too(busy: HostPool, text: str) -> None:
+    # 1.5 s of CPU time is at least 3 s of wall time here, in which no process lives for long.
+    outcome = once(busy, text, Limits(cpu_s=8.0, wall_s=2.0))
+    assert outcome.ok, outcome
+    assert outcome.wall_s > 2.0
+
+
+@pytest.mark.parametrize("text", [POLLS, SLEEPS], ids=["polls", "sleeps"])
+@pytest.mark.parametrize("loops", ["quiet", "busy"])
+def test_a_program_that_does_nothing_is_idle(
+    pool: HostPool, busy: HostPool, text: str, loops: str
+) -> None:
+    limits = Limits(cpu_s=8.0, wall_s=1.0)
+    outcome = once(busy if loops == "busy" else pool, text, limits)
+    assert outcome.status is Status.IDLE, outcome
+    assert "idle limit of 1 s (CPU 0." in limits.that_ended(outcome)
+
+
+def test_a_program_is_not_idle_while_its_interactor_waits_for_a_core(busy: HostPool) -> None:
+    talk = "print(input(), flush=True)\n"
+    burn = "import time\nwhile time.process_time() < 1.0: pass\nprint(1, flush=True)\ninput()\n"
+    sides = [busy.compile(Source.single("python3", text)).executable for text in (talk, burn)]
+    assert sides[0] and sides[1]
+    limits = Limits(cpu_s=8.0, wall_s=1.0)
+    pair = busy.run_pair(sides[0], limits, sides[1], Run(), limits)
+    assert pair.program.ok, pair
+    assert pair.interactor.ok, pair
+
+
+def idle(seconds: float) -> Outcome:
+    return Outcome(Status.IDLE, None, 9, 0.0, seconds, 0, b"", idle_s=seconds)
+
+
+def other(wall_s: float, idle_s: float) -> Outcome:
+    return Outcome(Status.OK, 0, None, 0.5, wall_s, 0, b"", idle_s=idle_s)
+
+
+@pytest.mark.parametrize(
+    ("program", "interactor", "waited"),
+    [
+        (idle(10.1), other(10.0, 9.4), 0.0),  # both wait for each other
+        (idle(10.1), other(10.0, 2.0), 7.5),
+        (other(10.0, 2.0), idle(10.1), 7.5),
+        (idle(25.2), other(25.0, 17.0), 0.0),  # given 25 s, of which 18 are its own
+        (other(10.0, 2.0), other(10.0, 2.0), 0.0),
+    ],
+)
+def test_who_waited_for_a_side_without_a_core(
+    program: Outcome, interactor: Outcome, waited: float
+) -> None:
+    assert waited_in_vain(PairOutcome(program, interactor, "program"), 10.0) == waited
+
+
+def test_a_compiler_that_stands_still_says_nothing_of_the_program(
+    pool: HostPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleeper = replace(LANGUAGES["c17"], name="sleeper", compile=("/bin/sleep", "100"))
+    monkeypatch.setitem(LANGUAGES, "sleeper", sleeper)
+    compiler = Compiler(
+        "test",
+        pool.lease_compiler,
+        cache=ExecutableCache(tmp_path),
+        limits=Limits(cpu_s=1.0, wall_s=0.5),
+    )
+    with pytest.raises(SandboxFailure, match=r"stood still 2 times: idle limit of 0\.5 s"):
+        compiler.compile(Source.single("sleeper", "int main(void) { return 0; }\n"))
