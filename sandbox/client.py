@@ -15,6 +15,7 @@ from typing import Protocol
 from medalist.errors import SandboxFailure
 from medalist.sandbox.box import Run
 from medalist.sandbox.channel import Channel
+from medalist.sandbox.cpu_share import CpuGroup
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.session import Command, Role
@@ -70,6 +71,10 @@ class Backend(Protocol):
 
     def start(self, role: Role, core: int, memory_bytes: int) -> Started:
         """Start a runner pinned to `core`; raises `BoxBroken` or `EngineError`."""
+        ...
+
+    def cpu_group(self) -> CpuGroup | None:
+        """Return the CPU group that all boxes share; None where they do not, or far away."""
         ...
 
     def close(self) -> None:

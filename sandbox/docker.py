@@ -18,6 +18,7 @@ from docker.models.containers import Container
 from docker.types import LogConfig, Mount, Ulimit
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
+from medalist.sandbox.cpu_share import CpuGroup, cgroup_parent, cpu_group
 from medalist.sandbox.docker_engine import connect, facts, image_id, image_tag
 from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
@@ -200,6 +201,7 @@ class DockerBackend:
             memswap_limit=memory_bytes,
             oom_score_adj=500,
             cpuset_cpus=str(core),
+            cgroup_parent=cgroup_parent(),
             # /dev/mqueue is writable even without IPC: cover it.
             tmpfs={WORK_DIR: self._tmpfs(role), "/dev/mqueue": "ro,size=4k,mode=0555"},
             mounts=mounts,
@@ -213,6 +215,10 @@ class DockerBackend:
     def _tmpfs(self, role: Role) -> str:
         options = f"size={TMPFS_MIB[role]}m,nosuid,nodev,mode=1777"
         return options if self._podman else f"{options},nr_inodes=4096"
+
+    def cpu_group(self) -> CpuGroup | None:
+        """Return what these boxes weigh beside other work; None on another kernel."""
+        return None if self._far else cpu_group(self._client)
 
     def close(self) -> None:
         """See `Backend`."""

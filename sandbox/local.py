@@ -132,6 +132,9 @@ class LocalBackend:
         started.reserve(memory_bytes)
         return started
 
+    def cpu_group(self) -> None:
+        """See `Backend`: its groups have no weight of their own."""
+
     def close(self) -> None:
         """See `Backend`."""
 

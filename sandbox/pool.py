@@ -206,6 +206,12 @@ class HostPool:
         return len(self._cores)
 
     @property
+    def cpu_share(self) -> str:
+        """What all boxes together get beside other work, where that is less than it seems."""
+        group = self._backend.cpu_group()
+        return str(group) if group else ""
+
+    @property
     def cores(self) -> tuple[int, ...]:
         """The cores that programs are pinned to."""
         return self._cores

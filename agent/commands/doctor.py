@@ -49,6 +49,8 @@ def doctor(
                 usable += 1
                 rows.append((f"{kind} box", True, "usable"))
                 rows += [(f"{kind} box", None, f"not promised here: {lost}") for lost in pool.lost]
+                if pool.cpu_share:
+                    rows.append((f"{kind} box", None, pool.cpu_share))
                 if hostile:
                     for promise in selftest.run(pool):
                         kept = kept and promise.kept

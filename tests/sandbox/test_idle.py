@@ -16,7 +16,7 @@ from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pair import waited_in_vain
-from medalist.sandbox.pool import HostPool, open_pool
+from medalist.sandbox.pool import HostPool, Kind, open_pool
 
 from .busy import busy_loops, first_core
 
@@ -51,7 +51,7 @@ SLEEPS = "import time\ntime.sleep(100)\n"
 def busy(pool: HostPool) -> Iterator[HostPool]:
     """Boxes on one core, which three busy loops want as well."""
     core = first_core()
-    kind = "docker" if pool.name == "docker" else "local"
+    kind: Kind = "docker" if pool.name == "docker" else "local"
     with open_pool(kind, cores=[core]) as narrow, busy_loops(3, core):
         yield narrow
 
@@ -87,7 +87,8 @@ def test_a_program_is_not_idle_while_its_interactor_waits_for_a_core(busy: HostP
     talk = "print(input(), flush=True)\n"
     burn = "import time\nwhile time.process_time() < 1.0: pass\nprint(1, flush=True)\ninput()\n"
     sides = [busy.compile(Source.single("python3", text)).executable for text in (talk, burn)]
-    assert sides[0] and sides[1]
+    assert sides[0]
+    assert sides[1]
     limits = Limits(cpu_s=8.0, wall_s=1.0)
     pair = busy.run_pair(sides[0], limits, sides[1], Run(), limits)
     assert pair.program.ok, pair
