@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import Source
@@ -62,7 +63,7 @@ def with_files(source: Source, files: Mapping[str, bytes]) -> Source:
             (name for name in _ENTRY_POINTS if name in files),
             scripts[0] if len(scripts) == 1 else main,
         )
-    return Source(source.language, {**source.files, **files}, main)
+    return replace(source, files={**source.files, **files}, main=main)
 
 
 def _module(files: Mapping[str, bytes]) -> str | None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from medalist.problems.judging.checkers import checker_run, helper_limits, read_answer
+from medalist.problems.judging.checkers import (
+    checker_run,
+    helper_limits,
+    own_limits,
+    read_answer,
+)
 from medalist.problems.judging.context import run_helper, signal_name
 from medalist.problems.model import Kind
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
@@ -63,18 +68,20 @@ def answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterat
     checker = secret.checker
     if checker is None or problem.public.kind not in (Kind.BATCH, Kind.FUNCTION, Kind.OUTPUT_ONLY):
         return
+    if checker.protocol == "builtin":
+        return  # a comparison of ours
     executable = yield from _compiled(checker, pool)
     if executable is None:
         return
-    tests = [test for test in secret.all_tests() if test.answer is not None]
+    tests = [t for t in secret.all_tests() if t.answer is not None and t.checker is None]
     runs = (_own_answer(checker, test) for test in tests)
-    limits = helper_limits(secret.validation_s)
+    limits = own_limits(helper_limits(secret.validation_s), checker)
     with (
         pool.box(secret=True) as box,
         closing(run_helper(box, executable, runs, limits)) as outcomes,
     ):
         for test, outcome in zip(tests, outcomes, strict=False):
-            checked = read_answer(checker, outcome)
+            checked = read_answer(checker, outcome, test)
             if not checked.verdict.accepted:
                 yield f"{test.test_id}: its own answer is {checked.verdict} {checked.message}"
             if outcome.status in _STOPPED:
@@ -84,7 +91,11 @@ def answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterat
 
 def _compiled(helper: Helper, pool: Pool) -> Generator[str, None, Executable | None]:
     """Compile a program of the package, or yield why it cannot be; return the executable."""
-    result = pool.compile(Source(helper.language, helper.files, helper.main))
+    if helper.cannot_run:
+        yield f"{helper.name}: cannot be run: {helper.cannot_run}"
+        return None
+    source = Source(helper.language, helper.files, helper.main, helper.compile_flags)
+    result = pool.compile(source)
     if result.executable is None:
         yield f"{helper.name}: does not compile: {_one_line(result.message.encode())}"
     return result.executable

@@ -36,8 +36,46 @@ class Blob:
 
 
 @dataclass(frozen=True)
+class CaseFacts:
+    """What a DMOJ package says of a single case, for its checker.
+
+    Attributes:
+        points: What the case is worth.
+        position: Its number in judging order, from 0.
+        batch: The number of its batch, from 1; 0 outside batches.
+        binary: Whether its data were left as they are (`binary_data`).
+        output_bytes: The most that a program may print, where the package says so.
+    """
+
+    points: float = 1.0
+    position: int = 0
+    batch: int = 0
+    binary: bool = False
+    output_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a generator makes a test: its stdout is the input, its stderr the answer (DMOJ).
+
+    `stdin` is what it reads; `makes_input` and `makes_answer` say which of the two are taken,
+    the other one being a file.
+    """
+
+    program: Helper
+    args: tuple[str, ...] = ()
+    stdin: Blob | None = None
+    makes_input: bool = True
+    makes_answer: bool = True
+
+
+@dataclass(frozen=True)
 class TestCase:
-    """One test. `files` are extra input files, `args` the program's command line (2025-09)."""
+    """One test. `files` are extra input files, `args` the program's command line (2025-09).
+
+    `checker` decides this test instead of the problem's; `case` is what DMOJ tells it. What a
+    generator makes (`made`) is there only once it has run: see `judging/generated.py`.
+    """
 
     test_id: str
     input: Blob
@@ -46,6 +84,9 @@ class TestCase:
     args: tuple[str, ...] = ()
     input_flags: tuple[str, ...] = ()
     output_flags: tuple[str, ...] = ()
+    checker: Helper | None = None
+    case: CaseFacts | None = None
+    made: Made | None = None
 
     __test__ = False  # its name begins with Test, and pytest collects such classes
 
@@ -70,6 +111,8 @@ class Group:
         verdict_mode: `first_error`, `worst_error` or `always_accept`, as in Kattis's default
             grader.
         accept_if_any: Kattis's `accept_if_any_accepted`.
+        lenient: DMOJ's rules: a group that was accepted in part satisfies `depends`, and a
+            checker may give points to an output that it rejects.
         grader_flags: Where the package's own grader program aggregates this group
             (`SecretProblem.grader`), its arguments; None means the fields above do.
     """
@@ -88,6 +131,7 @@ class Group:
     subtask_id: str | None = None
     verdict_mode: Literal["first_error", "worst_error", "always_accept"] = "worst_error"
     accept_if_any: bool = False
+    lenient: bool = False
     grader_flags: tuple[str, ...] | None = None
 
     def all_tests(self) -> list[TestCase]:
@@ -109,13 +153,19 @@ class Group:
                 return math.fsum(scores) / len(scores)
 
 
-Protocol = Literal["kattis", "testlib", "cms", "dmoj"]
+Protocol = Literal[
+    "kattis", "testlib", "cms", "builtin",
+    "dmoj", "dmoj-testlib", "dmoj-coci", "dmoj-peg", "dmoj-lqdoj", "dmoj-python",
+]  # fmt: skip
 """How a checker or interactor is called and how it answers (see `judging/checkers.py`)."""
 
 
 @dataclass(frozen=True)
 class Helper:
     """A package's own program: checker, interactor, validator, grader.
+
+    With the protocol `builtin` it is a comparison that a judge system brings (`name`) and that
+    medalist has too: no files, nothing is run.
 
     Attributes:
         name: For messages.
@@ -124,6 +174,13 @@ class Helper:
         main: The file to compile or run.
         protocol: How it is called.
         flags: Arguments given on every call.
+        compile_flags: Further options for its compiler.
+        call: The command line, with `{input_file}`, `{output_file}` and `{answer_file}`, where
+            the package states it; None means the protocol's own.
+        settings: Arguments by name (`builtin` and DMOJ's protocols): JSON values.
+        cpu_s: CPU time on a test, seconds, where the package states it.
+        memory_mb: Memory, MiB, where the package states it.
+        cannot_run: Why it cannot be run; what it would decide is a judge error.
     """
 
     name: str
@@ -132,6 +189,12 @@ class Helper:
     main: str
     protocol: Protocol = "kattis"
     flags: tuple[str, ...] = ()
+    compile_flags: tuple[str, ...] = ()
+    call: tuple[str, ...] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    cpu_s: float | None = None
+    memory_mb: int | None = None
+    cannot_run: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +232,9 @@ class SecretProblem:
         grader: A program that aggregates groups (Kattis's `graders/`).
         validation_passes: The most passes of a multi-pass problem.
         grader_files: Secret files compiled with a submission (an IOI grader), by family.
+        before_submission: Text put before a submission, by family; the families that are not
+            here cannot be judged, if any is (DMOJ's signature grading).
+        unbuffered: Whether submissions need not flush what they print.
         validators: Input validators.
         unread_validators: Paths of further ones, in languages that are not run.
         submissions: Labelled submissions.
@@ -190,6 +256,8 @@ class SecretProblem:
     time_multiplier: float = 5.0
     grader: Helper | None = None
     validation_passes: int = 2
+    before_submission: Mapping[str, bytes] = field(default_factory=dict)
+    unbuffered: bool = False
     validation_s: float = 60.0
 
     def all_tests(self) -> list[TestCase]:

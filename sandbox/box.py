@@ -18,11 +18,13 @@ class Source:
         language: A name of the table in `languages.py`, for example `cpp17` or `python3`.
         files: File name to content. All are visible to the compiler (graders, headers).
         main: The file that is compiled first, or for an interpreter the one that is run.
+        flags: Further options for the compiler, after the language's own (`-DLOCAL`).
     """
 
     language: str
     files: Mapping[str, bytes]
     main: str
+    flags: tuple[str, ...] = ()
 
     @classmethod
     def single(cls, language: str, text: str | bytes, name: str | None = None) -> Source:

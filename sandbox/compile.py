@@ -55,7 +55,7 @@ def identify(toolchain: str, source: Source) -> tuple[Language, str]:
         )
     if source.main not in source.files:
         raise BadInput("is not among the files of the program", file=source.main)
-    parts = ["1", toolchain, language.name, *language.compile, source.main]
+    parts = ["1", toolchain, language.name, *language.compile, *source.flags, source.main]
     content = [part.encode() for part in parts]
     for name in sorted(source.files):
         content += [name.encode(), source.files[name]]
@@ -113,7 +113,8 @@ class Compiler:
             return result
 
     def _run(self, session: Session, language: Language, source: Source) -> Outcome:
-        options = self._headers.options(session, language, source)
+        # A precompiled header serves only programs that are compiled with the flags it was made by.
+        options = () if source.flags else self._headers.options(session, language, source)
         outcome = self._execute(session, language, source, options)
         if options and outcome.status is Status.RUNTIME:
             # No compile error rests on a precompiled header.

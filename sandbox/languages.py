@@ -85,9 +85,10 @@ class Language:
         """Return the command line that compiles `source` in a folder that holds its files."""
         # `./` keeps a file named like an option from being one.
         names = [f"./{name}" for name in self.sources(source)]
+        flags = source.flags if self.produces == "binary" else ()
         argv: list[str] = []
         for word in self.compile:
-            argv += names if word == "{sources}" else [word]
+            argv += [*flags, *names] if word == "{sources}" else [word]
         return tuple(argv)
 
     def command(self, executable: Executable) -> Command:

@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
-from dataclasses import replace
 
 from medalist.errors import BadInput
 from medalist.problems.formats.archives import members_tree
 from medalist.problems.formats.build import Parts, assemble
-from medalist.problems.formats.dmoj_cases import TestFiles, read_cases
+from medalist.problems.formats.dmoj_cases import Cases, TestFiles
+from medalist.problems.formats.dmoj_checkers import Checkers, equality_of, is_plain
+from medalist.problems.formats.dmoj_config import Config
+from medalist.problems.formats.dmoj_generators import Generators
+from medalist.problems.formats.dmoj_talk import interactor_of, signature
 from medalist.problems.formats.fields import Fields, parse_yaml
-from medalist.problems.formats.programs import family, read_helper
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Equality, GraderFile, Kind, Subtask
-from medalist.problems.secret import Group, Helper, Problem, Protocol, SecretProblem, TestCase
+from medalist.problems.model import Kind, Subtask
+from medalist.problems.secret import Group, Problem, SecretProblem, TestCase
 
 _STATEMENTS = ("statement.md", "statement.txt", "statement.tex", "statement.html", "statement.pdf",
                "README.md")  # fmt: skip
-_IGNORED = {
-    "meta", "hints", "symlinks", "runtime", "wall_time_factor", "output_prefix_length",
-    "output_limit_length", "binary_data", "short_circuit", "pretest_test_cases", "points",
-    "time_limit", "memory_limit", "name", "unbuffered", "sample", "is_pretest",
-}  # fmt: skip
 _ARCHIVE_LIMIT = 4 << 30
+_OUTPUT_MB = 24
+"""What DMOJ lets a program print unless `output_limit_length` says another number."""
 
 
 def is_dmoj(tree: Tree) -> bool:
@@ -41,58 +39,87 @@ def load_dmoj(tree: Tree) -> Problem:
     """Read a problem folder.
 
     Raises:
-        BadInput: Wrong or missing parts, or tests made by a generator, which is not run.
+        BadInput: Wrong or missing parts, or something that changes verdicts and is not obeyed.
     """
     warnings: list[str] = []
     where = tree.where("init.yml")
-    fields = Fields.of(parse_yaml(tree.read("init.yml"), where), where)
-    for key in ("generator", "custom_judge", "grader"):
-        if fields.has(key):
-            raise fields.bad(key, "Python code for DMOJ's own judge cannot be run")
-    source = TestFiles(tree, _archive(tree, fields))
-    secret_group = read_cases(fields, source)
+    root = Config(Fields.of(parse_yaml(tree.read("init.yml"), where), where))
+    checkers = Checkers(tree, warnings)
+    files = TestFiles(tree, _archive(tree, root.fields))
+    cases = Cases(files, checkers, warnings, Generators(tree, warnings))
+    tests = cases.read(root)
     base = assemble(
         Parts(
             name=tree.name,
             file=where,
             statement=_statement(tree, warnings),
-            time_s=fields.number("time_limit", above=0),
+            title=root.fields.text("name"),
+            time_s=root.fields.number("time_limit", above=0),
+            interactive=False,  # init.yml says so where it is
             warnings=warnings,
         )
     )
-    equality, checker = _checker(tree, fields, warnings)
-    interactor = _bridged(tree, fields.map("interactive"), warnings)
-    graders, shown = _signature(tree, fields.map("signature_grader"))
-    kind = Kind.INTERACTIVE if interactor or fields.has("interactive") else base.public.kind
-    fields.asked |= _IGNORED
-    warnings += fields.unknown()
-    scored = [group for group in secret_group.children if group.subtask_id]
-    total = sum(group.points for group in scored)
+    deciding = checkers.read(root)
+    equality, special = equality_of(deciding)
+    interactor = interactor_of(tree, root, base.public.limits.time_s, warnings)
+    if interactor is not None and root.has("checker"):
+        warnings.append(f"{where}: checker: not asked: the interactor decides")
+    graders, before, shown = signature(tree, root)
+    unbuffered = root.flag("unbuffered")
+    warnings += root.warnings()
     public = base.public.model_copy(
         update={
-            "kind": Kind.FUNCTION if graders else kind,
-            "equality": equality or base.public.equality,
-            "special_checker": checker is not None,
+            "kind": _kind(interactor is not None, bool(graders)),
+            "limits": base.public.limits.model_copy(update={"output_mb": _output_mb(tests)}),
+            "equality": equality,
+            "special_checker": (special or _mixed(tests)) and interactor is None,
             "grader_files": shown,
-            "subtasks": tuple(
-                Subtask(
-                    subtask_id=group.subtask_id or "",
-                    points=group.points,
-                    depends=tuple(name.rsplit("/", 1)[-1] for name in group.depends),
-                )
-                for group in scored
-            ),
-            "full_score": total + secret_group.points * len(secret_group.tests),
+            **_points(tests),
         }
     )
     secret = SecretProblem(
-        groups=(_samples(base), secret_group),
-        checker=checker,
+        groups=(_samples(base), tests),
+        checker=None if interactor is not None or is_plain(deciding) else deciding,
         interactor=interactor,
         grader_files=graders,
+        before_submission=before,
+        unbuffered=unbuffered,
         scoring=True,
     )
-    return Problem(public, secret, tuple(warnings))
+    return Problem(public, secret, tuple(dict.fromkeys(warnings)))
+
+
+def _kind(talks: bool, graded: bool) -> Kind:
+    if talks:
+        return Kind.INTERACTIVE
+    return Kind.FUNCTION if graded else Kind.BATCH
+
+
+def _points(tests: Group) -> dict[str, object]:
+    scored = [group for group in tests.children if group.subtask_id]
+    subtasks = tuple(
+        Subtask(
+            subtask_id=group.subtask_id or "",
+            points=group.points,
+            depends=tuple(name.rsplit("/", 1)[-1] for name in group.depends),
+        )
+        for group in scored
+    )
+    total = sum(group.points for group in scored) + tests.points * len(tests.tests)
+    return {"subtasks": subtasks, "full_score": total}
+
+
+def _output_mb(tests: Group) -> int:
+    stated = [test.case.output_bytes for test in tests.all_tests() if test.case]
+    most = [limit for limit in stated if limit is not None]
+    if len(most) < len(stated):
+        most.append(_OUTPUT_MB << 20)
+    return max(1, -(-max(most) // (1 << 20)))
+
+
+def _mixed(tests: Group) -> bool:
+    """Whether some case is decided by another checker than the problem's."""
+    return any(test.checker is not None for test in tests.all_tests())
 
 
 def _samples(base: Problem) -> Group:
@@ -124,77 +151,3 @@ def _archive(tree: Tree, fields: Fields) -> Tree | None:
         return members_tree(zipfile.ZipFile(io.BytesIO(content)), tree.where(name), len(content))
     except zipfile.BadZipFile as error:
         raise BadInput("not a zip archive that can be read", file=tree.where(name)) from error
-
-
-def _checker(
-    tree: Tree, fields: Fields, warnings: list[str]
-) -> tuple[Equality | None, Helper | None]:
-    """Return the equality of a standard checker, or the package's own checker."""
-    value = fields.get("checker")
-    both = (
-        fields.map("checker")
-        if isinstance(value, dict)
-        else Fields.of({"name": value}, fields.file)
-    )
-    name = both.text("name") or "standard"
-    args = both.map("args")
-    digits = args.number("precision", low=0)
-    tolerance = 10.0 ** -(6 if digits is None else digits)
-    standard: dict[str, Callable[[], Equality]] = {
-        "standard": lambda: Equality(mode="tokens"),
-        "easy": lambda: Equality(mode="tokens", case_sensitive=False),
-        "identical": lambda: Equality(mode="exact"),
-        "linematches": lambda: Equality(mode="lines"),
-        "floats": lambda: Equality(abs_tol=tolerance, rel_tol=tolerance),
-        "floatsabs": lambda: Equality(abs_tol=tolerance),
-        "floatsrel": lambda: Equality(rel_tol=tolerance),
-    }
-    if name in standard:
-        return standard[name](), None
-    if name == "bridged":
-        return None, _bridged(tree, args, warnings)
-    warnings.append(
-        f"{fields.file}: checker: {name!r} is not known: outputs are compared as tokens"
-    )
-    return Equality(), None
-
-
-def _bridged(tree: Tree, args: Fields, warnings: list[str]) -> Helper | None:
-    """Return a checker or interactor that the package brings as source."""
-    files = args.texts("files")
-    if not files:
-        return None
-    kind = args.text("type") or "default"
-    protocol: Protocol = "testlib" if kind == "testlib" else "dmoj"
-    if kind not in {"default", "testlib"}:
-        warnings.append(f"{args.file}: type {kind!r} is called as DMOJ's default")
-    contents = {}
-    for name in files:
-        if name not in tree:
-            raise args.bad("files", f"there is no file {name!r}")
-        contents[name.rsplit("/", 1)[-1]] = tree.read(name)
-    args.asked |= {"lang", "feedback", "time_limit", "memory_limit", "compiler_time_limit",
-                   "flags", "args_format_string", "preprocessing_time", "unbuffered", "cached",
-                   "treat_checker_points_as_percentage"}  # fmt: skip
-    warnings += args.unknown()
-    helper = read_helper(tree, files[0], warnings, protocol=protocol)
-    return replace(helper, files=contents) if helper else None
-
-
-def _signature(
-    tree: Tree, fields: Fields
-) -> tuple[dict[str, dict[str, bytes]], tuple[GraderFile, ...]]:
-    """Return the files of a signature grader: a driver and a public header."""
-    entry, header = fields.text("entry"), fields.text("header")
-    if entry is None or header is None:
-        return {}, ()
-    for key, name in (("entry", entry), ("header", header)):
-        if name not in tree:
-            raise fields.bad(key, f"there is no file {name!r}")
-    kind = family(entry, tree.read(entry)) or "cpp"
-    files = {name: tree.read(name) for name in (entry, header)}
-    text = files[header].decode("utf-8", "replace")
-    shown = tuple(
-        GraderFile(language=each, name=header, content=text) for each in sorted({kind, "cpp"})
-    )
-    return {each: dict(files) for each in {kind, "cpp"}}, shown

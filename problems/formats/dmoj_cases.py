@@ -1,30 +1,39 @@
-"""The tests of a DMOJ problem: `test_cases` of `init.yml`, listed or found by their names."""
+"""The tests of a DMOJ problem: `test_cases` of `init.yml`, listed or found by their names.
+
+How DMOJ judges them: pretests first, then cases and batches in their order. A batch ends with its
+first rejected case and is worth the least of its cases. After a rejected case of 0 points, every
+later case is left out, pretests being worth 0. A batch is also left out where one that it depends
+on was not passed.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from medalist.problems.formats.build import tree_blob
+from medalist.problems.formats.dmoj_checkers import Checkers
+from medalist.problems.formats.dmoj_config import Config
+from medalist.problems.formats.dmoj_generators import Generators
+from medalist.problems.formats.dmoj_patterns import Pair, find_cases
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.tree import Tree
-from medalist.problems.secret import Blob, Group, TestCase
+from medalist.problems.secret import Blob, CaseFacts, Group, Helper, TestCase
+from medalist.problems.text_data import normal
 
-_NAME = r"(?:.*?)(?:\b(?P<batch>\d{1,6})[^\d/]+)?(?P<case>\d{1,6})"
-_INPUT_NAME = re.compile(_NAME + r"\.in\w*", re.I)
-_OUTPUT_NAME = re.compile(_NAME + r"\.(?:out|ans)\w*", re.I)
+_PRETESTS, _CASES = "pretest_test_cases", "test_cases"
 
 
 @dataclass
 class TestFiles:
-    """Where tests come from: the archive first, then the folder."""
+    """Where tests come from: the folder first, then the archive."""
 
     folder: Tree
     archive: Tree | None
 
     def blob(self, name: str) -> Blob:
         """Return a file by its name."""
-        if self.archive is not None and name in self.archive:
+        if self.archive is not None and name not in self.folder and name in self.archive:
             return tree_blob(self.archive, name)
         return tree_blob(self.folder, name)
 
@@ -33,129 +42,186 @@ class TestFiles:
         return (self.archive or self.folder).files()
 
 
-def read_cases(fields: Fields, source: TestFiles) -> Group:
-    """Read `test_cases`: tests and batches; without a list they are found by their names."""
-    value = fields.get("test_cases")
-    if isinstance(value, dict) or value is None:
-        return _by_pattern(fields, source)
-    tests: list[tuple[float, TestCase]] = []
-    batches: list[Group] = []
-    for number, case in enumerate(fields.maps("test_cases"), start=1):
-        points = case.number("points", low=0)
-        if case.has("batched"):
-            group_id = f"secret/{len(batches) + 1:02}"
-            own = tuple(
-                _case(item, source, f"{group_id}/{k:03}")
-                for k, item in enumerate(case.maps("batched"), start=1)
-            )
-            if not own:
-                raise case.bad("batched", "holds no tests")
-            batches.append(
-                Group(
-                    group_id,
-                    own,
-                    aggregate="min",
-                    points=points or 0.0,
-                    low=0.0,
-                    high=points or 0.0,
-                    depends=_depends(case, len(batches)),
-                    subtask_id=group_id.rsplit("/", 1)[-1],
-                )
-            )
+@dataclass
+class Cases:
+    """Reads the cases of one package."""
+
+    source: TestFiles
+    checkers: Checkers
+    warnings: list[str]
+    generators: Generators
+    positions: int = 0
+    _batches: list[Group] = field(default_factory=list)
+
+    def read(self, root: Config) -> Group:
+        """Read pretests and cases; without a list they are found by their names."""
+        own = self.checkers.read(root)
+        if isinstance(root.get(_CASES), list):
+            cases = list(root.cases(_CASES))
         else:
-            # DMOJ's default is one point a test.
-            worth = 1.0 if points is None else points
-            tests.append((worth, _case(case, source, f"secret/{number:03}")))
-    if not tests and not batches:
-        raise fields.bad("test_cases", "the problem has no tests")
-    root = Group("secret", children=tuple(batches), stop_on_failure=False, accept_if_any=True)
-    if not batches and len({worth for worth, _ in tests}) == 1:
-        return replace(root, tests=tuple(test for _, test in tests), points=tests[0][0])
-    # Tests beside batches, or with different points, become groups of one test each.
-    singles = [
-        Group(
-            f"{test.test_id}-alone",
-            (replace(test, test_id=f"{test.test_id}-alone/1"),),
-            aggregate="min",
-            points=worth,
-            low=0.0,
-            high=worth,
-            subtask_id=f"{test.test_id.rsplit('/', 1)[-1]}-alone",
-        )
-        for worth, test in tests
-    ]
-    return replace(root, children=(*singles, *batches))
+            cases = list(self._found(root))
+        if not cases:
+            raise root.fields.bad(_CASES, "the problem has no tests")
+        pretests = list(root.cases(_PRETESTS))
+        flat = self._flat(root, pretests + cases, own)
+        self.positions = 0
+        return flat or self._groups(pretests, cases, own)
 
+    def _flat(self, root: Config, cases: list[Config], own: Helper) -> Group | None:
+        """Return one group where every case is alike, or None."""
+        worth = {case.number("points", 1.0, low=0) for case in cases}
+        if root.fields.has(_PRETESTS) or len(worth) != 1 or worth == {0.0}:
+            return None
+        if any(case.fields.has("batched") for case in cases):
+            return None
+        tests = [
+            self._case(case, f"secret/{number:03}", own)
+            for number, case in enumerate(cases, start=1)
+        ]
+        return replace(_ROOT, tests=tuple(tests), points=worth.pop())
 
-def _depends(case: Fields, earlier: int) -> tuple[str, ...]:
-    names = case.texts("dependencies") or ()
-    for name in names:
-        if not name.isdigit() or not 1 <= int(name) <= earlier:
-            raise case.bad("dependencies", f"{name} is not an earlier batch")
-    return tuple(f"secret/{int(name):02}" for name in names)
+    def _groups(self, pretests: list[Config], cases: list[Config], own: Helper) -> Group:
+        # Cases are numbered before pretests are, but pretests are judged first.
+        later = [self._unit(case, n, "", own) for n, case in enumerate(cases, start=1)]
+        self._batches.clear()
+        first = [self._unit(case, n, "pretest-", own) for n, case in enumerate(pretests, start=1)]
+        first = [_worthless(group) for group in first]
+        children: list[Group] = []
+        for group in [*first, *later]:
+            zero = [earlier.group_id for earlier in children if earlier.points == 0]
+            needed = [name for name in zero if name not in group.depends]
+            children.append(replace(group, depends=(*group.depends, *needed)))
+        return replace(_ROOT, children=tuple(children))
 
-
-def _case(case: Fields, source: TestFiles, test_id: str) -> TestCase:
-    names = case.text("in"), case.text("out")
-    if names[0] is None:
-        raise case.bad("in", "the input's file is missing")
-    if case.has("generator"):
-        raise case.bad("generator", "Python code for DMOJ's own judge cannot be run")
-    answer = source.blob(names[1]) if names[1] else None
-    return TestCase(test_id, source.blob(names[0]), answer)
-
-
-def _by_pattern(fields: Fields, source: TestFiles) -> Group:
-    """Find the tests: files whose names end in numbers, as in `2-1.in` (batch 2) or `seq3.in`."""
-    both = fields.map("test_cases")
-    for option in ("input_format", "output_format"):
-        if both.has(option):
-            # A hostile pattern can run for hours on a short name.
-            raise both.bad(option, "a package's own pattern is not run: list the tests")
-    points = [_worth(both, text) for text in both.texts("case_points") or ()]
-    found: dict[tuple[int, int], list[str | None]] = {}
-    for side, pattern in enumerate((_INPUT_NAME, _OUTPUT_NAME)):
-        for name in source.names():
-            if match := pattern.fullmatch(name):
-                groups = match.groupdict()
-                key = (_number(groups.get("batch")), _number(groups.get("case")))
-                if found.setdefault(key, [None, None])[side] is not None:
-                    raise fields.bad("test_cases", f"{name!r} and another file are the same test")
-                found[key][side] = name
-    pairs = {key: names for key, names in found.items() if names[0] is not None}
-    if not pairs:
-        raise fields.bad("test_cases", "the problem has no tests")
-    tests = []
-    for (batch, case), (test_input, answer) in sorted(pairs.items()):
-        if answer is None:
-            raise fields.bad("test_cases", f"{test_input!r} has no answer file")
-        tests.append(
-            (
-                batch,
-                TestCase(
-                    f"secret/{batch:02}/{case:03}",
-                    source.blob(test_input or ""),
-                    source.blob(answer),
-                ),
+    def _unit(self, case: Config, number: int, kind: str, own: Helper) -> Group:
+        """Return a batch, or a case outside batches, as a group."""
+        if not case.fields.has("batched"):
+            group_id = f"secret/{kind}{number:03}-alone"
+            test = self._case(case, f"{group_id}/1", own)
+            return _group(group_id, (test,), case.number("points", 1.0, low=0))
+        group_id = f"secret/{kind}{len(self._batches) + 1:02}"
+        inner = list(case.cases("batched"))
+        if not inner:
+            raise case.fields.bad("batched", "holds no tests")
+        nested = next((item for item in inner if item.fields.has("batched")), None)
+        if nested is not None:
+            raise nested.fields.bad("batched", "a batch inside a batch")
+        batch = len(self._batches) + 1
+        worths = [item.number("points", 1.0, low=0) for item in inner]
+        if len(set(worths)) > 1:
+            self.warnings.append(
+                f"{case.fields.file}: {case.fields.name('batched')}: its cases have different "
+                "points: the batch is worth the least of them"
             )
+        tests = tuple(
+            self._case(item, f"{group_id}/{k:03}", own, batch)
+            for k, item in enumerate(inner, start=1)
         )
-    batches = sorted({batch for batch, _ in tests})
-    children = tuple(
-        Group(
-            f"secret/{batch:02}",
-            tuple(test for own, test in tests if own == batch),
-            aggregate="min",
-            points=points[index] if index < len(points) else 1.0,
-            low=0.0,
-            high=points[index] if index < len(points) else 1.0,
-            subtask_id=f"{batch:02}",
+        group = replace(_group(group_id, tests, min(worths)), depends=self._depends(case, kind))
+        self._batches.append(group)
+        self.warnings += case.warnings()
+        return group
+
+    def _depends(self, case: Config, kind: str) -> tuple[str, ...]:
+        names = case.fields.texts("dependencies") or ()
+        for name in names:
+            if not name.isdecimal() or not 1 <= int(name) <= len(self._batches):
+                raise case.fields.bad("dependencies", f"{name} is not an earlier batch")
+        return tuple(f"secret/{kind}{int(name):02}" for name in names)
+
+    def _case(self, case: Config, test_id: str, own: Helper, batch: int = 0) -> TestCase:
+        binary = case.flag("binary_data")
+        most = case.owner("output_limit_length").number("output_limit_length", low=0)
+        facts = CaseFacts(
+            points=case.number("points", 1.0, low=0),
+            position=self.positions,
+            batch=batch,
+            binary=binary,
+            output_bytes=None if most is None else int(most),
         )
-        for index, batch in enumerate(batches)
+        self.positions += 1
+        checker = self.checkers.read(case)
+        names = case.text("in"), case.text("out")
+        test = TestCase(
+            test_id,
+            self._blob(names[0], binary) or Blob.of(b"", "no input"),
+            self._blob(names[1], binary) or Blob.of(b"", "no answer"),
+            checker=None if checker is own else checker,
+            case=facts,
+        )
+        read = case.text("generator_in")
+        test = self.generators.test(case, test, self.source.blob(read) if read else None)
+        test = replace(test, files=self._links(case, test))
+        self.warnings += case.warnings()
+        return test
+
+    def _blob(self, name: str | None, binary: bool) -> Blob | None:
+        if not name:
+            return None
+        blob = self.source.blob(name)
+        return blob if binary else Blob(blob.name, lambda: normal(blob.read()), blob.size)
+
+    def _links(self, case: Config, test: TestCase) -> dict[str, Blob]:
+        """Return the files that stand for `symlinks` in the program's folder."""
+        level = case.owner("symlinks")
+        files = {}
+        links = level.map("symlinks")
+        for name in links.values:
+            target = links.text(name)
+            if target in ("/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"):
+                files[name] = test.input
+            elif target == "/dev/null":
+                files[name] = Blob.of(b"", name)
+            else:
+                raise links.bad(name, f"a link to {target!r} is not made: only to /dev/stdin")
+            if name.startswith("/") or ".." in name.split("/"):
+                raise links.bad(name, "leads out of the program's folder")
+        return files
+
+    def _found(self, root: Config) -> Iterator[Config]:
+        options = root.fields.map(_CASES)
+        found, warnings = find_cases(options, self.source.names())
+        self.warnings += [*warnings, *options.unknown()]
+        points = [_worth(options, text) for text in options.texts("case_points") or ()]
+        if points and len(points) < len(found):
+            raise options.bad(
+                "case_points", f"holds {len(points)} numbers for {len(found)} cases and batches"
+            )
+        for index, item in enumerate(found):
+            values: dict[str, object] = {"points": points[index]} if points else {}
+            if item.batched:
+                values["batched"] = [_named(pair) for pair in item.pairs]
+            else:
+                values |= _named(item.pairs[0])
+            yield root.below(Fields(root.fields.file, values, f"{_CASES}[{index}]"))
+
+
+_ROOT = Group("secret", stop_on_failure=False, accept_if_any=True, lenient=True)
+
+
+def _named(pair: Pair) -> dict[str, object]:
+    return {"in": pair.input, "out": pair.output}
+
+
+def _group(group_id: str, tests: tuple[TestCase, ...], points: float) -> Group:
+    return Group(
+        group_id,
+        tests,
+        aggregate="min",
+        points=points,
+        low=0.0,
+        high=points,
+        lenient=True,
+        subtask_id=group_id.rsplit("/", 1)[-1],
     )
-    root = Group("secret", stop_on_failure=False, accept_if_any=True)
-    if batches == [0]:
-        return replace(root, tests=children[0].tests)
-    return replace(root, children=children)
+
+
+def _worthless(group: Group) -> Group:
+    tests = tuple(
+        replace(test, case=replace(test.case, points=0.0)) if test.case else test
+        for test in group.tests
+    )
+    return replace(group, tests=tests, points=0.0, high=0.0)
 
 
 def _worth(fields: Fields, text: str) -> float:
@@ -166,7 +232,3 @@ def _worth(fields: Fields, text: str) -> float:
     if not 0 <= points < 1e9:
         raise fields.bad("case_points", f"{text!r} is not a number of points")
     return points
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text else 0

@@ -117,9 +117,10 @@ class Fields:
 
     def bad(self, key: str, message: str) -> BadInput:
         """Make the error for one key."""
-        return BadInput(message, file=self.file, field=self._name(key))
+        return BadInput(message, file=self.file, field=self.name(key))
 
-    def _name(self, key: str) -> str:
+    def name(self, key: str) -> str:
+        """Return a key with the keys around it, for a message."""
         return f"{self.prefix}.{key}" if self.prefix else key
 
     def has(self, key: str) -> bool:
@@ -136,7 +137,7 @@ class Fields:
         value = self.get(key)
         if value is None:
             return None
-        return scalar_text(value, self.file, self._name(key))
+        return scalar_text(value, self.file, self.name(key))
 
     def number(self, key: str, *, low: float = -math.inf, above: float = -math.inf) -> float | None:
         """Return a finite number of at least `low` and more than `above`."""
@@ -176,11 +177,11 @@ class Fields:
         if value is None:
             return None
         items = value if isinstance(value, list) else [value]
-        return tuple(scalar_text(item, self.file, self._name(key)) for item in items)
+        return tuple(scalar_text(item, self.file, self.name(key)) for item in items)
 
     def map(self, key: str) -> Fields:
         """Return a nested mapping, empty if it is not there."""
-        return Fields.of(self.get(key), self.file, self._name(key))
+        return Fields.of(self.get(key), self.file, self.name(key))
 
     def maps(self, key: str) -> Iterator[Fields]:
         """Yield the mappings of a list."""
@@ -190,12 +191,12 @@ class Fields:
         if not isinstance(value, list):
             raise self.bad(key, f"must be a list, not {_short(value)}")
         for index, item in enumerate(value):
-            yield Fields.of(item, self.file, f"{self._name(key)}[{index}]")
+            yield Fields.of(item, self.file, f"{self.name(key)}[{index}]")
 
     def unknown(self) -> list[str]:
         """Return a warning for each key that no getter asked for."""
         names = sorted(set(self.values) - self.asked)
-        return [f"{self.file}: {self._name(name)}: unknown key, ignored" for name in names]
+        return [f"{self.file}: {self.name(name)}: unknown key, ignored" for name in names]
 
 
 def scalar_text(value: Any, file: str, name: str) -> str:

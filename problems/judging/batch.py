@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
-from medalist.problems.judging.checkers import checker_run, compare, read_answer
+from medalist.problems.judging.checkers import checker_run, compare, own_limits, read_answer
 from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
@@ -20,6 +21,12 @@ from medalist.sandbox.outcome import Outcome, Status
 
 _FIRST_CHUNK, _LARGEST_CHUNK = 2, 32
 _CHUNK_BYTES = 64 * MIB
+
+
+def plain(context: Context) -> bool:
+    """Whether outputs are compared here, and no checker has to be run."""
+    checkers = (context.checker(test) for test in context.secret.all_tests())
+    return all(checker is None or checker.protocol == "builtin" for checker in checkers)
 
 
 def stream(
@@ -45,10 +52,8 @@ def stream(
     ):
         for outcome in outcomes:
             loaded = under_way.popleft()
-            checked = None
-            if outcome.ok:
-                equality = context.problem.public.equality
-                checked = compare(loaded.test, loaded.answer, outcome.stdout, equality)
+            outcome = within(loaded, outcome)
+            checked = _compared(context, loaded, outcome.stdout) if outcome.ok else None
             facts = measured(loaded.test, outcome, checked)
             yield loaded, facts
             if context.ends(loaded, facts):
@@ -56,7 +61,7 @@ def stream(
 
 
 def checked_chunks(
-    context: Context, program: Executable, checker: Helper, tests: Iterator[Loaded]
+    context: Context, program: Executable, tests: Iterator[Loaded]
 ) -> Iterator[tuple[Loaded, Measured]]:
     """Run some tests, give the box back, and have the outputs checked in a box for secrets.
 
@@ -69,12 +74,11 @@ def checked_chunks(
         with context.pool.box() as box:
             runs = (loaded.run() for loaded in chunk)
             outcomes = list(box.run_many(program, runs, context.box_limits, stop_on_failure=stops))
-        ran = list(zip(chunk, outcomes, strict=False))  # shorter where a failure stopped it
-        answers = _check(
-            context, checker, [(item, outcome.stdout) for item, outcome in ran if outcome.ok]
-        )
+        # Shorter where a failure stopped it.
+        ran = [(item, within(item, out)) for item, out in zip(chunk, outcomes, strict=False)]
+        answers = iter(_checked(context, [(item, out) for item, out in ran if out.ok]))
         for loaded, outcome in ran:
-            checked = read_answer(checker, next(answers)) if outcome.ok else None
+            checked = next(answers) if outcome.ok else None
             facts = measured(loaded.test, outcome, checked)
             yield loaded, facts
             if context.ends(loaded, facts):
@@ -101,26 +105,51 @@ def _take(tests: Iterator[Loaded], count: int) -> list[Loaded]:
     return chunk
 
 
-def _check(
-    context: Context, checker: Helper, outputs: list[tuple[Loaded, bytes]]
-) -> Iterator[Outcome]:
-    if not outputs:
-        return iter(())
+def within(loaded: Loaded, outcome: Outcome) -> Outcome:
+    """Return the outcome under the test's own limit on output."""
+    case = loaded.test.case
+    if case is None or case.output_bytes is None or len(outcome.stdout) <= case.output_bytes:
+        return outcome
+    return replace(outcome, status=Status.OUTPUT) if outcome.ok else outcome
+
+
+def _compared(context: Context, loaded: Loaded, output: bytes) -> Checked:
+    equality, builtin = context.problem.public.equality, context.checker(loaded.test)
+    return compare(loaded.test, loaded.answer, output, equality, builtin)
+
+
+def _checked(context: Context, ran: Sequence[tuple[Loaded, Outcome]]) -> list[Checked]:
+    """Decide about outputs, each by the checker of its test; every checker gets one box."""
+    done: dict[int, Checked] = {}
+    asked: dict[int, tuple[Helper, list[int]]] = {}
+    for index, (loaded, outcome) in enumerate(ran):
+        checker = context.checker(loaded.test)
+        if checker is None or checker.protocol == "builtin":
+            done[index] = _compared(context, loaded, outcome.stdout)
+        else:
+            asked.setdefault(id(checker), (checker, []))[1].append(index)
+    for checker, indexes in asked.values():
+        answers = _ask(context, checker, [ran[index] for index in indexes])
+        for index, answer in zip(indexes, answers, strict=True):
+            done[index] = read_answer(checker, answer, ran[index][0].test)
+    return [done[index] for index in range(len(ran))]
+
+
+def _ask(context: Context, checker: Helper, ran: Sequence[tuple[Loaded, Outcome]]) -> list[Outcome]:
     executable = context.helper(checker)
     runs = (
-        checker_run(checker, loaded.test, loaded.content, output, {}) for loaded, output in outputs
+        checker_run(checker, item.test, item.content, out.stdout, {}, context.submitted(out))
+        for item, out in ran
     )
-    limits = context.helper_limits
+    limits = own_limits(context.helper_limits, checker)
     with (
         context.pool.box(secret=True) as box,
         closing(run_helper(box, executable, runs, limits)) as outcomes,
     ):
-        return iter(
-            [
-                answered(checker, loaded.test, outcome, limits)
-                for (loaded, _), outcome in zip(outputs, outcomes, strict=True)
-            ]
-        )
+        return [
+            answered(checker, loaded.test, outcome, limits)
+            for (loaded, _), outcome in zip(ran, outcomes, strict=True)
+        ]
 
 
 def handed_in(
@@ -131,7 +160,6 @@ def handed_in(
     `outputs` maps file names to contents; a file belongs to the test whose last part of the id,
     or whose number, its name has. A problem with one test takes the only file there is.
     """
-    checker = context.secret.checker
     only = len(context.secret.all_tests()) == 1 and len(outputs) == 1
     for loaded in tests:
         name = loaded.test.test_id.rpartition("/")[2]
@@ -140,10 +168,9 @@ def handed_in(
         )
         if output is None:
             checked = Checked(Verdict.WA, message="no output was handed in for this test")
-        elif checker is None:
-            checked = compare(loaded.test, loaded.answer, output, context.problem.public.equality)
         else:
-            checked = read_answer(checker, next(_check(context, checker, [(loaded, output)])))
+            handed = Outcome(Status.OK, 0, None, 0.0, 0.0, 0, output)
+            (checked,) = _checked(context, [(loaded, handed)])
         yield loaded, Measured(loaded.test.test_id, Status.OK, 0.0, 0, checked)
 
 

@@ -12,9 +12,11 @@ protocol     called as                            answers by
                                                   7 ``points N`` on stderr, 8 WA (output
                                                   ended too early), 16 + percent
 ``cms``      ``in ans out``                       exit 0 and a share on stdout's first line
-``dmoj``     ``in out ans``                       exit 0, 1 and 2 as testlib; 7 with
-                                                  ``points N`` or ``partial A/B`` on stderr
+``dmoj``     ``in out ans``                       exit 0 OK, 1 WA
 ===========  ===================================  ============================================
+
+DMOJ's other ways are in `dmoj_answers.py`. A package may state the command line itself
+(`Helper.call`).
 
 A checker is as untrusted as a program: it runs in a box of its own, and what it prints is
 never obeyed beyond the table above.
@@ -29,9 +31,16 @@ from dataclasses import replace
 
 from medalist.problems.equality import equal, first_difference
 from medalist.problems.formats.kattis_meta import equality_of
+from medalist.problems.judging.dmoj_answers import (
+    Submitted,
+    builtin_answer,
+    dmoj_answer,
+    filled,
+    python_run,
+)
 from medalist.problems.judging.results import Checked
 from medalist.problems.model import Equality
-from medalist.problems.secret import Helper, Protocol, TestCase
+from medalist.problems.secret import Helper, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run
 from medalist.sandbox.limits import MIB, Limits
@@ -68,21 +77,39 @@ def helper_limits(validation_s: float) -> Limits:
     )
 
 
-def interactor_limits(validation_s: float) -> Limits:
+def interactor_limits(validation_s: float, interactor: Helper | None = None) -> Limits:
     """Return the limits of an interactor.
 
-    While it waits for a program it uses no CPU; the two share the wall time of both.
+    While it waits for a program it uses no CPU; the two share the wall time of both. One whose
+    package gives it more CPU time than that may also take as long.
     """
     limits = helper_limits(validation_s)
-    return replace(limits, wall_s=min(_INTERACTOR_WALL_S, validation_s + _GRACE_S))
+    limits = replace(limits, wall_s=min(_INTERACTOR_WALL_S, validation_s + _GRACE_S))
+    if interactor is None:
+        return limits
+    stated = own_limits(limits, interactor)
+    return replace(stated, wall_s=max(limits.wall_s or 0.0, stated.wall_s or 0.0))
 
 
-def compare(test: TestCase, answer: bytes, output: bytes, equality: Equality) -> Checked:
+def own_limits(limits: Limits, helper: Helper) -> Limits:
+    """Return the limits with what the package states for this program."""
+    if helper.cpu_s is not None:
+        limits = replace(limits, cpu_s=helper.cpu_s, wall_s=helper.cpu_s + _GRACE_S)
+    if helper.memory_mb is not None:
+        limits = replace(limits, memory_bytes=helper.memory_mb * MIB)
+    return limits
+
+
+def compare(
+    test: TestCase, answer: bytes, output: bytes, equality: Equality, builtin: Helper | None = None
+) -> Checked:
     """Compare with the judge's answer by the declared equality, here and not in any box.
 
     A test with flags of its own (Kattis packages may have other tolerances for some groups) is
-    compared by those.
+    compared by those. `builtin` is a comparison of another judge that decides instead.
     """
+    if builtin is not None:
+        return builtin_answer(builtin, test, answer, output)
     if test.output_flags:
         equality = equality_of(test.output_flags, test.test_id)
     if equal(answer, output, equality):
@@ -101,7 +128,12 @@ def compare(test: TestCase, answer: bytes, output: bytes, equality: Equality) ->
 
 
 def checker_run(
-    helper: Helper, test: TestCase, test_input: bytes, output: bytes, state: Mapping[str, bytes]
+    helper: Helper,
+    test: TestCase,
+    test_input: bytes,
+    output: bytes,
+    state: Mapping[str, bytes],
+    submitted: Submitted | None = None,
 ) -> Run:
     """Return the run that asks `helper` about `output`.
 
@@ -109,6 +141,11 @@ def checker_run(
     """
     answer = test.answer.read() if test.answer else b""
     files = {_INPUT: test_input, _ANSWER: answer}
+    if helper.protocol == "dmoj-python":
+        return python_run(helper, test, {**files, _OUTPUT: output}, submitted or Submitted())
+    if helper.call is not None:
+        named = {"input_file": _INPUT, "output_file": _OUTPUT, "answer_file": _ANSWER}
+        return Run(args=filled(helper.call, named), files={**files, _OUTPUT: output})
     if helper.protocol == "kattis":
         return Run(
             stdin=output,
@@ -117,23 +154,35 @@ def checker_run(
             collect=_COLLECTED,
         )
     files[_OUTPUT] = output
-    order = (_INPUT, _ANSWER, _OUTPUT) if helper.protocol == "cms" else (_INPUT, _OUTPUT, _ANSWER)
+    order = {
+        "cms": (_INPUT, _ANSWER, _OUTPUT),
+        "dmoj-peg": (_ANSWER, _OUTPUT, _INPUT),
+    }.get(helper.protocol, (_INPUT, _OUTPUT, _ANSWER))
     return Run(args=(*order, *helper.flags, *test.output_flags), files=files)
 
 
 def interactor_run(
-    helper: Helper, test: TestCase, test_input: bytes, state: Mapping[str, bytes]
+    helper: Helper,
+    test: TestCase,
+    test_input: bytes,
+    state: Mapping[str, bytes],
+    submitted: Submitted | None = None,
 ) -> Run:
     """Return the run in which `helper` talks to a program."""
     files = {_INPUT: test_input, _ANSWER: test.answer.read() if test.answer else b""}
     flags = (*helper.flags, *test.output_flags)
+    if helper.protocol == "dmoj-python":
+        return python_run(helper, test, files, submitted or Submitted())
+    if helper.call is not None:
+        named = {"input_file": _INPUT, "output_file": "/dev/null", "answer_file": _ANSWER}
+        return Run(args=filled(helper.call, named), files=files)
     if helper.protocol == "kattis":
         return Run(
             args=(_INPUT, _ANSWER, FEEDBACK, *flags),
             files={**files, **feedback_files(state)},
             collect=_COLLECTED,
         )
-    if helper.protocol == "dmoj":
+    if helper.protocol in ("dmoj", "dmoj-coci"):
         return Run(args=(_INPUT, _ANSWER, *flags), files=files)
     return Run(args=(_INPUT, _OUTPUT, _ANSWER, *flags), files=files, collect=(_OUTPUT,))
 
@@ -148,12 +197,18 @@ def interactor_output(outcome: Outcome) -> bytes:
     return outcome.files.get(_OUTPUT, b"")
 
 
-def read_answer(helper: Helper, outcome: Outcome) -> Checked:
-    """Read what a checker or interactor answered; one that misbehaved is a judge error."""
+def read_answer(helper: Helper, outcome: Outcome, test: TestCase | None = None) -> Checked:
+    """Read what a checker or interactor answered; one that misbehaved is a judge error.
+
+    `test` is what it was asked about: where points are bounded by what a test is worth.
+    """
     if outcome.status not in (Status.OK, Status.RUNTIME):
         return Checked(Verdict.JE, message=f"{helper.name} failed: {outcome.status} limit")
     if outcome.exit_code is None:
         return Checked(Verdict.JE, message=f"{helper.name} failed: signal {outcome.signal}")
+    if helper.protocol.startswith("dmoj"):
+        worth = test.case.points if test is not None and test.case is not None else 1.0
+        return dmoj_answer(helper, outcome, outcome.exit_code, worth)
     return _READERS[helper.protocol](helper, outcome, outcome.exit_code)
 
 
@@ -205,11 +260,10 @@ def _read_cms(helper: Helper, outcome: Outcome, code: int) -> Checked:
     return _share(value, _text(outcome.stderr))
 
 
-_READERS: Mapping[Protocol, Callable[[Helper, Outcome, int], Checked]] = {
+_READERS: Mapping[str, Callable[[Helper, Outcome, int], Checked]] = {
     "kattis": _read_kattis,
     "testlib": _read_testlib,
     "cms": _read_cms,
-    "dmoj": _read_testlib,
 }
 
 

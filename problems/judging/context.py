@@ -6,7 +6,7 @@ import signal
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
@@ -15,9 +15,11 @@ from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
+from medalist.problems.judging.dmoj_answers import Submitted
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import Limits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
+from medalist.problems.unbuffered import unbuffered
 from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Box, Executable, Run, Source
 from medalist.sandbox.languages import LANGUAGES
@@ -66,7 +68,7 @@ class Loaded:
     def key(self) -> str:
         """Equal for tests that no program and no checker can tell apart (shared by link)."""
         parts = [self.content, self.answer, repr(self.test.args).encode()]
-        parts += [repr(self.test.output_flags).encode()]
+        parts += [repr((self.test.output_flags, _told(self.test))).encode()]
         parts += [part for name in sorted(self.files) for part in (name.encode(), self.files[name])]
         digest = sha256()
         for part in parts:
@@ -84,7 +86,8 @@ class Loaded:
 class Context:
     """A problem, where to run things, and the limits of a submission.
 
-    Programs run under limits raised by the factor `raised`; `limits` are the real ones.
+    Programs run under limits raised by the factor `raised`; `limits` are the real ones. `source`
+    is the submission, of which DMOJ's Python checkers are told.
     """
 
     problem: Problem
@@ -92,6 +95,7 @@ class Context:
     pool: Pool
     limits: Limits
     raised: float
+    source: Source | None = None
 
     @property
     def helper_limits(self) -> box_limits.Limits:
@@ -107,6 +111,19 @@ class Context:
             output_bytes=self.limits.output_mb * MIB,
         )
 
+    def checker(self, test: TestCase) -> Helper | None:
+        """Return what decides a test: its own checker or the problem's; None is the equality."""
+        return test.checker or self.secret.checker
+
+    def submitted(self, outcome: Outcome | None = None) -> Submitted:
+        """Return what a checker in Python is told of the submission and its run."""
+        source, problem_id = self.source, self.problem.public.problem_id
+        language = source.language if source else ""
+        content = source.files.get(source.main, b"") if source else b""
+        if outcome is None:
+            return Submitted(problem_id, language, content)
+        return Submitted(problem_id, language, content, outcome.cpu_s, outcome.memory_bytes)
+
     def ends(self, loaded: Loaded, facts: Measured) -> bool:
         """Whether the tests that were to follow may be unwanted now."""
         return loaded.ends_group and not classify(facts, self.limits).verdict.accepted
@@ -115,12 +132,23 @@ class Context:
         """Compile a checker or interactor (once: the sandbox keeps what it compiled).
 
         Raises:
-            HelperBroken: It does not compile.
+            HelperBroken: It cannot be run, or does not compile.
         """
-        result = self.pool.compile(Source(helper.language, helper.files, helper.main))
+        if helper.cannot_run:
+            raise HelperBroken(f"{helper.name} cannot be run: {helper.cannot_run}")
+        result = self.pool.compile(
+            Source(helper.language, helper.files, helper.main, helper.compile_flags)
+        )
         if result.executable is None:
             raise HelperBroken(f"{helper.name} does not compile: {result.message}")
         return result.executable
+
+
+def _told(test: TestCase) -> object:
+    """What a test's checker is told besides the data; the number of a case only in Python."""
+    checker, case = test.checker, test.case
+    own = checker and (checker.name, checker.protocol, sorted(checker.settings.items()))
+    return own, case and (case.points, case.position, case.batch, case.binary, case.output_bytes)
 
 
 def whole_source(problem: Problem, source: Source) -> Source:
@@ -128,13 +156,23 @@ def whole_source(problem: Problem, source: Source) -> Source:
 
     Raises:
         BadInput: A language that is not in the sandbox's table.
+        HelperBroken: One that the package's grader does not take.
     """
     assert problem.secret is not None
     if source.language not in LANGUAGES:
         raise BadInput(f"unknown language {source.language!r}", hint=", ".join(LANGUAGES))
-    family = LANGUAGES[source.language].family
-    secret_files = problem.secret.grader_files.get(family, {})
-    return with_files(source, {**public_files(problem.public, family), **secret_files})
+    secret, family = problem.secret, LANGUAGES[source.language].family
+    if secret.before_submission:
+        if family not in secret.before_submission:
+            raise HelperBroken(f"its grader takes no submissions in {source.language}")
+        content = secret.before_submission[family] + source.files[source.main]
+        source = replace(source, files={**source.files, source.main: content})
+    files = {**public_files(problem.public, family), **secret.grader_files.get(family, {})}
+    source = with_files(source, files)
+    if secret.unbuffered:
+        more, main = unbuffered(family, source.main)
+        source = replace(source, files={**source.files, **more}, main=main)
+    return source
 
 
 def run_helper(

@@ -11,9 +11,17 @@ from medalist.problems.judging.checkers import (
     interactor_limits,
     interactor_output,
     interactor_run,
+    own_limits,
     read_answer,
 )
-from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
+from medalist.problems.judging.context import (
+    Context,
+    HelperBroken,
+    Loaded,
+    answered,
+    measured,
+    run_helper,
+)
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
@@ -101,10 +109,11 @@ def _interact(
     feedback: Mapping[str, bytes],
 ) -> _Pass:
     interactor = context.secret.interactor
-    assert interactor is not None
+    if interactor is None:
+        raise HelperBroken("the problem is interactive, but has no interactor that can be run")
     executable = context.helper(interactor)
-    run = interactor_run(interactor, loaded.test, content, feedback)
-    limits = interactor_limits(context.secret.validation_s)
+    run = interactor_run(interactor, loaded.test, content, feedback, context.submitted())
+    limits = interactor_limits(context.secret.validation_s, interactor)
     for _ in range(2):  # one that stands still after the program has ended is asked once more
         pair = context.pool.run_pair(program, context.box_limits, executable, run, limits)
         said = pair.interactor
@@ -116,7 +125,8 @@ def _interact(
     if not pair.program.ok and said.status not in (Status.OK, Status.RUNTIME):
         # Both were stopped, as when each waits for the other: the program was to speak.
         return _Pass(measured(loaded.test, pair.program, None), said.files)
-    checked = read_answer(interactor, answered(interactor, loaded.test, said, limits))
+    said = answered(interactor, loaded.test, said, limits)
+    checked = read_answer(interactor, said, loaded.test)
     decided = pair.first == "interactor" and not checked.verdict.accepted
     if not decided and pair.program.ok and checked.verdict.accepted:
         checked = _check_after(context, loaded, content, said) or checked
@@ -135,5 +145,6 @@ def _check_after(context: Context, loaded: Loaded, content: bytes, said: Outcome
 def _ask(context: Context, helper: Helper, loaded: Loaded, run: Run) -> Outcome:
     executable = context.helper(helper)
     with context.pool.box(secret=True) as box:
-        (outcome,) = run_helper(box, executable, [run], context.helper_limits)
-    return answered(helper, loaded.test, outcome, context.helper_limits)
+        limits = own_limits(context.helper_limits, helper)
+        (outcome,) = run_helper(box, executable, [run], limits)
+    return answered(helper, loaded.test, outcome, limits)

@@ -17,6 +17,7 @@ from medalist.problems.judging.context import (
     run_helper,
     whole_source,
 )
+from medalist.problems.judging.generated import with_generated
 from medalist.problems.judging.plan import Needed, needed
 from medalist.problems.judging.results import Judgement, Measured, TestResult
 from medalist.problems.judging.scoring import Grade, full_score, grade
@@ -68,8 +69,9 @@ def judge(
     if secret is None or not secret.all_tests():
         raise BadInput("has no tests to judge with", file=problem.public.problem_id)
     limits = limits or problem.public.limits
-    context = Context(problem, secret, pool, limits, raised)
     try:
+        problem = with_generated(problem, pool)
+        context = Context(problem, problem.secret or secret, pool, limits, raised, source)
         strategy = _strategy(context, source)
     except (HelperBroken, SandboxFailure) as failure:
         return Judgement(Verdict.JE, None, message=str(failure))
@@ -111,11 +113,12 @@ def _strategy(context: Context, source: Source) -> Strategy | str:
         return lambda tests: interactive.passes(context, program, tests)
     if public.kind is Kind.INTERACTIVE:
         return lambda tests: interactive.converse(context, program, tests)
-    checker = secret.checker
-    if checker is not None:
-        context.helper(checker)
-        return lambda tests: batch.checked_chunks(context, program, checker, tests)
-    return lambda tests: batch.stream(context, program, tests)
+    if batch.plain(context):
+        return lambda tests: batch.stream(context, program, tests)
+    # Compiled now, while no box is held; one that cannot be run is asked for only in earnest.
+    if secret.checker is not None and not secret.checker.cannot_run:
+        context.helper(secret.checker)
+    return lambda tests: batch.checked_chunks(context, program, tests)
 
 
 class _Trial:

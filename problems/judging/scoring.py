@@ -123,14 +123,18 @@ class _Grading:
     def _grade(self, group: Group) -> tuple[Verdict, float]:
         for needed in group.depends:
             verdict, _ = self.group(self.by_id[needed])
-            if verdict is not Verdict.AC:
+            partly = group.lenient and verdict is Verdict.PAC
+            if verdict is not Verdict.AC and not partly:
                 return (Verdict.WA if verdict is Verdict.PAC else verdict), group.reject_points
         parts: list[tuple[Verdict, float]] = []
-        for test in group.tests:
+        for number, test in enumerate(group.tests, start=1):
             if (result := self.results.get(test.test_id)) is None:
                 continue
             parts.append((result.verdict, _points(group, result)))
             if ends_group(group, result.verdict):
+                if group.lenient and number < len(group.tests):
+                    # A rejected output that earned something: what was left out earns nothing.
+                    parts.append((result.verdict, group.reject_points))
                 return self._aggregate(group, parts)
         for child in group.children:
             verdict, score = self.group(child)
@@ -163,7 +167,8 @@ class _Grading:
 
 def _points(group: Group, result: TestResult) -> float:
     if not result.verdict.accepted:
-        return group.reject_points
+        earned = result.fraction if group.lenient else None
+        return group.points * earned if earned else group.reject_points
     if result.points is not None:
         return result.points
     return group.points * (1.0 if result.fraction is None else result.fraction)

@@ -355,10 +355,25 @@ OTHERS: dict[str, tuple[dict[str, Any], str]] = {
         {"init.yml": "archive: a.zip\n" + CASE, "a.zip": "no"}, r"a\.zip: not a zip archive",
     ),
     "dmoj: no such test": ({"init.yml": CASE}, r"1\.(in|out): the test's file is missing"),
-    "dmoj: input not named": (
-        {"init.yml": "test_cases:\n- {out: a}\n"}, r"\[0\]\.in: the input's file is missing",
+    "dmoj: Python in init.yml": (
+        {"init.yml": "test_cases++: node = []\n"}, r"test_cases\+\+: Python code .* is not run",
     ),
-    "dmoj: generator": ({"init.yml": "generator: g.py\n"}, r"init\.yml: generator: Python code"),
+    "dmoj: grader": (
+        {"init.yml": "custom_judge: g.py\ntest_cases:\n- {}\n", "g.py": "class Grader: pass"},
+        r"custom_judge: Python code for DMOJ's own judge",
+    ),
+    "dmoj: two inputs": (
+        {"init.yml": "generator: g.c\ntest_cases:\n- {in: a, generator_args: [1]}\n", "a": ""},
+        r"\[0\]\.in: the input is a file, and a generator is to make it",
+    ),
+    "dmoj: a batch in a batch": (
+        {"init.yml": "test_cases:\n- batched:\n  - batched:\n    - {in: a}\n", "a": ""},
+        r"a batch inside a batch",
+    ),
+    "dmoj: link": (
+        {"init.yml": "symlinks: {x: /etc/passwd}\ntest_cases:\n- {in: a}\n", "a": ""},
+        r"symlinks\.x: a link to '/etc/passwd' is not made",
+    ),
     "dmoj: negative points": (
         {"init.yml": "test_cases:\n- {in: a, points: -1}\n"}, r"points: must be at least 0",
     ),
@@ -370,7 +385,16 @@ OTHERS: dict[str, tuple[dict[str, Any], str]] = {
         {"init.yml": "test_cases:\n- {points: 1, batched: []}\n"}, r"batched: holds no tests",
     ),
     "dmoj: pattern": (
-        {"init.yml": "test_cases: {input_format: '(a+)+'}\n"}, r"input_format: .* is not run",
+        {"init.yml": "test_cases: {input_format: '(?P<case>a'}\n"},
+        r"input_format: not a regular expression",
+    ),
+    "dmoj: slow pattern": (
+        {"init.yml": "test_cases: {input_format: '((a|aa)+)+b(?P<case>1)'}\n", "a" * 60: ""},
+        r"input_format: the pattern takes too long",
+    ),
+    "dmoj: too few points": (
+        {"init.yml": "test_cases: {case_points: [1]}\n", "1.in": "", "2.in": ""},
+        r"case_points: holds 1 numbers for 2 cases",
     ),
     "polygon: not XML": ({"problem.xml": "<problem>"}, r"problem\.xml: not XML"),
     "polygon: entities": (

@@ -202,8 +202,10 @@ def test_dmoj(tmp_path: Path) -> None:
     assert secret is not None
     single, first, second = secret.groups[1].children
     assert (first.points, [t.input.read() for t in first.tests]) == (40.0, [b"2a\n", b"2b\n"])
-    assert (second.points, second.depends) == (60.0, ("secret/01",))
     assert single.points == 0.0
+    # After a failed case of 0 points nothing more is judged.
+    assert first.depends == (single.group_id,)
+    assert (second.points, second.depends) == (60.0, ("secret/01", single.group_id))
     assert public.full_score == 100.0
     assert (public.equality.abs_tol, public.equality.rel_tol) == (1e-4, 1e-4)
     assert public.limits.time_s == 2.0
@@ -213,7 +215,9 @@ def test_dmoj_finds_tests_by_their_names(tmp_path: Path) -> None:
     problem = load(dmoj(tmp_path / "sum", "archive: tests.zip\n"))
     assert problem.secret is not None
     tests = [test.input.read() for test in problem.secret.all_tests()]
-    assert tests == [b"1\n", b"3\n"]  # 2a and 2b do not end in a number
+    # The last number counts; of two files of one case the last one does.
+    assert tests == [b"1\n", b"2b\n", b"3\n"]
+    assert any("'2a.in' and '2b.in' are one case" in warning for warning in problem.warnings)
 
 
 def test_dmoj_bridged_checker_and_interactor(tmp_path: Path) -> None:
@@ -226,8 +230,8 @@ def test_dmoj_bridged_checker_and_interactor(tmp_path: Path) -> None:
     problem = load(dmoj(tmp_path / "sum", yaml, extra))
     assert problem.secret is not None
     assert problem.public.kind is Kind.INTERACTIVE
-    assert problem.secret.checker is not None
-    assert problem.secret.checker.protocol == "testlib"
+    assert problem.secret.checker is None  # an interactor decides alone
+    assert any("the interactor decides" in warning for warning in problem.warnings)
     assert problem.secret.interactor is not None
     assert problem.secret.interactor.protocol == "dmoj"
 

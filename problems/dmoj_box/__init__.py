@@ -1,0 +1,34 @@
+"""What is laid into the box in which a package's Python code for DMOJ's judge runs.
+
+The folder `dmoj` is a small package of our own with the names that such code imports: it is not
+DMOJ's judge, and has only what a checker (`check(process_output, judge_output, **kwargs)`) or an
+interactive grader (`InteractiveGrader.interact`) needs.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+CHECKER = "checker_of_package.py"
+"""Under this name the package's own file lies beside `MAIN`."""
+
+MAIN = "main.py"
+CASE = "case.json"
+SUBMISSION = "submission.txt"
+VERDICT = "verdict.json"
+
+_ROOT = Path(__file__).parent
+_MAINS = {"checker": b"from dmoj.boxed import check\n\ncheck()\n",
+          "interactor": b"from dmoj.boxed import interact\n\ninteract()\n"}  # fmt: skip
+
+
+def box_files(role: str, own: bytes) -> dict[str, bytes]:
+    """Return the files of a checker or interactor in Python: ours, and the package's own."""
+    return {**_ours(), MAIN: _MAINS[role], CHECKER: own}
+
+
+@cache
+def _ours() -> dict[str, bytes]:
+    paths = sorted((_ROOT / "dmoj").rglob("*.py"))
+    return {path.relative_to(_ROOT).as_posix(): path.read_bytes() for path in paths}

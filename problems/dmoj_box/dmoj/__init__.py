@@ -1,0 +1,1 @@
+"""The names that Python code written for DMOJ's judge imports."""

@@ -1,0 +1,100 @@
+"""Tests that a DMOJ package's generator makes: read here, run when they are judged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from medalist.errors import BadInput
+from medalist.problems.formats.dmoj_config import Config
+from medalist.problems.formats.dmoj_programs import helper_limits_of, source_program
+from medalist.problems.formats.fields import Fields
+from medalist.problems.formats.tree import Tree
+from medalist.problems.secret import Blob, Helper, Made, TestCase
+
+_CPU_S = 20.0
+_MEMORY_MB = 512
+
+
+@dataclass
+class Generators:
+    """Reads the generators of cases; equal ones are one, so that each is compiled once."""
+
+    tree: Tree
+    warnings: list[str]
+    _known: dict[str, tuple[Helper, tuple[str, ...]]] = field(default_factory=dict)
+
+    def test(self, case: Config, test: TestCase, stdin: Blob | None) -> TestCase:
+        """Return a test with what its generator makes, if it has one.
+
+        Args:
+            case: The case.
+            test: The test as its files are.
+            stdin: The content of `generator_in`.
+
+        Raises:
+            BadInput: Both an input file and arguments for a generator.
+        """
+        args = case.texts("generator_args")
+        if not case.has("generator"):
+            if args or stdin is not None:
+                raise case.fields.bad("generator", "is missing, but there are arguments for it")
+            return test
+        has_input, has_answer = bool(case.text("in")), bool(case.text("out"))
+        if has_input and (args or stdin is not None):
+            raise case.fields.bad(
+                "in", "the input is a file, and a generator is to make it as well"
+            )
+        if has_input and has_answer:
+            return test
+        program, usual = self._program(case)
+        made = Made(program, args or usual, stdin, not has_input, not has_answer)
+        unread = partial(_unread, self.tree.where(program.name))
+        blob = Blob(program.name, unread)
+        return replace(
+            test,
+            input=test.input if has_input else blob,
+            answer=test.answer if has_answer else blob,
+            made=made,
+        )
+
+    def _program(self, case: Config) -> tuple[Helper, tuple[str, ...]]:
+        level = case.owner("generator")
+        value = level.get("generator")
+        key = f"{level.prefix}:{json.dumps(value, sort_keys=True, default=str)}"
+        if key not in self._known:
+            self._known[key] = self._read(level, value)
+        return self._known[key]
+
+    def _read(self, level: Fields, value: object) -> tuple[Helper, tuple[str, ...]]:
+        if not isinstance(value, dict):
+            names = level.texts("generator") or ()
+            helper = source_program(self.tree, level, names, None, [], "generator")
+            return replace(helper, cpu_s=_CPU_S, memory_mb=_MEMORY_MB), ()
+        fields = level.map("generator")
+        helper = source_program(
+            self.tree,
+            fields,
+            fields.texts("source") or (),
+            fields.text("language"),
+            list(fields.texts("flags") or ()),
+            "generator",
+        )
+        usual = fields.texts("args") or ()
+        stated = helper_limits_of(fields)
+        fields.asked.add("compiler_time_limit")
+        self.warnings += fields.unknown()
+        return replace(
+            helper,
+            cpu_s=stated[0] or _CPU_S,
+            memory_mb=stated[1] or _MEMORY_MB,
+        ), usual
+
+
+def _unread(where: str) -> bytes:
+    raise BadInput(
+        "a generator makes this test, and it is run only to judge programs",
+        file=where,
+        hint="list the tests as files",
+    )
