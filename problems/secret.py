@@ -267,8 +267,13 @@ class SecretProblem:
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem as a reader returns it. `secret` is None for a bare statement."""
+    """A problem as a reader returns it. `secret` is None for a bare statement.
+
+    `warnings` are faults of a package; `doubts` what was read from the text of a statement and
+    may have been meant otherwise.
+    """
 
     public: PublicProblem
     secret: SecretProblem | None = None
     warnings: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()

@@ -34,6 +34,10 @@ def lazy_group(places: Mapping[str, str]) -> type[TyperGroup]:
     return LazyGroup
 
 
+# Options that take two values each time. Typer has lists and pairs, but no lists of pairs.
+_PAIRS = frozenset({"sample"})
+
+
 def _load(name: str, place: str) -> Any:
     module, _, attribute = place.partition(":")
     found = getattr(import_module(f"{__package__}.{module}"), attribute)
@@ -43,4 +47,8 @@ def _load(name: str, place: str) -> Any:
         return group
     alone = typer.Typer(add_completion=False)
     alone.command(name)(found)
-    return typer.main.get_command(alone)
+    command = typer.main.get_command(alone)
+    for parameter in command.params:
+        if parameter.name in _PAIRS:
+            parameter.nargs = 2
+    return command

@@ -108,3 +108,18 @@ def searching(search: str, target: float | None) -> str:
     """Read `--search`; a target is looked at between rounds, so there must be some."""
     chosen = listed(search, "--search", SEARCHES)[0]
     return "rounds" if target is not None and chosen == "once" else chosen
+
+
+def _pair(value: object) -> object:
+    """Leave the two values of an option as they are (the option's `nargs` is set in `lazy.py`)."""
+    return value
+
+
+SAMPLE = typer.Option(
+    "--sample",
+    metavar="IN OUT",
+    parser=_pair,
+    help="A sample's input and output: two files, or the texts themselves. Repeatable; replaces "
+    "the samples that were read from the statement.",
+    show_default=False,
+)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from medalist.agent.commands.console import data, json_line, say
+from medalist.problems.bounds import stated_bounds
 from medalist.problems.formats import load, resolve
 from medalist.problems.secret import Problem
 
@@ -19,7 +20,10 @@ def problems_show(
     ] = "en",
     json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
 ) -> None:
-    """Show a problem: limits, samples, subtasks, statement, and what is odd about it."""
+    """Show a problem: limits, samples, bounds, subtasks, statement, what is odd or uncertain.
+
+    What was read wrongly from a bare statement is corrected by NAME.yaml or problem.yaml beside it.
+    """
     found = load(resolve(problem))
     facts = describe(found)
     if json:
@@ -27,8 +31,14 @@ def problems_show(
         return
     for warning in found.warnings:
         say(f"warning: {warning}", style="yellow")
+    for doubt in found.doubts:
+        say(f"doubt: {doubt}", style="yellow")
     for name, value in facts.items():
-        if name not in {"warnings", "subtasks"} and value not in (None, [], ""):
+        if name not in {"warnings", "doubts", "subtasks", "sample_data"} and value not in (
+            None,
+            [],
+            "",
+        ):
             data(f"{name:14} {_short(value)}")
     for subtask in facts["subtasks"]:
         bounds = ", ".join(subtask["constraints"])
@@ -57,6 +67,10 @@ def describe(found: Problem) -> dict[str, Any]:
         "memory_mb": public.limits.memory_mb,
         "languages": sorted(public.statements),
         "samples": len(public.samples),
+        "sample_data": [
+            {"input": sample.input, "output": sample.output} for sample in public.samples
+        ],
+        "bounds": [str(bound) for bound in stated_bounds(public.statement())],
         "tests": len(secret.all_tests()) if secret else None,
         "full_score": public.full_score,
         "equality": _equality(found),
@@ -78,6 +92,7 @@ def describe(found: Problem) -> dict[str, Any]:
             for subtask in public.subtasks
         ],
         "warnings": list(found.warnings),
+        "doubts": list(found.doubts),
     }
 
 

@@ -30,6 +30,7 @@ from medalist.agent.submit.local import local_judge, local_rules
 from medalist.agent.words import Candidate
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
+from medalist.problems.formats.corrections import samples_given, with_samples
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool, open_pool
@@ -66,6 +67,7 @@ def solve(
         typer.Option("--pool", help="Take candidates from this file (.jsonl, .gz, .xz); no model."),
     ] = None,
     mutants: Annotated[int, options.MUTANTS] = 0,
+    sample: Annotated[list[Any] | None, options.SAMPLE] = None,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of one answer.")] = 1024,
     out: Annotated[
@@ -91,7 +93,7 @@ def solve(
     Exit code 0: solved, or, without secret tests, a sample-passing answer delivered. 1: not
     solved. 4: a budget ended first.
     """
-    problem = load(resolve(path))
+    problem = _load(path, sample)
     public = problem.public
     budget = Budget(usd=max_usd, tokens=max_run_tokens, seconds=max_seconds)
     settings = Settings(
@@ -125,6 +127,7 @@ def solve(
         return
     for warning in problem.warnings:
         say(f"{path}: {warning}", style="yellow")
+    _say_doubts(problem)
     digest = _digest(public, [model, reviewer] if reviewer else model, settings)
     run_dir = out or Path("runs") / f"{public.problem_id}-{digest}"
     try:
@@ -156,6 +159,25 @@ def solve(
     else:
         explain(public.problem_id, solution, source, run_dir)
     raise typer.Exit(exit_code(solution, judged=problem.secret is not None and submissions > 0))
+
+
+def _load(path: str, given: list[Any] | None) -> Problem:
+    """Read the problem; samples given with `--sample` replace those that it shows."""
+    problem = load(resolve(path))
+    if not given:
+        return problem
+    samples, remarks = samples_given(given)
+    for remark in remarks:
+        say(remark, style="yellow")
+    return with_samples(problem, samples)
+
+
+def _say_doubts(problem: Problem) -> None:
+    """Say what may have been read wrongly, and how to correct it."""
+    for doubt in problem.doubts:
+        say(f"doubt: {doubt}", style="yellow")
+    if problem.doubts:
+        say("correct with --sample IN OUT, or with a problem.yaml beside the statement")
 
 
 def _up_to(most: int, settings: Settings, model: str | None, is_pool: bool) -> Settings:

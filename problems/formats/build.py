@@ -9,7 +9,6 @@ from functools import partial
 from medalist.errors import BadInput
 from medalist.problems.formats.text import language_of_text, problem_id
 from medalist.problems.formats.tree import Tree
-from medalist.problems.formats.understand import understand
 from medalist.problems.model import Kind, Limits, PublicProblem, Sample
 from medalist.problems.secret import (
     Blob,
@@ -54,6 +53,8 @@ def assemble(parts: Parts) -> Problem:
     """
     if not parts.statement.strip():
         raise BadInput("the statement is empty", file=parts.file)
+    from medalist.problems.formats.understand import understand
+
     found = understand(parts.statement)
     language = language_of_text(parts.statement)
     title = parts.title or found.title
@@ -83,7 +84,11 @@ def assemble(parts: Parts) -> Problem:
         tags=parts.tags,
         source=parts.source,
     )
-    return Problem(public, _secret(parts, samples), tuple(parts.warnings))
+    doubts = [f"samples: {doubt}" for doubt in found.sample_doubts if not parts.samples]
+    given = {"time limit": parts.time_s, "memory limit": parts.memory_mb}
+    doubts += [doubt for doubt in found.limit_doubts if not given[doubt.partition(":")[0]]]
+    said = tuple(f"{parts.file}: {doubt}" for doubt in doubts)
+    return Problem(public, _secret(parts, samples), tuple(parts.warnings), said)
 
 
 def _secret(parts: Parts, samples: tuple[Sample, ...]) -> SecretProblem | None:

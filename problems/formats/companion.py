@@ -58,7 +58,8 @@ def load_companion(row: dict[str, Any], file: str) -> Problem:
             warnings=[f"{file}: the extension sends no statement: add its text to the file"],
         )
     )
-    return Problem(problem.public, problem.secret, (*problem.warnings, *fields.unknown()))
+    warnings = (*problem.warnings, *fields.unknown())
+    return Problem(problem.public, problem.secret, warnings, problem.doubts)
 
 
 def companion_id(name: str, url: str | None) -> str:

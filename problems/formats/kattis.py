@@ -108,9 +108,9 @@ def load_kattis(tree: Tree) -> Problem:
 
 
 def _takes_constants(path: str) -> bool:
-    """Whether the format replaces constants in a file: in programs, settings and Markdown."""
+    """Whether the format replaces constants in a file: in programs, settings and statements."""
     programs = ("input_validators/", "output_validator/", "include/", "submissions/")
-    return path.startswith(programs) or path.endswith(("/test_group.yaml", ".md"))
+    return path.startswith(programs) or path.endswith(("/test_group.yaml", ".md", ".tex"))
 
 
 def _kind(meta: Meta, include: GraderFiles) -> Kind:

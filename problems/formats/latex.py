@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from medalist.problems.formats import latex_tables as tables
+from medalist.problems.formats.latex_macros import expand_macros
 from medalist.problems.formats.latex_source import (
     Cursor,
+    document,
     expand,
     formula,
     one_line,
@@ -33,12 +35,18 @@ class Latex:
         title: From `\\problemname`, with a plain name from its comment preferred.
         images: Files that figures refer to.
         samples: Pairs of input and output written as `\\exmp{}{}` (olymp.sty).
+        limits: Arguments of olymp.sty's `problem` environment: time limit and memory limit.
+        streams: Its names of the input and the output file.
+        missing: Files of samples (`\\exmpfile`) that are not there.
     """
 
     text: str = ""
     title: str | None = None
     images: list[str] = field(default_factory=list)
     samples: list[tuple[str, str]] = field(default_factory=list)
+    limits: list[str] = field(default_factory=list)
+    streams: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 def convert(
@@ -46,6 +54,7 @@ def convert(
     *,
     include: Callable[[str], str | None] = lambda _name: None,
     constants: dict[str, str] | None = None,
+    sample_file: Callable[[str], str | None] = lambda _name: None,
 ) -> Latex:
     """Convert LaTeX to Markdown.
 
@@ -53,10 +62,14 @@ def convert(
         source: The statement.
         include: Returns the text of a file named by `\\input`, or None.
         constants: Values of `\\constant{name}`.
+        sample_file: Returns the text of a sample's file (`\\exmpfile`), or None.
     """
     result = Latex()
     plain = re.search(r"^\s*%%\s*plainproblemname:\s*(.+?)\s*$", source, re.MULTILINE)
-    text = _Converter(expand(source, include), result, constants or {}).run()
+    source = document(expand_macros(expand(source, include)))
+    converter = _Converter(source, result, constants or {})
+    converter.sample_file = sample_file
+    text = converter.run()
     if plain:
         result.title = plain.group(1)
     result.text = tidy(text)
@@ -72,6 +85,7 @@ class _Converter(Cursor):
         self.constants = constants
         self.lists: list[int | None] = []
         self.depth = 0
+        self.sample_file: Callable[[str], str | None] = lambda _name: None
 
     def run(self) -> str:
         out = []
@@ -86,6 +100,7 @@ class _Converter(Cursor):
         inner = _Converter(source, self.result, self.constants)
         inner.lists = self.lists
         inner.depth = self.depth + 1
+        inner.sample_file = self.sample_file
         return inner.run()
 
     def until_end(self, environment: str | None) -> str:
@@ -135,8 +150,8 @@ class _Converter(Cursor):
         if name in tables.SYMBOLS:
             self.skip_space()
             return tables.SYMBOLS[name]
-        if name in {"InputFile", "OutputFile"}:
-            return f"\n\n## {name.removesuffix('File')}\n\n"
+        if name in tables.OLYMP:
+            return f"\n\n## {tables.OLYMP[name]}\n\n"
         if name in tables.WRAP:
             return self.wrapped(tables.WRAP[name])
         if name in tables.DROP:
@@ -234,11 +249,22 @@ class _Converter(Cursor):
             return f"\n\n## {tables.HEADED[base]}\n\n{self.until_end(name)}\n\n"
         while self.optional() is not None:
             pass
-        for _ in range({"wrapfigure": 2, "minipage": 1, "multicols": 1, "problem": 5}.get(base, 0)):
-            argument = self.braced()
-            if base == "problem" and self.result.title is None and argument:
-                self.result.title = one_line(self.nested(argument))
+        if base == "problem":
+            self.problem_arguments()
+        for _ in range({"wrapfigure": 2, "minipage": 1, "multicols": 1}.get(base, 0)):
+            self.braced()
         return self.until_end(name)
+
+    def problem_arguments(self) -> None:
+        """olymp.sty: `{title}{input file}{output file}{time limit}{memory limit}`."""
+        arguments: list[str] = []
+        while len(arguments) < 8 and (argument := self.braced()) is not None:
+            arguments.append(one_line(self.nested(argument)))
+        if arguments and self.result.title is None:
+            self.result.title = arguments[0] or None
+        if len(arguments) >= 4:
+            self.result.streams = arguments[1:3]
+            self.result.limits = arguments[3:5]
 
     def table(self, name: str) -> str:
         """A table as Markdown rows."""
@@ -307,4 +333,13 @@ class _Converter(Cursor):
     def do_exmp(self) -> str:
         pair = (sample_text(self.braced() or ""), sample_text(self.braced() or ""))
         self.result.samples.append(pair)
+        return ""
+
+    def do_exmpfile(self) -> str:
+        names = (self.braced() or "").strip(), (self.braced() or "").strip()
+        texts = [self.sample_file(name) for name in names]
+        if texts[0] is not None and texts[1] is not None:
+            self.result.samples.append((texts[0], texts[1]))
+        else:
+            self.result.missing += [n for n, text in zip(names, texts, strict=True) if text is None]
         return ""

@@ -78,15 +78,19 @@ class Cursor:
 
 
 def expand(source: str, include: Callable[[str], str | None], depth: int = 0) -> str:
-    """Replace `\\input{file}`; pictures drawn in TikZ stay out."""
+    """Replace `\\input{file}` by the file's text; a file that is not there by nothing."""
 
     def replace(match: re.Match[str]) -> str:
         inner = include(match.group(1).strip()) if depth < 4 else None
         return expand(inner, include, depth + 1) if inner is not None else ""
 
-    body = re.search(r"\\begin\{document\}(.*?)\\end\{document\}", source, re.DOTALL)
-    source = body.group(1) if body else source
     return re.sub(r"(?<!\\)\\input\{([^}]*)\}", replace, source)
+
+
+def document(source: str) -> str:
+    """Return what stands between `\\begin{document}` and `\\end{document}`, else all of it."""
+    body = re.search(r"\\begin\{document\}(.*?)\\end\{document\}", source, re.DOTALL)
+    return body.group(1) if body else source
 
 
 def formula(body: str) -> str:
@@ -102,6 +106,8 @@ def tidy(text: str) -> str:
 
 def sample_text(text: str) -> str:
     """A sample written as an argument, as the file that it stands for."""
+    text = re.sub(r"\\(?:textasciitilde|~)(?:\{\})?", "~", text)
+    text = re.sub(r"\\([#$%&_{}])", r"\1", text)
     lines = [line.strip() for line in text.strip().split("\n")]
     return "\n".join(lines) + "\n" if text.strip() else ""
 

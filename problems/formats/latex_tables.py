@@ -20,7 +20,7 @@ SECTIONS = {"section": "## ", "subsection": "### ", "subsubsection": "#### ", "p
 DROP = {
     "vspace": 1, "hspace": 1, "label": 1, "ref": 1, "usepackage": 1, "documentclass": 1,
     "setlength": 2, "addtolength": 2, "color": 1, "pagestyle": 1, "cline": 1, "cite": 1,
-    "usetikzlibrary": 1, "newcommand": 2, "renewcommand": 2, "def": 1, "input": 1,
+    "usetikzlibrary": 1, "input": 1, "hypersetup": 1, "geometry": 1,
     "thispagestyle": 1,
     "setcounter": 2, "definecolor": 3, "lstset": 1, "captionsetup": 1, "bibliography": 1,
     "phantom": 1, "rule": 2, "arraystretch": 0, "vskip": 0, "rowcolor": 1, "cellcolor": 1,
@@ -35,4 +35,11 @@ TABLE = {"tabular", "tabularx", "longtable", "array", "tabulary", "tabular*"}
 HEADED = {
     "Input": "Input", "Output": "Output", "Interaction": "Interaction", "Scoring": "Scoring",
     "Note": "Note", "Constraints": "Constraints",
+}  # fmt: skip
+# Headings of olymp.sty. Those of samples are left out: `\exmp` tells the samples.
+OLYMP = {
+    "InputFile": "Input", "OutputFile": "Output", "Note": "Note", "Notes": "Note",
+    "Explanation": "Explanation", "Explanations": "Explanation", "Scoring": "Scoring",
+    "Interaction": "Interaction", "Constraints": "Constraints", "Limits": "Limits",
+    "Hint": "Hint", "SubtaskBlock": "Subtasks",
 }  # fmt: skip

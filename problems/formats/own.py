@@ -35,6 +35,7 @@ def to_row(problem: Problem) -> dict[str, Any]:
         "public": problem.public.model_dump(mode="json"),
         "secret": None if problem.secret is None else _encode(problem.secret, _content),
         "warnings": list(problem.warnings),
+        "doubts": list(problem.doubts),
     }
 
 
@@ -89,13 +90,14 @@ def from_row(row: Mapping[str, Any], file: str) -> Problem:
         field = ".".join(["public", *(str(part) for part in first["loc"])])
         raise BadInput(first["msg"], file=file, field=field) from error
     secret = row.get("secret")
-    warnings = row.get("warnings") or []
-    if not isinstance(warnings, list):
-        raise BadInput("must be a list", file=file, field="warnings")
+    said = {name: row.get(name) or [] for name in ("warnings", "doubts")}
+    for name, texts in said.items():
+        if not isinstance(texts, list):
+            raise BadInput("must be a list", file=file, field=name)
     decoded = None if secret is None else _decode(SecretProblem, secret, file, "secret")
     if decoded is not None:
         _check_groups(decoded, file)
-    return Problem(public, decoded, tuple(str(warning) for warning in warnings))
+    return Problem(public, decoded, *(tuple(map(str, texts)) for texts in said.values()))
 
 
 def _check_groups(secret: SecretProblem, file: str) -> None:

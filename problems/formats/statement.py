@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from medalist.errors import BadInput
 from medalist.problems.constraints import subtasks_of
+from medalist.problems.formats.corrections import NOTHING, Corrections, corrections_beside
 from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
 from medalist.problems.formats.tree import TEXT_LIMIT
-from medalist.problems.formats.understand import understand
-from medalist.problems.model import PublicProblem, Sample
+from medalist.problems.model import Limits, PublicProblem, Sample
 from medalist.problems.secret import Problem
+
+if TYPE_CHECKING:
+    from medalist.problems.formats.understand import Understood
 
 
 def load_statement(path: Path) -> Problem:
     """Read a statement file. The problem has no secret half.
 
+    What `corrections.py` finds beside it counts more than the text.
+
     Raises:
-        BadInput: Empty, binary, too large, or in no known encoding.
+        BadInput: Empty, binary, too large, or in no known encoding; or a wrong correction.
     """
     try:
         if path.stat().st_size > TEXT_LIMIT:
@@ -27,11 +34,19 @@ def load_statement(path: Path) -> Problem:
         content = path.read_bytes()
     except OSError as error:
         raise BadInput(f"cannot read: {error.strerror}", file=path) from error
-    return statement_problem(content, str(path), stem(path), path.suffix.lower(), path.parent)
+    given = corrections_beside(path)
+    return statement_problem(
+        content, str(path), stem(path), path.suffix.lower(), path.parent, given
+    )
 
 
 def statement_problem(
-    content: bytes, file: str, name: str, suffix: str, folder: Path | None = None
+    content: bytes,
+    file: str,
+    name: str,
+    suffix: str,
+    folder: Path | None = None,
+    given: Corrections = NOTHING,
 ) -> Problem:
     """Make a problem of a statement's bytes.
 
@@ -40,21 +55,30 @@ def statement_problem(
         file: Its name for messages.
         name: What the problem's id is made of.
         suffix: `.md`, `.txt`, `.tex`, `.html` or `.pdf`.
-        folder: Where images are looked for.
+        folder: Where images and files of samples are looked for.
+        given: What counts more than the text.
     """
-    latex = _read(content, file, suffix)
+    # Its patterns take a while to compile, and most problems are packages that need none.
+    from medalist.problems.formats.understand import understand
+
+    latex = _read(content, file, suffix, folder)
     found = understand(latex.text)
     language = language_of_text(latex.text)
-    title = latex.title or found.title
-    samples = tuple(Sample(input=a, output=b) for a, b in latex.samples) or found.samples
-    warnings = [] if samples else [f"{file}: no samples found in the statement"]
+    title = given.title or latex.title or found.title
+    shown = tuple(Sample(input=a, output=b) for a, b in latex.samples)
+    samples = given.samples if given.samples is not None else shown or found.samples
+    limits, doubts = _limits(latex, found, given)
+    if given.samples is None:
+        doubts += _sample_doubts(latex, found, samples, bool(shown))
+    if files := _files(latex, found):
+        doubts.append(f"files: programs use stdin and stdout, the statement names {files}")
     subtasks = subtasks_of(latex.text)
     public = PublicProblem(
         problem_id=problem_id(name),
         titles={language: title} if title else {},
         statements={language: latex.text},
         kind=found.kind,
-        limits=found.limits,
+        limits=limits,
         samples=samples,
         subtasks=subtasks,
         full_score=sum(subtask.points for subtask in subtasks) or None,
@@ -62,7 +86,54 @@ def statement_problem(
         special_checker=found.special_checker,
         missing_images=tuple(n for n in latex.images if not folder or not (folder / n).exists()),
     )
-    return Problem(public, None, tuple(warnings))
+    return Problem(public, None, given.warnings, tuple(f"{file}: {doubt}" for doubt in doubts))
+
+
+def _limits(latex: Latex, found: Understood, given: Corrections) -> tuple[Limits, list[str]]:
+    """Return the limits, and what is uncertain about them: corrections, olymp.sty, the text."""
+    from medalist.problems.formats.statement_limits import stated_limits
+
+    head = stated_limits("\n".join(
+        f"{label}: {value}"
+        for label, value in zip(("Time limit", "Memory limit"), latex.limits, strict=False)
+    ))  # fmt: skip
+    time_s = given.time_s or head.time_s
+    memory_mb = given.memory_mb or head.memory_mb
+    doubts = [
+        doubt
+        for doubt in found.limit_doubts
+        if not (doubt.startswith("time limit") and time_s)
+        and not (doubt.startswith("memory limit") and memory_mb)
+    ]
+    assumed = found.limits.time_assumed and not time_s
+    if assumed and not any(doubt.startswith("time limit") for doubt in doubts):
+        doubts.append(f"time limit: not stated: {found.limits.time_s:g} s assumed")
+    unknown = not found.memory_stated and not memory_mb
+    if unknown and not any(doubt.startswith("memory limit") for doubt in doubts):
+        doubts.append(f"memory limit: not stated: {found.limits.memory_mb} MiB assumed")
+    limits = found.limits.model_copy(
+        update={
+            "time_s": time_s or found.limits.time_s,
+            "time_assumed": assumed,
+            "memory_mb": memory_mb or found.limits.memory_mb,
+        }
+    )
+    return limits, doubts
+
+
+def _sample_doubts(
+    latex: Latex, found: Understood, samples: tuple[Sample, ...], of_latex: bool
+) -> list[str]:
+    names = ", ".join(latex.missing)
+    doubts = [f"samples: there is no file {names} beside the statement"] if names else []
+    doubts += [] if of_latex else [f"samples: {doubt}" for doubt in found.sample_doubts]
+    return doubts if samples else [*doubts, "samples: none found"]
+
+
+def _files(latex: Latex, found: Understood) -> str:
+    """Return the files that a statement names instead of stdin and stdout."""
+    names = [name for name in latex.streams if re.fullmatch(r"[\w-]+\.\w{1,4}", name)]
+    return " and ".join(names or found.files)
 
 
 def statement_text(content: bytes, file: str, suffix: str) -> tuple[str, str]:
@@ -75,7 +146,7 @@ def statement_text(content: bytes, file: str, suffix: str) -> tuple[str, str]:
     return text, language_of_text(text)
 
 
-def _read(content: bytes, file: str, suffix: str) -> Latex:
+def _read(content: bytes, file: str, suffix: str, folder: Path | None = None) -> Latex:
     """Read a statement of any format; only LaTeX says more than its text."""
     if not content.strip():
         raise BadInput("the statement is empty", file=file)
@@ -83,7 +154,7 @@ def _read(content: bytes, file: str, suffix: str) -> Latex:
         return Latex(pdf_to_text(content, file))
     text = decode(content, file)
     if suffix == ".tex":
-        read = convert(text)
+        read = convert(text, sample_file=lambda name: _sample_file(folder, name))
     elif suffix in {".html", ".htm"}:
         read = Latex(html_to_text(text), images=markdown_images(text))
     else:
@@ -91,3 +162,16 @@ def _read(content: bytes, file: str, suffix: str) -> Latex:
     if not read.text.strip():
         raise BadInput("the statement is empty", file=file)
     return read
+
+
+def _sample_file(folder: Path | None, name: str) -> str | None:
+    """Return the text of a file that LaTeX names as a sample; only files in its folder are."""
+    if folder is None or not re.fullmatch(r"[\w.-]+", name):
+        return None
+    path = folder / name
+    try:
+        if not path.is_file() or path.stat().st_size > TEXT_LIMIT:
+            return None
+        return decode(path.read_bytes(), str(path))
+    except OSError as error:
+        raise BadInput(f"cannot read: {error.strerror}", file=path) from error

@@ -50,10 +50,24 @@ def problem_id(name: str) -> str:
     return f"problem-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
+_LANGUAGES = (
+    ("ko", r"[\uac00-\ud7a3]"),
+    ("ja", r"[\u3040-\u30ff]"),
+    ("zh", r"[\u3400-\u9fff]"),
+    ("ru", r"[\u0400-\u04ff]"),
+)
+
+
 def language_of_text(text: str) -> str:
-    """Return `zh` where Chinese characters are frequent, else `en`."""
-    chinese = len(re.findall(r"[\u4e00-\u9fff]", text))
-    return "zh" if chinese * 10 > len(re.findall(r"\w", text)) else "en"
+    """Return `ko`, `ja`, `zh` or `ru` where letters of these are frequent, else `en`.
+
+    Kana come before Chinese characters, which Japanese has as well.
+    """
+    letters = len(re.findall(r"\w", text))
+    for language, signs in _LANGUAGES:
+        if len(re.findall(signs, text)) * 10 > letters:
+            return language
+    return "en"
 
 
 def stem(path: Path | str) -> str:

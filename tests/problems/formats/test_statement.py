@@ -6,7 +6,7 @@ import pytest
 
 from medalist.errors import BadInput
 from medalist.problems.formats import load
-from medalist.problems.formats.understand import find_samples, understand
+from medalist.problems.formats.understand import understand
 from medalist.problems.model import Kind
 
 MARKDOWN = """\
@@ -189,7 +189,7 @@ Output:
     ],
 )
 def test_samples_are_found(text: str, samples: list[tuple[str, str]]) -> None:
-    assert [(s.input, s.output) for s in find_samples(text)] == samples
+    assert [(s.input, s.output) for s in understand(text).samples] == samples
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,274 @@
+"""Time and memory limits of a statement, from where limits are stated and from nowhere else.
+
+A limit is stated by a line (or a cell of one) that begins with a label such as `Time limit` and
+holds a value and nothing else, by a label with the value in the next line, by a row of a table
+under such labels, or by a sentence about the problem itself. Numbers of the story have units too,
+but none of these forms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from medalist.problems.formats.limit_words import (
+    AFTER_VALUE,
+    ALONE,
+    BEFORE_VALUE,
+    LABEL,
+    LEAD,
+    MEMORY,
+    MEMORY_UNITS,
+    MENTION,
+    MORE,
+    NOISE,
+    OF_THE_PROBLEM,
+    SEPARATOR,
+    SHORT_TEXT,
+    TIME,
+    TIME_UNITS,
+    UNIT_OF_LABEL,
+    mebibytes,
+    scale,
+    seconds,
+)
+from medalist.problems.formats.statement_words import is_copy
+
+
+@dataclass(frozen=True)
+class StatedLimits:
+    """Limits in seconds and MiB, None where none is stated, and what is uncertain about them."""
+
+    time_s: float | None
+    memory_mb: int | None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass
+class _Found:
+    """A limit: `kind`, its value in seconds or MiB (None: a label without one), and its place."""
+
+    kind: str
+    value: float | None
+    line: int
+    weak: bool = False
+    doubt: str = ""
+
+
+def stated_limits(text: str) -> StatedLimits:
+    """Return the limits that a statement states."""
+    lines = [_clean(line) for line in text.splitlines()]
+    found: list[_Found] = []
+    mentions: list[_Found] = []
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        labels = _line(line, number + 1) if _may_state(line) else []
+        if labels and all(label.value is None for label in labels):
+            labels, number = _from_next(labels, lines, number)
+        if labels:
+            found += labels
+        elif len(line) < 400:
+            mentions += _mentioned(line, number + 1)
+        number += 1
+    found = _without_story(found)
+    doubts: list[str] = []
+    time_s = _choose(found, mentions, "time", "s", doubts)
+    memory = _choose(found, mentions, "memory", "MiB", doubts)
+    return StatedLimits(time_s, max(1, round(memory)) if memory else None, tuple(doubts))
+
+
+def _clean(line: str) -> str:
+    text = unicodedata.normalize("NFKC", line)
+    return NOISE.sub(lambda match: match[1] or "", text.replace("**", "")) if text else text
+
+
+def _may_state(line: str) -> bool:
+    return len(line) <= 400 and not is_copy(line)
+
+
+def _line(line: str, number: int) -> list[_Found]:
+    """Return the limits of a line: it begins with a label, or one of its cells does."""
+    alone = ALONE.match(line)
+    if alone:
+        return [
+            _Found("time", seconds(alone), number),
+            _Found("memory", mebibytes(alone), number),
+        ]
+    found = _segment(line, number)
+    if found:
+        return found
+    for cell in re.split(r"\t|\||\s{2,}|\s/\s|;|\((?=\D{2,}\d)", line)[:40]:
+        found += _segment(cell, number)
+    return found
+
+
+def _segment(text: str, number: int) -> list[_Found]:
+    """Read labels with values from the beginning of a text; [] if other words follow."""
+    lead = LEAD.match(text)
+    place = lead.end() if lead else 0
+    found: list[_Found] = []
+    while place < len(text):
+        label = LABEL.match(text, place)
+        if label is None or not label.lastgroup:
+            break
+        place = label.end()
+        here, place = _values(text, place, label.lastgroup, number)
+        if not here:
+            return []
+        found += here
+        gap = SEPARATOR.match(text, place)
+        place = gap.end() if gap else place
+    rest = text[place:]
+    valued = any(one.value is not None for one in found)
+    if not found or not rest:
+        return found
+    if not valued:
+        # Heads of other columns may follow the labels of a table, but no sentence.
+        return found if len(found) > 1 and not re.search(r"\d|[.。]", rest) else []
+    words = re.findall(r"[^\W\d_]{2,}", rest)
+    return found if not words or MORE.match(rest) else []
+
+
+def _values(text: str, place: int, label: str, number: int) -> tuple[list[_Found], int]:
+    """Read what follows a label; a label alone has the value None."""
+    kind, weak = label.removeprefix("w"), label.startswith("w")
+    unit = UNIT_OF_LABEL.match(text, place)
+    if unit:
+        place = unit.end()
+    before = BEFORE_VALUE.match(text, place)
+    start = before.end() if before else place
+    if kind == "both":
+        time, memory = TIME.search(text, start), MEMORY.search(text, start)
+        if time and memory and time.end() <= memory.start() <= time.end() + 12:
+            return [
+                _Found("time", seconds(time), number),
+                _Found("memory", mebibytes(memory), number),
+            ], memory.end()
+        return [], place
+    pattern = TIME if kind == "time" else MEMORY
+    value = pattern.match(text, start)
+    if value is None and (skipped := SHORT_TEXT.match(text, place)):
+        value = pattern.match(text, skipped.end()) or _first_value(pattern, text, skipped.end())
+    if value is not None:
+        found = _Found(kind, _number(value, kind), number, weak)
+        place = value.end()
+        while extra := AFTER_VALUE.match(text, place):
+            place = extra.end()
+        return [found], place
+    return _without_unit(text, start, kind, weak, unit, number)
+
+
+def _first_value(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
+    match = pattern.search(text, place)
+    return match if match and match.start() - place <= 40 else None
+
+
+def _without_unit(
+    text: str, start: int, kind: str, weak: bool, unit: re.Match[str] | None, number: int
+) -> tuple[list[_Found], int]:
+    """Read a value whose unit stands with its label, or nowhere."""
+    digits = re.compile(r"\d+(?:[.,]\d+)?(?![\w.:])").match(text, start)
+    if digits is None:
+        return ([_Found(kind, None, number, weak)], start) if not weak else ([], start)
+    value = float(digits[0].replace(",", "."))
+    if unit and unit.lastgroup == kind:
+        units = TIME_UNITS if kind == "time" else MEMORY_UNITS
+        return [_Found(kind, value * scale(unit[kind], units), number, weak)], digits.end()
+    if weak:
+        return [], start
+    if kind == "time":
+        value = value if value < 100 else value / 1000
+    else:
+        value = value if value <= 8192 else value / 1024
+    shown = f"{value:g} {'s' if kind == 'time' else 'MiB'}"
+    doubt = f"{kind} limit: line {number}: no unit: {digits[0]} is taken for {shown}"
+    return [_Found(kind, value, number, weak, doubt)], digits.end()
+
+
+def _from_next(labels: list[_Found], lines: list[str], number: int) -> tuple[list[_Found], int]:
+    """Find the values of labels in the next line that is not empty."""
+    follow = number + 1
+    while follow < len(lines) and follow < number + 5 and not re.search(r"\w", lines[follow]):
+        follow += 1
+    if follow >= len(lines):
+        return [], number
+    row, place = lines[follow], 0
+    found: list[_Found] = []
+    for label in labels:
+        pattern = TIME if label.kind == "time" else MEMORY
+        value = pattern.search(row, place)
+        near = value is not None and not re.search(
+            r"[^\W\d_]{3}", re.sub(r"\([^)]*\)", "", row[place : value.start()])
+        )
+        if value is not None and (near or len(labels) > 1):
+            found.append(_Found(label.kind, _number(value, label.kind), follow + 1))
+            place = value.end()
+    if len(labels) == 1 and found:
+        rest = re.sub(r"\([^)]*\)", "", row[place:])
+        if AFTER_VALUE.sub("", rest).strip(" |.*,;/") and not _segment(
+            row[place:].strip(" |,;/"), 0
+        ):
+            return [], number
+    return (found, follow) if len(found) == len(labels) else ([], number)
+
+
+def _mentioned(line: str, number: int) -> list[_Found]:
+    """Return limits named in a sentence; those of the problem itself count as stated."""
+    found = []
+    for match in MENTION.finditer(line):
+        kind = "time" if match["tn"] else "memory"
+        value = seconds(match) if kind == "time" else mebibytes(match)
+        found.append(_Found(kind, value, number, weak=True))
+    for match in OF_THE_PROBLEM.finditer(line):
+        if match["mn"]:
+            found.append(_Found("memory", mebibytes(match), number))
+        else:
+            found.append(_Found("time", seconds(match, "t" if match["tn"] else "z"), number))
+    return found
+
+
+def _without_story(found: list[_Found]) -> list[_Found]:
+    """Keep a weak label (`Time: 5 s`) only beside the other kind of limit."""
+    return [
+        one
+        for one in found
+        if not one.weak
+        or any(other.kind != one.kind and abs(other.line - one.line) <= 2 for other in found)
+    ]
+
+
+def _choose(
+    found: list[_Found], mentions: list[_Found], kind: str, unit: str, doubts: list[str]
+) -> float | None:
+    """Return the limit of a kind, and add what is uncertain about it."""
+    stated = [one for one in found if one.kind == kind and one.value is not None]
+    stated += [one for one in mentions if one.kind == kind and not one.weak]
+    good = [one for one in stated if _plausible(one)]
+    if not good:
+        doubts += [
+            f"{kind} limit: line {one.line}: a sentence names {one.value:g} {unit}: not taken"
+            for one in mentions
+            if one.kind == kind
+        ][:1]
+        return None
+    first = next((one for one in good if not one.weak), good[0])
+    if first.doubt:
+        doubts.append(first.doubt)
+    others = [one for one in good if one.value != first.value and one.weak == first.weak]
+    if others and others[0].line != first.line:
+        doubts.append(
+            f"{kind} limit: two are stated, {first.value:g} {unit} (line {first.line}) and "
+            f"{others[0].value:g} {unit} (line {others[0].line}): the first is taken"
+        )
+    return first.value
+
+
+def _plausible(one: _Found) -> bool:
+    top = 1e4 if one.kind == "time" else 1 << 20
+    return one.value is not None and 0 < one.value < top
+
+
+def _number(match: re.Match[str], kind: str) -> float:
+    return seconds(match) if kind == "time" else mebibytes(match)

@@ -1,0 +1,97 @@
+"""Finds the samples of a statement: Markdown, text copied from a page, text of a PDF."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from medalist.problems.formats.sample_blocks import Reader
+from medalist.problems.formats.sample_columns import REFERENCE, Block
+from medalist.problems.formats.sample_end import is_prose, quoted_words
+from medalist.problems.formats.sample_lines import plain_lines
+from medalist.problems.model import Sample
+
+_NOTHING = re.compile(r"\(?(?:no input|none|empty|无|無|空|没有输入|なし|없음|нет)\)?\.?", re.I)
+_ARGUMENTS = re.compile(r"\s*[A-Za-z_]\w*(?:\[\])?\s*=\s*\S")
+
+
+@dataclass(frozen=True)
+class FoundSamples:
+    """The samples of a statement, in order, and what is uncertain about them."""
+
+    samples: tuple[Sample, ...]
+    doubts: tuple[str, ...] = ()
+
+
+def find_samples(text: str) -> FoundSamples:
+    """Return the samples that a statement shows."""
+    lines = plain_lines(text)
+    quoted = quoted_words(text) if len(text) < 200_000 else frozenset()
+    reader = Reader(lines, quoted)
+    reader.run()
+    if not reader.blocks:
+        loose = Reader(lines, quoted, loose=True)
+        loose.run()
+        if loose.blocks:
+            loose.doubts.insert(
+                0, "no heading speaks of samples: data under `Input` and `Output` is taken"
+            )
+            reader = loose
+    return _paired(reader)
+
+
+def _paired(reader: Reader) -> FoundSamples:
+    """Pair inputs with outputs in their order."""
+    doubts = list(reader.doubts)
+    pairs: list[tuple[Block | None, Block | None]] = []
+    pending: Block | None = None
+    for block in reader.blocks:
+        if block.side == "input":
+            if pending is not None:
+                pairs.append((pending, None))
+            pending = block
+        else:
+            pairs.append((pending, block))
+            pending = None
+    if pending is not None:
+        pairs.append((pending, None))
+    samples: list[Sample] = []
+    for left, right in pairs:
+        sample = _sample(left, right, len(samples) + 1, doubts)
+        if sample is not None and sample not in samples:
+            samples.append(sample)
+    if samples and all(_ARGUMENTS.match(sample.input) for sample in samples):
+        doubts.append("samples give values of named arguments, not what stands on stdin")
+    return FoundSamples(tuple(samples), tuple(doubts))
+
+
+def _sample(
+    left: Block | None, right: Block | None, number: int, doubts: list[str]
+) -> Sample | None:
+    """Make a sample of two blocks; None where they hold no data."""
+    blocks = [block for block in (left, right) if block is not None]
+    line = blocks[0].line
+    if any(_is_reference(block.content) for block in blocks):
+        doubts.append(f"line {line}: sample {number} is in a file, not in the statement")
+        return None
+    doubts += [
+        f"output of sample {number} may end elsewhere: {block.doubt}"
+        for block in blocks
+        if block.doubt
+    ]
+    given = left.content if left is not None else ""
+    if _NOTHING.fullmatch(given.strip()):
+        given = ""
+    if not given and (right is None or not right.content):
+        return None
+    if not given:
+        doubts.append(f"line {line}: sample {number} has no input")
+    if right is None or not right.content:
+        doubts.append(f"line {line}: sample {number} has no output")
+        return Sample(input=given)
+    return Sample(input=given, output=right.content)
+
+
+def _is_reference(content: str) -> bool:
+    text = content.strip()
+    return "\n" not in text and bool(REFERENCE.search(text)) and (is_prose(text) or " " not in text)
