@@ -13,12 +13,14 @@ from pathlib import Path
 
 from medalist import __version__
 from medalist.problems.data_faults import answer_faults, input_faults
+from medalist.problems.expected import unexpected
 from medalist.problems.judging.calibrate import Calibration, calibrate
 from medalist.problems.judging.classify import NEAR
 from medalist.problems.judging.judge import judge, reclassify
 from medalist.problems.judging.results import Judgement
 from medalist.problems.labelled import with_python
 from medalist.problems.model import Limits
+from medalist.problems.proofs import proof_faults
 from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -93,7 +95,11 @@ def check(
         return Report(
             problem.public.problem_id, problem.public.limits, (), ("no tests",), Counter()
         )
-    faults = [*input_faults(secret, pool), *answer_faults(problem, secret, pool)]
+    faults = [
+        *input_faults(secret, pool),
+        *answer_faults(problem, secret, pool),
+        *proof_faults(problem, secret, pool),
+    ]
     calibration = calibrate(problem, pool, recall=recall, jobs=jobs)
     known = [s for s in secret.submissions if s.language is not None and _says_something(s)]
     skipped = Counter(
@@ -157,6 +163,8 @@ def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iter
         low, high = submission.score
         if judgement.score is None or not low <= judgement.score <= high:
             yield f"{judgement.score} points are not within {low:g} to {high:g}"
+    for expected in submission.expectations:
+        yield from unexpected(expected, judgement)
     by_id = {group.group_id: group for group in judgement.groups}
     for group_id, permitted in submission.groups.items():
         group = by_id.get(group_id)
@@ -189,6 +197,7 @@ def _says_something(submission: LabelledSubmission) -> bool:
         or submission.required is not None
         or submission.score is not None
         or bool(submission.groups)
+        or bool(submission.expectations)
     )
 
 
@@ -196,10 +205,12 @@ def _judgement(
     problem: Problem, submission: LabelledSubmission, calibration: Calibration, pool: Pool
 ) -> Judgement:
     measured = calibration.judgements.get(submission.name)
-    if measured is not None and measured.verdict is Verdict.AC:
+    if measured is not None and measured.verdict is Verdict.AC and not submission.expectations:
         return reclassify(problem, measured, calibration.limits, pool)
     source = Source(submission.language or "", submission.files, submission.main)
-    return judge(problem, source, pool, limits=calibration.limits)
+    # What is said of single tests is said of all of them, also after the first failure.
+    every = bool(submission.expectations)
+    return judge(problem, source, pool, limits=calibration.limits, keep_going=every)
 
 
 def _limit_faults(limits: Limits, slowest: float) -> Iterator[str]:
@@ -222,7 +233,10 @@ def _digest(problem: Problem, secret: SecretProblem, limits: Limits) -> str:
     )
     for helper in (secret.checker, secret.interactor, secret.grader):
         digest.update(
-            repr(helper and (helper.main, helper.flags, sorted(helper.files.items()))).encode()
+            repr(
+                helper
+                and (helper.main, helper.flags, sorted(helper.files.items()), helper.cannot_run)
+            ).encode()
         )
     for family, files in sorted(secret.grader_files.items()):
         digest.update(repr((family, sorted(files.items()))).encode())
@@ -238,6 +252,10 @@ def _submission_digest(package: str, submission: LabelledSubmission) -> str:
         sorted(submission.required or ()),
         submission.score,
         sorted((group, sorted(verdicts)) for group, verdicts in submission.groups.items()),
+        [
+            (e.tests, sorted(e.permitted or ()), sorted(e.required or ()), e.score, e.message)
+            for e in submission.expectations
+        ],
     )
     return hashlib.sha256(f"{package}{submission.name}{told!r}".encode()).hexdigest()
 

@@ -29,10 +29,10 @@ def input_faults(secret: SecretProblem, pool: Pool) -> Iterator[str]:
     """
     tests = secret.all_tests()
     for validator in secret.validators:
-        executable = yield from _compiled(validator, pool)
+        executable = yield from compiled(validator, pool)
         if executable is None:
             continue
-        runs = (validator_run(validator, test.input.read(), test.input_flags) for test in tests)
+        runs = (_validated(validator, test) for test in tests)
         limits = helper_limits(secret.validation_s)
         with (
             pool.box(secret=True) as box,
@@ -50,9 +50,24 @@ def input_faults(secret: SecretProblem, pool: Pool) -> Iterator[str]:
                     break
 
 
+def _validated(validator: Helper, test: TestCase) -> Run:
+    return validator_run(validator, test.input.read(), input_flags(validator, test))
+
+
 def validator_run(validator: Helper, content: bytes, flags: tuple[str, ...]) -> Run:
     """Return the run that asks an input validator about an input."""
     return Run(stdin=content, args=(*validator.flags, *flags))
+
+
+def input_flags(validator: Helper, test: TestCase) -> tuple[str, ...]:
+    """Return the arguments that one input validator gets for a test: its own, then the test's.
+
+    Where a map names the validators, those that it does not name get none.
+    """
+    name = validator.name.rsplit("/", 1)[-1]
+    by = test.input_flags_by
+    own = by.get(name, by.get(name.rsplit(".", 1)[0], ())) if by else test.input_flags
+    return (*own, *test.args)
 
 
 def accepts(validator: Helper, outcome: Outcome) -> bool:
@@ -70,7 +85,7 @@ def answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterat
         return
     if checker.protocol == "builtin":
         return  # a comparison of ours
-    executable = yield from _compiled(checker, pool)
+    executable = yield from compiled(checker, pool)
     if executable is None:
         return
     tests = [t for t in secret.all_tests() if t.answer is not None and t.checker is None]
@@ -89,7 +104,7 @@ def answer_faults(problem: Problem, secret: SecretProblem, pool: Pool) -> Iterat
                 break
 
 
-def _compiled(helper: Helper, pool: Pool) -> Generator[str, None, Executable | None]:
+def compiled(helper: Helper, pool: Pool) -> Generator[str, None, Executable | None]:
     """Compile a program of the package, or yield why it cannot be; return the executable."""
     if helper.cannot_run:
         yield f"{helper.name}: cannot be run: {helper.cannot_run}"

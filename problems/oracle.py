@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from medalist.errors import BadInput
-from medalist.problems.data_faults import accepts, validator_run
+from medalist.problems.data_faults import accepts, input_flags, validator_run
 from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import run_helper, whole_source
@@ -144,7 +144,7 @@ class Oracle:
         for group_id, like in self.places:
             good = left
             for helper, executable in self.validators:
-                good = self._accepted(helper, executable, good, like.input_flags)
+                good = self._accepted(helper, executable, good, input_flags(helper, like))
             found += _tests(group_id, like, good)
             left = [content for content in left if content not in set(good)]
         return found

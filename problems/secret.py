@@ -75,6 +75,8 @@ class TestCase:
 
     `checker` decides this test instead of the problem's; `case` is what DMOJ tells it. What a
     generator makes (`made`) is there only once it has run: see `judging/generated.py`.
+    `input_flags` are for every input validator, those of `input_flags_by` for the one of that
+    name.
     """
 
     test_id: str
@@ -87,8 +89,22 @@ class TestCase:
     checker: Helper | None = None
     case: CaseFacts | None = None
     made: Made | None = None
+    input_flags_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     __test__ = False  # its name begins with Test, and pytest collects such classes
+
+
+@dataclass(frozen=True)
+class ProofCase:
+    """Test data that proves validators and checkers, and on which no submission is judged.
+
+    `invalid_input`: at least one input validator must reject the input. `invalid_output` and
+    `valid_output`: the checker must reject, or accept, the output.
+    """
+
+    kind: Literal["invalid_input", "invalid_output", "valid_output"]
+    test: TestCase
+    output: Blob | None = None
 
 
 @dataclass(frozen=True)
@@ -196,6 +212,31 @@ class Helper:
     memory_mb: int | None = None
     cannot_run: str = ""
 
+    @classmethod
+    def missing(cls, name: str, reason: str, protocol: Protocol = "kattis") -> Helper:
+        """Stand for a program that the problem needs and that cannot be run."""
+        return cls(name, "", {}, "", protocol, cannot_run=reason)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a label says of some of the tests (2025-09's `submissions.yaml`).
+
+    Attributes:
+        tests: Pattern of the ids of tests, or of groups that they are in; empty means all.
+            `*` stands for any part of one name between slashes.
+        permitted: Every one of these tests must have one of these verdicts.
+        required: At least one of them must have one of these.
+        score: The points of the group of that name, or of the whole, from and to.
+        message: Must be part of what the checker says of at least one of them.
+    """
+
+    tests: str = ""
+    permitted: frozenset[Verdict] | None = None
+    required: frozenset[Verdict] | None = None
+    score: tuple[float, float] | None = None
+    message: str = ""
+
 
 @dataclass(frozen=True)
 class LabelledSubmission:
@@ -203,8 +244,9 @@ class LabelledSubmission:
 
     `permitted` are verdicts on the whole submission (None: the label says nothing that can be
     checked); of `required` at least one test must have one (None: nothing is required).
-    `groups` are labels of single groups (`@EXPECTED_GRADES@`, `submissions.yaml`), `score` a
-    range of points.
+    `groups` are labels of single groups (`@EXPECTED_GRADES@`), `score` is a range of points,
+    `expectations` are what is said of single tests. `times_limit` is False where the submission
+    must not decide a time limit although it is accepted.
     """
 
     name: str
@@ -216,6 +258,8 @@ class LabelledSubmission:
     score: tuple[float, float] | None = None
     groups: Mapping[str, frozenset[Verdict]] = field(default_factory=dict)
     label: str = ""
+    expectations: tuple[Expectation, ...] = ()
+    times_limit: bool = True
 
 
 @dataclass(frozen=True)
@@ -241,6 +285,7 @@ class SecretProblem:
         scoring: Whether points are given; otherwise pass/fail.
         objective: `max`, or `min` for problems where fewer points are better.
         time_multiplier: The format's factor from the slowest accepted submission to the limit.
+        proofs: Test data that proves the validators and the checker.
         validation_s: CPU time that a checker, interactor or validator may use on a test, seconds.
     """
 
@@ -259,6 +304,7 @@ class SecretProblem:
     before_submission: Mapping[str, bytes] = field(default_factory=dict)
     unbuffered: bool = False
     validation_s: float = 60.0
+    proofs: tuple[ProofCase, ...] = ()
 
     def all_tests(self) -> list[TestCase]:
         """All tests in judging order."""

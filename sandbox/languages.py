@@ -27,6 +27,9 @@ _GNU = (
     "-O2",
     # Judges define it, and programs that read a file elsewhere ask for it.
     "-DONLINE_JUDGE",
+    # Files beside the program can be included as <name>, where no system header has that name.
+    "-idirafter",
+    ".",
     # A static program starts in half the time of a dynamic one, and needs no library in its box.
     "-static",
     "-s",

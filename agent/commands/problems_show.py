@@ -74,7 +74,7 @@ def describe(found: Problem) -> dict[str, Any]:
         "tests": len(secret.all_tests()) if secret else None,
         "full_score": public.full_score,
         "equality": _equality(found),
-        "interactor": bool(secret and secret.interactor),
+        "interactor": bool(secret and secret.interactor and not secret.interactor.cannot_run),
         "validators": len(secret.validators) if secret else 0,
         "submissions": dict(Counter(s.label for s in secret.submissions)) if secret else {},
         "missing_images": list(public.missing_images),

@@ -1,5 +1,8 @@
 """Zip and tar archives as trees: read in place, nothing is ever unpacked to disk.
 
+Names mean what an unpacking program takes them for: `./a` and `a//b` are `a` and `a/b`, and in
+zip archives from Windows a backslash separates folders.
+
 Refused as a whole: names that are absolute or climb out with `..`, the same name twice,
 encryption, and bombs (an archive that unfolds to more than 1,000 times its own size, once that
 is more than 256 MiB, or to more than 16 GiB). Links inside an archive are followed if they stay
@@ -76,16 +79,21 @@ def members_tree(archive: zipfile.ZipFile, label: str, packed: int) -> Tree:
         packed: Its size in bytes.
     """
     try:
-        members = []
+        members: list[_Member] = []
+        infos: dict[str, zipfile.ZipInfo] = {}
         for info in archive.infolist():
-            if info.is_dir():
+            name = info.filename.replace("\\", "/")
+            if name.endswith("/"):
                 continue
+            if name != info.filename and ".." in name.split("/"):
+                raise BadInput(f"{info.filename!a} leads out of the archive", file=label)
             if info.flag_bits & 1:
                 raise BadInput(f"{info.filename!a} is encrypted", file=label)
             target = None
             if stat.S_ISLNK(info.external_attr >> 16):
                 target = archive.read(info).decode() if info.file_size < 4096 else "/"
-            members.append(_Member(info.filename, info.file_size, target))
+            members.append(_Member(name, info.file_size, target))
+            infos.setdefault(posixpath.normpath(name), info)
         sizes, refused, links = _check(label, packed, members)
     except BaseException:
         archive.close()
@@ -93,8 +101,8 @@ def members_tree(archive: zipfile.ZipFile, label: str, packed: int) -> Tree:
 
     def read(name: str) -> bytes:
         try:
-            return archive.read(links.get(name, name))
-        except _BROKEN as error:
+            return archive.read(infos[links.get(name, name)])
+        except (*_BROKEN, KeyError) as error:
             raise BadInput("damaged in the archive", file=f"{label}/{name}") from error
 
     tree = Tree(label, label, sizes, refused, read)
@@ -132,10 +140,11 @@ def _tar_tree(path: Path) -> Tree:
         with lock:
             try:
                 file = archive.extractfile(infos[links.get(name, name)])
-                assert file is not None  # only regular files are in `infos`
+                if file is None:
+                    raise BadInput("not a regular file", file=f"{path}/{name}")
                 with contextlib.closing(file):
                     return file.read()
-            except _BROKEN as error:
+            except (*_BROKEN, KeyError) as error:
                 raise BadInput("damaged in the archive", file=f"{path}/{name}") from error
 
     tree = Tree(str(path), stem(path), sizes, refused, read)

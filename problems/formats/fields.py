@@ -9,68 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import yaml
-
 from medalist.errors import BadInput
+from medalist.problems.formats.yaml_values import Items, Map
+from medalist.problems.formats.yaml_values import parse_yaml as parse_yaml
 from medalist.problems.values import loads
-
-_NODES_LIMIT = 100_000
-_DEPTH_LIMIT = 50
-# libyaml's loader is ten times faster, but recurses in C without a check: a long run of `[` in a
-# large file would overflow the stack, so that it gets small files only.
-_FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FAST_LIMIT = 4096
-
-
-def parse_yaml(content: bytes, file: str) -> Any:
-    """Parse one YAML document, refusing what only an attacker or a typing slip writes.
-
-    Raises:
-        BadInput: Not UTF-8, not YAML, a duplicate key, or aliases that unfold to more than
-            100,000 values.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"not UTF-8 at byte {error.start}", file=file) from error
-    try:
-        loader = (_FAST if len(content) <= _FAST_LIMIT else yaml.SafeLoader)(text)
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        _measure(node, {}, 0, file)
-        return loader.construct_document(node)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "not valid YAML"
-        line = f" in line {mark.line + 1}" if mark else ""
-        raise BadInput(f"{problem}{line}", file=file) from error
-    except (ValueError, OverflowError, RecursionError) as error:
-        raise BadInput("a value that cannot be read", file=file) from error
-
-
-def _measure(node: yaml.Node, known: dict[int, int], depth: int, file: str) -> int:
-    """Return how many values a node unfolds to, each alias counted as a copy."""
-    if depth > _DEPTH_LIMIT:
-        raise BadInput(f"nested more than {_DEPTH_LIMIT} deep", file=file)
-    if id(node) in known:
-        return known[id(node)]
-    total = 1
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen and key.value != "<<":
-                    line = key.start_mark.line + 1
-                    raise BadInput(f"given twice, again in line {line}", file=file, field=key.value)
-                seen.add(key.value)
-            total += _measure(key, known, depth + 1, file) + _measure(value, known, depth + 1, file)
-    elif isinstance(node, yaml.SequenceNode):
-        total += sum(_measure(value, known, depth + 1, file) for value in node.value)
-    if total > _NODES_LIMIT:
-        raise BadInput(f"unfolds to more than {_NODES_LIMIT:,} values", file=file)
-    known[id(node)] = total
-    return total
 
 
 def parse_json(content: bytes | str, file: str) -> Any:
@@ -95,12 +37,14 @@ class Fields:
     """A mapping from a package's file. Each getter complains with the file and the key.
 
     Keys that nobody asked for are reported by `unknown`, so that a typing slip is seen.
+    `spelled` holds how scalars that are not text were written (`No`, `007`).
     """
 
     file: str
     values: Mapping[str, Any]
     prefix: str = ""
     asked: set[str] = field(default_factory=set)
+    spelled: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, value: Any, file: str, prefix: str = "") -> Fields:
@@ -113,7 +57,9 @@ class Fields:
             value = {}
         if not isinstance(value, dict):
             raise BadInput("must be a map of keys to values", file=file, field=prefix or None)
-        return cls(file, {str(key): item for key, item in value.items()}, prefix)
+        spelled = value.spelled if isinstance(value, Map) else {}
+        values = {printable(str(key)): item for key, item in value.items()}
+        return cls(file, values, prefix, spelled=spelled)
 
     def bad(self, key: str, message: str) -> BadInput:
         """Make the error for one key."""
@@ -133,11 +79,11 @@ class Fields:
         return self.values.get(key)
 
     def text(self, key: str) -> str | None:
-        """Return a string; numbers and dates are taken as they were written."""
+        """Return a string; numbers, dates and truth values are taken as they were written."""
         value = self.get(key)
         if value is None:
             return None
-        return scalar_text(value, self.file, self.name(key))
+        return scalar_text(value, self.file, self.name(key), self.spelled.get(key))
 
     def number(self, key: str, *, low: float = -math.inf, above: float = -math.inf) -> float | None:
         """Return a finite number of at least `low` and more than `above`."""
@@ -176,8 +122,13 @@ class Fields:
         value = self.get(key)
         if value is None:
             return None
-        items = value if isinstance(value, list) else [value]
-        return tuple(scalar_text(item, self.file, self.name(key)) for item in items)
+        if not isinstance(value, list):
+            return (scalar_text(value, self.file, self.name(key), self.spelled.get(key)),)
+        spelled = value.spelled if isinstance(value, Items) else {}
+        return tuple(
+            scalar_text(item, self.file, self.name(key), spelled.get(index))
+            for index, item in enumerate(value)
+        )
 
     def map(self, key: str) -> Fields:
         """Return a nested mapping, empty if it is not there."""
@@ -199,17 +150,22 @@ class Fields:
         return [f"{self.file}: {self.name(name)}: unknown key, ignored" for name in names]
 
 
-def scalar_text(value: Any, file: str, name: str) -> str:
-    """Return a scalar as text.
+def scalar_text(value: Any, file: str, name: str, spelled: str | None = None) -> str:
+    """Return a scalar as text: as it was `spelled`, where that is known.
 
     Raises:
-        BadInput: A list, a mapping, or a word that YAML took for a truth value.
+        BadInput: A list or a mapping.
     """
     if isinstance(value, bool):
-        raise BadInput("YAML reads this as true or false: put it in quotes", file=file, field=name)
+        return spelled if spelled is not None else str(value).lower()
     if isinstance(value, str | int | float | date):
-        return str(value)
+        return spelled if spelled is not None else str(value)
     raise BadInput(f"must be text, not {_short(value)}", file=file, field=name)
+
+
+def printable(text: str) -> str:
+    """Return a key so that it can stand in a message of one line."""
+    return text if text.isprintable() else ascii(text)
 
 
 def _short(value: Any) -> str:

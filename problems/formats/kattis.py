@@ -18,6 +18,7 @@ from dataclasses import replace
 from medalist.problems.constraints import describe_subtasks
 from medalist.problems.formats.kattis_data import full_points, read_groups
 from medalist.problems.formats.kattis_meta import Meta, equality_of, read_meta
+from medalist.problems.formats.kattis_proofs import read_proofs
 from medalist.problems.formats.kattis_samples import read_samples
 from medalist.problems.formats.kattis_statement import read_statements
 from medalist.problems.formats.kattis_submissions import read_submissions
@@ -26,6 +27,8 @@ from medalist.problems.formats.programs import (
     find_programs,
     has_main,
     is_header,
+    missing_helper,
+    needed_helper,
     read_helper,
 )
 from medalist.problems.formats.text import decode, problem_id
@@ -50,6 +53,7 @@ def load_kattis(tree: Tree) -> Problem:
         BadInput: Wrong or missing parts, with file, field and fix.
     """
     warnings: list[str] = []
+    tree = tree.passing_over(_matters, warnings)
     meta = read_meta(tree, warnings)
     if meta.constants:
         tree = tree.replacing(meta.constants, _takes_constants)
@@ -57,7 +61,9 @@ def load_kattis(tree: Tree) -> Problem:
     new_style = meta.version.startswith("2025") or any(
         path.endswith("/test_group.yaml") for path in tree.files("data")
     )
-    groups = read_groups(tree, scoring=scoring, new_style=new_style, warnings=warnings)
+    groups = read_groups(
+        tree, scoring=scoring, new_style=new_style, warnings=warnings, forced=meta.grading
+    )
     validator, custom = _output_validator(tree, meta, warnings)
     equality = Equality()
     if custom:
@@ -66,8 +72,8 @@ def load_kattis(tree: Tree) -> Problem:
         equality, groups = _declared_equality(meta.flags, groups, tree)
     secret_group = groups[1]
     include = _include(tree)
-    statements = read_statements(tree, meta.names, meta.constants)
-    bounded = scoring and meta.objective == "max"
+    statements = read_statements(tree, meta.names, meta.constants, warnings)
+    bounded = scoring and meta.objective == "max" and bool(secret_group.all_tests())
     public = PublicProblem(
         problem_id=problem_id(tree.name),
         titles=statements.titles,
@@ -87,6 +93,8 @@ def load_kattis(tree: Tree) -> Problem:
         source=meta.source,
     )
     validators, unread = _input_validators(tree, warnings)
+    if not any(group.all_tests() for group in groups):
+        return Problem(public, None, tuple(warnings))
     secret = SecretProblem(
         groups=groups,
         checker=None if interactive else validator,
@@ -103,8 +111,18 @@ def load_kattis(tree: Tree) -> Problem:
         time_multiplier=meta.time_multiplier,
         validation_passes=meta.validation_passes,
         validation_s=meta.validation_s,
+        proofs=read_proofs(tree, meta.flags, new_style=new_style, warnings=warnings),
     )
     return Problem(public, secret, tuple(warnings))
+
+
+def _matters(path: str) -> bool:
+    """Whether verdicts may depend on a file, so that a reader must be told that it is refused."""
+    folders = (
+        "data", "include", "input_validators", "input_format_validators", "output_validators",
+        "output_validator", "graders", "problem.yaml", "domjudge-problem.ini", ".timelimit",
+    )  # fmt: skip
+    return path.split("/", 1)[0] in folders
 
 
 def _takes_constants(path: str) -> bool:
@@ -150,15 +168,20 @@ def _output_validator(tree: Tree, meta: Meta, warnings: list[str]) -> tuple[Help
         programs = [inner or "output_validator"]
     needed = bool(programs) if meta.custom is None and not meta.legacy else bool(meta.custom)
     needed = needed or bool(meta.types & {"interactive", "multi-pass"})
+    if not needed and meta.elsewhere:
+        return missing_helper(tree.label, "special_compare", meta.elsewhere, warnings), True
     if not needed:
+        if programs:
+            where = tree.where(programs[0])
+            warnings.append(f"{where}: not used, since problem.yaml says validation: default")
         return None, False
     if len(programs) > 1:
         warnings.append(f"{tree.where('output_validators')}: several; {programs[0]} is taken")
-    helper = read_helper(tree, programs[0], warnings) if programs else None
-    if helper is None:
+    if not programs:
         where = tree.where("output_validators" if meta.legacy else "output_validator")
-        warnings.append(f"{where}: the package needs an output validator that can be run")
-        return None, True
+        reason = "the package needs an output validator, and there is none"
+        return missing_helper(where, "output_validator", reason, warnings), True
+    helper = needed_helper(tree, programs[0], warnings)
     # The versions of the format have different folders; the model has one name for both.
     return replace(helper, name=f"output_validator/{helper.main}"), True
 
@@ -197,12 +220,16 @@ def _with_flags(group: Group, flags: tuple[str, ...] | None) -> Group:
 
 def _grader(tree: Tree, groups: tuple[Group, ...], warnings: list[str]) -> Helper | None:
     """Return the package's own grader, if a group uses one."""
-    used = any(group.grader_flags is not None for top in groups for group in (top, *top.children))
+    used = any(_graded(group) for group in groups)
     programs = find_programs(tree, "graders") if used else []
-    helper = read_helper(tree, programs[0], warnings) if programs else None
-    if used and helper is None:
-        warnings.append(f"{tree.where('graders')}: grading is custom, but there is no grader")
-    return helper
+    if used and not programs:
+        reason = "grading is custom, but there is no grader"
+        return missing_helper(tree.where("graders"), "grader", reason, warnings)
+    return needed_helper(tree, programs[0], warnings) if programs else None
+
+
+def _graded(group: Group) -> bool:
+    return group.grader_flags is not None or any(_graded(child) for child in group.children)
 
 
 def _input_validators(

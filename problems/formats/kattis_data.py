@@ -8,7 +8,7 @@ On disk (legacy: `testdata.yaml`, inherited downwards; 2025-09: `test_group.yaml
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -27,21 +27,30 @@ _SHOWN = (".interaction", ".in.statement", ".ans.statement", ".out")
 
 
 def read_groups(
-    tree: Tree, *, scoring: bool, new_style: bool, warnings: list[str]
+    tree: Tree,
+    *,
+    scoring: bool,
+    new_style: bool,
+    warnings: list[str],
+    forced: Mapping[str, object] | None = None,
 ) -> tuple[Group, ...]:
     """Read `data/sample` and `data/secret`.
 
     Args:
         tree: The package.
         scoring: Whether points are given.
-        new_style: Whether groups are those of 2025-09, where nothing is inherited.
+        new_style: Whether groups are those of 2025-09, where only arguments are inherited.
         warnings: What is odd but harmless is added here.
+        forced: Settings that `problem.yaml` gives all groups.
 
     Raises:
-        BadInput: No tests, a missing answer, or wrong settings.
+        BadInput: A missing answer, or wrong settings.
     """
-    reader = _Reader(tree, scoring, new_style, warnings)
-    root = legacy_settings(tree, "data", Settings(), warnings) if not new_style else Settings()
+    reader = _Reader(tree, scoring, new_style, warnings, forced)
+    if new_style:
+        root = new_settings(tree, "data", warnings)[0]
+    else:
+        root = legacy_settings(tree, "data", Settings(), warnings, forced)
     sample = reader.group("data/sample", root) if tree.has_folder("data/sample") else None
     if sample is None:
         sample = Group("sample", aggregate="min" if new_style or not scoring else "sum")
@@ -51,11 +60,9 @@ def read_groups(
         warnings.append(f"{tree.where('data')}: sample and secret are added, not {root.aggregate}")
     secret = reader.group("data/secret", root)
     if not secret.all_tests():
-        raise BadInput(
-            "the package has no tests",
-            file=tree.where("data/secret"),
-            hint="put NAME.in and NAME.ans there, or give the statement file alone",
-        )
+        what = "judged on the samples alone" if sample.all_tests() else "it cannot be judged"
+        warnings.append(f"{tree.where('data/secret')}: the package has no secret tests: {what}")
+        sample, secret = replace(sample, ignore=False), Group("secret")
     names = {group.group_id for group in (sample, *secret.children)}
     for group in secret.children:
         for name in group.depends:
@@ -69,7 +76,15 @@ def read_groups(
 
 
 class _Reader:
-    def __init__(self, tree: Tree, scoring: bool, new_style: bool, warnings: list[str]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        scoring: bool,
+        new_style: bool,
+        warnings: list[str],
+        forced: Mapping[str, object] | None,
+    ) -> None:
+        self.forced = forced
         self.tree = tree
         self.scoring = scoring
         self.new_style = new_style
@@ -78,8 +93,8 @@ class _Reader:
     def group(self, folder: str, inherited: Settings) -> Group:
         """Read a group and the groups below it."""
         if self.new_style:
-            return self.new_group(folder)
-        settings = legacy_settings(self.tree, folder, inherited, self.warnings)
+            return self.new_group(folder, inherited)
+        settings = legacy_settings(self.tree, folder, inherited, self.warnings, self.forced)
         files, folders = self.tree.children(folder)
         tests = self.tests(folder, files, folders, settings)
         folders = [name for name in folders if not name.endswith(".files")]
@@ -106,15 +121,15 @@ class _Reader:
             grader_flags=settings.grader_flags if settings.custom else None,
         )
 
-    def new_group(self, folder: str) -> Group:
+    def new_group(self, folder: str, inherited: Settings) -> Group:
         """Read a group of 2025-09: `secret`, `sample` or a folder with `test_group.yaml`."""
         files, folders = self.tree.children(folder)
-        settings, fields = new_settings(self.tree, folder, self.warnings)
+        settings, fields = new_settings(self.tree, folder, self.warnings, inherited)
         top = folder == "data/secret"
         children = []
         if top:
             children = [
-                self.new_group(f"{folder}/{name}")
+                self.new_group(f"{folder}/{name}", settings)
                 for name in folders
                 if f"{folder}/{name}/test_group.yaml" in self.tree
             ]
@@ -189,7 +204,8 @@ class _Reader:
             own = settings
             if f"{name}.yaml" in names:
                 where = self.tree.where(f"{path}.yaml")
-                fields = Fields.of(parse_yaml(self.tree.read(f"{path}.yaml"), where), where)
+                content = self.tree.read(f"{path}.yaml")
+                fields = Fields.of(parse_yaml(content, where, self.warnings), where)
                 own = shared_settings(fields, settings)
                 self.warnings += fields.unknown()
             extra = {}
@@ -204,6 +220,7 @@ class _Reader:
                     files=extra,
                     args=own.args,
                     input_flags=own.input_flags,
+                    input_flags_by=own.input_flags_by or {},
                     output_flags=own.output_flags,
                 )
             )

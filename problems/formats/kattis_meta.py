@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml, scalar_text
-from medalist.problems.formats.kattis_settings import read_flags
-from medalist.problems.formats.text import decode
+from medalist.problems.formats.kattis_beside import read_ini, special_program, time_beside
+from medalist.problems.formats.kattis_settings import forced_settings, read_flags
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import Equality, Limits
 
@@ -46,6 +47,8 @@ class Meta:
         validation_s: CPU time that the package's own programs may use on a test.
         names: Language code to title.
         constants: Values to put into statements.
+        grading: Settings of all groups of tests that stand here, as before there were any other.
+        elsewhere: Why a checker that only another judge has cannot be run; else empty.
     """
 
     version: str
@@ -63,6 +66,8 @@ class Meta:
     difficulty: str | None
     license: str | None
     source: str | None
+    grading: Mapping[str, object] = field(default_factory=dict)
+    elsewhere: str = ""
 
     @property
     def legacy(self) -> bool:
@@ -78,7 +83,8 @@ def read_meta(tree: Tree, warnings: list[str]) -> Meta:
     """
     where = tree.where("problem.yaml")
     content = tree.read("problem.yaml") if "problem.yaml" in tree else b""
-    fields = Fields.of(parse_yaml(content, where), where)
+    fields = Fields.of(parse_yaml(content, where, warnings), where)
+    ini = read_ini(tree)
     version = fields.choice("problem_format_version", *_VERSIONS) or "legacy"
     # The draft wrote several types as one string.
     types = {word for text in fields.texts("type") or ("pass-fail",) for word in text.split()}
@@ -86,30 +92,29 @@ def read_meta(tree: Tree, warnings: list[str]) -> Meta:
         raise fields.bad("type", f"{word!r} is not one of {', '.join(sorted(_TYPES))}")
     custom = _validation(fields, types)
     keywords = _keywords(fields)
-    limits, multiplier, passes, validation_s = _limits(tree, fields, version, warnings)
-    grading = fields.map("grading")
+    limits, multiplier, passes, validation_s = _limits(tree, fields, ini, version, warnings)
+    grading = section(fields, "grading", warnings)
     objective = grading.choice("objective", "max", "min") or "max"
-    grading.asked |= {
-        "show_test_data_groups", "on_reject", "accept_score", "reject_score", "range",
-        "custom_scoring",
-    }  # fmt: skip
+    grading.asked |= {"show_test_data_groups", "custom_scoring"}
     fields.asked |= _UNUSED
     meta = Meta(
         version=version,
         types=frozenset(types),
         custom=custom,
-        flags=read_flags(fields, "validator_flags") or (),
+        flags=_flags(tree, fields, ini),
         limits=limits,
         objective="min" if objective == "min" else "max",
         time_multiplier=multiplier,
         validation_passes=passes,
         validation_s=validation_s,
-        names=_names(fields),
+        names=_names(fields) or ({"": ini["name"]} if ini.get("name") else {}),
         constants=_constants(fields),
         keywords=tuple(word for word in keywords if word not in _DIFFICULTIES),
         difficulty=next((word for word in keywords if word in _DIFFICULTIES), None),
         license=fields.text("license"),
         source=_source(fields),
+        grading=forced_settings(grading),
+        elsewhere=special_program(tree, ini, own=bool(custom)),
     )
     warnings += fields.unknown() + grading.unknown()
     return meta
@@ -130,16 +135,18 @@ def _validation(fields: Fields, types: set[str]) -> bool | None:
 
 
 def _limits(
-    tree: Tree, fields: Fields, version: str, warnings: list[str]
+    tree: Tree, fields: Fields, ini: dict[str, str], version: str, warnings: list[str]
 ) -> tuple[Limits, float, int, float]:
     limits = fields.map("limits")
-    multipliers = limits.map("time_multipliers")
+    multipliers = section(limits, "time_multipliers", warnings)
     legacy = version.startswith("legacy")
     multiplier = limits.number("time_multiplier", above=0)
     newer = multipliers.number("ac_to_time_limit", low=1)
     multipliers.asked.add("time_limit_to_tle")
     time_s = (
-        limits.number("time_limit", above=0) or limits.number("time", above=0) or _time_beside(tree)
+        limits.number("time_limit", above=0)
+        or limits.number("time", above=0)
+        or time_beside(tree, ini)
     )
     memory = limits.number("memory", above=0)
     output = limits.number("output", above=0)
@@ -161,35 +168,30 @@ def _limits(
     )
 
 
-def _time_beside(tree: Tree) -> float | None:
-    """Return the time limit of `.timelimit` or `domjudge-problem.ini`, if one is there."""
-    if ".timelimit" in tree:
-        where = tree.where(".timelimit")
-        return _seconds(decode(tree.read(".timelimit"), where), where, None)
-    if "domjudge-problem.ini" in tree:
+def section(fields: Fields, key: str, warnings: list[str]) -> Fields:
+    """Return a nested mapping. What no judge reads in its place is warned of, and nothing more."""
+    value = fields.get(key)
+    if value is None or isinstance(value, dict):
+        return fields.map(key)
+    warnings.append(str(fields.bad(key, "must be a map of keys to values; ignored")))
+    return Fields.of({}, fields.file, key)
+
+
+def _flags(tree: Tree, fields: Fields, ini: dict[str, str]) -> tuple[str, ...]:
+    """Return the arguments of the output validator; DOMjudge's ini knows them too."""
+    flags = read_flags(fields, "validator_flags")
+    if flags is None and ini.get("special_compare_args"):
         where = tree.where("domjudge-problem.ini")
-        for line in decode(tree.read("domjudge-problem.ini"), where).splitlines():
-            key, _, value = line.partition("=")
-            if key.strip().lower() == "timelimit":
-                return _seconds(value.strip().strip("'\""), where, "timelimit")
-    return None
-
-
-def _seconds(text: str, file: str, field: str | None) -> float:
-    try:
-        value = float(text.strip())
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1e6:
-        raise BadInput("must be a number of seconds more than 0", file=file, field=field)
-    return value
+        flags = read_flags(Fields(where, ini), "special_compare_args")
+    return flags or ()
 
 
 def _names(fields: Fields) -> dict[str, str]:
     value = fields.get("name")
     if isinstance(value, dict):
         inner = fields.map("name")
-        return {language: inner.text(language) or "" for language in inner.values}
+        texts = {language: inner.text(language) or "" for language in inner.values}
+        return {language: text for language, text in texts.items() if text.strip()}
     name = fields.text("name")
     return {"": name} if name else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
@@ -26,6 +27,7 @@ class Settings:
     low: float | None = None
     high: float | None = None
     input_flags: tuple[str, ...] = ()
+    input_flags_by: Mapping[str, tuple[str, ...]] | None = None
     output_flags: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
 
@@ -43,13 +45,41 @@ class Settings:
         return cast("VerdictMode", modes[-1]) if modes else "worst_error"
 
 
-def legacy_settings(tree: Tree, folder: str, inherited: Settings, warnings: list[str]) -> Settings:
-    """Return a group's settings: its own `testdata.yaml` over what it inherits."""
+def forced_settings(grading: Fields) -> dict[str, object]:
+    """Return what `grading` in `problem.yaml` says of all groups, as before `testdata.yaml`."""
+    on_reject = grading.choice("on_reject", "first_error", "worst_error", "grade")
+    changes: dict[str, object] = {}
+    if on_reject in ("first_error", "grade"):
+        changes["stop"] = on_reject == "first_error"
+    return changes | _scores(grading)
+
+
+def _scores(fields: Fields) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    accept, reject = fields.number("accept_score"), fields.number("reject_score")
+    changes |= {} if accept is None else {"accept": accept}
+    changes |= {} if reject is None else {"reject": reject}
+    if fields.get("range") is not None:
+        changes["low"], changes["high"] = _range(fields)
+    return changes
+
+
+def legacy_settings(
+    tree: Tree,
+    folder: str,
+    inherited: Settings,
+    warnings: list[str],
+    forced: Mapping[str, object] | None = None,
+) -> Settings:
+    """Return a group's settings: its own `testdata.yaml` over what it inherits.
+
+    What `problem.yaml` says of all groups (`forced`) wins over both.
+    """
     path = f"{folder}/testdata.yaml"
     if path not in tree:
-        return inherited
-    fields = Fields.of(parse_yaml(tree.read(path), tree.where(path)), path)
-    fields.file = tree.where(path)
+        return replace(inherited, **(forced or {}))  # type: ignore[arg-type]
+    where = tree.where(path)
+    fields = Fields.of(parse_yaml(tree.read(path), where, warnings), where)
     changes: dict[str, object] = {}
     on_reject = fields.choice("on_reject", "break", "continue")
     if on_reject:
@@ -57,52 +87,59 @@ def legacy_settings(tree: Tree, folder: str, inherited: Settings, warnings: list
     grading = fields.choice("grading", "default", "custom")
     if grading:
         changes["custom"] = grading == "custom"
-    accept, reject = fields.number("accept_score"), fields.number("reject_score")
-    changes |= {} if accept is None else {"accept": accept}
-    changes |= {} if reject is None else {"reject": reject}
-    if fields.has("range"):
-        changes["low"], changes["high"] = _range(fields)
-    for key, name in [
-        ("grader_flags", "grader_flags"),
-        ("input_validator_flags", "input_flags"),
-        ("output_validator_flags", "output_flags"),
-    ]:
-        flags = read_flags(fields, key)
-        changes |= {} if flags is None else {name: flags}
-    fields.get("validator_flags")
+    changes |= _scores(fields)
+    flags = read_flags(fields, "grader_flags")
+    changes |= {} if flags is None else {"grader_flags": flags}
+    settings = shared_settings(fields, replace(inherited, **changes))  # type: ignore[arg-type]
+    if fields.has("validator_flags"):
+        warnings.append(f"{where}: validator_flags: not used here, only in problem.yaml")
     warnings += fields.unknown()
-    settings = replace(inherited, **changes)  # type: ignore[arg-type]
-    if accept is not None and settings.high is not None and accept > settings.high:
+    settings = replace(settings, **(forced or {}))  # type: ignore[arg-type]
+    accept = changes.get("accept")
+    if isinstance(accept, float) and settings.high is not None and accept > settings.high:
         raise fields.bad("accept_score", f"{accept:g} is more than the range allows")
     return settings
 
 
-def new_settings(tree: Tree, folder: str, warnings: list[str]) -> tuple[Settings, Fields]:
-    """Return a group's settings of 2025-09, and its fields for those that only scoring needs."""
+def new_settings(
+    tree: Tree, folder: str, warnings: list[str], inherited: Settings | None = None
+) -> tuple[Settings, Fields]:
+    """Return a group's settings of 2025-09, and its fields for those that only scoring needs.
+
+    Arguments are inherited downwards, also from `data/`, as BAPCtools and DOMjudge do.
+    """
     path = f"{folder}/test_group.yaml"
     content = tree.read(path) if path in tree else b""
     where = tree.where(path)
-    fields = Fields.of(parse_yaml(content, where), where)
-    settings = shared_settings(fields, Settings())
-    known = {"max_score", "score_aggregation", "require_pass", "static_validation_score"}
-    fields.asked |= known
+    fields = Fields.of(parse_yaml(content, where, warnings), where)
+    settings = shared_settings(fields, inherited or Settings())
+    known = {"max_score", "score_aggregation", "require_pass"}
+    fields.asked |= {*known, "static_validation_score"}
     if fields.has("static_validation_score"):
-        warnings.append(f"{where}: static_validation_score: not judged")
+        raise fields.bad("static_validation_score", "static validators are not run here")
+    idle = [key for key in sorted(known) if fields.has(key)] if "secret" not in folder else []
+    warnings += [f"{where}: {key}: says nothing here, ignored" for key in idle]
     warnings += fields.unknown()
     return settings, fields
 
 
 def shared_settings(fields: Fields, inherited: Settings) -> Settings:
-    """Return the 2025-09 settings that a group and a single test share."""
+    """Return the settings that a group and a single test share.
+
+    2025-09 has lists of arguments, legacy has flags in one text; judges read either in both.
+    """
     args = fields.texts("args")
     output = fields.texts("output_validator_args")
-    given = fields.get("input_validator_args")
-    if isinstance(given, dict):
-        # A map gives each validator its own arguments; with one validator that is the same.
+    output = read_flags(fields, "output_validator_flags") if output is None else output
+    by = None
+    if isinstance(fields.get("input_validator_args"), dict):
+        # A map gives each validator its own arguments; those that it does not name get none.
         validators = fields.map("input_validator_args")
-        inputs = next((validators.texts(key) for key in validators.values), None)
+        by = {name: validators.texts(name) or () for name in validators.values}
+        inputs: tuple[str, ...] | None = ()
     else:
         inputs = fields.texts("input_validator_args")
+        inputs = read_flags(fields, "input_validator_flags") if inputs is None else inputs
     fields.asked |= {
         "input_visualizer_args", "output_visualizer_args", "static_validator_args",
         "full_feedback", "hint", "description",
@@ -112,6 +149,7 @@ def shared_settings(fields: Fields, inherited: Settings) -> Settings:
         args=inherited.args if args is None else args,
         output_flags=inherited.output_flags if output is None else output,
         input_flags=inherited.input_flags if inputs is None else inputs,
+        input_flags_by=inherited.input_flags_by if inputs is None else by,
     )
 
 

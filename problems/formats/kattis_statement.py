@@ -28,24 +28,27 @@ class Statements:
     samples: tuple[Sample, ...] = ()
 
 
-def read_statements(tree: Tree, names: dict[str, str], constants: dict[str, str]) -> Statements:
+def read_statements(
+    tree: Tree, names: dict[str, str], constants: dict[str, str], warnings: list[str]
+) -> Statements:
     """Read all statements of a package.
 
     Args:
         tree: The package.
         names: Titles of `problem.yaml` by language; `""` is the one without a language.
         constants: Values of `{{name}}` and `\\constant{name}`.
+        warnings: That there is no statement is added here.
 
     Raises:
-        BadInput: There is no statement, or one is empty or unreadable.
+        BadInput: A statement is empty or unreadable.
     """
     found = _find(tree)
     if not found:
-        raise BadInput(
-            "the package has no statement",
-            file=tree.label,
-            hint="expected problem_statement/problem.en.tex, or .md or .pdf",
+        warnings.append(
+            f"{tree.label}: the package has no statement: expected "
+            "problem_statement/problem.en.tex, or .md or .pdf"
         )
+        return _without(tree, names)
     result = Statements()
     missing: dict[str, None] = {}
     for language, path in sorted(found.items()):
@@ -64,6 +67,14 @@ def read_statements(tree: Tree, names: dict[str, str], constants: dict[str, str]
         result.titles = {next(iter(result.texts)): next(iter(names.values()))}
     result.missing_images = tuple(missing)
     return result
+
+
+def _without(tree: Tree, names: dict[str, str]) -> Statements:
+    """Return what stands for the statement of a package that has none: its title."""
+    titles = {language or "en": title for language, title in names.items()}
+    title = titles.get("en") or next(iter(titles.values()), tree.name)
+    language = "en" if "en" in titles or not titles else next(iter(titles))
+    return Statements(texts={language: f"# {title}\n"}, titles=titles)
 
 
 def _find(tree: Tree) -> dict[str, str]:

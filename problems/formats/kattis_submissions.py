@@ -7,11 +7,11 @@ for each secret group, in order) say more.
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from medalist.problems.formats.fields import Fields, parse_yaml
+from medalist.problems.formats.kattis_rules import Rules
 from medalist.problems.formats.programs import find_programs, pick_main, read_program
 from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import LabelledSubmission
@@ -54,8 +54,9 @@ _WORDS = {
     "OUTPUT_LIMIT": frozenset({_V.OLE}), "CE": frozenset({_V.CE}),
     "COMPILER_ERROR": frozenset({_V.CE}), "CHECK_MANUALLY": None,
 }  # fmt: skip
-_GRADES = re.compile(rb"@EXPECTED_GRADES@:?[ \t]+((?:[A-Z_]{2,}[ \t]*)+)")
-_RESULTS = re.compile(rb"@EXPECTED_RESULTS@:?[ \t]*([A-Za-z_, \t-]+)")
+_GRADES = re.compile(rb"@EXPECTED_GRADES@:?[ \t]+((?:[A-Za-z_]{2,}[ \t]*)+)", re.I)
+_RESULTS = re.compile(rb"@EXPECTED_RESULTS@:?[ \t]*([A-Za-z_, \t-]*)", re.I)
+_SCORE = re.compile(rb"@EXPECTED_SCORE@:?[ \t]*(-?\d+(?:\.\d+)?)", re.I)
 
 
 def read_submissions(
@@ -71,12 +72,13 @@ def read_submissions(
     """
     if not tree.has_folder("submissions"):
         return ()
-    rules = _Rules(tree, warnings, scoring=scoring)
+    rules = Rules(tree, warnings)
     found = []
-    for label in tree.children("submissions")[1]:
+    for folder in tree.children("submissions")[1]:
+        label = folder_label(folder)
         if label not in _LABELS and not rules.globs:
-            warnings.append(f"{tree.where(f'submissions/{label}')}: unknown label, not checked")
-        for path in find_programs(tree, f"submissions/{label}"):
+            warnings.append(f"{tree.where(f'submissions/{folder}')}: unknown label, not checked")
+        for path in find_programs(tree, f"submissions/{folder}"):
             name = path.removeprefix("submissions/")
             files = read_program(tree, path)
             main, language = pick_main(files)
@@ -88,138 +90,63 @@ def read_submissions(
                 permitted=_LABELS.get(label),
                 label=label,
             )
-            submission = _comments(submission, groups, tree, warnings)
+            where = tree.where(f"submissions/{name}")
+            submission = _comments(submission, groups, where, warnings, scoring=scoring)
             found.append(rules.apply(submission))
     return tuple(found)
 
 
+def folder_label(folder: str) -> str:
+    """Return a label as we write it: `Wrong-Answer` is `wrong_answer`."""
+    plain = folder.lower().replace("-", "_").replace(" ", "_")
+    return plain if plain in _LABELS else folder
+
+
 def _comments(
-    submission: LabelledSubmission, groups: Sequence[str], tree: Tree, warnings: list[str]
+    submission: LabelledSubmission,
+    groups: Sequence[str],
+    where: str,
+    warnings: list[str],
+    *,
+    scoring: bool,
 ) -> LabelledSubmission:
     """Add what comments in the source say of the expected verdicts."""
     text = b"\n".join(submission.files.values())
-    where = tree.where(f"submissions/{submission.name}")
-    results = _RESULTS.search(text)
-    permitted = submission.permitted
-    if results:
-        words = [w.strip().upper().replace("-", "_") for w in results[1].decode().split(",")]
-        known = [_WORDS[word] for word in words if word in _WORDS]
-        if len(known) < len(words):
-            warnings.append(f"{where}: @EXPECTED_RESULTS@: unknown verdict")
-        elif None in known:
-            permitted = None
-        else:
-            permitted = frozenset().union(*(verdicts for verdicts in known if verdicts))
+    permitted = _expected_results(text, submission.permitted, where, warnings)
     by_group = {}
     grades = _GRADES.search(text)
     if grades:
-        words = grades[1].decode().split()
+        words = grades[1].decode().upper().split()
         if len(words) == len(groups) and all(_WORDS.get(word) for word in words):
             by_group = {g: _WORDS[w] or frozenset() for g, w in zip(groups, words, strict=True)}
         else:
             warnings.append(
                 f"{where}: @EXPECTED_GRADES@: {len(words)} grades for {len(groups)} groups, ignored"
             )
-    return LabelledSubmission(
-        name=submission.name,
-        language=submission.language,
-        files=submission.files,
-        main=submission.main,
-        permitted=permitted,
-        groups=by_group,
-        label=submission.label,
-    )
+    points = _SCORE.search(text)
+    score = (float(points[1]), float(points[1])) if points and scoring else None
+    return replace(submission, permitted=permitted, groups=by_group, score=score)
 
 
-class _Rules:
-    """`submissions.yaml`: glob patterns with permitted and required verdicts."""
+def _expected_results(
+    text: bytes, permitted: frozenset[Verdict] | None, where: str, warnings: list[str]
+) -> frozenset[Verdict] | None:
+    """Return the verdicts that `@EXPECTED_RESULTS@` permits, else those that were permitted.
 
-    def __init__(self, tree: Tree, warnings: list[str], *, scoring: bool) -> None:
-        self.globs: list[tuple[str, Fields]] = []
-        self.warnings = warnings
-        self.scoring = scoring
-        path = "submissions/submissions.yaml"
-        if path in tree:
-            where = tree.where(path)
-            fields = Fields.of(parse_yaml(tree.read(path), where), where)
-            self.globs = [(glob, fields.map(glob)) for glob in fields.values]
-
-    def apply(self, submission: LabelledSubmission) -> LabelledSubmission:
-        """Narrow a submission's label by every pattern that matches it."""
-        permitted, required = submission.permitted, submission.required
-        score, main = submission.score, submission.main
-        groups = dict(submission.groups)
-        for glob, fields in self.globs:
-            if not _matches(glob, submission.name):
-                continue
-            if fields.has("permitted") or fields.has("required"):
-                permitted, required = self.verdicts(fields)
-            score = _score(fields) or score
-            main = fields.text("entrypoint") or main
-            fields.asked |= {
-                "language", "authors", "model_solution", "message", "use_for_time_limit",
-            }  # fmt: skip
-            for key in sorted(set(fields.values) - fields.asked):
-                if key == "sample" or key.startswith(("secret", "sample/")):
-                    groups[key] = self.verdicts(fields.map(key))[0]
-            self.warnings += [w for w in fields.unknown() if w not in self.warnings]
-        return LabelledSubmission(
-            name=submission.name,
-            language=submission.language,
-            files=submission.files,
-            main=main if main in submission.files else submission.main,
-            permitted=permitted,
-            required=required,
-            score=score,
-            groups=groups,
-            label=submission.label,
-        )
-
-    def verdicts(self, fields: Fields) -> tuple[frozenset[Verdict], frozenset[Verdict]]:
-        """Return the verdicts permitted on the whole, and those of which a test must have one.
-
-        The file permits verdicts of single tests. The whole is accepted only where no failure
-        is required, and partial where accepted and failed tests may both occur.
-        """
-        permitted = _verdict_set(fields, "permitted")
-        required = _verdict_set(fields, "required")
-        whole = permitted
-        if _V.AC in permitted and self.scoring and len(permitted) > 1:
-            whole |= {_V.PAC}
-        if _V.AC not in required:
-            whole -= {_V.AC}
-        return whole, required
-
-
-def _verdict_set(fields: Fields, key: str) -> frozenset[Verdict]:
-    words = fields.texts(key)
-    if words is None:
-        return _REJECTED | {_V.AC}
-    verdicts: frozenset[Verdict] = frozenset()
-    for word in words:
-        meant = _WORDS.get(word.upper())
-        if not meant:
-            raise fields.bad(key, f"{word!r} is not one of AC, WA, TLE, RTE")
-        verdicts |= meant
-    return verdicts
-
-
-def _matches(glob: str, name: str) -> bool:
-    """Whether a pattern names the submission or a folder that it is in."""
-    parts = name.split("/")
-    return any(
-        fnmatch.fnmatchcase("/".join(parts[:count]), glob) for count in range(1, len(parts) + 1)
-    )
-
-
-def _score(fields: Fields) -> tuple[float, float] | None:
-    value = fields.get("score")
-    if isinstance(value, list):
-        if len(value) != 2 or not all(isinstance(part, int | float) for part in value):
-            raise fields.bad("score", "must be a number or two numbers")
-        return float(value[0]), float(value[1])
-    number = fields.number("score")
-    return None if number is None else (number, number)
+    Prose may name the tag before it is used: what counts is the first that verdicts follow.
+    """
+    matches = list(_RESULTS.finditer(text))
+    for match in matches:
+        words = [w.strip().upper().replace("-", "_") for w in match[1].decode().split(",")]
+        known = [_WORDS[word] for word in words if word in _WORDS]
+        if len(known) < len(words):
+            continue
+        if None in known:
+            return None
+        return frozenset().union(*(verdicts for verdicts in known if verdicts))
+    if matches:
+        warnings.append(f"{where}: @EXPECTED_RESULTS@: unknown verdict")
+    return permitted
 
 
 def labels_of(label: str) -> frozenset[Verdict] | None:
@@ -233,8 +160,3 @@ def label_for(permitted: frozenset[Verdict] | None) -> str | None:
         return "mixed"
     exact = (label for label, verdicts in _LABELS.items() if verdicts == permitted)
     return next(exact, "mixed" if Verdict.AC in permitted else "rejected")
-
-
-def words_of(verdicts: frozenset[Verdict]) -> list[str]:
-    """Return the words of `submissions.yaml` for a set of verdicts."""
-    return [word for word in ("AC", "WA", "TLE", "RTE") if verdicts & (_WORDS[word] or frozenset())]

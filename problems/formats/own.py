@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
-from medalist.problems.secret import Blob, Group, Problem, SecretProblem
+from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem
 
 VERSION = 1
 _ABSENT = object()
@@ -155,6 +155,8 @@ def _encode(value: Any, blob: Callable[[Blob], Any]) -> Any:
             return {"base64": base64.b64encode(value).decode()}
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Helper) and value.cannot_run and blob is _digest:
+        return "broken"  # why it is depends on where it was looked for
     if dataclasses.is_dataclass(value):
         return {
             field.name: _encode(getattr(value, field.name), blob)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from medalist.problems.formats.build_script import built_as
 from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import Helper, Protocol
 from medalist.sandbox.languages import LANGUAGES, language_of
@@ -12,6 +13,7 @@ from medalist.sandbox.languages import LANGUAGES, language_of
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
 _MAIN_NAMES = ("__main__.py", "main.py", "main.cpp", "main.cc", "main.c")
 _C_MAIN = re.compile(rb"\b(?:int|void|auto|signed)\s+main\s*\(")
+_ENDINGS = {"cpp": "cpp", "c": "c", "python": "py"}
 # Names that packages give languages in folder names; the sandbox's families.
 _CODES = {
     "cpp": "cpp", "c++": "cpp", "cc": "cpp", "cpp17": "cpp", "cpp20": "cpp", "c": "c",
@@ -22,6 +24,16 @@ _CODES = {
 def family_of_code(code: str) -> str | None:
     """Return the family of a language as packages name it (`python3`, `c++`), or None."""
     return _CODES.get(code.lower())
+
+
+def language_of_code(code: str) -> str | None:
+    """Return the row of the language table for a language as packages name it, or None."""
+    if code.lower() in LANGUAGES:
+        return code.lower()
+    family = family_of_code(code)
+    if family is None or code.lower() == "python2":
+        return None
+    return language_of(f"x.{_ENDINGS[family]}", "")
 
 
 def is_header(name: str) -> bool:
@@ -90,11 +102,37 @@ def read_helper(
     protocol: Protocol = "kattis",
 ) -> Helper | None:
     """Read a package's own program, or warn and return None where we cannot run it."""
+    helper = needed_helper(tree, path, warnings, protocol=protocol)
+    return None if helper.cannot_run else helper
+
+
+def needed_helper(
+    tree: Tree, path: str, warnings: list[str], *, protocol: Protocol = "kattis"
+) -> Helper:
+    """Read a program that verdicts depend on.
+
+    One that we cannot run is warned of and returned as `broken`: what it would decide is a
+    judge error, not a guess.
+    """
     files = read_program(tree, path)
     main, found = pick_main(files)
-    if found is None:
-        warnings.append(f"{tree.where(path)}: not C, C++ or Python, so it is not run")
-        return None
+    flags: tuple[str, ...] = ()
     if "build" in files or "run" in files:
-        warnings.append(f"{tree.where(path)}: its build script is not run; {main} is taken")
-    return Helper(path, found, files, main, protocol)
+        built = built_as(files, main, found)
+        files, main, found, flags = built.files, built.main, built.language, built.flags
+        if found is not None:
+            taken = f"{main} is built as far as its script could be read"
+            warnings.append(f"{tree.where(path)}: its build script is not run: {taken}")
+    if found is None:
+        reason = "it is not in C, C++ or Python"
+        warnings.append(f"{tree.where(path)}: not C, C++ or Python, so it is not run")
+        return Helper(path, "", files, main, protocol, cannot_run=reason)
+    return Helper(path, found, files, main, protocol, compile_flags=flags)
+
+
+def missing_helper(
+    where: str, name: str, reason: str, warnings: list[str], *, protocol: Protocol = "kattis"
+) -> Helper:
+    """Return a stand-in for a program that verdicts depend on and that is not there, and warn."""
+    warnings.append(f"{where}: {reason}: whatever it would decide is a judge error")
+    return Helper.missing(name, reason, protocol)

@@ -146,6 +146,21 @@ class Tree:
 
         return Tree(self.label, self.name, self._sizes, self._refused, read)
 
+    def passing_over(self, matters: Callable[[str], bool], warnings: list[str]) -> Tree:
+        """Return the tree without what is refused where nothing depends on it, with warnings.
+
+        `matters` says of which paths a reader must hear; a picture or a submission that is a
+        link to nothing is as good as not there.
+        """
+        harmless = {path: why for path, why in self._refused.items() if not matters(path)}
+        warnings += [f"{self.where(path)}: {why}, passed over" for path, why in harmless.items()]
+        kept = {path: why for path, why in self._refused.items() if path not in harmless}
+
+        def read(path: str) -> bytes:  # keeps this tree alive, and an archive open with it
+            return self._reader(path)
+
+        return Tree(self.label, self.name, self._sizes, kept, read)
+
     def sub(self, folder: str) -> Tree:
         """Return the tree below one of its folders."""
         cut = len(folder) + 1

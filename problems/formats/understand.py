@@ -24,6 +24,11 @@ _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.{0,200}?)#{0,6}\s*$")
 _INTERACTIVE = re.compile(
     r"interactive\s+(?:problem|task)|^#+\s*interaction\b|交互题|交互式|这是一道交互", re.I | re.M
 )
+# "Note that this is not an interactive problem" says what it says.
+_NOT_INTERACTIVE = re.compile(
+    r"(?:\b(?:not|n't|n’t|never|isnt|non)\b|n't|n’t)[\s-]*(?:\w+\s+){0,3}$|(?:不是|并非|非)(?:一道|一个)?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,18 @@ def understand(text: str) -> Understood:
         ),
         equality=find_equality(text),
         special_checker=says_any_answer(text),
-        kind=Kind.INTERACTIVE if _INTERACTIVE.search(text) else Kind.BATCH,
+        kind=Kind.INTERACTIVE if _is_interactive(text) else Kind.BATCH,
         memory_stated=stated.memory_mb is not None,
         files=find_files(text),
         limit_doubts=stated.doubts,
         sample_doubts=samples.doubts,
+    )
+
+
+def _is_interactive(text: str) -> bool:
+    return any(
+        not _NOT_INTERACTIVE.search(text[max(0, match.start() - 40) : match.start()])
+        for match in _INTERACTIVE.finditer(text)
     )
 
 

@@ -30,6 +30,13 @@ def write_cms(problem: Problem, folder: Path) -> None:
     for wrong, reason in (
         (public.kind is Kind.MULTIPASS, "CMS has no multi-pass problems"),
         (secret.objective == "min", "CMS tasks can only be maximised"),
+        (
+            any(
+                helper and helper.cannot_run
+                for helper in (secret.checker, secret.interactor, secret.grader)
+            ),
+            "its outputs need a program that the package does not have",
+        ),
         (secret.grader is not None, "CMS runs no graders of a package"),
         (
             any(
@@ -86,7 +93,8 @@ def write_cms(problem: Problem, folder: Path) -> None:
 
 def _subtasks(problem: Problem) -> list[tuple[float | None, list[TestCase]]]:
     """Return the points and tests of each subtask; None: every test is worth the same."""
-    assert problem.secret is not None
+    if problem.secret is None:
+        return []
     secret = problem.secret.groups[-1]
     if not problem.secret.scoring:
         return [(100.0, secret.all_tests())]
@@ -135,8 +143,8 @@ def _helper(out: NewFolder, name: str, helper: Helper) -> None:
 
 def _graders(problem: Problem, out: NewFolder) -> None:
     """Write graders to `sol/`, and what contestants see of them to `att/`."""
-    assert problem.secret is not None
-    for files in problem.secret.grader_files.values():
+    secret_files = problem.secret.grader_files if problem.secret else {}
+    for files in secret_files.values():
         for name, content in files.items():
             out.put(f"sol/{name}", content)
     for file in problem.public.grader_files:

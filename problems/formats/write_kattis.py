@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from medalist.errors import BadInput
-from medalist.problems.formats.kattis_submissions import label_for, labels_of, words_of
+from medalist.problems.formats.kattis_rules import words_of
+from medalist.problems.formats.kattis_submissions import label_for, labels_of
 from medalist.problems.formats.new_folder import NewFolder
 from medalist.problems.formats.programs import is_header
 from medalist.problems.formats.write_kattis_data import (
@@ -109,7 +110,10 @@ class _Writer:
             self.helper(helper, "input_validators", unwrap=True)
         if self.validator:
             name = "output_validators/validator" if self.legacy else "output_validator"
-            self.folder.files(name, self.validator.files)
+            files = self.validator.files
+            if self.validator.cannot_run and not files and not self.legacy:
+                files = {"missing.txt": f"{self.validator.cannot_run}\n".encode()}
+            self.folder.files(name, files)
         if self.secret.grader:
             self.helper(self.secret.grader, "graders", unwrap=True)
         self.graders()
@@ -207,8 +211,9 @@ class _Writer:
                 self.folder.put(f"submissions/{name}", submission.files[base])
             else:
                 self.folder.files(f"submissions/{name}", submission.files)
-            if not self.legacy and (submission.required is not None or submission.score):
-                rules[name] = _rules(submission)
+            if not self.legacy:
+                for number, rule in enumerate(_rules(submission)):
+                    rules[name + "/" * number] = rule  # a pattern of its own for each
         if rules:
             self.folder.put("submissions/submissions.yaml", yaml_text(rules))
 
@@ -226,17 +231,27 @@ def _resolution(limits: Limits) -> float:
     return limits.time_s
 
 
-def _rules(submission: LabelledSubmission) -> dict[str, Any]:
-    """Return what `submissions.yaml` says of one submission."""
-    rules: dict[str, Any] = {}
+def _rules(submission: LabelledSubmission) -> list[dict[str, Any]]:
+    """Return what `submissions.yaml` says of one submission, a rule each."""
+    rules: list[dict[str, Any]] = []
+    for expected in submission.expectations:
+        own: dict[str, Any] = {}
+        if expected.permitted is not None:
+            own["permitted"] = words_of(expected.permitted)
+        if expected.required is not None:
+            own["required"] = words_of(expected.required)
+        own |= {"score": _range(expected.score)} if expected.score else {}
+        own |= {"message": expected.message} if expected.message else {}
+        rules.append({expected.tests: own} if expected.tests else own)
     if submission.required is not None and submission.permitted is not None:
         accepted = {Verdict.AC} if Verdict.PAC in submission.permitted else set()
-        rules["permitted"] = words_of(submission.permitted | accepted)
-        rules["required"] = words_of(submission.required)
-    if submission.score:
-        low, high = submission.score
-        rules["score"] = low if low == high else [low, high]
-    rules |= {
-        group: {"permitted": words_of(verdicts)} for group, verdicts in submission.groups.items()
-    }
-    return rules
+        permitted = words_of(submission.permitted | accepted)
+        rules.append({"permitted": permitted, "required": words_of(submission.required)})
+    if submission.score and b"@EXPECTED_SCORE@" not in b"".join(submission.files.values()):
+        rules.append({"score": _range(submission.score)})
+    return rules + ([] if submission.times_limit else [{"use_for_time_limit": False}])
+
+
+def _range(score: tuple[float, float]) -> float | list[float]:
+    low, high = score
+    return low if low == high else [low, high]

@@ -139,7 +139,10 @@ class DataWriter:
         own |= {"args": list(test.args)} if test.args else {}
         if test.output_flags != common:
             own["output_validator_args"] = list(test.output_flags)
-        if test.input_flags != inputs:
+        if test.input_flags_by:
+            by = {name: list(flags) for name, flags in test.input_flags_by.items()}
+            own["input_validator_args"] = by
+        elif test.input_flags != inputs:
             own["input_validator_args"] = list(test.input_flags)
         if own and self.legacy:
             raise BadInput(

@@ -14,7 +14,7 @@ from pathlib import Path
 from medalist.problems.judging.judge import judge
 from medalist.problems.judging.results import Judgement
 from medalist.problems.model import Limits
-from medalist.problems.secret import LabelledSubmission, Problem
+from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.host import cache_dir
@@ -51,7 +51,9 @@ def references(problem: Problem) -> list[LabelledSubmission]:
     return [
         submission
         for submission in problem.secret.submissions
-        if submission.permitted == frozenset({Verdict.AC}) and submission.language is not None
+        if submission.permitted == frozenset({Verdict.AC})
+        and submission.language is not None
+        and submission.times_limit
     ]
 
 
@@ -71,7 +73,7 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 
     solutions = references(problem)
     if not limits.time_assumed or not solutions or problem.secret is None:
         return Calibration(limits)
-    path = cache_dir() / "limits" / f"{_digest(problem, solutions)}.json"
+    path = cache_dir() / "limits" / f"{_digest(problem, problem.secret, solutions)}.json"
     if recall and (known := _recall(path, limits)) is not None:
         return known
     generous = limits.model_copy(update={"time_s": CAP_S})
@@ -97,17 +99,16 @@ def _stated(limits: Limits, slowest: float, multiplier: float) -> Limits:
     return limits.model_copy(update={"time_s": seconds, "time_assumed": False})
 
 
-def _digest(problem: Problem, solutions: list[LabelledSubmission]) -> str:
+def _digest(problem: Problem, secret: SecretProblem, solutions: list[LabelledSubmission]) -> str:
     """Hash what the limit depends on; tests by name and size, since reading all takes long."""
-    assert problem.secret is not None
     digest = hashlib.sha256()
     for solution in solutions:
         for name in sorted(solution.files):
             digest.update(repr((solution.name, solution.language, name)).encode())
             digest.update(solution.files[name])
-    for test in problem.secret.all_tests():
+    for test in secret.all_tests():
         digest.update(repr((test.test_id, test.input.size)).encode())
-    digest.update(repr((problem.public.limits, problem.secret.time_multiplier)).encode())
+    digest.update(repr((problem.public.limits, secret.time_multiplier)).encode())
     return digest.hexdigest()
 
 

@@ -158,7 +158,6 @@ def whole_source(problem: Problem, source: Source) -> Source:
         BadInput: A language that is not in the sandbox's table.
         HelperBroken: One that the package's grader does not take.
     """
-    assert problem.secret is not None
     if source.language not in LANGUAGES:
         raise BadInput(f"unknown language {source.language!r}", hint=", ".join(LANGUAGES))
     secret, family = problem.secret, LANGUAGES[source.language].family

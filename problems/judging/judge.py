@@ -267,7 +267,8 @@ def _grader(
     def aggregate(
         parts: Sequence[tuple[Verdict, float]], flags: tuple[str, ...]
     ) -> tuple[Verdict, float]:
-        assert helper is not None
+        if helper is None:
+            raise HelperBroken("grading is custom, but there is no grader")
         executable = context.helper(helper)
         lines = "".join(f"{names.get(verdict, verdict)} {score:g}\n" for verdict, score in parts)
         run = Run(stdin=lines.encode(), args=(*helper.flags, *flags))

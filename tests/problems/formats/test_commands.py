@@ -65,11 +65,11 @@ def test_show_of_what_is_not_there() -> None:
 
 
 def test_convert_names_what_is_lost(package: Package, tmp_path: Path) -> None:
-    source = package(tmp_path, {"problem.yaml": "name: Add\nvalidation: custom\n"})
+    source = package(tmp_path, {"problem.yaml": "name: Add\ntype: scoring\n"})
     code, text = run("convert", source, "--to", "kattis", "--out", tmp_path / "out", "--json")
     assert code == 0
     (row,) = rows(text)
-    assert "public.special_checker" in row["lost"]
+    assert "secret.groups[].ignore" in row["lost"]
     assert load(row["path"]).public.title == "Add"
     code, text = run("convert", source, "--to", "kattis", "--out", tmp_path / "out", "--json")
     assert code == 1
