@@ -251,7 +251,8 @@ def test_submissions_yaml(package: Package, tmp_path: Path) -> None:
         },
     )
     slow = secret_of(folder).submissions[0]
-    slow_ones, right = {Verdict.TLE, Verdict.ILE}, {Verdict.AC, Verdict.PAC}
+    slow_ones = frozenset({Verdict.TLE, Verdict.ILE})
+    right = frozenset({Verdict.AC, Verdict.PAC})
     everywhere, inside = slow.expectations
     assert (everywhere.permitted, everywhere.required) == (slow_ones | right, slow_ones)
     assert (slow.permitted, slow.score) == (None, (10.0, 40.0))
