@@ -235,7 +235,13 @@ def _digest(problem: Problem, secret: SecretProblem, limits: Limits) -> str:
         digest.update(
             repr(
                 helper
-                and (helper.main, helper.flags, sorted(helper.files.items()), helper.cannot_run)
+                and (
+                    helper.main,
+                    helper.flags,
+                    sorted(helper.files.items()),
+                    helper.compile_flags,
+                    helper.cannot_run,
+                )
             ).encode()
         )
     for family, files in sorted(secret.grader_files.items()):

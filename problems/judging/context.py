@@ -161,6 +161,8 @@ def whole_source(problem: Problem, source: Source) -> Source:
     if source.language not in LANGUAGES:
         raise BadInput(f"unknown language {source.language!r}", hint=", ".join(LANGUAGES))
     secret, family = problem.secret, LANGUAGES[source.language].family
+    if secret is None:
+        return with_files(source, public_files(problem.public, family))
     if secret.before_submission:
         if family not in secret.before_submission:
             raise HelperBroken(f"its grader takes no submissions in {source.language}")
