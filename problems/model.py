@@ -147,7 +147,8 @@ class PublicProblem(_Model):
         grader_files: Shown to contestants and compiled with a submission (function problems).
         equality: Declared equality of outputs.
         special_checker: True if right answers may differ beyond `equality`.
-        full_score: Points for everything, or None for pass/fail problems.
+        full_score: Points for everything, or None for pass/fail problems and where checkers give
+            points without any bound.
     """
 
     problem_id: str = Field(pattern=r"^[A-Za-z0-9._-]+$")

@@ -119,7 +119,8 @@ class Group:
         points: Points of a test that is accepted without a score of its own (`accept_score`),
             or the group's full points with `min`.
         reject_points: Points of a test that is not accepted.
-        low, high: Range of the group's score, where stated.
+        low, high: Range of the group's score, where stated; `high` is infinite where a checker
+            gives points without any bound.
         stop_on_failure: Whether the first rejected test ends the group.
         ignore: Tests are run for feedback only and count for nothing.
         depends: Groups that must be accepted first.
@@ -153,6 +154,21 @@ class Group:
     def all_tests(self) -> list[TestCase]:
         """All tests of this group and the groups below it, in judging order."""
         return [*self.tests, *(test for child in self.children for test in child.all_tests())]
+
+    @property
+    def full(self) -> float | None:
+        """The most points that it can give: its stated range, else by its parts; None: no bound."""
+        if self.high is not None:
+            return self.high if math.isfinite(self.high) else None
+        parts = [child.full for child in self.children if not child.ignore]
+        if None in parts:
+            return None
+        return self.combine([*([self.points] * len(self.tests)), *(part or 0.0 for part in parts)])
+
+    def within(self, score: float) -> float:
+        """Return a score of the group, bounded by its range."""
+        score = score if self.high is None else min(score, self.high)
+        return score if self.low is None else max(score, self.low)
 
     def combine(self, scores: Sequence[float]) -> float:
         """Return the group's score from those of its tests and children; 0 where it has none."""

@@ -38,7 +38,7 @@ _CONTEST_KEYS = {
     "token_max", "token_gen_time", "max_submission_number", "max_user_test_number",
     "min_submission_interval", "min_user_test_interval", "score_mode", "score_precision",
     "public_testcases", "risultati", "feedback_level", "n_input", "version", "primary_language",
-    "num_processes", "use_cms_dataset_import", "total_value", "syllabus_level", "name_short",
+    "num_processes", "use_cms_dataset_import", "syllabus_level", "name_short",
 }  # fmt: skip
 
 
@@ -96,7 +96,8 @@ def load_cms(tree: Tree) -> Problem:
         kind = Kind.OUTPUT_ONLY
     elif graders and manager is None:
         kind = Kind.FUNCTION
-    root = _groups(batches, tests)
+    total = fields.number("total_value", low=0)
+    root = _groups(batches, tests, 100.0 if total is None else total)
     public: PublicProblem = base.public.model_copy(
         update={
             "kind": kind,
@@ -114,7 +115,7 @@ def load_cms(tree: Tree) -> Problem:
             ),
             "full_score": sum(batch.points for batch in batches if batch.points is not None)
             if root.children
-            else 100.0,
+            else root.points * len(root.tests),
             "titles": {language: base.public.title} if base.public.titles else {},
             "statements": {language: statement},
             "license": fields.text("license"),
@@ -179,11 +180,14 @@ def _points(text: str, where: str, number: int) -> float:
     return points
 
 
-def _groups(batches: list[_Batch], tests: list[tuple[Blob, Blob]]) -> Group:
-    """Make the secret group: one child a subtask, scored by its worst test."""
+def _groups(batches: list[_Batch], tests: list[tuple[Blob, Blob]], total: float) -> Group:
+    """Make the secret group: one child a subtask, scored by its worst test.
+
+    Without subtasks the tests share `total`.
+    """
     root = Group("secret", stop_on_failure=False, accept_if_any=True)
     if all(batch.points is None for batch in batches):
-        return replace(root, tests=numbered(tests), points=100.0 / len(tests))
+        return replace(root, tests=numbered(tests), points=total / len(tests))
     children, start = [], 0
     for index, batch in enumerate(batches):
         own = tests[start : start + batch.tests]

@@ -16,7 +16,7 @@ import re
 from dataclasses import replace
 
 from medalist.problems.constraints import describe_subtasks
-from medalist.problems.formats.kattis_data import full_points, read_groups
+from medalist.problems.formats.kattis_data import read_groups, whole_score, without_bounds
 from medalist.problems.formats.kattis_meta import Meta, equality_of, read_meta
 from medalist.problems.formats.kattis_proofs import read_proofs
 from medalist.problems.formats.kattis_samples import read_samples
@@ -65,6 +65,8 @@ def load_kattis(tree: Tree) -> Problem:
         tree, scoring=scoring, new_style=new_style, warnings=warnings, forced=meta.grading
     )
     validator, custom = _output_validator(tree, meta, warnings)
+    if scoring and meta.scored:
+        groups = tuple(without_bounds(group) for group in groups)
     equality = Equality()
     if custom:
         groups = tuple(_with_flags(group, meta.flags) for group in groups)
@@ -73,7 +75,9 @@ def load_kattis(tree: Tree) -> Problem:
     secret_group = groups[1]
     include = _include(tree)
     statements = read_statements(tree, meta.names, meta.constants, warnings)
-    bounded = scoring and meta.objective == "max" and bool(secret_group.all_tests())
+    full = None
+    if scoring and meta.objective == "max" and secret_group.all_tests():
+        full = whole_score(tree, groups, new_style=new_style, forced=meta.grading)
     public = PublicProblem(
         problem_id=problem_id(tree.name),
         titles=statements.titles,
@@ -85,7 +89,7 @@ def load_kattis(tree: Tree) -> Problem:
         grader_files=_public_files(tree, include),
         equality=equality,
         special_checker=custom and not interactive,
-        full_score=full_points(secret_group) if bounded else None,
+        full_score=full,
         missing_images=statements.missing_images,
         difficulty=meta.difficulty,
         tags=meta.keywords,
@@ -149,7 +153,7 @@ def _subtasks(secret: Group, texts: dict[str, str]) -> tuple[Subtask, ...]:
     subtasks = tuple(
         Subtask(
             subtask_id=group.subtask_id,
-            points=max(full_points(group) or 0.0, 0.0),
+            points=max(group.full or 0.0, 0.0),
             depends=tuple(name.rsplit("/", 1)[-1] for name in group.depends if name != "sample"),
         )
         for group in secret.children

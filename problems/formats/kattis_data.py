@@ -8,7 +8,8 @@ On disk (legacy: `testdata.yaml`, inherited downwards; 2025-09: `test_group.yaml
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -165,7 +166,7 @@ class _Reader:
             aggregate="sum" if mode == "sum" else "min",
             points=points,
             low=0.0,
-            high=full,
+            high=math.inf if unbounded else full,
             stop_on_failure=mode != "sum",
             accept_if_any=top and mode != "pass-fail",
             depends=fields.texts("require_pass") or (),
@@ -230,10 +231,26 @@ class _Reader:
         return Blob(self.tree.where(path), partial(self.tree.read_any, path), self.tree.size(path))
 
 
-def full_points(group: Group) -> float | None:
-    """Return the most points that a group can give, or None if they are unbounded."""
-    if group.high is not None:
-        return group.high
-    parts = [group.points] * len(group.tests)
-    parts += [points for child in group.children if (points := full_points(child)) is not None]
-    return group.combine(parts)
+def whole_score(
+    tree: Tree,
+    groups: Sequence[Group],
+    *,
+    new_style: bool,
+    forced: Mapping[str, object] | None = None,
+) -> float | None:
+    """Return the most points of the groups together, or None if they are unbounded.
+
+    In legacy packages the root's range bounds sample and secret together, which are added.
+    """
+    root = Settings() if new_style else legacy_settings(tree, "data", Settings(), [], forced)
+    parts = [group.full for group in groups if not group.ignore]
+    if root.high is not None:
+        return root.high
+    return None if None in parts else math.fsum(part or 0.0 for part in parts)
+
+
+def without_bounds(group: Group) -> Group:
+    """Return a group whose tests are worth whatever the package's validator says."""
+    children = tuple(without_bounds(child) for child in group.children)
+    bounded = group.high is not None or not group.tests
+    return replace(group, children=children, high=group.high if bounded else math.inf)

@@ -40,6 +40,7 @@ class Meta:
         types: Some of `pass-fail`, `scoring`, `interactive`, `multi-pass`, `submit-answer`.
         custom: Whether the package brings its own output validator (legacy says so; newer
             packages just have one).
+        scored: Whether legacy says that this validator gives points.
         flags: Arguments of the output validator.
         objective: Whether more or fewer points are better.
         time_multiplier: From the slowest accepted submission to the time limit.
@@ -54,6 +55,7 @@ class Meta:
     version: str
     types: frozenset[str]
     custom: bool | None
+    scored: bool
     flags: tuple[str, ...]
     limits: Limits
     objective: Literal["max", "min"]
@@ -101,6 +103,7 @@ def read_meta(tree: Tree, warnings: list[str]) -> Meta:
         version=version,
         types=frozenset(types),
         custom=custom,
+        scored="score" in (fields.text("validation") or "").split()[1:],
         flags=_flags(tree, fields, ini),
         limits=limits,
         objective="min" if objective == "min" else "max",

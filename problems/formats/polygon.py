@@ -18,7 +18,6 @@ from xml.etree import ElementTree as Xml
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
 from medalist.problems.formats.build import Parts, assemble
-from medalist.problems.formats.kattis_data import full_points
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.polygon_tests import TestsetReader, positive
 from medalist.problems.formats.programs import language, pick_main
@@ -144,7 +143,7 @@ class _Package:
         subtasks = tuple(
             Subtask(
                 subtask_id=group.subtask_id,
-                points=full_points(group) or 0.0,
+                points=group.full or 0.0,
                 depends=tuple(name.rsplit("/", 1)[-1] for name in group.depends),
             )
             for group in groups[1].children
@@ -158,7 +157,7 @@ class _Package:
                 "equality": equality or base.public.equality,
                 "special_checker": checker is not None,
                 "subtasks": describe_subtasks(subtasks, first),
-                "full_score": full_points(groups[1]) if scoring else None,
+                "full_score": groups[1].full if scoring else None,
             }
         )
         secret = SecretProblem(

@@ -112,7 +112,7 @@ def _subtasks(problem: Problem) -> list[tuple[float | None, list[TestCase]]]:
 
 
 def _worth(group: Group) -> float:
-    return group.points if group.high is None else group.high
+    return group.points if group.full is None else group.full
 
 
 def _settings(problem: Problem, count: int) -> str:

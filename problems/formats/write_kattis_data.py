@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from typing import Any
 
@@ -116,7 +117,7 @@ class DataWriter:
         own |= {"input_validator_args": list(inputs)} if inputs else {}
         if not self.secret.scoring or group.group_id == "sample":
             return own
-        full = group.high
+        full = group.high if group.high is not None and math.isfinite(group.high) else None
         if full is not None and full != int(full):
             raise BadInput(
                 "2025-09 packages have whole points only",

@@ -20,7 +20,12 @@ from medalist.problems.judging.context import (
 from medalist.problems.judging.generated import with_generated
 from medalist.problems.judging.plan import Needed, needed
 from medalist.problems.judging.results import Judgement, Measured, TestResult
-from medalist.problems.judging.scoring import Grade, full_score, grade
+from medalist.problems.judging.scoring import (
+    Grade,
+    full_score,
+    grade,
+    without_impossible_points,
+)
 from medalist.problems.model import Kind, Limits
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.verdict import Verdict
@@ -229,7 +234,7 @@ class _Trial:
 
 
 def _judgement(context: Context, trial: _Trial) -> Judgement:
-    tests = trial.results()
+    tests = without_impossible_points(context.secret, trial.results())
     measured = trial.measured()
     broken = next((test for test in tests if test.verdict is Verdict.JE), None)
     full = context.problem.public.full_score

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medalist.problems.judging.results import GroupResult, TestResult
 from medalist.problems.secret import Group, SecretProblem
@@ -37,8 +37,8 @@ def ends_group(group: Group, verdict: Verdict) -> bool:
 
 def full_score(groups: Sequence[Group]) -> float | None:
     """Return the most points that can be had, or None where there is no bound."""
-    total = sum(_full(group) for group in groups if not group.ignore)
-    return total if math.isfinite(total) else None
+    parts = [group.full for group in groups if not group.ignore]
+    return None if None in parts else math.fsum(part or 0.0 for part in parts)
 
 
 def grade(
@@ -74,16 +74,19 @@ def grade(
     if not secret.scoring:
         return Grade(verdict, None, groups)
     score = sum(points for _, points in top)
-    return Grade(_verdict_of_score(verdict, score, full, secret.objective), score, groups)
+    if secret.objective == "min" or full is None:
+        return Grade(verdict, score, groups)
+    score = min(score, full)
+    return Grade(_verdict_of_score(verdict, score, full, passed=grading.passed()), score, groups)
 
 
-def _verdict_of_score(
-    verdict: Verdict, score: float, full: float | None, objective: str
-) -> Verdict:
-    """Points decide where a full score is known: a solution may be accepted and yet partial."""
-    if objective == "min" or full is None:
-        return verdict
-    if score >= full - _EPSILON:
+def _verdict_of_score(verdict: Verdict, score: float, full: float, *, passed: bool) -> Verdict:
+    """Points and tests decide where a full score is known.
+
+    A solution may be accepted by its groups and yet partial. All points are not enough: a full
+    score of 0 would accept everything.
+    """
+    if passed and score >= full - _EPSILON:
         return Verdict.AC
     if score > _EPSILON:
         return Verdict.PAC
@@ -96,18 +99,38 @@ class _Grading:
     def __init__(
         self, secret: SecretProblem, results: Mapping[str, TestResult], grader: Grader | None
     ) -> None:
+        self.secret = secret
         self.results = results
         self.grader = grader
         self.by_id = {g.group_id: g for top in secret.groups for g in _walk(top)}
         self.done: dict[str, tuple[Verdict, float]] = {}
         self.in_order: list[GroupResult] = []
 
+    def passed(self) -> bool:
+        """Whether no test and no group that counts was rejected."""
+        return all(self._passed(group) for group in self.secret.groups if not group.ignore)
+
+    def _passed(self, group: Group) -> bool:
+        if group.group_id not in self.done:
+            return False
+        if self._by_grader(group):
+            return self.done[group.group_id][0] is Verdict.AC
+        if group.verdict_mode == "always_accept":
+            return True
+        known = (self.results.get(test.test_id) for test in group.tests)
+        parts = [result is not None and result.verdict is Verdict.AC for result in known]
+        parts += [self._passed(child) for child in group.children if not child.ignore]
+        return any(parts) if parts and group.aggregate == "max" else all(parts)
+
+    def _by_grader(self, group: Group) -> bool:
+        return self.grader is not None and group.grader_flags is not None
+
     def group(self, group: Group) -> tuple[Verdict, float]:
         if group.group_id not in self.done:
             verdict, score = self._grade(group)
             self.done[group.group_id] = (verdict, score)
-            full = _full(group)
-            share = score / full if full and math.isfinite(full) else float(verdict.accepted)
+            full = group.full
+            share = score / full if full else float(verdict.accepted)
             self.in_order.append(
                 GroupResult(
                     group.group_id,
@@ -154,8 +177,9 @@ class _Grading:
         if Verdict.JE in verdicts:
             return Verdict.JE, 0.0
         if self.grader is not None and group.grader_flags is not None:
-            return self.grader(parts, group.grader_flags)
-        score = group.combine([score for _, score in parts])
+            verdict, score = self.grader(parts, group.grader_flags)
+            return verdict, group.within(score)
+        score = group.within(group.combine([score for _, score in parts]))
         if group.verdict_mode == "always_accept" or (
             group.accept_if_any and Verdict.AC in verdicts
         ):
@@ -163,6 +187,35 @@ class _Grading:
         if group.verdict_mode == "first_error":
             return next((v for v in verdicts if not v.accepted), worst(verdicts)), score
         return worst(verdicts), score
+
+
+def without_impossible_points(
+    secret: SecretProblem, results: Sequence[TestResult]
+) -> tuple[TestResult, ...]:
+    """Return the results, a judge error where a checker gave points that the test is not worth.
+
+    That is so where points are of a test (testlib's and DMOJ's checkers). Kattis's are bounded by
+    the range of the group alone.
+    """
+    helper = secret.interactor or secret.checker
+    if not secret.scoring or helper is None or helper.protocol == "kattis":
+        return tuple(results)
+    worth = {
+        test.test_id: group.points
+        for top in secret.groups
+        for group in _walk(top)
+        for test in group.tests
+    }
+    return tuple(_possible(result, worth[result.test_id], helper.name) for result in results)
+
+
+def _possible(result: TestResult, worth: float, name: str) -> TestResult:
+    if result.points is None or -_EPSILON <= result.points <= worth + _EPSILON:
+        return result
+    if worth == 0:  # run for feedback only
+        return replace(result, points=0.0)
+    message = f"{name} gave {result.points:g} points on a test worth {worth:g}"
+    return replace(result, verdict=Verdict.JE, points=None, message=message)
 
 
 def _points(group: Group, result: TestResult) -> float:
@@ -176,12 +229,3 @@ def _points(group: Group, result: TestResult) -> float:
 
 def _walk(group: Group) -> list[Group]:
     return [group, *(below for child in group.children for below in _walk(child))]
-
-
-def _full(group: Group) -> float:
-    """The most points that a group can give: its stated range, else from its parts."""
-    if group.high is not None and math.isfinite(group.high):
-        return group.high
-    parts = [group.points] * len(group.tests)
-    parts += [_full(child) for child in group.children if not child.ignore]
-    return group.combine(parts)

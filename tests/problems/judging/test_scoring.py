@@ -127,7 +127,7 @@ def test_a_judge_error_is_never_a_score() -> None:
 def test_objective_min_and_unbounded_points_keep_the_groups_verdict() -> None:
     tests = group("g", "a", stop_on_failure=False, high=float("inf"))
     secret = SecretProblem((tests,), scoring=True, objective="min")
-    assert full_score((tests,)) == 1.0
+    assert full_score((tests,)) is None
     graded = grade(secret, {"a": result("a", AC, points=1234.5)}, full=None)
     assert (graded.verdict, graded.score) == (AC, 1234.5)
 
