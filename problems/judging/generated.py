@@ -68,7 +68,7 @@ def _made(tests: Sequence[TestCase], pool: Pool) -> Iterator[TestCase]:
             yield replace(
                 test,
                 input=_blob(path, test) if made.makes_input else test.input,
-                answer=_blob(path.with_suffix(".ans"), test) if made.makes_answer else test.answer,
+                answer=_answer(path, test) if made.makes_answer else test.answer,
                 files={
                     name: _blob(path, test) if made.makes_input and blob is test.input else blob
                     for name, blob in test.files.items()
@@ -100,7 +100,7 @@ def _run(program: Helper, tests: Sequence[TestCase], paths: dict[str, Path], poo
                 why = f"exit code {outcome.exit_code}" if outcome.exit_code else outcome.status
                 raise HelperBroken(f"{test.test_id}: generator {program.name} failed: {why}")
             path = paths[test.test_id]
-            path.with_suffix(".ans").write_bytes(normal(outcome.stderr))
+            path.with_suffix(".ans").write_bytes(outcome.stderr)
             path.write_bytes(outcome.stdout)  # last: it marks both as complete
 
 
@@ -119,6 +119,14 @@ def _folder() -> Path:
         _folders.append(Path(tempfile.mkdtemp(prefix="medalist-generated-")))
         atexit.register(shutil.rmtree, _folders[0], True)
     return _folders[0]
+
+
+def _answer(path: Path, test: TestCase) -> Blob:
+    """Return the answer; unlike an input it is made text, as DMOJ does."""
+    path = path.with_suffix(".ans")
+    if test.case is not None and test.case.binary:
+        return _blob(path, test)
+    return Blob(test.input.name, lambda: normal(path.read_bytes()), path.stat().st_size)
 
 
 def _blob(path: Path, test: TestCase) -> Blob:
