@@ -42,7 +42,7 @@ _SAME = {
     "AC": {"AC", "PAC"}, "WA": {"WA", "PE"}, "IR": {"RTE"}, "RTE": {"RTE"}, "TLE": {"TLE", "ILE"},
     "MLE": {"MLE"}, "OLE": {"OLE"}, "SC": {"SC"}, "CE": {"CE"}, "IE": {"JE"},
 }  # fmt: skip
-_ORDER = ("agrees", "refused", "differs", "not run")
+_ORDER = ("agrees", "refused", "rejected otherwise", "differs", "not run")
 
 
 @dataclass
@@ -142,13 +142,19 @@ def judge(program: Program, source: Path, box: str) -> tuple[str, str]:
                 (t for g in problem.secret.groups if not g.ignore for t in g.all_tests()), start=1
             )
         }
-        command = [sys.executable, "-m", "medalist", "judge", str(package), str(source), "--json",
+        command = [sys.executable, "-m", "medalist", "judge", str(package), str(source),
                    "--box", box, "--lang", _LANGUAGES[program.language]]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        done = subprocess.run([*command, "--json"], capture_output=True, text=True, timeout=600)
+        again = done
+        if done.returncode == 3:  # the judge failed: what it says of that
+            again = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if not done.stdout.strip():
         return "not run", done.stderr.strip().splitlines()[-1]
     row = json.loads(done.stdout.splitlines()[-1])
     got = {numbers[test["id"]]: test["verdict"] for test in row["tests"] if test["id"] in numbers}
+    if row["verdict"] == "JE" and not program.expects_failure():
+        reasons = [line for line in again.stderr.splitlines() if "cannot be run" in line]
+        return ("refused", reasons[-1]) if reasons else ("differs", again.stderr.strip())
     return compared(program, row, got, len(numbers))
 
 
@@ -164,6 +170,9 @@ def compared(
         for number in range(1, cases + 1)
         if got.get(number, "SC") not in program.expected(number)
     ]
+    expected = set().union(*(program.expected(number) for number in range(1, cases + 1)))
+    if wrong and "AC" not in expected and not {"AC", "PAC"} & set(got.values()):
+        return "rejected otherwise", "; ".join(wrong)
     score = program.config.get("score")
     if score is not None and cases == 1 and row["score"] != float(score):
         wrong.append(f"{row['score']:g} points, not {score}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -28,6 +27,7 @@ class Done(NamedTuple):
 
 
 Judge = Callable[..., Done]
+_ROW = re.compile(r"^([A-Z]{2,3}) +(\S+)  (?:([\d.]+) points)?", re.MULTILINE)
 
 
 @pytest.fixture
@@ -44,12 +44,14 @@ def judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Judge:
         for name, text in programs.items():
             paths.append(tmp_path / (name if "." in name else f"{name}.py"))
             paths[-1].write_text(text)
-        words = ["judge", str(package), *map(str, paths), "--box", "local", "--json"]
+        words = ["judge", str(package), *map(str, paths), "--box", "local"]
         with pytest.raises(SystemExit) as end:
             guarded(lambda: app(words))
         out, err = capsys.readouterr()
-        rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-        verdicts = {Path(row["source"]).stem: (row["verdict"], row["score"]) for row in rows}
+        verdicts = {
+            Path(row[2]).stem: (row[1], None if row[3] is None else float(row[3]))
+            for row in _ROW.finditer(out)
+        }
         code = end.value.code
         return Done(code if isinstance(code, int) else 0, verdicts, " ".join(err.split()))
 
@@ -228,6 +230,14 @@ def test_a_case_without_input_or_answer(judge: Judge) -> None:
     assert judge(cases("{}"), {}, {"silent": ""}).verdicts["silent"] == ("AC", 1.0)
 
 
+OWN_PATTERNS = r"""
+test_cases:
+  input_format: (?P<case>\w+)\.i
+  output_format: (?P<case>\w+)\.o
+  case_points: [3, 4]
+"""
+
+
 @pytest.mark.parametrize(
     ("init", "names", "points"),
     [
@@ -237,8 +247,7 @@ def test_a_case_without_input_or_answer(judge: Judge) -> None:
         ("", {"d/t01.1.in": "1", "d/t01.1.out": "1", "__MACOSX/d/._t01.1.in": "?"}, 1),
         ("", {"IN3.TXT": "1", "OUT3.TXT": "1", "notes7.md": "?"}, 1),
         (
-            r"test_cases: {input_format: '(?P<case>\w+)\.i', output_format: '(?P<case>\w+)\.o', "
-            "case_points: [3, 4]}\n",
+            OWN_PATTERNS,
             {"b.i": "2", "b.o": "2", "a.i": "1", "a.o": "1"},
             7,
         ),
@@ -347,7 +356,7 @@ def test_checkers_in_python_are_run(judge: Judge) -> None:
     assert done.verdicts == {
         "right": ("AC", 10.0), "near": ("PAC", 5.0), "far": ("WA", 0.0), "no": ("WA", 0.0),
     }  # fmt: skip
-    told = "def check(out, ans, submission_language, case_position, batch, binary_data, result, **k):\n"
+    told = "def check(o, a, submission_language, case_position, batch, binary_data, result, **k):\n"
     told += "    return (submission_language, case_position, batch, binary_data) == "
     told += "('PY3', 1, 1, False) and 0 < result.max_memory < 1 << 20"
     init = "checker: c.py\n" + cases("{out: o, checker: standard}", "{batched: [{out: o}]}")
@@ -408,7 +417,7 @@ def test_bridged_interactors(judge: Judge) -> None:
     init = "interactive: {files: t.py, lang: PY3}\n" + cases(ONE, TWO)
     done = judge(init, {**PAIRS, "t.py": talk}, {"echo": ECHO, "first": FAILS_1})
     assert done.verdicts == {"echo": ("AC", 10.0), "first": ("PAC", 6.0)}
-    broken = judge(init.replace("t.py", "t.java"), {"t.java": ""}, {"echo": ECHO})
+    broken = judge(init.replace("t.py, lang: PY3", "t.java"), {"t.java": ""}, {"echo": ECHO})
     assert (broken.code, broken.verdicts["echo"]) == (3, ("JE", None))
     wrong = judge(init.replace("PY3", "PY3, type: peg"), {}, {"echo": ECHO})
     assert "type 'peg' has no interactors" in wrong.said
