@@ -44,6 +44,12 @@ class Candidate:
     source: str | None = None
     logprob: float | None = None
 
+    @property
+    def cut_while_thinking(self) -> bool:
+        """Whether all its tokens went into thinking, so that the answer never began."""
+        no_source = self.source is None and not self.text.strip()
+        return no_source and self.finish in ("length", "stop")
+
 
 @dataclass(frozen=True)
 class Program:

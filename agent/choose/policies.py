@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
+from medalist.agent.choose.belief import Weights
 from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import Policy
@@ -28,9 +29,10 @@ POLICIES: dict[str, Callable[[], Policy]] = {
 
 
 def policy_named(name: str) -> Policy:
-    """Return a policy by its name, or the object `policy` of a Python file.
+    """Return a policy by its name, the object `policy` of a Python file, or ours with weights.
 
-    The file is code of the user and runs as such: see `docs/choosing.md` for a template.
+    A Python file is code of the user and runs as such: see `docs/choosing.md` for a template. A
+    JSON file holds weights, as `medalist fit` writes them.
 
     Raises:
         BadInput: There is no such policy, or the file holds none.
@@ -38,6 +40,8 @@ def policy_named(name: str) -> Policy:
     if name in POLICIES:
         return POLICIES[name]()
     path = Path(name)
+    if path.suffix == ".json":
+        return ExpectedGain(Weights.load(path), name=str(path.resolve()))
     if path.suffix != ".py":
         raise BadInput(f"no policy {name!r}", hint=f"one of {', '.join(POLICIES)}, or a .py file")
     if not path.is_file():

@@ -151,6 +151,7 @@ def _request(
         request_id=f"{public.problem_id}/duel/{first.program_id}/{second.program_id}",
         messages=parts.messages,
         max_tokens=_TOKENS,
+        think_apart=True,
         temperature=0.0,
         top_p=None,
         prefill=_PREFILL,

@@ -26,6 +26,8 @@ from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Estimate, is_embedded, open_model, terms
 from medalist.agent.llm.lease import CoreLease
+from medalist.agent.llm.settings import Settings as Configured
+from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.scale.batch import Batch, Manner, Schedule
 from medalist.agent.scale.filters import FIELDS, Filter
@@ -102,7 +104,14 @@ def batch(
     search: Annotated[str | None, typer.Option(help=f"One of {', '.join(SEARCHES)}.")] = None,
     width: Annotated[int | None, typer.Option(min=1, help="Answers a round.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the run.")] = None,
-    max_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens an answer.")] = None,
+    max_tokens: Annotated[int | None, options.MAX_TOKENS] = None,
+    temperature: Annotated[float | None, options.TEMPERATURE] = None,
+    top_p: Annotated[float | None, options.TOP_P] = None,
+    timeout: Annotated[float | None, options.TIMEOUT] = None,
+    concurrency: Annotated[int | None, options.CONCURRENCY] = None,
+    price: Annotated[str | None, options.PRICE] = None,
+    policy: Annotated[str | None, options.POLICY] = None,
+    weights: Annotated[Path | None, options.WEIGHTS] = None,
     max_usd: Annotated[float | None, options.MAX_USD] = None,
     max_run_tokens: Annotated[int | None, options.MAX_RUN_TOKENS] = None,
     max_seconds: Annotated[float | None, options.MAX_SECONDS] = None,
@@ -137,20 +146,17 @@ def batch(
     A problem that breaks is reported and does not end the others. Exit code 0: every problem
     was processed, solved or not. 1: some broke. 4: a budget ended first.
     """
-    given = {
-        "archives": archives or None, "filter": filter_, "limit": limit, "shard": shard,
-        "jobs": jobs, "ray": ray, "box": box, "candidates": candidates, "schedule": schedule,
-        "submissions": submissions, "model": model, "lang": lang, "prompts": prompts,
-        "search": search, "width": width, "seed": seed, "max_tokens": max_tokens,
-        "max_usd": max_usd, "max_run_tokens": max_run_tokens, "max_seconds": max_seconds,
-        "target": target, "batch_api": batch_api, "dry_run": dry_run, "display": display_,
-        "fail_on_error": fail_on_error, "retry_on_error": retry_on_error, "out": out,
-    }  # fmt: skip
+    options_ = dict(locals())
+    left_out = {"config", "pairs", "as_json"}
+    given = {name.rstrip("_"): value for name, value in options_.items() if name not in left_out}
+    given["archives"] = archives or None
     _run(read(config, pairs or (), given), as_json=as_json)
 
 
 def _run(config: BatchConfig, *, as_json: bool) -> None:
-    settings = for_model(_settings(config), config.model)
+    configured = _configured(config)
+    chooser = options.policy(config.policy, config.weights)
+    settings = for_model(_settings(config, configured), config.model)
     shard = None if config.shard is None else Shard.parse(config.shard)
     where = None if config.filter is None else Filter(config.filter)
     paths = [resolve(one) for one in config.archives] or [bundled_archive()]
@@ -161,6 +167,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         "shard": config.shard,
         "schedule": config.schedule,
         "submissions": config.submissions,
+        "policy": chooser.name,
         "settings": json.loads(json.dumps(asdict(settings))),
     }
     run_dir = config.out or Path("runs") / f"batch-{digest_of([plan, config.model])}"
@@ -170,7 +177,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     if config.dry_run:
         found = listing(entries, where=where, limit=config.limit, shard=shard)
         chosen = [entries[one.path] for one in found.problems]
-        _show_cost(chosen, settings, config, budget, as_json=as_json)
+        _show_cost(chosen, settings, config, configured, budget, as_json=as_json)
         return
     signal.signal(signal.SIGINT, _interrupt)
     with ExitStack() as held:
@@ -183,13 +190,15 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         rows: list[JsonValue] = [{"id": one.problem_id, "path": one.path} for one in problems]
         pool = held.enter_context(_pool(config))
         opened = open_model(
-            config.model, journal=journal, budget=budget, lease=lease, batch_api=config.batch_api
-        )
+            config.model, journal=journal, budget=budget, lease=lease,
+            batch_api=config.batch_api, settings=configured,
+        )  # fmt: skip
         held.enter_context(closing(opened))
         keep(journal, {"version": __version__, **plan, "model": opened.name, "problems": rows})
         shop = Shop(
             journal=journal, pool=pool, model=opened, lease=lease, settings=settings,
             overlap=not is_embedded(config.model), submissions=config.submissions, entries=entries,
+            policy=chooser,
         )  # fmt: skip
         manner = Manner(
             schedule=config.schedule,
@@ -223,12 +232,13 @@ def _show_cost(
     chosen: Sequence[Entry],
     settings: Settings,
     config: BatchConfig,
+    configured: Configured,
     budget: Budget,
     *,
     as_json: bool,
 ) -> None:
     """Print what the batch would ask and cost, at equal shares; send and write nothing."""
-    models = terms(config.model, batch_api=config.batch_api)
+    models = terms(config.model, batch_api=config.batch_api, settings=configured)
     total: Estimate | None = None
     for entry in chosen:
         try:
@@ -247,13 +257,26 @@ def _show_cost(
         data("\n".join(lines(name, total, models, budget)))
 
 
-def _settings(config: BatchConfig) -> Settings:
+def _configured(config: BatchConfig) -> Configured:
+    return load_settings().given(
+        temperature=config.temperature,
+        top_p=config.top_p,
+        max_tokens=config.max_tokens,
+        timeout_s=config.timeout,
+        concurrency=config.concurrency,
+        price=options.price(config.price),
+    )
+
+
+def _settings(config: BatchConfig, configured: Configured) -> Settings:
     return Settings(
         candidates=config.candidates or 0,
         languages=options.languages(config.lang),
         prompts=options.prompts(config.prompts),
         seed=config.seed,
-        max_tokens=config.max_tokens,
+        max_tokens=configured.max_tokens,
+        temperature=configured.temperature,
+        top_p=configured.top_p,
         search=options.searching(config.search, config.target),
         width=config.width,
         target=config.target,

@@ -50,7 +50,14 @@ class BatchConfig(BaseModel):
     search: str = "once"
     width: Positive = 8
     seed: int = 0
-    max_tokens: Positive = 1024
+    max_tokens: Positive | None = None
+    temperature: Annotated[float, Field(ge=0, le=5)] | None = None
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+    timeout: Annotated[float, Field(gt=0)] | None = None
+    concurrency: Positive | None = None
+    price: Words | None = None
+    policy: str | None = None
+    weights: Path | None = None
     max_usd: Annotated[float, Field(ge=0)] | None = None
     max_run_tokens: Positive | None = None
     max_seconds: Annotated[float, Field(ge=0)] | None = None

@@ -8,7 +8,9 @@ from typing import Any
 
 from medalist.agent.commands.console import data, json_line
 from medalist.agent.llm import Budget, Estimate, Request, Terms, estimate, terms
+from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
+from medalist.agent.llm.settings import Settings as Configured
 from medalist.agent.propose import arms
 from medalist.agent.propose.foresee import foresee, foresee_reviews
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
@@ -25,6 +27,7 @@ def dry_run(
     reviewer: str | None = None,
     batch_api: bool = False,
     as_json: bool = False,
+    configured: Configured | None = None,
 ) -> None:
     """Print calls, tokens and the range of the cost of a run with these settings.
 
@@ -32,7 +35,7 @@ def dry_run(
         BadInput: No such model is configured.
         ModelFailure: An endpoint was asked for its models and did not answer.
     """
-    writers = terms(spec, batch_api=batch_api)
+    writers = terms(spec, batch_api=batch_api, settings=configured)
     readers = [] if reviewer is None else terms(reviewer)
     found = foreseen(public, settings, writers, readers)
     models = writers + readers
@@ -46,6 +49,8 @@ def foreseen(
     public: PublicProblem, settings: Settings, writers: list[Terms], readers: list[Terms]
 ) -> Estimate:
     """Return what a run over one problem would ask and cost, with `readers` as reviewers."""
+    open_end = Request("", (), max_tokens=settings.max_tokens)
+    answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
     requests, surely = foresee(
         public,
         arms(settings.prompts, settings.languages),
@@ -56,6 +61,7 @@ def foreseen(
         seed=settings.seed,
         small=settings.small,
         max_tokens=settings.max_tokens,
+        answer_tokens=answer_tokens,
     )
     found = _by_any(writers, requests, surely)
     if readers:
@@ -64,7 +70,7 @@ def foreseen(
             public,
             settings.languages,
             most,
-            answer_tokens=settings.max_tokens,
+            answer_tokens=answer_tokens,
             max_tokens=MAX_TOKENS,
         )
         found += _by_any(readers, asks, 0)
@@ -75,7 +81,7 @@ def _by_any(models: list[Terms], requests: list[Request], surely: int) -> Estima
     """Any of the models may get any of the requests."""
     return reduce(
         or_,
-        (estimate(requests, one.price, allowance=one.allowance, surely=surely) for one in models),
+        (estimate(requests, one.price, limit=one.limit, surely=surely) for one in models),
     )
 
 

@@ -9,9 +9,11 @@ import typer
 
 from medalist.agent.choose.recorded import RecordedChoice, choices
 from medalist.agent.commands.console import data, json_line
+from medalist.agent.commands.solve_report import cut_answers
 from medalist.agent.evidence.table import Table
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
+from medalist.agent.report.calls import calls_by_problem
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
 
@@ -27,6 +29,8 @@ def explain(
     with Journal.open(run, readonly=True) as journal:
         choice = _chosen(choices(journal), problem, run)
         told = account(choice, Table(choice.suite, Equality(), journal))
+        calls = calls_by_problem(journal, [choice.problem_id])[choice.problem_id]
+        told["cut_while_thinking"] = calls.cut_while_thinking
     if as_json:
         json_line(told)
     else:
@@ -51,6 +55,8 @@ def _show(told: dict[str, Any], run: Path) -> None:
         f"{told['problem']}: {told['candidates']} candidates, {told['programs']} programs "
         f"that compile, {told['inputs']} inputs, {told['clusters']} clusters"
     )
+    if told["cut_while_thinking"]:
+        data(f"thinking: {cut_answers(told['cut_while_thinking'])}")
     if told["mutants_told_apart"]:
         data(
             "evidence: tells {} of {} mutants of the leader apart".format(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import Literal
 
 import typer
 
+from medalist.agent.choose.policies import POLICIES, policy_named
+from medalist.agent.choose.policy import Policy
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES
 from medalist.errors import BadInput
@@ -62,6 +66,41 @@ MUTANTS = typer.Option(
     help="Measure the made inputs by so many mutants of the leading program, and make more where "
     "they tell too few of them apart.",
 )
+MAX_TOKENS = typer.Option(
+    "--max-tokens",
+    min=1,
+    help="Most tokens of one answer, thinking included. Default: 4096, or 32768 for a model that "
+    "thinks first, within its context.",
+    show_default=False,
+)
+TEMPERATURE = typer.Option("--temperature", min=0, max=5, help="Default: 0.8.", show_default=False)
+TOP_P = typer.Option("--top-p", min=0.000001, max=1, help="Default: 0.95.", show_default=False)
+TIMEOUT = typer.Option(
+    "--timeout",
+    min=0.001,
+    help="Longest time for one answer, in seconds. Default: 900, or 3600 for a model that thinks "
+    "first.",
+    show_default=False,
+)
+CONCURRENCY = typer.Option(
+    "--concurrency", min=1, help="Most requests in flight. Default: 32.", show_default=False
+)
+PRICE = typer.Option(
+    "--price",
+    metavar="IN,OUT",
+    help="What the model costs: dollars a million tokens of prompts and of answers.",
+    show_default=False,
+)
+POLICY = typer.Option(
+    "--policy",
+    help=f"Chooses what is submitted: {', '.join(POLICIES)}, or a Python file. Default: medalist.",
+    show_default=False,
+)
+WEIGHTS = typer.Option(
+    "--weights",
+    help="Weights of the belief, as `medalist fit` writes them. Default: those that come with it.",
+    show_default=False,
+)
 MAX_USD = typer.Option("--max-usd", min=0, help="Most dollars of the run.")
 MAX_RUN_TOKENS = typer.Option("--max-run-tokens", min=1, help="Most tokens of the run.")
 MAX_SECONDS = typer.Option("--max-seconds", min=0, help="Most seconds of sampling.")
@@ -102,6 +141,42 @@ def languages(text: str | None) -> tuple[str, ...]:
     aliases = {"py": "python", "python3": "python", "c++": "cpp", "cxx": "cpp"}
     words = [aliases.get(word.strip().lower(), word.strip().lower()) for word in text.split(",")]
     return listed(",".join(words), "--lang", _FAMILIES)
+
+
+def price(text: str | None) -> tuple[float, float] | None:
+    """Read `--price IN,OUT`.
+
+    Raises:
+        BadInput: These are not two numbers of at least 0.
+    """
+    if text is None:
+        return None
+    try:
+        prompt, completion = (float(part) for part in text.split(","))
+    except ValueError:
+        prompt = completion = -1.0
+    if not (0 <= prompt < math.inf and 0 <= completion < math.inf):
+        raise BadInput(
+            f"{text!r} is not a price",
+            field="--price",
+            hint="dollars a million tokens of prompts and of answers, as 0.25,2",
+        )
+    return prompt, completion
+
+
+def policy(name: str | None, weights: Path | None) -> Policy:
+    """Read `--policy` and `--weights`.
+
+    Raises:
+        BadInput: There is no such policy, the file holds no weights, or the policy takes none.
+    """
+    if weights is None:
+        return policy_named(name or "medalist")
+    if name not in (None, "medalist"):
+        raise BadInput(f"the policy {name!r} has no weights", field="--weights")
+    if weights.suffix != ".json":
+        raise BadInput("weights are a .json file", file=weights, field="--weights")
+    return policy_named(str(weights))
 
 
 def searching(search: str, target: float | None) -> str:

@@ -97,7 +97,8 @@ def summary(tally: Tally) -> str:
     """One line of what has come of the run so far."""
     cost = "cost unknown" if tally.cost_usd is None else f"${tally.cost_usd:.4f}"
     parts = [
-        f"sampled {tally.candidates}",
+        f"sampled {tally.candidates}"
+        + (f" ({tally.cut_while_thinking} cut while thinking)" if tally.cut_while_thinking else ""),
         f"programs {tally.programs}",
         f"compiled {tally.compiled}",
         f"pass samples {tally.pass_samples}",

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import JsonValue
 
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.policy import Policy
 from medalist.agent.commands import options
 from medalist.agent.commands.console import json_line, say
 from medalist.agent.commands.dry_run import dry_run as show_cost
@@ -20,6 +20,7 @@ from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
+from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.pool import PoolModel, read_pool
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.solve import Settings, Tools
@@ -69,7 +70,13 @@ def solve(
     mutants: Annotated[int, options.MUTANTS] = 0,
     sample: Annotated[list[Any] | None, options.SAMPLE] = None,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
-    max_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of one answer.")] = 1024,
+    max_tokens: Annotated[int | None, options.MAX_TOKENS] = None,
+    temperature: Annotated[float | None, options.TEMPERATURE] = None,
+    top_p: Annotated[float | None, options.TOP_P] = None,
+    timeout: Annotated[float | None, options.TIMEOUT] = None,
+    concurrency: Annotated[int | None, options.CONCURRENCY] = None,
+    policy: Annotated[str | None, options.POLICY] = None,
+    weights: Annotated[Path | None, options.WEIGHTS] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -79,6 +86,7 @@ def solve(
         ),
     ] = None,
     max_usd: Annotated[float | None, options.MAX_USD] = None,
+    price: Annotated[str | None, options.PRICE] = None,
     max_run_tokens: Annotated[int | None, options.MAX_RUN_TOKENS] = None,
     max_seconds: Annotated[float | None, options.MAX_SECONDS] = None,
     reviewer: Annotated[str | None, options.REVIEWER] = None,
@@ -96,13 +104,24 @@ def solve(
     problem = _load(path, sample)
     public = problem.public
     budget = Budget(usd=max_usd, tokens=max_run_tokens, seconds=max_seconds)
+    configured = load_settings().given(
+        temperature=temperature,
+        top_p=top_p,
+        max_tokens=max_tokens,
+        timeout_s=timeout,
+        concurrency=concurrency,
+        price=options.price(price),
+    )
+    chooser = options.policy(policy, weights)
     settings = Settings(
         candidates=candidates or 0,
         languages=options.languages(lang),
         prompts=options.prompts(prompts),
         mutants=mutants,
         seed=seed,
-        max_tokens=max_tokens,
+        max_tokens=configured.max_tokens,
+        temperature=configured.temperature,
+        top_p=configured.top_p,
         search=options.searching(search, target),
         width=width,
         target=target,
@@ -123,25 +142,28 @@ def solve(
             reviewer=reviewer,
             batch_api=batch_api,
             as_json=as_json,
+            configured=configured,
         )
         return
     for warning in problem.warnings:
         say(f"{path}: {warning}", style="yellow")
     _say_doubts(problem)
-    digest = _digest(public, [model, reviewer] if reviewer else model, settings)
+    digest = _digest(public, [model, reviewer, chooser.name], settings)
     run_dir = out or Path("runs") / f"{public.problem_id}-{digest}"
     try:
         with Journal.open(run_dir) as journal, open_pool(box) as pool:
             say(pool.note)
             opened: Model = PoolModel(model or "")
             if given is None:
-                opened = open_model(model, journal=journal, budget=budget, batch_api=batch_api)
+                opened = open_model(
+                    model, journal=journal, budget=budget, batch_api=batch_api, settings=configured
+                )
             with ExitStack() as models:
                 models.enter_context(closing(opened))
                 settings = for_model(settings, model)
-                plan = {"model": opened.name, "reviewer": reviewer}
+                plan = {"model": opened.name, "reviewer": reviewer, "policy": chooser.name}
                 _same_run(journal, run_dir, {**_identity(public, settings), **plan})
-                tools = _tools(problem, pool, journal, opened, model, submissions)
+                tools = _tools(problem, pool, journal, opened, model, submissions, chooser)
                 if reviewer is not None:
                     reader = open_model(reviewer, journal=journal, budget=budget, beside=opened)
                     models.enter_context(closing(reader))
@@ -230,6 +252,10 @@ def for_model(settings: Settings, spec: str | None) -> Settings:
         languages=settings.languages or tuple(asked.get("languages", languages)),
         prompts=settings.prompts or tuple(asked.get("prompts", prompts)),
         small=small,
+        max_tokens=settings.max_tokens or asked.get("max_tokens"),
+        # A recording answers the very questions that it was asked.
+        temperature=asked.get("temperature", settings.temperature),
+        top_p=asked.get("top_p", settings.top_p),
     )
 
 
@@ -240,12 +266,13 @@ def _tools(
     model: Model,
     spec: str | None,
     submissions: int,
+    policy: Policy,
 ) -> Tools:
     return Tools(
         model=model,
         pool=pool,
         journal=journal,
-        policy=ExpectedGain(),
+        policy=policy,
         judge=local_judge(problem, pool, journal, submissions),
         rules=local_rules(problem.public, submissions),
         # A model on this machine and the compiler would fight for its cores.
@@ -273,7 +300,8 @@ def _same_run(journal: Journal, run_dir: Path, plan: dict[str, JsonValue]) -> No
         journal.append("plan", "solve", plan)
         return
     for name, value in plan.items():
-        if known.body.get(name) != value:
+        # What an earlier version did not know was as it is by default.
+        if known.body.get(name, value) != value:
             raise BadInput(
                 f"this run was started with another {name}",
                 file=run_dir,

@@ -31,6 +31,8 @@ def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: P
     if tally.outlook is not None:
         was = "; one was there" if solution.solved else ""
         lines.append(f"forecast     {tally.outlook}{was}")
+    if tally.cut_while_thinking:
+        lines.append(f"thinking     {cut_answers(tally.cut_while_thinking)}")
     for number, (submission, feedback) in enumerate(solution.history, 1):
         score = "" if feedback.score is None else f" {feedback.score:g} points"
         lines.append(f"submission {number} {feedback.verdict}{score}: {submission.reason}")
@@ -49,6 +51,12 @@ def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: P
             f"verdict      {'Accepted (AC)' if solution.solved else solution.feedback.verdict}"
         )
     data("\n".join(lines))
+
+
+def cut_answers(count: int) -> str:
+    """Say how many answers never began, and which option gives them room."""
+    verb = "was" if count == 1 else "were"
+    return f"{count} {verb} cut while thinking (--max-tokens gives more room)"
 
 
 def exit_code(solution: Solution, *, judged: bool) -> int:

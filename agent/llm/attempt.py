@@ -9,6 +9,9 @@ from typing import Protocol
 from medalist.agent.llm.types import Finish, Request
 from medalist.agent.words import Usage
 
+SMALL_TOKENS = 1024
+"""The limit of an embedded model's answer where a request leaves it open."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -62,6 +65,37 @@ class AttemptFailed(Exception):
         self.retry_after_s = retry_after_s
 
 
+class MoreRoom(Exception):
+    """An answer was cut while thinking, and its model has more room by now."""
+
+
+class FixedLimits:
+    """The part of a backend whose limits are those of the requests."""
+
+    async def prepare(self) -> None:
+        """There is nothing to learn."""
+
+    def recall(self, *, thinks: bool) -> None:
+        """It makes no difference."""
+
+    def cautious(self, request: Request) -> bool:
+        """No answer changes a limit."""
+        del request
+        return False
+
+    def resolved(self, request: Request) -> Request:
+        """The limit stands in the request."""
+        return request
+
+    def token_limit(self, request: Request) -> int:
+        """Return the most tokens that an answer may have."""
+        return request.max_tokens or SMALL_TOKENS
+
+    def news(self) -> list[str]:
+        """Nothing changes."""
+        return []
+
+
 class Backend(Protocol):
     """Where answers come from: an endpoint, or a recording. Used from one event loop only."""
 
@@ -76,8 +110,28 @@ class Backend(Protocol):
         """
         ...
 
+    async def prepare(self) -> None:
+        """Learn what limits there are; called once before the first request, and never fails."""
+        ...
+
+    def recall(self, *, thinks: bool) -> None:
+        """Be told what an earlier session saw: whether the model thinks."""
+        ...
+
+    def cautious(self, request: Request) -> bool:
+        """Whether the first answers may show that others need more room than this request has."""
+        ...
+
+    def resolved(self, request: Request) -> Request:
+        """Return the request with the limit that it is sent with now."""
+        ...
+
     def token_limit(self, request: Request) -> int:
-        """Return the most tokens that an answer may have, reasoning included."""
+        """Return the most tokens that an answer to a resolved request may have, in all."""
+        ...
+
+    def news(self) -> list[str]:
+        """Return, once, what was changed because the server wanted it so: lines for the user."""
         ...
 
     async def answer(self, request: Request) -> Answer:

@@ -20,7 +20,8 @@ from uuid import uuid4
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import Answer, AttemptFailed
-from medalist.agent.llm.endpoint import REQUEST_ERRORS, Endpoint
+from medalist.agent.llm.endpoint import Endpoint, SameLimits
+from medalist.agent.llm.failures import REQUEST_ERRORS
 from medalist.agent.llm.ledger import DONE
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.llm.types import Request
@@ -37,7 +38,7 @@ LONGEST_POLL = 60  # in first waits
 POLLS_LOST = 10  # this many failed looks in a row end the session
 
 
-class BatchEndpoint:
+class BatchEndpoint(SameLimits):
     """A backend that answers through an endpoint's Batch API."""
 
     concurrency = MOST_REQUESTS
@@ -64,17 +65,23 @@ class BatchEndpoint:
         self._work: asyncio.Task[None] | None = None
 
     @property
+    def where(self) -> str:
+        """The endpoint's address."""
+        return self._endpoint.where
+
+    @property
     def _identity(self) -> str:
-        return f"{self._endpoint.where} {self.name}"
+        return f"{self.where} {self.name}"
 
     @property
     def asked(self) -> Collection[str]:
         """See `Backend`."""
         return self._tag_of.keys()
 
-    def token_limit(self, request: Request) -> int:
-        """Return the most tokens that an answer may have, reasoning included."""
-        return self._endpoint.token_limit(request)
+    def cautious(self, request: Request) -> bool:
+        """A batch is asked at once."""
+        del request
+        return False
 
     async def answer(self, request: Request) -> Answer:
         """Wait for a request's answer, in a batch of an earlier session or in the next one."""
@@ -271,7 +278,9 @@ class BatchEndpoint:
                 raise AttemptFailed(f"a request of a batch failed: {said}", tries=2)
             if response.get("status_code") != 200:
                 raise self._endpoint.refused(response.get("status_code", 0), response.get("body"))
-            return self._endpoint.read(response.get("body") or {}, request)
+            answer = self._endpoint.read(response.get("body") or {}, request)
+            self._endpoint.room.learn_answer(request, answer)
+            return answer
         except AttemptFailed as failure:
             failure.busy = True  # one request of many says nothing of the endpoint
             self._lose([request.request_id], failure)

@@ -19,10 +19,12 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.attempt import AttemptFailed
-from medalist.agent.llm.gate import NOTHING, Claim, Gate, charge
+from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
+from medalist.agent.llm.attempts import Attempts
+from medalist.agent.llm.gate import Gate
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
+from medalist.agent.llm.opening import Opening
 from medalist.agent.llm.route import Route, choose
 from medalist.agent.llm.types import Budget, Completion, Request, Spent
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
@@ -46,6 +48,7 @@ class Calls:
         lease: CoreLease | None = None,
         first_wait_s: float = 1.0,
         beside: Calls | None = None,
+        opening: bool = False,
     ) -> None:
         """Open the gate, with what earlier sessions of the run have used.
 
@@ -57,6 +60,8 @@ class Calls:
             first_wait_s: The wait before a request is repeated; it doubles each time.
             beside: Another model of the same run, whose gate and journal this one passes too;
                 it is closed after this one.
+            opening: Let the first answers go ahead of the others where they may show that the
+                others need more room (see `opening.py`).
 
         Raises:
             BadInput: A cap on dollars, and a route without a known price.
@@ -66,9 +71,12 @@ class Calls:
             if route.price is None and budget.usd is not None:
                 raise BadInput(
                     f"a cap in dollars needs a price, and none is known for {route.backend.name!r}",
-                    hint="add it to prices.toml in medalist's config directory, or cap tokens",
+                    hint="give it with --price IN,OUT (dollars a million tokens) or in prices.toml "
+                    "in medalist's config directory, or cap tokens with --max-run-tokens",
                 )
         self._routes = routes
+        self._opening = Opening() if opening else None
+        self._prepared: asyncio.Task[None] | None = None
         self._beside = beside
         if beside is None:
             self._ledger = Ledger(journal)
@@ -80,12 +88,16 @@ class Calls:
         else:
             self._ledger, self._gate = beside._ledger, beside._gate
             self._loop, self._thread = beside._loop, beside._thread
+        for route in routes:
+            thinks = self._ledger.thinks.get(route.backend.name)
+            if thinks is not None:
+                route.backend.recall(thinks=thinks)
         width = sum(route.backend.concurrency for route in routes)
         self._width = min(width, budget.concurrency or width)
         # Any number of threads may ask; together they have no more in flight than one would.
         self._room = asyncio.Semaphore(self._width)
         self._first_wait_s = first_wait_s
-        self._lease = lease or CoreLease(shared=True)
+        self._attempts = Attempts(self._gate, self._ledger, lease or CoreLease(shared=True))
         self._running: set[asyncio.Task[Any]] = set()
         self._attempt_ended = asyncio.Event()
         self._closing = threading.Lock()
@@ -114,6 +126,8 @@ class Calls:
                     if request is None:
                         drained = True
                     elif (known := self._ledger.answered(request.request_id)) is not None:
+                        if self._opening is not None:
+                            self._opening.note(known)
                         yield known
                     else:
                         future = self._submit(self._call(request))
@@ -189,19 +203,52 @@ class Calls:
         self._running.add(task)
         try:
             async with self._room:
-                return await self._answer(request)
+                await self._prepare()
+                if self._opening is None:
+                    return (await self._answer(request))[0]
+                return await self._opened(request, self._opening)
         finally:
             self._running.discard(task)
 
-    async def _answer(self, request: Request) -> Completion:
-        """Try a request until it is answered or there is no sense in trying."""
-        attempt, not_before = 0, 0.0
+    async def _prepare(self) -> None:
+        """Let the routes learn what limits there are, once, before anything is asked."""
+        if self._prepared is None:
+            self._prepared = asyncio.create_task(self._learn())
+        await asyncio.shield(self._prepared)
+
+    async def _learn(self) -> None:
+        await asyncio.gather(*(route.backend.prepare() for route in self._routes))
+
+    async def _opened(self, request: Request, opening: Opening) -> Completion:
+        """Answer a request; the first ones go ahead of the others."""
+        await opening.enter(
+            lambda: any(one.backend.cautious(request) for one in self._routes if one.dead is None)
+        )
+        completion, limit = None, 0
+        try:
+            completion, limit = await self._answer(request)
+            return completion
+        finally:
+            opening.leave(completion, limit)
+
+    async def _answer(self, request: Request) -> tuple[Completion, int]:
+        """Try a request until it is answered or there is no sense in trying.
+
+        Returns the answer and the limit that it had.
+        """
+        attempt, not_before, again = 0, 0.0, False
         while True:
             attempt += 1
             route, ticket = await self._find_route(request, not_before)
             started = self._loop.time()
+            sent = route.resolved(request)
             try:
-                return await self._attempt(route, request, attempt, ticket)
+                answer = await self._attempts.once(
+                    route, request, sent, attempt, ticket, again=again
+                )
+                return answer, sent.max_tokens or 0
+            except MoreRoom:
+                attempt, again = attempt - 1, True
             except AttemptFailed as error:
                 route.failed(error, started, self._loop.time())
                 elsewhere = error.fatal and not self._dead()
@@ -247,54 +294,3 @@ class Calls:
                 "because of its quotas or of pauses it asks for"
             )
         await asyncio.sleep(wait)
-
-    async def _attempt(
-        self, route: Route, request: Request, attempt: int, ticket: int | None
-    ) -> Completion:
-        claim = route.claim(request)
-        used, sent = NOTHING, False
-        try:
-            await self._gate.admit(claim)
-            try:
-                await self._ledger.intent(request, route.backend.name, attempt, claim)
-                used, sent = claim, True
-                completion, used = await self._send(route, request, claim)
-                await self._ledger.done(completion, used)
-                return completion
-            except AttemptFailed as error:
-                used = claim if error.charged else NOTHING
-                await self._ledger.failed(request.request_id, error.message, used)
-                raise
-            finally:
-                self._gate.settle(claim, used)
-        finally:
-            if route.quota is not None and ticket is not None:
-                route.quota.settle(ticket, used.tokens, sent=sent)
-
-    async def _send(self, route: Route, request: Request, claim: Claim) -> tuple[Completion, Claim]:
-        try:
-            async with asyncio.timeout(self._gate.seconds_left()):
-                async with self._lease.hold_async("model"):
-                    started = time.monotonic()
-                    answer = await route.backend.answer(request)
-        except (asyncio.CancelledError, TimeoutError) as error:
-            if request.request_id not in route.backend.asked:
-                self._ledger.unknown(request.request_id, claim)
-            if isinstance(error, TimeoutError):
-                raise BudgetExhausted(self._gate.time_is_over()) from error
-            raise
-        used = charge(answer, route.price, claim)
-        route.succeeded(request, answer, claim, used)
-        if route.dead is not None:
-            log.warning("%s", route.dead)
-        completion = Completion(
-            request_id=request.request_id,
-            text=answer.text,
-            reasoning=answer.reasoning,
-            finish=answer.finish,
-            usage=answer.usage,
-            model=answer.model,
-            latency_s=answer.latency_s if answer.recorded else time.monotonic() - started,
-            cost_usd=used.usd,
-        )
-        return completion, used

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
 
-from medalist.agent.llm.attempt import Answer, AttemptFailed
+from medalist.agent.llm.attempt import SMALL_TOKENS, Answer, AttemptFailed, FixedLimits
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.server import SLOTS, Server, require
 from medalist.agent.llm.settings import EndpointSettings
@@ -15,7 +16,7 @@ from medalist.agent.llm.weights import Weights
 from medalist.errors import ModelFailure
 
 
-class EmbeddedModel:
+class EmbeddedModel(FixedLimits):
     """A backend whose endpoint is a server of our own."""
 
     asked: Collection[str] = frozenset()
@@ -35,9 +36,9 @@ class EmbeddedModel:
         self._endpoint: Endpoint | None = None
         self._slots: Slots | None = None
 
-    def token_limit(self, request: Request) -> int:
-        """Return the most tokens that an answer may have."""
-        return request.max_tokens
+    def resolved(self, request: Request) -> Request:
+        """Return the request with a limit."""
+        return replace(request, max_tokens=request.max_tokens or SMALL_TOKENS)
 
     async def answer(self, request: Request) -> Answer:
         """Ask the server, which is started anew if it died."""

@@ -1,33 +1,37 @@
 """One OpenAI-compatible endpoint, through the `openai` package.
 
 Servers differ in what they leave out and in how they fail, so answers are read as plain JSON
-(`wording.py`) and every failure becomes one line that names the endpoint and the mend. Retrying
-is not done here: there is one layer for it (`calls.py`).
+(`wording.py`), every failure becomes one line that names the endpoint and what to do
+(`failures.py`), and what a server refuses is left out (`adapting.py`). Retrying is not done here:
+there is one layer for it (`calls.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
-from time import time
 from typing import Any
 
 import httpx2
 import openai
 
+from medalist.agent.llm.adapting import Adapter
 from medalist.agent.llm.attempt import Answer, AttemptFailed
-from medalist.agent.llm.profiles import profile_for
+from medalist.agent.llm.failures import REQUEST_ERRORS, Failures, error_of
+from medalist.agent.llm.profiles import Profile, profile_for
+from medalist.agent.llm.room import Room
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.llm.streaming import (
     StreamCut,
     StreamOverrun,
+    at_once,
     gather_chat,
     gather_response,
+    is_stream,
+    parsed,
 )
 from medalist.agent.llm.types import Request
 from medalist.agent.llm.wording import (
@@ -40,8 +44,36 @@ from medalist.agent.llm.wording import (
 
 CONNECT_TIMEOUT_S = 10.0
 CONNECTIONS = 8  # requests in flight that share a connection pool
-REQUEST_ERRORS = (openai.APIError, httpx2.TransportError, TimeoutError)
-"""What the client raises when a request fails."""
+MODELS_TIMEOUT_S = 5.0
+PLAIN_TIMEOUT_S, THINKING_TIMEOUT_S = 900.0, 3600.0
+MOST_CHANGES = 8
+"""So often at most a request is asked again because the server refuses a part of it."""
+
+
+class SameLimits:
+    """The limits of a backend that asks through an endpoint."""
+
+    _endpoint: Endpoint
+
+    async def prepare(self) -> None:
+        """Learn what limits there are."""
+        await self._endpoint.prepare()
+
+    def recall(self, *, thinks: bool) -> None:
+        """Be told whether the model thinks."""
+        self._endpoint.recall(thinks=thinks)
+
+    def resolved(self, request: Request) -> Request:
+        """Return the request with the limit that it is sent with now."""
+        return self._endpoint.resolved(request)
+
+    def token_limit(self, request: Request) -> int:
+        """Return the most tokens that an answer may have, thinking included."""
+        return self._endpoint.token_limit(request)
+
+    def news(self) -> list[str]:
+        """Return, once, what was changed for the server."""
+        return self._endpoint.news()
 
 
 class Endpoint:
@@ -53,33 +85,90 @@ class Endpoint:
         self.settings = settings
         self.name = settings.model
         self.concurrency = settings.concurrency
-        self.profile = profile_for(settings.model, settings.profile)
         self._clients = _clients(settings)
         self._turns = itertools.cycle(self._clients)
         self.client = self._clients[0]
+        profile = profile_for(settings.model, settings.profile)
+        self.room = Room(profile, max_tokens=settings.max_tokens, context=settings.context)
+        self._adapter = Adapter(self.where, profile, self.room)
+        self._failures = Failures(self.where, self.name, settings.key())
 
     @property
     def where(self) -> str:
         """The endpoint's address as it is named in messages."""
-        return str(self.client.base_url.copy_with(username=None, password=None))
+        return str(self.client.base_url.copy_with(username=None, password=None, query=None))
 
-    def _safe(self, text: str) -> str:
-        """Hide the key in what an endpoint says: some repeat it when they refuse it."""
-        key = self.settings.key()
-        return text.replace(key, "***") if key else text
+    @property
+    def profile(self) -> Profile:
+        """What the model takes, as far as is known by now."""
+        return self._adapter.profile
+
+    @property
+    def timeout_s(self) -> float:
+        """The longest time for one answer."""
+        suits = THINKING_TIMEOUT_S if self.room.thinks else PLAIN_TIMEOUT_S
+        return self.settings.timeout_s or suits
+
+    async def prepare(self) -> None:
+        """Ask the server how long the model's context is; many do not say."""
+        if self.settings.context is not None:
+            return
+        options: Any = {"timeout": MODELS_TIMEOUT_S}
+        try:
+            async with asyncio.timeout(MODELS_TIMEOUT_S):
+                raw = await self.client.get("/models", cast_to=httpx2.Response, options=options)
+            listed = parsed(raw.text)
+        except (*REQUEST_ERRORS, ValueError):
+            return  # the first request says what is wrong
+        self.room.learn_list(listed, self.name)
+
+    def recall(self, *, thinks: bool) -> None:
+        """Be told what an earlier session saw."""
+        if thinks or self.room.thinks is None:
+            self.room.thinks = thinks
+
+    def news(self) -> list[str]:
+        """Return, once, what was changed for the server."""
+        return self._adapter.news()
+
+    def cautious(self, request: Request) -> bool:
+        """Whether the first answers may show that others have too little room."""
+        return self.room.cautious(request)
+
+    def resolved(self, request: Request) -> Request:
+        """Return the request with the limit that it is sent with now."""
+        return self.room.resolved(request)
 
     def token_limit(self, request: Request) -> int:
-        """Return the most tokens that an answer may have, reasoning included."""
+        """Return the most tokens that an answer may have, thinking included."""
         return token_limit(self.profile, request)
 
     async def answer(self, request: Request, *, slot: int | None = None) -> Answer:
-        """Ask once for one completion; `slot` names a slot of a llama.cpp server."""
+        """Ask once for one completion; `slot` names a slot of a llama.cpp server.
+
+        What the server refuses for its form was not answered: it is asked in another one.
+        """
+        for _ in range(MOST_CHANGES):
+            sent, profile = self.room.resolved(request), self.profile
+            try:
+                return await self._answer(sent, slot)
+            except openai.APIStatusError as error:
+                text = error.response.text
+                if not self._adapter.learn(error.status_code, error.body, text, sent, profile):
+                    raise self.failure(error) from error
+                refusal = error
+        raise self.failure(refusal) from refusal
+
+    async def _answer(self, request: Request, slot: int | None) -> Answer:
+        seconds = self.timeout_s
         try:
             # A server that drips never times out at the socket, so the whole attempt is timed.
-            async with asyncio.timeout(self.settings.timeout_s):
-                return self.read(await self._ask(request, slot), request)
+            async with asyncio.timeout(seconds):
+                answer = self.read(await self._ask(request, slot), request)
+        except openai.APIStatusError:
+            raise
         except REQUEST_ERRORS as error:
-            raise self.failure(error) from error
+            raise self._failures.of(error, seconds) from error
         except StreamCut as error:
             raise AttemptFailed(
                 f"{self.where} cut its answer off", tries=3, charged=True
@@ -91,6 +180,8 @@ class Endpoint:
                 fatal=True,
                 charged=True,
             ) from error
+        self.room.learn_answer(request, answer)
+        return answer
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -108,18 +199,29 @@ class Endpoint:
         path, body = self.wording(request)
         client = next(self._turns)
         extra = {} if slot is None else {"id_slot": slot}
+        limit = self.token_limit(request)
+        gather = gather_chat if self.profile.api == "chat" else gather_response
+        # The client has the longest of the two times; `answer` keeps the one that holds.
+        options: Any = {"timeout": openai.Timeout(self.timeout_s, connect=CONNECT_TIMEOUT_S)}
         if not self.profile.stream:
             # The client's typed methods also rebuild every field, which takes more CPU.
-            response = await client.post(path, body=body | extra, cast_to=httpx2.Response)
-            return response.text
-        resource: Any = client.responses
-        gather = gather_response
-        if self.profile.api == "chat":
-            resource, gather = client.chat.completions, gather_chat
-        async with resource.with_streaming_response.create(**body, extra_body=extra) as stream:
-            if "event-stream" not in stream.headers.get("content-type", ""):
-                return str(await stream.text())
-            return await gather(stream.iter_lines(), self.token_limit(request))
+            response = await client.post(
+                path, body=body | extra, cast_to=httpx2.Response, options=options
+            )
+            text = response.text
+        else:
+            resource: Any = client.responses
+            if self.profile.api == "chat":
+                resource = client.chat.completions
+            asking = resource.with_streaming_response.create(
+                **body, extra_body=extra, timeout=options["timeout"]
+            )
+            async with asking as stream:
+                if "event-stream" in stream.headers.get("content-type", ""):
+                    return await gather(stream.iter_text(), limit)
+                text = str(await stream.text())
+        # Some stream though nobody asked for it, or under another name.
+        return await gather(at_once(text), limit) if is_stream(text) else text
 
     def read(self, raw: str | dict[str, Any], request: Request) -> Answer:
         """Make an answer of a response's body, whatever of it is there.
@@ -135,21 +237,21 @@ class Endpoint:
                     fatal=True,
                 )
             try:
-                body = json.loads(raw)
-            except json.JSONDecodeError as error:
+                body = parsed(raw)
+            except ValueError as error:
+                said = getattr(error, "msg", str(error))
                 raise AttemptFailed(
-                    f"{self.where} answered with broken JSON ({len(raw)} characters: {error.msg})",
+                    f"{self.where} answered with broken JSON ({len(raw)} characters: {said})",
                     tries=3,
                     charged=True,
                 ) from error
         else:
             body = raw
         read = read_chat if self.profile.api == "chat" else read_response
-        answer = read(body) if isinstance(body, dict) else None
+        answer = read(body) if isinstance(body, dict) and error_of(body) is None else None
         if answer is None:
-            what = _error_message(body) or f"JSON without an answer: {_one_line(json.dumps(body))}"
-            raise AttemptFailed(f"{self.where} answered {self._safe(what)}", tries=3, charged=True)
-        if not answer.text.strip() and answer.finish == "stop":
+            raise self._failures.without_answer(body)
+        if not (answer.text.strip() or answer.reasoning.strip()) and answer.finish == "stop":
             raise AttemptFailed(f"{self.where} answered with empty content", tries=3, charged=True)
         # Some servers repeat the prefill in their answer, others do not.
         if self.profile.prefill and not answer.text.startswith(request.prefill):
@@ -158,53 +260,11 @@ class Endpoint:
 
     def failure(self, error: Exception) -> AttemptFailed:
         """Say what one of `REQUEST_ERRORS` means."""
-        if isinstance(error, openai.APIStatusError):
-            wait = retry_after(error.response.headers)
-            return self.refused(error.status_code, error.body, error.response.text, wait)
-        if isinstance(error, openai.APITimeoutError | TimeoutError):
-            # Without a connection nothing was asked for; otherwise the work may be done.
-            charged = "ConnectTimeout" not in type(error.__cause__).__name__
-            return AttemptFailed(f"{self.where} did not answer in time", tries=3, charged=charged)
-        return self._broken(error)
+        return self._failures.of(error, self.timeout_s)
 
-    def _broken(self, error: Exception) -> AttemptFailed:
-        """Say what happened to the connection."""
-        cause = error.__cause__ or error
-        unreachable = "ConnectError" in type(cause).__name__
-        what = "cannot be reached" if unreachable else "broke the connection"
-        return AttemptFailed(
-            f"{self.where} {what}: {_one_line(str(cause) or type(cause).__name__)}",
-            hint="is the server running, and is the base URL right?" if unreachable else None,
-            tries=3,
-            charged=not unreachable,
-        )
-
-    def refused(
-        self, status: int, body: object, text: str = "", wait: float | None = None
-    ) -> AttemptFailed:
-        """Say what an HTTP status means and how to mend it.
-
-        Args:
-            status: The status.
-            body: What came with it, as JSON where it was JSON.
-            text: The same as text, for when `body` says nothing.
-            wait: For how many seconds the endpoint wants to be left alone.
-        """
-        detail = self._safe(_error_message(body) or _one_line(text))
-        said = f"{self.where} answered {status}" + (f": {detail}" if detail else "")
-        hints = {
-            401: "the key is wrong or missing: set OPENAI_API_KEY",
-            403: "the key may not use this model",
-            404: f"has the endpoint a model {self.name!r}, and does its base URL end in /v1?",
-        }
-        if status in hints:
-            return AttemptFailed(said, hint=hints[status], fatal=True)
-        if status == 429 and "insufficient_quota" in str(body):
-            return AttemptFailed(said, hint="the account has no credit left", fatal=True)
-        if status in (408, 409, 429) or status >= 500:
-            busy = status == 429
-            return AttemptFailed(said, tries=12 if busy else 5, busy=busy, retry_after_s=wait)
-        return AttemptFailed(said)
+    def refused(self, status: int, body: object, text: str = "") -> AttemptFailed:
+        """Say what an HTTP status means."""
+        return self._failures.refused(status, body, text)
 
 
 def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
@@ -213,7 +273,7 @@ def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
     A pool looks at all its connections whenever a request comes or goes, so in a single one the
     CPU time of a request would grow with the number in flight.
     """
-    timeout = openai.Timeout(settings.timeout_s, connect=CONNECT_TIMEOUT_S)
+    timeout = openai.Timeout(settings.timeout_s or PLAIN_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
     limits = httpx2.Limits(
         max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
     )
@@ -226,38 +286,12 @@ def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
             max_retries=0,
             timeout=timeout,
             http_client=openai.DefaultAsyncHttpxClient(
-                limits=limits, timeout=timeout, verify=certificates
+                # A redirect would turn a question into a GET.
+                limits=limits,
+                timeout=timeout,
+                verify=certificates,
+                follow_redirects=False,
             ),
         )
         for _ in range(math.ceil(settings.concurrency / CONNECTIONS))
     ]
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read how many seconds a response asks to wait (`Retry-After`: seconds or a date)."""
-    value = headers.get("retry-after")
-    if value is None:
-        return None
-    try:
-        wait = float(value)
-    except ValueError:
-        try:
-            wait = parsedate_to_datetime(value).timestamp() - time()
-        except (ValueError, TypeError):
-            return None
-    return max(0.0, wait) if math.isfinite(wait) else None
-
-
-def _error_message(body: object) -> str:
-    """Find the words in an error object, as different servers write it."""
-    if isinstance(body, dict):
-        inner = body.get("error", body)
-        if isinstance(inner, dict):
-            inner = inner.get("message") or inner.get("detail")
-        return _one_line(inner) if isinstance(inner, str) else ""
-    return ""
-
-
-def _one_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 160 else f"{line[:157]}..."

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.prices import Price
 from medalist.agent.llm.types import Request
 
@@ -67,7 +68,7 @@ def estimate(
     requests: Sequence[Request],
     price: Price | None,
     *,
-    allowance: int = 0,
+    limit: Callable[[Request], int] | None = None,
     surely: int | None = None,
 ) -> Estimate:
     """Estimate what the answers to these requests take.
@@ -75,9 +76,11 @@ def estimate(
     Args:
         requests: What would be asked; nothing is sent.
         price: The model's price, None if it is not known.
-        allowance: Tokens that it may spend on reasoning, on top of each request's own limit.
+        limit: Says the most tokens that the answer to a request may have, thinking included;
+            None takes each request's own limit.
         surely: How many of them, from the first, are asked in any case; None for all.
     """
+    limit = limit or (lambda request: request.max_tokens or SMALL_TOKENS)
     least = len(requests) if surely is None else surely
     prompt, answer = [0.0, 0.0], [0, 0]
     for number, request in enumerate(requests):
@@ -86,8 +89,8 @@ def estimate(
         for end in (0, 1) if number < least else (1,):
             prompt[end] += size / _BYTES_A_TOKEN[end] + _TEMPLATE_TOKENS[end]
         if number < least:
-            answer[0] += min(_SHORTEST_ANSWER, request.max_tokens)
-        answer[1] += request.max_tokens + allowance
+            answer[0] += min(_SHORTEST_ANSWER, limit(request))
+        answer[1] += limit(request)
     calls = (least, len(requests))
     tokens = (round(prompt[0] + answer[0]), round(prompt[1] + answer[1]))
     if price is None:

@@ -28,6 +28,10 @@ class Claim:
     tokens: int
     usd: float | None
 
+    def __str__(self) -> str:
+        """Say it for people."""
+        return f"{self.tokens} tokens" + (f", {self.usd:.4f} dollars" if self.usd else "")
+
 
 NOTHING = Claim(0, 0.0)
 

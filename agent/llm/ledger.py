@@ -5,9 +5,11 @@ Events, all with the request's id as key:
 - `call.intent`: about to be sent. `attempt`, `model`, `messages` (content), `params`, and the
   most it can use (`tokens`, `usd`).
 - `call.done`: answered. `text` and `reasoning` (contents), `finish`, `model`, `usage`,
-  `latency_s`, `cost_usd`, and what it counts for (`tokens`, `usd`).
+  `latency_s`, `cost_usd`, and what it counts for (`tokens`, `usd`); `cut_while_thinking` where it
+  never came to its answer.
 - `call.failed`: an attempt that brought no answer: `message`, and what it counts for.
 - `call.unknown`: it was in flight when the run was killed or stopped: counts at its maximum.
+- `call.adapted`: what was changed because the server refused it; key is the model, `message`.
 - `call.carried`: it was in flight in a batch, which goes on without us: counts in the session
   that fetches its answer.
 """
@@ -30,6 +32,7 @@ from medalist.agent.words import Usage
 
 INTENT, DONE, FAILED = "call.intent", "call.done", "call.failed"
 UNKNOWN, CARRIED = "call.unknown", "call.carried"
+ADAPTED = "call.adapted"
 
 
 class Ledger:
@@ -44,6 +47,8 @@ class Ledger:
         self._appended = 0
         self._durable = 0
         self._done: set[str] = set()
+        self.thinks: dict[str, bool] = {}
+        """Of models that answered in earlier sessions, whether they think before they answer."""
 
     def open(self, asked: Collection[str] = ()) -> Spent:
         """Return what the run has used; charge calls that were in flight when it ended.
@@ -56,14 +61,19 @@ class Ledger:
         tokens = requests = 0
         unsettled: Counter[str] = Counter()
         claims: dict[str, Claim] = {}
+        models: dict[str, str] = {}
         for event in self._journal.events(INTENT):
             requests += 1
             unsettled[event.key] += 1
             claims[event.key] = _claim(event.body)
+            models[event.key] = str(event.body["model"])
         for kind in (DONE, FAILED, UNKNOWN, CARRIED):
             for event in self._journal.events(kind):
                 if kind == DONE:
                     self._done.add(event.key)
+                if event.key in models and (thinks := _thinks(kind, event.body)) is not None:
+                    model = models[event.key]
+                    self.thinks[model] = thinks or self.thinks.get(model, False)
                 unsettled[event.key] -= 1
                 charge = _claim(event.body)
                 tokens += charge.tokens
@@ -118,13 +128,23 @@ class Ledger:
                 "latency_s": completion.latency_s,
                 "cost_usd": completion.cost_usd,
             }
+            if completion.cut_while_thinking:
+                body["cut_while_thinking"] = True
             await self._write(DONE, completion.request_id, body | asdict(charge))
             self._done.add(completion.request_id)
 
-    async def failed(self, request_id: str, message: str, charge: Claim) -> None:
-        """Record an attempt that brought no answer."""
+    async def failed(
+        self, request_id: str, message: str, charge: Claim, *, thinks: bool = False
+    ) -> None:
+        """Record an attempt that brought no answer; with `thinks`, because of its thinking."""
         if self._journal:
-            await self._write(FAILED, request_id, {"message": message} | asdict(charge))
+            body: dict[str, JsonValue] = {"message": message} | asdict(charge)
+            await self._write(FAILED, request_id, body | ({"thinks": True} if thinks else {}))
+
+    def adapted(self, model: str, message: str) -> None:
+        """Record, with the next durable event, what was changed for a server."""
+        if self._journal:
+            self._journal.append(ADAPTED, model, {"message": message}, durable=False)
 
     def unknown(self, request_id: str, claim: Claim) -> None:
         """Record, with the next durable event, an attempt that was given up in flight."""
@@ -180,6 +200,14 @@ def completion_of(journal: Journal, event: Event) -> Completion:
         latency_s=body["latency_s"],
         cost_usd=body["cost_usd"],
     )
+
+
+def _thinks(kind: str, body: dict[str, Any]) -> bool | None:
+    """Whether an attempt showed a thinking model; None where it showed nothing."""
+    if kind == DONE:
+        reasoning = (body.get("usage") or {}).get("reasoning_tokens")
+        return bool(body.get("reasoning") or reasoning)
+    return True if body.get("thinks") else None
 
 
 def _text(journal: Journal, digest: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from medalist.agent.journal import Journal
+from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.calls import Calls
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, Price, find_price
+from medalist.agent.llm.private import is_private
 from medalist.agent.llm.profiles import profile_for
 from medalist.agent.llm.quota import Quota
+from medalist.agent.llm.room import Room
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import (
     OPENAI_URL,
@@ -21,9 +25,11 @@ from medalist.agent.llm.settings import (
     Settings,
     load_settings,
 )
-from medalist.agent.llm.types import Budget, Model
+from medalist.agent.llm.types import Budget, Model, Request
 from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
 from medalist.errors import BadInput, ModelFailure
+
+log = logging.getLogger(__name__)
 
 PROBE_TIMEOUT_S = 10.0
 RESTS = 4  # a tripped breaker's first rest, in first waits of a request
@@ -61,13 +67,17 @@ def open_model(
     """
     settings = settings or load_settings()
     spec = spec or settings.model
+    routes = _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings)
+    if budget.usd is not None:
+        _assume_free(routes)
     return Calls(
-        _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings),
+        routes,
         journal=journal,
         budget=budget,
         lease=lease if is_embedded(spec, settings) else None,
         first_wait_s=settings.first_wait_s,
         beside=beside if isinstance(beside, Calls) else None,
+        opening=not batch_api,
     )
 
 
@@ -82,11 +92,21 @@ def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a model that may be asked takes: its price, and tokens for reasoning on top."""
+    """What a model that may be asked takes: its price, and how many tokens an answer has at most.
+
+    Attributes:
+        room: Says the limit of a request; None where the request says it.
+    """
 
     name: str
     price: Price | None
-    allowance: int
+    room: Room | None = None
+
+    def limit(self, request: Request) -> int:
+        """Return the most tokens that an answer may have, even if its model turns out to think."""
+        if self.room is None:
+            return request.max_tokens or SMALL_TOKENS
+        return self.room.highest(request)
 
 
 def terms(
@@ -101,12 +121,16 @@ def terms(
     settings = settings or load_settings()
     spec = spec or settings.model
     if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
-        return [Terms(spec or "embedded", FREE, 0)]
+        return [Terms(spec or "embedded", FREE)]
     return [
         Terms(
             endpoint.model,
             _price(endpoint, batch_api=batch_api),
-            profile_for(endpoint.model, endpoint.profile).reasoning_allowance,
+            Room(
+                profile_for(endpoint.model, endpoint.profile),
+                max_tokens=endpoint.max_tokens,
+                context=endpoint.context,
+            ),
         )
         for endpoint in _endpoints(spec, settings)
     ]
@@ -152,7 +176,7 @@ def _route(settings: EndpointSettings, rest_s: float) -> Route:
         quota = Quota(f"{settings.base_url} {settings.model}", settings.limits)
     return Route(
         Endpoint(settings),
-        price=find_price(settings.model),
+        price=_price(settings, batch_api=False),
         weight=settings.weight,
         quota=quota,
         rest_s=rest_s,
@@ -160,12 +184,32 @@ def _route(settings: EndpointSettings, rest_s: float) -> Route:
 
 
 def _price(settings: EndpointSettings, *, batch_api: bool) -> Price | None:
+    if settings.price is not None:
+        return Price.of_pair(*settings.price)  # said to be what is paid
     price = find_price(settings.model)
     return price.halved() if batch_api and price is not None else price
 
 
+def _assume_free(routes: list[Route]) -> None:
+    """Count nothing for models of unknown price that run on this machine or network; say so."""
+    for route in routes:
+        address = getattr(route.backend, "where", "")
+        if route.price is None and is_private(address):
+            route.price = FREE
+            log.warning(
+                "%s at %s has no known price: 0 dollars are counted for it (--price IN,OUT if it "
+                "is not free)",
+                route.backend.name,
+                address,
+            )
+
+
 def _endpoints(spec: str | None, settings: Settings) -> list[EndpointSettings]:
     """Return the endpoints that a spec names; several names are joined with commas."""
+    return [settings.on_top(one) for one in _named(spec, settings)]
+
+
+def _named(spec: str | None, settings: Settings) -> list[EndpointSettings]:
     if spec is None and settings.endpoints:
         return list(settings.endpoints)
     key = settings.openai_api_key

@@ -36,6 +36,11 @@ class Price:
     cached: float
     as_of: date | None = None
 
+    @classmethod
+    def of_pair(cls, prompt: float, completion: float) -> Price:
+        """Return the price that a user gave: nothing is known of caches."""
+        return cls(prompt, completion, prompt)
+
     def of(self, usage: Usage) -> float:
         """Return the cost of an answer in dollars; its tokens must be known."""
         assert usage.prompt_tokens is not None

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.attempt import Answer, AttemptFailed
+from medalist.agent.llm.attempt import Answer, AttemptFailed, FixedLimits
 from medalist.agent.llm.ledger import DONE, INTENT, completion_of, question, question_key
 from medalist.agent.llm.types import Completion, Request
 
 
-class Recording:
+class Recording(FixedLimits):
     """The answers of a run, found by what was asked.
 
     Equal questions get their answers in the order of the recording, except that a request with
@@ -42,10 +42,6 @@ class Recording:
         self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
         for event in self._journal.events(DONE):
             self._answers[questions[event.key]].append(event.key)
-
-    def token_limit(self, request: Request) -> int:
-        """Return the most tokens that an answer may have."""
-        return request.max_tokens
 
     async def answer(self, request: Request) -> Answer:
         """Give the recorded answer."""

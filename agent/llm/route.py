@@ -50,6 +50,10 @@ class Route:
         """Return the most that a request can use here."""
         return claim_for(request, self.price, self.backend.token_limit(request))
 
+    def resolved(self, request: Request) -> Request:
+        """Return the request with the limit that it would be sent with now."""
+        return self.backend.resolved(request)
+
     def ready_at(self) -> float:
         """Return the time from which a request may be sent here, if nothing else is tried."""
         testing = self._trips > 0 and self.in_flight > 0

@@ -15,7 +15,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -34,6 +34,10 @@ class ScriptedEndpoint:
 
     script: Script = (Reply(),)
     model: str = "scripted"
+    card: Mapping[str, Any] = field(default_factory=dict)
+    """What `/models` says of the model beside its name."""
+    context: int | None = None
+    """Most tokens of prompt and limit together; a request for more is refused."""
     port: int = 0
     log: list[Seen] = field(default_factory=list)
     batches: ScriptedBatches = field(default_factory=ScriptedBatches)
@@ -106,7 +110,8 @@ class ScriptedEndpoint:
             content = self.batches.handle(method, below, headers, raw, self._in_batch)
             return content is not None and await self._send(writer, Reply(), content)
         if method == "GET":
-            models = {"object": "list", "data": [{"id": self.model, "object": "model"}]}
+            card = {"id": self.model, "object": "model", **self.card}
+            models = {"object": "list", "data": [card]}
             return await self._send(writer, Reply(), json.dumps(models).encode())
         seen = Seen(len(self.log), path, headers, json.loads(raw), time.time())
         self.log.append(seen)
@@ -131,6 +136,10 @@ class ScriptedEndpoint:
         if reply.fault == "html":
             page = b"<!doctype html><html><body>It works!</body></html>"
             return await self._send(writer, reply, page, kind="text/html")
+        if (refusal := self._beyond_context(seen, reply)) is not None:
+            seen.status = 400
+            error = {"error": {"message": refusal, "type": "BadRequestError"}}
+            return await self._send(writer, Reply(status=400), json.dumps(error).encode())
         # From here on work is done, and billed, even if the client never gets it whole.
         text, finish = self._work(seen, reply)
         if seen.body.get("stream"):
@@ -155,20 +164,28 @@ class ScriptedEndpoint:
             return self.script(seen)
         return self.script[min(seen.index, len(self.script) - 1)]
 
+    def _beyond_context(self, seen: Seen, reply: Reply) -> str | None:
+        """Return why a request is refused, in vLLM's words, if it is."""
+        prompt, limit = _prompt_tokens(seen, reply), seen.max_tokens or 0
+        if self.context is None or prompt + limit <= self.context:
+            return None
+        return (
+            f"'max_tokens' or 'max_completion_tokens' is too large: {limit}. This model's maximum "
+            f"context length is {self.context} tokens and your request has {prompt} input tokens "
+            f"({limit} > {self.context} - {prompt})."
+        )
+
     def _work(self, seen: Seen, reply: Reply) -> tuple[str, str]:
         """Count the work of a reply, cutting it at the limit as an honest server does."""
-        messages = seen.body.get("messages") or seen.body.get("input") or ""
-        tokens = reply.prompt_tokens
-        if tokens is None:
-            tokens = len(json.dumps(messages, ensure_ascii=False).encode()) // 4 + 1
-        seen.prompt_tokens = tokens
+        seen.prompt_tokens = _prompt_tokens(seen, reply)
         tokens = reply.completion_tokens
         if tokens is None:
             tokens = -(-len(reply.text) // 4) + reply.reasoning_tokens
         text, finish = reply.text, reply.finish or "stop"
         limit = seen.max_tokens
         if limit is not None and tokens > limit and not reply.ignores_limit:
-            text, finish, tokens = reply.text[: 4 * limit], "length", limit
+            left = max(0, limit - reply.reasoning_tokens)
+            text, finish, tokens = reply.text[: 4 * left], "length", limit
         seen.completion_tokens = tokens
         return text, finish
 
@@ -202,6 +219,13 @@ class ScriptedEndpoint:
             writer.write(content)
         await writer.drain()
         return reply.fault not in ("cut", "short_length", "long_length")
+
+
+def _prompt_tokens(seen: Seen, reply: Reply) -> int:
+    if reply.prompt_tokens is not None:
+        return reply.prompt_tokens
+    messages = seen.body.get("messages") or seen.body.get("input") or ""
+    return len(json.dumps(messages, ensure_ascii=False).encode()) // 4 + 1
 
 
 async def _head(reader: asyncio.StreamReader) -> tuple[str, dict[str, str]]:

@@ -33,6 +33,7 @@ class Reply:
         status: Other than 200: an error, for which no work is done or billed.
         prompt_tokens: Default: one for each 4 bytes begun.
         completion_tokens: Default: one for each 4 characters begun, plus `reasoning_tokens`.
+        reasoning_tokens: Written before the text; a limit below them leaves nothing of it.
         usage: Whether the answer says how many tokens it took.
         finish: Default: `stop`, or `length` where the answer was cut.
     """
@@ -151,7 +152,9 @@ def _response(model: str, seen: Seen, reply: Reply, text: str, finish: str) -> d
         answer["usage"] = {
             "input_tokens": seen.prompt_tokens,
             "output_tokens": seen.completion_tokens,
-            "output_tokens_details": {"reasoning_tokens": reply.reasoning_tokens},
+            "output_tokens_details": {
+                "reasoning_tokens": min(reply.reasoning_tokens, seen.completion_tokens)
+            },
             "total_tokens": seen.prompt_tokens + seen.completion_tokens,
         }
     return answer
@@ -161,9 +164,15 @@ def _chat_usage(seen: Seen, reply: Reply) -> dict[str, Any]:
     return {
         "prompt_tokens": seen.prompt_tokens,
         "completion_tokens": seen.completion_tokens,
-        "completion_tokens_details": {"reasoning_tokens": reply.reasoning_tokens},
+        "completion_tokens_details": {
+            "reasoning_tokens": min(reply.reasoning_tokens, seen.completion_tokens)
+        },
         "total_tokens": seen.prompt_tokens + seen.completion_tokens,
     }
+
+
+def _thought_tokens(seen: Seen, reply: Reply) -> int:
+    return min(reply.reasoning_tokens, seen.completion_tokens)
 
 
 def _event(content: dict[str, Any]) -> bytes:

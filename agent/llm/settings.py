@@ -4,6 +4,7 @@ The config file is `config.toml` in medalist's config directory (`~/.config/meda
 Linux)::
 
     model = "gpt-5-mini"               # used where --model is not given
+    temperature = 0.6                  # as --temperature; also top_p, max_tokens, timeout_s, ...
 
     [[endpoints]]
     model = "gpt-5-mini"               # as the endpoint calls it
@@ -25,9 +26,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -39,8 +49,19 @@ from medalist.errors import BadInput
 
 CONFIG_FILE = "config.toml"
 OPENAI_URL = "https://api.openai.com/v1"
+
+
+def _split(value: object) -> object:
+    """Read `0.25,2` as two numbers."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
 PositiveInt = Annotated[int, Field(gt=0)]
-PositiveFloat = Annotated[float, Field(gt=0)]
+PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Pair = Annotated[tuple[NotNegative, NotNegative], NoDecode, BeforeValidator(_split)]
+Temperature = Annotated[float, Field(ge=0, le=5)]
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 def config_dir() -> Path:
@@ -77,8 +98,14 @@ class EndpointSettings(BaseModel):
     """The environment variable that holds the key, where `api_key` is not given."""
     concurrency: PositiveInt = 32
     """Most requests in flight."""
-    timeout_s: PositiveFloat = 900.0
-    """Longest time for one answer."""
+    timeout_s: PositiveFloat | None = None
+    """Longest time for one answer. Default: 900, for a model that thinks first 3600."""
+    max_tokens: PositiveInt | None = None
+    """Most tokens of one answer. Default: 4,096, for a model that thinks first 32,768."""
+    context: PositiveInt | None = None
+    """Most tokens of prompt and answer. Default: what the endpoint's list of models says."""
+    price: Pair | None = None
+    """Dollars a million tokens of prompts and of answers, where `prices.toml` has none."""
     weight: PositiveFloat = 1.0
     """Share of the requests, where several endpoints are used together."""
     profile: dict[str, Any] = {}
@@ -111,6 +138,43 @@ class Settings(BaseSettings):
     endpoints: tuple[EndpointSettings, ...] = ()
     first_wait_s: PositiveFloat = 1.0
     """Seconds before a failed request is repeated; they double each time."""
+    temperature: Temperature = 0.8
+    """What `--temperature` is where it is not given."""
+    top_p: Share = 0.95
+    max_tokens: PositiveInt | None = None
+    """These four are for all endpoints; in the config file an endpoint's own number wins."""
+    timeout_s: PositiveFloat | None = None
+    concurrency: PositiveInt | None = None
+    price: Pair | None = None
+
+    def given(
+        self,
+        *,
+        temperature: float | None = None,
+        top_p: float | None = None,
+        max_tokens: int | None = None,
+        timeout_s: float | None = None,
+        concurrency: int | None = None,
+        price: tuple[float, float] | None = None,
+    ) -> Settings:
+        """Return these settings with what was given on the command line on top."""
+        options = {
+            "temperature": temperature,
+            "top_p": top_p,
+            "max_tokens": max_tokens,
+            "timeout_s": timeout_s,
+            "concurrency": concurrency,
+            "price": price,
+        }
+        changes = {name: value for name, value in options.items() if value is not None}
+        return self.model_copy(update=changes)
+
+    def on_top(self, endpoint: EndpointSettings) -> EndpointSettings:
+        """Return an endpoint's settings with those for all endpoints on top."""
+        names = ("max_tokens", "timeout_s", "concurrency", "price")
+        common = {name: getattr(self, name) for name in names}
+        changes = {name: value for name, value in common.items() if value is not None}
+        return endpoint.model_copy(update=changes)
 
     @classmethod
     def settings_customise_sources(
@@ -123,8 +187,23 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over `.env`, and `.env` over the config file."""
         del file_secret_settings
-        toml = TomlConfigSettingsSource(settings_cls, config_dir() / CONFIG_FILE)
+        toml = _ConfigFile(settings_cls, config_dir() / CONFIG_FILE)
         return init_settings, env_settings, dotenv_settings, toml
+
+
+class _ConfigFile(TomlConfigSettingsSource):
+    """The config file. What it says for all endpoints gives way to what it says for one."""
+
+    def __call__(self) -> dict[str, Any]:
+        found = super().__call__()
+        endpoints = found.get("endpoints")
+        for name in ("max_tokens", "timeout_s", "concurrency", "price"):
+            if name in found and isinstance(endpoints, list) and endpoints:
+                for one in endpoints:
+                    if isinstance(one, dict):
+                        one.setdefault(name, found[name])
+                del found[name]
+        return found
 
 
 def load_settings() -> Settings:
@@ -137,11 +216,8 @@ def load_settings() -> Settings:
     try:
         settings = Settings()
         # What pydantic ignores (it must, for the other lines of a `.env`) is a slip here.
-        unknown = (
-            set(tomllib.loads(file.read_text())) - {"model", "endpoints", "first_wait_s"}
-            if file.is_file()
-            else set()
-        )
+        known = set(Settings.model_fields) - {"openai_base_url", "openai_api_key"}
+        unknown = set(tomllib.loads(file.read_text())) - known if file.is_file() else set()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])

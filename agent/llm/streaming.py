@@ -1,10 +1,17 @@
-"""Putting a streamed answer together again, so that it is read like one that came at once."""
+"""Putting a streamed answer together again, so that it is read like one that came at once.
+
+Events are read as the standard of server-sent events has it (`data` may have several lines, a line
+ends with CR, LF or both and with nothing else), and leniently: what is JSON counts, wherever the
+content type says that it is.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+
+from medalist.agent.llm.failures import error_of
 
 
 class StreamCut(Exception):
@@ -15,35 +22,66 @@ class StreamOverrun(Exception):
     """More pieces came than tokens were allowed; a piece is one token or more."""
 
 
-async def gather_chat(lines: AsyncIterator[str], limit: int) -> dict[str, Any]:
+def is_stream(text: str) -> bool:
+    """Whether a body is a stream of events, whatever its headers say."""
+    return text[:200].lstrip("\ufeff\r\n ").startswith(("data:", "event:", ": ", ":\n", "id:"))
+
+
+def parsed(text: str) -> Any:
+    """Parse JSON; a number of thousands of digits is none.
+
+    Raises:
+        ValueError: It is no JSON, or nested too deeply.
+    """
+    try:
+        return json.loads(text, parse_int=_number)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _number(digits: str) -> int | None:
+    return int(digits) if len(digits) < 40 else None
+
+
+async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
     """Join the chunks of a streamed chat completion.
 
     Raises:
         StreamCut: It broke off.
         StreamOverrun: It goes on beyond `limit` tokens.
     """
-    message: dict[str, str] = {}
+    message: dict[str, list[Any]] = {}
     body: dict[str, Any] = {}
-    finish: str | None = None
+    finish: Any = None
     pieces = 0
-    async for chunk in _events(lines):
-        if isinstance(chunk.get("error"), dict):
+    async for chunk in _events(chunks):
+        if error_of(chunk) is not None:
             return chunk
         body |= {name: chunk[name] for name in ("model", "usage") if chunk.get(name)}
-        choices = chunk.get("choices") or [{}]
-        for name, text in (choices[0].get("delta") or {}).items():
-            if isinstance(text, str) and name != "role":
-                message[name] = message.get(name, "") + text
-                pieces += bool(text)
-        finish = choices[0].get("finish_reason") or finish
+        choices = chunk.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        if not isinstance(choice, dict):
+            continue
+        whole = choice.get("message")
+        if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
+            message = {name: [part] for name, part in whole.items()}
+        delta = choice.get("delta")
+        fresh = False
+        for name, part in delta.items() if isinstance(delta, dict) else ():
+            if part and name != "role":
+                message.setdefault(name, []).append(part)
+                fresh = True
+        pieces += fresh  # the same thought may come under two names
+        finish = choice.get("finish_reason") or finish
         if pieces > limit:
             raise StreamOverrun
     if finish is None:
         raise StreamCut
-    return body | {"choices": [{"message": message, "finish_reason": finish}]}
+    joined = {name: _joined(parts) for name, parts in message.items()}
+    return body | {"choices": [{"message": joined, "finish_reason": finish}]}
 
 
-async def gather_response(lines: AsyncIterator[str], limit: int) -> dict[str, Any]:
+async def gather_response(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
     """Wait for the event of the responses API that repeats the whole answer.
 
     Raises:
@@ -51,29 +89,83 @@ async def gather_response(lines: AsyncIterator[str], limit: int) -> dict[str, An
         StreamOverrun: The answer goes on beyond `limit` tokens.
     """
     pieces = 0
-    async for event in _events(lines):
+    async for event in _events(chunks):
         kind = str(event.get("type"))
         if kind in ("response.completed", "response.incomplete", "response.failed"):
-            return dict(event["response"])
-        if kind == "error":
-            return {"error": event}
+            response = event.get("response")
+            return dict(response) if isinstance(response, dict) else event
+        if kind == "error" or error_of(event) is not None:
+            return {"error": error_of(event) or event}
         pieces += kind.endswith(".delta")
         if pieces > limit:
             raise StreamOverrun
     raise StreamCut
 
 
-async def _events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, Any]]:
+async def at_once(text: str) -> AsyncIterator[str]:
+    """Yield a body that is there already as a stream of one piece."""
+    yield text
+
+
+def _joined(parts: list[Any]) -> Any:
+    """Put the pieces of a field together: text to text, lists of parts to one list."""
+    if all(isinstance(part, str) for part in parts):
+        return "".join(parts)
+    found: list[Any] = []
+    for part in parts:
+        found += part if isinstance(part, list) else [part]
+    return found
+
+
+async def _lines(chunks: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Split at line ends, and not at the other characters that Unicode calls so."""
+    rest: list[str] = []
+    async for chunk in chunks:
+        *whole, last = chunk.split("\n")
+        for line in whole:
+            rest.append(line)
+            yield "".join(rest).rstrip("\r")
+            rest = []
+        rest.append(last)
+    if line := "".join(rest).rstrip("\r"):
+        yield line
+
+
+async def _events(chunks: AsyncIterator[str]) -> AsyncIterator[dict[str, Any]]:
     """Yield the JSON of server-sent events up to their end marker."""
-    async for line in lines:
-        field, _, data = line.partition(":")
-        if field != "data":
+    data: list[str] = []
+    async for line in _lines(chunks):
+        field, _, value = line.partition(":")
+        if field.strip("\ufeff") == "data":
+            value = value.removeprefix(" ")
+            if not data and value.strip() == "[DONE]":
+                return
+            data.append(value)
+            # Some leave the empty line between events out.
+            event = _event(data, may_go_on=True) if len(data) == 1 else None
+        elif line:
             continue
-        if data.strip() == "[DONE]":
-            return
-        try:
-            event = json.loads(data)
-        except json.JSONDecodeError as error:
-            raise StreamCut from error
-        if isinstance(event, dict):
+        else:
+            event = _event(data, may_go_on=False)
+        if event is not None:
+            data = []
             yield event
+    event = _event(data, may_go_on=False)
+    if event is not None:
+        yield event
+
+
+def _event(data: list[str], *, may_go_on: bool) -> dict[str, Any] | None:
+    """Read an event off its data lines; None if there is none, or its end is still to come."""
+    text = "\n".join(data)
+    if not text.strip() or (may_go_on and not text.rstrip().endswith("}")):
+        return None
+    try:
+        event = parsed(text)
+    except ValueError as error:
+        if may_go_on:
+            return None
+        if text.lstrip().startswith(("{", "[")):
+            raise StreamCut from error
+        event = text
+    return event if isinstance(event, dict) else {"error": {"message": str(event)[:500]}}

@@ -27,7 +27,10 @@ class Request:
         request_id: Unique in its run and the same after a restart; an id that was answered is
             never sent again.
         messages: The conversation; requests that share its beginning share prompt caches.
-        max_tokens: The most tokens the model may write, reasoning included.
+        max_tokens: The most tokens the model may write, thinking included; None for what suits the
+            model.
+        think_apart: `max_tokens` is meant for the answer alone: a model that thinks first gets
+            the room for that on top.
         seed: Passed on where the endpoint takes one.
         stop: Strings before which the answer ends.
         prefill: How the answer shall begin. A model that can continue an answer does so;
@@ -36,12 +39,13 @@ class Request:
 
     request_id: str
     messages: tuple[Message, ...]
-    max_tokens: int = 1024
+    max_tokens: int | None = None
     temperature: float | None = 0.8
     top_p: float | None = 0.95
     seed: int | None = None
     stop: tuple[str, ...] = ()
     prefill: str = ""
+    think_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,11 @@ class Completion:
     model: str
     latency_s: float
     cost_usd: float | None
+
+    @property
+    def cut_while_thinking(self) -> bool:
+        """Whether it ended before the answer began: all its tokens went into thinking."""
+        return not self.text.strip() and self.finish in ("length", "stop")
 
 
 @dataclass(frozen=True)

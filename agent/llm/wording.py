@@ -6,22 +6,36 @@ Plain functions on JSON; sending and failing are the endpoint's business (`endpo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from medalist.agent.llm.attempt import Answer
 from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.thoughts import split
 from medalist.agent.llm.types import Finish, Message, Request
 from medalist.agent.words import Usage
 
 JsonObject = Mapping[str, Any]
 
+# By their names in lower case: those of OpenAI, vLLM and SGLang, Anthropic, Gemini, Cohere, TGI,
+# Mistral, DeepSeek. All others (`eos`, `stop_sequence`, `tool_calls`, ...) are an ordinary end.
 _FINISHES: Mapping[str, Finish] = {
-    "stop": "stop",
-    "length": "length",
-    "max_output_tokens": "length",
-    "content_filter": "content_filter",
-    "refusal": "refusal",
+    **dict.fromkeys(("length", "max_output_tokens", "max_tokens", "model_length"), "length"),
+    **dict.fromkeys(("model_context_window_exceeded", "context_length", "max_length"), "length"),
+    **dict.fromkeys(("content_filter", "safety", "recitation", "blocklist"), "content_filter"),
+    **dict.fromkeys(("prohibited_content", "spii", "sensitive"), "content_filter"),
+    **dict.fromkeys(("refusal", "error_toxic"), "refusal"),
 }
+
+_THOUGHTS = frozenset(
+    {"thinking", "reasoning", "thought", "reasoning_text", "summary_text", "redacted_thinking"}
+    | {"reasoning.text", "reasoning.summary", "analysis"}
+)
+"""Types of content parts that hold thinking."""
+
+_DEEPEST = 20
+_MOST_TOKENS = 10**9
+"""A count beyond this is none."""
 
 
 def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
@@ -39,7 +53,9 @@ def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     if profile.reasoning_effort is not None:
         body["reasoning_effort"] = profile.reasoning_effort
     if profile.stream:
-        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        body["stream"] = True
+        if profile.stream_usage:
+            body["stream_options"] = {"include_usage": True}
     return body
 
 
@@ -58,6 +74,7 @@ def responses_body(model: str, profile: Profile, request: Request) -> dict[str, 
 
 def token_limit(profile: Profile, request: Request) -> int:
     """Return the most tokens that the model is allowed to write, reasoning included."""
+    assert request.max_tokens is not None  # see `Room.resolved`
     return request.max_tokens + profile.reasoning_allowance
 
 
@@ -66,15 +83,44 @@ def read_chat(body: JsonObject) -> Answer | None:
     choices = body.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         return None
-    message = choices[0].get("message") or {}
+    message = choices[0].get("message")
+    if not isinstance(message, dict):
+        message = {"content": message or choices[0].get("text")}
+    text, thought = _parts(message.get("content"))
+    # The same thoughts under several names: vLLM and llama.cpp say `reasoning_content`, others
+    # `reasoning`, OpenRouter gives the parts in `reasoning_details` as well.
+    for name in ("reasoning_content", "reasoning", "thinking", "reasoning_details"):
+        apart = "".join(_parts(message.get(name)))
+        if apart.strip():
+            thought = f"{apart}\n{thought}" if thought.strip() else apart
+            break
     return _answer(
         body,
-        text=message.get("content") or "",
-        refusal=message.get("refusal") or "",
-        # vLLM and llama.cpp say `reasoning_content`, others `reasoning`.
-        reasoning=message.get("reasoning_content") or message.get("reasoning") or "",
+        text=text,
+        refusal="".join(_parts(message.get("refusal"))),
+        reasoning=thought,
         finish=choices[0].get("finish_reason"),
     )
+
+
+def _parts(value: object, depth: int = 0, *, thinks: bool = False) -> tuple[str, str]:
+    """Join content, however it is cut into parts, to text and thoughts."""
+    if isinstance(value, str):
+        return ("", value) if thinks else (value, "")
+    if depth > _DEEPEST:
+        return "", ""
+    if isinstance(value, list):
+        parts = [_parts(one, depth + 1, thinks=thinks) for one in value]
+        return "".join(text for text, _ in parts), "".join(thought for _, thought in parts)
+    if not isinstance(value, dict):
+        return "", ""
+    thinks = (
+        thinks or str(value.get("type", "")).lower() in _THOUGHTS or value.get("thought") is True
+    )
+    names = ("text", "content", "thinking", "summary", "output_text", "reasoning", "refusal")
+    name = next((name for name in names if value.get(name)), None)
+    thinks = thinks or name in ("thinking", "reasoning")
+    return _parts(value.get(name), depth + 1, thinks=thinks) if name else ("", "")
 
 
 def read_response(body: JsonObject) -> Answer | None:
@@ -82,21 +128,28 @@ def read_response(body: JsonObject) -> Answer | None:
     output = body.get("output")
     if not isinstance(output, list):
         return None
-    texts: dict[str, list[str]] = {"output_text": [], "refusal": [], "summary_text": []}
+    said: list[str] = []
+    refused: list[str] = []
+    thoughts: list[str] = []
     for item in output:
-        parts = [*(item.get("content") or ()), *(item.get("summary") or ())]
-        for part in parts:
-            kind = part.get("type")
-            # Open models show their reasoning itself, in `reasoning_text`.
-            kind = "summary_text" if kind == "reasoning_text" else kind
-            if kind in texts:
-                texts[kind].append(str(part.get("text") or part.get("refusal") or ""))
+        if not isinstance(item, dict):
+            continue
+        is_thought = item.get("type") == "reasoning"
+        for name in ("summary", "content"):
+            parts = item.get(name)
+            for part in parts if isinstance(parts, list) else [parts]:
+                is_refusal = isinstance(part, dict) and part.get("type") == "refusal"
+                text, thought = _parts(part, thinks=is_thought)
+                (refused if is_refusal else said).append(text)
+                if thought:
+                    thoughts.append(thought)
+    details = body.get("incomplete_details")
     return _answer(
         body,
-        text="".join(texts["output_text"]),
-        refusal="".join(texts["refusal"]),
-        reasoning="\n".join(texts["summary_text"]),
-        finish=(body.get("incomplete_details") or {}).get("reason"),
+        text="".join(said),
+        refusal="".join(refused),
+        reasoning="\n".join(thoughts),
+        finish=details.get("reason") if isinstance(details, dict) else None,
     )
 
 
@@ -107,18 +160,26 @@ def read_usage(usage: object) -> Usage:
         value = usage
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
-        return value if isinstance(value, int) and value >= 0 else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return int(value) if 0 <= value <= _MOST_TOKENS else None
 
     def first(*counts: int | None) -> int | None:
         return next((number for number in counts if number is not None), None)
 
+    prompt = first(count("prompt_tokens"), count("input_tokens"))
+    completion = first(count("completion_tokens"), count("output_tokens"))
+    total = count("total_tokens")
+    if total is not None and prompt is not None:
+        # Some leave what was thought out of the answer's tokens, not out of the sum.
+        completion = max(completion or 0, total - prompt)
     return Usage(
-        prompt_tokens=first(count("prompt_tokens"), count("input_tokens")),
+        prompt_tokens=prompt or None,  # no prompt has no tokens
         cached_tokens=first(
             count("prompt_tokens_details", "cached_tokens"),
             count("input_tokens_details", "cached_tokens"),
         ),
-        completion_tokens=first(count("completion_tokens"), count("output_tokens")),
+        completion_tokens=completion,
         reasoning_tokens=first(
             count("completion_tokens_details", "reasoning_tokens"),
             count("output_tokens_details", "reasoning_tokens"),
@@ -128,9 +189,9 @@ def read_usage(usage: object) -> Usage:
 
 def _common(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     body: dict[str, Any] = {"model": model}
-    if profile.sampling and request.temperature is not None:
+    if profile.sampling and profile.temperature and request.temperature is not None:
         body["temperature"] = request.temperature
-    if profile.sampling and request.top_p is not None:
+    if profile.sampling and profile.top_p and request.top_p is not None:
         body["top_p"] = request.top_p
     return body
 
@@ -146,13 +207,19 @@ def _messages(profile: Profile, request: Request) -> list[dict[str, str]]:
 
 
 def _answer(body: JsonObject, *, text: str, refusal: str, reasoning: str, finish: object) -> Answer:
-    how = _FINISHES.get(str(finish or "stop"), "stop")
+    how = _FINISHES.get(str(finish or "stop").lower(), "stop")
+    told = split(text, cut=how == "length")
+    text, apart = told.text, told.thought
+    reasoning = f"{reasoning}\n{apart}" if reasoning and apart.strip() else reasoning or apart
     if refusal and not text:
         text, how = refusal, "refusal"
+    usage = read_usage(body.get("usage"))
+    if usage.completion_tokens == 0 and (text or reasoning):
+        usage = replace(usage, completion_tokens=None)  # nothing was counted
     return Answer(
         text=text,
         reasoning=reasoning,
         finish=how,
-        usage=read_usage(body.get("usage")),
+        usage=usage,
         model=str(body.get("model") or ""),
     )

@@ -144,6 +144,8 @@ def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
     """Return the program of a candidate: its own source if it has one, else its answer's."""
     if candidate.prompt_id in WORDS_ONLY:
         return Extraction(None, None, "words, as asked for", Found.NOTHING)
+    if candidate.cut_while_thinking and candidate.reasoning:
+        return Extraction(None, None, "cut while thinking", Found.TRUNCATED)
     if candidate.source is None:
         return extract(
             candidate.text, language=candidate.language, public=public, finish=candidate.finish
@@ -157,10 +159,10 @@ def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
 
 
 def _without_program(text: str, finish: str) -> Extraction:
-    if finish == "length" and text.strip():
-        return Extraction(
-            None, None, "cut at the token limit while still thinking", Found.TRUNCATED
-        )
+    if finish == "length":
+        return Extraction(None, None, "cut while thinking, at the token limit", Found.TRUNCATED)
+    if text.strip():
+        return Extraction(None, None, "its thinking never ended", Found.TRUNCATED)
     return Extraction(None, None, "the answer is empty", Found.NOTHING)
 
 

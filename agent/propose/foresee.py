@@ -25,7 +25,8 @@ def foresee(
     width: int,
     seed: int = 0,
     small: bool = False,
-    max_tokens: int = 1024,
+    max_tokens: int | None = None,
+    answer_tokens: int = 1024,
     most: int = 0,
 ) -> tuple[list[Request], int]:
     """Return what a run would ask at most, and how many of these it asks in any case.
@@ -41,7 +42,8 @@ def foresee(
         width: Answers a round.
         seed: Seed of the run.
         small: Whether the model is small.
-        max_tokens: Most tokens of an answer.
+        max_tokens: Most tokens of an answer; None for what suits the model.
+        answer_tokens: How many these are at most, where a question quotes an answer.
         most: Up to how many answers a policy may get by asking for more.
     """
     sampler = Sampler(public, ways, seed=seed, small=small, max_tokens=max_tokens)
@@ -52,7 +54,9 @@ def foresee(
     plan = strategy(search, ways, most, width=width, seed=seed)
     first = [sampler.request(ask) for ask in plan.next(())]
     longest = max(
-        (sampler.request(ask) for ask in _later(search, ways, max_tokens)), key=_size, default=None
+        (sampler.request(ask) for ask in _later(search, ways, max_tokens or answer_tokens)),
+        key=_size,
+        default=None,
     )
     rest = [] if longest is None else [longest] * (most - len(first))
     return first + rest, min(count, len(first))
@@ -70,7 +74,7 @@ def foresee_reviews(
 
     A program is taken from an answer of `answer_tokens`; a review has at most `max_tokens`.
     """
-    sampler = Sampler(public, [], max_tokens=max_tokens)
+    sampler = Sampler(public, [], max_tokens=max_tokens, think_apart=True)
     text = "x" * (_BYTES_A_TOKEN * answer_tokens)
     asks = [Ask(Arm("review", language), values={"program": text}) for language in languages]
     return [max((sampler.request(ask) for ask in asks), key=_size)] * count

@@ -51,13 +51,21 @@ def review(
         model: The reviewer.
         small: Whether it is small (see `prompts.render`).
         seed: Seed of the run.
-        max_tokens: Most tokens of an answer.
+        max_tokens: Most tokens of an answer; what a model thinks before it comes on top.
 
     Raises:
         ModelFailure: The endpoint cannot be used.
         BudgetExhausted: A cap was reached; opinions that came were yielded.
     """
-    sampler = Sampler(public, [], seed=seed, small=small, max_tokens=max_tokens, temperature=0.0)
+    sampler = Sampler(
+        public,
+        [],
+        seed=seed,
+        small=small,
+        max_tokens=max_tokens,
+        temperature=0.0,
+        think_apart=True,
+    )
     alike: dict[tuple[str, str], list[str]] = {}
     for program in programs:
         shown = without_comments(program.language, program.source)

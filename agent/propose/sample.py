@@ -70,8 +70,10 @@ class Sampler:
         *,
         seed: int = 0,
         small: bool = False,
-        max_tokens: int = 1024,
+        max_tokens: int | None = None,
         temperature: float | None = 0.8,
+        top_p: float | None = 0.95,
+        think_apart: bool = False,
         subtask: str | None = None,
     ) -> None:
         """Set what all requests share.
@@ -81,8 +83,9 @@ class Sampler:
             ways: At least one way to ask.
             seed: Seed of the run; every request has its own, derived from it.
             small: Whether the model is small (see `prompts.render`).
-            max_tokens: Most tokens of an answer, reasoning included.
-            temperature: None leaves it to the model.
+            max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
+            temperature, top_p: None leaves them to the model.
+            think_apart: A model that thinks first gets the room for that on top of `max_tokens`.
             subtask: Ask about this subtask only.
         """
         self.public = public
@@ -90,7 +93,8 @@ class Sampler:
         self._seed = seed
         self._small = small
         self._max_tokens = max_tokens
-        self._temperature = temperature
+        self._temperature, self._top_p = temperature, top_p
+        self._think_apart = think_apart
         self._subtask = subtask
         self._asked: Counter[str] = Counter()
         self._ask_of: dict[str, Ask] = {}
@@ -177,6 +181,8 @@ class Sampler:
             messages=parts.messages,
             max_tokens=self._max_tokens,
             temperature=self._temperature,
+            top_p=self._top_p,
+            think_apart=self._think_apart,
             seed=int.from_bytes(digest[:4], "big") >> 1,
             stop=parts.stop,
             prefill=parts.prefill if ask.prefill is None else ask.prefill,

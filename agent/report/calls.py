@@ -22,6 +22,7 @@ class Calls:
         answered: Calls that brought an answer.
         failures: Why an attempt brought no answer, and how often.
         unknown: Calls in flight when a session ended; charged at their maximum.
+        cut_while_thinking: Answers that never began, since their tokens went into thinking.
         finishes: How the answers ended (`stop`, `length`, ...).
         models: Names of the models that answered, and how often.
         prompt_tokens: Tokens of the prompts, `cached_tokens` of them from a cache.
@@ -34,6 +35,7 @@ class Calls:
     answered: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
+    cut_while_thinking: int = 0
     finishes: Counter[str] = field(default_factory=Counter)
     models: Counter[str] = field(default_factory=Counter)
     prompt_tokens: int = 0
@@ -56,6 +58,7 @@ class Calls:
         else:
             usage = body["usage"]
             self.answered += 1
+            self.cut_while_thinking += bool(body.get("cut_while_thinking"))
             self.finishes[body["finish"]] += 1
             self.models[body["model"]] += 1
             self.prompt_tokens += usage["prompt_tokens"] or 0
@@ -71,6 +74,7 @@ class Calls:
             answered=self.answered + other.answered,
             failures=self.failures + other.failures,
             unknown=self.unknown + other.unknown,
+            cut_while_thinking=self.cut_while_thinking + other.cut_while_thinking,
             finishes=self.finishes + other.finishes,
             models=self.models + other.models,
             prompt_tokens=self.prompt_tokens + other.prompt_tokens,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.policy import Policy
 from medalist.agent.journal import Journal
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.types import Completion, Model, Request, Spent
@@ -53,7 +54,7 @@ class Meter:
 class Shop:
     """What all problems of a batch share.
 
-    `overlap` and `lease` are as in `Tools`; `entries` are the problems by their address.
+    `overlap`, `lease` and `policy` are as in `Tools`; `entries` are the problems by their address.
     """
 
     journal: Journal
@@ -64,6 +65,7 @@ class Shop:
     settings: Settings
     submissions: int
     entries: Mapping[str, Entry]
+    policy: Policy = field(default_factory=ExpectedGain)
 
     @property
     def run_dir(self) -> Path:
@@ -149,7 +151,7 @@ class Shop:
             model=Meter(self.model),
             pool=self.pool,
             journal=self.journal,
-            policy=ExpectedGain(),
+            policy=self.policy,
             judge=local_judge(problem, self.pool, self.journal, self.submissions),
             rules=local_rules(problem.public, self.submissions),
             overlap=self.overlap,

@@ -37,6 +37,8 @@ class Settings:
         small: Whether the model is small: shorter prompts, answers begun for it.
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
+        max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
+        temperature, top_p: How answers are drawn.
         most: Up to how many candidates a policy may get by asking for more.
         target: End a search when the chance that a right program is there reaches this.
     """
@@ -45,7 +47,9 @@ class Settings:
     languages: tuple[str, ...] = ("cpp", "python")
     prompts: tuple[str, ...] = ("direct", "reason")
     seed: int = 0
-    max_tokens: int = 1024
+    max_tokens: int | None = None
+    temperature: float = 0.8
+    top_p: float = 0.95
     evidence: int = 40
     mutants: int = 0
     small: bool = False
@@ -60,14 +64,15 @@ class Tally:
     """What has happened so far, for whoever watches.
 
     `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
-    can cost at most. `mutants` says how many the inputs tell apart from the leading program, and of
-    how many; None where that was not measured.
+    can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
+    inputs tell apart from the leading program, and of how many; None where that was not measured.
     """
 
     candidates: int = 0
     wanted: int = 0
     refused: int = 0
     without_program: int = 0
+    cut_while_thinking: int = 0
     programs: int = 0
     compiled: int = 0
     failed_to_compile: int = 0

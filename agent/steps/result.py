@@ -21,6 +21,7 @@ def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str
         "score": feedback.score if feedback else None,
         "submissions": len(solution.history),
         "candidates": tally.candidates,
+        "cut_while_thinking": tally.cut_while_thinking,
         "programs": tally.programs,
         "clusters": tally.clusters,
         "mutants_told_apart": None if tally.mutants is None else [*tally.mutants],

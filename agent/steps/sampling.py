@@ -35,6 +35,8 @@ def sample(
         seed=settings.seed,
         small=settings.small,
         max_tokens=settings.max_tokens,
+        temperature=settings.temperature,
+        top_p=settings.top_p,
     )
     if settings.search == "once":
         answers = _all_at_once(sampler, ways, tools, settings)
@@ -123,6 +125,7 @@ def _way(candidate: Candidate) -> Arm:
 def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
     tally.candidates += 1
     tally.refused += candidate.finish in ("refusal", "content_filter")
+    tally.cut_while_thinking += candidate.cut_while_thinking
     spent = model.spent
     tally.tokens, tally.cost_usd = spent.tokens, spent.usd
     tally.in_flight, tally.in_flight_usd = spent.in_flight, spent.in_flight_usd

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from medalist.agent.llm.calls import Calls
-from medalist.agent.llm.endpoint import retry_after
+from medalist.agent.llm.failures import retry_after
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.agent.llm.types import Request
 from medalist.agent.words import Usage
@@ -113,7 +113,7 @@ def test_prefill_is_dropped_where_it_is_not_continued(make_model: Make, ask: Ask
         (Reply(fault="long_length"), "broke the connection", 3),
         (Reply(fault="disconnect"), "broke the connection", 3),
         (Reply(fault="short_length"), "broken JSON", 3),
-        (Reply(delay_s=60.0), "did not answer in time", 3),
+        (Reply(delay_s=60.0), "in time (1 s): its work may be billed", 1),
     ],
 )
 def test_failures_are_one_clear_line(

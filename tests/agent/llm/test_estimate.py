@@ -104,7 +104,10 @@ def test_a_search_stays_in_its_range_whatever_the_answers_are(
 
 def test_hidden_reasoning_is_counted_in(ask: Callable[..., Request]) -> None:
     requests = [ask("a", max_tokens=100)]
-    plain, reasoning = (estimate(requests, None, allowance=size) for size in (0, 24_000))
+    plain, reasoning = (
+        estimate(requests, None, limit=lambda _, size=size: size)  # type: ignore[misc]
+        for size in (100, 24_100)
+    )
     assert reasoning.tokens[1] - plain.tokens[1] == 24_000
     assert str(plain).endswith("price unknown")
     assert str(estimate(requests, FREE)).startswith("1 calls, ")

@@ -161,12 +161,12 @@ def test_reasoning_models_take_less_and_their_hidden_tokens_are_priced(
     with ScriptedEndpoint([reply], "o1-mini") as endpoint:
         model = make_model(endpoint, model="o1-mini", profile={"reasoning_effort": "low"})
         messages = (Message("system", "Be brief."), Message("user", "Add."))
-        request = Request("a", messages, max_tokens=100, seed=1, stop=("END",))
+        request = Request("a", messages, 100, seed=1, stop=("END",), think_apart=True)
         (completion,) = model.complete([request])
     assert endpoint.log[0].body == {
         "model": "o1-mini",
         "messages": [{"role": "user", "content": "Be brief.\n\nAdd."}],
-        "max_completion_tokens": 24_100,
+        "max_completion_tokens": 32_868,
         "reasoning_effort": "low",
     }
     assert completion.usage.reasoning_tokens == 5000

@@ -1,0 +1,154 @@
+"""A request that a server refuses for what stands in it is asked again without that, once.
+
+What is learnt holds for the rest of the run and is said: a lower limit, a parameter that this
+model does not take, a role that it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from medalist.agent.llm.failures import full_message
+from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.refusals import STATUSES, Bound, bound_of
+from medalist.agent.llm.room import Room
+from medalist.agent.llm.types import Request
+
+_REFUSES = re.compile(
+    r"unsupported|not supported|n[o']t support|unknown|unrecogni[sz]ed|unexpected|not permitted|"
+    r"not allowed|cannot|can't|may not|only the default|only supports?|deprecated|not enabled|"
+    r"forbidden|extra|invalid|must be|removed|does not exist",
+    re.IGNORECASE,
+)
+_SYSTEM = re.compile(
+    r"(?:system|developer)\W{0,3}\s*(?:role|prompt|message|instruction)|role\W{1,30}(?:system|developer)",
+    re.IGNORECASE,
+)
+_STREAM = re.compile(
+    r"must (?:have|set|use) \W?stream|only supports? stream|stream\w*\W{0,3} (?:is )?required|"
+    r"enable the stream",
+    re.IGNORECASE,
+)
+_OTHER_LIMIT = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+# A field of the body, and what of the profile leaves it out.
+_FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("stream_options", {"stream_usage": False}),
+    ("reasoning_effort", {"reasoning_effort": None}),
+    ("top_p", {"top_p": False}),
+    ("temperature", {"temperature": False}),
+    ("seed", {"seed": False}),
+    ("stop", {"stop": False}),
+)
+
+
+class Adapter:
+    """What one endpoint turned out to take. Used from one event loop."""
+
+    def __init__(self, where: str, profile: Profile, room: Room) -> None:
+        """`where` is the endpoint's address as it is named in messages."""
+        self.profile = profile
+        self.room = room
+        self._where = where
+        self._news: list[str] = []
+
+    def news(self) -> list[str]:
+        """Return, once, what was changed."""
+        news, self._news = self._news, []
+        return news
+
+    def learn(self, status: int, body: object, text: str, request: Request, sent: Profile) -> bool:
+        """Take over what a refusal says; return whether the request is worth asking again.
+
+        Args:
+            status: The HTTP status.
+            body: What came with it, as JSON where it was JSON.
+            text: The same as text.
+            request: The refused request, as it was sent.
+            sent: The profile by which it was worded.
+        """
+        if status not in STATUSES:
+            return False
+        if self.profile != sent or self.room.limit(request) < _limit(request, sent):
+            return True  # another request of the same moment has learnt it already
+        said = full_message(body) or text[:4000]
+        change = _change(said, _param(body), request, sent)
+        if change is not None:
+            name, fields = change
+            self.profile = self.profile.model_copy(update=fields)
+            self._news.append(f"{self._where} refuses {name}: it is asked without, from now on")
+            return True
+        bound = bound_of(body, said, _limit(request, sent))
+        return bound is not None and self._lower(bound, request, sent)
+
+    def _lower(self, bound: Bound, request: Request, sent: Profile) -> bool:
+        room = self.room
+        if bound.prompt is not None:
+            room.learn_prompt(request, bound.prompt)
+        if bound.context is not None:
+            room.context = min(bound.context, room.context or bound.context)
+        if bound.output is not None:
+            room.most = min(bound.output, room.most or bound.output)
+        limit = room.limit(request)
+        if limit >= _limit(request, sent):
+            return False
+        what = f"a context of {bound.context}" if bound.context else f"at most {bound.output}"
+        self._news.append(
+            f"{self._where} has {what} tokens: the limit of an answer is lowered from "
+            f"{_limit(request, sent)} to {limit}"
+        )
+        return True
+
+
+def _limit(request: Request, profile: Profile) -> int:
+    return (request.max_tokens or 0) + profile.reasoning_allowance
+
+
+def _param(body: object) -> str:
+    """Return the parameter that an error object names in a field of its own (OpenAI)."""
+    inner = body.get("error", body) if isinstance(body, Mapping) else None
+    name = inner.get("param") if isinstance(inner, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def _change(
+    said: str, param: str, request: Request, sent: Profile
+) -> tuple[str, dict[str, Any]] | None:
+    """Return what is refused, in words, and what to change in the profile; None if nothing is."""
+    if _STREAM.search(said) and not sent.stream:
+        return "answers in one piece", {"stream": True}
+    if not (param or _REFUSES.search(said)):
+        return None
+    other = _OTHER_LIMIT[sent.limit]
+    if _names(said, sent.limit) and _names(said, other):
+        unsupported = re.search(r"unsupported|not supported|use\b", said, re.IGNORECASE)
+        if unsupported and not re.search(r"too (?:large|long)|context", said, re.IGNORECASE):
+            return f"`{sent.limit}`", {"limit": other}
+    if re.search(r"unknown|unrecogni[sz]ed|extra|unexpected|unsupported", said, re.IGNORECASE) and (
+        param == sent.limit or _names(said, sent.limit)
+    ):
+        return f"`{sent.limit}`", {"limit": other}
+    has_system = any(message.role == "system" for message in request.messages)
+    if has_system and sent.system and _SYSTEM.search(said):
+        return "system messages", {"system": False}
+    for name, fields in _FIELDS:
+        named = param == name or (not param and _names(said, name))
+        if named and _is_sent(name, request, sent):
+            return f"`{name}`", fields
+    return None
+
+
+def _names(said: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.]){name}(?!\w)", said) is not None
+
+
+def _is_sent(name: str, request: Request, profile: Profile) -> bool:
+    return {
+        "stream_options": profile.stream and profile.stream_usage,
+        "reasoning_effort": profile.reasoning_effort is not None,
+        "top_p": profile.sampling and profile.top_p and request.top_p is not None,
+        "temperature": profile.sampling and profile.temperature and request.temperature is not None,
+        "seed": profile.seed and request.seed is not None,
+        "stop": profile.stop and bool(request.stop),
+    }[name]

@@ -1,0 +1,100 @@
+"""One attempt at a request: room in the gate, intent in the journal, sending, recording."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
+from medalist.agent.llm.gate import NOTHING, Claim, Gate, charge
+from medalist.agent.llm.lease import CoreLease
+from medalist.agent.llm.ledger import Ledger
+from medalist.agent.llm.route import Route
+from medalist.agent.llm.types import Completion, Request
+from medalist.errors import BudgetExhausted
+
+log = logging.getLogger(__name__)
+
+
+class Attempts:
+    """Sends requests, each once, and accounts for them. Used from one event loop."""
+
+    def __init__(self, gate: Gate, ledger: Ledger, lease: CoreLease) -> None:
+        """`lease` is held while a request is in flight, where the model runs on this machine."""
+        self._gate, self._ledger, self._lease = gate, ledger, lease
+
+    async def once(
+        self,
+        route: Route,
+        request: Request,
+        resolved: Request,
+        attempt: int,
+        ticket: int | None,
+        *,
+        again: bool,
+    ) -> Completion:
+        """Send a request once, as it is `resolved`.
+
+        Raises:
+            AttemptFailed: There was no usable answer.
+            MoreRoom: It was cut while thinking, and the limit has been raised meanwhile; not if
+                it was asked `again` for that.
+        """
+        claim = route.claim(resolved)
+        used, sent = NOTHING, False
+        try:
+            await self._gate.admit(claim)
+            try:
+                await self._ledger.intent(request, route.backend.name, attempt, claim)
+                used, sent = claim, True
+                completion, used = await self._send(route, resolved, claim)
+                limit, now = resolved.max_tokens or 0, route.resolved(request).max_tokens or 0
+                if completion.cut_while_thinking and limit < now and not again:
+                    why = f"cut while thinking after {limit} tokens, asked again with {now}"
+                    await self._ledger.failed(request.request_id, why, used, thinks=True)
+                    raise MoreRoom(why)
+                await self._ledger.done(completion, used)
+                return completion
+            except AttemptFailed as error:
+                used = claim if error.charged else NOTHING
+                await self._ledger.failed(request.request_id, error.message, used)
+                if error.charged:
+                    error.message += f" ({used} counted)"
+                raise
+            finally:
+                self._gate.settle(claim, used)
+                for line in route.backend.news():
+                    self._ledger.adapted(route.backend.name, line)
+                    log.warning("%s", line)
+        finally:
+            if route.quota is not None and ticket is not None:
+                route.quota.settle(ticket, used.tokens, sent=sent)
+
+    async def _send(self, route: Route, request: Request, claim: Claim) -> tuple[Completion, Claim]:
+        try:
+            async with asyncio.timeout(self._gate.seconds_left()):
+                async with self._lease.hold_async("model"):
+                    started = time.monotonic()
+                    answer = await route.backend.answer(request)
+        except (asyncio.CancelledError, TimeoutError) as error:
+            if request.request_id not in route.backend.asked:
+                self._ledger.unknown(request.request_id, claim)
+            if isinstance(error, TimeoutError):
+                raise BudgetExhausted(self._gate.time_is_over()) from error
+            raise
+        used = charge(answer, route.price, claim)
+        route.succeeded(request, answer, claim, used)
+        if route.dead is not None:
+            log.warning("%s", route.dead)
+        completion = Completion(
+            request_id=request.request_id,
+            text=answer.text,
+            reasoning=answer.reasoning,
+            finish=answer.finish,
+            usage=answer.usage,
+            model=answer.model,
+            latency_s=answer.latency_s if answer.recorded else time.monotonic() - started,
+            cost_usd=used.usd,
+        )
+        return completion, used

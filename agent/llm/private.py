@@ -1,0 +1,34 @@
+"""Whether an address is of this machine or of a private network."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".intranet")
+
+
+def is_private(url: str) -> bool:
+    """Whether a URL's host is this machine or stands in a private network.
+
+    A name is looked up; one without a dot (`vllm`, as containers call each other) is private.
+    """
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    if not host:
+        return False
+    try:
+        return not ipaddress.ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        pass
+    if "." not in host or host.endswith(_NAMES):
+        return True
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False
+    addresses = {str(one[4][0]).partition("%")[0] for one in found}
+    return bool(addresses) and all(not ipaddress.ip_address(one).is_global for one in addresses)
