@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from medalist.agent.llm.thoughts import split
 from medalist.agent.propose import detect
 
 _END_OF_TURN = re.compile(
@@ -21,7 +22,6 @@ _FENCE = re.compile(
     r"(?P<indent>[ \t>]*(?:(?:[-*]|\d+[.)])[ \t]+)?)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$"
 )
 _LATE_FENCE = re.compile(r"(?<=\S)[ \t]*(?:`{3,}|~{3,})[ \t]*$")
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>[\s\S]*?(?:</\1>|\Z)")
 _HTML_CODE = re.compile(
     r"<(?:pre|code)\b(?P<attributes>[^>]*)>\s*(?:<code\b(?P<inner>[^>]*)>)?"
     r"(?P<code>[\s\S]*?)(?:</code>|</pre>|\Z)",
@@ -51,20 +51,22 @@ class Block:
     fenced: bool = True
 
 
-def clean(text: str) -> str:
-    """Drop what is no part of an answer: thoughts, end marks, invisible signs, odd line ends."""
+def clean(text: str, *, cut: bool = False) -> str:
+    """Drop what is no part of an answer: thoughts, end marks, invisible signs, odd line ends.
+
+    `cut` says that it ended at its token limit.
+    """
     text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.translate(_INVISIBLE).translate(_SPACES)
+    text = split(text, cut=cut).text
     end = _END_OF_TURN.search(text)
     while end is not None and not text[: end.start()].strip():
         text = text[end.end() :]
         end = _END_OF_TURN.search(text)
     if end is not None:
         text = text[: end.start()]
-    if "</think>" in text:
-        return text.rpartition("</think>")[2]
-    return _THOUGHT.sub("", text)
+    return text
 
 
 def blocks(text: str) -> list[Block]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from medalist.agent.llm.thoughts import split
 from medalist.agent.propose import detect
 from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
@@ -101,7 +102,7 @@ def extract(
     """
     if finish in ("content_filter", "refusal"):
         return Extraction(None, None, f"the model refused ({finish})", Found.REFUSED)
-    body = clean(text)
+    body = clean(text, cut=finish == "length")
     if not body.strip():
         return _without_program(text, finish)
     parts = blocks(body)
@@ -144,7 +145,7 @@ def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
     """Return the program of a candidate: its own source if it has one, else its answer's."""
     if candidate.prompt_id in WORDS_ONLY:
         return Extraction(None, None, "words, as asked for", Found.NOTHING)
-    if candidate.cut_while_thinking and candidate.reasoning:
+    if candidate.cut_while_thinking and (candidate.reasoning or candidate.finish == "length"):
         return Extraction(None, None, "cut while thinking", Found.TRUNCATED)
     if candidate.source is None:
         return extract(
@@ -159,10 +160,10 @@ def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
 
 
 def _without_program(text: str, finish: str) -> Extraction:
-    if finish == "length":
+    if finish == "length" and text.strip():
         return Extraction(None, None, "cut while thinking, at the token limit", Found.TRUNCATED)
-    if text.strip():
-        return Extraction(None, None, "its thinking never ended", Found.TRUNCATED)
+    if split(text).thought.strip():
+        return Extraction(None, None, "cut while thinking", Found.TRUNCATED)
     return Extraction(None, None, "the answer is empty", Found.NOTHING)
 
 
