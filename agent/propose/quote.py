@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 
 from medalist.agent.propose import detect
+from medalist.hostile import printable
+
+__all__ = ["cut_middle", "fenced", "printable", "quoted", "without_comments"]
 
 _DIRECTIVE_COMMENT = re.compile(r"^([ \t]*#[^\n]*?)(?://[^\n]*|/\*.*?\*/)", re.MULTILINE)
-_CONTROL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def printable(text: str) -> str:
-    """Show control characters instead of obeying them.
-
-    Escape sequences, carriage returns, backspaces, and signs that turn the direction of text or
-    are invisible become `\\x1b`, `\\u202e` and so on; line ends and tabs stay.
-    """
-    return "".join(
-        char
-        if char in "\n\t" or unicodedata.category(char) not in _CONTROL
-        else char.encode("unicode_escape", "surrogatepass").decode()
-        for char in text
-    )
 
 
 def quoted(text: str, title: str) -> str:

@@ -48,7 +48,9 @@ class RayPool:
         """See `Pool`."""
         facts = self._nodes.facts()
         kinds = " and ".join(sorted({one.box for one in facts}))
-        note = f"sandbox: {self.size} {kinds} boxes on {len(facts)} nodes of a Ray cluster"
+        boxes = f"{self.size} {kinds} box" + "es" * (self.size != 1)
+        nodes = f"{len(facts)} node" + "s" * (len(facts) != 1)
+        note = f"sandbox: {boxes} on {nodes} of a Ray cluster"
         if self.lost:
             note += f"; lost: {'; '.join(self.lost)}"
         if left_out := self._nodes.left_out():

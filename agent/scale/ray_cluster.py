@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import ray
 
+from medalist.agent.scale.ray_here import cluster_here, patience, use_token
 from medalist.errors import BadInput, MissingPrerequisite
 from medalist.sandbox.host import usable_cores
 from medalist.sandbox.limits import MIB
@@ -28,9 +30,10 @@ def connect(address: str) -> Callable[[], None]:
     A process that is connected already stays so.
 
     Args:
-        address: `auto` (the cluster of which this machine is a node), `ray://HOST:PORT` (from
-            outside, through the Ray client), `HOST:PORT` (the head node, from another node), or
-            `local` (a cluster of this machine alone, which ends with this process).
+        address: `auto` (the cluster of which this machine is a node, see `cluster_here`),
+            `ray://HOST:PORT` (from outside, through the Ray client), `HOST:PORT` (the head node,
+            from another node), or `local` (a cluster of this machine alone, which ends with this
+            process).
 
     Raises:
         BadInput: No such form of address.
@@ -38,17 +41,27 @@ def connect(address: str) -> Callable[[], None]:
     """
     if not _ADDRESS.fullmatch(address):
         raise BadInput(
-            f"{address!r} is no address of a cluster",
+            f"{address!r} is not the address of a cluster",
             field="--ray",
             hint="auto, local, ray://HOST:PORT or HOST:PORT",
         )
     if ray.is_initialized():
         return lambda: None
+    # It warns of the tokens that it uses before it hears of a level.
+    logging.getLogger("ray._private.authentication").setLevel(logging.ERROR)
     try:
         if address == "local":
             _start_here()
         else:
-            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+            where = address
+            if address == "auto":
+                where = cluster_here()
+                use_token()
+            ray.init(address=where, log_to_driver=False, logging_level=logging.ERROR)
+    except MissingPrerequisite as error:
+        raise MissingPrerequisite(
+            f"no Ray cluster can be reached at {address!r}: {error.message}", hint=error.hint
+        ) from error
     except Exception as error:  # of any type: a late start is a plain `Exception` to Ray
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise MissingPrerequisite(
@@ -59,7 +72,7 @@ def connect(address: str) -> Callable[[], None]:
 
 
 def _start_here() -> None:
-    with _bare_environment():
+    with _bare_environment(), patience():
         ray.init(
             address="local",
             num_cpus=len(usable_cores()),
@@ -85,6 +98,9 @@ def _bare_environment() -> Iterator[None]:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         # Ray's own 15 would let whatever else runs here starve the boxes.
         os.environ.setdefault("RAY_worker_niceness", "0")
+        if not any(name.startswith("RAY_AUTH_") for name in os.environ):
+            # Ray would write one for all to read, and two first runs overwrite each other's.
+            os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
         yield
     finally:
         os.environ.update(hidden)

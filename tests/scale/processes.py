@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 PATIENCE_S = 240.0
@@ -29,3 +32,16 @@ def marked(mark: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def end(mark: str) -> None:
+    """Kill whatever was started with `mark` in its environment, until nothing of it is left."""
+
+    def ended() -> bool:
+        left = marked(mark)
+        for process in left:  # some start others while they are killed, so once is not enough
+            with suppress(ProcessLookupError):
+                os.kill(int(process.split()[0]), signal.SIGKILL)
+        return not left
+
+    assert eventually(ended), marked(mark)

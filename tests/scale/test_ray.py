@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import tempfile
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +19,9 @@ from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import open_pool
-from tests.scale.processes import eventually, marked
+from tests.scale.nodes import Nodes, cluster_of_nodes
+from tests.scale.processes import eventually
 
-STORE_BYTES = 80 * MIB
-NODE = {"object_store_memory": STORE_BYTES, "include_dashboard": False}
 LIMITS = Limits(cpu_s=2.0, memory_bytes=256 * MIB, output_bytes=MIB)
 
 DOUBLE = """
@@ -43,72 +37,18 @@ int main(void) {
 COUNT = "import sys\nprint(len(sys.stdin.read()))\n"
 
 
-class Nodes:
-    """A Ray cluster whose nodes are processes of this machine, all with `mark` around them."""
-
-    def __init__(self, folder: str) -> None:
-        self.mark = f"medalist-test-{uuid.uuid4()}"
-        self.environment = {"MEDALIST_TEST_MARK": self.mark, "RAY_worker_niceness": "0"}
-        self.late = False
-        self.cluster: Any = None
-        self._folder = folder
-
-    @property
-    def address(self) -> str:
-        return str(self.cluster.address)
-
-    def start(self) -> None:
-        """Start the head, which has no boxes."""
-        from ray.cluster_utils import Cluster
-
-        head = {"num_cpus": 0, "temp_dir": self._folder, **NODE}
-        self.cluster = self._in_time(lambda: Cluster(initialize_head=True, head_node_args=head))
-
-    def add(self, num_cpus: int) -> Any:
-        """Start a node with so many boxes."""
-        return self._in_time(lambda: self.cluster.add_node(num_cpus=num_cpus, **NODE))
-
-    def kill(self, node: Any) -> None:
-        """Kill a node with SIGKILL."""
-        self.cluster.remove_node(node, allow_graceful=False)
-
-    def _in_time(self, start: Callable[[], Any]) -> Any:
-        try:
-            return start()
-        except Exception as error:  # Ray has no type for it, and no option for its 30 seconds
-            if "timed out" not in str(error):
-                raise
-            self.late = True
-            pytest.skip("this machine is too busy for Ray to start in its 30 seconds")
-
-
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Nodes]:
     """A head without boxes and two nodes with two each; nothing of it is left behind."""
-    ray = pytest.importorskip("ray", reason="Ray is not installed")
+    pytest.importorskip("ray", reason="Ray is not installed")
     try:
         open_pool("local").close()
     except EngineError as error:
         pytest.skip(f"no local sandbox: {error}")
-    with tempfile.TemporaryDirectory(prefix="ray-") as folder:  # short: sockets are made in it
-        nodes = Nodes(folder)
-        os.environ.update(nodes.environment)
-        try:
-            nodes.start()
-            nodes.add(num_cpus=2)
-            nodes.add(num_cpus=2)
-            yield nodes
-        finally:
-            ray.shutdown()
-            if nodes.cluster is not None:
-                nodes.cluster.shutdown()
-            for name in nodes.environment:
-                del os.environ[name]
-            if nodes.late:  # what came late belongs to no cluster that could end it
-                for process in marked(nodes.mark):
-                    with suppress(ProcessLookupError):
-                        os.kill(int(process.split()[0]), signal.SIGKILL)
-            assert eventually(lambda: not marked(nodes.mark)), marked(nodes.mark)
+    with cluster_of_nodes() as nodes:
+        nodes.add(num_cpus=2)
+        nodes.add(num_cpus=2)
+        yield nodes
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +187,7 @@ def test_a_node_without_a_sandbox_is_left_out(
 
 @pytest.mark.parametrize("address", ["", "yes", "ray://", "host", "http://host:1", "host:port"])
 def test_a_bad_address(address: str) -> None:
-    with pytest.raises(BadInput, match="no address of a cluster"):
+    with pytest.raises(BadInput, match="not the address of a cluster"):
         open_ray_pool(address)
 
 
