@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,13 @@ import pytest
 # Started in the background of a shell, a test run ignores Ctrl-C, and so would all that it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The config, endpoint and keys of whoever runs the tests are not the tests'.
+for _name in [name for name in os.environ if name.startswith(("OPENAI_", "MEDALIST_", "RAY_"))]:
+    if _name not in ("MEDALIST_SHARED", "MEDALIST_CCS_SCHEMAS"):
+        del os.environ[_name]
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="medalist-test-config-")
+atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "MEDALIST_SHARED", "XDG_CACHE_HOME", "DOCKER_HOST")
+_KEPT = (
+    "PATH", "HOME", "LANG", "TMPDIR", "MEDALIST_SHARED", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+    "DOCKER_HOST",
+)  # fmt: skip
 
 
 def environment(**extra: str) -> dict[str, str]:
