@@ -158,6 +158,8 @@ def _normal(output: bytes, equality: Equality) -> bytes:
         output = output.lower()
     if equality.mode == "lines":
         return b"\n".join(line.rstrip() for line in output.split(b"\n")).rstrip(b"\n")
+    if equality.mode == "whole-text":
+        return output.replace(b"\r\n", b"\n").rstrip()
     if equality.mode == "whole-lines":
         lines = [line.removesuffix(b"\r") for line in output.split(b"\n")]
         while lines and not lines[-1].strip():

@@ -44,6 +44,8 @@ class Equality(_Model):
     mode              two outputs are equal if
     ================  =============================================================================
     `exact`           their bytes are
+    `whole-text`      their bytes are, but for what is blank at the end and the kind of line end
+                      (QDUOJ)
     `lines`           their lines are, without trailing blanks and trailing empty lines
     `whole-lines`     their lines are; only what is blank after the last line and the kind of line
                       end do not count (testlib's `fcmp`)
@@ -65,6 +67,7 @@ class Equality(_Model):
 
     mode: Literal[
         "exact",
+        "whole-text",
         "lines",
         "whole-lines",
         "token-lines",

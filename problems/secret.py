@@ -76,7 +76,7 @@ class TestCase:
     `checker` decides this test instead of the problem's; `case` is what DMOJ tells it. What a
     generator makes (`made`) is there only once it has run: see `judging/generated.py`.
     `input_flags` are for every input validator, those of `input_flags_by` for the one of that
-    name.
+    name. Where a test has limits of its own (Hydro), they are these shares of the problem's.
     """
 
     test_id: str
@@ -90,6 +90,8 @@ class TestCase:
     case: CaseFacts | None = None
     made: Made | None = None
     input_flags_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    time_share: float = 1.0
+    memory_share: float = 1.0
 
     __test__ = False  # its name begins with Test, and pytest collects such classes
 
@@ -188,6 +190,7 @@ class Group:
 Protocol = Literal[
     "kattis", "testlib", "cms", "builtin",
     "dmoj", "dmoj-testlib", "dmoj-coci", "dmoj-peg", "dmoj-lqdoj", "dmoj-python",
+    "hustoj", "qduoj", "lemon", "syzoj", "open-r1",
 ]  # fmt: skip
 """How a checker or interactor is called and how it answers (see `judging/checkers.py`)."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from medalist.problems.formats.fields import Fields, parse_yaml
+from medalist.problems.formats.fields import Fields, parse_json, parse_yaml
 from medalist.problems.formats.kattis_meta import read_meta
 from medalist.problems.formats.latex import convert
+from medalist.problems.formats.plain import load_plain
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
 
@@ -34,14 +35,26 @@ def brief_tree(tree: Tree, name: str) -> Brief:
         return _kattis(tree)
     if name == "cms":
         where = tree.where("task.yaml")
-        fields = Fields.of(parse_yaml(tree.read("task.yaml"), where), where)
-        return Brief(fields.text("title") or tree.name, "batch")
+        settings = parse_yaml(tree.read("task.yaml"), where, tagged=lambda _, text: text)
+        fields = Fields.of(settings, where)
+        return Brief(fields.text("title") or fields.text("long_name") or tree.name, "batch")
+    if name in ("hydro", "qduoj"):
+        return _settings(tree, "problem.yaml" if name == "hydro" else "problem.json")
+    if name == "plain":
+        public = load_plain(tree).public
+        return Brief(public.title, public.kind.value)
     if name == "polygon":
         text = decode(tree.read("problem.xml"), tree.where("problem.xml"))
         title = _NAME.search(text)
         kind = "interactive" if "<interactor" in text else "batch"
         return Brief(title[1] if title else tree.name, kind)
     return Brief(tree.name, "batch")
+
+
+def _settings(tree: Tree, path: str) -> Brief:
+    where = tree.where(path)
+    read = parse_json if path.endswith(".json") else parse_yaml
+    return Brief(Fields.of(read(tree.read(path), where), where).text("title") or tree.name, "batch")
 
 
 def _kattis(tree: Tree) -> Brief:

@@ -36,7 +36,7 @@ class Parts:
     memory_mb: float | None = None
     samples: Sequence[tuple[str, str | None]] = ()
     read_samples: bool = True
-    tests: Sequence[tuple[Blob, Blob]] = ()
+    tests: Sequence[tuple[Blob, Blob | None]] = ()
     submissions: tuple[LabelledSubmission, ...] = ()
     interactive: bool | None = None
     difficulty: str | None = None
@@ -88,11 +88,17 @@ def assemble(parts: Parts) -> Problem:
     given = {"time limit": parts.time_s, "memory limit": parts.memory_mb}
     doubts += [doubt for doubt in found.limit_doubts if not given[doubt.partition(":")[0]]]
     said = tuple(f"{parts.file}: {doubt}" for doubt in doubts)
-    return Problem(public, _secret(parts, samples), tuple(parts.warnings), said)
+    secret = secret_of(parts.tests, samples, parts.submissions)
+    return Problem(public, secret, tuple(parts.warnings), said)
 
 
-def _secret(parts: Parts, samples: tuple[Sample, ...]) -> SecretProblem | None:
-    if not parts.tests:
+def secret_of(
+    tests: Sequence[tuple[Blob, Blob | None]],
+    samples: Sequence[Sample],
+    submissions: tuple[LabelledSubmission, ...] = (),
+) -> SecretProblem | None:
+    """Return the secret half of a pass/fail problem with one group of tests; None without any."""
+    if not tests:
         return None
     shown = [
         TestCase(f"sample/{n}", text_blob(s.input), text_blob(s.output))
@@ -102,13 +108,15 @@ def _secret(parts: Parts, samples: tuple[Sample, ...]) -> SecretProblem | None:
     return SecretProblem(
         groups=(
             Group("sample", tuple(shown), aggregate="min"),
-            Group("secret", numbered(parts.tests), aggregate="min"),
+            Group("secret", numbered(tests), aggregate="min"),
         ),
-        submissions=parts.submissions,
+        submissions=submissions,
     )
 
 
-def numbered(tests: Sequence[tuple[Blob, Blob]], group: str = "secret") -> tuple[TestCase, ...]:
+def numbered(
+    tests: Sequence[tuple[Blob, Blob | None]], group: str = "secret"
+) -> tuple[TestCase, ...]:
     """Number tests so that their names sort in their order."""
     width = len(str(len(tests)))
     return tuple(

@@ -1,10 +1,12 @@
-"""Rows of research data sets: CodeContests, LiveCodeBench, APPS, TACO.
+"""Rows of research data sets: CodeContests, LiveCodeBench, APPS, TACO, and two of their kind.
 
 A row is known by its keys::
 
     CodeContests   name, description, public_tests, private_tests, generated_tests, solutions
     LiveCodeBench  question_content, public_test_cases, private_test_cases, starter_code
     APPS, TACO     question, input_output (JSON text: inputs, outputs, perhaps fn_name)
+
+`codecontests_plus.py` and `codeforces_rows.py` read CodeContests+ and `open-r1/codeforces`.
 """
 
 from __future__ import annotations
@@ -12,10 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.codecontests_plus import (
+    is_codecontests_plus,
+    load_codecontests_plus,
+)
+from medalist.problems.formats.codeforces_rows import is_codeforces, load_codeforces
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.functions import APPS, add_function
 from medalist.problems.formats.livecodebench import load_livecodebench
@@ -32,8 +40,13 @@ _MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "by
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
 
 
+KNOWN = "CodeContests, CodeContests+, open-r1/codeforces, LiveCodeBench, APPS, TACO"
+
+
 def style_of(row: Mapping[str, Any]) -> str | None:
     """Return which data set's shape a row has, or None."""
+    if is_codeforces(row):
+        return "codeforces"
     for style, keys in (
         ("codecontests", {"description", "public_tests"}),
         ("livecodebench", {"question_content", "public_test_cases"}),
@@ -42,7 +55,7 @@ def style_of(row: Mapping[str, Any]) -> str | None:
     ):
         if keys <= row.keys():
             return style
-    return None
+    return "codecontests-plus" if is_codecontests_plus(row) else None
 
 
 def row_id(row: Mapping[str, Any], number: int) -> str:
@@ -54,8 +67,8 @@ def row_id(row: Mapping[str, Any], number: int) -> str:
     return f"row-{number}"
 
 
-def load_row(row: dict[str, Any], name: str, file: str) -> Problem:
-    """Read a row.
+def load_row(row: dict[str, Any], name: str, file: str, folder: Path | None = None) -> Problem:
+    """Read a row; `folder` is where its file lies (a checker may need `testlib.h` from there).
 
     Raises:
         BadInput: Not one of the known shapes, or a wrong value.
@@ -65,8 +78,12 @@ def load_row(row: dict[str, Any], name: str, file: str) -> Problem:
         raise BadInput(
             "not a row of a known data set",
             file=file,
-            hint="CodeContests, LiveCodeBench, APPS, TACO, or medalist's own",
+            hint=f"{KNOWN}, or medalist's own",
         )
+    if style == "codeforces":
+        return load_codeforces(Fields.of(row, file), name, folder)
+    if style == "codecontests-plus":
+        return load_codecontests_plus(Fields.of(row, file), name, folder)
     return _READERS[style](Fields.of(row, file), name)
 
 

@@ -14,18 +14,24 @@ from itertools import islice
 from pathlib import Path
 
 from medalist.errors import BadInput
+from medalist.problems.formats.aoi import is_aoi, load_aoi
 from medalist.problems.formats.archives import archive_tree, is_archive
 from medalist.problems.formats.brief import Brief, brief_tree
 from medalist.problems.formats.cms import is_cms, load_cms
 from medalist.problems.formats.dmoj import is_dmoj, load_dmoj
+from medalist.problems.formats.fps import FpsFile, is_fps
+from medalist.problems.formats.hydro import is_hydro, load_hydro
 from medalist.problems.formats.kattis import is_kattis, load_kattis
+from medalist.problems.formats.marks import marked, marked_folders, may_be_plain
+from medalist.problems.formats.plain import is_plain, load_plain
 from medalist.problems.formats.polygon import is_polygon, load_polygon
+from medalist.problems.formats.qduoj import is_qduoj, load_qduoj
 from medalist.problems.formats.row_sets import RowEntry, rows_of_file, rows_of_folder
 from medalist.problems.formats.rows import is_row_file
 from medalist.problems.formats.statement import load_statement
 from medalist.problems.formats.text import problem_id
 from medalist.problems.formats.tree import Tree, folder_tree
-from medalist.problems.secret import Problem
+from medalist.problems.secret import Blob, Problem
 
 STATEMENT_ENDINGS = (".md", ".markdown", ".txt", ".tex", ".html", ".htm", ".pdf", "")
 _DEPTH_LIMIT = 8
@@ -43,18 +49,15 @@ class Format:
 
 FORMATS = (
     Format("polygon", is_polygon, load_polygon),
+    Format("aoi", is_aoi, load_aoi),
     Format("cms", is_cms, load_cms),
     Format("dmoj", is_dmoj, load_dmoj),
-    # Last, since a folder with data/secret alone is taken for one.
+    Format("qduoj", is_qduoj, load_qduoj),
+    Format("hydro", is_hydro, load_hydro),
+    # Late, since a folder with data/secret alone is taken for one.
     Format("kattis", is_kattis, load_kattis),
+    Format("plain", is_plain, load_plain),
 )
-_MARKERS = {
-    "problem.yaml": "kattis",
-    "domjudge-problem.ini": "kattis",
-    "problem.xml": "polygon",
-    "task.yaml": "cms",
-    "init.yml": "dmoj",
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def load(path: Path | str) -> Problem:
             return format_of(tree).load(tree)
         return _only(path, load_archive(path), tree)
     if path.is_file():
-        if is_archive(path) or is_row_file(path):
+        if is_archive(path) or is_row_file(path) or path.suffix.lower() == ".xml":
             return _only(path, load_archive(path), None)
         if path.suffix.lower() in STATEMENT_ENDINGS:
             return load_statement(path)
@@ -115,7 +118,9 @@ def _only(path: Path, entries: Iterator[Entry], tree: Tree | None) -> Problem:
 def _inside(path: Path) -> Problem:
     """Read a problem inside a file."""
     for file in path.parents:
-        if file.is_file() and (is_archive(file) or is_row_file(file)):
+        if file.is_file() and (
+            is_archive(file) or is_row_file(file) or file.suffix.lower() == ".xml"
+        ):
             inner = str(path.relative_to(file))
             for entry in load_archive(file):
                 if inner in (entry.problem_id, str(entry.path.relative_to(file))):
@@ -136,8 +141,8 @@ def format_of(tree: Tree) -> Format:
     raise BadInput(
         "not a problem package",
         file=tree.label,
-        hint="expected problem.yaml, problem.xml, task.yaml or init.yml; "
-        "for a bare statement give the file itself",
+        hint="expected problem.yaml, problem.xml, task.yaml, init.yml, problem.json or a statement "
+        "with tests (1.in, 1.out); for a bare statement give the file itself",
     )
 
 
@@ -158,6 +163,8 @@ def load_archive(path: Path | str) -> Iterator[Entry]:
         return _members(path)
     if is_row_file(path):
         return map(_row_entry, rows_of_file(path))
+    if path.suffix.lower() == ".xml":
+        return _fps_entries(FpsFile(_file_blob(path), str(path), path.parent), path)
     if path.suffix.lower() in STATEMENT_ENDINGS:
         return iter((_statement_entry(path),))
     raise BadInput("neither an archive nor a data set", file=path)
@@ -168,9 +175,12 @@ def _walk(folder: Path, depth: int) -> Iterator[Entry]:
         names = sorted(os.listdir(folder))
     except OSError as error:
         raise BadInput(f"cannot read: {error.strerror}", file=folder) from error
-    marker = next((name for name in _MARKERS if name in names), None)
-    if marker:
-        yield _folder_entry(folder, _MARKERS[marker])
+    folders = {name for name in names if "." not in name or (folder / name).is_dir()}
+    if kind := marked(names, folders):
+        yield _folder_entry(folder, kind)
+        return
+    if may_be_plain(names) and is_plain(folder_tree(folder)):
+        yield _folder_entry(folder, "plain")
         return
     paths = [folder / name for name in names if not name.startswith(".")]
     row_files = [path for path in paths if is_row_file(path) and path.is_file()]
@@ -179,6 +189,8 @@ def _walk(folder: Path, depth: int) -> Iterator[Entry]:
     for path in paths:
         if is_archive(path) and path.is_file():
             yield from _members(path)
+        elif path.suffix.lower() == ".xml" and path.is_file() and is_fps(_head(path)):
+            yield from _fps_entries(FpsFile(_file_blob(path), str(path), folder), path)
         elif depth < _DEPTH_LIMIT and path.is_dir() and not path.is_symlink():
             yield from _walk(path, depth + 1)
 
@@ -186,14 +198,7 @@ def _walk(folder: Path, depth: int) -> Iterator[Entry]:
 def _members(path: Path) -> Iterator[Entry]:
     """Find the packages inside an archive."""
     tree = archive_tree(path)
-    roots: dict[str, str] = {}
-    for file in tree.files():
-        folder, _, name = file.rpartition("/")
-        if name in _MARKERS:
-            roots.setdefault(folder, _MARKERS[name])
-    for folder, name in sorted(roots.items()):
-        if any(folder != other and _below(folder, other) for other in roots):
-            continue
+    for folder, name in marked_folders(tree):
         inner = tree.sub(folder) if folder else tree
         yield Entry(
             problem_id(inner.name),
@@ -202,10 +207,32 @@ def _members(path: Path) -> Iterator[Entry]:
             partial(_load_tree, inner),
             partial(brief_tree, inner, name),
         )
+    for file in tree.files():
+        if file.lower().endswith(".xml") and is_fps(content := tree.read_any(file)):
+            yield from _fps_entries(FpsFile(Blob.of(content), tree.where(file)), path / file)
 
 
-def _below(folder: str, other: str) -> bool:
-    return not other or folder.startswith(f"{other}/")
+def _fps_entries(file: FpsFile, path: Path) -> Iterator[Entry]:
+    for name in file.items:
+        yield Entry(
+            name, path / name, "fps", partial(file.load, name), partial(_fps_brief, file, name)
+        )
+
+
+def _fps_brief(file: FpsFile, name: str) -> Brief:
+    return Brief(file.title(name), "batch")
+
+
+def _file_blob(path: Path) -> Blob:
+    return Blob(str(path), path.read_bytes, path.stat().st_size)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4096)
+    except OSError:
+        return b""
 
 
 def _load_tree(tree: Tree) -> Problem:

@@ -43,7 +43,7 @@ _SECTIONS = (
     ("scoring", "Scoring"), ("notes", "Note"),
 )  # fmt: skip
 # What the stock checkers compare, so that testlib need not be compiled.
-_STOCK = {
+STOCK = {
     "fcmp": Equality(mode="whole-lines"),
     "lcmp": Equality(mode="filled-lines"),
     "wcmp": Equality(mode="tokens"),
@@ -240,8 +240,8 @@ class _Package:
         node = self.root.find("assets/checker")
         name = (node.get("name") or "") if node is not None else ""
         stock = re.fullmatch(r"std::(\w+)\.cpp", name)
-        if stock and _STOCK.get(stock[1]):
-            return None, _STOCK[stock[1]]
+        if stock and STOCK.get(stock[1]):
+            return None, STOCK[stock[1]]
         return self.helper("assets/checker", "checker"), None
 
     def validators(self) -> tuple[Helper, ...]:

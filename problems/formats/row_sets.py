@@ -12,7 +12,7 @@ from medalist.errors import BadInput
 from medalist.problems.formats import ioi_rows
 from medalist.problems.formats.brief import Brief
 from medalist.problems.formats.companion import is_companion, load_companion
-from medalist.problems.formats.datasets import load_row, row_id, style_of
+from medalist.problems.formats.datasets import KNOWN, load_row, row_id, style_of
 from medalist.problems.formats.own import from_row, is_own
 from medalist.problems.formats.rows import Place, RowFile
 from medalist.problems.secret import Blob, Problem
@@ -96,7 +96,7 @@ def _entry(file: RowFile, place: Place, row: dict[str, Any], number: int) -> Row
             raise BadInput(
                 "not a row of a known data set",
                 file=file.where(place),
-                hint="CodeContests, LiveCodeBench, APPS, TACO, IOI, or medalist's own",
+                hint=f"{KNOWN}, IOI, or medalist's own",
             )
     return RowEntry(
         found,
@@ -113,7 +113,7 @@ def _load(file: RowFile, place: Place, style: str, name: str) -> Problem:
         return from_row(row, file.where(place))
     if style == "companion":
         return load_companion(row, file.where(place))
-    return load_row(row, name, file.where(place))
+    return load_row(row, name, file.where(place), file.path.parent)
 
 
 def _title(file: RowFile, place: Place, style: str) -> Brief:

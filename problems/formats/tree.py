@@ -51,6 +51,7 @@ class Tree:
         self._sorted = sorted(sizes)
         self._refused = refused
         self._reader = reader
+        self._outer: tuple[Tree, str] | None = None
 
     def where(self, path: str) -> str:
         """Name a file of the tree for a message."""
@@ -164,13 +165,26 @@ class Tree:
     def sub(self, folder: str) -> Tree:
         """Return the tree below one of its folders."""
         cut = len(folder) + 1
-        return Tree(
+        inner = Tree(
             self.where(folder),
             folder.rsplit("/", 1)[-1],
             {path[cut:]: self._sizes[path] for path in self._below(f"{folder}/")},
             {p[cut:]: why for p, why in self._refused.items() if p.startswith(f"{folder}/")},
             lambda path: self._reader(f"{folder}/{path}"),
         )
+        inner._outer = (self, folder)
+        return inner
+
+    def above(self, path: str) -> tuple[bytes, str] | None:
+        """Return a text file above the root, such as `../base.yaml`, and its name for messages.
+
+        None where the tree is not a part of another one, or that has no such file.
+        """
+        if self._outer is None:
+            return None
+        outer, folder = self._outer
+        name = posixpath.normpath(posixpath.join(folder, path))
+        return (outer.read(name), outer.where(name)) if name in outer else outer.above(name)
 
 
 def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> Tree:

@@ -29,6 +29,10 @@ def write_cms(problem: Problem, folder: Path) -> None:
     out = NewFolder(folder)
     for wrong, reason in (
         (public.kind is Kind.MULTIPASS, "CMS has no multi-pass problems"),
+        (
+            any(test.time_share != 1 or test.memory_share != 1 for test in secret.all_tests()),
+            "CMS tasks have no limits of single tests",
+        ),
         (secret.objective == "min", "CMS tasks can only be maximised"),
         (
             any(

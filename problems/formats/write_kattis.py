@@ -92,6 +92,10 @@ class _Writer:
                 ),
                 "the default validator compares tokens or bytes, nothing else",
             ),
+            (
+                any(t.time_share != 1 or t.memory_share != 1 for t in self.secret.all_tests()),
+                "Kattis packages have no limits of single tests",
+            ),
         ]
         for wrong, reason in reasons:
             if wrong:

@@ -6,7 +6,7 @@ truth value gets it; one that wants text gets what the author wrote (`Map.spelle
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
@@ -72,7 +72,13 @@ for _loader in (_SafeLoader, _FastLoader):
     _loader.add_constructor("tag:yaml.org,2002:seq", _construct_items)
 
 
-def parse_yaml(content: bytes, file: str, warnings: list[str] | None = None) -> Any:
+def parse_yaml(
+    content: bytes,
+    file: str,
+    warnings: list[str] | None = None,
+    *,
+    tagged: Callable[[str, str], Any] | None = None,
+) -> Any:
     """Parse one YAML document, refusing what only an attacker writes.
 
     Args:
@@ -80,6 +86,8 @@ def parse_yaml(content: bytes, file: str, warnings: list[str] | None = None) -> 
         file: Its name for messages.
         warnings: A key that is given twice is warned of here and its last value counts, as in
             every judge's own reader; without the list it is refused.
+        tagged: Makes the value of a text with a tag of the package's own (`!tag text`); without
+            it such tags are refused.
 
     Raises:
         BadInput: Not UTF-8, not YAML, or aliases that unfold to more than 100,000 values.
@@ -89,7 +97,8 @@ def parse_yaml(content: bytes, file: str, warnings: list[str] | None = None) -> 
     except UnicodeDecodeError as error:
         raise BadInput(f"not UTF-8 at byte {error.start}", file=file) from error
     try:
-        loader = (_FastLoader if len(content) <= _FAST_LIMIT else _SafeLoader)(text)
+        kind = _FastLoader if len(content) <= _FAST_LIMIT else _SafeLoader
+        loader = (_tagging(kind, tagged) if tagged else kind)(text)
         node = loader.get_single_node()
         if node is None:
             return None
@@ -102,6 +111,23 @@ def parse_yaml(content: bytes, file: str, warnings: list[str] | None = None) -> 
         raise BadInput(f"{problem}{line}", file=file) from error
     except (ValueError, TypeError, OverflowError, RecursionError, AttributeError) as error:
         raise BadInput("a value that cannot be read", file=file) from error
+
+
+def _tagging(kind: Any, tagged: Callable[[str, str], Any]) -> Any:
+    """Return a loader that hands texts with tags of a package's own to a function."""
+
+    class Loader(kind):  # type: ignore[misc]
+        pass
+
+    def construct(_: Any, suffix: str, node: yaml.Node) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the tag !{suffix} needs a text", node.start_mark
+            )
+        return tagged(f"!{suffix}", node.value)
+
+    Loader.add_multi_constructor("!", construct)
+    return Loader
 
 
 def _measure(

@@ -16,7 +16,7 @@ protocol     called as                            answers by
 ===========  ===================================  ============================================
 
 DMOJ's other ways are in `dmoj_answers.py`. A package may state the command line itself
-(`Helper.call`).
+(`Helper.call`). Those of other judges and data sets are in `foreign.py`.
 
 A checker is as untrusted as a program: it runs in a box of its own, and what it prints is
 never obeyed beyond the table above.
@@ -31,6 +31,7 @@ from dataclasses import replace
 
 from medalist.problems.equality import equal, first_difference
 from medalist.problems.formats.kattis_meta import equality_of
+from medalist.problems.judging import foreign
 from medalist.problems.judging.dmoj_answers import (
     Submitted,
     builtin_answer,
@@ -140,6 +141,9 @@ def checker_run(
     `state` is the feedback folder that the last pass of a multi-pass problem left behind.
     """
     answer = test.answer.read() if test.answer else b""
+    if helper.protocol in foreign.RUNS:
+        run = foreign.RUNS[helper.protocol](test_input, answer, output)
+        return replace(run, args=(*run.args, *helper.flags, *test.output_flags))
     files = {_INPUT: test_input, _ANSWER: answer}
     if helper.protocol == "dmoj-python":
         return python_run(helper, test, {**files, _OUTPUT: output}, submitted or Submitted())
@@ -209,6 +213,8 @@ def read_answer(helper: Helper, outcome: Outcome, test: TestCase | None = None) 
     if helper.protocol.startswith("dmoj"):
         worth = test.case.points if test is not None and test.case is not None else 1.0
         return dmoj_answer(helper, outcome, outcome.exit_code, worth)
+    if helper.protocol in foreign.RUNS:
+        return foreign.read(helper.protocol, helper.name, outcome, outcome.exit_code)
     return _READERS[helper.protocol](helper, outcome, outcome.exit_code)
 
 

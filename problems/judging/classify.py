@@ -43,15 +43,18 @@ def near_limit(facts: Measured, limits: Limits) -> bool:
     verdict = classify(facts, limits).verdict
     if verdict is Verdict.ILE:
         return True
-    return verdict is Verdict.TLE and facts.cpu_s <= (1 + NEAR) * limits.time_s
+    return verdict is Verdict.TLE and facts.cpu_s <= (1 + NEAR) * limits.time_s * facts.time_share
 
 
 def _verdict(facts: Measured, checked: Checked, limits: Limits) -> tuple[Verdict, str]:
-    if facts.status is Status.MEMORY or facts.memory_bytes > limits.memory_mb * MIB:
+    if (
+        facts.status is Status.MEMORY
+        or facts.memory_bytes > limits.memory_mb * facts.memory_share * MIB
+    ):
         return Verdict.MLE, ""
     if facts.checker_first:
         return checked.verdict, checked.message
-    if facts.cpu_s > limits.time_s:
+    if facts.cpu_s > limits.time_s * facts.time_share:
         return Verdict.TLE, ""
     if facts.status in _FAILED:
         return _FAILED[facts.status], facts.detail

@@ -68,7 +68,8 @@ class Loaded:
     def key(self) -> str:
         """Equal for tests that no program and no checker can tell apart (shared by link)."""
         parts = [self.content, self.answer, repr(self.test.args).encode()]
-        parts += [repr((self.test.output_flags, _told(self.test))).encode()]
+        own = (self.test.output_flags, self.test.time_share, self.test.memory_share)
+        parts += [repr((*own, _told(self.test))).encode()]
         parts += [part for name in sorted(self.files) for part in (name.encode(), self.files[name])]
         digest = sha256()
         for part in parts:
@@ -251,4 +252,6 @@ def measured(
         checker_first,
         detail,
         outcome.trusted,
+        test.time_share,
+        test.memory_share,
     )

@@ -41,6 +41,7 @@ class Measured:
             nothing that the program did afterwards counts.
         detail: Signal or exit code of a run-time error.
         trusted: False where the box could not hold every promise.
+        time_share, memory_share: The test's own limits as a share of the problem's.
     """
 
     test_id: str
@@ -51,6 +52,8 @@ class Measured:
     checker_first: bool = False
     detail: str = ""
     trusted: bool = True
+    time_share: float = 1.0
+    memory_share: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from typing import Any
 from typer.testing import CliRunner
 
 from medalist.agent.commands.main import app
+from medalist.errors import MedalistError
 
 
 def run(*arguments: object) -> tuple[int, str, str]:
     """Run `medalist ARGUMENTS` in the local box; return its code, stdout and stderr."""
     result = CliRunner().invoke(app, [*map(str, arguments)], env={"MEDALIST_BOX": "local"})
+    if isinstance(result.exception, MedalistError):  # what `commands/main.py` makes of it
+        return result.exception.exit_code, result.stdout, f"{result.stderr}{result.exception}\n"
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.stdout, result.stderr

@@ -1,0 +1,99 @@
+"""Rows of `open-r1/codeforces`: `contest_id, index, description, examples, official_tests`, ...
+
+Tests that were generated lie in files of their own beside the data set; they are named in a warning
+and not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.fields import Fields
+from medalist.problems.formats.row_checkers import text_checker
+from medalist.problems.formats.scored import finished, sections
+from medalist.problems.secret import Problem, SecretProblem
+
+
+def is_codeforces(row: Mapping[str, Any]) -> bool:
+    """Whether a row has the data set's keys."""
+    return {"contest_id", "index", "description", "examples", "input_format"} <= row.keys()
+
+
+def load_codeforces(row: Fields, name: str, folder: Path | None) -> Problem:
+    """Read a row; `folder` is where its file lies.
+
+    Raises:
+        BadInput: A wrong value.
+    """
+    warnings: list[str] = []
+    title = row.text("title")
+    interaction = row.text("interaction_format")
+    statement = sections(
+        title,
+        [
+            ("", row.text("description")),
+            ("Input", row.text("input_format")),
+            ("Output", row.text("output_format")),
+            ("Interaction", interaction),
+            ("Note", row.text("note")),
+        ],
+    )
+    tests = _pairs(row, "official_tests")
+    if row.flag("official_tests_complete") is False and tests:
+        size = row.number("testset_size")
+        of = f" of {size:g}" if size else ""
+        warnings.append(f"{row.file}: official_tests: only {len(tests)}{of} tests are there")
+    generated = row.number("generated_tests")
+    if generated:
+        warnings.append(
+            f"{row.file}: generated_tests: {generated:g} more tests lie in generated_tests/ of the "
+            "data set and are not read"
+        )
+    rating = row.number("rating")
+    problem = assemble(
+        Parts(
+            name=name,
+            file=row.file,
+            statement=statement,
+            title=title,
+            time_s=row.number("time_limit", low=0) or None,
+            memory_mb=row.number("memory_limit", low=0) or None,
+            samples=_pairs(row, "examples"),
+            read_samples=False,
+            tests=[(text_blob(a), text_blob(b)) for a, b in tests],
+            interactive=bool(interaction and interaction.strip()),
+            difficulty=f"{rating:g}" if rating else None,
+            tags=row.texts("tags") or (),
+            source=row.text("contest_name") or "Codeforces",
+            warnings=warnings,
+        )
+    )
+    mode = row.text("input_mode")
+    if mode not in (None, "stdio"):
+        warnings.append(f"{row.file}: input_mode: {mode}: programs use stdin and stdout instead")
+    if row.flag("executable") is False:
+        warnings.append(f"{row.file}: executable: the data set says that it cannot be judged")
+    source = row.text("generated_checker")
+    checker = None
+    if source and source.strip():
+        checker = text_checker("checker", source, "python3", "open-r1", folder, warnings)
+    found = finished(problem, checker=checker)
+    return replace(found, secret=_once(found.secret, tests), warnings=tuple(warnings))
+
+
+def _once(secret: SecretProblem | None, tests: list[tuple[str, str]]) -> SecretProblem | None:
+    """Leave out the samples that are also among the official tests."""
+    if secret is None:
+        return None
+    official = {test_input.encode("utf-8", "surrogatepass").strip() for test_input, _ in tests}
+    sample, *rest = secret.groups
+    kept = tuple(test for test in sample.tests if test.input.read().strip() not in official)
+    return replace(secret, groups=(replace(sample, tests=kept), *rest))
+
+
+def _pairs(row: Fields, key: str) -> list[tuple[str, str]]:
+    return [(pair.text("input") or "", pair.text("output") or "") for pair in row.maps(key)]

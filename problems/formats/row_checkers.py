@@ -1,0 +1,96 @@
+"""Checkers that rows of data sets hold as text, and labelled solutions of such rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from medalist.errors import BadInput
+from medalist.problems.formats.tree import TEXT_LIMIT
+from medalist.problems.secret import Helper, LabelledSubmission, Protocol
+from medalist.problems.verdict import Verdict
+
+SUBMISSIONS_LIMIT = 20
+TESTLIB = "testlib.h"
+_NAMES = {
+    "cpp": ("cpp17", "cpp"), "c++": ("cpp17", "cpp"), "cc": ("cpp17", "cpp"),
+    "c": ("c17", "c"), "py3": ("python3", "py"), "py": ("python3", "py"),
+    "python3": ("python3", "py"), "python": ("python3", "py"), "pypy3": ("python3", "py"),
+}  # fmt: skip
+
+
+def language_named(name: Any) -> tuple[str, str] | None:
+    """Return a language of the table and a file ending for what people call it, or None.
+
+    `C++`, `GNU C++17`, `Python`, `py3`; Python 2 is another language.
+    """
+    word = str(name).strip().lower().removeprefix("gnu ").split("(")[0].strip()
+    if word.startswith(("c++", "g++", "cpp", "clang++", "gnu c++")):
+        return _NAMES["cpp"]
+    if word in _NAMES:
+        return _NAMES[word]
+    if word.startswith(("python 3", "python3", "pypy 3", "pypy3")):
+        return _NAMES["python3"]
+    return _NAMES["c"] if word.startswith("c11") or word == "gcc" else None
+
+
+def text_checker(
+    name: str,
+    text: str,
+    language: str,
+    protocol: Protocol,
+    folder: Path | None,
+    warnings: list[str],
+) -> Helper:
+    """Make a checker of its source text.
+
+    One that includes `testlib.h`, which data sets do not hold, gets the file of that name in
+    `folder` or a folder above it; without one it does not compile, and judging says so.
+    """
+    table = {"cpp17": "cpp", "c17": "c", "python3": "py"}
+    main = f"{name}.{table[language]}"
+    files = {main: text.encode("utf-8", "replace")}
+    if language == "cpp17" and TESTLIB in text:
+        header = find_testlib(folder)
+        if header is None:
+            warnings.append(
+                f"{name}: needs {TESTLIB}, which is not in the data: put that file beside it, "
+                "otherwise submissions get JE"
+            )
+        else:
+            files[TESTLIB] = header
+    return Helper(name, language, files, main, protocol)
+
+
+def find_testlib(folder: Path | None) -> bytes | None:
+    """Return `testlib.h` of a folder, or of one of the three above it."""
+    for place in [folder, *folder.resolve().parents][:4] if folder else []:
+        path = place / TESTLIB if place else None
+        if path and path.is_file() and path.stat().st_size <= TEXT_LIMIT:
+            try:
+                return path.read_bytes()
+            except OSError as error:
+                raise BadInput(f"cannot be read: {error.strerror}", file=path) from error
+    return None
+
+
+def labelled(
+    sources: Iterable[tuple[Any, Any]], label: str, permitted: frozenset[Verdict]
+) -> tuple[LabelledSubmission, ...]:
+    """Take the first solutions in languages that we run, of pairs of language and text."""
+    found: list[LabelledSubmission] = []
+    for name, text in sources:
+        language = language_named(name)
+        if language is None or not isinstance(text, str):
+            continue
+        main = f"{len(found) + 1:02}.{language[1]}"
+        content = text.encode("utf-8", "replace")
+        found.append(
+            LabelledSubmission(
+                f"{label}/{main}", language[0], {main: content}, main, permitted, label=label
+            )
+        )
+        if len(found) == SUBMISSIONS_LIMIT:
+            break
+    return tuple(found)
