@@ -25,7 +25,7 @@ from medalist.problems.secret import Blob
 _EXTENDS_LIMIT = 5
 _UP_LIMIT = 3
 _UNPACKED_LIMIT = 1 << 30
-_UNPACKERS: dict[str, Callable[[Any], Any]] = {".gz": gzip.GzipFile, ".xz": lzma.LZMAFile}
+_UNPACKERS: dict[str, Callable[[Any], Any]] = {".gz": gzip.open, ".xz": lzma.open}
 _RUN = ("!pyrun", "!cpprun", "!shell", "!pyinline", "!zip")
 
 
