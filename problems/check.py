@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from medalist import __version__
@@ -16,12 +16,14 @@ from medalist.problems.data_faults import answer_faults, input_faults
 from medalist.problems.expected import unexpected
 from medalist.problems.judging.calibrate import Calibration, calibrate
 from medalist.problems.judging.classify import NEAR
+from medalist.problems.judging.context import HelperBroken
+from medalist.problems.judging.generated import with_generated
 from medalist.problems.judging.judge import judge, reclassify
 from medalist.problems.judging.results import Judgement
 from medalist.problems.labelled import with_python
 from medalist.problems.model import Limits
 from medalist.problems.proofs import proof_faults
-from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
+from medalist.problems.secret import Helper, LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.host import cache_dir
@@ -89,7 +91,11 @@ def check(
             labels with PyPy.
         done: Called with each row as it is known, in order.
     """
-    problem = with_python(problem, python)
+    try:
+        problem = with_generated(with_python(problem, python), pool)
+    except HelperBroken as failure:
+        name, limits = problem.public.problem_id, problem.public.limits
+        return Report(name, limits, (), (str(failure),), Counter())
     secret = problem.secret
     if secret is None or not secret.all_tests():
         return Report(
@@ -228,25 +234,28 @@ def _digest(problem: Problem, secret: SecretProblem, limits: Limits) -> str:
     digest.update(problem.public.model_dump_json().encode())
     digest.update(
         repr(
-            [(t.test_id, t.input.size, t.answer and t.answer.size) for t in secret.all_tests()]
+            [
+                (t.test_id, t.input.size, t.answer and t.answer.size, t.case, sorted(t.files))
+                for t in secret.all_tests()
+            ]
         ).encode()
     )
+    own = dict.fromkeys(_program(test.checker) for test in secret.all_tests())
     for helper in (secret.checker, secret.interactor, secret.grader):
-        digest.update(
-            repr(
-                helper
-                and (
-                    helper.main,
-                    helper.flags,
-                    sorted(helper.files.items()),
-                    helper.compile_flags,
-                    helper.cannot_run,
-                )
-            ).encode()
-        )
+        digest.update(_program(helper).encode())
+    digest.update(
+        repr((*own, sorted(secret.before_submission.items()), secret.unbuffered)).encode()
+    )
     for family, files in sorted(secret.grader_files.items()):
         digest.update(repr((family, sorted(files.items()))).encode())
     return digest.hexdigest()
+
+
+def _program(helper: Helper | None) -> str:
+    """Return what a package's program does and how it is called, as text to hash."""
+    if helper is None:
+        return ""
+    return repr([(item.name, getattr(helper, item.name)) for item in fields(helper)])
 
 
 def _submission_digest(package: str, submission: LabelledSubmission) -> str:

@@ -40,9 +40,10 @@ def write(problem: Problem, format_name: str, target: Path, *, append: bool = Fa
     if format_name == "jsonl":
         if target.exists() and not append:
             raise BadInput("exists already", file=target)
+        row = dumped(to_row(problem))  # tests are read here, and may turn out to be faulty
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("ab") as file:
-            file.write(dumped(to_row(problem)))
+            file.write(row)
         return target
     if format_name not in _FOLDERS:
         raise BadInput(f"{format_name!r} is not one of {', '.join(WRITABLE)}", field="--to")

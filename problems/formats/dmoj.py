@@ -43,7 +43,7 @@ def load_dmoj(tree: Tree) -> Problem:
     """
     warnings: list[str] = []
     where = tree.where("init.yml")
-    root = Config(Fields.of(parse_yaml(tree.read("init.yml"), where), where))
+    root = Config(Fields.of(parse_yaml(tree.read("init.yml"), where, warnings), where))
     checkers = Checkers(tree, warnings)
     files = TestFiles(tree, _archive(tree, root.fields))
     cases = Cases(files, checkers, warnings, Generators(tree, warnings))

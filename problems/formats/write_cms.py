@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from medalist.errors import BadInput
+from medalist.problems.formats.dmoj_only import only_dmoj
 from medalist.problems.formats.new_folder import NewFolder
 from medalist.problems.formats.programs import is_header
 from medalist.problems.model import VALUE_MODES, Kind
@@ -28,6 +29,7 @@ def write_cms(problem: Problem, folder: Path) -> None:
     subtasks = _subtasks(problem)
     out = NewFolder(folder)
     for wrong, reason in (
+        *only_dmoj(secret),
         (public.kind is Kind.MULTIPASS, "CMS has no multi-pass problems"),
         (
             any(test.time_share != 1 or test.memory_share != 1 for test in secret.all_tests()),

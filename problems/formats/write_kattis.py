@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from medalist.errors import BadInput
+from medalist.problems.formats.dmoj_only import only_dmoj
 from medalist.problems.formats.kattis_rules import words_of
 from medalist.problems.formats.kattis_submissions import label_for, labels_of
 from medalist.problems.formats.new_folder import NewFolder
@@ -68,6 +69,7 @@ class _Writer:
     def refuse(self) -> None:
         """Raise for what the version cannot express without changing the problem."""
         reasons = [
+            *only_dmoj(self.secret),
             (
                 self.validator is not None and self.validator.protocol != "kattis",
                 "its checker answers in another way than Kattis's validators",
