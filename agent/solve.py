@@ -91,7 +91,7 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
             if not isinstance(end, SampleMore) or more <= 0:
                 break
             settings = replace(settings, candidates=settings.candidates + more)
-        solution = deliver(found.view, history, tools.policy, tally)
+        solution = deliver(found.view, history, tools, tally)
         with tools.lease.hold("judge"):
             separate(public, found.view, solution.program, tools)
         clock("done", tally)

@@ -17,11 +17,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from medalist.agent.choose.make_view import make_view
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.pool import Recorded
-from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
+from medalist.agent.evidence.inputs import made_inputs, made_large
 from medalist.agent.evidence.matrix import fill
-from medalist.agent.evidence.samples import known_outputs, share_passed
+from medalist.agent.evidence.origin import SAMPLE, EvidenceInput, Origin
 from medalist.agent.evidence.table import Table
 from medalist.agent.journal import Journal
 from medalist.agent.propose.extract import extract
@@ -134,18 +135,10 @@ def view_of(
         journal: Keeps outcomes, so that a program is run on an input once only.
     """
     seconds = seconds or public.limits.time_s
-    table = table_of(public, programs, pool, seconds=seconds, journal=journal)
+    table, origins = table_of(public, programs, pool, seconds=seconds, journal=journal)
     known = set(table.programs)
-    kept = tuple(one for one in programs if one.program_id in known)
-    rows = {one.program_id: table.behaviour(one.program_id) for one in kept}
-    return View(
-        programs=kept,
-        behaviours=rows,
-        sample_share={name: share_passed(public, table, name) for name in rows},
-        input_subtasks=input_subtasks(public, table.inputs),
-        known=known_outputs(public, table),
-        time_limit_s=seconds,
-    )
+    kept = [one for one in programs if one.program_id in known]
+    return make_view(public, table, kept, origins, time_limit_s=seconds)
 
 
 def table_of(
@@ -155,13 +148,19 @@ def table_of(
     *,
     seconds: float | None = None,
     journal: Journal | None = None,
-) -> Table:
-    """Run programs on samples, made inputs and large ones; see `view_of`."""
-    inputs = [sample.input.encode() for sample in public.samples]
-    inputs += evidence_inputs(public, _INPUTS, seed=0) + large_inputs(public, _LARGE, seed=0)
-    digest = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:12]
+) -> tuple[Table, list[Origin]]:
+    """Run programs on samples, generated inputs and large ones, as `view_of` does.
+
+    Returns:
+        What they did, and how each input was made.
+    """
+    given = [EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples]
+    given += made_inputs(public, _INPUTS, seed=0) + made_large(public, _LARGE, seed=0)
+    digest = hashlib.sha256(b"\0".join(one.content for one in given)).hexdigest()[:12]
     table = Table(f"{public.problem_id}/{digest}", public.equality, journal)
-    table.add_inputs(inputs)
+    origins: dict[int, Origin] = {}
+    for place, one in zip(table.add_inputs(one.content for one in given), given, strict=True):
+        origins.setdefault(place, one.origin)
     limits = Limits(
         cpu_s=seconds or public.limits.time_s,
         memory_bytes=public.limits.memory_mb * MIB,
@@ -169,7 +168,7 @@ def table_of(
     )
     for _ in fill(table, _executables(public, programs, table, pool), pool, limits, workers=2):
         pass
-    return table
+    return table, [origins[place] for place in range(len(table.inputs))]
 
 
 def _executables(

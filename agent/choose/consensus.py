@@ -2,7 +2,7 @@
 
 Sources: minimum Bayes risk over execution results (Shi et al., 2022), CodeT's dual agreement
 (Chen et al., 2023), consensus of 64 (o1's technical report), and SRank-like agreement between
-clusters. Where a paper leaves a tie, the order of arrival decides.
+clusters. Where a paper leaves a tie, votes decide, then the order of arrival.
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ class MinimumBayesRisk(ClusterPolicy):
 
 
 class CodeT(ClusterPolicy):
-    """Dual agreement: programs that pass the same tests, by √programs · tests."""
+    """Dual agreement: programs that pass the same tests, by √programs · tests.
+
+    Among programs that pass the same tests (all of them where there are no tests) those with more
+    votes come first.
+    """
 
     name = "codet"
 
@@ -53,7 +57,11 @@ class CodeT(ClusterPolicy):
                 passed = tuple(row.keys[claim.input_index] == claim.key for claim in view.claims)
                 groups.setdefault(passed, []).append(program.program_id)
         return [
-            Cluster(str(number), tuple(programs), sum(view.votes[name] for name in programs))
+            Cluster(
+                str(number),
+                tuple(sorted(programs, key=lambda name: -view.votes[name])),
+                view.votes_of(programs),
+            )
             for number, programs in enumerate(groups.values())
         ]
 

@@ -83,11 +83,24 @@ class ExpectedGain:
                     f"{rules.more.count} more candidates promise {promised:.3f} and cost "
                     f"{rules.more.cost:.3f}"
                 )
-        best = max(left, key=lambda name: (gain[name], view.passes(name), view.votes[name]))
+        share = view.sample_share
+        best = max(left, key=lambda name: (gain[name], share.get(name, 1.0), view.votes[name]))
+        if gain[best] < rules.least and not history:
+            return Stop(f"the best program promises {gain[best]:.3f}, less than {rules.least:g}")
+        if gain[best] <= 0 < rules.least:
+            return Stop("no program that is left has a chance")
         cost = rules.wrong_cost * (1 - min(1.0, gain[best]))
         if gain[best] <= cost and rules.wrong_cost > 0:
             return Stop(f"the best program promises {gain[best]:.3f} and risks {cost:.3f}")
         return Submission(best, self._reason(view, history, rules, best, gain[best]))
+
+    def gain_of(self, view: View, history: History, rules: Rules, program_id: str) -> float:
+        """Return the share of the problem's worth that a program is expected to gain, 0 to 1.
+
+        For a pass/fail problem it is the belief that the program is right.
+        """
+        chances = self.chances(view, history, rules).get(program_id, {})
+        return sum(_worth(rules)[part] * chance for part, chance in chances.items())
 
     def chances(self, view: View, history: History, rules: Rules) -> dict[str, dict[str, float]]:
         """Return for each program and subtask not held yet the chance that it gains it.

@@ -1,4 +1,9 @@
-"""What evidence says of a cluster, in figures that mean the same for every problem."""
+"""What evidence says of a cluster, in figures that mean the same for every problem.
+
+Votes are candidates; of those that depend on one another (see `View.lineage`) one counts. Features
+are made so that, with the signs of `SIGNS`, more votes for a cluster never raise another cluster's
+score by more than its own: agreement of many samples cannot lose to few.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +14,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from medalist.agent.choose.families import families
 from medalist.agent.choose.policy import Claim, View
 
 NAMES = (
     "size",  # log of its share of the votes (see `likely`)
-    "rank",  # log of 1 + how many clusters are larger, in whole votes
+    "rank",  # log of 1 + how many clusters are larger
     "agreement",  # share of voters that give the same output, mean over inputs
     "agreement_log",  # the same, mean of logarithms: one lonely output weighs much
-    "agreement_low",  # the same, 10th percentile
-    "claims_trusted",  # share of claimed outputs that it gives, weighed by the votes for each
     "dual",  # log of CodeT's score of its consensus set
     "varied",  # distinct outputs an input
-    "varied_more",  # the same, less the mean over programs
     "constant",  # 1 if it gives one output on all of several inputs
 )
+SIGNS = {"size": 1, "rank": -1, "agreement": 1, "agreement_log": 1, "dual": 1}
+"""Which sign the weight of a feature that depends on votes or claims may have."""
+
 _SMALL = 0.01
+_FEW_OUTPUTS = 2
 _DOUBTED = 0.1  # share of the vote of who is known to be wrong elsewhere
-_EQUALS = 0.1  # votes of n near-copies: n to the power of this
 
 Keys = tuple[str | None, ...]
 
@@ -57,10 +61,8 @@ def groups(view: View, inputs: Sequence[int] | None = None) -> list[Group]:
     merged: dict[Keys, list[str]] = {}
     for one, keys in rows:
         merged.setdefault(keys, []).extend(one.programs)
-    votes = view.votes
     return [
-        Group(tuple(programs), keys, sum(votes[name] for name in programs))
-        for keys, programs in merged.items()
+        Group(tuple(programs), keys, view.votes_of(programs)) for keys, programs in merged.items()
     ]
 
 
@@ -81,9 +83,8 @@ def likely(
 ) -> tuple[list[int], list[Group]]:
     """Return the groups that may be right, with their places: they give outputs, and no wrong one.
 
-    Only these are voters: what is known to be wrong says nothing of what is right. Their votes are
-    families of near-copies, not candidates: a family of n candidates has n^0.1 votes, which does
-    little more than break ties, and a tenth of that if it is known to be wrong on other inputs.
+    Only these are voters: what is known to be wrong says nothing of what is right. Who is known to
+    be wrong on other inputs has a tenth of a vote.
     """
     places = [
         place
@@ -94,15 +95,12 @@ def likely(
 
 
 def _weighed(view: View, group: Group) -> Group:
-    candidates: dict[int, int] = defaultdict(int)
-    trust: dict[int, float] = {}
-    sources = [view.sources[name] for name in group.programs]
-    for name, family in zip(group.programs, families(sources), strict=True):
-        doubted = view.known and not view.passes(name)
-        candidates[family] += view.votes[name]
-        trust[family] = max(_DOUBTED if doubted else 1.0, trust.get(family, 0.0))
-    total = sum(trust[family] * count**_EQUALS for family, count in candidates.items())
-    return replace(group, votes=total)
+    doubted = [name for name in group.programs if view.known and not view.passes(name)]
+    if not doubted:
+        return group
+    trusted = [name for name in group.programs if name not in set(doubted)]
+    votes = view.votes_of(trusted) if trusted else 0
+    return replace(group, votes=votes + _DOUBTED * (group.votes - votes))
 
 
 def describe(
@@ -115,6 +113,9 @@ def describe(
     claims = _claims_on(view, inputs)
     evidence = _Evidence(found, claims)
     rows = [evidence.features(group) for group in found]
+    if view.many_answers:
+        # Where right answers differ, one kind of output is no sign of a constant program.
+        rows = [{**row, "varied": 0.0, "constant": 0.0} for row in rows]
     return [[row[name] for name in NAMES] for row in rows]
 
 
@@ -123,7 +124,7 @@ def _claims_on(view: View, inputs: Sequence[int] | None) -> list[Claim]:
         return list(view.claims)
     place = {index: number for number, index in enumerate(inputs)}
     return [
-        Claim(place[claim.input_index], claim.key, claim.weight)
+        replace(claim, input_index=place[claim.input_index])
         for claim in view.claims
         if claim.input_index in place
     ]
@@ -155,48 +156,42 @@ class _Evidence:
                 if key is not None and key[0] == "=":
                     count[key] += group.votes
         self._seen = [self._known(count) for count in counts]
+        # Inputs on which nobody was run say nothing of anybody.
+        self._live = [bool(count) or _ran(found, place) for place, count in enumerate(counts)]
         self._weights = [claim.weight for claim in claims]
-        self._trusted = [
-            claim.weight * counts[claim.input_index].get(claim.key, 0.0) for claim in claims
-        ]
         self._consensus: dict[tuple[bool, ...], float] = defaultdict(float)
         for group in self._groups:
             self._consensus[self._fulfilled(group)] += group.votes
-        self._varied = sum(_varied(group.keys) * group.votes for group in self._groups)
-        self._varied /= self._votes
 
     def _known(self, count: Mapping[str, float]) -> dict[str | None, _Seen]:
         shares = {key: votes / self._votes for key, votes in count.items()}
         return {key: _Seen(share, math.log(share + _SMALL)) for key, share in shares.items()}
 
     def features(self, group: Group) -> dict[str, float]:
-        cells = [seen.get(key, _FAILED) for seen, key in zip(self._seen, group.keys, strict=True)]
-        shares = [cell.share for cell in cells]
-        failed = [cell is _FAILED for cell in cells]
+        columns = compress(zip(self._seen, group.keys, strict=True), self._live)
+        cells = [seen.get(key, _FAILED) for seen, key in columns]
         larger = len(self._sizes) - bisect_right(self._sizes, round(group.votes))
-        varied = _varied(group.keys)
-        return {
-            "size": math.log(group.votes / self._votes),
-            "rank": math.log(1 + larger),
-            "agreement": _mean(shares),
-            "agreement_log": _mean([cell.log for cell in cells]),
-            "agreement_low": sorted(shares)[len(shares) // 10] if shares else 0.0,
-            "varied": varied,
-            "varied_more": varied - self._varied,
-            "constant": float(len(failed) - sum(failed) > 2 and _constant(group.keys)),
-            **self._claim_features(group),
-        }
-
-    def _claim_features(self, group: Group) -> dict[str, float]:
         fulfilled = self._fulfilled(group)
-        weight = sum(compress(self._weights, fulfilled))
+        claimed = sum(compress(self._weights, fulfilled))
+        consensus = math.sqrt(self._consensus.get(fulfilled, 0.0))
         return {
-            "claims_trusted": _weighted(self._trusted, fulfilled),
-            "dual": math.log(1 + math.sqrt(self._consensus.get(fulfilled, 0.0)) * weight),
+            "size": math.log(max(group.votes, _SMALL) / self._votes),
+            "rank": math.log(1 + larger),
+            "agreement": _mean([cell.share for cell in cells]),
+            "agreement_log": _mean([cell.log for cell in cells]),
+            "dual": math.log(1 + consensus * claimed),
+            "varied": _varied(group.keys),
+            "constant": float(
+                sum(map(_is_output, group.keys)) > _FEW_OUTPUTS and _constant(group.keys)
+            ),
         }
 
     def _fulfilled(self, group: Group) -> tuple[bool, ...]:
         return tuple(group.keys[claim.input_index] == claim.key for claim in self._claims)
+
+
+def _ran(found: Sequence[Group], place: int) -> bool:
+    return any(group.keys[place] is not None for group in found)
 
 
 def _is_output(key: str | None) -> bool:
@@ -214,8 +209,3 @@ def _constant(keys: Keys) -> bool:
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
-
-
-def _weighted(weights: Sequence[float], flags: Sequence[bool]) -> float:
-    total = sum(weights)
-    return sum(compress(weights, flags)) / total if total else 0.0

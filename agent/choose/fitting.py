@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from medalist.agent.choose.belief import Weights
-from medalist.agent.choose.features import NAMES, describe, groups, likely
+from medalist.agent.choose.features import NAMES, SIGNS, describe, groups, likely
 from medalist.agent.choose.pool import Recorded
 from medalist.errors import MissingPrerequisite
 
@@ -64,6 +64,9 @@ def fit(
 ) -> Weights:
     """Fit a ridge-penalised conditional logit by Newton's method.
 
+    Weights keep the signs of `features.SIGNS`: a feature whose weight comes out with the other one
+    is left out, and the rest fitted again.
+
     Args:
         problems: Examples of each problem; every problem counts alike, and its subtasks among
             themselves.
@@ -86,13 +89,37 @@ def fit(
     means = table.mean(axis=0) if len(table) else np.zeros(len(NAMES))
     scales = table.std(axis=0) if len(table) else np.ones(len(NAMES))
     scales[scales < 1e-9] = 1.0
-    used = np.array([name not in without for name in NAMES])
-    sets = [
-        (*_alternatives(one, means, scales, used), 1 / len(parts))
-        for parts in chosen
-        for one in parts
-    ]
-    # The last weight is the score of "none".
+    left_out = set(without)
+    while True:
+        used = np.array([name not in left_out for name in NAMES])
+        sets = [
+            (*_alternatives(one, means, scales, used), 1 / len(parts))
+            for parts in chosen
+            for one in parts
+        ]
+        weights = _newton(sets, ridge)
+        wrong = {
+            name
+            for name, weight in zip(NAMES, weights, strict=False)
+            if weight * SIGNS.get(name, 0) < 0
+        }
+        if not wrong:
+            break
+        left_out |= wrong
+    return Weights(
+        names=NAMES,
+        means=tuple(map(float, means)),
+        scales=tuple(map(float, scales)),
+        weights=tuple(map(float, weights[:-1])),
+        none=float(weights[-1]),
+        pools=pools,
+    )
+
+
+def _newton(sets: Sequence[tuple[Any, Any, float]], ridge: float) -> Any:
+    """Return the weights of features, and last the score of "none"."""
+    import numpy as np
+
     penalty = np.diag([ridge] * len(NAMES) + [1e-3])
     weights = np.zeros(len(NAMES) + 1)
     for _ in range(_STEPS):
@@ -111,14 +138,7 @@ def fit(
         weights += step / max(1.0, largest)
         if largest < 1e-8:
             break
-    return Weights(
-        names=NAMES,
-        means=tuple(map(float, means)),
-        scales=tuple(map(float, scales)),
-        weights=tuple(map(float, weights[:-1])),
-        none=float(weights[-1]),
-        pools=pools,
-    )
+    return weights
 
 
 def _alternatives(one: Examples, means: Any, scales: Any, used: Any) -> tuple[Any, Any]:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal, Protocol, TypeAlias
 
 from medalist.agent.choose.clusters import cluster
+from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.words import Behaviour, Cluster, Feedback, Program, Submission
 
@@ -38,6 +39,8 @@ class Rules:
         wrong_cost: What a rejected submission costs, as a share of the problem's worth.
         subtasks: Subtask id to its share of the problem's worth, in order; empty for pass/fail.
         more: The candidates that may be had before the first submission; None if none.
+        least: The expected gain below which nothing is submitted at all, and at which (if it is
+            above 0) no program without any chance is; 0 where submissions are free.
     """
 
     kind: Literal["ioi", "icpc", "codeforces"] = "icpc"
@@ -45,15 +48,21 @@ class Rules:
     wrong_cost: float = 0.0
     subtasks: Mapping[str, float] = field(default_factory=dict)
     more: More | None = None
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
 class Claim:
-    """Somebody (a model-written test, an oracle) says what the output on an input is."""
+    """Somebody says what the output on an input is.
+
+    `oracle` says that independent brute-force programs agree on it, which is worth more than a
+    test that a model wrote.
+    """
 
     input_index: int
     key: str
     weight: float = 1.0
+    oracle: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,14 @@ class View:
         opinions: Program id to how likely a reviewing model thinks it right, for those it read.
         mutants: How many mutants of the leading program the inputs tell apart from it, and of how
             many; None where that was not measured.
+        alike: For each input, keys of outputs that count as equal to another's, with that one's
+            key (see `evidence.alike`); `behaviours` have it applied. Empty where nothing is merged.
+        set_aside: Inputs that are believed invalid, with the reason; in `behaviours` no program
+            was run on them.
+        likeness: Where right answers may differ, program id to the share of inputs on which it
+            prints the same words and kinds of numbers as most others; else None.
+        lineage: Candidate id to the candidate that it depends on (that it repairs or revises, at
+            the beginning of the chain), for those that depend on one.
     """
 
     programs: tuple[Program, ...]
@@ -99,16 +116,30 @@ class View:
     duels: tuple[Duel, ...] = ()
     opinions: Mapping[str, float] = field(default_factory=dict)
     mutants: tuple[int, int] | None = None
+    alike: tuple[Alike, ...] = ()
+    set_aside: Mapping[int, str] = field(default_factory=dict)
+    likeness: Mapping[str, float] | None = None
+    lineage: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def votes(self) -> dict[str, int]:
-        """Program id to the number of candidates that are this program."""
-        return {program.program_id: len(program.candidates) for program in self.programs}
+        """Program id to its votes: candidates that are this program, one of each lineage."""
+        return {one.program_id: self._independent([one]) for one in self.programs}
+
+    def votes_of(self, programs: Sequence[str]) -> int:
+        """Return the votes of several programs together: one of each lineage."""
+        if not self.lineage:
+            return sum(self.votes[name] for name in programs)
+        return self._independent([self._by_id[name] for name in programs])
+
+    def _independent(self, programs: Sequence[Program]) -> int:
+        if not self.lineage:
+            return sum(len(one.candidates) for one in programs)
+        return len({self.lineage.get(name, name) for one in programs for name in one.candidates})
 
     @cached_property
-    def sources(self) -> dict[str, str]:
-        """Program id to its source."""
-        return {program.program_id: program.source for program in self.programs}
+    def _by_id(self) -> dict[str, Program]:
+        return {one.program_id: one for one in self.programs}
 
     @property
     def inputs(self) -> int:
@@ -119,7 +150,7 @@ class View:
     def clusters(self) -> list[Cluster]:
         """Programs that have been run, by behaviour; see `clusters.cluster`."""
         known = [self.behaviours.get(program.program_id) for program in self.programs]
-        return cluster([row for row in known if row is not None], self.votes)
+        return cluster([row for row in known if row is not None], self.votes, self.votes_of)
 
     def slowness(self, program_id: str, inputs: Sequence[int] | None = None) -> float | None:
         """Return the share of the time limit that a program's slowest run took.
@@ -141,9 +172,19 @@ class View:
         found = [index for index, tags in enumerate(self.input_subtasks) if subtask in tags]
         return found or None
 
+    @property
+    def many_answers(self) -> bool:
+        """Whether right answers may differ, so that a sample's output is only one of them."""
+        return self.likeness is not None
+
     def passes(self, program_id: str) -> bool:
-        """Whether a program passes all samples."""
-        return self.sample_share.get(program_id, 1.0) >= 1.0
+        """Whether a program passes all samples.
+
+        Where right answers may differ: whether it ends properly on them, which is all that can be
+        asked without a checker.
+        """
+        enough = 0.5 if self.many_answers else 1.0
+        return self.sample_share.get(program_id, 1.0) >= enough
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,15 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "keys": [["=9f...", "!time", null], ...],      one row a program, one key an input
      "cpu_ms": [[3, 2000, 0], ...],                 optional, as keys
      "sample_share": [1.0, ...],                    optional, one a program
-     "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight
+     "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight, and true where
+                                                    brute-force programs agree on it
      "input_subtasks": [["1", "2"], ...],           optional, one list an input
      "known": [[0, "=9f..."], ...],                 optional: input, key of its right output
      "time_limit_s": 2.0,                           optional
      "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
+     "likeness": [1.0, 0.4, ...],                   optional: one a program, where right answers
+                                                    may differ (see `policy.View`)
+     "lineage": {"c9": "c1"},                       optional: candidate to what it depends on
      "truth": [{"verdict": "AC", "score": 100, "subtasks": {"1": 1.0}}, ...]}
 
 Keys are `=` and a hash of the output, `!` and a kind of failure, or null (not run). Policies are
@@ -90,11 +94,13 @@ class _Row(BaseModel):
     keys: list[list[str | None]]
     cpu_ms: list[list[float]] | None = None
     sample_share: list[float] | None = None
-    claims: list[tuple[int, str, float]] = []
+    claims: list[tuple[int, str, float] | tuple[int, str, float, bool]] = []
     input_subtasks: list[list[str]] = []
     known: list[tuple[int, str]] = []
     time_limit_s: float | None = None
     duels: list[tuple[str, str, str | None]] = []
+    likeness: list[float] | None = None
+    lineage: dict[str, str] = {}
     truth: list[_Truth]
 
 
@@ -150,6 +156,7 @@ def _recorded(row: _Row) -> Recorded:
         "truth": row.truth,
         "cpu_ms": row.cpu_ms,
         "sample_share": row.sample_share,
+        "likeness": row.likeness,
     }
     for name, column in columns.items():
         if column is not None and len(column) != count:
@@ -180,6 +187,8 @@ def _recorded(row: _Row) -> Recorded:
         known=dict(row.known),
         time_limit_s=row.time_limit_s,
         duels=tuple(Duel(*duel) for duel in row.duels),
+        likeness=None if row.likeness is None else dict(zip(names, row.likeness, strict=True)),
+        lineage=row.lineage,
     )
     truth = {
         name: Feedback(one.verdict, one.score, one.subtasks)
@@ -208,11 +217,17 @@ def _row(one: Recorded) -> dict[str, Any]:
         "sample_share": [
             view.sample_share.get(program.program_id, 1.0) for program in view.programs
         ],
-        "claims": [[claim.input_index, claim.key, claim.weight] for claim in view.claims],
+        "claims": [
+            [claim.input_index, claim.key, claim.weight, claim.oracle] for claim in view.claims
+        ],
         "input_subtasks": [sorted(one) for one in view.input_subtasks],
         "known": [[index, key] for index, key in view.known.items()],
         "time_limit_s": view.time_limit_s,
         "duels": [[one.first, one.second, one.winner] for one in view.duels],
+        "likeness": None
+        if view.likeness is None
+        else [view.likeness.get(program.program_id, 1.0) for program in view.programs],
+        "lineage": dict(view.lineage),
         "truth": [
             {"verdict": one.verdict, "score": one.score, "subtasks": dict(one.subtasks)}
             for one in truth

@@ -8,11 +8,13 @@ subtask is recognised, and a comparison that could not be read counts for nobody
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from medalist.agent.choose.consensus import claims_fulfilled
 from medalist.agent.choose.features import Group, groups
 from medalist.agent.choose.policy import Decision, History, Rules, Stop, View, finished
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
+from medalist.agent.propose.tokens import tokens
 from medalist.agent.words import Cluster, Submission
 
 
@@ -110,8 +112,8 @@ class GenCluster(ClusterPolicy):
     name = "gencluster"
 
     def clusters(self, view: View) -> Sequence[Cluster]:
-        """Return the clusters with the longest program first."""
-        length = {one.program_id: len(one.source) for one in view.programs}
+        """Return the clusters with the longest program first; comments have no length."""
+        length = {one.program_id: _length(one.language, one.source) for one in view.programs}
         return [
             Cluster(
                 one.cluster_id,
@@ -133,6 +135,13 @@ class GenCluster(ClusterPolicy):
             wins[place] + one.votes / most - (0 if any_output(view, one.programs[0]) else 10**9)
             for place, one in enumerate(clusters)
         ]
+
+
+@lru_cache(maxsize=1 << 15)
+def _length(language: str, source: str) -> int:
+    """Characters of a program without comments and layout, where it can be read."""
+    read = tokens(language, source) if language in ("cpp", "python") else None
+    return len(source) if read is None else sum(map(len, read))
 
 
 class SStar(GenCluster):

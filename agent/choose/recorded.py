@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeAlias, cast
 
+from medalist.agent.choose.make_view import as_seen
 from medalist.agent.choose.policy import Claim, Duel, Rules, View
 from medalist.agent.choose.pool import Recorded
 from medalist.agent.evidence.origin import Origin
@@ -84,7 +85,7 @@ def record(
         "programs": programs,
         "suite": suite,
         "sample_share": dict(view.sample_share),
-        "claims": [[one.input_index, one.key, one.weight] for one in view.claims],
+        "claims": [[one.input_index, one.key, one.weight, one.oracle] for one in view.claims],
         "input_subtasks": [sorted(tags) for tags in view.input_subtasks],
         "origins": [[one.how, one.trust, [*one.guessed]] for one in view.origins],
         "seed": view.seed,
@@ -94,6 +95,10 @@ def record(
         "opinions": dict(view.opinions),
         "inputs": view.inputs,
         "mutants": None if view.mutants is None else [*view.mutants],
+        "alike": [dict(one) for one in view.alike] if any(view.alike) else [],
+        "set_aside": [[index, reason] for index, reason in view.set_aside.items()],
+        "likeness": None if view.likeness is None else dict(view.likeness),
+        "lineage": dict(view.lineage),
         "rules": asdict(rules),
         "policy": policy,
     }
@@ -199,10 +204,12 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
     table = Table(body["suite"], Equality(), journal)
     width = body.get("inputs")  # the suite may have grown since
     known = set(table.programs)
+    alike = tuple(body.get("alike", ()))
+    aside = dict(body.get("set_aside", ()))
     view = View(
         programs=programs,
         behaviours={
-            one.program_id: table.behaviour(one.program_id, width)
+            one.program_id: as_seen(table.behaviour(one.program_id, width), alike, aside)
             for one in programs
             if one.program_id in known
         },
@@ -218,6 +225,10 @@ def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> Recor
         duels=tuple(Duel(*duel) for duel in body["duels"]),
         opinions=body.get("opinions", {}),
         mutants=tuple(body["mutants"]) if body.get("mutants") else None,
+        alike=alike,
+        set_aside=aside,
+        likeness=body.get("likeness"),
+        lineage=body.get("lineage", {}),
     )
     here = {one.program_id for one in programs}
     history = tuple(

@@ -44,6 +44,19 @@ class Updates:
     opinion: float = 0.5
 
 
+_ORACLE = 3.0
+"""What giving all outputs that brute-force programs agree on adds to a cluster's score."""
+
+_LIKENESS = 8.0
+_EXACT = 1.0
+_REFUTED = 8.0
+_MODEST = 0.5
+"""Where right answers may differ: the weight of the logarithm of a cluster's likeness to the others
+(see `View.likeness`), what printing exactly the samples' outputs adds to its score, what failing on
+a sample takes from it, and the share of a belief that is left where nothing has checked an answer.
+Chosen beforehand, not fitted."""
+
+
 @dataclass
 class Standing:
     """The clusters of a subtask and what is believed of them.
@@ -71,11 +84,14 @@ class Standing:
         beliefs = [0.0] * len(found)
         places, voters = likely(view, found, inputs)
         scores = [
-            weights.score(row) + updates.opinion * _opinion(view, group)
+            weights.score(row)
+            + updates.opinion * _opinion(view, group)
+            + _ORACLE * _as_oracles(view, group, inputs)
+            + _shared(view, group)
             for group, row in zip(voters, describe(view, voters, inputs), strict=True)
         ]
         for place, chance in zip(places, weights.probabilities(scores), strict=True):
-            beliefs[place] = chance
+            beliefs[place] = chance * (_MODEST if view.many_answers else 1.0)
         group_of = {name: place for place, one in enumerate(found) for name in one.programs}
         return cls(subtask, inputs, found, group_of, updates, [beliefs])
 
@@ -134,6 +150,28 @@ def share(feedback: Feedback, subtask: str) -> float:
     if feedback.solved:
         return 1.0
     return feedback.subtasks.get(subtask, 0.0) if subtask else 0.0
+
+
+def _as_oracles(view: View, group: Group, inputs: Sequence[int] | None) -> float:
+    """Return the share of the outputs that oracles agree on which a cluster gives, 0 to 1."""
+    place = {index: place for place, index in enumerate(inputs or range(view.inputs))}
+    given = [
+        group.keys[place[claim.input_index]] == claim.key
+        for claim in view.claims
+        if claim.oracle and claim.input_index in place
+    ]
+    return sum(given) / len(given) if given else 0.0
+
+
+def _shared(view: View, group: Group) -> float:
+    """Return what right programs share though their answers differ, as a part of the score."""
+    if view.likeness is None:
+        return 0.0
+    likeness = [view.likeness.get(name, 1.0) for name in group.programs]
+    exact = max(view.sample_share.get(name, 1.0) for name in group.programs) >= 1.0
+    mean = sum(likeness) / len(likeness)
+    refuted = not any(map(view.passes, group.programs))
+    return _LIKENESS * math.log(max(mean, 1e-3)) + _EXACT * exact - _REFUTED * refuted
 
 
 def _opinion(view: View, group: Group) -> float:

@@ -116,6 +116,8 @@ def batch(
     max_run_tokens: Annotated[int | None, options.MAX_RUN_TOKENS] = None,
     max_seconds: Annotated[float | None, options.MAX_SECONDS] = None,
     target: Annotated[float | None, options.TARGET] = None,
+    min_belief: Annotated[float | None, options.MIN_BELIEF] = None,
+    always_submit: Annotated[bool | None, options.ALWAYS_SUBMIT] = None,
     batch_api: Annotated[bool | None, options.BATCH_API] = None,
     dry_run: Annotated[bool | None, options.DRY_RUN] = None,
     fail_on_error: Annotated[
@@ -199,6 +201,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             journal=journal, pool=pool, model=opened, lease=lease, settings=settings,
             overlap=not is_embedded(config.model), submissions=config.submissions, entries=entries,
             policy=chooser,
+            least_belief=options.least_belief(config.min_belief, config.always_submit),
         )  # fmt: skip
         manner = Manner(
             schedule=config.schedule,

@@ -62,6 +62,8 @@ class BatchConfig(BaseModel):
     max_run_tokens: Positive | None = None
     max_seconds: Annotated[float, Field(ge=0)] | None = None
     target: Annotated[float, Field(ge=0, le=1)] | None = None
+    min_belief: Annotated[float, Field(ge=0, le=1)] | None = None
+    always_submit: bool = False
     batch_api: bool = False
     dry_run: bool = False
     schedule: Schedule = "adaptive"

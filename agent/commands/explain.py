@@ -57,6 +57,7 @@ def _show(told: dict[str, Any], run: Path) -> None:
     )
     if told["cut_while_thinking"]:
         data(f"thinking: {cut_answers(told['cut_while_thinking'])}")
+    _show_doubts(told)
     if told["mutants_told_apart"]:
         data(
             "evidence: tells {} of {} mutants of the leader apart".format(
@@ -66,6 +67,8 @@ def _show(told: dict[str, Any], run: Path) -> None:
     for number, one in enumerate(told["largest"], 1):
         chance = "" if one["chance"] is None else f", chance {one['chance']:.3f}"
         samples = "" if one["passes_samples"] else ", fails samples"
+        if one["likeness"] is not None:
+            samples += f", prints what others print on {one['likeness']:.0%} of the inputs"
         data(
             f"\ncluster {number} ({one['cluster']}): {one['votes']} votes, "
             f"{one['programs']} programs{chance}{samples}"
@@ -85,6 +88,22 @@ def _show(told: dict[str, Any], run: Path) -> None:
             data(f"  rival: {one['rival']['program']} with {one['rival']['votes']} votes")
             _show_separator(one["rival"]["separated_by"], "submitted", "rival")
     data(f"\nreproduce: medalist replay {run} --check")
+
+
+def _show_doubts(told: dict[str, Any]) -> None:
+    """Say what weakens the evidence."""
+    aside = sum(len(places) for places in told["set_aside"].values())
+    if aside:
+        reasons = "; ".join(
+            f"{len(places)}: {reason}" for reason, places in told["set_aside"].items()
+        )
+        data(f"evidence: {aside} of {told['inputs']} inputs set aside ({reasons})")
+    if told["many_answers"]:
+        data(
+            "evidence: many answers may be right, so agreement means little and samples can only "
+            "be run, not checked; beliefs rest on what right programs share (ending properly, "
+            "the words and kinds of numbers they print) and are halved"
+        )
 
 
 def _show_separator(found: dict[str, str], first: str, second: str) -> None:

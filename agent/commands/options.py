@@ -12,6 +12,7 @@ from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import Policy
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES
+from medalist.agent.submit.local import MIN_BELIEF as MIN_BELIEF_DEFAULT
 from medalist.errors import BadInput
 
 MODEL = typer.Option(
@@ -59,6 +60,17 @@ MOST = typer.Option(
     min=1,
     help="Go on past -n, up to so many candidates, while the policy expects that more pay.",
     show_default=False,
+)
+MIN_BELIEF = typer.Option(
+    "--min-belief",
+    min=0,
+    max=1,
+    help="Submit nothing if even the best program is expected to gain less than this share of the "
+    f"points. Default: {MIN_BELIEF_DEFAULT:g}.",
+    show_default=False,
+)
+ALWAYS_SUBMIT = typer.Option(
+    "--always-submit", help="Submissions are free: submit the best program, however doubtful."
 )
 MUTANTS = typer.Option(
     "--mutants",
@@ -198,3 +210,16 @@ SAMPLE = typer.Option(
     "the samples that were read from the statement.",
     show_default=False,
 )
+
+
+def least_belief(min_belief: float | None, always_submit: bool) -> float:
+    """Read `--min-belief` and `--always-submit`: below which expected gain nothing is submitted.
+
+    Raises:
+        BadInput: Both are given.
+    """
+    if not always_submit:
+        return MIN_BELIEF_DEFAULT if min_belief is None else min_belief
+    if min_belief:
+        raise BadInput("contradicts --min-belief", field="--always-submit", hint="give one of them")
+    return 0.0

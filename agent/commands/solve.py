@@ -69,6 +69,8 @@ def solve(
     ] = None,
     mutants: Annotated[int, options.MUTANTS] = 0,
     sample: Annotated[list[Any] | None, options.SAMPLE] = None,
+    min_belief: Annotated[float | None, options.MIN_BELIEF] = None,
+    always_submit: Annotated[bool, options.ALWAYS_SUBMIT] = False,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 0,
     max_tokens: Annotated[int | None, options.MAX_TOKENS] = None,
     temperature: Annotated[float | None, options.TEMPERATURE] = None,
@@ -103,6 +105,7 @@ def solve(
     """
     problem = _load(path, sample)
     public = problem.public
+    least = options.least_belief(min_belief, always_submit)
     budget = Budget(usd=max_usd, tokens=max_run_tokens, seconds=max_seconds)
     configured = load_settings().given(
         temperature=temperature,
@@ -164,6 +167,7 @@ def solve(
                 plan = {"model": opened.name, "reviewer": reviewer, "policy": chooser.name}
                 _same_run(journal, run_dir, {**_identity(public, settings), **plan})
                 tools = _tools(problem, pool, journal, opened, model, submissions, chooser)
+                tools = replace(tools, rules=local_rules(public, submissions, least))
                 if reviewer is not None:
                     reader = open_model(reviewer, journal=journal, budget=budget, beside=opened)
                     models.enter_context(closing(reader))
@@ -176,11 +180,12 @@ def solve(
     except KeyboardInterrupt:
         say(f"interrupted: the same command goes on where this stopped ({run_dir})")
         raise
+    judged = problem.secret is not None and submissions > 0
     if as_json:
         json_line(result)
     else:
-        explain(public.problem_id, solution, source, run_dir)
-    raise typer.Exit(exit_code(solution, judged=problem.secret is not None and submissions > 0))
+        explain(public.problem_id, solution, source, run_dir, judged=judged)
+    raise typer.Exit(exit_code(solution, judged=judged))
 
 
 def _load(path: str, given: list[Any] | None) -> Problem:

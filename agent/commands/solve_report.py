@@ -8,7 +8,9 @@ from medalist.agent.commands.console import data
 from medalist.agent.solve import Solution
 
 
-def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: Path) -> None:
+def explain(
+    problem_id: str, solution: Solution, source: Path | None, run_dir: Path, *, judged: bool
+) -> None:
     """Print one screen of why this program was chosen."""
     tally = solution.tally
     cost = (
@@ -40,9 +42,7 @@ def explain(problem_id: str, solution: Solution, source: Path | None, run_dir: P
         lines.append(f"chosen       nothing: {solution.reason}")
     else:
         lines.append(f"chosen       {source}: {solution.reason}")
-        if solution.feedback is None:
-            passed = "passes" if solution.passes_samples else "does not pass"
-            lines.append(f"             {passed} the samples; not judged (no secret tests)")
+        lines.append(f"             {_doubts(solution, judged=judged)}")
     if solution.budget_ended:
         lines.append(f"budget       {solution.budget_ended}")
     lines.append(f"record       {run_dir}")
@@ -57,6 +57,28 @@ def cut_answers(count: int) -> str:
     """Say how many answers never began, and which option gives them room."""
     verb = "was" if count == 1 else "were"
     return f"{count} {verb} cut while thinking (--max-tokens gives more room)"
+
+
+def _doubts(solution: Solution, *, judged: bool) -> str:
+    """What is known of the chosen program beside its verdict."""
+    parts = []
+    if solution.belief is not None:
+        parts.append(f"belief {solution.belief:.3f}")
+    if not solution.passes_samples:
+        parts.append("does not pass the samples")
+    elif solution.many_answers:
+        parts.append("ends properly on the samples (many answers may be right: agreement is weak)")
+    else:
+        parts.append("passes the samples")
+    if solution.abstained is not None:
+        parts.append(
+            f"not submitted: {solution.abstained} (--always-submit, --min-belief)"
+            if judged
+            else f"not worth submitting: {solution.abstained}"
+        )
+    elif not judged:
+        parts.append("not judged (no secret tests)")
+    return "; ".join(parts)
 
 
 def exit_code(solution: Solution, *, judged: bool) -> int:

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
+from medalist.agent.evidence.alike import is_phrase, words_of
 from medalist.agent.evidence.canonical import canonical, output_key, same
 from medalist.agent.evidence.table import Table
 from medalist.problems.model import PublicProblem
-
-
-def sample_table(public: PublicProblem, table: Table) -> list[int]:
-    """Put the samples' inputs into a table and return where each went."""
-    return table.add_inputs(sample.input.encode() for sample in public.samples)
-
-
-def known_outputs(public: PublicProblem, table: Table) -> dict[int, str]:
-    """Return the keys of the samples' outputs by the samples' place among a table's inputs.
-
-    Nothing where right outputs may differ from these: with a special checker, or a tolerance.
-    """
-    if public.special_checker or not public.equality.is_equivalence:
-        return {}
-    where = sample_table(public, table)
-    return {
-        index: output_key(sample.output.encode(), public.equality)
-        for index, sample in zip(where, public.samples, strict=True)
-        if sample.output is not None
-    }
 
 
 def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
     """Return the share of samples with an answer that a program passes, 0 to 1.
 
     Without such samples it is 1: nothing speaks against the program. Where right answers may
-    differ from the sample's (a special checker), ending properly counts as half a pass.
+    differ from the sample's (a special checker), ending properly counts as half a pass, unless only
+    one of the two outputs is nothing but words of the statement (`impossible`).
     """
     points = _points_of(public, table, program_id)
-    return sum(points) / len(points) if points else 1.0
+    if not points:
+        return 1.0
+    # Where half a pass is all that can be had without luck, one refutation must stay visible.
+    refuted = public.special_checker and not all(points)
+    return sum(points) / len(points) * (0.5 if refuted else 1.0)
 
 
 def may_be_right(public: PublicProblem, table: Table, program_id: str) -> bool:
@@ -63,6 +49,17 @@ def _points(public: PublicProblem, table: Table, key: str | None, expected: byte
     if key == output_key(expected, equality):
         return 1.0
     output = table.output(key)
-    if output is not None and same(output, canonical(expected, equality), equality):
+    right = canonical(expected, equality)
+    if output is not None and same(output, right, equality):
         return 1.0
-    return 0.5 if public.special_checker else 0.0
+    if not public.special_checker:
+        return 0.0
+    return 0.5 if output is None or _plausible(public, output, right) else 0.0
+
+
+def _plausible(public: PublicProblem, output: bytes, right: bytes) -> bool:
+    """Whether an output may be right beside another: where one says `impossible`, so must both."""
+    words = words_of(public)
+    if not is_phrase(output, words) and not is_phrase(right, words):
+        return True
+    return output.lower().split() == right.lower().split()

@@ -31,6 +31,9 @@ def account(choice: RecordedChoice, table: Table) -> dict[str, Any]:
             "programs": len(one.programs),
             "votes": one.votes,
             "passes_samples": view.passes(one.programs[0]),
+            "likeness": None
+            if view.likeness is None
+            else round(min(view.likeness.get(name, 1.0) for name in one.programs), 3),
             "chance": _chance(before, one.programs[0]),
             "chance_now": _chance(after, one.programs[0]),
             "separated_by": None if number == 0 else _separator(choice, table, one),
@@ -42,6 +45,11 @@ def account(choice: RecordedChoice, table: Table) -> dict[str, Any]:
         "candidates": sum(view.votes.values()),
         "programs": len(view.programs),
         "inputs": view.inputs,
+        "set_aside": {
+            reason: [index for index, why in view.set_aside.items() if why == reason]
+            for reason in sorted(set(view.set_aside.values()))
+        },
+        "many_answers": view.many_answers,
         "mutants_told_apart": None if view.mutants is None else [*view.mutants],
         "clusters": len(view.clusters),
         "policy": choice.policy,

@@ -17,7 +17,7 @@ from medalist.agent.scale.plan import Planned
 from medalist.agent.scale.schedule import Round, early_submissions, outlook
 from medalist.agent.solve import Settings, Tools, Watcher, explore, solve
 from medalist.agent.steps.result import report, write_source
-from medalist.agent.submit.local import local_judge, local_rules
+from medalist.agent.submit.local import MIN_BELIEF, local_judge, local_rules
 from medalist.errors import BadInput, BudgetExhausted
 from medalist.problems.formats import Entry
 from medalist.problems.secret import Problem
@@ -55,6 +55,8 @@ class Shop:
     """What all problems of a batch share.
 
     `overlap`, `lease` and `policy` are as in `Tools`; `entries` are the problems by their address.
+    `overlap` and `lease` are as in `Tools`; `entries` are the problems by their address;
+    `least_belief` is the expected gain below which nothing is submitted.
     """
 
     journal: Journal
@@ -66,6 +68,7 @@ class Shop:
     submissions: int
     entries: Mapping[str, Entry]
     policy: Policy = field(default_factory=ExpectedGain)
+    least_belief: float = MIN_BELIEF
 
     @property
     def run_dir(self) -> Path:
@@ -153,7 +156,7 @@ class Shop:
             journal=self.journal,
             policy=self.policy,
             judge=local_judge(problem, self.pool, self.journal, self.submissions),
-            rules=local_rules(problem.public, self.submissions),
+            rules=local_rules(problem.public, self.submissions, self.least_belief),
             overlap=self.overlap,
             lease=self.lease,
         )

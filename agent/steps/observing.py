@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from medalist.agent.choose.make_view import make_view
 from medalist.agent.choose.policy import Claim, View
 from medalist.agent.choose.recorded import record
-from medalist.agent.evidence.inputs import input_subtasks, made_inputs, made_large
+from medalist.agent.evidence.inputs import made_inputs, made_large
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.oracle import expected_outputs, recognised
 from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
-from medalist.agent.evidence.samples import known_outputs, may_be_right, share_passed
+from medalist.agent.evidence.samples import may_be_right
 from medalist.agent.evidence.survivors import survivors
 from medalist.agent.evidence.table import Table
 from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
@@ -128,30 +129,26 @@ class _Observation:
 
     def view(self, seed: int) -> View:
         """What is known so far."""
-        public, table, names = self.public, self.table, list(self.executables)
-        return View(
-            programs=tuple(one for one in self.programs if one.program_id in self.executables),
-            behaviours={name: table.behaviour(name, self.width) for name in names},
-            sample_share={name: share_passed(public, table, name) for name in names},
-            known=known_outputs(public, table),
-            claims=self._claims(),
-            input_subtasks=input_subtasks(public, table.inputs[: self.width]),
-            origins=tuple(self.origins.get(place, UNKNOWN) for place in range(self.width)),
+        view = make_view(
+            self.public,
+            self.table,
+            [one for one in self.programs if one.program_id in self.executables],
+            [self.origins.get(place, UNKNOWN) for place in range(self.width)],
             seed=seed,
-            time_limit_s=public.limits.time_s,
+            candidates=self.candidates,
         )
+        return replace(view, claims=self._claims(view))
 
-    def _claims(self) -> tuple[Claim, ...]:
+    def _claims(self, view: View) -> tuple[Claim, ...]:
         """What independent brute-force programs that pass the samples agree on."""
-        known = set(self.table.programs)
         asked = recognised(
             self.programs, {one.candidate_id: one.prompt_id for one in self.candidates}
         )
+        rows = view.behaviours
         oracles = [
-            name
-            for name in asked
-            if name in known and share_passed(self.public, self.table, name) >= 1.0
+            name for name in asked if name in rows and view.sample_share.get(name, 0.0) >= 1.0
         ]
-        rows = {name: self.table.behaviour(name, self.width) for name in oracles}
         agreed = expected_outputs(rows, oracles)
-        return tuple(Claim(index, key, float(len(oracles))) for index, key in agreed.items())
+        return tuple(
+            Claim(index, key, float(len(oracles)), oracle=True) for index, key in agreed.items()
+        )

@@ -141,6 +141,10 @@ class Solution:
         history: All submissions with their feedback.
         passes_samples: Whether `program` passes all samples.
         budget_ended: The cap that ended the sampling early, in words.
+        belief: The share of the problem's worth (0 to 1) that `program` was expected to gain
+            before it was submitted; without subtasks the belief that it is right.
+        abstained: Why nothing was submitted although there was a program; None if that was not so.
+        many_answers: Whether right answers may differ from the samples'.
     """
 
     program: Program | None
@@ -151,6 +155,9 @@ class Solution:
     tally: Tally
     seconds: float
     budget_ended: str | None = None
+    belief: float | None = None
+    abstained: str | None = None
+    many_answers: bool = False
 
     @property
     def solved(self) -> bool:

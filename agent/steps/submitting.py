@@ -8,7 +8,8 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from medalist.agent.choose.policy import Decision, Policy, Rules, SampleMore, Stop, View
+from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.policy import Decision, SampleMore, Stop, View
 from medalist.agent.journal import Journal
 from medalist.agent.steps.parts import Solution, Tally, Tools, Watcher
 from medalist.agent.words import Feedback, Submission
@@ -103,14 +104,26 @@ def _feedback(body: dict[str, JsonValue]) -> Feedback:
     )
 
 
-def deliver(view: View, history: Sequence[Made], policy: Policy, tally: Tally) -> Solution:
-    """The best submission; where nothing was submitted, what would be submitted first."""
+def deliver(view: View, history: Sequence[Made], tools: Tools, tally: Tally) -> Solution:
+    """The best submission; where nothing was submitted, what would be submitted first.
+
+    A program that promises less than `tools.rules.least` is delivered as the best there is, and
+    marked: nothing was, or should be, submitted.
+    """
     programs = {program.program_id: program for program in view.programs}
     feedback: Feedback | None = None
+    rules = replace(tools.rules, more=None, submissions=max(1, tools.rules.submissions))
+    abstained = None
+    number = 0
     if history:
-        submission, feedback = max(history, key=lambda item: (item[1].solved, item[1].score or 0.0))
+        best = max(history, key=lambda item: (item[1].solved, item[1].score or 0.0))
+        number = list(history).index(best)
+        submission, feedback = best
     else:
-        decision = policy.decide(view, (), Rules())
+        decision = tools.policy.decide(view, (), rules)
+        if isinstance(decision, Stop):
+            abstained = decision.reason
+            decision = tools.policy.decide(view, (), replace(rules, least=0.0, wrong_cost=0.0))
         if not isinstance(decision, Submission):
             return Solution(None, decision.reason, None, (), False, tally, 0.0)
         submission = decision
@@ -122,4 +135,7 @@ def deliver(view: View, history: Sequence[Made], policy: Policy, tally: Tally) -
         passes_samples=view.passes(submission.program_id),
         tally=tally,
         seconds=0.0,
+        belief=ExpectedGain().gain_of(view, history[:number], rules, submission.program_id),
+        abstained=abstained,
+        many_answers=view.many_answers,
     )

@@ -12,12 +12,18 @@ from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
 
+MIN_BELIEF = 0.005
+"""Below this expected gain nothing is submitted, where nobody says otherwise."""
 
-def local_rules(public: PublicProblem, submissions: int) -> PolicyRules:
-    """Return the rules that a policy submits under: IOI with subtasks, else pass or fail."""
+
+def local_rules(public: PublicProblem, submissions: int, least: float = MIN_BELIEF) -> PolicyRules:
+    """Return the rules that a policy submits under: IOI with subtasks, else pass or fail.
+
+    Below an expected gain of `least` nothing is submitted.
+    """
     total = sum(subtask.points for subtask in public.subtasks) or 1.0
     worth = {subtask.subtask_id: subtask.points / total for subtask in public.subtasks}
-    return PolicyRules(_kind(public), submissions, subtasks=worth)
+    return PolicyRules(_kind(public), submissions, subtasks=worth, least=least)
 
 
 def local_judge(problem: Problem, pool: Pool, journal: Journal, submissions: int) -> Judge | None:

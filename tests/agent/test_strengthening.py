@@ -14,7 +14,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.propose.pool import PoolModel
 from medalist.agent.solve import Settings, Tally, Tools, explore
 from medalist.agent.words import Candidate
-from medalist.problems.model import PublicProblem, Sample
+from medalist.problems.model import Equality, PublicProblem, Sample
 from medalist.sandbox.pool import Pool
 
 PUBLIC = PublicProblem(
@@ -38,7 +38,13 @@ class Killed(Exception):
 
 
 def look(
-    run: Path, pool: Pool, settings: Settings = WEAK, *, count: int = len(SOURCES), kill: int = 0
+    run: Path,
+    pool: Pool,
+    settings: Settings = WEAK,
+    *,
+    count: int = len(SOURCES),
+    kill: int = 0,
+    public: PublicProblem = PUBLIC,
 ) -> View:
     """Look at the first programs; end the run at the so-manieth thing that happens, if any."""
     happened = 0
@@ -55,7 +61,7 @@ def look(
     )
     with Journal.open(run) as journal:
         tools = Tools(PoolModel(""), pool, journal, ExpectedGain(), given=given)
-        return explore(PUBLIC, tools, settings, watch).view
+        return explore(public, tools, settings, watch).view
 
 
 def events(run: Path) -> int:
@@ -110,6 +116,18 @@ def test_stopped_anywhere_it_ends_alike(
     again = look(tmp_path, pool)
     assert keys(again) == keys(run[1])
     assert again.mutants == run[1].mutants
+
+
+def test_a_mutant_within_the_tolerance_is_not_killed(pool: Pool, tmp_path: Path) -> None:
+    lenient = PUBLIC.model_copy(update={"equality": Equality(abs_tol=1e7)})
+    view = look(tmp_path, pool, count=2, public=lenient)
+    assert view.mutants is not None
+    killed, total = view.mutants
+    assert total > 0
+    # Those that print nothing or crash are killed all the same.
+    strict = look(tmp_path / "strict", pool, count=2)
+    assert strict.mutants is not None
+    assert killed < strict.mutants[0]
 
 
 def keys(view: View) -> dict[str, tuple[str | None, ...]]:

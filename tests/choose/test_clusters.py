@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from medalist.agent.choose.clusters import cluster, cluster_near
+from medalist.agent.choose.clusters import cluster
 from medalist.agent.words import Behaviour
 
 
@@ -27,24 +27,5 @@ def test_programs_that_agree_everywhere_are_one_cluster() -> None:
     assert cluster(rows[1:2], {})[0].cluster_id == clusters[1].cluster_id
 
 
-def near(first: str, second: str) -> bool:
-    return abs(int(first[1:]) - int(second[1:])) <= 1
-
-
-def test_tolerance_is_complete_linkage_with_recorded_ambiguity() -> None:
-    rows = [row("a", "=1"), row("b", "=2"), row("c", "=3"), row("d", "!time"), row("e", "=9")]
-    found = cluster_near(rows, {"a": 5, "b": 4, "c": 3}, near)
-    assert [one.programs for one in found.clusters] == [("a", "b"), ("c",), ("d",), ("e",)]
-    assert found.ambiguous == {"c"}
-
-
-def test_group_that_fits_two_clusters_is_ambiguous() -> None:
-    rows = [row("a", "=1"), row("b", "=3"), row("c", "=2")]
-    found = cluster_near(rows, {"a": 5, "b": 4}, near)
-    assert [one.programs for one in found.clusters] == [("a", "c"), ("b",)]
-    assert found.ambiguous == {"c"}
-
-
 def test_no_programs_no_clusters() -> None:
     assert cluster([], {}) == []
-    assert cluster_near([], {}, near).clusters == ()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
+from medalist.agent.choose.baselines import InOrder, LargestCluster
 from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
+from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Claim, Policy, Rules, View
 from medalist.agent.choose.pool import Recorded, read_pool, resample, write_pool
 from medalist.agent.choose.replay import (
@@ -23,9 +24,7 @@ from medalist.agent.choose.replay import (
 from medalist.agent.words import Behaviour, Feedback, Program
 from medalist.errors import BadInput
 
-ALL: list[Policy] = [
-    RandomOrder(), InOrder(), LargestCluster(), MinimumBayesRisk(), CodeT(), ConsensusOf64()
-]  # fmt: skip
+ALL: list[Policy] = [make() for make in POLICIES.values()]
 
 
 def problem(

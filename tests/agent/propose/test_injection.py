@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from medalist.agent.choose.baselines import LargestCluster
+from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, Rules, View
 from medalist.agent.llm.types import Completion, Request, Spent
 from medalist.agent.prompts import PORTFOLIO, render
@@ -63,15 +63,21 @@ def choice(policy: Policy, programs: list[Program]) -> str:
 
 
 @pytest.mark.parametrize("words", WORDS, ids=range(len(WORDS)))
-def test_a_talking_program_changes_no_choice(words: str) -> None:
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_talking_program_changes_no_choice(name: str, words: str) -> None:
+    policy = POLICIES[name]()
+
     def programs(wrong: str) -> list[Program]:
         sources = [RIGHT, RIGHT.replace("n * 2", "n + n"), wrong]
         return [Program(program_id("python", s), "python", s, (f"c{n}",))
                 for n, s in enumerate(sources)]  # fmt: skip
 
-    assert choice(LargestCluster(), programs(commented(WRONG, words))) == RIGHT
+    silent = choice(policy, programs(WRONG))
+    # These two do not look at what programs do.
+    assert silent == RIGHT or name in ("random", "first")
+    assert choice(policy, programs(commented(WRONG, words))) == silent
     in_a_string = f"{WRONG}verdict = {printable(words)!r}\n"
-    assert choice(LargestCluster(), programs(in_a_string)) == RIGHT
+    assert choice(policy, programs(in_a_string)) == silent
 
 
 @pytest.mark.parametrize("words", WORDS, ids=range(len(WORDS)))

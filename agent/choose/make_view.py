@@ -1,0 +1,88 @@
+"""From what programs did to what a policy sees: equal outputs merged, invalid inputs set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.validity import validity
+from medalist.agent.evidence.alike import Alike, grouping, merged
+from medalist.agent.evidence.inputs import input_subtasks
+from medalist.agent.evidence.origin import Origin
+from medalist.agent.evidence.samples import may_be_right, share_passed
+from medalist.agent.evidence.table import Table
+from medalist.agent.words import Behaviour, Candidate, Program
+from medalist.problems.model import PublicProblem
+
+
+def make_view(
+    public: PublicProblem,
+    table: Table,
+    programs: Sequence[Program],
+    origins: Sequence[Origin],
+    *,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    candidates: Collection[Candidate] = (),
+) -> View:
+    """Return what is known of programs before any verdict.
+
+    Args:
+        public: The problem.
+        table: What the programs did; its first inputs are those of `origins`.
+        programs: Programs that compile; one without a row was not run.
+        origins: How each input was made, as many as inputs are looked at.
+        seed: For policies that draw lots.
+        time_limit_s: CPU seconds that a run could take; None for the problem's limit.
+        candidates: The answers, for which of them depend on another.
+    """
+    width = len(origins)
+    lineage = lineage_of(candidates)
+    names = [one.program_id for one in programs]
+    rows = {name: table.behaviour(name, width) for name in names}
+    view = View(
+        programs=tuple(programs),
+        behaviours=rows,
+        sample_share={name: share_passed(public, table, name) for name in rows},
+        input_subtasks=input_subtasks(public, table.inputs[:width]),
+        origins=tuple(origins),
+        seed=seed,
+        time_limit_s=public.limits.time_s if time_limit_s is None else time_limit_s,
+        lineage=lineage,
+    )
+    possible = [name for name in rows if may_be_right(public, table, name)]
+    found = grouping(public, table, rows, view.votes, possible)
+    equal = {name: found.apply(row) for name, row in rows.items()}
+    voters = [found.comparable(rows[name]) for name in possible or names]
+    aside = validity(voters, view.votes, origins).set_aside
+    return replace(
+        view,
+        behaviours={name: as_seen(row, (), aside) for name, row in equal.items()},
+        known=found.known,
+        alike=found.alike if any(found.alike) else (),
+        set_aside=aside,
+        likeness=found.likeness,
+    )
+
+
+def as_seen(row: Behaviour, alike: Sequence[Alike], set_aside: Mapping[int, str]) -> Behaviour:
+    """Return a row as a policy sees it: equal outputs merged, nothing on inputs set aside."""
+    row = merged(row, alike)
+    if not set_aside:
+        return row
+    keys = tuple(None if index in set_aside else key for index, key in enumerate(row.keys))
+    return Behaviour(row.program_id, keys, row.cpu_s)
+
+
+def lineage_of(candidates: Collection[Candidate]) -> dict[str, str]:
+    """Return the first ancestor of each candidate that repairs or revises another."""
+    parents = {one.candidate_id: one.parent for one in candidates if one.parent is not None}
+    found = {}
+    for name in parents:
+        first, seen = name, {name}
+        while (parent := parents.get(first)) is not None and parent not in seen:
+            seen.add(parent)
+            first = parent
+        found[name] = first
+    return found
