@@ -232,11 +232,11 @@ def _shape(output: bytes, words: frozenset[str], *, signed: bool) -> frozenset[s
         if NUMBER.fullmatch(token):
             value = float(token)
             sign = "0" if value == 0 else "-" if value < 0 else "+"
-            kind = "integer" if _INTEGER.fullmatch(token) else "number"
+            kind = "#integer" if _INTEGER.fullmatch(token) else "#number"
             found.add(f"{kind} {sign}" if signed else kind)
         else:
             word = token.decode("utf-8", "replace").lower()
-            found.add(word if word in words else "text")
+            found.add(word if word in words else "#text")
     return frozenset(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from medalist.agent.evidence.alike import Grouping, grouping
+from medalist.agent.evidence.alike import Grouping, grouping, is_phrase
 from medalist.agent.evidence.canonical import output_key
 from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.words import Behaviour
@@ -110,3 +110,9 @@ def test_words_that_the_statement_does_not_know_are_text() -> None:
     assert found.likeness is not None
     assert found.likeness["a"] == found.likeness["b"] == 1.0
     assert found.likeness["c"] == 0.0
+
+
+def test_the_name_of_a_kind_is_not_taken_for_a_word_of_the_statement() -> None:
+    words = frozenset({"one", "integer", "text", "impossible"})
+    assert is_phrase(b"Impossible", words)
+    assert not any(is_phrase(output, words) for output in (b"7", b"7 impossible", b"odd", b""))
