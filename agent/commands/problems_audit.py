@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 
 from medalist.agent.commands.console import data, err, json_line, say
 from medalist.agent.commands.problems_check import LABELLED, PYTHON, packages
-from medalist.agent.evidence.grammar import Grammar, read_grammar
+from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.evidence.inputs import evidence_inputs
 from medalist.agent.evidence.mutants import Family, mutants
 from medalist.agent.evidence.mutate import sample_inputs
@@ -141,7 +141,7 @@ def _audit(
         suspects,
         _inputs(problem, count, seed),
         shrink=smaller,
-        plausible=lambda content: grammar is not None and _fits(grammar, content),
+        plausible=lambda content: grammar is not None and grammar.allowed(content),
         seconds=seconds,
         jobs=pool.size,
         done=done,
@@ -161,18 +161,6 @@ def _inputs(problem: Problem, count: int, seed: int) -> list[bytes]:
     like = problem.public.model_copy(update={"samples": (*problem.public.samples, *seeds)})
     from_statement = evidence_inputs(problem.public, count // 2, seed)
     return [*from_statement, *sample_inputs(like, count - len(from_statement), seed)]
-
-
-def _fits(grammar: Grammar, content: bytes) -> bool:
-    """Whether an input has the statement's shape, with every number within its bounds."""
-    found = grammar.variables(content)
-    if found is None:
-        return False
-    for value in (value for part in grammar.parts for value in part.values if not value.letters):
-        most = found.get(value.most, (value.high,))
-        if not all(value.low <= number <= min(value.high, most[0]) for number in found[value.name]):
-            return False
-    return True
 
 
 def _mutants(problem: Problem, count: int, seed: int) -> Iterator[Suspect]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medalist.agent.evidence.generate import grammar_inputs, largest_inputs
-from medalist.agent.evidence.grammar import read_grammar, subtasks_kept
+from medalist.agent.evidence.generate import drawn_inputs, drawn_largest
+from medalist.agent.evidence.grammar import Grammar, read_grammar, subtasks_kept
 from medalist.agent.evidence.mutate import sample_inputs
-from medalist.agent.evidence.origin import EvidenceInput, Origin
+from medalist.agent.evidence.origin import EvidenceInput, How, Origin
 from medalist.agent.evidence.relations import Relation, find_relations
 from medalist.problems.model import Constraint, PublicProblem
 
 Bounds = tuple[tuple[Constraint, ...], tuple[Relation, ...]]
 
-_GRAMMAR = Origin("grammar", 0.9)
-_LARGE = Origin("large", 0.85)
-_MUTANT, _BLIND = 0.85, 0.4  # trust in a changed sample that fits the grammar, or where none is
+_READ = 0.95  # trust where every bound was read
+_UNSURE = 0.8  # where the text does not say of each line what stands in it
+_WITHIN = 0.85  # where a bound was guessed, but the input stays within what the samples show
+_BEYOND = 0.5  # where it goes beyond
+_BLIND = 0.4  # a changed sample of a format that could not be read
+_MORE = 3  # mutants looked at for each that is wanted
 
 
 def evidence_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
@@ -33,9 +36,9 @@ def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceIn
 
     Where the statement gives a grammar, three quarters come from it and the rest from mutating
     samples, else all from mutating; with subtasks that bound named values, the grammar's share is
-    spread over their bounds; where mutation finds few, the grammar gives more.
-    Inputs that break bounds or relations of the statement are left out. The same problem, count
-    and seed give the same inputs.
+    spread over their bounds; where mutation finds few, the grammar gives more. A mutant that does
+    not fit the grammar, or breaks a bound or rule, is left out. The same problem, count and seed
+    give the same inputs.
     """
     grammar = read_grammar(public)
     samples = {sample.input.encode().strip() for sample in public.samples}
@@ -44,18 +47,21 @@ def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceIn
         bounds = _bounds(public)
         share = max(1, (count - count // 4) // len(bounds))
         for number, (constraints, relations) in enumerate(bounds):
-            made = grammar_inputs(
+            made = drawn_inputs(
                 grammar, share, seed + number, constraints=constraints, relations=relations
             )
-            found.update(dict.fromkeys(made, _GRAMMAR))
-    for content in sample_inputs(public, count, seed):
+            for content, beyond in made.items():
+                found[content] = _origin(grammar, beyond, "grammar")
+    for content in sample_inputs(public, count if grammar is None else _MORE * count, seed):
         if len(found) >= count:
             break
-        if grammar is None or grammar.allowed(content):
-            found.setdefault(content, Origin("mutation", _MUTANT if grammar else _BLIND))
+        if grammar is None:
+            found.setdefault(content, Origin("mutation", _BLIND))
+        elif (values := grammar.columns(content)) is not None and grammar.keeps(values):
+            found.setdefault(content, _origin(grammar, grammar.beyond(values), "mutation"))
     if grammar is not None and len(found) < count:
-        for content in grammar_inputs(grammar, count, seed - 1):
-            found.setdefault(content, _GRAMMAR)
+        for content, beyond in drawn_inputs(grammar, count, seed - 1).items():
+            found.setdefault(content, _origin(grammar, beyond, "grammar"))
     chosen = [content for content in found if content.strip() not in samples][:count]
     chosen.sort(key=lambda content: (len(content), content))
     return [EvidenceInput(content, found[content]) for content in chosen]
@@ -73,18 +79,27 @@ def made_large(public: PublicProblem, count: int, seed: int) -> list[EvidenceInp
     bounds = _bounds(public)
     share = max(1, count // len(bounds))
     rest = max(0, count - share * len(bounds))
-    found: dict[bytes, None] = {}
+    found: dict[bytes, Origin] = {}
     for number, (constraints, relations) in enumerate(bounds):
-        made = largest_inputs(
+        made = drawn_largest(
             grammar,
             share if number else share + rest,
             seed + number,
             constraints=constraints,
             relations=relations,
         )
-        found.update(dict.fromkeys(made))
+        for content, beyond in made.items():
+            found[content] = _origin(grammar, beyond, "large")
     chosen = sorted(found, key=lambda content: (len(content), content))
-    return [EvidenceInput(content, _LARGE) for content in chosen]
+    return [EvidenceInput(content, found[content]) for content in chosen]
+
+
+def _origin(grammar: Grammar, beyond: tuple[str, ...], how: How) -> Origin:
+    """How far an input is trusted, by what it rests on."""
+    if beyond:
+        return Origin(how, _BEYOND, beyond)
+    trust = _WITHIN if grammar.guessed else _READ
+    return Origin(how, trust if grammar.sure else min(trust, _UNSURE))
 
 
 def _bounds(public: PublicProblem) -> list[Bounds]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from medalist.agent.evidence.grammar import Grammar
+from medalist.agent.evidence.shape import Count, Line, Loop, Many, Node, Record, render
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
@@ -27,13 +29,13 @@ def shrink(
             fit it is asked about; without it only lines are cut and tokens made simpler.
         tries: How often `interesting` may be asked.
     """
-    if grammar is not None and grammar.variables(content) is None:
+    if grammar is not None and grammar.read(content) is None:
         grammar = None
     left = tries
     seen = {content}
     while True:
         for candidate in _smaller(content, grammar):
-            if candidate in seen or (grammar and grammar.variables(candidate) is None):
+            if candidate in seen or (grammar and grammar.read(candidate) is None):
                 continue
             if left == 0:
                 return content
@@ -48,62 +50,81 @@ def shrink(
 
 def _smaller(content: bytes, grammar: Grammar | None) -> Iterator[bytes]:
     """Smaller inputs, the boldest cuts first."""
+    record = None if grammar is None else grammar.read(content)
     lines = [line.split() for line in content.decode("utf-8", "replace").splitlines()]
-    if grammar is not None:
-        yield from _shorter_lists(lines, grammar)
+    if grammar is not None and record is not None:
+        for shorter in _shorter(grammar.shape, record):
+            yield render(grammar.shape, shorter).encode()
     else:
         yield from _fewer_lines(lines)
     yield from _simpler_tokens(lines)
 
 
-def _shorter_lists(lines: list[list[str]], grammar: Grammar) -> Iterator[bytes]:
+def _shorter(shape: Sequence[Node], record: Record) -> Iterator[Record]:
     """Cut stretches out of everything that one value counts, and lower the value."""
-    for counter in dict.fromkeys(part.count for part in grammar.parts if part.count):
-        size = _size(lines, grammar, counter)
-        stretch = size // 2
+    for counter in dict.fromkeys(_counts(shape)):
+        size = max((len(part) for part in _counted(shape, record, counter)), default=0)
+        stretch = size if counter is None else size // 2
         while stretch >= 1:
             for start in range(0, size - stretch + 1, stretch):
-                yield _render(_without(lines, grammar, counter, start, stretch))
+                yield _without(shape, record, counter, start, stretch)
             stretch //= 2
+    for place, node in enumerate(shape):
+        if isinstance(node, Loop):
+            for number, inner in enumerate(record[place]):
+                for shorter in _shorter(node.body, inner):
+                    rounds = [*record[place][:number], shorter, *record[place][number + 1 :]]
+                    yield [*record[:place], rounds, *record[place + 1 :]]
 
 
-def _places(lines: list[list[str]], grammar: Grammar) -> Iterator[tuple[int, int, str]]:
-    """Where each named value of a `values` part stands: row, column, name."""
-    row, sizes = 0, dict[str, int]()
-    for part in grammar.parts:
-        if part.shape == "values":
-            for column, value in enumerate(part.values):
-                if not value.letters:
-                    sizes[value.name] = int(lines[row][column])
-                    yield row, column, value.name
-        row += sizes[part.count] if part.shape == "block" else 1
+def _counts(shape: Sequence[Node]) -> Iterator[str | None]:
+    """What counts lists and loops here: a value's name; None for the end of the input."""
+    for node in shape:
+        counts = [node.count] if isinstance(node, Loop) else []
+        if isinstance(node, Line):
+            counts = [item.count for item in node.items if isinstance(item, Many)]
+        for count in counts:
+            if count.end:
+                yield None
+            elif len(count.names) == 1:
+                yield count.names[0]
 
 
-def _size(lines: list[list[str]], grammar: Grammar, counter: str) -> int:
-    return next(
-        int(lines[row][column]) for row, column, name in _places(lines, grammar) if name == counter
-    )
+def _is_counted(count: Count, counter: str | None) -> bool:
+    return count.end if counter is None else count.names == (counter,)
+
+
+def _counted(shape: Sequence[Node], record: Record, counter: str | None) -> Iterator[list[Any]]:
+    for node, data in zip(shape, record, strict=True):
+        if isinstance(node, Loop):
+            if _is_counted(node.count, counter):
+                yield data
+        elif isinstance(node, Line):
+            for item, part in zip(node.items, data, strict=True):
+                if isinstance(item, Many) and _is_counted(item.count, counter):
+                    yield part
 
 
 def _without(
-    lines: list[list[str]], grammar: Grammar, counter: str, start: int, stretch: int
-) -> list[list[str]]:
-    sizes = {name: int(lines[row][column]) for row, column, name in _places(lines, grammar)}
-    rows: list[list[str]] = []
-    place = 0
-    for part in grammar.parts:
-        height = sizes[part.count] if part.shape == "block" else 1
-        chosen = [list(line) for line in lines[place : place + height]]
-        place += height
-        if part.count == counter:
-            cut = chosen if part.shape == "block" else chosen[0]
-            del cut[start : start + stretch]
-        elif part.shape == "values":
-            for column, value in enumerate(part.values):
-                if value.name == counter:
-                    chosen[0][column] = str(sizes[counter] - stretch)
-        rows += chosen
-    return rows
+    shape: Sequence[Node], record: Record, counter: str | None, start: int, stretch: int
+) -> Record:
+    new: Record = []
+    for node, data in zip(shape, record, strict=True):
+        if isinstance(node, Loop):
+            cut = _is_counted(node.count, counter)
+            new.append([*data[:start], *data[start + stretch :]] if cut else data)
+        elif isinstance(node, Line):
+            parts: list[Any] = []
+            for item, part in zip(node.items, data, strict=True):
+                if isinstance(item, Many):
+                    cut = _is_counted(item.count, counter)
+                    parts.append([*part[:start], *part[start + stretch :]] if cut else part)
+                else:
+                    parts.append(str(int(part) - stretch) if item.name == counter else part)
+            new.append(parts)
+        else:
+            new.append(data)
+    return new
 
 
 def _fewer_lines(lines: list[list[str]]) -> Iterator[bytes]:

@@ -1,0 +1,270 @@
+"""Numbers, words, edges and corners with the shapes that find faults.
+
+All equal, sorted, at the bounds, close together, many and few different; words of one letter, of
+few, turned around; paths, stars, bushes; each from a seed.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+Profile = Literal["tiny", "small", "medium", "random", "extreme", "full"]
+
+SPAN = {"tiny": 2, "small": 6}
+
+
+class Stuck(Exception):  # not an error: another try is made
+    """What was drawn leaves nothing for a value; another try may do better."""
+
+
+def one_number(rng: random.Random, low: int, high: int, profile: Profile) -> int:
+    """Draw a single number."""
+    if low > high:
+        raise Stuck
+    if profile in SPAN:
+        low, high = near_zero(low, high, SPAN[profile])
+        return rng.randint(low, high)
+    if profile == "medium":
+        return magnitude(rng, low, high)
+    if profile in ("extreme", "full"):
+        at_bound = 0.7 if profile == "full" else 0.5
+        if rng.random() < at_bound:
+            return high
+        return rng.choice((low, rng.randint(low, high)))
+    return rng.randint(low, high)
+
+
+def near_zero(low: int, high: int, span: int) -> tuple[int, int]:
+    """The part of a range that has the smallest numbers."""
+    if low >= 0:
+        return low, min(high, low + span)
+    if high <= 0:
+        return max(low, high - span), high
+    return max(low, -span), min(high, span)
+
+
+def magnitude(rng: random.Random, low: int, high: int) -> int:
+    """Draw a number so that all magnitudes between the bounds are about as likely."""
+    if high <= low:
+        return low
+    beyond = rng.randint(0, (high - low + 1).bit_length() - 1)
+    return min(high, low - 1 + rng.randint(1 << beyond, (2 << beyond) - 1))
+
+
+def numbers(
+    rng: random.Random, low: int, high: int, count: int, profile: Profile, top: int | None = None
+) -> list[int]:
+    """Draw a list of numbers; `top` is the scale that columns of one block share."""
+    if low > high:
+        raise Stuck
+    if profile in SPAN:
+        low, high = near_zero(low, high, SPAN[profile])
+        return rng.choices(range(low, high + 1), k=count)
+    if profile == "medium":
+        high = max(low, min(high, top if top is not None else magnitude(rng, low, high)))
+        return rng.choices(range(low, high + 1), k=count)
+    if profile == "random":
+        return _drawn(rng, low, high, count)
+    style = rng.randrange(6)
+    if style == 0:
+        return [high if rng.random() < 0.7 else rng.choice((low, high))] * count
+    if style == 1:
+        return rng.choices((low, high), k=count)
+    drawn = _drawn(rng, low, high, count)
+    if style in (2, 3):
+        drawn.sort(reverse=style == 3)
+    if style == 4:
+        drawn = _drawn(rng, max(low, high - 3), high, count)
+    return drawn
+
+
+def _drawn(rng: random.Random, low: int, high: int, count: int) -> list[int]:
+    if high - low < 1 << 62:
+        return rng.choices(range(low, high + 1), k=count)
+    return [rng.randint(low, high) for _ in range(count)]
+
+
+def distinct(rng: random.Random, low: int, high: int, count: int, profile: Profile) -> list[int]:
+    """Draw different numbers."""
+    if high - low + 1 < count:
+        raise Stuck
+    if profile in SPAN or rng.random() < 0.3:
+        first, last = near_zero(low, high, count + SPAN.get(profile, 4))
+        if last - first + 1 >= count:
+            low, high = first, last
+    elif profile == "medium":
+        high = min(high, low + count + magnitude(rng, 1, high - low + 1))
+    chosen = rng.sample(range(low, high + 1), count)
+    style = rng.randrange(4)
+    if style < 2:
+        chosen.sort(reverse=style == 1)
+    return chosen
+
+
+def permutation(rng: random.Random, start: int, count: int) -> list[int]:
+    """Draw an order: any, in order, turned around, or with two exchanged."""
+    order = list(range(start, start + count))
+    style = rng.randrange(6)
+    if style == 0:
+        order.reverse()
+    elif style == 1 and count > 1:
+        first, second = rng.sample(range(count), 2)
+        order[first], order[second] = order[second], order[first]
+    elif style > 2:
+        rng.shuffle(order)
+    return order
+
+
+def with_sum(rng: random.Random, low: int, high: int, count: int, total: int) -> list[int]:
+    """Draw numbers that have this sum."""
+    if not count * low <= total <= count * high:
+        raise Stuck
+    drawn, rest = [low] * count, total - count * low
+    order = list(range(count))
+    rng.shuffle(order)
+    for place, where in enumerate(order):
+        left = (count - place - 1) * (high - low)
+        least, most = max(0, rest - left), min(high - low, rest)
+        even = max(1, 2 * rest // (count - place))
+        more = rng.randint(least, max(least, min(most, even)))
+        drawn[where] += more
+        rest -= more
+    return drawn
+
+
+def word(rng: random.Random, letters: str, length: int, style: int) -> str:
+    """Draw a word; `style` is the same for all words of an input."""
+    if style == 0:
+        return rng.choice(letters) * length
+    if style in (1, 2):
+        few = rng.sample(letters, min(2, len(letters)))
+        weights = [rng.choice((1, 1, 8)) for _ in few]
+        return "".join(rng.choices(few, weights, k=length))
+    if style == 3:
+        part = "".join(rng.choices(letters, k=max(1, min(length, rng.randint(1, 4)))))
+        return (part * (length // len(part) + 1))[:length]
+    drawn = "".join(rng.choices(letters, k=length))
+    if style == 4:
+        return (drawn[: (length + 1) // 2] + drawn[: length // 2][::-1])[:length]
+    return "".join(sorted(drawn)) if style == 5 else drawn
+
+
+def changed(rng: random.Random, old: str, letters: str, low: int, high: int) -> str:
+    """Change a word in a few places: letters put in, taken out, exchanged."""
+    new = list(old)
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        what = rng.randrange(3)
+        place = rng.randrange(len(new) + 1)
+        if what == 0:
+            new.insert(place, rng.choice(letters))
+        elif new and what == 1:
+            del new[place % len(new)]
+        elif new:
+            new[place % len(new)] = rng.choice(letters)
+    while len(new) < low:
+        new.insert(rng.randrange(len(new) + 1), rng.choice(letters))
+    return "".join(new[:high])
+
+
+def tree(rng: random.Random, points: int, start: int) -> list[tuple[int, int]]:
+    """Draw the edges of a tree: a path, a star, a bush, a long one with twigs, or any."""
+    style = rng.randrange(5)
+    edges = []
+    for point in range(1, points):
+        match style:
+            case 0:
+                parent = point - 1
+            case 1:
+                parent = 0
+            case 2:
+                parent = (point - 1) // 2
+            case 3:
+                parent = rng.randint(max(0, point - 3), point - 1)
+            case _:
+                parent = rng.randrange(point)
+        edges.append((parent, point))
+    names = list(range(start, start + points))
+    if rng.random() < 0.7:
+        rng.shuffle(names)
+    turned = [
+        (names[a], names[b]) if rng.random() < 0.5 else (names[b], names[a]) for a, b in edges
+    ]
+    if rng.random() < 0.7:
+        rng.shuffle(turned)
+    return turned
+
+
+def path(rng: random.Random, points: int, start: int, most: int) -> list[tuple[int, int]]:
+    """Draw directed edges that lead from the first point to the last, at most so many."""
+    between = list(range(start + 1, start + points - 1))
+    rng.shuffle(between)
+    way = between[: rng.randint(0, max(0, min(len(between), most - 1)))] if points > 1 else []
+    stops = [start, *way, start + points - 1] if points > 1 else [start]
+    return [(a, b) for a, b in zip(stops, stops[1:], strict=False)]  # noqa: RUF007
+
+
+def edges(
+    rng: random.Random,
+    points: int,
+    count: int,
+    start: int,
+    first: Sequence[tuple[int, int]],
+    *,
+    loops: bool,
+    single: Literal["", "ordered", "unordered"],
+) -> list[tuple[int, int]]:
+    """Draw edges besides those that are there; `single` says that none is there twice."""
+    found = list(first)
+    if len(found) > count or (points < 2 and not loops and count > len(found)):
+        raise Stuck
+    seen = {_key(edge, single) for edge in found}
+    near = rng.random() < 0.4
+    for _ in range(20 * count + 50):
+        if len(found) == count:
+            break
+        a = rng.randrange(points)
+        far = 1 + points // 10
+        b = (a + rng.randint(-far, far)) % points if near else rng.randrange(points)
+        edge = a + start, b + start
+        if (a == b and not loops) or (single and _key(edge, single) in seen):
+            continue
+        seen.add(_key(edge, single))
+        found.append(edge)
+    if len(found) < count:
+        raise Stuck
+    if len(first) < len(found):
+        rng.shuffle(found)
+    return found
+
+
+def _key(edge: tuple[int, int], single: str) -> tuple[int, int]:
+    return (min(edge), max(edge)) if single == "unordered" else edge
+
+
+def polygon(rng: random.Random, count: int, x: tuple[int, int], y: tuple[int, int]) -> list[
+    tuple[int, int]
+]:  # fmt: skip
+    """Draw corners of a simple polygon: points around a centre, in the order of their angles.
+
+    With steps of the angle below a half turn around a point inside, no two sides cross.
+    """
+    middle = (x[0] + x[1]) / 2, (y[0] + y[1]) / 2
+    wide, high = (x[1] - x[0]) / 2, (y[1] - y[0]) / 2
+    step = 2 * math.pi / count
+    corners = []
+    for place in range(count):
+        angle = step * (place + rng.uniform(-0.3, 0.3))
+        far = rng.uniform(0.4, 1.0)
+        corners.append(
+            (
+                round(middle[0] + wide * far * math.cos(angle)),
+                round(middle[1] + high * far * math.sin(angle)),
+            )
+        )
+    if rng.random() < 0.5:
+        corners.reverse()
+    turn = rng.randrange(count)
+    return corners[turn:] + corners[:turn]

@@ -1,0 +1,88 @@
+"""What one token of an input may be: an integer, a word of letters, one of some words, ..."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from medalist.agent.evidence.shape import INTEGER, Column
+
+_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+_TAIL = re.compile(r"(.*?[^\d])(\d+)")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may stand in a slot.
+
+    Attributes:
+        what: `integer`; `decimal`; `word` of `letters`; one of `choices`; or `tagged`: one of
+            `choices` followed by an integer, as in `+d6`.
+        low, high: Bounds of the number; of a word's length.
+        letters: What words are made of.
+        choices: Words, or beginnings of tagged ones.
+        digits: Decimals behind the point, at most.
+        guessed: Whether a bound is not the statement's: it was guessed upwards of the samples.
+        seen_low, seen_high: The least and greatest in the samples.
+    """
+
+    what: Literal["integer", "decimal", "word", "choice", "tagged"]
+    low: int = 0
+    high: int = 0
+    letters: str = ""
+    choices: tuple[str, ...] = ()
+    digits: int = 0
+    guessed: bool = False
+    seen_low: int = 0
+    seen_high: int = 0
+
+    @property
+    def numeric(self) -> bool:
+        """Whether tokens are integers."""
+        return self.what == "integer"
+
+    def allows_all(self, column: Column) -> bool:
+        """Whether all tokens of a column are of this kind."""
+        if self.what != "integer":
+            return all(map(self.allows, column.tokens))
+        numbers = column.numbers()
+        if numbers is None:
+            return False
+        return not numbers or (self.low <= min(numbers) and max(numbers) <= self.high)
+
+    def allows(self, token: str) -> bool:
+        """Whether a token is of this kind, within its bounds."""
+        match self.what:
+            case "integer":
+                return INTEGER.fullmatch(token) is not None and self.low <= int(token) <= self.high
+            case "decimal":
+                return (
+                    _DECIMAL.fullmatch(token) is not None
+                    and len(token.partition(".")[2]) <= self.digits
+                    and self.low <= float(token) <= self.high
+                )
+            case "choice":
+                return token in self.choices
+            case "tagged":
+                parts = _TAIL.fullmatch(token)
+                return (
+                    parts is not None
+                    and parts[1] in self.choices
+                    and str(int(parts[2])) == parts[2]
+                    and self.low <= int(parts[2]) <= self.high
+                )
+        return self.low <= len(token) <= self.high and set(token) <= set(self.letters)
+
+
+def tagged(tokens: list[str]) -> tuple[tuple[str, ...], list[int]] | None:
+    """Read tokens as beginnings and numbers, such as `+d6` and `-d4`; None if they are not."""
+    parts = [_TAIL.fullmatch(token) for token in tokens]
+    if not all(parts) or len(tokens) < 2:
+        return None
+    heads = [part[1] for part in parts if part]
+    tails = [part[2] for part in parts if part]
+    few = len({*heads}) <= 15 and max(map(len, heads)) <= 4
+    if not few or any(len(tail) > 1 and tail[0] == "0" for tail in tails):
+        return None
+    return tuple(sorted({*heads})), [int(tail) for tail in tails]

@@ -1,0 +1,235 @@
+"""Which shapes all samples of a problem have: a search over lines, lists and loops.
+
+Names are `#1`, `#2`, ... in the order of reading; what the statement calls them is found later
+(`naming.py`), and with it which of the shapes is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, count, islice
+
+from medalist.agent.evidence.shape import (
+    INTEGER,
+    Choice,
+    Count,
+    Cursor,
+    Line,
+    Loop,
+    Many,
+    Node,
+    Shape,
+    Slot,
+    lines_of,
+    names,
+    split,
+)
+
+_SHAPES = 50  # how many are looked at
+_EACH = 10  # shapes that begin alike
+_STEPS = 800  # how many nodes are tried
+_BODIES = 400  # how many beginnings of loops' bodies
+_BODY = 4  # nodes of a loop's body
+_KINDS = 6  # different first tokens of lines of several kinds
+
+
+def layouts(samples: Sequence[str]) -> list[Shape]:
+    """Return shapes that all samples have, the most telling ones first."""
+    cursors = [Cursor(split(text)) for text in samples]
+    if not cursors or any(cursor.ended for cursor in cursors):
+        return []
+    search = _Search()
+    found = dict.fromkeys(islice(search.shapes(cursors, ()), _SHAPES))
+    return list(found)
+
+
+@dataclass
+class _Search:
+    steps: count[int] = field(default_factory=count)
+    bodies: count[int] = field(default_factory=count)
+
+    def shapes(self, cursors: list[Cursor], before: Shape) -> Iterator[Shape]:
+        """Yield shapes that go on from here to the end of all samples."""
+        if all(cursor.ended for cursor in cursors):
+            yield before
+            # An empty list at the end may have left no trace.
+            return
+        for node in self._nodes(cursors, before):
+            moved = self._moved(cursors, node)
+            if moved is not None:
+                yield from islice(self.shapes(moved, (*before, node)), _EACH)
+
+    def _moved(self, cursors: list[Cursor], node: Node) -> list[Cursor] | None:
+        if next(self.steps) > _STEPS:
+            return None
+        moved = [cursor.copy() for cursor in cursors]
+        return moved if all(cursor.read(node) is not None for cursor in moved) else None
+
+    def _nodes(self, cursors: list[Cursor], before: Shape) -> Iterator[Node]:
+        """Yield what may come next, the most telling first."""
+        fresh = _fresh(before)
+        known = _known(cursors)
+        used = _used(before)
+        counts = sorted(_counts(known), key=lambda one: any(name in used for name in one.names))
+        fitting = [one for one in counts if self._heights(cursors, one)]
+        for one in fitting:
+            yield from self._plain_loops(cursors, one, fresh)
+        lines = list(self._lines(cursors, counts, fresh))
+        lists = [one for one in lines if isinstance(one.items[-1], Many)]
+        yield from lists
+        for one in fitting:
+            yield from self._loops(cursors, one, fresh)
+        yield from (one for one in lines if one not in lists)
+        if not any(cursor.ended for cursor in cursors):
+            end = Count(end=True)
+            yield from self._plain_loops(cursors, end, fresh)
+            yield from self._loops(cursors, end, fresh)
+
+    def _heights(self, cursors: list[Cursor], one: Count) -> bool:
+        """Whether so many lines are left in all samples, and in some more than one."""
+        heights = [one.value(cursor.known) for cursor in cursors]
+        left = [len(cursor.lines) - cursor.place for cursor in cursors]
+        if any(height is None or height > rest for height, rest in zip(heights, left, strict=True)):
+            return False
+        most = max(height or 0 for height in heights)
+        return most > 1 or (most == 1 and len({*heights}) > 1)
+
+    def _lines(self, cursors: list[Cursor], counts: Sequence[Count], fresh: int) -> Iterator[Line]:
+        widths = [0 if cursor.ended else len(cursor.lines[cursor.place]) for cursor in cursors]
+        for one in counts:
+            for before in range(min(min(widths), 3) + 1):
+                lengths = [one.value(cursor.known) for cursor in cursors]
+                if [width - before for width in widths] == lengths and max(widths) - before > 1:
+                    yield _line(fresh, before, one)
+        for before in range(1, min(*widths, 3) + 1 if widths else 1):
+            for place in range(before):
+                heads = [_number(cursor.lines[cursor.place][place]) for cursor in cursors]
+                rests = [width - before for width in widths]
+                if heads == rests and (max(rests) > 1 or len({*rests}) > 1):
+                    yield _line(fresh, before, Count((f"#{fresh + place}",)))
+        if len({*widths}) == 1 and widths[0]:
+            yield _line(fresh, widths[0])
+
+    def _plain_loops(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
+        """Yield loops of lines that are all alike, or that begin with their lengths."""
+        rows = _rows(cursors, times)
+        widths = {len(row) for row in rows}
+        if len(widths) == 1 and min(widths) > 0 and not _mixed(rows):
+            yield Loop((_line(fresh, min(widths)),), times)
+        elif len(widths) > 1 and all(row and _number(row[0]) == len(row) - 1 for row in rows):
+            yield Loop((_line(fresh, 1, Count((f"#{fresh}",))),), times)
+
+    def _loops(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
+        """Yield loops of lines of several kinds, or of several lines."""
+        first = [cursor for cursor in cursors if times.end or times.value(cursor.known)]
+        rows = _rows(cursors, times)
+        chosen = _choice(rows, fresh)
+        if chosen is not None:
+            yield Loop((chosen,), times)
+        for body in islice(self._bodies(first, times, (), fresh), 6):
+            yield Loop(body, times)
+        widths = {len(row) for row in rows}
+        if len(widths) == 1 and min(widths) > 0 and _mixed(rows):
+            yield Loop((_line(fresh, min(widths)),), times)
+
+    def _bodies(
+        self, first: list[Cursor], times: Count, body: Shape, fresh: int
+    ) -> Iterator[Shape]:
+        """Yield bodies of several nodes, found on the first round and tried on all."""
+        if len(body) >= _BODY or any(cursor.ended for cursor in first):
+            return
+        if next(self.bodies) > _BODIES:
+            return
+        # Inside of a loop nothing is repeated to the end, and single lines come first.
+        here = [Cursor(one.lines, one.place, dict(one.known)) for one in first]
+        known = _known(here)
+        counts = [Count((name,)) for name in known if Count((name,)) != times]
+        nodes: list[Node] = list(self._lines(here, counts, fresh))
+        for one in counts:
+            own = any(int(name[1:]) >= fresh - len(names(body)) for name in one.names if body)
+            if own and self._heights(here, one):
+                nodes += islice(self._plain_loops(here, one, fresh), 2)
+                nodes += islice(self._loops(here, one, fresh), 1)
+        for node in nodes:
+            moved = self._moved(here, node)
+            if moved is not None:
+                longer = (*body, node)
+                lists = isinstance(node, Line) and isinstance(node.items[-1], Many)
+                if len(longer) > 1 or lists:
+                    yield longer
+                yield from self._bodies(moved, times, longer, fresh + len(names((node,))))
+
+
+def _line(fresh: int, width: int, many: Count | None = None) -> Line:
+    slots: list[Slot | Many] = [Slot(f"#{fresh + place}") for place in range(width)]
+    if many is not None:
+        slots.append(Many(Slot(f"#{fresh + width}"), many))
+    return Line(tuple(slots))
+
+
+def _choice(rows: Sequence[Sequence[str]], fresh: int) -> Choice | None:
+    """Lines whose first token says how many others follow, such as queries of several kinds."""
+    widths: dict[str, int] = {}
+    for row in rows:
+        if not row or widths.setdefault(row[0], len(row)) != len(row):
+            return None
+    if not 1 < len(widths) <= _KINDS or len(rows) < len(widths) + 2:
+        return None
+    lines = []
+    for key, width in sorted(widths.items()):
+        lines.append((key, _line(fresh, width)))
+        fresh += width
+    return Choice(tuple(lines))
+
+
+def _rows(cursors: Sequence[Cursor], times: Count) -> list[list[str]]:
+    """The lines that a loop of single lines would have."""
+    return [
+        line
+        for cursor in cursors
+        for line in (cursor.rest if times.end else cursor.rest[: times.value(cursor.known)])
+    ]
+
+
+def _mixed(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether some column holds integers and other words: then lines of two kinds take turns."""
+    for column in zip(*rows, strict=True):
+        numbers = sum(INTEGER.fullmatch(token) is not None for token in column)
+        if 0 < numbers < len(column):
+            return True
+    return False
+
+
+def _fresh(before: Shape) -> int:
+    return 1 + len(names(before))
+
+
+def _known(cursors: Sequence[Cursor]) -> list[str]:
+    """The names that are numbers in all samples."""
+    every = set.intersection(*({*cursor.known} for cursor in cursors))
+    return sorted(every, key=lambda name: int(name[1:]))
+
+
+def _counts(known: Sequence[str]) -> list[Count]:
+    """What may be a count: a value, the sum of two, one less or more."""
+    single = [Count((name,)) for name in known]
+    less = [Count((name,), add) for name in known for add in (-1, 1)]
+    sums = [Count(pair) for pair in combinations(known[:5], 2)]
+    return [*single, *sums, *less]
+
+
+def _used(before: Shape) -> set[str]:
+    found: set[str] = set()
+    for node in before:
+        if isinstance(node, Loop):
+            found |= {*node.count.names}
+    for line, _ in lines_of(before):
+        for item in line.items:
+            if isinstance(item, Many):
+                found |= {*item.count.names}
+    return found
+
+
+def _number(token: str) -> int | None:
+    return int(token) if INTEGER.fullmatch(token) else None

@@ -1,0 +1,338 @@
+"""The shape of an input: lines of values, lists as long as a value says, and repeated lines.
+
+An input is read into a record: for each node of the shape what stands there. A `Line` gives a list
+with a token for each slot and a list of tokens for each `Many`; a `Loop` gives a list of records; a
+`Choice` gives the line that its first token chose. `columns` gives each name's tokens in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_MOST = 2_000_000  # iterations of a loop, at most: what says more is no count
+
+Lines: TypeAlias = list[list[str]]
+Record: TypeAlias = list[Any]
+Index: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often: the sum of values and a constant; or, with `end`, to the end of the input."""
+
+    names: tuple[str, ...] = ()
+    add: int = 0
+    end: bool = False
+
+    def value(self, known: Mapping[str, int]) -> int | None:
+        """The number, if all names have values and it is one."""
+        if any(name not in known for name in self.names):
+            return None
+        total = sum(known[name] for name in self.names) + self.add
+        return total if 0 <= total <= _MOST else None
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One token with a name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Many:
+    """As many tokens of one kind in a row as `count` says."""
+
+    slot: Slot
+    count: Count
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line."""
+
+    items: tuple[Slot | Many, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line whose first token says how it goes on."""
+
+    lines: tuple[tuple[str, Line], ...]
+
+    def line(self, key: str) -> Line | None:
+        """The line that begins with this token."""
+        return dict(self.lines).get(key)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Lines that are repeated as often as `count` says."""
+
+    body: tuple[Node, ...]
+    count: Count
+
+
+Node: TypeAlias = Line | Choice | Loop
+Shape: TypeAlias = tuple[Node, ...]
+
+
+def is_block(node: Node) -> bool:
+    """Whether it is a loop of single lines without lists: these are read and written fast."""
+    if not isinstance(node, Loop) or len(node.body) != 1:
+        return False
+    (line,) = node.body
+    return isinstance(line, Line) and all(isinstance(item, Slot) for item in line.items)
+
+
+def split(text: str) -> Lines:
+    """Read a text as lines of tokens; blank lines at its end do not count."""
+    return [line.split() for line in text.rstrip().splitlines()]
+
+
+def render(shape: Sequence[Node], record: Record) -> str:
+    """Write a record down."""
+    lines: list[str] = []
+    _write(shape, record, lines)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _write(shape: Sequence[Node], record: Record, lines: list[str]) -> None:
+    for node, found in zip(shape, record, strict=True):
+        if is_block(node):
+            lines += [" ".join(one[0]) for one in found]
+        elif isinstance(node, Loop):
+            for one in found:
+                _write(node.body, one, lines)
+        else:
+            parts = [one if isinstance(one, str) else " ".join(one) for one in found]
+            lines.append(" ".join(part for part in parts if part))
+
+
+@dataclass
+class Cursor:
+    """A place in an input, and the numbers that were read before it."""
+
+    lines: Lines
+    place: int = 0
+    known: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rest(self) -> Lines:
+        """The lines from here on."""
+        return self.lines[self.place :]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left."""
+        return self.place >= len(self.lines)
+
+    def copy(self) -> Cursor:
+        """An independent cursor at the same place."""
+        return Cursor(self.lines, self.place, dict(self.known))
+
+    def read(self, node: Node) -> Any:
+        """Read what a node describes and move on; None if it does not stand here."""
+        if isinstance(node, Loop):
+            return self._loop(node)
+        if isinstance(node, Choice):
+            if self.ended or not self.lines[self.place]:
+                return None
+            line = node.line(self.lines[self.place][0])
+            return None if line is None else self._line(line)
+        return self._line(node)
+
+    def _loop(self, node: Loop) -> list[Record] | None:
+        found: list[Record] = []
+        times = node.count.value(self.known)
+        if times is None:
+            return None
+        if is_block(node) and not node.count.end:
+            return self._block(node, times)
+        while (not self.ended) if node.count.end else len(found) < times:
+            record = []
+            for one in node.body:
+                part = self.read(one)
+                if part is None:
+                    return None
+                record.append(part)
+            found.append(record)
+        return found
+
+    def _block(self, node: Loop, times: int) -> list[Record] | None:
+        (line,) = node.body
+        assert isinstance(line, Line)
+        rows = self.lines[self.place : self.place + times]
+        if len(rows) < times or any(len(row) != len(line.items) for row in rows):
+            return None
+        self.place += times
+        return [[row] for row in rows]
+
+    def _line(self, line: Line) -> list[Any] | None:
+        # The input's last lines may be empty lists, of which nothing is left.
+        tokens = [] if self.ended else self.lines[self.place]
+        place, found = 0, list[Any]()
+        for item in line.items:
+            if isinstance(item, Many):
+                count = item.count.value(self.known)
+                if item.count.end:
+                    count = len(tokens) - place
+                if count is None or place + count > len(tokens):
+                    return None
+                found.append(tokens[place : place + count])
+                place += count
+                continue
+            if place >= len(tokens):
+                return None
+            found.append(tokens[place])
+            if INTEGER.fullmatch(tokens[place]):
+                self.known[item.name] = int(tokens[place])
+            else:
+                self.known.pop(item.name, None)
+            place += 1
+        if place != len(tokens):
+            return None
+        self.place += 1
+        return found
+
+
+def read(shape: Sequence[Node], text: str) -> Record | None:
+    """Read an input; None if it has not this shape."""
+    cursor = Cursor(split(text))
+    record = []
+    for node in shape:
+        part = cursor.read(node)
+        if part is None:
+            return None
+        record.append(part)
+    return record if cursor.ended else None
+
+
+@dataclass
+class Column:
+    """All tokens of one name, and where each stands: the number of each loop around it."""
+
+    tokens: list[str] = field(default_factory=list)
+    index: list[Index] = field(default_factory=list)
+
+    _numbers: list[int] | None = None
+    _groups: list[list[int]] | None = None
+
+    def numbers(self) -> list[int] | None:
+        """The tokens as integers, if all are."""
+        if self._numbers is None:
+            if not all(map(INTEGER.fullmatch, self.tokens)):
+                return None
+            self._numbers = list(map(int, self.tokens))
+        return self._numbers
+
+    def groups(self) -> list[list[int]]:
+        """Positions by the list or block in which they stand."""
+        if self._groups is None:
+            found: dict[Index, list[int]] = {}
+            for place, index in enumerate(self.index):
+                found.setdefault(index[:-1], []).append(place)
+            self._groups = list(found.values())
+        return self._groups
+
+
+def columns(shape: Sequence[Node], record: Record) -> dict[str, Column]:
+    """Return each name's column."""
+    found: dict[str, Column] = {name: Column() for name in names(shape)}
+    _collect(shape, record, (), found)
+    return found
+
+
+def _collect(shape: Sequence[Node], record: Record, index: Index, found: dict[str, Column]) -> None:
+    for node, data in zip(shape, record, strict=True):
+        if is_block(node):
+            _collect_block(node, data, index, found)
+            continue
+        if isinstance(node, Loop):
+            for number, one in enumerate(data):
+                _collect(node.body, one, (*index, number), found)
+            continue
+        line = node if isinstance(node, Line) else node.line(data[0])
+        assert line is not None
+        for item, value in zip(line.items, data, strict=True):
+            if isinstance(item, Many):
+                column = found[item.slot.name]
+                column.tokens += value
+                column.index += [(*index, number) for number in range(len(value))]
+            else:
+                found[item.name].tokens.append(value)
+                found[item.name].index.append(index)
+
+
+def _collect_block(node: Node, data: Record, index: Index, found: dict[str, Column]) -> None:
+    rows = [one[0] for one in data]
+    places = [(*index, number) for number in range(len(rows))]
+    for column, name in enumerate(names((node,))):
+        mine = found[name]
+        mine.tokens += [row[column] for row in rows]
+        mine.index = mine.index + places if mine.index else places
+
+
+def lines_of(shape: Sequence[Node], path: tuple[int, ...] = ()) -> Iterator[tuple[Line, Index]]:
+    """Yield all lines with the numbers of the loops around them (a loop's place is its number)."""
+    for place, node in enumerate(shape):
+        if isinstance(node, Loop):
+            yield from lines_of(node.body, (*path, place))
+        elif isinstance(node, Choice):
+            for _, line in node.lines:
+                yield line, path
+        else:
+            yield node, path
+
+
+def names(shape: Sequence[Node]) -> list[str]:
+    """Return all names in order."""
+    return [
+        (item.slot if isinstance(item, Many) else item).name
+        for line, _ in lines_of(shape)
+        for item in line.items
+    ]
+
+
+def counters(shape: Sequence[Node]) -> set[str]:
+    """Return the names that count something."""
+    found: set[str] = set()
+    for node in shape:
+        if isinstance(node, Loop):
+            found |= {*node.count.names} | counters(node.body)
+    for line, _ in lines_of(shape):
+        for item in line.items:
+            if isinstance(item, Many):
+                found |= {*item.count.names}
+    return found
+
+
+def renamed(shape: Sequence[Node], new: Mapping[str, str]) -> Shape:
+    """Return the shape with other names."""
+
+    def count(one: Count) -> Count:
+        return Count(tuple(new.get(name, name) for name in one.names), one.add, one.end)
+
+    def slot(one: Slot) -> Slot:
+        return Slot(new.get(one.name, one.name))
+
+    def line(one: Line) -> Line:
+        return Line(
+            tuple(
+                Many(slot(item.slot), count(item.count)) if isinstance(item, Many) else slot(item)
+                for item in one.items
+            )
+        )
+
+    def node(one: Node) -> Node:
+        if isinstance(one, Loop):
+            return Loop(tuple(map(node, one.body)), count(one.count))
+        if isinstance(one, Choice):
+            return Choice(tuple((key, line(inner)) for key, inner in one.lines))
+        return line(one)
+
+    return tuple(map(node, shape))
