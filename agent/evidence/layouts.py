@@ -73,14 +73,22 @@ class _Search:
         used = _used(before)
         counts = sorted(_counts(known), key=lambda one: any(name in used for name in one.names))
         fitting = [one for one in counts if self._heights(cursors, one)]
-        for one in fitting:
+        fitting.sort(key=lambda one: not _to_end(cursors, one))
+        direct = [one for one in fitting if len(one.names) == 1 and not one.add]
+        for one in direct:
             yield from self._plain_loops(cursors, one, fresh)
         lines = list(self._lines(cursors, counts, fresh))
         lists = [one for one in lines if isinstance(one.items[-1], Many)]
         yield from lists
-        for one in fitting:
+        for one in direct:
             yield from self._loops(cursors, one, fresh)
+        for one in fitting:
+            if one not in direct:
+                yield from self._plain_loops(cursors, one, fresh)
         yield from (one for one in lines if one not in lists)
+        for one in fitting:
+            if one not in direct:
+                yield from islice(self._loops(cursors, one, fresh), 2)
         if not any(cursor.ended for cursor in cursors):
             end = Count(end=True)
             yield from self._plain_loops(cursors, end, fresh)
@@ -181,6 +189,11 @@ def _choice(rows: Sequence[Sequence[str]], fresh: int) -> Choice | None:
         lines.append((key, _line(fresh, width)))
         fresh += width
     return Choice(tuple(lines))
+
+
+def _to_end(cursors: Sequence[Cursor], times: Count) -> bool:
+    """Whether exactly so many lines are left in all samples."""
+    return all(times.value(one.known) == len(one.lines) - one.place for one in cursors)
 
 
 def _rows(cursors: Sequence[Cursor], times: Count) -> list[list[str]]:

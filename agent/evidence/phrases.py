@@ -35,7 +35,8 @@ LOOPS = re.compile(
     re.I,
 )
 SINGLE = re.compile(
-    r"at most one|no two|(?:no|without) (?:multiple|multi-?|parallel|duplicate|double)|\bsimple\b"
+    r"at most one|no two|(?:no|without)[^.]{0,30}? (?:multiple|multi-?|parallel|duplicate|double)"
+    r"|\bsimple\b"
     r"|重边|only once|more than one (?:edge|road|line|path)",
     re.I,
 )

@@ -77,13 +77,18 @@ _LETTER_RANGE = re.compile(rf"{_LETTER}\s*(?:-|–|to|through|\.\.\.|到|至)\s*
 
 @dataclass(frozen=True)
 class Bound:
-    """A bound in prose: its ends (numbers or names), and whether it is on a length."""
+    """A bound in prose: its ends (numbers or names), and whether it is on a length.
+
+    `things` says that it is of something else, as of seconds, and `sign_only` that it is a word
+    such as `positive`, which stands before its value.
+    """
 
     low: Expr | None
     high: Expr | None
     length: bool
     place: int
     things: bool = False
+    sign_only: bool = False
 
 
 def bounds(text: str) -> list[Bound]:
@@ -119,7 +124,7 @@ def bounds(text: str) -> list[Bound]:
             add(match, next(one for one in match.groups() if one), None, strict)
     for pattern, low in ((_NATURAL, "0"), (_POSITIVE, "1")):
         for match in pattern.finditer(text):
-            found += [Bound(_value(low), None, length=False, place=match.start())]
+            found += [Bound(_value(low), None, length=False, place=match.start(), sign_only=True)]
     return sorted(found, key=lambda one: one.place)
 
 

@@ -51,11 +51,15 @@ _MANY = re.compile(
 )  # fmt: skip
 _TIMES = re.compile(
     r"(\$[^$]{1,30}\$|\b[B-HJ-Zb-z]\b(?:\s*[-+]\s*\w)?)\s*"
-    r"(?:(?:\w+\s+){0,2}?(?:lines|rows|revenues|test ?cases|descriptions|queries|cases|data ?sets"
+    r"(?:(?:(?!over|all|of)\w+\s+){0,2}?"
+    r"(?:lines|rows|revenues|test ?cases|descriptions|queries|cases|data ?sets"
     r"|operations|trees)\b"
     r"|行|组)",
     re.I,
 )  # fmt: skip
+_EACH = re.compile(
+    r"\beach (?:line|of the lines|test ?case|data ?set|query|case)\b|每行|每组|对于每", re.I
+)
 _WORDS = {"one": 1, "a": 1, "an": 1, "single": 1, "two": 2, "pair": 2, "three": 3, "four": 4,
           "five": 5, "six": 6}  # fmt: skip
 _FIELDS = re.compile(
@@ -233,7 +237,7 @@ def _segment(text: str, canon: Callable[[str], str]) -> Segment:
     times = _TIMES.search(text)
     if times:
         found.times = _names_of(times[1], canon)
-    elif re.search(r"\beach line\b|\beach of the lines\b|每行", text, re.I):
+    elif _EACH.search(text):
         found.times = frozenset()
     for match in _MANY.finditer(text):
         names = _names_of(match[1] or match[2], canon)

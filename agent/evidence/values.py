@@ -25,6 +25,13 @@ _ONE_LETTER = re.compile(
     r"\b(?:an?|one|single)\s+(?:[\w-]+\s+){0,2}(?:letter|character|symbol)\b|一个[^,。]{0,4}(?:字母|字符)",
     re.I,
 )
+_COUNTING = re.compile(
+    r"\$[^$]{1,20}\$\s+(?:[\w-]+\s+){0,2}?(?:integers|numbers|values|lines|words|strings|elements)\b",
+    re.I,
+)
+_FOLLOWING = re.compile(
+    r"[^$.,;]{0,30}?\$[^$]*\$(?:\s*(?:,|and|和|、)\s*\$[^$]*\$)*|[^.,;]{0,25}?\b[a-zA-Z]\b", re.I
+)
 _TEXTUAL = re.compile(r"\bdigits?\b|\bstring\b|binary|字符串|\bcharacters?\b", re.I)
 
 
@@ -183,8 +190,13 @@ class Values:
         sized = {name: (self.lengths[name].low, self.lengths[name].high) for name in mine}
         start = 0
         for one in bounds(text):
-            before = text[start : one.place]
-            near = [name for name in names_in(_dollared(before), self.about.canon) if name in mine]
+            before = _COUNTING.sub(" ", _dollared(text[start : one.place]))
+            after = _FOLLOWING.match(text[one.place :]) if one.sign_only else None
+            near = [
+                name
+                for name in names_in(after[0] if after else before, self.about.canon)
+                if name in mine
+            ]
             start = one.place
             if one.things:
                 continue
@@ -195,7 +207,8 @@ class Values:
             known = sized if one.length else taken
             chosen = [name for name in near if name in kind and self._lacks(one, known[name])]
             if not chosen and strangers:
-                chosen = [name for name in kind if one.length or name not in self.counters]
+                free = [name for name in kind if one.length or name not in self.counters]
+                chosen = free or (kind if len(kind) == 1 else [])
             for name in chosen:
                 self._give(name, one, known[name])
 
@@ -283,15 +296,20 @@ class Values:
 
     def _borrowed(self, name: str, text: str) -> None:
         """Take the bounds of a name that is no slot: that of the number in the token."""
-        ends = Ends()
-        strange = {n for one in comparisons(text) for n in one.names()} - {*self.names}
-        for one in comparisons(text):
-            for side in (one, one.turned()):
-                if len(strange) == 1 and side.left.op == "name" and side.left.name in strange:
+        for where in (text, self.about.input):
+            found: dict[str, Ends] = {}
+            for one in comparisons(where):
+                for side in (one, one.turned()):
                     value = side.right.evaluate({})
-                    if value is not None and self._possible(name, side.sign, value, length=False):
-                        _narrow(ends, side.sign, value)
-        _fill(self.ends[name], ends)
+                    other = side.left.name
+                    if side.left.op != "name" or value is None or other in self.names:
+                        continue
+                    if self._possible(name, side.sign, value, length=False):
+                        _narrow(found.setdefault(other, Ends()), side.sign, value)
+            whole = [ends for ends in found.values() if None not in (ends.low, ends.high)]
+            if len(whole) == 1:
+                _fill(self.ends[name], whole[0])
+                return
 
     def _integer(self, name: str, seen: Sequence[int]) -> Kind:
         ends = self.ends[name]
