@@ -51,7 +51,8 @@ def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceIn
                 grammar, share, seed + number, constraints=constraints, relations=relations
             )
             for content, beyond in made.items():
-                found[content] = _origin(grammar, beyond, "grammar")
+                if content.strip() not in samples:
+                    found[content] = _origin(grammar, beyond, "grammar")
     for content in sample_inputs(public, count if grammar is None else _MORE * count, seed):
         if len(found) >= count:
             break
@@ -60,8 +61,9 @@ def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceIn
         elif (values := grammar.columns(content)) is not None and grammar.keeps(values):
             found.setdefault(content, _origin(grammar, grammar.beyond(values), "mutation"))
     if grammar is not None and len(found) < count:
-        for content, beyond in drawn_inputs(grammar, count, seed - 1).items():
-            found.setdefault(content, _origin(grammar, beyond, "grammar"))
+        for content, beyond in drawn_inputs(grammar, count + len(samples), seed - 1).items():
+            if content.strip() not in samples:
+                found.setdefault(content, _origin(grammar, beyond, "grammar"))
     chosen = [content for content in found if content.strip() not in samples][:count]
     chosen.sort(key=lambda content: (len(content), content))
     return [EvidenceInput(content, found[content]) for content in chosen]

@@ -22,12 +22,12 @@ PUBLIC = PublicProblem(
     statements={"en": "Print twice n.\n\n## Input\n\nOne integer $n$ ($1 \\le n \\le 1000$).\n"},
     samples=(Sample(input="1\n", output="2\n"), Sample(input="4\n", output="8\n")),
 )
-BRANCHES = "\n".join(f"if n > {bound}:\n    m = n + n" for bound in range(100, 1000, 100))
+BRANCHES = "\n".join(f"if n > {bound}:\n    m = n + n" for bound in range(5, 50, 5))
 LONG = "# " + 500 * "-" + "\n"  # the shortest of those that behave alike is the one to mutate
 SOURCES = (
     f"n = int(input())\nm = n + n\n{BRANCHES}\nprint(m)\n",
     f"{LONG}n = int(input())\nprint(n + n)\n",
-    f"{LONG}n = int(input())\nprint(n + n if n < 60 else 0)\n",
+    f"{LONG}n = int(input())\nprint(0 if 5 <= n < 60 else n + n)\n",
     "n = int(input())\nprint(n)\n",
 )
 WEAK = Settings(len(SOURCES), evidence=3, mutants=8)

@@ -238,8 +238,10 @@ def test_promises_about_a_list(
 
 def test_sums_and_products_of_values_are_kept() -> None:
     grammar = read(
-        "## Input\n\nThe first line has three angles $a$, $b$, $c$ ($1 \\le a, b, c \\le 178$), and "
-        "$a + b + c = 180$. The second line has $n$ and $m$ ($1 \\le n, m$, $n \\cdot m \\le 1000$).\n",
+        "## Input\n\nThe first line has three angles $a$, $b$, $c$ "
+        "($1 \\le a, b, c \\le 178$), and "
+        "$a + b + c = 180$. The second line has $n$ and $m$ ($1 \\le "
+        "n, m$, $n \\cdot m \\le 1000$).\n",
         "60 60 60\n2 3\n",
         "100 40 40\n10 100\n",
     )
@@ -280,7 +282,8 @@ def test_several_test_cases_with_a_bound_on_their_sum(language: str) -> None:
 def test_a_grid_with_one_start_walls_around_and_an_alphabet() -> None:
     grammar = read(
         "## Input\n\nThe first line has $h$ and $w$ ($3 \\le h, w \\le 50$). Each of the next $h$ "
-        "lines has $w$ characters: `.` (free), `#` (wall) or `@` (you). There is exactly one `@`, and "
+        "lines has $w$ characters: `.` (free), `#` (wall) or `@` "
+        "(you). There is exactly one `@`, and "
         "all cells at the border are walls.\n",
         "4 5\n#####\n#.@.#\n##..#\n#####\n",
         "3 3\n###\n#@#\n###\n",
@@ -327,7 +330,8 @@ def test_words_to_choose_from_and_lines_of_several_kinds() -> None:
 
 
 def test_what_only_the_samples_show_is_kept_too() -> None:
-    """Nothing says that the first number counts the others, that days rise, or that k is below n."""
+    """Nothing says that the first number counts the others, that "
+    "days rise, or that k is below n."""
     grammar = read(
         "## Input\n\nThe days on which it rained.\n",
         "5 1 3 4 8 9\n",
@@ -356,13 +360,15 @@ def test_lists_within_a_block(samples: tuple[str, ...]) -> None:
 
 def test_every_input_reparses_and_obeys_its_grammar() -> None:
     texts = [
-        ("$n$ ($1 \\le n \\le 10^5$), then $n$ lines with $l_i < r_i$ ($0 \\le l_i, r_i \\le 10^9$).",
+        (("$n$ ($1 \\le n \\le 10^5$), then $n$ lines with $l_i < r_i$ "
+        "($0 \\le l_i, r_i \\le 10^9$)."),
          "2\n1 2\n4 9\n"),
         ("$n$, $k$ ($1 \\le k < n \\le 1000$), then $n$ numbers $a_i$ ($|a_i| \\le 10^6$).",
          "3 1\n-4 0 5\n"),
         ("A matrix: $n$ ($1 \\le n \\le 50$), then $n$ lines of $n$ numbers, each `0` or `1`.",
          "2\n0 1\n1 0\n"),
-        ("$n$ names, each with a price with two decimals ($0.00$ to $99.99$).", "2\nab 1.50\nb 2.00\n"),
+        (("$n$ names, each with a price with two decimals ($0.00$ to "
+        "$99.99$)."), "2\nab 1.50\nb 2.00\n"),
     ]  # fmt: skip
     for text, sample in texts:
         grammar = read(f"## Input\n\n{text}\n", sample)
