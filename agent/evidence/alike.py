@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medalist.agent.evidence.canonical import NUMBER, canonical, output_key, same
+from medalist.agent.evidence.output_views import KINDS, VIEWS, OutputView, words_of
 from medalist.agent.evidence.table import Table
 from medalist.agent.words import Behaviour
 from medalist.problems.model import Equality, PublicProblem
@@ -29,8 +30,6 @@ from medalist.problems.model import Equality, PublicProblem
 Alike = Mapping[str, str]
 """Keys of outputs on one input that count as equal to another's, each with that one's key."""
 
-_INTEGER = re.compile(rb"[+-]?[0-9]+")
-_WORD = re.compile(r"\w+")
 _TOKEN = re.compile(rb"\S+|\n")  # line ends are left in canonical forms where they count
 
 
@@ -199,47 +198,6 @@ def _linked(
         yield key, home.key
 
 
-def _any_order(output: bytes, _: frozenset[str]) -> object:
-    return tuple(sorted(output.split()))
-
-
-def _first_line(output: bytes, _: frozenset[str]) -> object:
-    return tuple(output.strip().split(b"\n", 1)[0].split())
-
-
-def _signs(output: bytes, words: frozenset[str]) -> object:
-    return _shape(output, words, signed=True)
-
-
-def _kinds(output: bytes, words: frozenset[str]) -> object:
-    return _shape(output, words, signed=False)
-
-
-_View = Callable[[bytes, frozenset[str]], object]
-
-VIEWS: tuple[_View, ...] = (lambda output, _: output, _any_order, _first_line)
-"""Views of an output that right answers may share though they differ, finer ones first."""
-
-KINDS: tuple[_View, ...] = (_signs, _kinds)
-"""Which words of the statement an output has, and whether its numbers are negative, zero or
-positive; the same without signs."""
-
-
-def _shape(output: bytes, words: frozenset[str], *, signed: bool) -> frozenset[str]:
-    """Return the words of the statement that an output has, and the kinds of its numbers."""
-    found: set[str] = set()
-    for token in output.split():
-        if NUMBER.fullmatch(token):
-            value = float(token)
-            sign = "0" if value == 0 else "-" if value < 0 else "+"
-            kind = "#integer" if _INTEGER.fullmatch(token) else "#number"
-            found.add(f"{kind} {sign}" if signed else kind)
-        else:
-            word = token.decode("utf-8", "replace").lower()
-            found.add(word if word in words else "#text")
-    return frozenset(found)
-
-
 def _shared(
     public: PublicProblem,
     table: Table,
@@ -251,7 +209,7 @@ def _shared(
     words = words_of(public)
     voters = {name: rows[name] for name in plausible if name in rows}
 
-    def majority(views: Iterable[_View]) -> tuple[Alike, ...] | None:
+    def majority(views: Iterable[OutputView]) -> tuple[Alike, ...] | None:
         for view in views:
             alike = tuple(_by_view(table, column, view, words) for column in columns)
             sizes: Counter[tuple[str | None, ...]] = Counter()
@@ -271,17 +229,6 @@ def _shared(
     return Grouping(majority(VIEWS) or (), {}, likeness, kinds)
 
 
-def words_of(public: PublicProblem) -> frozenset[str]:
-    """Return the words of the statement, in lower case."""
-    return frozenset(_WORD.findall(public.statement().lower()))
-
-
-def is_phrase(output: bytes, words: frozenset[str]) -> bool:
-    """Whether an output is nothing but words of the statement, as `impossible` or `NO` is."""
-    kinds = _shape(output, words, signed=False)
-    return bool(kinds) and kinds <= words
-
-
 def _share_like(row: Behaviour, usual: Sequence[str | None]) -> float:
     pairs = [
         (key, most)
@@ -292,7 +239,7 @@ def _share_like(row: Behaviour, usual: Sequence[str | None]) -> float:
 
 
 def _by_view(
-    table: Table, column: Sequence[str], view: _View, words: frozenset[str]
+    table: Table, column: Sequence[str], view: OutputView, words: frozenset[str]
 ) -> dict[str, str]:
     firsts: dict[object, str] = {}
     alike: dict[str, str] = {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from medalist.agent.evidence.alike import is_phrase, words_of
 from medalist.agent.evidence.canonical import canonical, output_key, same
+from medalist.agent.evidence.output_views import is_phrase, words_of
 from medalist.agent.evidence.table import Table
 from medalist.problems.model import PublicProblem
 

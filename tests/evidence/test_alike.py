@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from medalist.agent.evidence.alike import Grouping, grouping, is_phrase
+from medalist.agent.evidence.alike import Grouping, grouping
 from medalist.agent.evidence.canonical import output_key
+from medalist.agent.evidence.output_views import is_phrase
 from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.words import Behaviour
 from medalist.problems.model import Equality, PublicProblem, Sample
