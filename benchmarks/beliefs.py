@@ -23,7 +23,6 @@ import json
 import random
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from selection_pools import DERIVED, development_pools, load_pools
 from medalist.agent.choose.belief import Weights
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.fitting import Examples, examples, fit
-from medalist.agent.choose.policy import Decision, History, Policy, Rules, View
+from medalist.agent.choose.policy import Rules
 from medalist.agent.choose.pool import Recorded
 from medalist.agent.choose.replay import Scores, measure
 from medalist.agent.choose.standing import Updates
@@ -41,36 +40,15 @@ from medalist.errors import MedalistError
 SOURCES: dict[str, tuple[str, ...]] = {
     "nothing": (),
     "cluster size": ("size", "rank"),
-    "agreement input by input": ("agreement", "agreement_log", "agreement_low"),
-    "claims of tests": ("claims_trusted", "dual"),
-    "variety of outputs": ("varied", "varied_more", "constant"),
+    "agreement input by input": ("agreement", "agreement_log"),
+    "claims of tests": ("dual",),
+    "variety of outputs": ("varied", "constant"),
 }
 UPDATES = {
     "cluster after a rejection": Updates(cluster=1.0),
 }
-COPIES = "families of near-copies"
 COUNTS = (1, 3, 10)
 BINS = 5
-
-
-class Unrelated:
-    """A policy that sees no sources, so that every program counts as one that came by itself."""
-
-    def __init__(self, policy: Policy, name: str) -> None:
-        self._policy = policy
-        self.name = name
-        self._last: tuple[View, View] | None = None
-
-    def decide(self, view: View, history: History, rules: Rules) -> Decision:
-        """Decide without the sources."""
-        if self._last is None or self._last[0] is not view:
-            self._last = (view, without_sources(view))
-        return self._policy.decide(self._last[1], history, rules)
-
-
-def without_sources(view: View) -> View:
-    """Return a view in which no program is a near-copy of another."""
-    return replace(view, programs=tuple(replace(one, source="") for one in view.programs))
 
 
 def main() -> int:
@@ -178,12 +156,9 @@ def ablation(
     """Solved shares of every problem without each source and each update."""
     whole = fold_weights(described, folds)
     variants = {name: fold_weights(described, folds, gone) for name, gone in SOURCES.items()}
-    unrelated = [examples(replace(one, view=without_sources(one.view))) for one in rows]
-    alone = fold_weights(unrelated, folds)
     policies = [
         [
             *(ExpectedGain(weights[place], name=name) for name, weights in variants.items()),
-            Unrelated(ExpectedGain(alone[place]), COPIES),
             *(ExpectedGain(whole[place], change, name) for name, change in UPDATES.items()),
         ]
         for place in range(len(rows))

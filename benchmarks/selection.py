@@ -15,10 +15,12 @@ the embedded models, and programs with their mutants (`program_pool.py`, `--prog
 they are, with a wrong majority, and with a single right program. What is made of pools is kept in
 the cache folder; the first run takes hours. Statistics: candidates are put into random order (ties)
 or, with `--candidates N`, drawn without replacement, `--resamples` times; intervals are 95 %,
-problems resampled 2,000 times. The belief of `medalist` is fitted for every problem anew without
-that problem (all pools together, but those made of another). Declared beforehand is one comparison,
+problems resampled 2,000 times. The belief of `medalist` is the one that ships; on the pool that it
+was fitted on it is fitted anew for every problem without that problem. Pools made of mutants are
+shown apart: they carry no claim alone. Declared beforehand is one comparison,
 medalist against CodeT at one submission on the function pool; all others carry Holm's correction.
-With `--json` the last line is one object: `policies` (name -> k -> mean, lo, hi over all problems),
+With `--json` the last line is one object: `real` and `mutants` (as `pools`, over all pools of
+either kind), `policies` (name -> k -> mean, lo, hi over all problems),
 `gap_closed` (pool -> share at 0.5 % of the pool, at least 1 submission), `gap_closed_mean`,
 `best_policy` (by the mean over k = 1, 3, 10), `pools` in detail, and `bands` (the same means for
 problems by their rate of right programs, and where the largest cluster is wrong).
@@ -34,8 +36,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from selection_pools import DERIVED, development_pools, load_pools
+from selection_pools import MUTANTS, development_pools, load_pools
 
+from medalist.agent.choose.belief import shipped
 from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.fitting import examples, fit
 from medalist.agent.choose.policies import POLICIES
@@ -88,25 +91,19 @@ def baselines() -> list[Policy]:
     return [make() for name, make in POLICIES.items() if name != OURS]
 
 
-def left_one_out(pools: dict[str, list[Recorded]]) -> dict[str, ExpectedGain]:
-    """The policy for each problem, fitted without any pool's rows of that problem."""
-    described = {
-        (pool, one.problem_id): examples(one)
-        for pool, rows in pools.items()
-        if pool not in DERIVED
-        for one in rows
+def ours(pool: str, rows: Sequence[Recorded]) -> dict[str, ExpectedGain]:
+    """The policy for each problem of a pool: as it ships; where that saw the pool, fitted anew."""
+    if not shipped().pools.startswith(pool):
+        return dict.fromkeys((one.problem_id for one in rows), ExpectedGain())
+    described = {one.problem_id: examples(one) for one in rows}
+    return {
+        name: ExpectedGain(fit([ex for other, ex in described.items() if other != name]))
+        for name in described
     }
-    fitted: dict[str, ExpectedGain] = {}
-    for rows in pools.values():
-        for one in rows:
-            if one.problem_id not in fitted:
-                others = [ex for key, ex in described.items() if key[1] != one.problem_id]
-                fitted[one.problem_id] = ExpectedGain(fit(others))
-    return fitted
 
 
-def _policies(ours: dict[str, ExpectedGain], one: Recorded) -> list[Policy]:
-    return [*baselines(), ours[one.problem_id]]
+def _policies(own: dict[str, ExpectedGain], one: Recorded) -> list[Policy]:
+    return [*baselines(), own[one.problem_id]]
 
 
 def _few(rows: Sequence[Recorded]) -> int:
@@ -118,17 +115,22 @@ def report(
     pools: dict[str, list[Recorded]], resamples: int, candidates: int | None
 ) -> dict[str, Any]:
     """Measure all policies on all pools, print the tables, and return the figures."""
-    ours = left_one_out(pools)
     found: dict[str, Scores] = {}
     for name, rows in pools.items():
         found[name] = measure(
             rows,
-            partial(_policies, ours),
+            partial(_policies, ours(name, rows)),
             lambda _: Rules(),
             submissions=sorted({*SUBMISSIONS, _few(rows)}),
             resamples=resamples,
             candidates=candidates,
         )
+    kinds = {
+        kind: {
+            name: part for name, part in found.items() if (name in MUTANTS) == (kind == "mutants")
+        }
+        for kind in ("real", "mutants")
+    }
     pooled = _pooled(found)
     detail = {name: _detail(name, scores, pools[name]) for name, scores in found.items()}
     result = _detail("all pools", pooled, [one for rows in pools.values() for one in rows])
@@ -138,7 +140,15 @@ def report(
         key=lambda policy: sum(result["policies"][policy][str(k)]["mean"] for k in (1, 3, 10)),
     )
     shares = {name: part["gap_closed"][OURS] for name, part in detail.items()}
+    apart = {
+        kind: _detail(
+            f"all pools ({kind})", _pooled(parts), [one for name in parts for one in pools[name]]
+        )
+        for kind, parts in kinds.items()
+        if parts
+    }
     return {
+        **apart,
         "policies": result["policies"],
         "gap_closed": shares,
         "gap_closed_mean": sum(shares.values()) / len(shares),

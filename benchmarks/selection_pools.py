@@ -36,6 +36,9 @@ RARE = "programs, one right"
 DERIVED = (TRAPPED, RARE)
 """Pools made of another one: nothing is fitted on them."""
 
+MUTANTS = ("programs", *DERIVED)
+"""Pools of mutants: near-copies by construction, which samples of a model are not."""
+
 FORMAT = 3  # of what is kept in the cache
 
 

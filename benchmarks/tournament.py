@@ -112,7 +112,7 @@ def _differences(
     public: PublicProblem, programs: Sequence[Program], pool: Pool
 ) -> dict[tuple[str, str], Difference]:
     """The smallest input on which two programs differ, with what they print."""
-    table = completion_pool.table_of(public, programs, pool)
+    table, _ = completion_pool.table_of(public, programs, pool)
     found = {}
     for first, second in combinations(programs, 2):
         rows = [table.behaviour(one.program_id).keys for one in (first, second)]
