@@ -8,12 +8,13 @@ first), `\\def`, `\\gdef`, `\\edef` and `\\xdef` (with arguments that nothing de
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from medalist.problems.formats.latex_source import Cursor
 
 _DEPTH_LIMIT = 20
 _SIZE_LIMIT = 1 << 20
+_USES_LIMIT = 20_000
 _VERBATIM = re.compile(
     r"\\begin\{(verbatim|lstlisting|Verbatim|alltt|minted)\*?\}.*?\\end\{\1\*?\}", re.S
 )
@@ -43,21 +44,32 @@ def expand_macros(source: str) -> str:
         r"\\(?:re)?newcommand|\\providecommand|\\[gex]?def\b|\\let\b|\\DeclareMath", source
     ):
         return source
-    expander = _Expander(source)
-    text = expander.run(0)
-    return source if expander.full else text
+    state = _State()
+    text = _Expander(source, state).run(0)
+    return source if state.full else text
+
+
+@dataclass
+class _State:
+    """What is known and used up over a whole source."""
+
+    macros: dict[str, Macro] = field(default_factory=dict)
+    written: int = 0
+    uses: int = 0
+
+    @property
+    def full(self) -> bool:
+        return self.written > _SIZE_LIMIT or self.uses > _USES_LIMIT
 
 
 class _Expander(Cursor):
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, state: _State) -> None:
         super().__init__(source)
-        self.macros: dict[str, Macro] = {}
-        self.written = 0
-        self.full = False
+        self.state = state
 
     def run(self, depth: int) -> str:
         out: list[str] = []
-        while self.i < len(self.s) and not self.full:
+        while self.i < len(self.s) and not self.state.full:
             start = self.s.find("\\", self.i)
             percent = self.s.find("%", self.i)
             if 0 <= percent < start or (start < 0 <= percent):
@@ -74,8 +86,7 @@ class _Expander(Cursor):
             self.i = start
             out.append(self.command(depth))
         text = "".join(out)
-        self.written += len(text)
-        self.full = self.full or self.written > _SIZE_LIMIT
+        self.state.written += len(text)
         return text
 
     def command(self, depth: int) -> str:
@@ -86,7 +97,7 @@ class _Expander(Cursor):
         if self.definition():
             return ""
         match = _COMMAND.match(self.s, self.i)
-        macro = self.macros.get(match[1]) if match else None
+        macro = self.state.macros.get(match[1]) if match else None
         if match is None or macro is None or depth >= _DEPTH_LIMIT:
             end = match.end() if match else self.i + 2
             text, self.i = self.s[self.i : end], end
@@ -112,11 +123,8 @@ class _Expander(Cursor):
             body = body.replace(f"#{number}", argument)
         if not macro.arity and self.s.startswith("{}", self.i):
             self.i += 2
-        inner = _Expander(body)
-        inner.macros = self.macros
-        inner.written = self.written
-        text = inner.run(depth + 1)
-        self.written, self.full = inner.written, inner.full
+        self.state.uses += 1
+        text = _Expander(body, self.state).run(depth + 1)
         joined = self.s[self.i : self.i + 1]
         # `\x` before a letter would become another command.
         return f"{text}{{}}" if re.search(r"\\[A-Za-z]+$", text) and joined.isalpha() else text
@@ -125,7 +133,7 @@ class _Expander(Cursor):
         """Read a definition, if one begins here."""
         start = self.i
         if match := _LET.match(self.s, self.i):
-            old = self.macros.get(match[2], Macro(0, None, f"\\{match[2]}"))
+            old = self.state.macros.get(match[2], Macro(0, None, f"\\{match[2]}"))
             self.define(match[1], old, start, match.end())
             return True
         if match := _DEF.match(self.s, self.i):
@@ -150,14 +158,14 @@ class _Expander(Cursor):
             return False
         if "DeclareMath" in new[0]:
             body = f"\\operatorname{{{body}}}"
-        known = (name[1] or name[2]) in self.macros
+        known = (name[1] or name[2]) in self.state.macros
         if not (known and new[0].startswith("\\provide")):
             self.define(name[1] or name[2], Macro(arity, default, body), start, self.i)
         return True
 
     def define(self, name: str, macro: Macro, start: int, end: int) -> None:
         """Keep a macro, and leave no empty line where its definition was."""
-        self.macros[name] = macro
+        self.state.macros[name] = macro
         self.i = end
         blank = re.compile(r"[ \t]*(?:%[^\n]*)?\n").match(self.s, end)
         if blank and not self.s[self.s.rfind("\n", 0, start) + 1 : start].strip():

@@ -46,21 +46,24 @@ TIME, MEMORY = re.compile(_TIME, re.I), re.compile(_MEMORY, re.I)
 _OF_TIME = vocabulary(r"""
     (?:(?:max(?:imum)?|cpu|real|execution|run(?:ning)?|wall)[\s-]*)*(?:time|runtime)[\s-]*limits?
     cpu[\s-]*limit time[\s-]*limit tl
-    (?:单点|單點|每题|程序|运行|執行|执行|運行|最大)*时间(?:限制|上限|约束)
+    (?:总|单点|單點|每题|程序|运行|執行|执行|運行|最大)*时间(?:限制|上限|约束)
     (?:單點|程式|運行|執行|最大|実行)*時間(?:限制|上限|制限) (?:运行|單點|单点)?[时時]限
     最大运行时间 制限時間
     (?:실행\s*)?시간\s*제한 제한\s*시간
     ограничени[ея]_(?:по\s+)?времени(?:_выполнения|_работы_программы)? лимит_(?:по\s+)?времени
-    предел_времени обмеження_(?:по\s+)?часу ліміт_часу zeitlimit limit_czasu
+    предел_времени
+    максимальное_время_(?:работы|выполнения)(?:_программы)?(?:_на\s+одном\s+тесте)?
+    обмеження_(?:по\s+)?часу ліміт_часу zeitlimit limit_czasu
     l[ií]mite?_d[ei]_(?:tiempo|temps|tempo) tidsgräns giới_hạn_thời_gian zaman_(?:limiti|sınırı)
     batas_waktu časový_limit vremensko_ograničenje időlimit""")
 _OF_MEMORY = vocabulary(r"""
     (?:max(?:imum)?\s+)?(?:memory|ram)[\s-]*limits?(?:ation)? ml
-    (?:最大|运行|程序)*(?:内存|空间|存储)(?:限制|上限|约束) (?:記憶體|空間|内存)(?:限制|上限)
+    (?:总|最大|运行|程序)*(?:内存|空间|存储)(?:限制|上限|约束) (?:記憶體|空間|内存)(?:限制|上限)
     最大运行内存
     メモリ(?:量)?制限 메모리\s*제한 제한\s*메모리
     ограничени[ея]_(?:по\s+)?памяти лимит_(?:использования\s+|по\s+)?памяти
-    обмеження_(?:по\s+)?пам.яті ліміт_пам.яті speicherlimit limit_pamięci
+    обмеження_(?:по\s+)?пам.яті ліміт_(?:використання\s+)?пам.яті
+    максимальный_объ[её]м_(?:используемой\s+)?памяти speicherlimit limit_pamięci
     l[ií]mite?_d[ei]_(?:memoria|mémoire|memória) minnesgräns giới_hạn_bộ_nhớ
     bellek_(?:limiti|sınırı) batas_memori memorijsko_ograničenje memórialimit""")
 _OF_BOTH = (

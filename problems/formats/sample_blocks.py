@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from medalist.problems.formats.line_kinds import is_heading, is_prose
 from medalist.problems.formats.sample_columns import Block, Page
-from medalist.problems.formats.sample_end import (
-    data_end,
-    input_end,
-    is_heading,
-    is_prose,
-)
+from medalist.problems.formats.sample_end import data_end, input_end
 from medalist.problems.formats.sample_lines import FENCE, fenced, is_lone_fence, joined
 from medalist.problems.formats.sample_tables import find_tables
 from medalist.problems.formats.statement_words import (
@@ -125,6 +121,8 @@ class Reader(Page):
         beneath = heading(self.lines[following]) if following < len(self.lines) else None
         if beneath and self.heads_of_columns(head, beneath):
             return self.columns(number, following + 1)
+        if head.sure and beneath and beneath.kind == "samples" and not head.same_line:
+            return self.numbered(head, following)
         if not known or not (head.sure or self.may_be_data(number, head, following)):
             self.sections.add(head.kind)
             if not head.sure:
@@ -137,6 +135,17 @@ class Reader(Page):
         if head.sure or self.context:
             self.context = True
         return end
+
+    def numbered(self, head: Heading, number: int) -> int:
+        """Read all inputs, or all outputs, that follow one heading: `Sample Input`, `Sample 1`."""
+        while number < len(self.lines):
+            found = heading(self.lines[number])
+            if found is None or found.kind != "samples":
+                break
+            block, end = self.block(number, Heading(head.kind, True, same_line=found.same_line))
+            self.blocks.append(block)
+            number = self.skip(end)
+        return number
 
     def heads_of_columns(self, head: Heading, beneath: Heading) -> bool:
         """Whether `Input` and `Output` follow each other, and the data of both follow them."""

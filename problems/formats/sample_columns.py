@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from medalist.problems.formats.sample_end import Around, data_end, is_heading, is_prose
+from medalist.problems.formats.line_kinds import is_heading, is_prose
+from medalist.problems.formats.sample_end import Around, data_end
 from medalist.problems.formats.sample_lines import FENCE, fenced, joined
 from medalist.problems.formats.sample_tables import Table, cells_of, split_columns
 from medalist.problems.formats.statement_words import (
@@ -63,7 +64,7 @@ class Page:
     def around(self, number: int) -> Around:
         """Return what is known where the data under a heading is cut."""
         hashes = has_hashes(self.lines[number])
-        data = "\n".join(block.content for block in self.blocks)
+        data = "\n".join(block.content for block in self.blocks[-8:])
         return Around(data, self.quoted, hashes)
 
     def elsewhere(self, number: int) -> bool:
@@ -145,7 +146,7 @@ class Page:
             return start
         if is_prose(self.lines[first]):
             return start
-        end = data_end(self.lines, first, self.around(number)).line
+        end = self.end_of_columns(number, first)
         numbered = bool(re.match(r"\W*(?:№|#|No\.?)\s*[\t|]", self.lines[number], re.I))
         columns = split_columns(self.lines[first:end], numbered=numbered)
         if columns.doubt and not columns.pairs:
@@ -155,3 +156,16 @@ class Page:
         for left, right in columns.pairs:
             self.blocks += [Block("input", left, first + 1), Block("output", right, first + 1)]
         return end
+
+    def end_of_columns(self, number: int, first: int) -> int:
+        """Return where two columns end: the second may look unlike the first."""
+        around = self.around(number)
+        end = data_end(self.lines, first, around).line
+        body = joined(self.lines[first:end])
+        if "\t" in body.strip() or "\n\n" in body or end >= len(self.lines):
+            return end
+        line = self.lines[end]
+        parted = not self.lines[end - 1].strip()
+        if not parted or is_heading(line, hashes=around.hashes) or is_prose(line):
+            return end
+        return data_end(self.lines, end, around).line

@@ -15,12 +15,15 @@ def plain_lines(text: str) -> list[str]:
     """Return a statement's lines, with headings and preformatted text of HTML as Markdown."""
     if not _HTML.search(text):
         return text.splitlines()
-    text = re.sub(
+    # Up to the last end each `<pre>` has one: a search that finds none would go to the end.
+    last = text.lower().rfind("</pre>") + 6
+    closed = re.sub(
         r"<pre\b[^<>]{0,200}>(?:\s{0,9}<code\b[^<>]{0,200}>)?(.*?)(?:</code>\s{0,9})?</pre>",
         lambda match: f"\n~~~~~~~~\n{_unmarked(match[1])}\n~~~~~~~~\n",
-        text,
+        text[:last] if last > 5 else "",
         flags=re.I | re.S,
     )
+    text = closed + (text[last:] if last > 5 else text)
     heading = r"<h([1-6])\b[^<>]{0,200}>(.{0,200}?)</h\1>"
     return re.sub(heading, r"\n#### \2\n", text, flags=re.I | re.S).splitlines()
 

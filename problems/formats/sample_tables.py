@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from medalist.problems.formats.sample_end import is_prose
+from medalist.problems.formats.line_kinds import is_prose
 from medalist.problems.formats.sample_lines import joined
 from medalist.problems.formats.statement_words import heading
 

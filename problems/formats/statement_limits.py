@@ -64,7 +64,7 @@ def stated_limits(text: str) -> StatedLimits:
     number = 0
     while number < len(lines):
         line = lines[number]
-        labels = _line(line, number + 1) if _may_state(line) else []
+        labels = _row(lines, number) or (_line(line, number + 1) if _may_state(line) else [])
         if labels and all(label.value is None for label in labels):
             labels, number = _from_next(labels, lines, number)
         if labels:
@@ -102,6 +102,41 @@ def _line(line: str, number: int) -> list[_Found]:
     for cell in re.split(r"\t|\||\s{2,}|\s/\s|;|\((?=\D{2,}\d)", line)[:40]:
         found += _segment(cell, number)
     return found
+
+
+def _row(lines: list[str], number: int) -> list[_Found]:
+    """Read a table whose heads are labels; of rows for languages the one for C++ counts."""
+    heads = _cells(lines[number])
+    columns: dict[str, int] = {}
+    for place, head in enumerate(heads):
+        label = LABEL.match(head)
+        if label and label.lastgroup and label.lastgroup != "both":
+            unit = UNIT_OF_LABEL.match(head, label.end())
+            if not head[unit.end() if unit else label.end() :].strip():
+                columns.setdefault(label.lastgroup.removeprefix("w"), place)
+    if len(columns) < 2 or len(heads) < 2:
+        return []
+    rows = []
+    for line in lines[number + 1 : number + 12]:
+        cells = _cells(line)
+        if len(cells) == len(heads) and re.search(r"\d", line):
+            rows.append(cells)
+        elif re.search(r"\w", line):
+            break
+    chosen = next((row for row in rows if re.match(r"(?:GNU )?C/?C?\+\+|C\b", row[0])), None)
+    for cells in [chosen] if chosen else rows[:1]:
+        found = [
+            _Found(kind, _number(value, kind), number + 2)
+            for kind, place in columns.items()
+            if (value := (TIME if kind == "time" else MEMORY).search(cells[place]))
+        ]
+        return found if len(found) == 2 else []
+    return []
+
+
+def _cells(line: str) -> list[str]:
+    parts = re.split(r"\t|\|", line.strip().strip("|"))
+    return [part.strip(" *") for part in parts]
 
 
 def _segment(text: str, number: int) -> list[_Found]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby, zip_longest
 
+from medalist.problems.formats.line_kinds import is_prose
 from medalist.problems.formats.sample_blocks import Reader
 from medalist.problems.formats.sample_columns import REFERENCE, Block
-from medalist.problems.formats.sample_end import is_prose, quoted_words
+from medalist.problems.formats.sample_end import quoted_words
 from medalist.problems.formats.sample_lines import plain_lines
 from medalist.problems.model import Sample
 
@@ -43,18 +45,7 @@ def find_samples(text: str) -> FoundSamples:
 def _paired(reader: Reader) -> FoundSamples:
     """Pair inputs with outputs in their order."""
     doubts = list(reader.doubts)
-    pairs: list[tuple[Block | None, Block | None]] = []
-    pending: Block | None = None
-    for block in reader.blocks:
-        if block.side == "input":
-            if pending is not None:
-                pairs.append((pending, None))
-            pending = block
-        else:
-            pairs.append((pending, block))
-            pending = None
-    if pending is not None:
-        pairs.append((pending, None))
+    pairs = _pairs(reader.blocks)
     samples: list[Sample] = []
     for left, right in pairs:
         sample = _sample(left, right, len(samples) + 1, doubts)
@@ -63,6 +54,25 @@ def _paired(reader: Reader) -> FoundSamples:
     if samples and all(_ARGUMENTS.match(sample.input) for sample in samples):
         doubts.append("samples give values of named arguments, not what stands on stdin")
     return FoundSamples(tuple(samples), tuple(doubts))
+
+
+def _pairs(blocks: list[Block]) -> list[tuple[Block | None, Block | None]]:
+    """Return each input with the output after it; `k` inputs before `k` outputs go in parallel."""
+    pairs: list[tuple[Block | None, Block | None]] = []
+    runs = [list(run) for _, run in groupby(blocks, key=lambda block: block.side)]
+    place = 0
+    while place < len(runs):
+        inputs = runs[place] if runs[place][0].side == "input" else []
+        place += bool(inputs)
+        outputs = runs[place] if place < len(runs) else []
+        place += 1
+        if len(inputs) == len(outputs):
+            pairs += zip(inputs, outputs, strict=True)
+            continue
+        pairs += [(block, None) for block in inputs[:-1]]
+        pairs += zip_longest(inputs[-1:], outputs[:1])
+        pairs += [(None, block) for block in outputs[1:]]
+    return pairs
 
 
 def _sample(
@@ -83,6 +93,7 @@ def _sample(
     if _NOTHING.fullmatch(given.strip()):
         given = ""
     if not given and (right is None or not right.content):
+        doubts.append(f"line {line}: a sample has neither input nor output")
         return None
     if not given:
         doubts.append(f"line {line}: sample {number} has no input")

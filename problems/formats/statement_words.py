@@ -26,19 +26,21 @@ _KINDS = {
     "in_file": r"[\w-]+\.(?:in|inp|dat)",
     "out_file": r"[\w-]+\.(?:out|ans|a|ou|outp)",
     "sample": r"""
-        samples? examples? testcases? 样例 樣例 示例 范例 範例 例子 样本 入出力例 実行例 例 サンプル
+        samples? examples? testcases? 样例 樣例 示例 范例 範例 例子 样本 入出力例 実行例 例
+        サンプル
         예제 예시 입출력\s*예 예 пример(?:ы|а|у|ов|е)? образ(?:ец|цы) приклад(?:и)? przykład\w*
         exemplos? exemples? ejemplos? beispiele? exempel esemp[io] voorbeeld\w* ví_dụ contoh
         örnek\w* příklad\w* ukázk\w* primjer\w* példa exemplu""",
     "input": r"""
-        input\.txt input stdin 输入 輸入 入力 입력 входн(?:ые|ых)_данн(?:ые|ых)
+        input\.txt input stdin 输入 輸入 入力 입력 входн(?:ые|ых)(?:_данн(?:ые|ых))?
         исходн(?:ые|ых)_данн(?:ые|ых) входн(?:ой|ого)_файла? стандартный_(?:ввод|вход)
         ввода? входа? вхідні_дані wejści[ea] entrada entr[ée]e eingabe indata invoer masukan girdi
         vstup ulaz bemenet dữ_liệu_vào date_de_intrare""",
     "output": r"""
-        output\.txt output stdout 输出 輸出 出力 출력 выходн(?:ые|ых)_данн(?:ые|ых)
+        output\.txt output stdout 输出 輸出 出力 출력 выходн(?:ые|ых)(?:_данн(?:ые|ых))?
         выходн(?:ой|ого)_файла? стандартный_(?:вывод|выход) вывода? выхода? результат ответ
-        вихідні_дані wyjści[ea] sa[ií]da salida sortie ausgabe utdata uitvoer keluaran çıktı výstup
+        вихідні_дані wyjści[ea] sa[ií]da salida sortie ausgabe utdata uitvoer keluaran çıktı
+        výstup
         izlaz kimenet kết_quả dữ_liệu_ra date_de_ie[sș]ire answer 答案""",
     "explain": r"""
         explanations? notes? remarks? clarifications? comments? details 解释 解釋 说明 說明
@@ -57,13 +59,15 @@ _KINDS = {
         标签 標籤 时间 内存 代码长度 题目 題目 附件 问题 問題描述 背景
         制約 条件 小課題 部分点 採点 配点 出典 ヒント 注 問題文 問題
         힌트 출처 제한 제약 조건 사항 서브태스크 점수 배점 채점 알고리즘 문제 만든
-        ограничени[яе] оценивани[ея] систем[аы]_оценки подзадач[аи] источники? авторы? подсказк[аи]
+        ограничени[яе] оценивани[ея] систем[аы]_оценки подзадач[аи] источники? авторы?
+        подсказк[аи]
         условие задач[аи] метки ograniczenia ocenianie restricciones puntuación contraintes""",
     "for": "for of к для の 的",
     "number": r"(?:[#№]\s*|no\.?\s*)?\d{1,3} [一二三四五六七八九十]{1,2} [①-⑳]",
     "fill": r"""
         no nr arrives from to terminal print номер 编号 編號 the and data tests? cases? file files
-        standard set first second only correct expected 及 与 與 和 正确 正確 測試 测试 テスト
+        standard set first second only correct expected de da do du des di von av 标准 標準 및
+        及 与 與 和 正确 正確 測試 测试 テスト
         тест(?:ы|ов)? данные данных файл und și et y e и not part real console a an""",
 }
 _TOKEN = re.compile(
@@ -144,12 +148,13 @@ def heading(line: str) -> Heading | None:
         return None
     whole = _whole(bare(line))
     text = unicodedata.normalize("NFKC", line).strip()
-    match = re.match(r"^([^:]{1,40}):[*_`\s]*(\S.*)$", text)
+    if text.startswith("**") and text.endswith("**"):
+        text = text.strip("*")
+    match = re.match(r"^([^:]{1,40}):(?:\*\*|__)?\s*(\S.*)$", text)
     before = _whole(bare(match[1])) if match else None
     if match is None or before is None or before.kind == "both":
         return whole
-    rest = match[2].strip()
-    rest = rest.removesuffix("**").strip("`")
+    rest = match[2].strip().strip("`")
     after = _whole(bare(rest))
     if before.kind in ("input", "output") and _STREAM.match(rest):
         return Heading("section", files=True)  # `Input file: sum.in`
