@@ -8,6 +8,7 @@ on was not passed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import Blob, CaseFacts, Group, Helper, TestCase
 from medalist.problems.text_data import normal
 
+_LINK = re.compile(r"[\w.+ -]+(?:/[\w.+ -]+)*")
 _PRETESTS, _CASES = "pretest_test_cases", "test_cases"
 
 
@@ -174,8 +176,8 @@ class Cases:
                 files[name] = Blob.of(b"", name)
             else:
                 raise links.bad(name, f"a link to {target!r} is not made: only to /dev/stdin")
-            if name.startswith("/") or ".." in name.split("/"):
-                raise links.bad(name, "leads out of the program's folder")
+            if not _LINK.fullmatch(name) or ".." in name.split("/"):
+                raise links.bad(ascii(name)[1:-1], "is not a file of the program's folder")
         return files
 
     def _found(self, root: Config) -> Iterator[Config]:

@@ -8,7 +8,11 @@ from functools import partial
 
 from medalist.errors import BadInput
 from medalist.problems.formats.dmoj_config import Config
-from medalist.problems.formats.dmoj_programs import helper_limits_of, source_program
+from medalist.problems.formats.dmoj_programs import (
+    helper_limits_of,
+    source_program,
+    with_memory,
+)
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import Blob, Helper, Made, TestCase
@@ -37,6 +41,8 @@ class Generators:
             BadInput: Both an input file and arguments for a generator.
         """
         args = case.texts("generator_args")
+        if any("\0" in word for word in args):
+            raise case.fields.bad("generator_args", "holds a NUL character")
         if not case.has("generator"):
             if args or stdin is not None:
                 raise case.fields.bad("generator", "is missing, but there are arguments for it")
@@ -71,7 +77,7 @@ class Generators:
         if not isinstance(value, dict):
             names = level.texts("generator") or ()
             helper = source_program(self.tree, level, names, None, [], "generator")
-            return replace(helper, cpu_s=_CPU_S, memory_mb=_MEMORY_MB), ()
+            return with_memory(replace(helper, cpu_s=_CPU_S), _MEMORY_MB), ()
         fields = level.map("generator")
         helper = source_program(
             self.tree,
@@ -82,14 +88,13 @@ class Generators:
             "generator",
         )
         usual = fields.texts("args") or ()
+        if any("\0" in word for word in usual):
+            raise fields.bad("args", "holds a NUL character")
         stated = helper_limits_of(fields)
         fields.asked.add("compiler_time_limit")
         self.warnings += fields.unknown()
-        return replace(
-            helper,
-            cpu_s=stated[0] or _CPU_S,
-            memory_mb=stated[1] or _MEMORY_MB,
-        ), usual
+        helper = replace(helper, cpu_s=stated[0] or _CPU_S)
+        return with_memory(helper, stated[1] or _MEMORY_MB), usual
 
 
 def _unread(where: str) -> bytes:

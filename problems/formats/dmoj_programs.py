@@ -13,6 +13,7 @@ from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.programs import is_header, language
 from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import Helper, Protocol
+from medalist.problems.startup import bounded
 from medalist.sandbox.languages import LANGUAGES
 
 # DMOJ's names of the languages that are run, with what their compilers get beside the table's.
@@ -69,7 +70,8 @@ def bridged(tree: Tree, args: Fields, role: str, warnings: list[str]) -> Helper:
         args.asked.add("preprocessing_time")  # read by the caller: it is the interactor's
     warnings += args.unknown()
     cpu_s, memory_mb = helper_limits_of(args)
-    return replace(helper, settings=settings, cpu_s=cpu_s, memory_mb=memory_mb)
+    helper = replace(helper, settings=settings, cpu_s=cpu_s)
+    return helper if memory_mb is None else with_memory(helper, memory_mb)
 
 
 def source_program(
@@ -100,6 +102,8 @@ def source_program(
         found, standard = _LANGUAGES.get(lang.upper(), (None, ()))
     elif main:
         found = language(main, files[main])
+    if not broken and not main:
+        broken = "it has no source file"
     if not broken and found is None:
         broken = f"{lang or main or names[0]}: only C, C++ and Python 3 are run"
     odd = next((flag for flag in flags if not _FLAG.fullmatch(flag)), None)
@@ -142,6 +146,8 @@ def _call(args: Fields) -> tuple[str, ...] | None:
     text = args.text("args_format_string")
     if not text:
         return None
+    if not text.isprintable():
+        raise args.bad("args_format_string", "must be printable")
     plain = text.replace("{{", "").replace("}}", "")
     unknown = set(re.findall(r"\{([^}]*)\}", plain)) - {"input_file", "output_file", "answer_file"}
     if unknown:
@@ -150,6 +156,14 @@ def _call(args: Fields) -> tuple[str, ...] | None:
         return tuple(shlex.split(text))
     except ValueError as error:
         raise args.bad("args_format_string", f"not a command line: {error}") from error
+
+
+def with_memory(helper: Helper, memory_mb: int) -> Helper:
+    """Return a program under a limit on memory, which also bounds what it reserves."""
+    if helper.language not in LANGUAGES:
+        return replace(helper, memory_mb=memory_mb)
+    more = bounded(LANGUAGES[helper.language].family, memory_mb)
+    return replace(helper, memory_mb=memory_mb, files={**helper.files, **more})
 
 
 def helper_limits_of(args: Fields) -> tuple[float | None, int | None]:

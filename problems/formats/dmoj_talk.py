@@ -9,7 +9,7 @@ from medalist.problems.formats.dmoj_programs import bridged, own_source, python_
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import GraderFile
 from medalist.problems.secret import Helper
-from medalist.problems.unbuffered import unbuffered
+from medalist.problems.startup import unbuffered
 from medalist.sandbox.languages import LANGUAGES
 
 _EXTRA_S = 2.0

@@ -19,7 +19,7 @@ from medalist.problems.judging.dmoj_answers import Submitted
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import Limits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
-from medalist.problems.unbuffered import unbuffered
+from medalist.problems.startup import unbuffered
 from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Box, Executable, Run, Source
 from medalist.sandbox.languages import LANGUAGES

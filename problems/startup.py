@@ -1,4 +1,4 @@
-"""Programs whose output leaves them at once, as where a judge runs them unbuffered.
+"""What some judges do to programs before `main`: no buffer for stdout, a bound on addresses.
 
 What a program prints through C's `stdout` (so also `cout`, unless it was taken off it) or through
 Python's `sys.stdout` is not kept back until a flush: programs that forget to flush can then talk
@@ -12,6 +12,15 @@ _C = b"""\
 #include <stdio.h>
 __attribute__((constructor)) static void leave_at_once(void) { setvbuf(stdout, NULL, _IONBF, 0); }
 """
+_BOUND = b"""\
+#include <sys/resource.h>
+__attribute__((constructor)) static void bound_memory(void) {
+    struct rlimit limit = {SIZE, SIZE};
+    setrlimit(RLIMIT_AS, &limit);
+}
+"""
+_SPARE_MB = 64
+"""What a program may reserve beyond its limit: libraries and stack are not its author's."""
 _PYTHON = """\
 import io, os, runpy, sys
 
@@ -27,3 +36,15 @@ def unbuffered(family: str, main: str) -> tuple[dict[str, bytes], str]:
     if family == "python":
         return {_PYTHON_NAME: _PYTHON.format(main=main).encode()}, _PYTHON_NAME
     return {f"{_C_NAME}.{family}": _C}, main
+
+
+def bounded(family: str, memory_mb: int) -> dict[str, bytes]:
+    """Return the file by which a program in C or C++ cannot even reserve more memory.
+
+    DMOJ bounds the addresses of generators and checkers: memory that is asked for and never used
+    counts. In Python nothing is added.
+    """
+    if family == "python":
+        return {}
+    size = f"{memory_mb + _SPARE_MB}ull << 20"
+    return {f"bounded_memory.{family}": _BOUND.replace(b"SIZE", size.encode())}
