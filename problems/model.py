@@ -140,6 +140,17 @@ class GraderFile(_Model):
     content: str
 
 
+class FileNames(_Model):
+    """Files that programs read and write; empty names mean stdin and stdout."""
+
+    input: str = ""
+    output: str = ""
+
+
+STDIO = FileNames()
+"""No files."""
+
+
 class PublicProblem(_Model):
     """What a contestant sees.
 
@@ -152,6 +163,7 @@ class PublicProblem(_Model):
         special_checker: True if right answers may differ beyond `equality`.
         full_score: Points for everything, or None for pass/fail problems and where checkers give
             points without any bound.
+        files: Where programs read and write, beside stdin and stdout.
     """
 
     problem_id: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
@@ -165,6 +177,7 @@ class PublicProblem(_Model):
     equality: Equality = Equality()
     special_checker: bool = False
     full_score: float | None = None
+    files: FileNames = STDIO
     missing_images: tuple[str, ...] = ()
     difficulty: str | None = None
     tags: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from medalist.errors import BadInput
 from medalist.problems.data_faults import accepts, input_flags, validator_run
+from medalist.problems.file_io import run_program
 from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import run_helper, whole_source
@@ -176,7 +177,9 @@ class Oracle:
         runs = (Run(stdin=test.input.read()) for test in tests)
         with (
             self.pool.box() as box,
-            closing(box.run_many(executable, runs, box_limits)) as outcomes,
+            closing(
+                run_program(box, executable, runs, box_limits, self.problem.public.files)
+            ) as outcomes,
         ):
             return [
                 replace(test, answer=Blob.of(outcome.stdout))

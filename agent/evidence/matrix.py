@@ -11,7 +11,8 @@ from typing import Protocol
 from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.words import Behaviour
 from medalist.errors import SandboxFailure
-from medalist.problems.model import Equality, PublicProblem
+from medalist.problems.file_io import run_program
+from medalist.problems.model import STDIO, Equality, FileNames, PublicProblem
 from medalist.sandbox.box import Box, Executable, Run
 from medalist.sandbox.limits import MIB, Limits
 from medalist.sandbox.outcome import Outcome, Status
@@ -46,6 +47,7 @@ def fill(
     pool: Boxes,
     limits: Limits,
     *,
+    files: FileNames = STDIO,
     workers: int = 2,
     width: int | None = None,
     like: Behaviour | None = None,
@@ -60,6 +62,7 @@ def fill(
         programs: Program ids and what to run; taken lazily, so they may still be compiling.
         pool: Where boxes are leased.
         limits: Limits of each run.
+        files: Where the problem's programs read and write, beside stdin and stdout.
         workers: How many boxes to use at once.
         width: Run on the first so many inputs; None for all.
         like: A row on these inputs. A program is run no further than to where it differs from it.
@@ -78,7 +81,7 @@ def fill(
                 todo = [inputs[index] for index in missing]
                 wanted = None if like is None else [like.keys[index] for index in missing]
                 job = executor.submit(
-                    _run_one, pool, executable, todo, limits, table.equality, wanted
+                    _run_one, pool, executable, todo, (limits, files), table.equality, wanted
                 )
                 running[job] = program_id
             if not running:
@@ -94,7 +97,7 @@ def _run_one(
     pool: Boxes,
     executable: Executable,
     inputs: Sequence[bytes],
-    limits: Limits,
+    how: tuple[Limits, FileNames],
     equality: Equality,
     wanted: Sequence[str | None] | None,
 ) -> list[Cell]:
@@ -102,7 +105,7 @@ def _run_one(
     timeouts = 0
     for attempt in range(1, _TRIES + 1):
         try:
-            for outcome in _outcomes(pool, executable, inputs[len(cells) :], limits):
+            for outcome in _outcomes(pool, executable, inputs[len(cells) :], *how):
                 cells.append(Cell.of(outcome, equality))
                 timeouts += outcome.status in (Status.TIME, Status.IDLE)
                 want = wanted[len(cells) - 1] if wanted is not None else None
@@ -117,7 +120,12 @@ def _run_one(
 
 
 def _outcomes(
-    pool: Boxes, executable: Executable, inputs: Sequence[bytes], limits: Limits
+    pool: Boxes,
+    executable: Executable,
+    inputs: Sequence[bytes],
+    limits: Limits,
+    files: FileNames,
 ) -> Iterator[Outcome]:
+    runs = [Run(stdin=content) for content in inputs]
     with pool.box() as box:
-        yield from box.run_many(executable, [Run(stdin=content) for content in inputs], limits)
+        yield from run_program(box, executable, runs, limits, files)

@@ -113,7 +113,14 @@ class OracleTrials:
         limits = run_limits(self._public)
         for table, programs in ((self._table, self._oracles | built), (self._large, built)):
             todo = {name: one for name, one in programs.items() if table.missing(name)}
-            for _ in fill(table, todo.items(), self._pool, limits, workers=self._pool.size):
+            for _ in fill(
+                table,
+                todo.items(),
+                self._pool,
+                limits,
+                files=self._public.files,
+                workers=self._pool.size,
+            ):
                 pass
         return built
 

@@ -9,6 +9,7 @@ from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.evidence.matrix import Boxes, run_limits
 from medalist.agent.evidence.shrink import shrink
 from medalist.agent.evidence.table import Cell
+from medalist.problems.file_io import run_program
 from medalist.problems.model import Equality, PublicProblem
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.outcome import Status
@@ -53,7 +54,7 @@ def smallest(
             return [
                 Cell.of(outcome, public.equality)
                 for program in programs
-                for outcome in box.run_many(program, [Run(stdin=one)], limits)
+                for outcome in run_program(box, program, [Run(stdin=one)], limits, public.files)
             ]
 
     best = content, run(content)

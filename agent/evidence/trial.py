@@ -14,6 +14,7 @@ from medalist.agent.propose.syntax import syntax_error
 from medalist.agent.propose.trial import Failure, FailureKind, Trial
 from medalist.agent.words import Candidate
 from medalist.problems.assemble import submission
+from medalist.problems.file_io import run_program
 from medalist.problems.model import Kind, PublicProblem, Sample
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.outcome import Outcome, Status
@@ -85,7 +86,7 @@ class SampleTrials:
     def _run(self, executable: Executable, samples: Sequence[Sample]) -> list[Outcome]:
         runs = [Run(stdin=sample.input.encode()) for sample in samples]
         with self._pool.box() as box:
-            return list(box.run_many(executable, runs, self._limits))
+            return list(run_program(box, executable, runs, self._limits, self._public.files))
 
     def _passes(self, sample: Sample, outcome: Outcome) -> bool | None:
         if not outcome.ok:

@@ -123,7 +123,15 @@ class _Observation:
         self.tally.observed = len(names) - len(todo)
         programs = ((name, self.executables[name]) for name in todo)
         pool = self.tools.pool
-        for _ in fill(self.table, programs, pool, limits, workers=pool.size, width=self.width):
+        for _ in fill(
+            self.table,
+            programs,
+            pool,
+            limits,
+            files=self.public.files,
+            workers=pool.size,
+            width=self.width,
+        ):
             self.tally.observed += 1
             self.watch("observing", self.tally)
 

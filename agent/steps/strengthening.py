@@ -153,17 +153,19 @@ class _Measure:
         cpu_s = min(self._public.limits.time_s, 1.0 + 5 * max(row.cpu_s, default=0.0))
         limits = run_limits(self._public, cpu_s)
         pool = self._tools.pool
+        files = self._public.files
         if not self._public.special_checker and self._public.equality.is_equivalence:
-            rows = fill(table, built.items(), pool, limits, workers=pool.size, like=row)
+            rows = fill(
+                table, built.items(), pool, limits, files=files, workers=pool.size, like=row
+            )
             alive = set(strength(row, rows).survivors)
             return [name for name in built if name in alive]
         # Other outputs may be equal: all are needed, and the leader's beside them.
         leader = compile_program(self._public, self._leader, pool).executable
         assert leader is not None  # it was run before
         ran = {row.program_id: leader, **built}
-        found = {
-            one.program_id: one for one in fill(table, ran.items(), pool, limits, workers=pool.size)
-        }
+        rows = fill(table, ran.items(), pool, limits, files=files, workers=pool.size)
+        found = {one.program_id: one for one in rows}
         equal = grouping(self._public, table, found, {row.program_id: len(ran)}, list(found))
         aside = {index: "" for index, key in enumerate(row.keys) if key is None}
         seen = {name: as_seen(equal.comparable(one), (), aside) for name, one in found.items()}

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from medalist.errors import BadInput
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.aoi_files import Files, Tagged, read_settings
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.fields import Fields
@@ -25,7 +26,7 @@ from medalist.problems.formats.scored import Scored, finished, scored_group
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Equality, GraderFile, Kind
+from medalist.problems.model import STDIO, Equality, FileNames, GraderFile, Kind
 from medalist.problems.secret import Helper, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
 
@@ -84,6 +85,7 @@ def load_aoi(tree: Tree) -> Problem:
         secret_group=group,
         submissions=_submissions(fields, files, full),
         kind=kind,
+        files=_files(fields, where, warnings),
         equality=problem.public.equality if checker else Equality(mode="token-lines"),
         statements=statements or problem.public.statements,
         grader_files=tuple(
@@ -100,14 +102,18 @@ def load_aoi(tree: Tree) -> Problem:
     return replace(found, secret=secret, warnings=(*problem.warnings, *warnings, *fields.unknown()))
 
 
+def _files(fields: Fields, where: str, warnings: list[str]) -> FileNames:
+    if not isinstance(fields.get("task_type"), dict):
+        return STDIO
+    settings = fields.map("task_type")
+    given, taken = settings.text("stdin_filename"), settings.text("stdout_filename")
+    return file_names(given, taken, f"{where}: task_type", warnings)
+
+
 def _kind(fields: Fields) -> Kind:
     value = fields.get("task_type")
     settings = fields.map("task_type") if isinstance(value, dict) else None
     name = (settings.text("type") if settings else fields.text("task_type")) or "BATCH"
-    if settings is not None:
-        for key in ("stdin_filename", "stdout_filename"):
-            if settings.text(key):
-                raise settings.bad(key, "programs that read or write files are not judged here")
     if name == "BATCH":
         return Kind.BATCH
     if name == "OUTPUT_ONLY":

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from medalist.errors import BadInput
+from medalist.problems.file_io import files_of
 from medalist.problems.formats.text import language_of_text, problem_id
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Kind, Limits, PublicProblem, Sample
+from medalist.problems.model import STDIO, Kind, Limits, PublicProblem, Sample
 from medalist.problems.secret import (
     Blob,
     Group,
@@ -80,6 +81,7 @@ def assemble(parts: Parts) -> Problem:
         samples=samples,
         equality=found.equality,
         special_checker=found.special_checker,
+        files=STDIO if interactive else files_of(found.files),
         difficulty=parts.difficulty,
         tags=parts.tags,
         source=parts.source,

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble, numbered, tree_blob
 from medalist.problems.formats.cms_programs import (
     public_files,
@@ -68,10 +69,13 @@ def load_cms(tree: Tree) -> Problem:
     statement, language = _statement(tree, warnings)
     time_s = fields.number("time_limit", above=0) or fields.number("timeout", above=0)
     memory = fields.number("memory_limit", above=0) or fields.number("memlimit", above=0)
-    for key, default in (("infile", "input.txt"), ("outfile", "output.txt")):
-        name = fields.text(key)
-        if (default if name is None else name) not in ("", "input.txt", "output.txt"):
-            warnings.append(f"{where}: {key}: files are not used, programs use stdin and stdout")
+    given, taken = fields.text("infile"), fields.text("outfile")
+    files = file_names(
+        "input.txt" if given is None else given,
+        "output.txt" if taken is None else taken,
+        f"{where}: infile, outfile",
+        warnings,
+    )
     fields.asked |= _CONTEST_KEYS
     checker = read_tool(tree, ("check/checker", "cor/correttore"), warnings)
     manager = read_tool(tree, ("check/manager", "cor/manager"), warnings)
@@ -101,6 +105,7 @@ def load_cms(tree: Tree) -> Problem:
     public: PublicProblem = base.public.model_copy(
         update={
             "kind": kind,
+            "files": files,
             "special_checker": checker is not None,
             # Without a checker CMS compares by its white diff, whatever the statement says.
             "equality": base.public.equality if checker else Equality(mode="token-lines"),

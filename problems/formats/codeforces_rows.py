@@ -73,8 +73,8 @@ def load_codeforces(row: Fields, name: str, folder: Path | None) -> Problem:
         )
     )
     mode = row.text("input_mode")
-    if mode not in (None, "stdio"):
-        warnings.append(f"{row.file}: input_mode: {mode}: programs use stdin and stdout instead")
+    if mode not in (None, "stdio", "file"):
+        warnings.append(f"{row.file}: input_mode: {mode} is not known: stdin and stdout are used")
     if row.flag("executable") is False:
         warnings.append(f"{row.file}: executable: the data set says that it cannot be judged")
     source = row.text("generated_checker")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from medalist.errors import BadInput
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble, text_blob
 from medalist.problems.formats.codecontests_plus import (
     is_codecontests_plus,
@@ -28,7 +29,7 @@ from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.functions import APPS, add_function
 from medalist.problems.formats.livecodebench import load_livecodebench
 from medalist.problems.formats.rows import parsed
-from medalist.problems.model import Equality
+from medalist.problems.model import STDIO, Equality
 from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.values import dumps
 from medalist.problems.verdict import Verdict
@@ -80,11 +81,35 @@ def load_row(row: dict[str, Any], name: str, file: str, folder: Path | None = No
             file=file,
             hint=f"{KNOWN}, or medalist's own",
         )
+    fields = Fields.of(row, file)
     if style == "codeforces":
-        return load_codeforces(Fields.of(row, file), name, folder)
-    if style == "codecontests-plus":
-        return load_codecontests_plus(Fields.of(row, file), name, folder)
-    return _READERS[style](Fields.of(row, file), name)
+        problem = load_codeforces(fields, name, folder)
+    elif style == "codecontests-plus":
+        problem = load_codecontests_plus(fields, name, folder)
+    else:
+        problem = _READERS[style](fields, name)
+    return with_files(problem, Fields.of(row, file))
+
+
+def with_files(problem: Problem, row: Fields) -> Problem:
+    """Return the problem with the files that a row names.
+
+    That is `input_file` and `output_file` (CodeContests), or `input_mode: file`, which stands for
+    Codeforces' usual names.
+    """
+    mode = row.get("input_mode")
+    usual = ("input.txt", "output.txt") if mode == "file" else ("", "")
+    stated = (row.get("input_file"), row.get("output_file"))
+    given, taken = (
+        name if isinstance(name, str) and name else default
+        for name, default in zip(stated, usual, strict=True)
+    )
+    warnings: list[str] = []
+    files = file_names(given, taken, f"{row.file}: input_file, output_file", warnings)
+    if files == STDIO:
+        return replace(problem, warnings=(*problem.warnings, *warnings))
+    public = problem.public.model_copy(update={"files": files})
+    return replace(problem, public=public, warnings=(*problem.warnings, *warnings))
 
 
 def _codecontests(row: Fields, name: str) -> Problem:
@@ -109,8 +134,6 @@ def _codecontests(row: Fields, name: str) -> Problem:
         tags=tuple(tag for tag in row.texts("cf_tags") or () if tag),
         source="CodeContests",
     )
-    if row.text("input_file") or row.text("output_file"):
-        parts.warnings.append(f"{row.file}: input_file: read from stdin instead")
     problem = assemble(parts)
     stated = problem.public.equality
     # The data set's own comparison (`OutputsMatch`): tokens in lower case, numbers within 1e-5.

@@ -10,6 +10,7 @@ import io
 import zipfile
 
 from medalist.errors import BadInput
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.archives import members_tree
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.dmoj_cases import Cases, TestFiles
@@ -20,7 +21,7 @@ from medalist.problems.formats.dmoj_talk import interactor_of, signature
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Kind, Subtask
+from medalist.problems.model import STDIO, FileNames, Kind, Subtask
 from medalist.problems.secret import Group, Problem, SecretProblem, TestCase
 
 _STATEMENTS = ("statement.md", "statement.txt", "statement.tex", "statement.html", "statement.pdf",
@@ -66,6 +67,7 @@ def load_dmoj(tree: Tree) -> Problem:
         warnings.append(f"{where}: checker: not asked: the interactor decides")
     graders, before, shown = signature(tree, root)
     unbuffered = root.flag("unbuffered")
+    named = _files(root, where, warnings) or base.public.files
     warnings += root.warnings()
     public = base.public.model_copy(
         update={
@@ -74,6 +76,7 @@ def load_dmoj(tree: Tree) -> Problem:
             "equality": equality,
             "special_checker": (special or _mixed(tests)) and interactor is None,
             "grader_files": shown,
+            "files": STDIO if interactor is not None else named,
             **_points(tests),
         }
     )
@@ -87,6 +90,16 @@ def load_dmoj(tree: Tree) -> Problem:
         scoring=True,
     )
     return Problem(public, secret, tuple(dict.fromkeys(warnings)))
+
+
+def _files(root: Config, where: str, warnings: list[str]) -> FileNames | None:
+    """Read `file_io: {input: NAME, output: NAME}`."""
+    if not root.has("file_io"):
+        return None
+    names = root.fields.map("file_io")
+    found = file_names(names.text("input"), names.text("output"), f"{where}: file_io", warnings)
+    warnings += names.unknown()
+    return found
 
 
 def _kind(talks: bool, graded: bool) -> Kind:

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from medalist.errors import BadInput
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.hydro_tests import read_subtasks
@@ -90,6 +91,8 @@ def load_hydro(tree: Tree) -> Problem:
         public["equality"] = equality
     if kind == "submit_answer":
         public["kind"] = Kind.OUTPUT_ONLY
+    if name := config.text("filename"):
+        public["files"] = file_names(f"{name}.in", f"{name}.out", f"{path}: filename", warnings)
     if not statements:
         warnings.append(f"{tree.label}: there is no statement (problem_zh.md)")
         public.pop("statements")

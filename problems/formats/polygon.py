@@ -17,13 +17,14 @@ from xml.etree import ElementTree as Xml
 
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.polygon_tests import TestsetReader, positive
 from medalist.problems.formats.programs import language, pick_main
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Equality, Subtask
+from medalist.problems.model import STDIO, Equality, Subtask
 from medalist.problems.secret import (
     Helper,
     LabelledSubmission,
@@ -138,8 +139,13 @@ class _Package:
             )
         )
         judging = self.root.find("judging")
-        if judging is not None and (judging.get("input-file") or judging.get("output-file")):
-            self.warnings.append(f"{self.where}: input-file: programs use stdin and stdout instead")
+        attributes = judging.attrib if judging is not None else {}
+        files = file_names(
+            attributes.get("input-file"),
+            attributes.get("output-file"),
+            f"{self.where}: input-file, output-file",
+            self.warnings,
+        )
         subtasks = tuple(
             Subtask(
                 subtask_id=group.subtask_id,
@@ -154,6 +160,7 @@ class _Package:
                 "titles": {key: value for key, value in names.items() if value},
                 "statements": statements or base.public.statements,
                 "samples": () if interactor else samples,
+                "files": STDIO if interactor else files,
                 "equality": equality or base.public.equality,
                 "special_checker": checker is not None,
                 "subtasks": describe_subtasks(subtasks, first),

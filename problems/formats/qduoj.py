@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from medalist.errors import BadInput
+from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble, tree_blob
 from medalist.problems.formats.fields import Fields, parse_json
 from medalist.problems.formats.markup import html_to_text, markdown_images
@@ -66,8 +67,15 @@ def load_qduoj(tree: Tree) -> Problem:
             warnings=warnings,
         )
     )
-    if fields.map("io_mode").text("io_mode") == "File IO":
-        warnings.append(f"{where}: io_mode: programs use stdin and stdout instead")
+    named = fields.map("io_mode")
+    files = problem.public.files
+    if named.text("io_mode") == "File IO":
+        files = file_names(
+            named.text("input") or "input.txt",
+            named.text("output") or "output.txt",
+            f"{where}: io_mode",
+            warnings,
+        )
     group = None
     if (fields.text("rule_type") or "ACM").upper() == "OI":
         group = scored_group(
@@ -80,6 +88,7 @@ def load_qduoj(tree: Tree) -> Problem:
         # Without a checker the whole output is compared, but for what is blank at its end.
         equality=Equality(mode="whole-text"),
         missing_images=tuple(markdown_images(statement)),
+        files=files,
     )
     return replace(found, warnings=tuple(warnings))
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from medalist.errors import BadInput
 from medalist.problems.constraints import subtasks_of
+from medalist.problems.file_io import files_of
 from medalist.problems.formats.corrections import NOTHING, Corrections, corrections_beside
 from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
 from medalist.problems.formats.tree import TEXT_LIMIT
-from medalist.problems.model import Limits, PublicProblem, Sample
+from medalist.problems.model import STDIO, Kind, Limits, PublicProblem, Sample
 from medalist.problems.secret import Problem
 
 if TYPE_CHECKING:
@@ -70,8 +71,12 @@ def statement_problem(
     limits, doubts = _limits(latex, found, given)
     if given.samples is None:
         doubts += _sample_doubts(latex, found, samples, bool(shown))
-    if files := _files(latex, found):
-        doubts.append(f"files: programs use stdin and stdout, the statement names {files}")
+    files = files_of(latex.streams or found.files)
+    if files != STDIO:
+        doubts.append(
+            f"files: the statement names {files.input or 'stdin'} and {files.output or 'stdout'}: "
+            "programs may use them or stdin and stdout"
+        )
     subtasks = subtasks_of(latex.text)
     public = PublicProblem(
         problem_id=problem_id(name),
@@ -84,6 +89,7 @@ def statement_problem(
         full_score=sum(subtask.points for subtask in subtasks) or None,
         equality=found.equality,
         special_checker=found.special_checker,
+        files=STDIO if found.kind is Kind.INTERACTIVE else files,
         missing_images=tuple(n for n in latex.images if not folder or not (folder / n).exists()),
     )
     return Problem(public, None, given.warnings, tuple(f"{file}: {doubt}" for doubt in doubts))
@@ -128,12 +134,6 @@ def _sample_doubts(
     doubts = [f"samples: there is no file {names} beside the statement"] if names else []
     doubts += [] if of_latex else [f"samples: {doubt}" for doubt in found.sample_doubts]
     return doubts if samples else [*doubts, "samples: none found"]
-
-
-def _files(latex: Latex, found: Understood) -> str:
-    """Return the files that a statement names instead of stdin and stdout."""
-    names = [name for name in latex.streams if re.fullmatch(r"[\w-]+\.\w{1,4}", name)]
-    return " and ".join(names or found.files)
 
 
 def statement_text(content: bytes, file: str, suffix: str) -> tuple[str, str]:

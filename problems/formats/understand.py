@@ -20,6 +20,8 @@ _STREAMS = re.compile(r"standard|stdin|stdout|стандартн|标准|標準|�
 _FILE_NAME = re.compile(
     r"(?<![\w/.-])([\w-]+\.(?:(in|inp|dat)|out|ou|ans)|(?:(input)|output)\.txt)\b", re.I
 )
+# Codeforces' header as it is copied: `input`, and below or beside it `input.txt`.
+_ALONE = re.compile(r"\W*(?:input|output)??\W*(input|output)\.txt\W*", re.I)
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.{0,200}?)#{0,6}\s*$")
 _INTERACTIVE = re.compile(
     r"interactive\s+(?:problem|task)|^#+\s*interaction\b|交互题|交互式|这是一道交互", re.I | re.M
@@ -88,6 +90,8 @@ def find_files(text: str) -> tuple[str, ...]:
     """
     names: dict[str, str] = {}
     for line in text.splitlines():
+        if alone := _ALONE.fullmatch(line):
+            names.setdefault("in" if alone[1].lower() == "input" else "out", f"{alone[1]}.txt")
         if len(line) > 200 or not _FILE_LINE.search(line) or _STREAMS.search(line):
             continue
         for match in _FILE_NAME.finditer(line):

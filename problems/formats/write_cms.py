@@ -126,8 +126,8 @@ def _settings(problem: Problem, count: int) -> str:
     settings: dict[str, Any] = {
         "name": public.problem_id,
         "title": public.title,
-        "infile": "",
-        "outfile": "",
+        "infile": public.files.input,
+        "outfile": public.files.output,
         "memory_limit": public.limits.memory_mb,
         "n_input": count,
         "score_mode": "max_subtask",

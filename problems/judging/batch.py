@@ -46,9 +46,7 @@ def stream(
 
     with (
         context.pool.box() as box,
-        closing(
-            box.run_many(program, runs(), context.box_limits, stop_on_failure=stops)
-        ) as outcomes,
+        closing(context.run(box, program, runs(), stop_on_failure=stops)) as outcomes,
     ):
         for outcome in outcomes:
             loaded = under_way.popleft()
@@ -73,7 +71,7 @@ def checked_chunks(
     while chunk := _take(alike, size):
         with context.pool.box() as box:
             runs = (loaded.run() for loaded in chunk)
-            outcomes = list(box.run_many(program, runs, context.box_limits, stop_on_failure=stops))
+            outcomes = list(context.run(box, program, runs, stop_on_failure=stops))
         # Shorter where a failure stopped it.
         ran = [(item, within(item, out)) for item, out in zip(chunk, outcomes, strict=False)]
         answers = iter(_checked(context, [(item, out) for item, out in ran if out.ok]))

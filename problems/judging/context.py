@@ -13,6 +13,7 @@ from itertools import chain
 
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
+from medalist.problems.file_io import run_program
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
 from medalist.problems.judging.dmoj_answers import Submitted
@@ -124,6 +125,20 @@ class Context:
         if outcome is None:
             return Submitted(problem_id, language, content)
         return Submitted(problem_id, language, content, outcome.cpu_s, outcome.memory_bytes)
+
+    def run(
+        self,
+        box: Box,
+        program: Executable,
+        runs: Iterable[Run],
+        *,
+        stop_on_failure: bool = False,
+    ) -> Generator[Outcome, None, None]:
+        """Run a submission as `Box.run_many` does, by the files that the problem names."""
+        files = self.problem.public.files
+        return run_program(
+            box, program, runs, self.box_limits, files, stop_on_failure=stop_on_failure
+        )
 
     def ends(self, loaded: Loaded, facts: Measured) -> bool:
         """Whether the tests that were to follow may be unwanted now."""

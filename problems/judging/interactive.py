@@ -92,7 +92,7 @@ def _run_and_check(
     feedback: Mapping[str, bytes],
 ) -> _Pass:
     with context.pool.box() as box:
-        (outcome,) = box.run_many(program, [loaded.run(content)], context.box_limits)
+        (outcome,) = context.run(box, program, [loaded.run(content)])
     if not outcome.ok or context.secret.checker is None:
         return _Pass(measured(loaded.test, outcome, None), {})
     checker = context.secret.checker
