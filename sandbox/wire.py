@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from medalist.errors import BadInput
 from medalist.sandbox.box import Run
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.outcome import Outcome, Status
@@ -21,6 +22,9 @@ FRAME_MAX = 256 << 10
 INLINE_MAX = 16 << 10
 INLINE_TOTAL = 64 << 10
 MAX_FDS = 120
+MAX_FILES = 4000
+PACK_FROM = 32
+"""From so many files on, those too large for the frame travel together behind one descriptor."""
 
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": WORK_DIR, "TMPDIR": WORK_DIR, "LANG": "C.UTF-8"}
 _STATUS = (
@@ -34,6 +38,7 @@ _STATUS = (
 _WALL = len(_STATUS)
 """What the runner says of a run that neither stood still nor came to an end."""
 _U32 = struct.Struct("<I")
+_SLICE = struct.Struct("<QQ")
 _OUTCOME = struct.Struct("<BBIQQQQQ")
 HEADER = struct.Struct("<IB")
 HELLO = struct.Struct("<IBB")
@@ -77,9 +82,12 @@ class Frame:
         for text in texts:
             self.string(text)
 
+    def _fits(self, content: bytes) -> bool:
+        return len(content) <= INLINE_MAX and len(self.body) + len(content) <= INLINE_TOTAL
+
     def blob(self, content: bytes) -> None:
         """Append content, inside the frame if it is small."""
-        if len(content) <= INLINE_MAX and len(self.body) + len(content) <= INLINE_TOTAL:
+        if self._fits(content):
             self.body += b"\0" + _U32.pack(len(content)) + content
         else:
             self.body += b"\1"
@@ -87,10 +95,26 @@ class Frame:
 
     def files(self, files: Mapping[str, bytes]) -> None:
         """Append named contents."""
+        if len(files) > MAX_FILES:
+            raise BadInput(f"more than {MAX_FILES:,} files for one program")
         self.body += _U32.pack(len(files))
+        pack: list[bytes] = []
+        place, offset = len(self.blobs), 0
         for name, content in files.items():
             self.string(checked_name(name))
-            self.blob(content)
+            if len(files) < PACK_FROM or not content or self._fits(content):
+                self.blob(content)
+                continue
+            if not pack:
+                place = len(self.blobs)
+                self.blobs.append(b"")
+            self.body += b"\2" + _SLICE.pack(offset, len(content))
+            pack.append(content)
+            offset += len(content)
+        if pack:
+            self.blobs[place] = b"".join(pack)
+        if len(self.body) > FRAME_MAX:
+            raise BadInput("the names of a program's files are too long")
 
 
 def program_frame(command: Command, limits: Limits, stop_on_failure: bool) -> Frame:

@@ -23,7 +23,7 @@
 #define INLINE_MAX (16u << 10) /* an output up to this size travels inside its frame */
 #define MAX_FDS 128            /* descriptors received and not yet used */
 #define MAX_REPLY_FDS 100      /* descriptors sent with one reply: less than wire.py accepts */
-#define MAX_STRINGS 1024       /* argv, env, files, names to collect: each */
+#define MAX_STRINGS 4096       /* argv, env, files, names to collect: each */
 
 enum frame_type {
   FRAME_NONSENSE = 0, /* too large to be one of ours */
@@ -54,6 +54,12 @@ struct named_blob {
   struct blob blob;
 };
 
+/* Contents of many files behind one descriptor, mapped; at is NULL where there is none. */
+struct pack {
+  uint8_t *at;
+  size_t size;
+};
+
 struct program {
   uint64_t cpu_us, wall_us, memory, output, stderr_keep;
   uint32_t processes;
@@ -64,6 +70,7 @@ struct program {
   char *argv[MAX_STRINGS + 1];
   char *env[MAX_STRINGS + 1];
   struct named_blob files[MAX_STRINGS];
+  struct pack pack;
   uint8_t *text; /* owns the strings and small blobs */
 };
 
@@ -75,6 +82,7 @@ struct run {
   char *args[MAX_STRINGS + 1];
   struct named_blob files[MAX_STRINGS];
   char *collect[MAX_STRINGS];
+  struct pack pack;
 };
 
 /* ---- wire.c */
@@ -102,6 +110,7 @@ bool frame_next(struct stream *s, struct frame *f); /* false if none is complete
 void frame_done(struct stream *s, const struct frame *f);
 void stream_drop_cancelled(struct stream *s);
 bool blob_piece(struct stream *s, const struct frame *f);
+void free_pack(struct pack *pack);
 bool parse_program(struct stream *s, struct frame *f, struct program *p);
 void free_program(struct program *p);
 bool parse_run(struct stream *s, struct frame *f, struct run *r);

@@ -147,6 +147,7 @@ struct cursor {
   struct stream *stream;
   uint8_t *at, *end;
   bool good;
+  struct pack pack;
 };
 
 static uint8_t *take(struct cursor *c, size_t size) {
@@ -214,11 +215,48 @@ static struct blob get_blob(struct cursor *c) {
   return b;
 }
 
+/* Map the next descriptor. It is sealed, so nobody can cut it short under us. */
+static bool map_pack(struct cursor *c) {
+  const int seals = F_SEAL_WRITE | F_SEAL_SHRINK;
+  struct stat about;
+  int fd = get_fd(c);
+  if (fd < 0) return false;
+  bool sealed = (fcntl(fd, F_GET_SEALS) & seals) == seals;
+  if (sealed && fstat(fd, &about) == 0 && about.st_size > 0) {
+    void *at = mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (at != MAP_FAILED) c->pack = (struct pack){at, (size_t)about.st_size};
+  }
+  close(fd);
+  return c->pack.at != NULL;
+}
+
+void free_pack(struct pack *pack) {
+  if (pack->at) munmap(pack->at, pack->size);
+  *pack = (struct pack){NULL, 0};
+}
+
+/* As get_blob; or u8 2, u64 offset, u64 size: a part of the frame's pack, whose descriptor comes
+ * with the first such part. So many files need one descriptor. */
+static struct blob get_file(struct cursor *c) {
+  if (c->at == c->end || *c->at != 2) return get_blob(c);
+  struct blob b = {NULL, 0, -1};
+  get_u8(c);
+  uint64_t offset = get_u64(c), size = get_u64(c);
+  if (!c->good || (!c->pack.at && !map_pack(c)) || offset > c->pack.size ||
+      size > c->pack.size - offset) {
+    c->good = false;
+    return b;
+  }
+  b.data = c->pack.at + offset;
+  b.size = size;
+  return b;
+}
+
 static size_t get_files(struct cursor *c, struct named_blob *files) {
   size_t count = get_count(c), made = 0;
   for (; made < count && c->good; made++) {
     files[made].name = get_string(c);
-    files[made].blob = get_blob(c);
+    files[made].blob = get_file(c);
     if (c->good && !valid_name(files[made].name)) c->good = false;
   }
   return made;
@@ -232,6 +270,7 @@ static void close_blobs(struct named_blob *files, size_t count) {
 void free_program(struct program *p) {
   if (p->binary_fd >= 0) close(p->binary_fd);
   close_blobs(p->files, p->filec);
+  free_pack(&p->pack);
   free(p->text);
 }
 
@@ -241,7 +280,7 @@ bool parse_program(struct stream *s, struct frame *f, struct program *p) {
   p->text = malloc(f->size + 1);
   if (!p->text) return false;
   memcpy(p->text, f->payload, f->size);
-  struct cursor c = {s, p->text, p->text + f->size, true};
+  struct cursor c = {s, p->text, p->text + f->size, true, {NULL, 0}};
   p->cpu_us = get_u64(&c);
   p->wall_us = get_u64(&c);
   p->memory = get_u64(&c);
@@ -254,6 +293,7 @@ bool parse_program(struct stream *s, struct frame *f, struct program *p) {
   p->argc = get_strings(&c, p->argv);
   p->envc = get_strings(&c, p->env);
   p->filec = get_files(&c, p->files);
+  p->pack = c.pack;
   return c.good && c.at == c.end && p->argc > 0;
 }
 
@@ -262,13 +302,15 @@ void free_run(struct run *r) {
   if (r->pipe_in >= 0) close(r->pipe_in);
   if (r->pipe_out >= 0) close(r->pipe_out);
   close_blobs(r->files, r->filec);
+  free_pack(&r->pack);
 }
 
 bool parse_run(struct stream *s, struct frame *f, struct run *r) {
-  struct cursor c = {s, f->payload, f->payload + f->size, true};
+  struct cursor c = {s, f->payload, f->payload + f->size, true, {NULL, 0}};
   r->input = (struct blob){NULL, 0, -1};
   r->pipe_in = r->pipe_out = -1;
   r->argc = r->filec = r->collectc = 0;
+  r->pack = (struct pack){NULL, 0};
   r->piped = get_u8(&c);
   if (r->piped) {
     r->pipe_in = get_fd(&c);
@@ -278,6 +320,7 @@ bool parse_run(struct stream *s, struct frame *f, struct run *r) {
   }
   r->argc = get_strings(&c, r->args);
   r->filec = get_files(&c, r->files);
+  r->pack = c.pack;
   r->collectc = get_strings(&c, r->collect);
   for (size_t i = 0; i < r->collectc && c.good; i++)
     if (!valid_name(r->collect[i])) c.good = false;

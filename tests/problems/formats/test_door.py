@@ -462,3 +462,19 @@ def test_a_static_validator_that_would_decide_is_refused(tmp_path: Path, cli: Cl
     code, _, err = cli("problems", "show", package)
     assert code == 2
     assert "static_validation_score: static validators are not run here" in err
+
+
+def test_a_validator_that_brings_a_library_of_hundreds_of_files(
+    tmp_path: Path, verdict: Judged
+) -> None:
+    """As those do that ship a copy of Eigen: 700 headers of a few kilobytes, some of them large."""
+    last = 700
+    changes: dict[str, str | bytes | None] = dict(CUSTOM)
+    for number in range(1, last + 1):
+        following = f'#include "part{number + 1}.h"\n' if number < last else "#define OK 2\n"
+        padding = f"// {'x' * (40_000 if number % 100 == 0 else 900)}\n"
+        changes[f"output_validators/v/lib/part{number}.h"] = padding * 2 + following
+    changes["output_validators/v/main.cpp"] = VALIDATOR.format("lib/part600.h")
+    package = legacy(tmp_path, changes)
+    assert verdict(package)[:2] == (0, "AC")
+    assert verdict(package, WRONG)[:2] == (1, "WA")
