@@ -19,7 +19,7 @@ test groups), labelled submissions and tests only measure:
 - `wrong`: labelled wrong submissions (not those labelled only as too slow) that differ from the
   first accepted one on some valid input, of how many.
 - `split`: accepted submissions that differ from the first on some input, of how many others. A run
-  that ends by its time limit counts as no difference.
+  that ends by its time limit is no difference here, but one of a wrong submission is.
 - `s`: seconds to make the inputs.
 """
 
@@ -58,7 +58,6 @@ from medalist.sandbox.box import Executable, Source
 from medalist.sandbox.pool import Pool, open_pool
 
 _BUNDLED = Path(__file__).parent.parent / "problems/archive"
-_SLOW = {Verdict.TLE, Verdict.AC}
 _CPU_S = 4.0  # of a submission on an input, at most; a busy machine is slow
 
 
@@ -160,7 +159,7 @@ def compare(
         if one.language is not None
         and one.permitted
         and Verdict.AC not in one.permitted
-        and not one.permitted <= _SLOW
+        and one.label != "time_limit_exceeded"
     ]
     table = Table("inputs", public.equality)
     places = table.add_inputs(inputs)
@@ -190,7 +189,7 @@ def compare(
             if right[place] is not None
             and keys[place] is not None
             and not is_timeout(right[place])
-            and not is_timeout(keys[place])
+            and not (one in accepted and is_timeout(keys[place]))
             and not table_same(table, right[place], keys[place])
         }
         if one in accepted:
@@ -302,8 +301,9 @@ def main() -> None:
             if row is not None:
                 rows.append(row)
                 print(show(row), flush=True)
-                if row.note or row.unread:
-                    print(f"{row.problem}: {row.note} {row.unread}", file=sys.stderr)
+                notes = [row.note, *row.unread, *row.missed, *row.split]
+                if any(notes):
+                    print(f"{row.problem}:", *filter(None, notes), file=sys.stderr, flush=True)
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
     print(json.dumps(summary(rows)))

@@ -12,31 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from medalist.problems.formula_text import normal
+
 Number = int | Fraction
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_PLAIN = (
-    (r"\\(?:left|right|displaystyle|,|;|!|:|quad|qquad|big|Big)(?![a-z])|\{,\}", ""),
-    (r"[~\u00a0\u2009\u202f]|\\ ", " "),
-    (r"\\(?:text|mathrm|mathit|texttt|operatorname|mathbf|mathtt|textit)\s*\{([^{}]*)\}", r"\1"),
-    (r"\\(?:leqslant|leqq|leq|le|lte)(?![a-z])|<=|&le;|≦|⩽|≤", "≤"),
-    (r"\\(?:geqslant|geqq|geq|ge|gte)(?![a-z])|>=|&ge;|≧|⩾|≥", "≥"),
-    (r"\\lt(?![a-z])|&lt;|＜", "<"),
-    (r"\\gt(?![a-z])|&gt;|＞", ">"),
-    (r"\\(?:neq|ne)(?![a-z])|!=|≠", "≠"),
-    (r"\\in(?![a-z])|∈", "∈"),
-    (r"\\(?:cdots|ldots|dots|dotsc)(?![a-z])|…|\.{2,3}", "..."),
-    (r"\\(?:cdot|times|ast)(?![a-z])|[×·∗]", "*"),
-    (r"\\(?:lvert|rvert|vert|mid)(?![a-z])|\\\|", "|"),
-    (r"\\[dt]?frac\{([^{}]+)\}\{([^{}]+)\}", r"((\1)/(\2))"),
-    (r"\\(?:lfloor|rfloor|lceil|rceil)(?![a-z])", ""),
-    (r"\\[{}]", ""),
-    (r"[−–]", "-"),
-    ("，", ","), ("；", ";"), ("（", "("), ("）", ")"), ("：", ":"), ("。", ". "),
-    (r"\*\*(?=\s*\d)", "^"),
-    (r"(?<=\d)[,'](?=\d{3}(?!\d))", ""),
-    (r"(?<=\d) (?=\d{3}(?!\d))", ""),
-)  # fmt: skip
 _MATH = re.compile(r"\$+([^$]+)\$+")
 _SIGNS = "≤≥<>≠=∈"
 _TOKEN = re.compile(
@@ -139,20 +118,6 @@ class Comparison:
     def turned(self) -> Comparison:
         """The same with its sides exchanged."""
         return Comparison(self.right, _FLIP[self.sign], self.left)
-
-
-def normal(text: str) -> str:
-    """Write the many forms of signs, numbers and spaces of formulas in one; keep the dollars."""
-    text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "^" + found[0].translate(_SUPERSCRIPTS), text)
-    for pattern, new in _PLAIN:
-        text = re.sub(pattern, new, text)
-    text = re.sub(r"([_^])\{\s*([^{}]*?)\s*\}", _script, text)
-    return re.sub(r"\$\s*([≤≥<>≠=])\s*\$", r"\1", text)
-
-
-def _script(found: re.Match[str]) -> str:
-    inner = found[2].replace(" ", "")
-    return found[1] + (inner if re.fullmatch(r"\w+", inner) else f"{{{inner}}}")
 
 
 def formulas(text: str) -> list[str]:

@@ -237,14 +237,15 @@ class Drawer:
         return self.rng.randint(low, most)
 
     def word(self, name: str, known: Known, length: int | None = None) -> str:
-        """Draw a word, now and then like one before it."""
+        """Draw a word, now and then like one before it, a short one like one of a sample."""
         kind, rng = self.kind(name), self.rng
         if length is None:
             length = self.length(name, known)
-            if self.words and rng.random() < _RELATED:
+            others = self.words or (kind.examples if self.profile in ("tiny", "small") else ())
+            if others and rng.random() < _RELATED:
                 low, high = self.ends[name]
                 low, high, _ = self.left(f"|{name}|", known, low, high)
-                old = "".join(one for one in rng.choice(self.words) if one in kind.letters)
+                old = "".join(one for one in rng.choice(others) if one in kind.letters)
                 if low <= high and old and len(old) <= 2 * high:
                     return changed(rng, old, kind.letters, low, high)
-        return word(rng, kind.letters, length, self.style)
+        return word(rng, kind.letters, length, self.style, kind.examples)

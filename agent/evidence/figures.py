@@ -135,21 +135,70 @@ def with_sum(rng: random.Random, low: int, high: int, count: int, total: int) ->
     return drawn
 
 
-def word(rng: random.Random, letters: str, length: int, style: int) -> str:
-    """Draw a word; `style` is the same for all words of an input."""
+_PAIRS = ("()", "[]", "{}", "<>")
+
+
+def word(
+    rng: random.Random, letters: str, length: int, style: int, examples: Sequence[str] = ()
+) -> str:
+    """Draw a word; `style`, 0 to 9, is the same for all words of an input.
+
+    Words of few letters, of the letters of one sample, of pieces of samples, and with brackets in
+    pairs find what words of any letters hardly do.
+    """
+    pairs = [pair for pair in _PAIRS if {*pair} <= {*letters}]
+    if pairs and style > 4:
+        return _paired(rng, pairs, letters, length)
     if style == 0:
         return rng.choice(letters) * length
     if style in (1, 2):
-        few = rng.sample(letters, min(2, len(letters)))
+        few = rng.sample(
+            letters, min(2, len(letters)) if style == 1 else rng.randint(1, len(letters))
+        )
         weights = [rng.choice((1, 1, 8)) for _ in few]
         return "".join(rng.choices(few, weights, k=length))
     if style == 3:
         part = "".join(rng.choices(letters, k=max(1, min(length, rng.randint(1, 4)))))
         return (part * (length // len(part) + 1))[:length]
-    drawn = "".join(rng.choices(letters, k=length))
+    if style in (6, 7) and examples:
+        own = sorted({*rng.choice(examples)} & {*letters})
+        return "".join(rng.choices(own or letters, k=length))
+    if style == 8 and examples:
+        return _pieced(rng, examples, letters, length)
+    some = rng.sample(letters, rng.randint((len(letters) + 1) // 2, len(letters)))
+    drawn = "".join(rng.choices(some, k=length))
     if style == 4:
         return (drawn[: (length + 1) // 2] + drawn[: length // 2][::-1])[:length]
     return "".join(sorted(drawn)) if style == 5 else drawn
+
+
+def _pieced(rng: random.Random, examples: Sequence[str], letters: str, length: int) -> str:
+    """Put pieces of samples together."""
+    drawn = ""
+    while len(drawn) < length:
+        example = rng.choice(examples)
+        start = rng.randrange(len(example)) if example else 0
+        piece = example[start : start + rng.randint(1, max(1, len(example)))]
+        drawn += "".join(one for one in piece if one in letters) or rng.choice(letters)
+    return drawn[:length]
+
+
+def _paired(rng: random.Random, pairs: Sequence[str], letters: str, length: int) -> str:
+    """Draw brackets that are closed in order, often with a letter or two changed."""
+    drawn: list[str] = []
+    opened: list[str] = []
+    deep = rng.random()
+    while len(drawn) < length:
+        left = length - len(drawn)
+        if opened and (left <= len(opened) or rng.random() > deep):
+            drawn.append(opened.pop())
+        else:
+            pair = rng.choice(pairs)
+            drawn.append(pair[0])
+            opened.append(pair[1])
+    for _ in range(rng.choice((0, 0, 1, 2)) if drawn else 0):
+        drawn[rng.randrange(len(drawn))] = rng.choice(letters)
+    return "".join(drawn)
 
 
 def changed(rng: random.Random, old: str, letters: str, low: int, high: int) -> str:

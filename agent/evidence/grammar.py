@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from medalist.agent.evidence.columns import Column, columns
 from medalist.agent.evidence.kinds import Kind
 from medalist.agent.evidence.layouts import layouts
 from medalist.agent.evidence.naming import named
-from medalist.agent.evidence.promises import Promises
+from medalist.agent.evidence.promises import Promises, unread
 from medalist.agent.evidence.relations import find_relations, keep, plain
 from medalist.agent.evidence.rules import Rule
 from medalist.agent.evidence.sections import said
-from medalist.agent.evidence.shape import Column, Record, Shape, columns, read
+from medalist.agent.evidence.shape import Record, Shape, read
 from medalist.agent.evidence.values import Values
 from medalist.problems.model import Constraint, PublicProblem, Subtask
 
@@ -34,12 +35,14 @@ class Grammar:
         kinds: Name to what its tokens may be.
         rules: What every input keeps.
         sure: Whether the statement's text fits the shape well; otherwise names may be wrong.
+        unread: What the statement promises of its input in words that could not be read.
     """
 
     shape: Shape
     kinds: Mapping[str, Kind]
     rules: tuple[Rule, ...]
     sure: bool = True
+    unread: tuple[str, ...] = ()
 
     @property
     def guessed(self) -> tuple[str, ...]:
@@ -134,7 +137,8 @@ def _read(dumped: str) -> Grammar | None:
     values = Values(about, chosen, found)
     kinds = values.kinds()
     rules = Promises(values, kinds).rules()
-    return Grammar(chosen.shape, values.settled(kinds, rules), rules, chosen.score > 2)
+    kinds = values.settled(kinds, rules)
+    return Grammar(chosen.shape, kinds, rules, chosen.score > 2, unread(about))
 
 
 def subtasks_kept(

@@ -17,6 +17,7 @@ _READ = 0.95  # trust where every bound was read
 _UNSURE = 0.8  # where the text does not say of each line what stands in it
 _WITHIN = 0.85  # where a bound was guessed, but the input stays within what the samples show
 _BEYOND = 0.5  # where it goes beyond
+_PROMISED = 0.6  # where the statement promises what could not be read: samples keep it
 _BLIND = 0.4  # a changed sample of a format that could not be read
 _MORE = 3  # mutants looked at for each that is wanted
 
@@ -34,18 +35,20 @@ def large_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
 def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceInput]:
     """Return up to `count` distinct inputs, small ones first; samples are not among them.
 
-    Where the statement gives a grammar, three quarters come from it and the rest from mutating
-    samples, else all from mutating; with subtasks that bound named values, the grammar's share is
-    spread over their bounds; where mutation finds few, the grammar gives more. A mutant that does
-    not fit the grammar, or breaks a bound or rule, is left out. The same problem, count and seed
-    give the same inputs.
+    Where the statement gives a grammar, three quarters come from it (half, if it promises what
+    could not be read) and the rest from mutating samples, else all from mutating; with subtasks
+    that bound named values, the grammar's share is spread over their bounds; where mutation finds
+    few, the grammar gives more. A mutant that does not fit the grammar, or breaks a bound or rule,
+    is left out. The same problem, count and seed give the same inputs.
     """
     grammar = read_grammar(public)
     samples = {sample.input.encode().strip() for sample in public.samples}
     found: dict[bytes, Origin] = {}
     if grammar is not None:
         bounds = _bounds(public)
-        share = max(1, (count - count // 4) // len(bounds))
+        # Changed samples keep more of what could not be read than what is drawn anew.
+        others = count // 2 if grammar.unread else count // 4
+        share = max(1, (count - others) // len(bounds))
         for number, (constraints, relations) in enumerate(bounds):
             made = drawn_inputs(
                 grammar, share, seed + number, constraints=constraints, relations=relations
@@ -53,13 +56,8 @@ def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceIn
             for content, beyond in made.items():
                 if content.strip() not in samples:
                     found[content] = _origin(grammar, beyond, "grammar")
-    for content in sample_inputs(public, count if grammar is None else _MORE * count, seed):
-        if len(found) >= count:
-            break
-        if grammar is None:
-            found.setdefault(content, Origin("mutation", _BLIND))
-        elif (values := grammar.columns(content)) is not None and grammar.keeps(values):
-            found.setdefault(content, _origin(grammar, grammar.beyond(values), "mutation"))
+    for content, origin in _mutants(public, grammar, count, count - len(found), seed).items():
+        found.setdefault(content, origin)
     if grammar is not None and len(found) < count:
         for content, beyond in drawn_inputs(grammar, count + len(samples), seed - 1).items():
             if content.strip() not in samples:
@@ -67,6 +65,23 @@ def made_inputs(public: PublicProblem, count: int, seed: int) -> list[EvidenceIn
     chosen = [content for content in found if content.strip() not in samples][:count]
     chosen.sort(key=lambda content: (len(content), content))
     return [EvidenceInput(content, found[content]) for content in chosen]
+
+
+def _mutants(
+    public: PublicProblem, grammar: Grammar | None, count: int, wanted: int, seed: int
+) -> dict[bytes, Origin]:
+    """Changed samples that the grammar allows, short and long ones."""
+    if grammar is None:
+        made = sample_inputs(public, count, seed)
+        return dict.fromkeys(made[: max(0, wanted)], Origin("mutation", _BLIND))
+    found: dict[bytes, Origin] = {}
+    for content in sample_inputs(public, _MORE * count, seed):
+        values = grammar.columns(content)
+        if values is not None and grammar.keeps(values):
+            found[content] = _origin(grammar, grammar.beyond(values), "mutation")
+    step = max(1.0, len(found) / max(1, wanted))
+    places = {int(place * step) for place in range(max(0, wanted))}
+    return {one: origin for place, (one, origin) in enumerate(found.items()) if place in places}
 
 
 def made_large(public: PublicProblem, count: int, seed: int) -> list[EvidenceInput]:
@@ -101,7 +116,8 @@ def _origin(grammar: Grammar, beyond: tuple[str, ...], how: How) -> Origin:
     if beyond:
         return Origin(how, _BEYOND, beyond)
     trust = _WITHIN if grammar.guessed else _READ
-    return Origin(how, trust if grammar.sure else min(trust, _UNSURE))
+    trust = trust if grammar.sure else min(trust, _UNSURE)
+    return Origin(how, min(trust, _PROMISED) if grammar.unread and how != "mutation" else trust)
 
 
 def _bounds(public: PublicProblem) -> list[Bounds]:

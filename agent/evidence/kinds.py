@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from medalist.agent.evidence.shape import INTEGER, Column
+from medalist.agent.evidence.columns import Column
+from medalist.agent.evidence.shape import INTEGER
 
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
 _TAIL = re.compile(r"(.*?[^\d])(\d+)")
@@ -25,6 +26,7 @@ class Kind:
         digits: Decimals behind the point, at most.
         guessed: Whether a bound is not the statement's: it was guessed upwards of the samples.
         seen_low, seen_high: The least and greatest in the samples.
+        examples: Words of the samples.
     """
 
     what: Literal["integer", "decimal", "word", "choice", "tagged"]
@@ -36,6 +38,7 @@ class Kind:
     guessed: bool = False
     seen_low: int = 0
     seen_high: int = 0
+    examples: tuple[str, ...] = ()
 
     @property
     def numeric(self) -> bool:

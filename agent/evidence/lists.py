@@ -8,20 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from medalist.agent.evidence import figures
+from medalist.agent.evidence.figure_rules import Graph, Polygon
 from medalist.agent.evidence.figures import Stuck
 from medalist.agent.evidence.ranges import keys_of
-from medalist.agent.evidence.rules import (
-    Compare,
-    Distinct,
-    Frame,
-    Graph,
-    LetterCount,
-    Neighbours,
-    Permutation,
-    Polygon,
-    Rectangle,
-    Total,
-)
+from medalist.agent.evidence.rules import Compare, Distinct, Neighbours, Permutation, Total
+from medalist.agent.evidence.texts import words
 
 if TYPE_CHECKING:
     from medalist.agent.evidence.draw import Drawer, Known
@@ -134,7 +125,7 @@ class Lists:
     ) -> list[str]:
         drawer, kind = self.drawer, self.drawer.kind(name)
         if kind.what == "word":
-            return self._words(name, times, known)
+            return words(drawer, name, times, known)
         if kind.what == "choice":
             return self.rng.choices(kind.choices, k=times)
         if kind.what == "decimal":
@@ -265,48 +256,6 @@ class Lists:
             for rule in self.drawer.rules
         )
 
-    # Words.
-
-    def _words(self, name: str, times: int, known: Known) -> list[str]:
-        drawer = self.drawer
-        about = [rule for rule in drawer.rules if getattr(rule, "name", None) == name]
-        fixed: int | None = None
-        if any(isinstance(rule, Rectangle) for rule in about):
-            fixed = drawer.length(name, known, times)
-        found = []
-        for _ in range(times):
-            length = drawer.length(name, known, times) if fixed is None else fixed
-            found.append(drawer.word(name, known, length))
-        for rule in about:
-            if isinstance(rule, Frame):
-                found = _framed(found, rule.letter)
-        counts = [rule for rule in about if isinstance(rule, LetterCount)]
-        return self._counted(found, counts, drawer.kind(name).letters) if counts else found
-
-    def _counted(self, words: list[str], rules: list[LetterCount], letters: str) -> list[str]:
-        """Put letters in as often as they must be there, and nowhere else."""
-        special = {rule.letter for rule in rules}
-        others = [letter for letter in letters if letter not in special]
-        if not others:
-            raise Stuck
-        grid = [
-            [self.rng.choice(others) if letter in special else letter for letter in one]
-            for one in words
-        ]
-        framed = [rule for rule in self.drawer.rules if isinstance(rule, Frame)]
-        cells = [
-            (row, column)
-            for row, line in enumerate(grid)
-            for column in range(len(line))
-            if not framed or (0 < row < len(grid) - 1 and 0 < column < len(line) - 1)
-        ]
-        wanted = [rule.letter for rule in rules for _ in range(rule.times)]
-        if len(cells) < len(wanted):
-            raise Stuck
-        for (row, column), letter in zip(self.rng.sample(cells, len(wanted)), wanted, strict=True):
-            grid[row][column] = letter
-        return ["".join(line) for line in grid]
-
     # Rows as a whole.
 
     def _different(
@@ -358,10 +307,3 @@ def _by_number(place: int, row: tuple[str, ...]) -> int:
 
 def _by_letters(place: int, row: tuple[str, ...]) -> str:
     return row[place]
-
-
-def _framed(words: list[str], letter: str) -> list[str]:
-    inner = [letter + word[1:-1] + letter * (len(word) > 1) for word in words]
-    inner[0] = letter * len(words[0])
-    inner[-1] = letter * len(words[-1])
-    return inner

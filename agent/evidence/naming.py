@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from medalist.agent.evidence.columns import columns
 from medalist.agent.evidence.sections import Said, Segment
 from medalist.agent.evidence.shape import (
     INTEGER,
@@ -19,7 +20,6 @@ from medalist.agent.evidence.shape import (
     Many,
     Node,
     Shape,
-    columns,
     names,
     read,
     renamed,

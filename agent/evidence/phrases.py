@@ -64,3 +64,12 @@ IN_TOTAL = re.compile(
     r"|total (?:number|length) of[^.]{0,60}?(?:exceed|at most)\s*\$?([\d*^ ]+)",
     re.I,
 )
+GUARANTEED = re.compile(
+    r"\bguarantee|\b(?:may|can) (?:safely )?assume|\balways (?:possible|exists?)"
+    r"|\bno (?:two|three)\b|\bsuch that\b|保证",
+    re.I,
+)
+READ = (
+    DISTINCT, UP, DOWN, PERMUTATION, TREE, CONNECTED, REACH, NO_LOOPS, SINGLE, POWER, POLYGON,
+    BORDER, ONE, TOTALS, IN_TOTAL,
+)  # fmt: skip

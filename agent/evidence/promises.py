@@ -8,49 +8,34 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, cast
 
 from medalist.agent.evidence import phrases
-from medalist.agent.evidence.kinds import Kind
-from medalist.agent.evidence.prose import quoted
+from medalist.agent.evidence.figure_rules import Graph, Polygon
+from medalist.agent.evidence.graph_promises import GraphPromises
+from medalist.agent.evidence.prose import bounds
 from medalist.agent.evidence.rules import (
     Compare,
     Distinct,
-    Frame,
-    Graph,
-    LetterCount,
     Neighbours,
     Permutation,
-    Polygon,
     PowerOfTwo,
     Rectangle,
     Rule,
     Total,
     unlikely,
 )
-from medalist.agent.evidence.sections import names_in
-from medalist.agent.evidence.shape import Many, lines_of
-from medalist.agent.evidence.values import Values
-from medalist.problems.formulas import Comparison, Expr, number
+from medalist.agent.evidence.sections import Said, names_in
+from medalist.agent.evidence.word_promises import WordPromises
+from medalist.problems.formulas import Comparison, Expr, comparisons, number
 
 _MANY_ROWS = 6
-_NAMES = {".": "period|dot|full stop", "-": "hyphen|dash", ",": "comma", "@": "at sign"}
 
 
-@dataclass
-class Promises:
+class Promises(GraphPromises, WordPromises):
     """Finds the rules of a problem's inputs."""
-
-    values: Values
-    kinds: Mapping[str, Kind]
-
-    def __post_init__(self) -> None:
-        self.samples = self.values.samples
-        self.about = self.values.about
-        self.names = self.values.names
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules that all samples keep."""
@@ -67,10 +52,10 @@ class Promises:
         for names in self._rows():
             yield from self._lists(names)
             yield from self._rows_of(names)
-            yield from self._graphs(names)
+            yield from self.graphs(names)
         for name in self.names:
             if self.kinds[name].what == "word":
-                yield from self._words(name)
+                yield from self.words(name)
         yield from self._below_counters()
 
     # Formulas.
@@ -144,32 +129,13 @@ class Promises:
         for name in self.names:
             index = tuple(tuple(one[name].index) for one in self.samples)
             if any(place and place[0] for place in index):
-                lines = self._line(name)
+                lines = self.line(name)
                 found.setdefault((*index, lines), []).append(name)  # type: ignore[arg-type]
         return list(found.values())
 
-    def _line(self, name: str) -> tuple[str, ...]:
-        for line, _ in lines_of(self.values.named.shape):
-            own = tuple(i.slot.name if isinstance(i, Many) else i.name for i in line.items)
-            if name in own:
-                return own
-        return ()
-
-    def _text(self, name: str) -> str:
-        segment = self.values.named.where.get(name)
-        return segment.text if segment else self.about.input
-
-    def _column(self, name: str) -> list[list[str]]:
-        """The tokens of each list of a name, over all samples."""
-        return [
-            [one[name].tokens[place] for place in group]
-            for one in self.samples
-            for group in one[name].groups()
-        ]
-
     def _lists(self, names: Sequence[str]) -> Iterator[Rule]:
         for name in names:
-            text, groups = self._text(name), self._column(name)
+            text, groups = self.text(name), self.column(name)
             kind = self.kinds[name]
             chance = sum(math.lgamma(len(group) + 1) / math.log(10) for group in groups)
             for sign, words in (("<", phrases.UP), (">", phrases.DOWN)):
@@ -207,12 +173,12 @@ class Promises:
         """What holds between the columns of a block."""
         numeric = [name for name in names if self.kinds[name].numeric]
         if len(names) > 1:
-            text = self._text(names[0])
+            text = self.text(names[0])
             if self._distinct_word(text):
                 yield Distinct(tuple(numeric[:2] or names))
             if len(numeric) > 1 and phrases.POLYGON.search(self.about.all):
                 yield Polygon((numeric[0], numeric[1]))
-        count = sum(len(group) for group in self._column(names[0]))
+        count = sum(len(group) for group in self.column(names[0]))
         for first, second in pairwise(numeric):
             one, other = self.kinds[first], self.kinds[second]
             alike = one.high == other.high and one.low == other.low
@@ -221,118 +187,6 @@ class Promises:
                 yield Compare(Comparison(left, "<", right))
                 if count >= 2 * _MANY_ROWS:
                     yield Compare(Comparison(left, "≤", right))
-
-    def _graphs(self, names: Sequence[str]) -> Iterator[Rule]:
-        numeric = [name for name in names if self.kinds[name].numeric]
-        if len(numeric) < 2:
-            return
-        ends = numeric[0], numeric[1]
-        for points in self.names:
-            one, other = self.kinds[points], self.kinds[ends[0]]
-            bound = [
-                Comparison(Expr("name", name=end), "≤", Expr("name", name=points)) for end in ends
-            ]
-            said = all(part in self.values.relations for part in bound)
-            if points in ends or not (said or self._indices(ends, points)):
-                continue
-            if not one.numeric or other.low not in (0, 1):
-                continue
-            yield from (Compare(part) for part in bound)
-            yield from self._edges(ends, points)
-            return
-
-    def _indices(self, ends: tuple[str, str], points: str) -> bool:
-        """Whether two guessed bounds are very likely the number of points."""
-        if points not in self.values.counters and not phrases.TREE.search(self.about.all):
-            return False
-        if not all(self.kinds[end].guessed or self._same_bound(end, points) for end in ends):
-            return False
-        hits = 0
-        for one in self.samples:
-            size, pair = one[points].numbers(), [one[end].numbers() for end in ends]
-            if not size or any(numbers is None for numbers in pair):
-                return False
-            used = [number for numbers in pair for number in numbers or ()]
-            if used and (max(used) > size[0] or min(used) < 1):
-                return False
-            hits += bool(used) and max(used) == size[0]
-        return hits * 2 >= len(self.samples)
-
-    def _same_bound(self, end: str, points: str) -> bool:
-        return self.kinds[end].high == self.kinds[points].high
-
-    def _edges(self, ends: tuple[str, str], points: str) -> Iterator[Rule]:
-        text = self.about.all
-        edges = sum(len(group) for group in self._column(ends[0]))
-        if phrases.TREE.search(text) or edges >= _MANY_ROWS:
-            yield Graph(ends, points, "tree")
-        if phrases.CONNECTED.search(text):
-            yield Graph(ends, points, "connected")
-        if phrases.REACH.search(self.about.input):
-            yield Graph(ends, points, "reach")
-        near = f"{self._text(ends[0])} {self.about.input}"
-        if not phrases.LOOPS.search(near) and (phrases.NO_LOOPS.search(text) or edges >= 3):
-            left, right = (Expr("name", name=end) for end in ends)
-            yield Compare(Comparison(left, "≠", right))
-        if phrases.SINGLE.search(text) and not phrases.SEVERAL.search(near):
-            yield Distinct(ends, unordered=True)
-            yield Distinct(ends)
-
-    # Words and grids.
-
-    def _words(self, name: str) -> Iterator[Rule]:
-        groups = self._column(name)
-        block = any(index for one in self.samples for index in one[name].index)
-        sizes = {len(token) for group in groups for token in group}
-        size = Expr("size", name=name)
-        for other in self.names:
-            if self.kinds[other].numeric:
-                equal = Compare(Comparison(size, "=", Expr("name", name=other)))
-                segment = self.values.named.where.get(name)
-                told = segment is not None and any(other in one for one in segment.many)
-                if told or len(sizes) > 1 or (len(self.samples) > 1 and min(sizes) > 1):
-                    yield equal
-        if block and sum(map(len, groups)) > 2 and max(sizes) > 1:
-            yield Rectangle(name)
-        yield from self._letters(name, groups, block=block)
-
-    def _letters(
-        self, name: str, groups: Sequence[Sequence[str]], *, block: bool
-    ) -> Iterator[Rule]:
-        text = self.about.input
-        for sentence in re.split(r"(?<=[.!?;。])\s+|\n\s*\n", text):
-            match = phrases.ONE.search(sentence)
-            if match is None:
-                continue
-            times = {"two": 2, "three": 3}.get((match[1] or "").lower(), 1)
-            mine = names_in(sentence, self.about.canon)
-            if mine and name not in mine and any(other in self.names for other in mine):
-                continue
-            letters = [one for one in quoted(sentence[match.start() :]) if len(one) == 1]
-            letters += [
-                mark
-                for mark, words in _NAMES.items()
-                if re.search(rf"\b(?:{words})\b", sentence[match.start() :], re.I)
-            ]
-            for letter in letters:
-                yield LetterCount(name, letter, times)
-        if not block:
-            return
-        whole = ["".join(group) for group in groups]
-        if not all(len(group) > 1 and len({*map(len, group)}) == 1 for group in groups):
-            return
-        if len(whole) > 1 and min(map(len, whole)) > 4:
-            for letter in self.kinds[name].letters:
-                yield LetterCount(name, letter)
-        edges = {
-            letter
-            for group in groups
-            for letter in group[0] + group[-1] + "".join(row[:1] + row[-1:] for row in group)
-        }
-        if len(edges) == 1 and len({*"".join(whole)}) > 1:
-            around = sum(2 * (len(group) + len(group[0])) for group in groups)
-            if phrases.BORDER.search(self.about.all) or (around >= 30 and len(groups) > 1):
-                yield Frame(name, edges.pop())
 
     # Values that are indices or sizes, though nothing says so.
 
@@ -361,6 +215,19 @@ class Promises:
             seen += len(numbers)
         scalar = seen == len(self.samples)
         return seen >= 2 if scalar else (2 * hits >= len(self.samples) and seen >= 4)
+
+
+def unread(about: Said) -> tuple[str, ...]:
+    """Return the sentences that promise something of which nothing could be made."""
+    sentences = re.split(r"(?<=[.!?;。])\s+|\n\s*\n", f"{about.input}\n\n{about.limits}")
+    return tuple(
+        sentence.strip()
+        for sentence in sentences
+        if phrases.GUARANTEED.search(sentence)
+        and not comparisons(sentence)
+        and not (bounds(sentence) and re.search(r"\d", sentence))
+        and not any(phrase.search(sentence) for phrase in phrases.READ)
+    )
 
 
 def _reduced(rules: list[Rule]) -> tuple[Rule, ...]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from medalist.problems.formulas import comparisons, expression, normal
+from medalist.problems.formula_text import normal
+from medalist.problems.formulas import comparisons, expression
 from medalist.problems.model import PublicProblem
 
 _HEADING = re.compile(

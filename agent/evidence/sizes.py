@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from medalist.agent.evidence.figure_rules import Graph
 from medalist.agent.evidence.kinds import Kind
-from medalist.agent.evidence.rules import (
-    Compare,
-    Distinct,
-    Graph,
-    Neighbours,
-    Permutation,
-    Rule,
-    Total,
-)
+from medalist.agent.evidence.rules import Compare, Distinct, Neighbours, Permutation, Rule, Total
 from medalist.agent.evidence.shape import Choice, Line, Loop, Many, Node, counters, lines_of
 
 LONGEST = 100_000

@@ -1,0 +1,83 @@
+"""The tokens of each name of an input, in order, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from medalist.agent.evidence.shape import (
+    INTEGER,
+    Index,
+    Line,
+    Loop,
+    Many,
+    Node,
+    Record,
+    is_block,
+    names,
+)
+
+
+@dataclass
+class Column:
+    """All tokens of one name, and where each stands: the number of each loop around it."""
+
+    tokens: list[str] = field(default_factory=list)
+    index: list[Index] = field(default_factory=list)
+
+    _numbers: list[int] | None = None
+    _groups: list[list[int]] | None = None
+
+    def numbers(self) -> list[int] | None:
+        """The tokens as integers, if all are."""
+        if self._numbers is None:
+            if not all(map(INTEGER.fullmatch, self.tokens)):
+                return None
+            self._numbers = list(map(int, self.tokens))
+        return self._numbers
+
+    def groups(self) -> list[list[int]]:
+        """Positions by the list or block in which they stand."""
+        if self._groups is None:
+            found: dict[Index, list[int]] = {}
+            for place, index in enumerate(self.index):
+                found.setdefault(index[:-1], []).append(place)
+            self._groups = list(found.values())
+        return self._groups
+
+
+def columns(shape: Sequence[Node], record: Record) -> dict[str, Column]:
+    """Return each name's column."""
+    found: dict[str, Column] = {name: Column() for name in names(shape)}
+    _collect(shape, record, (), found)
+    return found
+
+
+def _collect(shape: Sequence[Node], record: Record, index: Index, found: dict[str, Column]) -> None:
+    for node, data in zip(shape, record, strict=True):
+        if is_block(node):
+            _collect_block(node, data, index, found)
+            continue
+        if isinstance(node, Loop):
+            for number, one in enumerate(data):
+                _collect(node.body, one, (*index, number), found)
+            continue
+        line = node if isinstance(node, Line) else node.line(data[0])
+        assert line is not None
+        for item, value in zip(line.items, data, strict=True):
+            if isinstance(item, Many):
+                column = found[item.slot.name]
+                column.tokens += value
+                column.index += [(*index, number) for number in range(len(value))]
+            else:
+                found[item.name].tokens.append(value)
+                found[item.name].index.append(index)
+
+
+def _collect_block(node: Node, data: Record, index: Index, found: dict[str, Column]) -> None:
+    rows = [one[0] for one in data]
+    places = [(*index, number) for number in range(len(rows))]
+    for column, name in enumerate(names((node,))):
+        mine = found[name]
+        mine.tokens += [row[column] for row in rows]
+        mine.index = mine.index + places if mine.index else places
