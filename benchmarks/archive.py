@@ -5,6 +5,10 @@ each, so that reading them would show), lists them in a fresh process each, and 
 and memory. The last line is one JSON object: `rows` (problems, seconds, cpu_s, peak_mb, grown_mb,
 us_per_problem of CPU time, tests_gb) and `linear` (CPU time a problem of the largest archive over
 that of the smallest).
+
+With `--formats` archives of `--sizes` problems (300,900 unless given) of every format are listed,
+and every problem is loaded by its address; what is counted is work, not time: calls of functions
+and bytes read, a problem. Linear is a ratio near 1.
 """
 
 from __future__ import annotations
@@ -19,6 +23,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from archive_formats import NAMES
+from archive_formats import make as make_format
+
 TESTS, TEST_BYTES = 4, 16 << 20
 
 _LIST = """
@@ -31,6 +38,62 @@ seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(count, seconds, cpu, peak / 1024, (peak - before) / 1024)
 """
+
+
+_COUNT = """
+import sys
+from medalist.problems.formats import load, load_archive
+
+def read():
+    with open("/proc/self/io") as file:
+        return int(file.readline().split()[1])
+
+def work(path):
+    entries = list(load_archive(path))
+    for entry in entries:
+        entry.brief()
+    for entry in entries:
+        load(entry.path)
+    return len(entries)
+
+work(sys.argv[1])  # imports
+calls = 0
+def called(frame, event, argument):
+    global calls
+    calls += event in ("call", "c_call")
+before = read()
+sys.setprofile(called)
+count = work(sys.argv[2])
+sys.setprofile(None)
+print(count, calls, read() - before)
+"""
+
+
+def count_formats(root: Path, sizes: list[int], names: list[str]) -> dict[str, dict[str, float]]:
+    """Return, by format, calls and bytes read a problem for the largest size, and the ratios of
+    both to those of the smallest."""
+    found = {}
+    for name in names:
+        figures = []
+        warm = make_format(name, root, 2)
+        for size in (sizes[0], sizes[-1]):
+            path = make_format(name, root, size)
+            done = subprocess.run(
+                [sys.executable, "-c", _COUNT, str(warm), str(path)],
+                check=True, capture_output=True, text=True,
+            )  # fmt: skip
+            count, calls, read = map(int, done.stdout.split())
+            assert count == size, (name, count)
+            figures.append((calls / count, read / count))
+        (calls_few, read_few), (calls, read) = figures
+        found[name] = {
+            "calls": round(calls),
+            "read_bytes": round(read),
+            "calls_ratio": round(calls / calls_few, 2),
+            "read_ratio": round(read / read_few, 2),
+        }
+        print(f"{name:12} {found[name]}", flush=True)
+    return found
 
 
 def make(folder: Path, first: int, last: int) -> None:
@@ -68,12 +131,27 @@ def measure(folder: Path, rounds: int) -> tuple[int, float, float, float, float]
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", default="100,1000,10000", help="numbers of problems")
+    parser.add_argument("--sizes", help="numbers of problems (default: 100,1000,10000)")
+    parser.add_argument(
+        "--formats",
+        nargs="?",
+        const=",".join(NAMES),
+        help=f"count work for these formats (default: all of {', '.join(NAMES)})",
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true", help="only the JSON line")
     options = parser.parse_args()
-    sizes = sorted(int(size) for size in options.sizes.split(","))
+    default = "300,900" if options.formats else "100,1000,10000"
+    sizes = sorted(int(size) for size in (options.sizes or default).split(","))
     root = Path(tempfile.mkdtemp(prefix="medalist-archive-"))
+    if options.formats:
+        try:
+            formats = count_formats(root, sizes, options.formats.split(","))
+        finally:
+            shutil.rmtree(root)
+        worst = max(max(row["calls_ratio"], row["read_ratio"]) for row in formats.values())
+        print(json.dumps({"formats": formats, "sizes": sizes, "worst_ratio": worst}))
+        return
     rows = []
     try:
         done = 0

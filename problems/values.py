@@ -30,10 +30,16 @@ def loads(text: str, *, tagged: bool = False) -> Any:
         ValueError: Not JSON (a `json.JSONDecodeError`), or a longer integer.
         RecursionError: Nested too deep.
     """
+    return decoder(text, tagged=tagged).decode(text)
+
+
+def decoder(text: str, *, tagged: bool = False) -> json.JSONDecoder:
+    """Return what `loads` parses a text with."""
     hook = _untagged if tagged else None
-    if not _LONG.search(text):
-        return json.loads(text, object_pairs_hook=hook)
-    return json.loads(text, object_pairs_hook=hook, parse_int=_integer)
+    # Python's own conversion is faster, but refuses long integers.
+    if _LONG.search(text):
+        return json.JSONDecoder(object_pairs_hook=hook, parse_int=_integer)
+    return json.JSONDecoder(object_pairs_hook=hook)
 
 
 def dumps(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,9 +24,17 @@ def parse_json(content: bytes | str, file: str) -> Any:
     """
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return loads(text)
     except UnicodeDecodeError as error:
         raise BadInput(f"not UTF-8 at byte {error.start}", file=file) from error
+    with json_errors(file):
+        return loads(text)
+
+
+@contextmanager
+def json_errors(file: str) -> Iterator[None]:
+    """Turn what a JSON parser raises into one line about a file."""
+    try:
+        yield
     except json.JSONDecodeError as error:
         raise BadInput(f"not JSON: {error.msg} in line {error.lineno}", file=file) from error
     except (ValueError, RecursionError) as error:

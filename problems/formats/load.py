@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -122,11 +122,29 @@ def _inside(path: Path) -> Problem:
             is_archive(file) or is_row_file(file) or file.suffix.lower() == ".xml"
         ):
             inner = str(path.relative_to(file))
-            for entry in load_archive(file):
-                if inner in (entry.problem_id, str(entry.path.relative_to(file))):
-                    return entry.load()
-            raise BadInput(f"holds no problem {inner!r}", file=file)
+            stat = file.stat()
+            found, fault = _index(file, stat.st_mtime_ns, stat.st_size)
+            if inner not in found:
+                raise fault or BadInput(f"holds no problem {inner!r}", file=file)
+            return found[inner].load()
     raise BadInput("no such path", file=path)
+
+
+@lru_cache(maxsize=4)
+def _index(file: Path, changed_ns: int, size: int) -> tuple[dict[str, Entry], BadInput | None]:
+    """Return the problems of a file by all their names, and the fault that ended the search.
+
+    They are looked for once, while the file is unchanged.
+    """
+    del changed_ns, size
+    found: dict[str, Entry] = {}
+    try:
+        for entry in load_archive(file):
+            for name in (entry.problem_id, str(entry.path.relative_to(file))):
+                found.setdefault(name, entry)
+    except BadInput as fault:
+        return found, fault
+    return found, None
 
 
 def format_of(tree: Tree) -> Format:

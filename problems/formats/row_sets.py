@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,12 @@ from medalist.problems.formats.datasets import KNOWN, load_row, row_id, style_of
 from medalist.problems.formats.own import from_row, is_own
 from medalist.problems.formats.rows import Place, RowFile
 from medalist.problems.secret import Blob, Problem
+
+# The columns that a list needs; of the others of a Parquet file only the names are looked at.
+_LIGHT = (
+    "problem_id", "question_id", "id", "name", "task_id", "title", "question_title", "interactive",
+    "year", "test_name", "url", "public", "medalist_problem",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,33 +53,37 @@ def rows_of_folder(
         BadInput: A file cannot be read, or a row has no known shape.
     """
     tasks: dict[str, list[tuple[RowFile, Place]]] = {}
+    titles: dict[str, Brief] = {}
     seen: set[tuple[Path, str]] = set()
     for path in files:
         file = RowFile(path)
         if not strict and not _known(file):
             continue
-        for number, (place, row) in enumerate(file.rows(), start=1):
+        for number, (place, row) in enumerate(file.rows(_LIGHT), start=1):
             if ioi_rows.is_subtask_row(row):
-                tasks.setdefault(ioi_rows.task_key(row), []).append((file, place))
+                key = ioi_rows.task_key(row)
+                tasks.setdefault(key, []).append((file, place))
+                titles.setdefault(key, _brief(row))
             elif not ioi_rows.is_test_row(row):
                 entry = _entry(file, place, row, number)
                 if (path, entry.row_id) in seen:
                     raise BadInput(f"{entry.row_id!r} is there twice", file=file.where(place))
                 seen.add((path, entry.row_id))
                 yield entry
+    tests = _Tests(folder)
     for key, places in tasks.items():
         yield RowEntry(
             key,
             places[0][0].path,
             "ioi",
-            partial(_load_task, folder, places),
-            partial(_title, places[0][0], places[0][1], "ioi"),
+            partial(_load_task, tests, places),
+            partial(_known_brief, titles[key]),
         )
 
 
 def _known(file: RowFile) -> bool:
     try:
-        _, row = next(file.rows(), (None, None))
+        _, row = next(file.rows(_LIGHT), (None, None))
     except BadInput:
         return file.path.suffix.lower() != ".json"
     if row is None:
@@ -103,7 +113,7 @@ def _entry(file: RowFile, place: Place, row: dict[str, Any], number: int) -> Row
         file.path,
         style,
         partial(_load, file, place, style, found),
-        partial(_title, file, place, style),
+        partial(_own_brief, file, place) if is_own(row) else partial(_known_brief, _brief(row)),
     )
 
 
@@ -116,19 +126,24 @@ def _load(file: RowFile, place: Place, style: str, name: str) -> Problem:
     return load_row(row, name, file.where(place), file.path.parent)
 
 
-def _title(file: RowFile, place: Place, style: str) -> Brief:
-    row = file.row(place)
-    if style == "medalist":
-        public = from_row({**row, "secret": None}, file.where(place)).public
-        return Brief(public.title, public.kind.value)
+def _own_brief(file: RowFile, place: Place) -> Brief:
+    public = from_row({**file.row(place), "secret": None}, file.where(place)).public
+    return Brief(public.title, public.kind.value)
+
+
+def _known_brief(brief: Brief) -> Brief:
+    return brief
+
+
+def _brief(row: dict[str, Any]) -> Brief:
+    """Return what a list shows, of the columns that a list reads."""
     title = row.get("question_title") or row.get("title") or row.get("name") or ""
     return Brief(str(title), "interactive" if row.get("interactive") is True else "batch")
 
 
-def _load_task(folder: Path, places: list[tuple[RowFile, Place]]) -> Problem:
+def _load_task(tests_of: _Tests, places: list[tuple[RowFile, Place]]) -> Problem:
     rows = [(file.where(place), file.row(place)) for file, place in places]
-    key = ioi_rows.task_key(rows[0][1])
-    index = _tests_of(folder, key)
+    index = tests_of.index.get(ioi_rows.task_key(rows[0][1]))
     if not index:
         raise ioi_rows.missing_tests(rows[0][0])
 
@@ -141,21 +156,28 @@ def _load_task(folder: Path, places: list[tuple[RowFile, Place]]) -> Problem:
     return ioi_rows.load_task(rows, tests)
 
 
-def _tests_of(folder: Path, key: str) -> dict[str, tuple[RowFile, Place]]:
-    """Return where each test of a task is, among all files of rows at and below a folder."""
-    found: dict[str, tuple[RowFile, Place]] = {}
-    columns = ["year", "problem_id", "test_name"]
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".parquet", ".jsonl"}):
-        file = RowFile(path)
-        for place, row in file.rows(columns):
-            if "test_name" in row and ioi_rows.task_key(row) == key:
-                found[str(row["test_name"])] = (file, place)
-    return found
+class _Tests:
+    """Where the tests of all tasks are, among all files of rows at and below a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def index(self) -> dict[str, dict[str, tuple[RowFile, Place]]]:
+        """By task and name of the test; looked for once."""
+        found: dict[str, dict[str, tuple[RowFile, Place]]] = {}
+        for path in sorted(p for p in self.folder.rglob("*") if p.suffix in {".parquet", ".jsonl"}):
+            file = RowFile(path)
+            for place, row in file.rows(["year", "problem_id", "test_name"]):
+                if "test_name" in row:
+                    own = found.setdefault(ioi_rows.task_key(row), {})
+                    own[str(row["test_name"])] = (file, place)
+        return found
 
 
 def _side(file: RowFile, place: Place, column: str) -> Blob:
     def read() -> bytes:
-        value = file.row(place).get(column)
+        value = file.row(place, [column]).get(column)
         if not isinstance(value, str):
             raise BadInput("must be text", file=file.where(place), field=column)
         return value.encode("utf-8", "surrogatepass")

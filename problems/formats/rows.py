@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from medalist.errors import BadInput, MissingPrerequisite
-from medalist.problems.formats.fields import parse_json
+from medalist.errors import BadInput
+from medalist.problems.formats.fields import json_errors, parse_json
+from medalist.problems.formats.json_items import json_items
+from medalist.problems.formats.parquet_rows import ParquetRows
 
 ROW_ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet")
 _LINE_LIMIT = 1 << 30
 _JSON_LIMIT = 1 << 30
 
-Place = tuple[int, int]
-"""Where a row is: byte offset and line (JSONL), 0 and index (JSON), row group and row (Parquet)."""
+
+class Place(NamedTuple):
+    """Where a row is.
+
+    `at` is a byte offset (JSONL, JSON) or a row group (Parquet), `number` the line, the item or the
+    row, `size` the bytes of a JSON item.
+    """
+
+    at: int
+    number: int
+    size: int = 0
 
 
 class RowFile:
-    """Rows of one file.
+    """Rows of one file. Every row is found in a time that does not grow with the file, if rows are
+    asked for in their order (Parquet is read forward).
 
     Raises:
         BadInput: From every method, where the file or a row cannot be read.
@@ -28,33 +39,37 @@ class RowFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._suffix = path.suffix.lower()
+        self._parquet = ParquetRows(path)
 
     def rows(self, columns: Sequence[str] | None = None) -> Iterator[tuple[Place, dict[str, Any]]]:
-        """Yield every row with its place; `columns` may spare reading the others."""
-        suffix = self.path.suffix.lower()
-        if suffix == ".parquet":
-            return self._parquet(columns)
-        return self._json() if suffix == ".json" else self._lines()
+        """Yield every row with its place.
 
-    def row(self, place: Place) -> dict[str, Any]:
-        """Return the row at a place."""
-        suffix = self.path.suffix.lower()
-        if suffix == ".parquet":
-            with _arrow_errors(self.path):
-                table = _parquet_file(self.path).read_row_group(place[0])
-                return dict(table.slice(place[1], 1).to_pylist()[0])
-        if suffix == ".json":
-            return next(row for found, row in self._json() if found == place)
+        `columns` may spare reading the others, of which only the names are there then.
+        """
+        if self._suffix == ".parquet":
+            found = self._parquet.rows(columns)
+            return ((Place(group, index), row) for group, index, row in found)
+        return self._json() if self._suffix == ".json" else self._lines()
+
+    def row(self, place: Place, columns: Sequence[str] | None = None) -> dict[str, Any]:
+        """Return the row at a place; `columns` may spare reading the others."""
+        if self._suffix == ".parquet":
+            return self._parquet.row(place.at, place.number, columns)
         with self.path.open("rb") as file:
-            file.seek(place[0])
-            return self._parse(file.readline(_LINE_LIMIT), place[1])
+            file.seek(place.at)
+            content = file.read(place.size) if place.size else file.readline(_LINE_LIMIT)
+        value = parse_json(content, self.where(place))
+        if not isinstance(value, dict):
+            raise BadInput("not a JSON object", file=self.where(place))
+        return value
 
     def where(self, place: Place) -> str:
         """Name a row for messages."""
-        if self.path.suffix.lower() == ".parquet":
-            return f"{self.path}: row group {place[0]} row {place[1]}"
-        kind = "item" if self.path.suffix.lower() == ".json" else "line"
-        return f"{self.path}: {kind} {place[1]}"
+        if self._suffix == ".parquet":
+            return f"{self.path}: row group {place.at} row {place.number}"
+        kind = "item" if self._suffix == ".json" else "line"
+        return f"{self.path}: {kind} {place.number}"
 
     def _lines(self) -> Iterator[tuple[Place, dict[str, Any]]]:
         with self.path.open("rb") as file:
@@ -64,7 +79,7 @@ class RowFile:
                 if len(line) == _LINE_LIMIT:
                     raise BadInput(f"line {number} is longer than 1 GiB", file=self.path)
                 if line.strip():
-                    yield (offset, number), self._parse(line, number)
+                    yield Place(offset, number), self._parse(line, number)
                 offset += len(line)
 
     def _parse(self, line: bytes, number: int) -> dict[str, Any]:
@@ -76,47 +91,21 @@ class RowFile:
     def _json(self) -> Iterator[tuple[Place, dict[str, Any]]]:
         if self.path.stat().st_size > _JSON_LIMIT:
             raise BadInput("larger than 1 GiB", file=self.path, hint="use JSONL: it is read lazily")
-        value = parse_json(self.path.read_bytes(), str(self.path))
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
-            if not isinstance(item, dict):
-                raise BadInput("not a JSON object", file=f"{self.path}: item {index}")
-            yield (0, index), item
-
-    def _parquet(self, columns: Sequence[str] | None) -> Iterator[tuple[Place, dict[str, Any]]]:
-        with _arrow_errors(self.path):
-            file = _parquet_file(self.path)
-            names = set(file.schema_arrow.names)
-            wanted = None if columns is None else [name for name in columns if name in names]
-            for group in range(file.num_row_groups):
-                index = 0
-                for batch in file.iter_batches(64, row_groups=[group], columns=wanted):
-                    for row in batch.to_pylist():
-                        yield (group, index), row
-                        index += 1
-
-
-class _arrow_errors:  # noqa: N801 (used as a statement)
-    """Turns pyarrow's errors into one line about the file."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError | ValueError | IndexError | KeyError | NotImplementedError):
-            raise BadInput("not a Parquet file that can be read", file=self.path) from error
-
-
-def _parquet_file(path: Path) -> Any:
-    try:
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise MissingPrerequisite(
-            f"{path}: reading Parquet needs pyarrow", hint="pip install 'medalist[formats]'"
-        ) from error
-    return pq.ParquetFile(os.fspath(path))
+        content = self.path.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BadInput(f"not UTF-8 at byte {error.start}", file=self.path) from error
+        offset, last = len(content) - len(text.encode()), 0  # a byte order mark
+        del content
+        with json_errors(str(self.path)):
+            for index, item in enumerate(json_items(text)):
+                if not isinstance(item.value, dict):
+                    raise BadInput("not a JSON object", file=f"{self.path}: item {index}")
+                offset += len(text[last : item.start].encode())
+                size = len(text[item.start : item.end].encode())
+                yield Place(offset, index, size), item.value
+                offset, last = offset + size, item.end
 
 
 def is_row_file(path: Path) -> bool:
