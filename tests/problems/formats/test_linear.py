@@ -110,7 +110,7 @@ def test_four_times_the_problems_are_four_times_the_work(
         figures.append((calls, read))
     (calls_few, read_few), (calls_many, read_many) = figures
     assert calls_many < 5 * calls_few
-    assert read_many < 5 * read_few
+    assert read_many < 5 * read_few + 100_000  # a zip's end is read in one piece
 
 
 def test_rows_are_the_same_from_every_kind_of_file(tmp_path: Path) -> None:
