@@ -2,20 +2,24 @@
 
     python benchmarks/early.py --model embedded [--ids ID ...]
     python benchmarks/early.py --recorded FILE... [--ids ID ...] [--draws 20]
-        [--search rounds,chains] [--prompts direct] [--languages python] [--early on|off] [-n 32]
+        [--asked direct] [--search rounds,chains] [--prompts direct] [--languages python]
+        [--early on|off] [-n 32]
         [--width 8] [--cache FILE] [--box B] [--json]
 
 Each search runs on each problem with the early end on and off, with the same budget of answers.
 With `--model` it asks a model, once. With `--recorded` each question is answered by a recorded
 answer to the same problem (`problem, completion, finish` and, where known, `language` and
 `usage`), drawn without return; the draws are repeated with other seeds. Then a prompt makes no
-difference to its answer, revisions cannot be played (leave chains and tree to a live model), and
-seconds are the answers' tokens at `--tokens-per-second`.
+difference to its answer, and seconds are the answers' tokens at `--tokens-per-second`. A revision
+is answered by the recorded revision of that answer (`corpus.py --mend`), or, where it has none, by
+one of another failed answer to the same problem; one that was no progress leaves the program as it
+was. Plans are not recorded: leave the tree to a live model.
 
 `solved` says that a right program was among the answers when the search ended; that is what an
 early end can lose. The last line with `--json` is one object: `rows` (search, early, problem,
-solved, calls, seconds: means over draws), `median_calls` and `median_seconds` (on, off),
-`solved` (on, off).
+solved, calls, tokens, seconds: means over draws), `median_calls` and `median_seconds` (on, off),
+`solved` (on, off), and `searches`: of each its problems solved, calls and tokens a problem, and
+problems solved per 1,000 tokens of answers.
 """
 
 from __future__ import annotations
@@ -35,7 +39,7 @@ from typing import Any
 from medalist.agent.evidence.oracle_trial import OracleTrials
 from medalist.agent.llm import Completion, Model, Request, Spent, open_model
 from medalist.agent.propose import Arm, Sampler, arms
-from medalist.agent.propose.search import BestOfN, Chains, Strategy, search
+from medalist.agent.propose.search import BestOfN, Chains, Mixed, Strategy, search
 from medalist.agent.propose.tree import Tree
 from medalist.agent.propose.trial import Attempt
 from medalist.agent.steps.parts import usual_ways
@@ -48,6 +52,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from prompts import Judged, find, rows
 
 MAX_TOKENS = 700
+REVISED = "+repair"
 EARLY = {"both": (True, False), "on": (True,), "off": (False,)}
 
 
@@ -58,18 +63,25 @@ class Recorded:
         self.name = "recorded"
         self.spent = Spent()
         self.tokens = 0
-        self._left = list(answers)
-        random.Random(seed).shuffle(self._left)
+        self._left = [row for row in answers if not row.get("prompt", "").endswith(REVISED)]
+        self._rng = random.Random(seed)
+        self._rng.shuffle(self._left)
+        known = {row["id"]: row for row in self._left if "id" in row}
+        self._revisions = {
+            row["id"].removesuffix(REVISED): row
+            for row in answers
+            if row.get("prompt", "").endswith(REVISED)
+            and row.get("failure")
+            and row["id"].removesuffix(REVISED) in known
+        }
+        self._first = {name: _tokens(known[name]) for name in self._revisions}
+        self._given: dict[str, dict[str, Any]] = {}
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Answer, until there is no answer left."""
         for request in requests:
-            if not self._left:
-                raise BudgetExhausted("no recorded answer is left")
-            row = self._left.pop()
-            tokens = (row.get("usage") or {}).get("completion_tokens") or len(
-                row["completion"]
-            ) // 3
+            row, tokens = self._answer(request.request_id)
+            self._given[request.request_id] = row
             self.tokens += tokens
             yield Completion(
                 request_id=request.request_id,
@@ -82,14 +94,41 @@ class Recorded:
                 cost_usd=0.0,
             )
 
+    def _answer(self, request_id: str) -> tuple[dict[str, Any], int]:
+        """Return a recorded answer and the tokens that it took."""
+        parent, revises, _ = request_id.rpartition(">")
+        if revises:
+            before = self._given[parent]
+            name = before.get("id", "")
+            if name not in self._revisions:
+                if not self._revisions:
+                    return before, _tokens(before)
+                name = self._rng.choice(sorted(self._revisions))
+            revision = self._revisions[name]
+            tokens = max(1, _tokens(revision) - self._first[name])
+            after = {**revision, "id": ""} if revision["revised"] else before
+            return after, tokens
+        if not self._left:
+            raise BudgetExhausted("no recorded answer is left")
+        row = self._left.pop()
+        return row, _tokens(row)
+
     def close(self) -> None:
         """Nothing was opened."""
+
+
+def _tokens(row: dict[str, Any]) -> int:
+    return (row.get("usage") or {}).get("completion_tokens") or len(row["completion"]) // 3
 
 
 def strategy(
     name: str, ways: Sequence[Arm], count: int, width: int, *, early: bool, seed: int
 ) -> Strategy:
     """Make a search by its name."""
+    if name == "mixed":
+        return Mixed(ways, count, width=width, seed=seed, early=early)
+    if name == "once":
+        return BestOfN(ways, count, width=count, seed=seed, early=early)
     if name == "chains":
         return Chains(ways, count, chains=width, seed=seed, early=early)
     if name == "tree":
@@ -136,6 +175,7 @@ def main() -> None:
     parser.add_argument("--recorded", nargs="*", type=Path, default=[], metavar="FILE")
     parser.add_argument("--ids", nargs="*")
     parser.add_argument("--leave-out", default="")
+    parser.add_argument("--asked", help="of the recorded answers only those to this prompt")
     parser.add_argument("--search", default="rounds")
     parser.add_argument("--prompts", default=",".join(usual_ways(small=True)[1]))
     parser.add_argument("--languages", default=",".join(usual_ways(small=True)[0]))
@@ -152,7 +192,8 @@ def main() -> None:
     ways = arms(prompts, options.languages.split(","))
     answers: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows(options.recorded, options.leave_out.split(",")):
-        answers[row["problem"]].append(row)
+        if not options.asked or row["prompt"].removesuffix(REVISED) == options.asked:
+            answers[row["problem"]].append(row)
     names = options.ids or sorted(answers)
     found: list[dict[str, Any]] = []
     with open_pool(options.box) as pool:
@@ -187,16 +228,14 @@ def main() -> None:
                             model.close()
                         if not options.model:
                             one["seconds"] = model.tokens / options.tokens_per_second
+                            one["tokens"] = model.tokens
                         draws.append(one)
-                    means = {
-                        key: statistics.fmean(one[key] for one in draws)
-                        for key in ("solved", "calls", "seconds")
-                    }
+                    means = {key: statistics.fmean(one[key] for one in draws) for key in draws[0]}
                     found.append({"search": kind, "early": early, "problem": name, **means})
                     print(found[-1], file=sys.stderr, flush=True)
     table(found)
     if options.json:
-        print(json.dumps({"rows": found, **summary(found)}))
+        print(json.dumps({"rows": found, **summary(found), "searches": by_search(found)}))
 
 
 def summary(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
@@ -215,6 +254,27 @@ def summary(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     }
 
 
+def by_search(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Of each search, with and without the early end: what it solved, and for how much."""
+    parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in found:
+        if "tokens" in row:
+            parts[f"{row['search']}, {'early end' if row['early'] else 'to the end'}"].append(row)
+    sums = {
+        name: {key: sum(row[key] for row in part) for key in ("solved", "calls", "tokens")}
+        for name, part in parts.items()
+    }
+    return {
+        name: {
+            "solved": round(one["solved"], 2),
+            "calls": round(one["calls"] / len(parts[name]), 1),
+            "tokens": round(one["tokens"] / len(parts[name])),
+            "solved_a_1000_tokens": round(1000 * one["solved"] / one["tokens"], 3),
+        }
+        for name, one in sums.items()
+    }
+
+
 def table(found: Sequence[dict[str, Any]]) -> None:
     """Print a Markdown table."""
     print("| problem | search | early end | solved | calls | seconds |")
@@ -224,7 +284,7 @@ def table(found: Sequence[dict[str, Any]]) -> None:
             f"| {row['problem']} | {row['search']} | {'on' if row['early'] else 'off'} | "
             f"{row['solved']:.2f} | {row['calls']:.1f} | {row['seconds']:.1f} |"
         )
-    for name, values in summary(found).items():
+    for name, values in {**summary(found), **by_search(found)}.items():
         print(f"{name:15} {', '.join(f'{word} {value:g}' for word, value in values.items())}")
 
 

@@ -120,7 +120,10 @@ def read_pool(path: Path) -> Iterator[Recorded]:
                         first = error.errors()[0]
                         field = ".".join(str(part) for part in first["loc"])
                         raise BadInput(
-                            first["msg"], file=path, field=f"line {number}: {field}"
+                            first["msg"],
+                            file=path,
+                            field=f"line {number}: {field}",
+                            hint="evidence is what `medalist export --as evidence` writes",
                         ) from error
                     except ValueError as error:
                         raise BadInput(str(error), file=path, field=f"line {number}") from error

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from medalist.agent.choose.pool import write_pool as write_evidence
+from medalist.agent.choose.recorded import choices
 from medalist.agent.commands.console import say
 from medalist.agent.journal import Journal
 from medalist.agent.propose.identity import program_id
@@ -23,18 +25,19 @@ def export(
     to: Annotated[
         Path | None,
         typer.Argument(
-            help="The folder to write to (for a pool: the file; .gz and .xz compress). "
-            "Default: RUN/export, RUN/export/pool.jsonl.",
+            help="The folder to write to (for a pool and for evidence: the file; .xz compresses, "
+            "a pool .gz too). Default: RUN/export, in it pool.jsonl or evidence.jsonl.",
             show_default=False,
         ),
     ] = None,
     form: Annotated[
-        Literal["pool", "parquet", "jsonl", "inspect"],
+        Literal["pool", "evidence", "parquet", "jsonl", "inspect"],
         typer.Option(
             "--as",
             help="parquet, jsonl: the tables candidates, programs, outcomes, submissions and "
             "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate a line, as "
-            "`solve --pool` reads it.",
+            "`solve --pool` reads it; evidence: one problem a line, what its programs did and "
+            "which are right, as `fit` and `replay` read it.",
         ),
     ] = "pool",
 ) -> None:
@@ -44,6 +47,9 @@ def export(
     with Journal.open(run, readonly=True) as journal:
         if form == "pool":
             _pool(journal, to or run / "export" / "pool.jsonl")
+            return
+        if form == "evidence":
+            _evidence(journal, to or run / "export" / "evidence.jsonl")
             return
         folder = to or run / "export"
         counts = _WRITERS[form](journal, folder)
@@ -72,3 +78,19 @@ def _pool(journal: Journal, to: Path) -> None:
     to.parent.mkdir(parents=True, exist_ok=True)
     count = write_pool(to, rows, labels=labels)
     say(f"{count} candidates, {len(labels)} of them with a label, are in {to} (pool)")
+
+
+def _evidence(journal: Journal, to: Path) -> None:
+    """Write the problems of which the verdict on every program is known."""
+    run = journal.path.parent
+    found = choices(journal)
+    known = [one for one in found if one.complete]
+    unknown = [one.problem_id for one in found if not one.complete]
+    hint = f"`medalist regret {run} --problem PACKAGE` judges the rest"
+    if not known:
+        raise BadInput("no problem of which every program was judged", file=run, hint=hint)
+    if unknown:
+        say(f"left out, not judged in full: {', '.join(unknown[:20])} ({hint})", style="yellow")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    write_evidence(to, (one.replayable() for one in known))
+    say(f"{len(known)} problems are in {to} (evidence)")

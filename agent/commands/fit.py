@@ -14,11 +14,19 @@ from medalist.errors import BadInput
 
 
 def fit_beliefs(
-    pools: Annotated[list[Path], typer.Argument(help="Pools of evidence with their truth.")],
+    pools: Annotated[
+        list[Path],
+        typer.Argument(help="Evidence with its truth: files of `medalist export --as evidence`."),
+    ],
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("weights.json"),
     ridge: Annotated[float, typer.Option(min=0.001, help="Penalty on the weights.")] = RIDGE,
 ) -> None:
-    """Fit the weights of the belief that a cluster is right, and write them as JSON."""
+    """Fit the weights of the belief that a cluster is right, as `--weights` reads them.
+
+    Verdicts must be known: `medalist regret` judges the programs of a run that it did not submit.
+    """
+    if out.suffix != ".json":
+        raise BadInput("weights are a .json file", file=out, field="--out")
     problems = [examples(one) for path in pools for one in read_pool(path)]
     clusters = sum(len(part.right) for one in problems for part in one)
     if not clusters:

@@ -11,7 +11,7 @@ import typer
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import Policy
 from medalist.agent.prompts import PORTFOLIO
-from medalist.agent.propose.search import SEARCHES
+from medalist.agent.propose.search import SEARCHES, USUAL_SEARCH
 from medalist.agent.submit.local import MIN_BELIEF as MIN_BELIEF_DEFAULT
 from medalist.errors import BadInput
 
@@ -41,6 +41,14 @@ BATCH_API = typer.Option(
 )
 DRY_RUN = typer.Option(
     "--dry-run", help="Print calls, tokens and the range of the cost; send and write nothing."
+)
+SEARCH = typer.Option(
+    "--search",
+    help="once: ask for everything at once; rounds: independent answers (a bandit over the "
+    "prompts); mixed: rounds in which up to half of the answers repair what failed; chains of "
+    "repairs; a tree of plans, programs and repairs. All but once end early when a problem turns "
+    "out to be easy. Default: mixed.",
+    show_default=False,
 )
 REVIEWER = typer.Option(
     "--reviewer",
@@ -191,9 +199,20 @@ def policy(name: str | None, weights: Path | None) -> Policy:
     return policy_named(str(weights))
 
 
-def searching(search: str, target: float | None) -> str:
+def ignored(
+    search: str | None, *, prompts: str | None, width: int | None, target: float | None
+) -> list[str]:
+    """Name the options that were given and that this search makes nothing of."""
+    if search == "tree" and prompts is not None:
+        return ["--prompts is ignored: --search tree has prompts of its own"]
+    if search == "once" and width is not None and target is None:
+        return ["--width is ignored: --search once asks for everything at once"]
+    return []
+
+
+def searching(search: str | None, target: float | None) -> str:
     """Read `--search`; a target is looked at between rounds, so there must be some."""
-    chosen = listed(search, "--search", SEARCHES)[0]
+    chosen = listed(search or USUAL_SEARCH, "--search", SEARCHES)[0]
     return "rounds" if target is not None and chosen == "once" else chosen
 
 

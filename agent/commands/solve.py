@@ -22,7 +22,6 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.pool import PoolModel, read_pool
-from medalist.agent.propose.search import SEARCHES
 from medalist.agent.solve import Settings, Tools
 from medalist.agent.solve import solve as solve_problem
 from medalist.agent.steps.parts import usual_ways
@@ -54,15 +53,15 @@ def solve(
     lang: Annotated[str | None, options.LANG] = None,
     model: Annotated[str | None, options.MODEL] = None,
     prompts: Annotated[str | None, options.PROMPTS] = None,
-    search: Annotated[
-        str,
+    search: Annotated[str | None, options.SEARCH] = None,
+    width: Annotated[
+        int | None,
         typer.Option(
-            help="Ask for everything at once, in rounds (a bandit over the prompts), in chains of "
-            "revisions, or in a tree of plans, programs and repairs; all but once end early "
-            f"when a problem turns out to be easy: {', '.join(SEARCHES)}."
+            min=1,
+            help="Answers a round of a search. Default: 4 from the embedded model, 8 from others.",
+            show_default=False,
         ),
-    ] = "once",
-    width: Annotated[int, typer.Option(min=1, help="Answers a round of a search.")] = 8,
+    ] = None,
     pool_file: Annotated[
         Path | None,
         typer.Option("--pool", help="Take candidates from this file (.jsonl, .gz, .xz); no model."),
@@ -125,10 +124,13 @@ def solve(
         max_tokens=configured.max_tokens,
         temperature=configured.temperature,
         top_p=configured.top_p,
-        search=options.searching(search, target),
-        width=width,
+        # Each round would be a batch of its own, and a batch may take a day.
+        search=search or ("once" if batch_api else ""),
+        width=width or 0,
         target=target,
     )
+    for line in options.ignored(search, prompts=prompts, width=width, target=target):
+        say(line, style="yellow")
     given = None
     if pool_file is not None:
         given, model = _given(pool_file, public)
@@ -254,6 +256,8 @@ def for_model(settings: Settings, spec: str | None) -> Settings:
     return replace(
         settings,
         candidates=settings.candidates or (8 if small else 32),
+        search=options.searching(settings.search or asked.get("search"), settings.target),
+        width=settings.width or asked.get("width") or (4 if small else 8),
         languages=settings.languages or tuple(asked.get("languages", languages)),
         prompts=settings.prompts or tuple(asked.get("prompts", prompts)),
         small=small,

@@ -88,6 +88,8 @@ class Entrant:
             prompts=entry.prompts or prompts,
             seed=seed if entry.seed is None else entry.seed,
             max_tokens=entry.max_tokens,
+            temperature=entry.temperature,
+            top_p=entry.top_p,
             evidence=entry.evidence,
             small=means.small,
         )

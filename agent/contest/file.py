@@ -115,7 +115,7 @@ class Entry(_Part):
         width: Answers asked for at a time; between rounds it decides where to go on.
         policy: A policy's name, or a Python file.
         submissions: Most submissions a problem, if fewer than the rules allow.
-        prompts, languages, max_tokens, evidence: As of `medalist solve`.
+        prompts, languages, max_tokens, temperature, top_p, evidence: As of `medalist solve`.
         parallel: How many requests the endpoint serves at a time, for the virtual clock.
         seed: Instead of the contest's.
     """
@@ -130,7 +130,9 @@ class Entry(_Part):
     submissions: int | None = Field(default=None, ge=1)
     prompts: tuple[str, ...] | None = None
     languages: tuple[Literal["cpp", "python"], ...] | None = None
-    max_tokens: int = Field(default=1024, ge=1)
+    max_tokens: int | None = Field(default=None, ge=1)
+    temperature: float = Field(default=0.8, ge=0, le=5)
+    top_p: float = Field(default=0.95, gt=0, le=1)
     evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
     seed: int | None = None

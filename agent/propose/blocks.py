@@ -79,7 +79,7 @@ def blocks(text: str) -> list[Block]:
 
 def _opened(block: Block) -> list[Block]:
     """A block of Markdown is opened again: the code is in its own fences."""
-    if block.info in ("markdown", "md") and re.search(r"^\s*(?:`{3,}|~{3,})", block.code, re.M):
+    if block.info in ("markdown", "md") and re.search(r"^[ \t]*(?:`{3,}|~{3,})", block.code, re.M):
         return list(_fenced(block.code))
     return [block]
 
@@ -169,7 +169,7 @@ def _json(text: str) -> Iterator[Block]:
     """Answers in a JSON object: each string of several lines may be the code."""
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested too deeply, or a number of thousands of digits
         return
     if isinstance(answer, dict):
         for key, value in answer.items():

@@ -25,18 +25,18 @@ _FOREIGN = {
     "c#": r"^using System|Console\.(?:Write|Read)",
     "kotlin": r"\bfun main\(|\breadLine\(\)|\breadln\(",
     "haskell": r"^main\s*(?:=|::)|^import\s+(?:qualified\s+)?Data\.",
-    "pascal": r"^\s*begin\b[\s\S]*^\s*end\.|\bwriteln\(|\breadln\(",
-    "ruby": r"\bgets\.|^\s*puts\b|\.each do\b",
-    "bash": r"^\s*(?:\$ |g\+\+ |python3? \S+\.py|\./\w+)",
+    "pascal": r"^[ \t]*end\.[ \t]*$|\bwriteln\(|\breadln\(",
+    "ruby": r"\bgets\.|^[ \t]*puts\b|\.each do\b",
+    "bash": r"^[ \t]*(?:\$ |g\+\+ |python3? \S+\.py|\./\w+)",
 }
 _SIGNS = {
     "cpp": r"#\s*include\b|\bint\s+main\s*\(|\bstd::|\bcout\s*<<|\bcin\s*>>|\busing namespace\b"
     r"|\b(?:printf|scanf)\s*\("
-    r"|^\s*(?:int|void|long long|double|bool|string|vector<.*>)\s+\w+\s*[(;=\[]",
-    "python": r"^\s*(?:def|class)\s+\w+.*:\s*(?:#.*)?$"
-    r"|^\s*(?:import|from)\s+[\w.]+(?:\s+(?:import|as)\b.*)?$"
+    r"|^[ \t]*(?:int|void|long long|double|bool|string|vector<.*>)\s+\w+\s*[(;=\[]",
+    "python": r"^[ \t]*(?:def|class)[ \t]+\w+.*:[ \t]*(?:#.*)?$"
+    r"|^[ \t]*(?:import|from)[ \t]+[\w.]+(?:[ \t]+(?:import|as)\b.*)?$"
     r"|\binput\(\)|\bprint\(|\bsys\.stdin\b"
-    r"|^\s*(?:for|if|while|elif|else|try|with)\b.*:\s*(?:#.*)?$",
+    r"|^[ \t]*(?:for|if|while|elif|else|try|with)\b.*:[ \t]*(?:#.*)?$",
 }
 
 
@@ -59,7 +59,7 @@ def labelled(info: str) -> str | None:
 def language_of(code: str) -> str | None:
     """Tell `cpp`, `python` or another language's name from the text itself; None if unclear."""
     scores = {name: len(re.findall(sign, code, re.MULTILINE)) for name, sign in _SIGNS.items()}
-    if re.search(r"^\s*#\s*include\b", code, re.MULTILINE):
+    if re.search(r"^[ \t]*#\s*include\b", code, re.MULTILINE):
         scores["cpp"] += 5
     foreign = {name: len(re.findall(sign, code, re.MULTILINE)) for name, sign in _FOREIGN.items()}
     best = max(scores, key=lambda name: scores[name])
@@ -81,9 +81,11 @@ def is_whole(language: str, code: str) -> bool:
 
 def has_main(code: str) -> bool:
     """Whether C++ text defines `main`."""
-    bare = re.sub(r"//[^\n]*|/\*[\s\S]*?\*/", " ", code)
+    bare = re.sub(r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)", " ", code)
     return (
-        re.search(r"\bmain\s*\([^;{]*\)\s*(?:noexcept\s*)?(?:->\s*int\s*)?(?:try\s*)?\{", bare)
+        re.search(
+            r"\bmain\s*\([^;{]{0,300}\)\s*(?:noexcept\s*)?(?:->\s*int\s*)?(?:try\s*)?\{", bare
+        )
         is not None
     )
 
@@ -137,11 +139,11 @@ def error_bytes(language: str, code: str) -> int:
 
 _CPP_PIECES = re.compile(
     r"""//[^\n]*|/\*[\s\S]*?\*/|(?P<open_comment>/\*)
-    |R"(?P<d>[^()\\\s]{0,16})\([\s\S]*?\)(?P=d)"
     |"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|(?P<quote>["'])
     |^[ \t]*\#(?:\\\n|[^\n])*|(?P<bracket>[(){}\[\]])""",
     re.VERBOSE | re.MULTILINE,
 )
+_RAW_STRING = re.compile(r'\bR"([^()\\\s"]{0,16})\(')
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -154,7 +156,7 @@ def unbalanced(code: str) -> str | None:
     if re.search(r"^[ \t]*#[ \t]*define\b.*[{}]", code, re.MULTILINE) or "#if" in code:
         return None
     stack: list[str] = []
-    for match in _CPP_PIECES.finditer(code):
+    for match in _CPP_PIECES.finditer(_without_raw_strings(code)):
         if match["open_comment"]:
             return "a comment is not closed"
         bracket = match["bracket"]
@@ -165,6 +167,23 @@ def unbalanced(code: str) -> str | None:
         elif not stack or stack.pop() != _PAIRS[bracket]:
             return f"`{bracket}` closes nothing"
     return f"{len(stack)} brackets are not closed, the last is `{stack[-1]}`" if stack else None
+
+
+def _without_raw_strings(code: str) -> str:
+    """Empty the raw strings of C++ text; one that is not closed stays."""
+    kept: list[str] = []
+    place = 0
+    open_ended: set[str] = set()
+    for match in _RAW_STRING.finditer(code):
+        if match.start() < place or match[1] in open_ended:
+            continue
+        end = code.find(f'){match[1]}"', match.end())
+        if end < 0:
+            open_ended.add(match[1])
+            continue
+        kept += [code[place : match.start()], '""']
+        place = end + len(match[1]) + 2
+    return "".join([*kept, code[place:]])
 
 
 def breaks_off(language: str, code: str) -> str | None:

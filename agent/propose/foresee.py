@@ -59,7 +59,9 @@ def foresee(
         default=None,
     )
     rest = [] if longest is None else [longest] * (most - len(first))
-    return first + rest, min(count, len(first))
+    # Fewer answers may come in smaller rounds.
+    least = strategy(search, ways, count, width=width, seed=seed).next(())
+    return first + rest, min(count, len(first), len(least))
 
 
 def foresee_reviews(
@@ -88,6 +90,7 @@ def _later(search: str, ways: Sequence[Arm], max_tokens: int) -> list[Ask]:
     values = {"program": answer, "failure": failure, "answer": answer, "plan": answer}
     kinds = {
         "rounds": (),
+        "mixed": ("repair", "continue"),
         "chains": ("repair", "continue"),
         "tree": ("direct", "repair", "continue", "outline", "critic", "carry"),
     }[search]

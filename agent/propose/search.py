@@ -94,8 +94,11 @@ def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
     return found
 
 
-SEARCHES = ("once", "rounds", "chains", "tree")
+SEARCHES = ("once", "rounds", "mixed", "chains", "tree")
 """Names of the ways to search; `once` asks for everything in one round."""
+
+USUAL_SEARCH = "mixed"
+"""What is done where nobody says: see "Searches on recorded answers" in `docs/proposing.md`."""
 
 
 def strategy(name: str, ways: Sequence[Arm], count: int, *, width: int, seed: int) -> Strategy:
@@ -108,6 +111,8 @@ def strategy(name: str, ways: Sequence[Arm], count: int, *, width: int, seed: in
         width: Answers a round.
         seed: Seed of the run.
     """
+    if name == "mixed":
+        return Mixed(ways, count, width=width, seed=seed)
     if name == "chains":
         return Chains(ways, count, chains=width, seed=seed)
     if name == "tree":
@@ -141,6 +146,33 @@ class BestOfN:
             return []
         picks = allocate(self._ways, records(attempts), min(self._width, left), seed=self._seed)
         return [Ask(arm) for arm in picks]
+
+
+class Mixed:
+    """Rounds of independent samples; as long as none passes, half of the answers revise them.
+
+    So an easy problem ends early, on independent answers alone, and of a hard one what is nearly
+    right is repaired without taking more than half of the answers from new ideas.
+    """
+
+    def __init__(
+        self, ways: Sequence[Arm], count: int, *, width: int = 8, seed: int = 0, early: bool = True
+    ) -> None:
+        """Set how many answers in all and how many a round; see `BestOfN`."""
+        self._ways, self._count, self._width = list(ways), count, width
+        self._seed, self._early = seed, early
+
+    def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
+        """Revise what failed least, and fill the round up with new samples."""
+        left = min(self._width, self._count - len(attempts))
+        if left <= 0 or (self._early and is_settled(attempts)):
+            return []
+        asks: list[Ask] = []
+        if not any(one.trial.passes_all for one in attempts):
+            best = sorted(heads(attempts, patience=1), key=lambda one: -one.trial.reward)
+            asks = [ask for head in best if (ask := ask_to_mend(head)) is not None][: left // 2]
+        picks = allocate(self._ways, records(attempts), left - len(asks), seed=self._seed)
+        return [*asks, *(Ask(arm) for arm in picks)]
 
 
 class Chains:

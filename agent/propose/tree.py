@@ -1,12 +1,13 @@
 """Tree search over plans, programs and repairs.
 
 The nodes are attempts: plans (`outline`) under the root, programs that carry a plan out under
-it, revisions under a program that failed. At most every fourth answer is a plan, since a plan and
-its criticism solve nothing by themselves; programs without a plan take their place. A program's
-reward is its trial on public samples; the model's own criticism of a plan (`critic`) is the plan's
-prior. Selection is by PUCT (Silver et al. 2017: value plus prior times the exploration term), new
-children are added by progressive widening. Everything is recomputed from the attempts, so a replay
-is exact.
+it, revisions under a program that failed. At most a quarter of the answers are plans and their
+criticism, since these solve nothing by themselves; programs without a plan take their place. A
+program's reward is its trial on public samples; the model's own criticism of a plan (`critic`) is
+the plan's prior. Selection is by PUCT (Silver et al. 2017: value plus prior times the exploration
+term), new children are added by progressive widening, and there are at least four rounds: what
+failed in one is revised in the next. Everything is recomputed from the attempts, so a replay is
+exact.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from medalist.agent.propose.sample import Arm, Ask
 from medalist.agent.propose.trial import Attempt, is_settled
 
 _EXPLORATION = 1.2
-_ANSWERS_A_PLAN = 4
+_ANSWERS_A_PLAN = 8
+_LEAST_ROUNDS = 4
 
 
 @dataclass
@@ -47,7 +49,7 @@ class _Node:
 
     def has_room(self) -> bool:
         """Progressive widening: the number of children grows with the root of the visits."""
-        return len(self.children) < 1 + math.sqrt(self.visits)
+        return len(self.children) < max(1.0, math.sqrt(self.visits))
 
 
 class Tree:
@@ -61,12 +63,13 @@ class Tree:
         Args:
             languages: Families to write in; the programs of a plan alternate.
             count: Answers in all, plans and criticism included.
-            width: Answers a round; picks of one round avoid each other.
+            width: Answers a round, at most a quarter of all; picks of one round avoid each other.
             early: End as soon as the problem is settled.
         """
         self._languages, self._count = list(languages), count
         self._most_plans = count // _ANSWERS_A_PLAN
-        self._width, self._early = width, early
+        self._width = max(1, min(width, count // _LEAST_ROUNDS))
+        self._early = early
 
     def next(self, attempts: Sequence[Attempt]) -> list[Ask]:
         """Criticise new plans, and expand the most promising nodes."""

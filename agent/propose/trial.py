@@ -103,7 +103,8 @@ def is_settled(attempts: Sequence[Attempt]) -> bool:
     Where behaviours are known it takes two different programs that behave alike and are not slow,
     and more than half of the answers that pass are like them. Where they are not, samples say
     little: it takes `_UNSEEN` different programs, or most answers must pass, and have been asked
-    for in different ways. Equal programs are one voice. Without samples nothing is ever settled.
+    for in different ways. Equal programs are one voice, and so are revisions of one answer. Without
+    samples nothing is ever settled.
     """
     passing = [one for one in attempts if one.trial.passes_all]
     alike: dict[str | None, list[Attempt]] = defaultdict(list)
@@ -113,7 +114,8 @@ def is_settled(attempts: Sequence[Attempt]) -> bool:
     if not alike:
         return False
     most, like = max(alike.items(), key=lambda item: len(item[1]))
-    programs = len({one.trial.program_id for one in like})
+    roots = {one.attempt_id.partition(">")[0] for one in like}
+    programs = min(len(roots), len({one.trial.program_id for one in like}))
     if 2 * len(like) <= len(passing):
         return False
     if most is not None:

@@ -12,7 +12,7 @@ _WORDS = re.compile(
     r"|^[^\s(){};=#/'\"]+(?:\s+[^\s(){};=#/'\"]+){2,}[.:!?]?$"
 )
 _CPP_FIRST = re.compile(
-    r"^\s*(?:#\s*(?:include|define|pragma|ifndef|ifdef|if)\b|//"
+    r"^[ \t]*(?:#\s*(?:include|define|pragma|ifndef|ifdef|if)\b|//"
     r"|(?:using|typedef|template|struct|class|const|static|int|long|void|signed|auto)\b"
     r".*[;{})>]\s*$)"
 )

@@ -11,6 +11,7 @@ and one is used only if every sample fits it:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Literal
 
@@ -82,7 +83,7 @@ def _without_main(language: str, source: str) -> str:
 def _asked_for(found: Sequence[Function], source: str) -> Function | None:
     """The one with a usual name, else the last one that no other calls."""
     usual = [function for function in found if function.name in _USUAL_NAMES]
-    calls = {f.name: len(re.findall(rf"\b{re.escape(f.name)}\s*\(", source)) for f in found}
+    calls = Counter(re.findall(r"\b(\w+)\s*\(", source))
     uncalled = [function for function in found if calls[function.name] == 1]
     chosen = usual or uncalled or found
     return chosen[-1] if chosen else None

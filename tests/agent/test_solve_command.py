@@ -55,7 +55,8 @@ def _sandbox() -> None:
 
 
 def _arguments(out: Path, *more: str) -> list[str | Path]:
-    return ["solve", PROBLEM, "-n", str(COUNT), "--submissions", "3", "--json", "--out", out, *more]
+    options = ["-n", str(COUNT), "--search", "once", "--submissions", "3", "--json"]
+    return ["solve", PROBLEM, *options, "--out", out, *more]
 
 
 def _result(out: str) -> dict[str, Any]:

@@ -92,12 +92,12 @@ def test_fewer_than_the_candidates_are_refused(tmp_path: Path) -> None:
     assert "a pool asks no model" in done.stderr
 
 
-@pytest.mark.parametrize("search", ["once", "tree"])
-def test_a_dry_run_says_the_range(search: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("search", "least"), [("once", 8), ("tree", 2)])
+def test_a_dry_run_says_the_range(search: str, least: int, tmp_path: Path) -> None:
     options = ["-n", "8", "--most", "24", "--search", search, "--dry-run"]
     with ScriptedEndpoint(nothing) as endpoint:
         done = solve(endpoint, tmp_path, *options)
         assert not endpoint.log
     found = json.loads(done.stdout)
-    assert found["calls"] == [8, 24]
+    assert found["calls"] == [least, 24]
     assert found["tokens"][1] > 2 * found["tokens"][0]

@@ -62,6 +62,7 @@ def test_a_reviewer_turns_a_choice_that_most_candidates_spoke_against(
     endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     solve = ["solve", PROBLEM, "-n", "16", "--lang", "python", "--model", "writer", "--json"]
+    solve += ["--search", "once"]
     alone = medalist(*solve, "--out", "a", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert alone.returncode == 1, alone.stderr
     read = [*solve, "--reviewer", "reader", "--out", "b"]
@@ -141,7 +142,7 @@ def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Pat
 
 def test_a_dry_run_sends_and_writes_nothing(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     options = ["solve", PROBLEM, "-n", "32", "--model", "writer", "--dry-run"]
-    done = medalist(*options, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+    done = medalist(*options, "--search", "once", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert done.returncode == 0, done.stderr
     assert "calls        32\n" in done.stdout
     assert "cost         unknown" in done.stdout

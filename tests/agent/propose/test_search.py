@@ -244,7 +244,7 @@ def test_the_tree_follows_plans_that_its_critic_likes() -> None:
     carried = [one.candidate.parent for one in found if one.candidate.prompt_id == "carry"]
     assert carried.count("p/outline/cpp/0") > len(carried) / 3
     kinds = {one.candidate.prompt_id for one in found}
-    assert kinds == {"outline", "critic", "carry", "repair"}
+    assert kinds >= {"outline", "critic", "carry", "repair"}
 
 
 @pytest.mark.parametrize(("count", "width"), [(1, 1), (4, 4), (6, 3), (8, 8), (24, 4), (64, 64)])
