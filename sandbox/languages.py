@@ -92,7 +92,8 @@ class Language:
         argv: list[str] = []
         for word in self.compile:
             argv += [*flags, *names] if word == "{sources}" else [word]
-        return tuple(argv)
+        # The linker takes from a library what was missing before it.
+        return (*argv, *(flag for flag in flags if flag.startswith("-l")))
 
     def command(self, executable: Executable) -> Command:
         """Return the command that runs `executable` in a box."""

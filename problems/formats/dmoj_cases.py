@@ -22,6 +22,8 @@ from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import Blob, CaseFacts, Group, Helper, TestCase
 from medalist.problems.text_data import normal
 
+_NO_DATA = (".yml", ".yaml", ".md", ".pdf", ".tex", ".html", ".zip", ".py", ".cpp", ".cc", ".c",
+            ".h", ".hpp", ".java")  # fmt: skip
 _LINK = re.compile(r"[\w.+ -]+(?:/[\w.+ -]+)*")
 _PRETESTS, _CASES = "pretest_test_cases", "test_cases"
 
@@ -41,7 +43,9 @@ class TestFiles:
 
     def names(self) -> list[str]:
         """Return the names of all files that may be tests."""
-        return (self.archive or self.folder).files()
+        if self.archive is not None:
+            return self.archive.files()
+        return [name for name in self.folder.files() if not name.endswith(_NO_DATA)]
 
 
 @dataclass

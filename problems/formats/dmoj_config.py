@@ -25,6 +25,11 @@ class Config:
     """One level of `init.yml` with the levels above it."""
 
     def __init__(self, fields: Fields, parent: Config | None = None) -> None:
+        if any("-" in key for key in fields.values):
+            # DMOJ takes `output-limit-length` for `output_limit_length`.
+            values = {key.replace("-", "_"): value for key, value in fields.values.items()}
+            fields = Fields(fields.file, {**values, **fields.values}, fields.prefix)
+            fields.asked |= {key for key in fields.values if "-" in key}
         self.fields = fields
         self.parent = parent
         for key in fields.values:

@@ -29,7 +29,7 @@ _PROTOCOLS: dict[str, Protocol] = {
     "default": "dmoj", "testlib": "dmoj-testlib", "coci": "dmoj-coci", "peg": "dmoj-peg",
     "cms": "cms", "lqdoj": "dmoj-lqdoj",
 }  # fmt: skip
-_FLAG = re.compile(r"-(?:[DUIOWfmgw]\S*|std=\S+|pthread|pedantic\S*|ansi)")
+_FLAG = re.compile(r"-(?:[DUIOWfmgwl]\S*|std=\S+|pthread|pedantic\S*|ansi|static|pipe|s)")
 _INCLUDE = re.compile(rb'^\s*#\s*include\s*["<]testlib\.h[">]', re.MULTILINE)
 _IDLE = {"feedback", "cached", "compiler_time_limit", "unbuffered", "type", "lang", "files"}
 _CPU_LIMIT_S = 600.0

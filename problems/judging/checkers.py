@@ -186,7 +186,7 @@ def interactor_run(
             files={**files, **feedback_files(state)},
             collect=_COLLECTED,
         )
-    if helper.protocol in ("dmoj", "dmoj-coci"):
+    if helper.protocol in ("dmoj", "dmoj-coci", "dmoj-lqdoj"):
         return Run(args=(_INPUT, _ANSWER, *flags), files=files)
     return Run(args=(_INPUT, _OUTPUT, _ANSWER, *flags), files=files, collect=(_OUTPUT,))
 

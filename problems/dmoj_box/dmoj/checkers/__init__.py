@@ -30,5 +30,14 @@ def _module(name: str) -> ModuleType:
     return module
 
 
+def _native() -> ModuleType:
+    """Return the module with the comparison that DMOJ has in C, which some checkers call."""
+    module = ModuleType(f"{__name__}._checker")
+    vars(module)["standard"] = lambda expected, actual: compare.standard(expected, actual, {})[0]
+    sys.modules[module.__name__] = module
+    return module
+
+
+_checker = _native()
 for _name in compare.CHECKERS:
     globals()[_name] = _module(_name)
