@@ -13,7 +13,7 @@ from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
 from medalist.problems.formats.archives import members_tree
 from medalist.problems.formats.build import Parts, assemble
-from medalist.problems.formats.dmoj_cases import Cases, TestFiles
+from medalist.problems.formats.dmoj_cases import STDOUT, Cases, TestFiles
 from medalist.problems.formats.dmoj_checkers import Checkers, equality_of, is_plain
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_generators import Generators
@@ -93,9 +93,15 @@ def load_dmoj(tree: Tree) -> Problem:
 
 
 def _files(root: Config, where: str, warnings: list[str]) -> FileNames | None:
-    """Read `file_io: {input: NAME, output: NAME}`."""
+    """Read `file_io: {input: NAME, output: NAME}`, or a link in `symlinks` that takes output."""
     if not root.has("file_io"):
-        return None
+        links = root.fields.map("symlinks")
+        written = [name for name in links.values if links.text(name) in STDOUT]
+        if len(written) > 1:
+            raise links.bad(written[1], "several links take the output")
+        if not written:
+            return None
+        return file_names(None, written[0], f"{where}: symlinks", warnings)
     names = root.fields.map("file_io")
     found = file_names(names.text("input"), names.text("output"), f"{where}: file_io", warnings)
     warnings += names.unknown()

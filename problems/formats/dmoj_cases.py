@@ -24,6 +24,7 @@ from medalist.problems.text_data import normal
 
 _NO_DATA = (".yml", ".yaml", ".md", ".pdf", ".tex", ".html", ".zip", ".py", ".cpp", ".cc", ".c",
             ".h", ".hpp", ".java")  # fmt: skip
+STDOUT = ("/dev/stdout", "/proc/self/fd/1", "/dev/fd/1")
 _LINK = re.compile(r"[\w.+ -]+(?:/[\w.+ -]+)*")
 _PRETESTS, _CASES = "pretest_test_cases", "test_cases"
 
@@ -178,8 +179,9 @@ class Cases:
                 files[name] = test.input
             elif target == "/dev/null":
                 files[name] = Blob.of(b"", name)
-            else:
-                raise links.bad(name, f"a link to {target!r} is not made: only to /dev/stdin")
+            elif target not in STDOUT or level.prefix:
+                hint = "only to /dev/stdin, and for all cases to /dev/stdout"
+                raise links.bad(ascii(name)[1:-1], f"a link to {target!r} is not made: {hint}")
             if not _LINK.fullmatch(name) or ".." in name.split("/"):
                 raise links.bad(ascii(name)[1:-1], "is not a file of the program's folder")
         return files

@@ -372,6 +372,10 @@ def test_generators_make_the_tests(judge: Judge) -> None:
     )
     done = judge(init, {"g.py": gen, "i": "3 4\n", "o": "-1\n"}, {"plus": PLUS})
     assert done.verdicts["plus"] == ("PAC", 3.0)  # {in: i} alone: nothing is left to add up
+    c = "#include <stdlib.h>\nint main() { volatile char *p = malloc(400 << 20); return !p; }"
+    reserves = "generator: {source: g.c, memory_limit: 65536}\n" + cases("{}")
+    done = judge(reserves, {"g.c": c}, {"plus": PLUS})
+    assert "generator g.c failed: exit code 1" in done.said  # what is reserved counts, as there
     broken = judge(init, {"g.py": gen + "\nsys.exit(3)"}, {"plus": PLUS})
     assert (broken.code, broken.verdicts["plus"]) == (3, ("JE", None))
     assert "generator g.py failed: exit code 3" in broken.said
@@ -381,6 +385,11 @@ def test_links_to_the_input(judge: Judge) -> None:
     init = "symlinks: {in_link: /dev/stdin, none: /dev/null}\n" + cases("{in: 1.in, out: 1.out}")
     reads = "print(open('in_link').read() + open('none').read())"
     assert judge(init, PAIRS, {"reads": reads}).verdicts["reads"] == ("AC", 1.0)
+    init = "symlinks: {i.txt: /dev/stdin, o.txt: /dev/stdout}\n" + cases(ONE, TWO)
+    writes = "open('o.txt', 'w').write(open('i.txt').read())"
+    programs = {"writes": writes, "prints": ECHO, "neither": "open('x', 'w').write('1')"}
+    done = judge(init, {}, programs)
+    assert done.verdicts == {"writes": ("AC", 10.0), "prints": ("AC", 10.0), "neither": ("WA", 0.0)}
 
 
 def test_a_limit_on_output(judge: Judge) -> None:
