@@ -14,7 +14,7 @@ from pathlib import Path
 from medalist import __version__
 from medalist.problems.data_faults import answer_faults, input_faults
 from medalist.problems.expected import unexpected
-from medalist.problems.judging.calibrate import Calibration, calibrate
+from medalist.problems.judging.calibrate import Calibration, Progress, calibrate, quiet
 from medalist.problems.judging.classify import NEAR
 from medalist.problems.judging.context import HelperBroken
 from medalist.problems.judging.generated import with_generated
@@ -78,6 +78,7 @@ def check(
     recall: bool = True,
     python: str = "python3",
     done: Callable[[Row], None] = lambda _: None,
+    progress: Progress = quiet,
 ) -> Report:
     """Check a package.
 
@@ -90,6 +91,7 @@ def check(
         python: Which row of the language table runs the submissions in Python. Kattis gave its
             labels with PyPy.
         done: Called with each row as it is known, in order.
+        progress: Told in a line what is being done.
     """
     try:
         problem = with_generated(with_python(problem, python), pool)
@@ -101,16 +103,23 @@ def check(
         return Report(
             problem.public.problem_id, problem.public.limits, (), ("no tests",), Counter()
         )
+    name, tests = problem.public.problem_id, len(secret.all_tests())
+
+    def tell(line: str) -> None:
+        progress(f"{name}: {line}")
+
+    tell(f"validating {tests} tests")
     faults = [
         *input_faults(secret, pool),
         *answer_faults(problem, secret, pool),
         *proof_faults(problem, secret, pool),
     ]
-    calibration = calibrate(problem, pool, recall=recall, jobs=jobs)
+    calibration = calibrate(problem, pool, recall=recall, jobs=jobs, progress=tell)
     known = [s for s in secret.submissions if s.language is not None and _says_something(s)]
     skipped = Counter(
         Path(s.main).suffix or s.main for s in secret.submissions if s.language is None
     )
+    tell(f"judging {len(known)} labelled submissions")
     folder = cache_dir() / "check"
     package = _digest(problem, secret, calibration.limits)
 

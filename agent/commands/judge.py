@@ -57,7 +57,7 @@ def judge(
         say(f"warning: {warning}", style="yellow")
     with open_pool(box) as pool, ExitStack() as stack:
         say(pool.note)
-        calibration = calibrate(problem, pool, jobs=pool.size)
+        calibration = calibrate(problem, pool, jobs=pool.size, progress=say)
         _say_limits(calibration, limit_scale)
         limits = calibration.limits
         limits = limits.model_copy(update={"time_s": limits.time_s * limit_scale})

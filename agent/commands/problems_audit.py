@@ -85,7 +85,7 @@ def problems_audit(
                     problem = with_submissions(problem, submissions)
                 problem = with_python(problem, python)
                 _stage(bar, f"{folder.name}: its {len(references(problem))} accepted solutions")
-                limits = calibrate(problem, pool, jobs=pool.size).limits
+                limits = calibrate(problem, pool, jobs=pool.size, progress=say).limits
                 public = problem.public.model_copy(update={"limits": limits})
                 problem = Problem(public, problem.secret)
                 suspects = [*_given(public, programs or []), *_mutants(problem, mutated, seed)]

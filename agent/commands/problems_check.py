@@ -67,6 +67,7 @@ def check(
                     recall=not fresh,
                     python=python,
                     done=show,
+                    progress=say,
                 )
             except BadInput as error:  # also test data that cannot be read when it is needed
                 broken += 1

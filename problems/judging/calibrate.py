@@ -1,4 +1,10 @@
-"""The time limit of a package that states none: from its slowest accepted solution."""
+"""The time limit of a package that states none: from its slowest accepted solution.
+
+The work is bounded whatever the package holds: at most 20 accepted solutions and 5,000 runs (a
+solution on a test), of all languages in turn. The first is stopped at 60 s of CPU time a test, the
+others at twenty times what it took (10 s at least, 60 s at most). A solution of a pass/fail problem
+ends with its first failed test.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +12,8 @@ import hashlib
 import json
 import logging
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +31,17 @@ log = logging.getLogger(__name__)
 
 CAP_S = 60.0
 """References that need more CPU time than this on a test say nothing about a limit."""
+
+REFERENCES_LIMIT = 20
+RUNS_LIMIT = 5000
+_LATER_FACTOR, _LATER_LEAST_S = 20.0, 10.0
+
+Progress = Callable[[str], None]
+"""Is told, in a line, what is being done."""
+
+
+def quiet(_: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,14 @@ def references(problem: Problem) -> list[LabelledSubmission]:
     ]
 
 
-def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 1) -> Calibration:
+def calibrate(
+    problem: Problem,
+    pool: Pool,
+    *,
+    recall: bool = True,
+    jobs: int = 1,
+    progress: Progress = quiet,
+) -> Calibration:
     """Find the limits of a problem, running its accepted solutions if nothing states them.
 
     The limit is the format's multiple of the slowest accepted solution, rounded up to a whole
@@ -68,6 +93,7 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 
         pool: Where to run the solutions.
         recall: Take a limit from the cache, if the problem's programs and tests are unchanged.
         jobs: How many solutions are run at the same time.
+        progress: Told of every solution that was run.
     """
     limits = problem.public.limits
     solutions = references(problem)
@@ -76,14 +102,33 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 
     path = cache_dir() / "limits" / f"{_digest(problem, problem.secret, solutions)}.json"
     if recall and (known := _recall(path, limits)) is not None:
         return known
-    generous = limits.model_copy(update={"time_s": CAP_S})
+    everything = len(solutions)
+    tests = len(problem.secret.all_tests())
+    solutions = chosen(solutions, tests)
+    progress(
+        f"time limit: running {len(solutions)} of {everything} accepted solutions on {tests} tests"
+    )
+    count = 0
 
-    def run(solution: LabelledSubmission) -> Judgement:
+    def run(solution: LabelledSubmission, cap_s: float) -> Judgement:
+        nonlocal count
         source = Source(solution.language or "", solution.files, solution.main)
-        return judge(problem, source, pool, limits=generous, raised=1.0)
+        generous = limits.model_copy(update={"time_s": cap_s})
+        judgement = judge(problem, source, pool, limits=generous, raised=1.0)
+        count += 1
+        progress(
+            f"time limit: {count} of {len(solutions)}: {solution.name} {judgement.verdict} "
+            f"{judgement.cpu_s:.2f} s"
+        )
+        return judgement
 
+    found: list[Judgement] = []
+    # Alone, until one is accepted: it says how long the others may take.
+    while len(found) < len(solutions) and not any(j.verdict is Verdict.AC for j in found):
+        found.append(run(solutions[len(found)], CAP_S))
+    cap_s = later_cap(found[-1].cpu_s)
     with ThreadPoolExecutor(jobs) as workers:
-        found = list(workers.map(run, solutions))
+        found += workers.map(lambda solution: run(solution, cap_s), solutions[len(found) :])
     judgements = {solution.name: j for solution, j in zip(solutions, found, strict=True)}
     accepted = [j.cpu_s for j in judgements.values() if j.verdict is Verdict.AC]
     if not accepted:
@@ -92,6 +137,24 @@ def calibrate(problem: Problem, pool: Pool, *, recall: bool = True, jobs: int = 
     stated = _stated(limits, slowest, problem.secret.time_multiplier)
     _keep(path, stated.time_s, slowest, len(accepted))
     return Calibration(stated, slowest, len(accepted), judgements)
+
+
+def chosen(solutions: list[LabelledSubmission], tests: int) -> list[LabelledSubmission]:
+    """Return the solutions to run: all, or as many as the bounds permit, every language in turn."""
+    most = max(1, min(REFERENCES_LIMIT, RUNS_LIMIT // max(tests, 1)))
+    if len(solutions) <= most:
+        return solutions
+    turns: Counter[str | None] = Counter()
+    keyed = []
+    for place, solution in enumerate(solutions):
+        keyed.append((turns[solution.language], place, solution))
+        turns[solution.language] += 1
+    return [solution for _, _, solution in sorted(keyed, key=lambda item: item[:2])][:most]
+
+
+def later_cap(first_s: float) -> float:
+    """Return the CPU seconds a test that solutions get once one was accepted in `first_s`."""
+    return min(CAP_S, max(_LATER_LEAST_S, _LATER_FACTOR * first_s))
 
 
 def _stated(limits: Limits, slowest: float, multiplier: float) -> Limits:
@@ -108,7 +171,8 @@ def _digest(problem: Problem, secret: SecretProblem, solutions: list[LabelledSub
             digest.update(solution.files[name])
     for test in secret.all_tests():
         digest.update(repr((test.test_id, test.input.size)).encode())
-    digest.update(repr((problem.public.limits, secret.time_multiplier)).encode())
+    bounds = (CAP_S, REFERENCES_LIMIT, RUNS_LIMIT, _LATER_FACTOR, _LATER_LEAST_S)
+    digest.update(repr((problem.public.limits, secret.time_multiplier, bounds)).encode())
     return digest.hexdigest()
 
 
