@@ -104,7 +104,7 @@ BEFORE_VALUE = re.compile(
     re.I,
 )
 SHORT_TEXT = re.compile(r"\s*:[^.。!?]{0,40}?(?=\d)")
-SEPARATOR = re.compile(r"[\s|,;/.。)\]】•·&]*")
+SEPARATOR = re.compile(r"[\s|,;/.。()\[\]【】•·&]*")
 AFTER_VALUE = re.compile(
     rf"\s*(?:\([^()]{{0,60}}\)|{_PER_TEST}|each|以内|이내|"
     r"[/,;]?\s*(?:其他语言|其它语言|其他|others?|java|python3?|c\+\+|[A-Za-z+]{1,8}의\s*경우)\s*[:=]?\s*"

@@ -21,7 +21,8 @@ _STOP_WORDS = frozenset(
 WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 TAIL_WORDS = re.compile(
     r"\**(?:(?:note|explanation|hint|remark|clarification|source|constraints?|scoring|subtasks?|"
-    r"author|problem credits|added by|copyright|submit|"
+    r"author|problem credits|added by|copyright|submit|submissions|acceptance rate|statistics|"
+    r"difficulty|rating|"
     r"in the (?:first|second|sample|example))\b|©|\(c\)\s)",
     re.I,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from medalist.problems.formats.line_kinds import is_heading, is_prose
 from medalist.problems.formats.sample_columns import Block, Page
-from medalist.problems.formats.sample_end import data_end, input_end
+from medalist.problems.formats.sample_end import data_end, input_end, without_text
 from medalist.problems.formats.sample_lines import FENCE, fenced, is_lone_fence, joined
 from medalist.problems.formats.sample_tables import find_tables
 from medalist.problems.formats.statement_words import (
@@ -130,11 +130,23 @@ class Reader(Page):
             return number + 1
         if self.bare:
             self.end_bare()
+        if not head.same_line and self.holds_samples(following):
+            self.context = True
+            return self.fence(following)
         block, end = self.block(number, head)
         self.blocks.append(block)
         if head.sure or self.context:
             self.context = True
         return end
+
+    def holds_samples(self, number: int) -> bool:
+        """Whether a fence begins with a heading of a sample, whatever stands over it."""
+        if number >= len(self.lines) or not FENCE.match(self.lines[number]):
+            return False
+        body, _ = fenced(self.lines, number)
+        heads = [found for line in body if (found := heading(line)) and found.sure]
+        first = heading(next((line for line in body if line.strip()), ""))
+        return bool(first and first.sure) and {"input", "output"} <= {one.kind for one in heads}
 
     def numbered(self, head: Heading, number: int) -> int:
         """Read all inputs, or all outputs, that follow one heading: `Sample Input`, `Sample 1`."""
@@ -199,6 +211,9 @@ class Reader(Page):
                 body, end = fenced(self.lines, fences[0])
                 return Block(head.kind, joined(body), number + 1), end
         body = [line for line in self.lines[start:end] if not is_copy(line)]
+        if head.kind == "input" and not head.same_line:
+            body, remark = without_text(body)
+            doubt = f"line {start + 1}: {remark}" if remark else doubt
         if body and all(line.startswith("    ") or not line.strip() for line in body):
             body = [line.removeprefix("    ") for line in body]
         if head.same_line:

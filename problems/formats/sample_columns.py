@@ -52,6 +52,7 @@ class Page:
     blocks: list[Block] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     tables: dict[int, Table] = field(default_factory=dict)
+    in_columns: bool = False
 
     def skip(self, number: int) -> int:
         """Return the next line that holds something."""
@@ -144,10 +145,11 @@ class Page:
         first = self.skip(start)
         if first >= len(self.lines) or is_heading(self.lines[first], hashes=False):
             return start
-        if is_prose(self.lines[first]):
+        if is_prose(" ".join(self.lines[first].split("\t")[:2])):
             return start
         end = self.end_of_columns(number, first)
         numbered = bool(re.match(r"\W*(?:№|#|No\.?)\s*[\t|]", self.lines[number], re.I))
+        self.in_columns = True
         columns = split_columns(self.lines[first:end], numbered=numbered)
         if columns.doubt and not columns.pairs:
             self.doubts.append(f"lines {first + 1}-{end}: {columns.doubt}: this sample is left out")

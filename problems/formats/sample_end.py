@@ -111,6 +111,18 @@ def input_end(lines: Sequence[str], place: int, around: Around) -> int:
     return place
 
 
+def without_text(body: list[str]) -> tuple[list[str], str]:
+    """Return an input without a remark in another script before or after it, and what it was."""
+    for place in (0, -1):
+        rest = body[1:] if place == 0 else body[:-1]
+        line = body[place].strip() if body else ""
+        data = "\n".join(rest)
+        other = any(script.search(line) and not script.search(data) for script in SCRIPTS[:3])
+        if other and data.strip() and is_prose(line):
+            return rest, f"{line!r} is taken for text, not for data"
+    return body, ""
+
+
 def _dedented(first: str, line: str) -> bool:
     """Whether an indented block of code has ended."""
     return first.startswith(("    ", "\t")) and not line.startswith((" ", "\t"))

@@ -66,6 +66,10 @@ def statement_problem(
     found = understand(latex.text)
     language = language_of_text(latex.text)
     title = given.title or latex.title or found.title
+    if suffix == ".pdf" and found.in_columns:
+        from medalist.problems.formats.pdf_samples import pdf_samples
+
+        found = found.with_samples(pdf_samples(content))
     shown = tuple(Sample(input=a, output=b) for a, b in latex.samples)
     samples = given.samples if given.samples is not None else shown or found.samples
     limits, doubts = _limits(latex, found, given)

@@ -19,10 +19,14 @@ _ARGUMENTS = re.compile(r"\s*[A-Za-z_]\w*(?:\[\])?\s*=\s*\S")
 
 @dataclass(frozen=True)
 class FoundSamples:
-    """The samples of a statement, in order, and what is uncertain about them."""
+    """The samples of a statement, in order, and what is uncertain about them.
+
+    `in_columns` says that heads of an input and an output share a line of plain text.
+    """
 
     samples: tuple[Sample, ...]
     doubts: tuple[str, ...] = ()
+    in_columns: bool = False
 
 
 def find_samples(text: str) -> FoundSamples:
@@ -53,7 +57,7 @@ def _paired(reader: Reader) -> FoundSamples:
             samples.append(sample)
     if samples and all(_ARGUMENTS.match(sample.input) for sample in samples):
         doubts.append("samples give values of named arguments, not what stands on stdin")
-    return FoundSamples(tuple(samples), tuple(doubts))
+    return FoundSamples(tuple(samples), tuple(doubts), reader.in_columns)
 
 
 def _pairs(blocks: list[Block]) -> list[tuple[Block | None, Block | None]]:
@@ -85,7 +89,7 @@ def _sample(
         doubts.append(f"line {line}: sample {number} is in a file, not in the statement")
         return None
     doubts += [
-        f"output of sample {number} may end elsewhere: {block.doubt}"
+        f"{block.side} of sample {number} may end elsewhere: {block.doubt}"
         for block in blocks
         if block.doubt
     ]

@@ -89,7 +89,7 @@ _COPY = re.compile(
 )
 _HASHES = re.compile(r"\s{0,3}#{1,6}(?!#)(?:\s+(?=\S)|(?=[\u3040-\u9fff\uac00-\ud7a3]))")
 _COUNT = re.compile(
-    r"\s*(?:\(?\d{1,2}[.、)）]|[一二三四五六七八九十]、)\s*(?=[【\[A-Za-z\u3040-\u9fff])"
+    r"\s*(?:\(?\d{1,2}[.、)）]|[一二三四五六七八九十]、)\s*(?=[【\[A-Za-z\u0400-\u04ff\u3040-\u9fff\uac00-\ud7a3])"
 )
 
 Kind = Literal["input", "output", "both", "samples", "explain", "section", "after"]
@@ -146,7 +146,7 @@ def heading(line: str) -> Heading | None:
     """Return what a line says as a heading, or None if it has other words too."""
     if len(line) > HEAD_LIMIT or not line.strip():
         return None
-    whole = _whole(bare(line))
+    whole = _columns(line) or _whole(bare(line))
     text = unicodedata.normalize("NFKC", line).strip()
     if text.startswith("**") and text.endswith("**"):
         text = text.strip("*")
@@ -161,6 +161,15 @@ def heading(line: str) -> Heading | None:
     if whole is not None and (before.kind == "samples" or after is not None or is_copy(rest)):
         return whole  # `Sample 1: Input` is all heading, `Output: 5` holds the output.
     return Heading(before.kind, before.sure, before.files, rest)
+
+
+def _columns(line: str) -> Heading | None:
+    """Read the heads of a table's columns, of which one may be for explanations."""
+    cells = [_whole(bare(cell)) for cell in re.split(r"\t|\|", line) if cell.strip()]
+    kinds = [cell.kind for cell in cells if cell is not None]
+    if len(cells) < 3 or len(kinds) < len(cells) or kinds[:2] != ["input", "output"]:
+        return None
+    return Heading("both", any(cell is not None and cell.sure for cell in cells))
 
 
 def _whole(text: str) -> Heading | None:
@@ -180,11 +189,16 @@ def _tokens(text: str) -> list[str] | None:
         word = _TOKEN.match(text, place)
         if word is None or not word.lastgroup or word.end() == place:
             return None
-        if word[0].isascii() and place and text[place - 1].isascii() and text[place - 1].isalpha():
+        if place and _joins(text[place - 1], word[0]):
             return None
         kinds.append(word.lastgroup)
         place = word.end()
     return kinds
+
+
+def _joins(before: str, word: str) -> bool:
+    """Whether a word only goes on where another has not ended: `in` of `begin`."""
+    return before.isascii() and before.isalpha() and word[0].isascii() and word[0].isalpha()
 
 
 def _meaning(kinds: list[str]) -> Heading | None:

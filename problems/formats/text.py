@@ -50,24 +50,19 @@ def problem_id(name: str) -> str:
     return f"problem-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-_LANGUAGES = (
-    ("ko", r"[\uac00-\ud7a3]"),
-    ("ja", r"[\u3040-\u30ff]"),
-    ("zh", r"[\u3400-\u9fff]"),
-    ("ru", r"[\u0400-\u04ff]"),
-)
-
-
 def language_of_text(text: str) -> str:
     """Return `ko`, `ja`, `zh` or `ru` where letters of these are frequent, else `en`.
 
-    Kana come before Chinese characters, which Japanese has as well.
+    Japanese has Chinese characters as well, but never without kana.
     """
     letters = len(re.findall(r"\w", text))
-    for language, signs in _LANGUAGES:
-        if len(re.findall(signs, text)) * 10 > letters:
-            return language
-    return "en"
+    kana = len(re.findall(r"[\u3040-\u30ff]", text))
+    chinese = len(re.findall(r"[\u3400-\u9fff]", text))
+    if len(re.findall(r"[\uac00-\ud7a3]", text)) * 10 > letters:
+        return "ko"
+    if (kana + chinese) * 10 > letters:
+        return "ja" if kana * 5 > chinese else "zh"
+    return "ru" if len(re.findall(r"[\u0400-\u04ff]", text)) * 10 > letters else "en"
 
 
 def stem(path: Path | str) -> str:

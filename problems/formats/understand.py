@@ -7,7 +7,8 @@ Works on Markdown and on what people paste from judges, in the languages of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from medalist.problems.formats.declared import find_equality, says_any_answer
 from medalist.problems.formats.statement_limits import stated_limits
@@ -38,7 +39,8 @@ class Understood:
     """What could be read from a statement's text.
 
     `limit_doubts` and `sample_doubts` say what of it is uncertain; `memory_stated` whether the
-    memory limit was found; `files` are those that it names for input and output.
+    memory limit was found; `files` are those that it names for input and output; `in_columns`
+    whether samples stand side by side.
     """
 
     title: str | None
@@ -51,6 +53,15 @@ class Understood:
     files: tuple[str, ...] = ()
     limit_doubts: tuple[str, ...] = ()
     sample_doubts: tuple[str, ...] = ()
+    in_columns: bool = False
+
+    def with_samples(self, pairs: Sequence[tuple[str, str]]) -> Understood:
+        """Return this with the samples that a PDF's layout shows in two columns, if any."""
+        if not pairs:
+            return self
+        samples = tuple(Sample(input=left, output=right) for left, right in pairs)
+        doubt = "read from two columns of the PDF: blanks within a line may differ"
+        return replace(self, samples=samples, sample_doubts=(doubt,))
 
 
 def understand(text: str) -> Understood:
@@ -73,6 +84,7 @@ def understand(text: str) -> Understood:
         files=find_files(text),
         limit_doubts=stated.doubts,
         sample_doubts=samples.doubts,
+        in_columns=samples.in_columns,
     )
 
 
