@@ -84,8 +84,7 @@ POLYGON: Files = {
     "statement-sections/english/example.01.a": b"3\n",
 }  # fmt: skip
 DMOJ: Files = {
-    "init.yml": b"""archive: ''
-checker: {name: floats, args: {precision: 6}}
+    "init.yml": b"""checker: {name: floats, args: {precision: 6}}
 test_cases:
 - {in: 1.in, out: 1.out, points: 10}
 - points: 90
@@ -128,6 +127,82 @@ constants: {maxn: {value: 5, tex: "5"}}
     "submissions/accepted/a.py": ECHO, "submissions/mixed/b.py": b"# @EXPECTED_SCORE@: 40\n" + ECHO,
     "attachments/x.txt": b"x\n",
 }  # fmt: skip
+HYDRO: Files = {
+    "problem.yaml": b"pid: P1\ntitle: Sum\ntag: [math]\nowner: 2\n",
+    "problem.md": b"Add.\n```input1\n1 2\n```\n```output1\n3\n```\n",
+    "testdata/config.yaml": b"""type: default
+time: 1s
+memory: 256m
+checker_type: default
+subtasks:
+- {score: 40, type: min, cases: [{input: 1.in, output: 1.out}]}
+- {score: 60, if: [1], time: 2s, cases: [{input: 2.in, output: 2.out}]}
+""",
+    **{
+        f"testdata/{n}.{end}": text
+        for n in "12"
+        for end, text in (("in", b"1 2\n"), ("out", b"3\n"))
+    },
+}
+QDUOJ: Files = {
+    "problem.json": json.dumps(
+        {
+            "display_id": "1",
+            "title": "Sum",
+            "description": {"format": "html", "value": "<p>Add.</p>"},
+            "tags": ["math"],
+            "input_description": {"format": "html", "value": "Two."},
+            "hint": None,
+            "output_description": {"format": "html", "value": "One."},
+            "time_limit": 1000,
+            "memory_limit": 256,
+            "samples": [{"input": "1 2", "output": "3"}],
+            "template": {},
+            "spj": None,
+            "rule_type": "OI",
+            "source": "x",
+            "answers": [{"language": "C", "code": "int main() {}"}],
+            "test_case_score": [{"score": 100, "input_name": "1.in", "output_name": "1.out"}],
+        }
+    ).encode(),
+    "testcase/1.in": b"1 2\n",
+    "testcase/1.out": b"3\n",
+}
+PLAIN: Files = {
+    "statement.md": STATEMENT.encode(),
+    "1.in": b"1 2\n",
+    "1.out": b"3\n",
+    "2.in": b"3 4\n",
+    "2.out": b"7\n",
+    "problem.yaml.txt": b"x",
+}
+AOI: Files = {
+    "task.yaml": b"""name: sum
+long_name: Sum
+time_limit: 1s
+memory_limit: 256 MiB
+statements: {en: statement/en.md}
+feedback: full
+score_type: {type: SubtaskGroup}
+checker: !cppcompile check.cpp
+subtasks:
+- {name: one, points: 100, testcases: [{input: tests/1.in, output: tests/1.out}]}
+test_submissions: {sol/a.py: 100}
+""",
+    "statement/en.md": STATEMENT.encode(),
+    "tests/1.in": b"1 2\n",
+    "tests/1.out": b"3\n",
+    "check.cpp": b"int main() { return 0; }\n",
+    "sol/a.py": ECHO,
+}
+FPS = """<?xml version="1.0" encoding="UTF-8"?>
+<fps version="1.2"><generator name="HUSTOJ"/><item><title><![CDATA[Sum]]></title>
+<time_limit unit="s">1</time_limit><memory_limit unit="mb">128</memory_limit>
+<description><![CDATA[<p>Add.</p>]]></description><input>Two.</input><output>One.</output>
+<sample_input>1 2</sample_input><sample_output>3</sample_output>
+<test_input>3 4</test_input><test_output>7</test_output><hint/><source>x</source>
+<solution language="C++"><![CDATA[int main() {}]]></solution></item></fps>
+"""
 ROWS: dict[str, list[dict[str, Any]]] = {
     "codecontests": [{
         "name": "1_A. Sum", "description": "Add.", "public_tests": {"input": ["1 2\n"], "output": ["3\n"]},
@@ -159,6 +234,21 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         "problem_id": 1, "question": "F.", "starter_code": "def f(a):\n", "solutions": "",
         "input_output": json.dumps({"fn_name": "f", "inputs": [[1]], "outputs": [[2]]}),
     }],
+    "open-r1": [{
+        "id": "1/A", "aliases": None, "contest_id": "1", "index": "A", "title": "Sum", "rating": 800,
+        "time_limit": 1.0, "memory_limit": 256.0, "description": "Add.", "input_format": "Two.",
+        "output_format": "One.", "interaction_format": None, "note": None, "editorial": None,
+        "input_mode": "stdio", "examples": [{"input": "1 2", "output": "3"}], "tags": ["math"],
+        "official_tests": [{"input": "3 4", "output": "7"}], "official_tests_complete": True,
+        "generated_checker": None, "executable": True, "generated_tests": 0,
+    }],
+    "plus": [{
+        "id": "1_A", "title": "Sum", "description": "Add.", "time_limit": 1000, "memory_limit": 256,
+        "test_cases": [{"input": "1 2", "output": "3"}], "checker": "int main() { return 0; }",
+        "generator": "x", "generator_cmd": "y", "validator": "z",
+        "correct_submissions": [{"language": 3, "code": "print(3)"}],
+        "incorrect_submissions": [{"language": 2, "code": "int main() {}"}],
+    }],
     "taco": [{
         "question": STATEMENT, "raw_tags": "['x']", "tags": "['a']", "time_limit": "2.0 seconds",
         "memory_limit": "256.0 megabytes", "solutions": json.dumps(["print(3)"]), "name": None,
@@ -183,7 +273,15 @@ _LARGEST = 2000
 
 def packages() -> dict[str, Files]:
     """Return a sound package of each format, and a bundled one of each kind."""
-    found: dict[str, Files] = {"polygon": POLYGON, "dmoj": DMOJ, "kattis-2025": KATTIS25}
+    found: dict[str, Files] = {
+        "polygon": POLYGON,
+        "dmoj": DMOJ,
+        "kattis-2025": KATTIS25,
+        "hydro": HYDRO,
+        "qduoj": QDUOJ,
+        "plain": PLAIN,
+        "aoi": AOI,
+    }
     for entry in load_archive(bundled_archive()):
         found[f"bundled-{entry.problem_id}"] = read_folder(entry.path)
     for style in ("kattis-legacy", "kattis", "cms"):
@@ -203,10 +301,10 @@ def read_folder(folder: Path) -> Files:
     tests: dict[str, int] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = str(path.relative_to(folder))
-        if "/" in name and name.split("/", 1)[0] in ("data", "input", "output"):
+        if "/" in name and name.split("/", 1)[0] == "data":
             where = name.rpartition("/")[0]
             tests[where] = tests.get(where, 0) + 1
-            if tests[where] > 5:
+            if tests[where] > 6:
                 continue
         found[name] = path.read_bytes()[:_LARGEST]
     return found
@@ -216,6 +314,7 @@ def files() -> Iterator[tuple[str, bytes]]:
     """Yield single files: statements and rows."""
     for ending, text in (("md", STATEMENT), ("txt", STATEMENT), ("tex", LATEX), ("html", HTML)):
         yield f"statement.{ending}", text.encode()
+    yield "fps.xml", FPS.encode()
     for style, rows in ROWS.items():
         yield f"{style}.jsonl", b"".join(json.dumps(row).encode() + b"\n" for row in rows)
         yield f"{style}.json", json.dumps(rows).encode()

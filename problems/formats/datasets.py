@@ -191,7 +191,8 @@ def _solutions(
         return ()
     found: list[LabelledSubmission] = []
     for code, source in zip(languages, sources, strict=False):
-        language, ending = _CODECONTESTS_LANGUAGES.get(code, (None, ""))
+        known = isinstance(code, int)
+        language, ending = _CODECONTESTS_LANGUAGES.get(code if known else 0, (None, ""))
         if language is None or not isinstance(source, str) or len(found) >= _SUBMISSIONS_LIMIT:
             continue
         main = f"{len(found) + 1:02}.{ending}"

@@ -262,7 +262,11 @@ def _folder_entry(folder: Path, name: str) -> Entry:
         # Tests are most of a package, and a list needs none of them.
         return brief_tree(folder_tree(folder, skip=_TESTS), name)
 
-    return Entry(problem_id(folder.resolve().name), folder, name, partial(load, folder), brief)
+    def whole() -> Problem:
+        # Not `load`: that would look for problems below a folder that only seems to be one.
+        return _load_tree(folder_tree(folder))
+
+    return Entry(problem_id(folder.resolve().name), folder, name, whole, brief)
 
 
 def _statement_entry(path: Path) -> Entry:

@@ -195,7 +195,7 @@ def _decode(kind: Any, value: Any, file: str, name: str) -> Any:
         return origin(items)
     if origin is not None and issubclass(origin, Mapping) and isinstance(value, dict):
         return {key: _decode(args[1], part, file, f"{name}.{key}") for key, part in value.items()}
-    if isinstance(kind, type) and issubclass(kind, Enum) and value in {item.value for item in kind}:
+    if isinstance(kind, type) and issubclass(kind, Enum) and value in [item.value for item in kind]:
         return kind(value)
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)

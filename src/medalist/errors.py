@@ -49,7 +49,11 @@ class BadInput(MedalistError):
         hint: str | None = None,
     ) -> None:
         where = ": ".join(str(part) for part in (file, field) if part is not None)
-        super().__init__(f"{where}: {message}" if where else message, hint=hint)
+        whole = f"{where}: {message}" if where else message
+        # Names and keys come from files of others, and the message is to be one line.
+        super().__init__(
+            "".join(c if c.isprintable() else ascii(c)[1:-1] for c in whole), hint=hint
+        )
         self.file = file
         self.field = field
 

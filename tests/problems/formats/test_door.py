@@ -478,3 +478,37 @@ def test_a_validator_that_brings_a_library_of_hundreds_of_files(
     package = legacy(tmp_path, changes)
     assert verdict(package)[:2] == (0, "AC")
     assert verdict(package, WRONG)[:2] == (1, "WA")
+
+
+# ---- found by benchmarks/fuzz_readers.py
+
+
+@pytest.mark.parametrize("marker", ["task.yaml", "problem.xml", "init.yml", "problem.yaml"])
+def test_a_folder_with_a_marker_s_name_is_no_package(tmp_path: Path, cli: Cli, marker: str) -> None:
+    write_files(tmp_path / "t", {f"{marker}/inner": "name: x\n", "notes.txt": "x"})
+    code, _, err = cli("problems", "show", tmp_path / "t")
+    assert code == 2
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_rows_with_lists_where_words_belong(tmp_path: Path, cli: Cli) -> None:
+    row: dict[str, Any] = {
+        "name": "x", "description": "Add.", "public_tests": {"input": ["1"], "output": ["1"]},
+        "private_tests": {"input": ["1"], "output": ["1"]},
+        "solutions": {"language": [[3], {"a": 1}, None, 3.5], "solution": ["a", "b", "c", "d"]},
+    }  # fmt: skip
+    (tmp_path / "cc.jsonl").write_text(json.dumps(row) + "\n")
+    assert cli("problems", "show", tmp_path / "cc.jsonl")[0] == 0
+    own = {
+        "medalist_problem": 1,
+        "public": {"problem_id": "x", "statements": {"en": "x"}},
+        "secret": {
+            "groups": [{"group_id": "g", "\ufeff": 1}],
+            "submissions": [{"name": "a", "permitted": [["AC"]]}],
+        },
+    }
+    (tmp_path / "own.jsonl").write_text(json.dumps(own) + "\n")
+    code, _, err = cli("problems", "show", tmp_path / "own.jsonl")
+    assert code == 2
+    assert len(err.strip().splitlines()) == 1
+    assert err.strip().isprintable()
