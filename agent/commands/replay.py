@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table as Screen
 
+from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.fitting import examples, fit_without
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import Policy, Rules
 from medalist.agent.choose.pool import Recorded, read_pool
@@ -52,6 +54,14 @@ def replay(
     check: Annotated[
         bool, typer.Option("--check", help="Only verify that the run's own choices come out.")
     ] = False,
+    held_out: Annotated[
+        bool,
+        typer.Option(
+            "--held-out",
+            help="Fit the weights of `medalist` for each problem on the other problems; those that "
+            "ship may have seen the pool. Needs numpy.",
+        ),
+    ] = False,
     picture: Annotated[Path | None, typer.Option(help="Also draw it, as SVG.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -69,7 +79,7 @@ def replay(
     problems, own_rules = load_recorded(path, rules)
     scores = measure(
         problems,
-        chosen,
+        _held_out(problems, chosen) if held_out else chosen,
         lambda one: own_rules[one.problem_id],
         submissions=counts,
         resamples=resamples,
@@ -84,12 +94,28 @@ def replay(
         _show(result, counts)
 
 
+def _held_out(
+    problems: Sequence[Recorded], chosen: Sequence[Policy]
+) -> Callable[[Recorded], list[Policy]]:
+    """Return which policies play on a problem: the fitted one with weights that never saw it."""
+    described = [examples(one) for one in problems]
+    places = {one.problem_id: place for place, one in enumerate(problems)}
+    if sum(map(bool, described)) < 2:
+        raise BadInput("there are no other problems to fit on", field="--held-out")
+
+    def policies(one: Recorded) -> list[Policy]:
+        fitted = ExpectedGain(fit_without(described, places[one.problem_id]))
+        return [fitted if policy.name == fitted.name else policy for policy in chosen]
+
+    return policies
+
+
 def numbers(text: str) -> list[int]:
     """Read `--submissions`."""
     try:
         found = sorted({int(part) for part in text.split(",")})
     except ValueError as error:
-        raise BadInput(f"{text!r} is no list of numbers", field="--submissions") from error
+        raise BadInput(f"{text!r} is not a list of numbers", field="--submissions") from error
     if not found or found[0] < 1:
         raise BadInput("numbers must be at least 1", field="--submissions")
     return found
@@ -192,7 +218,7 @@ def _show(result: dict[str, Any], counts: Sequence[int]) -> None:
     screen = Screen(
         title=f"{result['problems']} problems, everything submitted {result['everything']:.3f}"
     )
-    screen.add_column("policy")
+    screen.add_column("policy", no_wrap=True)
     for k in counts:
         screen.add_column(f"within {k}", justify="right")
         screen.add_column("gap", justify="right")

@@ -1,0 +1,63 @@
+"""Write the pools of `benchmarks/pools/`, which `medalist replay` and `fit` read.
+
+    python benchmarks/pools.py [--box B] [--core N] [NAME ...]
+
+They are what `selection.py` measures on, with programs, the keys of their outcomes on the evidence
+inputs, and their verdicts, but no tests and no answers: `humaneval-codegen16b` (needs the pool of
+functions in shared data) and `embedded` (the recorded answers of the embedded models, judged on the
+bundled problems and, where they are there, the shared ones). What was made before is taken from the
+cache folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from selection_pools import embedded_pool, load_pools, shared
+
+from medalist.agent.choose.pool import Recorded, write_pool
+from medalist.errors import BadInput, MedalistError
+
+FOLDER = Path(__file__).parent / "pools"
+HUMANEVAL = "humaneval-codegen16b-even.pool.jsonl.xz"
+
+
+def _functions(box: str, cores: list[int] | None) -> list[Recorded]:
+    path = shared() / "pools" / HUMANEVAL
+    if not path.is_file():
+        raise BadInput("not found", file=path, hint="set MEDALIST_SHARED")
+    (rows,) = load_pools([path], None, box, cores).values()
+    return rows
+
+
+POOLS: dict[str, Callable[[str, list[int] | None], list[Recorded]]] = {
+    "humaneval-codegen16b": _functions,
+    "embedded": embedded_pool,
+}
+
+
+def main() -> int:
+    """Write them."""
+    parser = argparse.ArgumentParser(description="Write the pools of benchmarks/pools/.")
+    parser.add_argument("names", nargs="*", help=f"{', '.join(POOLS)}; all")
+    parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
+    parser.add_argument("--core", type=int, action="append", help="cores to use; all")
+    options = parser.parse_args()
+    try:
+        for name in options.names or POOLS:
+            if name not in POOLS:
+                raise BadInput(f"{name!r} is not a pool", hint=", ".join(POOLS))
+            path = FOLDER / f"{name}.pool.jsonl.xz"
+            write_pool(path, POOLS[name](options.box, options.core))
+            print(f"{path}: {path.stat().st_size} bytes")
+    except MedalistError as error:
+        print(f"pools: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
