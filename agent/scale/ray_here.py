@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import ray._private.services as services
@@ -26,7 +27,12 @@ _PATIENCE = {
     "RAY_agent_register_timeout_ms": f"{1000 * PATIENCE_S:.0f}",
     "RAY_worker_register_timeout_seconds": f"{PATIENCE_S:.0f}",
     "RAY_health_check_timeout_ms": "60000",
+    "RAY_DASHBOARD_STARTUP_TIMEOUT_S": f"{PATIENCE_S:.0f}",
 }
+_PORTS = (
+    "metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
+    "runtime_env_agent_port",
+)  # fmt: skip
 _HINT = "`ray start --head` on this machine, or --ray local; see docs/cluster.md"
 
 
@@ -92,22 +98,18 @@ def _trusted(path: Path) -> bool:
     return path.stat().st_uid in (0, os.geteuid())
 
 
-def patience_environment() -> dict[str, str]:
-    """Return what lets Ray's processes wait for each other longer than 30 seconds."""
-    return dict(_PATIENCE)
-
-
 @contextmanager
 def patience() -> Iterator[None]:
     """Let nodes that are started in the block take their time, as long as their head answers."""
-    for name, value in patience_environment().items():
+    for name, value in _PATIENCE.items():
         os.environ.setdefault(name, value)
-    once = services.get_node
-    services.get_node = _waiting(once)
+    get_node, start_raylet = services.get_node, services.start_raylet
+    services.get_node = _waiting(get_node)
+    services.start_raylet = _with_ports(start_raylet)
     try:
         yield
     finally:
-        services.get_node = once
+        services.get_node, services.start_raylet = get_node, start_raylet
 
 
 def _waiting(get_node: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,3 +126,19 @@ def _waiting(get_node: Callable[..., Any]) -> Callable[..., Any]:
                 time.sleep(0.1)
 
     return get
+
+
+def _with_ports(start_raylet: Callable[..., Any]) -> Callable[..., Any]:
+    """Choose the ports of a node's agents: a raylet that has to wait for them dies after 15 s."""
+
+    def start(*args: Any, **named: Any) -> Any:
+        missing = [name for name in _PORTS if name in named and not named[name]]
+        sockets = [socket() for _ in missing]
+        for name, one in zip(missing, sockets, strict=True):  # held together: they must differ
+            one.bind(("", 0))
+            named[name] = one.getsockname()[1]
+        for one in sockets:
+            one.close()
+        return start_raylet(*args, **named)
+
+    return start

@@ -17,23 +17,27 @@ from tests.scale.conftest import arguments
 from tests.scale.nodes import STORE_BYTES, territory
 
 ANOTHER_USER = 65534
+RAY = """
+from ray.scripts.scripts import main
+from medalist.agent.scale.ray_here import patience
+with patience():
+    main()
+"""
 
 
 @pytest.fixture(scope="module")
 def started(local_box: None) -> Iterator[dict[str, str]]:
     """The environment of a user who has run `ray start --head`."""
     pytest.importorskip("ray", reason="Ray is not installed")
-    from medalist.agent.scale.ray_here import patience_environment
-
     with territory() as environment:
-        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--port=0"]
-        command += ["--num-cpus=1", f"--object-store-memory={STORE_BYTES}"]
+        command = [sys.executable, "-c", RAY, "start", "--head", "--port=0", "--num-cpus=1"]
+        command += [f"--object-store-memory={STORE_BYTES}"]
         done = subprocess.run(
             [*command, "--include-dashboard=false", "--dashboard-agent-listen-port=0"],
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, **environment, **patience_environment()},
+            env={**os.environ, **environment},
         )
         assert done.returncode == 0, done.stderr
         yield {name: value for name, value in environment.items() if value}
