@@ -30,5 +30,19 @@ def box_files(role: str, own: bytes) -> dict[str, bytes]:
 
 @cache
 def _ours() -> dict[str, bytes]:
-    paths = sorted((_ROOT / "dmoj").rglob("*.py"))
+    from medalist.problems.dmoj_box import dmoj
+    from medalist.problems.dmoj_box.dmoj import (
+        boxed,
+        checkers,
+        compare,
+        error,
+        graders,
+        result,
+        utils,
+    )
+    from medalist.problems.dmoj_box.dmoj.graders import interactive, standard
+    from medalist.problems.dmoj_box.dmoj.utils import unicode
+
+    modules = (dmoj, boxed, checkers, compare, error, graders, result, interactive, standard)
+    paths = [Path(module.__file__ or "") for module in (*modules, utils, unicode)]
     return {path.relative_to(_ROOT).as_posix(): path.read_bytes() for path in paths}

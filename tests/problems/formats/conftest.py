@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .dmoj_packages import Judge, judge_in
+
 Files = Mapping[str, str | bytes | None]
 
 STATEMENT = "\\problemname{Add}\nAdd two numbers.\n\\section*{Input}\nTwo integers.\n"
@@ -45,3 +47,9 @@ def package() -> Callable[..., Path]:
         return write_files(folder / "add", {**MINIMAL, **(changes or {})})
 
     return make
+
+
+@pytest.fixture
+def judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Judge:
+    """Write a DMOJ package and programs, and judge them with the command."""
+    return judge_in(tmp_path, capsys)

@@ -3,76 +3,25 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from medalist.agent.commands.main import app, guarded
-
-ECHO = "print(input())"
-PLUS = "print(sum(map(int, input().split())))"
-STATEMENT = "# T\n\nTime limit: 2 seconds\n\nMemory limit: 256 megabytes\n\nPrint it.\n"
-PAIRS = {"1.in": "1\n", "1.out": "1\n", "2.in": "2\n", "2.out": "2\n"}
-
-
-class Done(NamedTuple):
-    """What the command printed and how it ended."""
-
-    code: int
-    verdicts: dict[str, tuple[str, float | None]]
-    said: str
-
-
-Judge = Callable[..., Done]
-_ROW = re.compile(r"^([A-Z]{2,3}) +(\S+)  (?:([\d.]+) points)?", re.MULTILINE)
-
-
-@pytest.fixture
-def judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Judge:
-    """Write a package and programs, and judge them with the command."""
-
-    def run(init: str, files: Mapping[str, str | bytes], programs: Mapping[str, str]) -> Done:
-        package = tmp_path / "p"
-        for name, text in {"init.yml": init, "statement.md": STATEMENT, **files}.items():
-            path = package / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode() if isinstance(text, str) else text)
-        paths = []
-        for name, text in programs.items():
-            paths.append(tmp_path / (name if "." in name else f"{name}.py"))
-            paths[-1].write_text(text)
-        words = ["judge", str(package), *map(str, paths), "--box", "local"]
-        with pytest.raises(SystemExit) as end:
-            guarded(lambda: app(words))
-        out, err = capsys.readouterr()
-        verdicts = {
-            Path(row[2]).stem: (row[1], None if row[3] is None else float(row[3]))
-            for row in _ROW.finditer(out)
-        }
-        code = end.value.code
-        return Done(code if isinstance(code, int) else 0, verdicts, " ".join(err.split()))
-
-    return run
-
-
-def archive(folder: Path, names: Mapping[str, str]) -> bytes:
-    path = folder / "t.zip"
-    with zipfile.ZipFile(path, "w") as file:
-        for name, text in names.items():
-            file.writestr(name, text)
-    return path.read_bytes()
-
-
-def cases(*lines: str) -> str:
-    return "test_cases:\n" + "".join(f"- {line}\n" for line in lines)
-
-
-ONE, TWO = "{in: 1.in, out: 1.out, points: 4}", "{in: 2.in, out: 2.out, points: 6}"
-FAILS_1 = "n = input()\nprint(n if n != '1' else 0)"
-FAILS_2 = "n = input()\nprint(n if n != '2' else 0)"
+from .dmoj_packages import (
+    ECHO,
+    FAILS_1,
+    FAILS_2,
+    ONE,
+    PAIRS,
+    PLUS,
+    SAYS,
+    TWO,
+    Judge,
+    archive,
+    bridged,
+    cases,
+    prints,
+)
 
 
 @pytest.mark.parametrize(
@@ -127,93 +76,6 @@ def test_points_pretests_and_what_is_left_out(
     assert done.verdicts["right"][0] == "AC"
 
 
-def prints(text: str) -> str:
-    return f"import sys\nsys.stdout.write({text!r})"
-
-
-LINES = "1 2\n3\n"
-
-
-@pytest.mark.parametrize(
-    ("checker", "answer", "right", "wrong"),
-    [
-        ("standard", LINES, ["  1\t2 \n\n3"], ["1\n2 3\n", "1 2 3\n"]),
-        ("identical", LINES, [LINES], ["1 2\n3", "1  2\n3\n"]),
-        ("easy", "Hello World\n", ["hello\nworld", "dlrow olleh"], ["hello word"]),
-        ("sorted", "1 2\n3\n", ["3\n1 2\n"], ["3\n2 1\n", "1\n2 3\n"]),
-        ("{name: sorted, args: {split_on: whitespace}}", LINES, ["3 2\n1\n"], ["3 3 1 2"]),
-        ("unordered", LINES, ["3 2 1"], ["3 2"]),
-        ("rstripped", LINES, ["1 2  \n3\n"], ["1  2\n3\n", "1 2\n3"]),
-        ("{name: rstripped, args: {filter_new_line: true}}", LINES, ["\n1 2\n\n3"], [" 1 2\n3"]),
-        ("floats", "1000000.0 x\n", ["1000000.5 x"], ["1000002 x", "1000000 y", "1000000\nx"]),
-        ("floats", "0.5\n", ["0.5000001"], ["0.51", "nan", "half"]),
-        ("{name: floats, args: {precision: 2}}", "1000.0\n", ["1009.9"], ["1010.1"]),
-        (
-            "{name: floats, args: {precision: 2, error_mode: absolute}}",
-            "1000.0\n",
-            ["1000.01"],
-            ["1000.02"],
-        ),
-        (
-            "{name: floats, args: {precision: 2, error_mode: relative}}",
-            "0.001\n",
-            ["0.00101"],
-            ["0.0011"],
-        ),
-        ("floatsabs", "1000000.0\n", ["1000000.0000001"], ["1000000.5"]),
-        ("floatsrel", "0.0000001\n", ["0.0000001"], ["0.0000002"]),
-    ],
-)
-def test_checkers_of_dmoj(
-    judge: Judge, checker: str, answer: str, right: list[str], wrong: list[str]
-) -> None:
-    programs = {f"right{n}": prints(text) for n, text in enumerate(right)}
-    programs |= {f"wrong{n}": prints(text) for n, text in enumerate(wrong)}
-    init = f"checker: {checker}\n" + cases("{out: a, points: 10}")
-    done = judge(init, {"a": answer}, programs)
-    assert {name: verdict for name, (verdict, _) in done.verdicts.items()} == {
-        **{f"right{n}": "AC" for n in range(len(right))},
-        **{f"wrong{n}": "WA" for n in range(len(wrong))},
-    }
-
-
-def test_checkers_that_give_a_share_of_the_points(judge: Judge) -> None:
-    matches = "{name: linematches, args: {point_distribution: [3, 7]}}"
-    programs = {"both": prints("a\nb"), "one": prints("a\nx"), "more": prints("a\nb\nc")}
-    done = judge(f"checker: {matches}\n" + cases("{out: a, points: 20}"), {"a": "a\nb\n"}, programs)
-    assert done.verdicts == {"both": ("AC", 20.0), "one": ("PAC", 6.0), "more": ("WA", 0.0)}
-    done = judge("checker: linecount\n" + cases("{out: a, points: 20}"), {}, programs)
-    assert done.verdicts == {"both": ("AC", 20.0), "one": ("PAC", 10.0), "more": ("WA", 0.0)}
-    # Lines that are missing are an error of the package; so is a share of nothing.
-    wrong = "{name: linematches, args: {point_distribution: [3]}}"
-    done = judge(f"checker: {wrong}\n" + cases("{out: a, points: 20}"), {}, programs)
-    assert (done.code, done.verdicts["both"][0]) == (3, "JE")
-
-
-def test_a_rejected_share_ends_a_batch(judge: Judge) -> None:
-    init = "checker: linecount\n" + cases("{points: 8, batched: [{out: a}, {out: b}]}")
-    programs = {"half": prints("a\nx")}
-    done = judge(init, {"a": "a\nb\n", "b": "a\nx\n"}, programs)
-    assert done.verdicts["half"] == ("WA", 0.0)  # the second case is left out
-    init = "checker: linecount\n" + cases("{points: 8, batched: [{out: b}, {out: a}]}")
-    assert judge(init, {}, programs).verdicts["half"] == ("PAC", 4.0)
-
-
-def test_a_case_and_a_batch_may_have_checkers_of_their_own(judge: Judge) -> None:
-    init = cases(
-        "{out: a, points: 1, checker: floats}",
-        "{points: 2, checker: {name: floats, args: {precision: 1}}, batched: [{out: a}]}",
-        "{out: a, points: 4}",
-    )
-    programs = {
-        "near": prints("0.3333333\n"),
-        "far": prints("0.33\n"),
-        "same": prints("0.33333334"),
-    }
-    done = judge(init, {"a": "0.33333334\n"}, programs)
-    assert done.verdicts == {"near": ("PAC", 3.0), "far": ("PAC", 2.0), "same": ("AC", 7.0)}
-
-
 def test_data_are_text_unless_they_are_binary(judge: Judge) -> None:
     show = "import sys\nprint(sys.stdin.buffer.read())"
     files: dict[str, str | bytes] = {"i": b"a\r\nb\rc", "t": r"b'a\nb\nc\n'", "b": r"b'a\r\nb\rc'"}
@@ -258,110 +120,6 @@ def test_cases_are_found_by_their_names(
 ) -> None:
     done = judge(f"archive: t.zip\n{init}", {"t.zip": archive(tmp_path, names)}, {"echo": ECHO})
     assert done.verdicts["echo"] == ("AC", float(points))
-
-
-def bridged(text: str) -> str:
-    return f"checker: {{name: bridged, args: {{files: c.py, lang: PY3, {text}}}}}\n"
-
-
-SAYS = """\
-import sys
-code, *lines = open(sys.argv[2]).read().split("\\n", 1)
-print(*lines, sep="\\n")
-print(*lines, sep="\\n", file=sys.stderr)
-sys.exit(int(code))
-"""
-
-
-@pytest.mark.parametrize(
-    ("args", "output", "verdict"),
-    [
-        ("type: default", "0", ("AC", 10.0)),
-        ("type: default", "1", ("WA", 0.0)),
-        ("type: default", "2", ("JE", None)),
-        ("type: testlib", "2", ("WA", 0.0)),
-        ("type: testlib", "3", ("JE", None)),
-        ("type: testlib", "7\npoints 5", ("PAC", 5.0)),
-        ("type: testlib", "7\npoints 10", ("AC", 10.0)),
-        ("type: testlib", "7\npoints 50", ("JE", None)),
-        ("type: testlib, treat_checker_points_as_percentage: true", "7\npoints 50", ("PAC", 5.0)),
-        ("type: testlib, treat_checker_points_as_percentage: true", "7\npoints 101", ("JE", None)),
-        ("type: coci", "7\npartial 1/5", ("PAC", 2.0)),
-        ("type: coci", "7\npartial 6/5", ("JE", None)),
-        ("type: coci", "7\npoints 1", ("JE", None)),
-        ("type: peg", "0", ("AC", 10.0)),
-        ("type: peg", "1\n1\n4", ("PAC", 2.5)),
-        ("type: peg", "1\nno", ("WA", 0.0)),
-        ("type: lightoj", "0", ("JE", None)),
-        ("args_format_string: '\"a b\" {output_file} {input_file}'", "0", ("AC", 10.0)),
-    ],
-)
-def test_ways_of_calling_a_checker(
-    judge: Judge, args: str, output: str, verdict: tuple[str, float | None]
-) -> None:
-    init = bridged(args) + cases("{in: i, out: o, points: 10}")
-    done = judge(init, {"c.py": SAYS, "i": "1\n", "o": "2\n"}, {"says": prints(output)})
-    shown = done.verdicts["says"]
-    assert ("WA" if shown[0] == "PE" else shown[0], shown[1]) == verdict
-
-
-@pytest.mark.parametrize(
-    ("checker", "reason"),
-    [
-        ("{name: bridged, args: {files: c.java, lang: JAVA8}}", "only C, C\\+\\+ and Python 3"),
-        ("{name: bridged, args: {files: none.cpp, lang: CPP17}}", "no file 'none.cpp'"),
-        ("{name: bridged, args: {files: c.py, lang: PY3, flags: [-x]}}", "flag '-x'"),
-        ("none.py", "no file 'none.py'"),
-        ("no_such_checker", "not a checker of DMOJ"),
-        ("crash.py", "ZeroDivisionError"),
-        ("other.py", "no function `check`"),
-    ],
-)
-def test_what_a_checker_that_cannot_be_run_would_decide_is_a_judge_error(
-    judge: Judge, checker: str, reason: str
-) -> None:
-    files = {"c.java": "class C {}", "c.py": SAYS, "crash.py": "def check(*a, **k): 1 / 0",
-             "other.py": "def main(): pass"}  # fmt: skip
-    init = f"checker: {checker}\n" + cases("{out: a, points: 1}")
-    done = judge(init, {**files, "a": "1\n"}, {"one": "print(1)", "dies": "1 / 0"})
-    assert (done.code, done.verdicts["one"]) == (3, ("JE", None))
-    assert done.verdicts["dies"][0] == "RTE"  # no checker is needed to say so
-    assert re.search(reason, done.said), done.said
-
-
-PYTHON_CHECKER = """\
-from dmoj.checkers import standard
-from dmoj.result import CheckerResult
-from dmoj.utils.unicode import utf8text
-
-def check(process_output, judge_output, judge_input, point_value, submission_source, scale=1, **kw):
-    print("what is printed says nothing")
-    if standard.check(process_output, judge_output):
-        return True
-    near = abs(int(utf8text(process_output)) - int(judge_input)) <= scale
-    return CheckerResult(near, point_value / 2 if near else 0, "near" if near else None)
-"""
-
-
-def test_checkers_in_python_are_run(judge: Judge) -> None:
-    init = "checker: {name: c.py, args: {scale: 3}}\n" + cases("{in: i, out: o, points: 10}")
-    programs = {
-        "right": prints("7"),
-        "near": prints("102"),
-        "far": prints("9"),
-        "no": prints("\udc80"),
-    }
-    files = {"c.py": PYTHON_CHECKER, "i": "100\n", "o": "7\n"}
-    done = judge(init, files, {**programs, "no": "import os\nos.write(1, b'\\x80')"})
-    assert done.verdicts == {
-        "right": ("AC", 10.0), "near": ("PAC", 5.0), "far": ("WA", 0.0), "no": ("WA", 0.0),
-    }  # fmt: skip
-    told = "def check(o, a, submission_language, case_position, batch, binary_data, result, **k):\n"
-    told += "    return (submission_language, case_position, batch, binary_data) == "
-    told += "('PY3', 1, 1, False) and 0 < result.max_memory < 1 << 20"
-    init = "checker: c.py\n" + cases("{out: o, checker: standard}", "{batched: [{out: o}]}")
-    done = judge(init, {"c.py": told}, {"right": prints("7")})
-    assert done.verdicts["right"] == ("AC", 2.0)
 
 
 def test_generators_make_the_tests(judge: Judge) -> None:
@@ -443,16 +201,6 @@ def test_functions_are_compiled_with_the_entry(judge: Judge) -> None:
     }
     done = judge(init, {**PAIRS, "handler.c": entry, "f.h": "int f(int);\n"}, programs)
     assert done.verdicts == {"right": ("AC", 10.0), "own": ("PAC", 4.0), "echo": ("JE", None)}
-
-
-def test_flags_reach_the_compiler_of_a_checker(judge: Judge) -> None:
-    checker = '#ifndef FLAG\n#error no FLAG\n#endif\n#include "h.h"\nint main() { return CODE; }'
-    args = "files: [h.h, c.c], lang: C11, flags: [-DFLAG]"
-    init = f"checker: {{name: bridged, args: {{{args}}}}}\n" + cases("{points: 2}")
-    done = judge(init, {"c.c": checker, "h.h": "#define CODE 0\n"}, {"any": "print(1)"})
-    assert done.verdicts["any"] == ("AC", 2.0)
-    done = judge(init.replace("-DFLAG", "-DF"), {}, {"any": "print(1)"})
-    assert done.verdicts["any"] == ("JE", None)
 
 
 def test_keys_that_are_not_obeyed_are_warned_of(judge: Judge) -> None:
