@@ -253,6 +253,8 @@ class Endpoint:
             raise self._failures.without_answer(body)
         if not (answer.text.strip() or answer.reasoning.strip()) and answer.finish == "stop":
             raise AttemptFailed(f"{self.where} answered with empty content", tries=3, charged=True)
+        safe = self._failures.safe  # a server may repeat the key even here
+        answer = replace(answer, text=safe(answer.text), reasoning=safe(answer.reasoning))
         # Some servers repeat the prefill in their answer, others do not.
         if self.profile.prefill and not answer.text.startswith(request.prefill):
             answer = replace(answer, text=request.prefill + answer.text)

@@ -14,6 +14,7 @@ import httpx2
 import openai
 
 from medalist.agent.llm.attempt import AttemptFailed
+from medalist.agent.llm.keys import hidden
 
 REQUEST_ERRORS = (openai.APIError, httpx2.TransportError, TimeoutError)
 """What the client raises when a request fails."""
@@ -42,7 +43,7 @@ class Failures:
 
     def safe(self, text: str) -> str:
         """Hide the key in what an endpoint says: some repeat it when they refuse it."""
-        return text.replace(self._key, "***") if self._key else text
+        return hidden(text, self._key)
 
     def late(self, seconds: float) -> AttemptFailed:
         """Say that an answer did not come in time; the work may have been done and billed."""

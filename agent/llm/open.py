@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.keys import hidden
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, Price, find_price
-from medalist.agent.llm.private import is_private
+from medalist.agent.llm.private import is_private, shown
 from medalist.agent.llm.profiles import profile_for
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.room import Room
@@ -212,10 +214,10 @@ def _endpoints(spec: str | None, settings: Settings) -> list[EndpointSettings]:
 def _named(spec: str | None, settings: Settings) -> list[EndpointSettings]:
     if spec is None and settings.endpoints:
         return list(settings.endpoints)
-    key = settings.openai_api_key
+    key = settings.openai_key()
     base_url = settings.openai_base_url or OPENAI_URL
     if spec is None:
-        spec = _only_model(base_url, key.get_secret_value() if key else None)
+        spec = _only_model(base_url, key)
     chosen: list[EndpointSettings] = []
     for name in filter(None, map(str.strip, spec.split(","))):
         configured = [endpoint for endpoint in settings.endpoints if endpoint.model == name]
@@ -225,7 +227,8 @@ def _named(spec: str | None, settings: Settings) -> list[EndpointSettings]:
                 hint="set OPENAI_BASE_URL or OPENAI_API_KEY, or add it to config.toml; "
                 "`--model embedded` needs neither",
             )
-        chosen += configured or [EndpointSettings(model=name, base_url=base_url, api_key=key)]
+        secret = None if key is None else SecretStr(key)
+        chosen += configured or [EndpointSettings(model=name, base_url=base_url, api_key=secret)]
     if not chosen:
         raise BadInput(f"no model is named by {spec!r}")
     return chosen
@@ -243,11 +246,11 @@ def _only_model(base_url: str, key: str | None) -> str:
         names = [str(model["id"]) for model in answer.json()["data"]]
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
         raise ModelFailure(
-            f"{base_url} does not say which models it has: {error!r}",
+            hidden(f"{shown(base_url)} does not say which models it has: {error!r}", key),
             hint="name one with --model",
         ) from error
     if len(names) != 1:
         raise BadInput(
-            f"{base_url} has {len(names)} models", hint=f"name one with --model: {names[:5]}"
+            f"{shown(base_url)} has {len(names)} models", hint=f"name one with --model: {names[:5]}"
         )
     return names[0]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 _NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".intranet")
+
+
+def shown(url: str) -> str:
+    """Return an address as it may be shown: without a user's name, password and query."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
 def is_private(url: str) -> bool:

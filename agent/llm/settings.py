@@ -44,6 +44,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from medalist.agent.llm.keys import cleaned
 from medalist.agent.llm.profiles import Profile
 from medalist.errors import BadInput
 
@@ -120,10 +121,15 @@ class EndpointSettings(BaseModel):
         return profile
 
     def key(self) -> str | None:
-        """Return the key, wherever it is."""
+        """Return the key, wherever it is.
+
+        Raises:
+            BadInput: It holds what no key holds.
+        """
         if self.api_key is not None:
-            return self.api_key.get_secret_value()
-        return os.environ.get(self.api_key_env) if self.api_key_env else None
+            return cleaned(self.api_key.get_secret_value(), f"the key of {self.model}")
+        found = os.environ.get(self.api_key_env) if self.api_key_env else None
+        return cleaned(found, self.api_key_env or "") if found else None
 
 
 class Settings(BaseSettings):
@@ -146,6 +152,15 @@ class Settings(BaseSettings):
     timeout_s: PositiveFloat | None = None
     concurrency: PositiveInt | None = None
     price: Pair | None = None
+
+    def openai_key(self) -> str | None:
+        """Return the key of `OPENAI_API_KEY`.
+
+        Raises:
+            BadInput: It holds what no key holds.
+        """
+        key = self.openai_api_key
+        return cleaned(key.get_secret_value(), "OPENAI_API_KEY") if key else None
 
     def given(
         self,
@@ -226,4 +241,5 @@ def load_settings() -> Settings:
         raise BadInput(f"cannot be read: {error}", file=file) from None
     if unknown:
         raise BadInput("unknown setting", file=file, field=sorted(unknown)[0])
+    settings.openai_key()
     return settings

@@ -133,6 +133,26 @@ def test_cut_answers_among_others_are_counted_and_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.local
+def test_a_reviewer_may_think_before_its_opinion(tmp_path: Path) -> None:
+    wrong = "```python\ninput()\nprint(sum(1 for _ in input().split()) // 2 + {})\n```"
+
+    def script(seen: Seen) -> Reply:
+        if seen.body["model"] == "reader":
+            text = seen.body["messages"][-1]["content"]
+            return Reply("Right.\n95" if "records" in text else "5", reasoning_tokens=9000)
+        return Reply(right() if seen.index % 4 == 0 else wrong.format(0))
+
+    with ScriptedEndpoint(script) as endpoint:
+        code, result, said = solve(
+            endpoint, tmp_path, "--model", "llama-3", "--reviewer", "reader", "-n", "8"
+        )
+    assert code == 0, said
+    read = [seen for seen in endpoint.log if seen.body["model"] == "reader"]
+    assert all((seen.max_tokens or 0) > 9000 for seen in read[1:])
+    assert result["cut_while_thinking"] == 0
+
+
+@pytest.mark.local
 def test_sampling_is_set_by_option_variable_and_file(tmp_path: Path) -> None:
     folder = tmp_path / "config" / "medalist"
     folder.mkdir(parents=True)
