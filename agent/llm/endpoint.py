@@ -12,6 +12,7 @@ import asyncio
 import itertools
 import math
 from collections.abc import Collection
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
@@ -218,7 +219,8 @@ class Endpoint:
             )
             async with asking as stream:
                 if "event-stream" in stream.headers.get("content-type", ""):
-                    return await gather(stream.iter_text(), limit)
+                    async with aclosing(stream.iter_text()) as chunks:
+                        return await gather(chunks, limit)
                 text = str(await stream.text())
         # Some stream though nobody asked for it, or under another name.
         return await gather(at_once(text), limit) if is_stream(text) else text

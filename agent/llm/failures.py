@@ -32,6 +32,7 @@ _NO_CREDIT = re.compile(
 _WRONG_ADDRESS = re.compile(
     r"(?:unexpected|unknown|no such|invalid) (?:endpoint|route|url|path)", re.I
 )
+_BUSY = re.compile(r"overloaded|at capacity|too many requests|rate limit|try again", re.IGNORECASE)
 
 
 class Failures:
@@ -133,6 +134,8 @@ class Failures:
                 hint="is the base URL right? It usually ends in /v1",
                 fatal=True,
             )
+        if _BUSY.search(said):
+            return self.refused(503, {"error": error})
         if _NO_CREDIT.search(said):
             return AttemptFailed(f"{self._where} answered: {said}", hint=_HINTS[402], fatal=True)
         return AttemptFailed(f"{self._where} answered: {said}", tries=3, charged=True)

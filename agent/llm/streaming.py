@@ -8,7 +8,8 @@ content type says that it is.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from medalist.agent.llm.failures import error_of
@@ -54,27 +55,28 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
     body: dict[str, Any] = {}
     finish: Any = None
     pieces = 0
-    async for chunk in _events(chunks):
-        if error_of(chunk) is not None:
-            return chunk
-        body |= {name: chunk[name] for name in ("model", "usage") if chunk.get(name)}
-        choices = chunk.get("choices")
-        choice = choices[0] if isinstance(choices, list) and choices else None
-        if not isinstance(choice, dict):
-            continue
-        whole = choice.get("message")
-        if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
-            message = {name: [part] for name, part in whole.items()}
-        delta = choice.get("delta")
-        fresh = False
-        for name, part in delta.items() if isinstance(delta, dict) else ():
-            if part and name != "role":
-                message.setdefault(name, []).append(part)
-                fresh = True
-        pieces += fresh  # the same thought may come under two names
-        finish = choice.get("finish_reason") or finish
-        if pieces > limit:
-            raise StreamOverrun
+    async with aclosing(_events(chunks)) as events:
+        async for chunk in events:
+            if error_of(chunk) is not None:
+                return chunk
+            body |= {name: chunk[name] for name in ("model", "usage") if chunk.get(name)}
+            choices = chunk.get("choices")
+            choice = choices[0] if isinstance(choices, list) and choices else None
+            if not isinstance(choice, dict):
+                continue
+            whole = choice.get("message")
+            if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
+                message = {name: [part] for name, part in whole.items()}
+            delta = choice.get("delta")
+            fresh = False
+            for name, part in delta.items() if isinstance(delta, dict) else ():
+                if part and name != "role":
+                    message.setdefault(name, []).append(part)
+                    fresh = True
+            pieces += fresh  # the same thought may come under two names
+            finish = choice.get("finish_reason") or finish
+            if pieces > limit:
+                raise StreamOverrun
     if finish is None:
         raise StreamCut
     joined = {name: _joined(parts) for name, parts in message.items()}
@@ -89,16 +91,17 @@ async def gather_response(chunks: AsyncIterator[str], limit: int) -> dict[str, A
         StreamOverrun: The answer goes on beyond `limit` tokens.
     """
     pieces = 0
-    async for event in _events(chunks):
-        kind = str(event.get("type"))
-        if kind in ("response.completed", "response.incomplete", "response.failed"):
-            response = event.get("response")
-            return dict(response) if isinstance(response, dict) else event
-        if kind == "error" or error_of(event) is not None:
-            return {"error": error_of(event) or event}
-        pieces += kind.endswith(".delta")
-        if pieces > limit:
-            raise StreamOverrun
+    async with aclosing(_events(chunks)) as events:
+        async for event in events:
+            kind = str(event.get("type"))
+            if kind in ("response.completed", "response.incomplete", "response.failed"):
+                response = event.get("response")
+                return dict(response) if isinstance(response, dict) else event
+            if kind == "error" or error_of(event) is not None:
+                return {"error": error_of(event) or event}
+            pieces += kind.endswith(".delta")
+            if pieces > limit:
+                raise StreamOverrun
     raise StreamCut
 
 
@@ -117,7 +120,7 @@ def _joined(parts: list[Any]) -> Any:
     return found
 
 
-async def _lines(chunks: AsyncIterator[str]) -> AsyncIterator[str]:
+async def _lines(chunks: AsyncIterator[str]) -> AsyncGenerator[str]:
     """Split at line ends, and not at the other characters that Unicode calls so."""
     rest: list[str] = []
     async for chunk in chunks:
@@ -131,25 +134,26 @@ async def _lines(chunks: AsyncIterator[str]) -> AsyncIterator[str]:
         yield line
 
 
-async def _events(chunks: AsyncIterator[str]) -> AsyncIterator[dict[str, Any]]:
+async def _events(chunks: AsyncIterator[str]) -> AsyncGenerator[dict[str, Any]]:
     """Yield the JSON of server-sent events up to their end marker."""
     data: list[str] = []
-    async for line in _lines(chunks):
-        field, _, value = line.partition(":")
-        if field.strip("\ufeff") == "data":
-            value = value.removeprefix(" ")
-            if not data and value.strip() == "[DONE]":
-                return
-            data.append(value)
-            # Some leave the empty line between events out.
-            event = _event(data, may_go_on=True) if len(data) == 1 else None
-        elif line:
-            continue
-        else:
-            event = _event(data, may_go_on=False)
-        if event is not None:
-            data = []
-            yield event
+    async with aclosing(_lines(chunks)) as lines:
+        async for line in lines:
+            field, _, value = line.partition(":")
+            if field.strip("\ufeff") == "data":
+                value = value.removeprefix(" ")
+                if not data and value.strip() == "[DONE]":
+                    return
+                data.append(value)
+                # Some leave the empty line between events out.
+                event = _event(data, may_go_on=True) if len(data) == 1 else None
+            elif line:
+                continue
+            else:
+                event = _event(data, may_go_on=False)
+            if event is not None:
+                data = []
+                yield event
     event = _event(data, may_go_on=False)
     if event is not None:
         yield event

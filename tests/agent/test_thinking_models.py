@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
@@ -143,13 +144,14 @@ def test_a_reviewer_may_think_before_its_opinion(tmp_path: Path) -> None:
         return Reply(right() if seen.index % 4 == 0 else wrong.format(0))
 
     with ScriptedEndpoint(script) as endpoint:
-        code, result, said = solve(
-            endpoint, tmp_path, "--model", "llama-3", "--reviewer", "reader", "-n", "8"
-        )
-    assert code == 0, said
+        code, _, said = solve(endpoint, tmp_path, "--model", "llama-3", "--reviewer", "reader")
+    assert code in (0, 1), said
     read = [seen for seen in endpoint.log if seen.body["model"] == "reader"]
-    assert all((seen.max_tokens or 0) > 9000 for seen in read[1:])
-    assert result["cut_while_thinking"] == 0
+    # The first one shows that it thinks, is asked again with more room, and the others get it.
+    assert [(seen.max_tokens or 0) > 9000 for seen in read] == [False, True, True]
+    with Journal.open(tmp_path / "run", readonly=True) as journal:
+        view: Any = journal.get("view", PROBLEM)
+        assert sorted(view.body["opinions"].values()) == [0.05, 0.95]
 
 
 @pytest.mark.local
