@@ -54,8 +54,8 @@ bench-full: $(VENV)/.done  ## the long ones: 10,000 programs
 engine: $(VENV)/.done  ## Debian or Ubuntu, root: install and start a Docker engine
 	$(BIN)/python -m medalist.sandbox.engine install
 
-image: $(VENV)/.done  ## build the runner image (and its base image where no registry is in reach)
-	$(BIN)/python -m medalist.sandbox.engine image
+image: $(VENV)/.done  ## build the runner image (and its base where no registry is in reach); EXTRA=pypy3 for PyPy
+	$(BIN)/python -m medalist.sandbox.engine image $(EXTRA)
 
 lock: $(VENV)/.done  ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -58,12 +58,15 @@ class CompileResult:
     """The outcome of a compilation: an executable, or the compiler's complaint.
 
     `message` is short, readable, and hostile text (a program can make a compiler say anything).
+    `language` is the row of the table that it is a result of: for a language of several standards
+    the one that compiled, or the first.
     """
 
     executable: Executable | None
     message: str
     cpu_s: float
     cached: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class Backend(Protocol):
     title: str
     lost: tuple[str, ...]
     toolchain: str
+    install: str
     cores: Sequence[int]
     headers: Path | None
 

@@ -26,14 +26,18 @@ LIMITS = Limits(
     # No wall time: on a busy machine a stated one would stop honest compilations.
     cpu_s=20.0,
     memory_bytes=1024 * MIB,
-    # The size of a binary, too.
-    output_bytes=64 * MIB,
+    # The size of a binary, too, and of each of its parts.
+    output_bytes=256 * MIB,
     stderr_bytes=64 << 10,
     processes=32,
 )
 
 _ATTEMPTS = 2
 """How often a compilation is tried that is stopped as idle."""
+
+_STOPPED = "the compiler"
+"""How messages begin that are not the compiler's own."""
+_TOO_LARGE = b"File size limit exceeded"
 
 _KNOWN_GOOD = {
     "cpp": "#include <iostream>\nint main() { std::cout << 1; }\n",
@@ -70,7 +74,8 @@ class Compiler:
     """Compiles for all boxes of one pool; safe to share between threads.
 
     `lease` hands out a session of role `compile` for as long as its context lasts; it is not
-    asked for where the cache knows the answer.
+    asked for where the cache knows the answer. `install` is the command that brings a missing
+    compiler or interpreter, `{package}` standing for it.
     """
 
     def __init__(
@@ -81,8 +86,10 @@ class Compiler:
         cache: ExecutableCache | None = None,
         headers: Headers | None = None,
         limits: Limits = LIMITS,
+        install: str = "",
     ) -> None:
         self.toolchain = toolchain
+        self._install = install
         self._lease = lease
         self._cache = cache if cache is not None else ExecutableCache()
         self._headers = headers if headers is not None else Headers()
@@ -101,16 +108,32 @@ class Compiler:
             SandboxFailure: The box broke.
         """
         language, digest = identify(self.toolchain, source)
+        if language.tries:
+            return self._first_that_compiles(language, source)
         # The lock makes the second of two equal sources wait for the first one's result.
         with self._busy.hold(digest):
             known = self._cache.get(digest)
             if known is not None:
-                return known
+                return replace(known, language=language.name)
             with self._lease() as session:
                 outcome = self._run(session, language, source)
             result = self._result(language, source, digest, outcome)
             self._cache.put(digest, result)
             return result
+
+    def _first_that_compiles(self, language: Language, source: Source) -> CompileResult:
+        """Try the rows of a language in turn; where none compiles, the first one's complaint."""
+        first: CompileResult | None = None
+        cached = True
+        for name in language.tries:
+            result = self.compile(replace(source, language=name))
+            cached = cached and result.cached
+            first = first or result
+            # What stops the compiler is no matter of the standard.
+            if result.executable is not None or result.message.startswith(_STOPPED):
+                return replace(result, cached=cached)
+        assert first is not None
+        return replace(first, cached=cached)
 
     def _run(self, session: Session, language: Language, source: Source) -> Outcome:
         # A precompiled header serves only programs that are compiled with the flags it was made by.
@@ -162,7 +185,8 @@ class Compiler:
             raise MissingPrerequisite(
                 f"{language.title} does not work in this sandbox: "
                 f"{(tidy(outcome.stderr) or outcome.status).splitlines()[0]}",
-                hint="`medalist doctor` says what to install",
+                hint=self._install.format(package=language.package)
+                or "`medalist doctor` says what to install",
             )
         self._proven.add(language.name)
         return mended
@@ -171,25 +195,29 @@ class Compiler:
         self, language: Language, source: Source, digest: str, outcome: Outcome
     ) -> CompileResult:
         if not outcome.ok:
-            return CompileResult(None, self._complaint(outcome), outcome.cpu_s)
+            message = self._complaint(outcome)
+            return CompileResult(None, message, outcome.cpu_s, language=language.name)
         if language.produces == "scripts":
             executable = Executable(language.name, digest, source.files, source.main)
         elif OUTPUT in outcome.files:
             executable = Executable(language.name, digest, {OUTPUT: outcome.files[OUTPUT]}, OUTPUT)
         else:
             raise SandboxFailure("the compiler ended well but left no program")
-        return CompileResult(executable, tidy(outcome.stderr), outcome.cpu_s)
+        said = tidy(outcome.stderr)
+        return CompileResult(executable, said, outcome.cpu_s, language=language.name)
 
     def _complaint(self, outcome: Outcome) -> str:
         said = tidy(outcome.stderr)
-        match outcome.status:
-            case Status.OUTPUT:
-                why = f"the compiler wrote more than {self._limits.output_bytes // MIB} MiB"
-            case Status.TIME | Status.MEMORY:
-                why = f"the compiler was stopped by the {self._limits.that_ended(outcome)}"
-            case _:
-                return said or f"the compiler failed (exit code {outcome.exit_code})"
-        return f"{why}\n{said}".rstrip()
+        if outcome.status in (Status.TIME, Status.MEMORY):
+            why = f"{_STOPPED} was stopped by the {self._limits.that_ended(outcome)}"
+            return f"{why}\n{said}".rstrip()
+        if outcome.status is Status.OUTPUT or _TOO_LARGE in outcome.stderr:
+            # Its own words ask for a bug report.
+            return (
+                f"{_STOPPED} wrote more than {self._limits.output_bytes // MIB} MiB: an array with "
+                "initial values is part of the program; one without takes no room in it"
+            )
+        return said or f"{_STOPPED} failed (exit code {outcome.exit_code})"
 
 
 class KeyedLocks:

@@ -19,7 +19,7 @@ from docker.types import LogConfig, Mount, Ulimit
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
 from medalist.sandbox.cpu_share import CpuGroup, cgroup_parent, cpu_group
-from medalist.sandbox.docker_engine import connect, facts, image_id, image_tag
+from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, image_id, image_tag
 from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
 from medalist.sandbox.owner import (
@@ -77,6 +77,7 @@ class DockerBackend:
     """
 
     name = "docker"
+    install = f"{IMAGE_MEND} {{package}}, or make image EXTRA={{package}}"
 
     def __init__(self) -> None:
         self._client = connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
@@ -59,11 +60,14 @@ class Language:
         title: What people call it.
         family: What a model or a problem package calls it.
         default_name: The file name of a one-file source.
-        extensions: File names that mark a source of the family, lower case.
+        extensions: File names that mark a source of the family, lower case but for `.C`.
         compile: Command line; `{sources}` stands for the source files, the main one first.
         run: Command line; `{main}` stands for the file that is executed or interpreted.
         produces: `binary` (`OUTPUT` in the working directory), or `scripts` (the files as
             given, which the compile command has only checked).
+        package: The Debian package that brings its compiler or interpreter.
+        standard: What the compiler is told to speak, for example `gnu++20`.
+        tries: Rows that are tried in turn until one compiles, instead of this one.
     """
 
     name: str
@@ -74,6 +78,9 @@ class Language:
     compile: tuple[str, ...]
     run: tuple[str, ...]
     produces: Literal["binary", "scripts"]
+    package: str = "g++"
+    standard: str = ""
+    tries: tuple[str, ...] = ()
 
     def sources(self, source: Source) -> list[str]:
         """Name the files of `source` that the compiler is given, the main one first."""
@@ -82,12 +89,17 @@ class Language:
 
     def takes(self, file_name: str) -> bool:
         """Whether a file of this name is a source of the language (a header is not)."""
-        return PurePosixPath(file_name).suffix.lower() in self.extensions
+        suffix = PurePosixPath(file_name).suffix
+        return (suffix if suffix == ".C" else suffix.lower()) in self.extensions
 
     def compile_argv(self, source: Source) -> tuple[str, ...]:
         """Return the command line that compiles `source` in a folder that holds its files."""
         # `./` keeps a file named like an option from being one.
-        names = [f"./{name}" for name in self.sources(source)]
+        sources = self.sources(source)
+        names = [f"./{name}" for name in sources]
+        if self.standard and not all(map(self.takes, sources)):
+            # Left to the name, the compiler would take it for a header, or hand it to the linker.
+            names = ["-x", "c" if self.family == "c" else "c++", *names, "-x", "none"]
         flags = source.flags if self.produces == "binary" else ()
         argv: list[str] = []
         for word in self.compile:
@@ -109,11 +121,21 @@ def _gnu_cpp(year: int) -> Language:
         title=f"C++{year}",
         family="cpp",
         default_name="main.cpp",
-        extensions=(".cpp", ".cc", ".cxx", ".c++"),
+        extensions=(".cpp", ".cc", ".cxx", ".c++", ".cp", ".C"),
         compile=("/usr/bin/g++", f"-std=gnu++{year}", *_GNU, "{sources}", "-o", OUTPUT),
         run=("{main}",),
         produces="binary",
+        standard=f"gnu++{year}",
     )
+
+
+def _any_cpp(*tries: Language, name: str, title: str) -> Language:
+    """C++ of whichever of several standards compiles first.
+
+    A program that was written for one standard may not compile by another: names that a newer one
+    takes (`concept`, `std::count` beside `using namespace std`), parts that it lacks.
+    """
+    return replace(tries[0], name=name, title=title, tries=tuple(row.name for row in tries))
 
 
 def _checked_cpp(year: int) -> Language:
@@ -142,10 +164,11 @@ def _gnu_c(year: int) -> Language:
         compile=("/usr/bin/gcc", f"-std=gnu{year}", *_GNU, "{sources}", "-lm", "-o", OUTPUT),
         run=("{main}",),
         produces="binary",
+        standard=f"gnu{year}",
     )
 
 
-def _python(name: str, title: str, interpreter: str) -> Language:
+def _python(name: str, title: str, interpreter: str, package: str) -> Language:
     # Not -I: it would hide a grader beside the program. Not -S: `exit()` is defined by `site`.
     isolated = (interpreter, "-E", "-s", "-B")
     return Language(
@@ -157,24 +180,31 @@ def _python(name: str, title: str, interpreter: str) -> Language:
         compile=(*isolated, "-W", "ignore", "-c", _PYTHON_CHECK, "{sources}"),
         run=(*isolated, "{main}"),
         produces="scripts",
+        package=package,
     )
 
 
 LANGUAGES: dict[str, Language] = {
     language.name: language
     for language in (
-        _gnu_cpp(17),
-        _gnu_cpp(20),
-        _gnu_cpp(23),
+        _any_cpp(_gnu_cpp(20), _gnu_cpp(17), _gnu_cpp(23), name="cpp", title="C++"),
+        *map(_gnu_cpp, (11, 14, 17, 20, 23)),
         _checked_cpp(17),
+        _checked_cpp(20),
+        _any_cpp(
+            _checked_cpp(20),
+            _checked_cpp(17),
+            name="cpp-checked",
+            title="C++ with run-time checks",
+        ),
         _gnu_c(11),
         _gnu_c(17),
-        _python("python3", "Python 3", "/usr/bin/python3"),
-        _python("pypy3", "PyPy 3", "/usr/bin/pypy3"),
+        _python("python3", "Python 3", "/usr/bin/python3", "python3"),
+        _python("pypy3", "PyPy 3", "/usr/bin/pypy3", "pypy3"),
     )
 }
 
-_DEFAULTS = ("cpp17", "c17", "python3")
+_DEFAULTS = ("cpp", "c17", "python3")
 """What a file of a family is taken for where nothing says more."""
 
 
@@ -191,11 +221,31 @@ def language_of(file_name: str, text: str) -> str | None:
         return None
     if text.startswith("#!") and "py" in text.split("\n", 1)[0]:
         return _dialect("python3", text)
-    return "cpp17" if "#include" in text else None
+    return _dialect("cpp", text) if "#include" in text else None
+
+
+_YEAR = re.compile(r"(?:gnu|c|g|clang)\+\+\W{0,3}(\d\w)\b|\bcpp(\d\w)\b", re.IGNORECASE)
+_TAG = re.compile(r"@std\b\W{0,3}([^\n]{1,20})")
+_YEARS = {"98": 11, "03": 11, "0x": 11, "11": 11, "1y": 14, "14": 14, "1z": 17, "17": 17,
+          "2a": 20, "20": 20, "2b": 23, "23": 23}  # fmt: skip
+
+
+def cpp_of(standard: str) -> str | None:
+    """Name the row of a C++ standard as people write it: `gnu++20`, `cpp.g++17`, `C++2a`, `20`.
+
+    Returns:
+        A name of the table; None where no standard is named.
+    """
+    match = _YEAR.search(standard)
+    year = (match[1] or match[2]) if match else standard.strip()
+    found = _YEARS.get(year.lower())
+    return f"cpp{found}" if found else None
 
 
 def _dialect(name: str, text: str) -> str:
     first_line = text.split("\n", 1)[0]
+    if name == "cpp" and (tag := _TAG.search(text)):
+        return cpp_of(tag[1]) or name
     if name == "python3" and first_line.startswith("#!") and "pypy" in first_line:
         return "pypy3"
     return name

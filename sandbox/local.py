@@ -81,6 +81,7 @@ class LocalBackend:
 
     name = "local"
     title = "local (bubblewrap)"
+    install = "sudo apt-get install {package}"
 
     def __init__(self) -> None:
         self._root = os.geteuid() == 0

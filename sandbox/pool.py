@@ -187,7 +187,7 @@ class HostPool:
         self._programs = _Lanes(backend, "run", cores)
         self._secret = _Lanes(backend, "secret", cores)
         self._compilers = _Lanes(backend, "compile", cores)
-        self._compiler = Compiler(backend.toolchain, self.lease_compiler)
+        self._compiler = Compiler(backend.toolchain, self.lease_compiler, install=backend.install)
         self._one_alone = threading.Lock()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -21,7 +22,7 @@ from medalist.problems.model import Kind
 from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
-from medalist.sandbox.languages import LANGUAGES, language_of
+from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of
 from medalist.sandbox.pool import open_pool
 
 _STYLES = {Verdict.AC: "green", Verdict.PAC: "yellow", Verdict.JE: "bold magenta"}
@@ -33,6 +34,13 @@ def judge(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
     lang: Annotated[
         str | None, typer.Option(help=f"Language of the sources: {', '.join(LANGUAGES)}.")
+    ] = None,
+    std: Annotated[
+        str | None,
+        typer.Option(
+            help="Standard of C++ sources (17, gnu++20, c++23, ...); without it gnu++20, and where "
+            "that does not compile gnu++17 and gnu++23."
+        ),
     ] = None,
     box: Annotated[
         Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
@@ -52,7 +60,9 @@ def judge(
     problem = load(resolve(path))
     if problem.secret is None or not problem.secret.all_tests():
         raise BadInput("has no tests to judge with", file=path)
-    programs = [_read(source, lang, problem) for source in sources]
+    programs = [_read(source, _language(lang, std), problem) for source in sources]
+    if std is not None:
+        programs = [_by_standard(program, std) for program in programs]
     for warning in problem.warnings:
         say(f"warning: {warning}", style="yellow")
     with open_pool(box) as pool, ExitStack() as stack:
@@ -72,7 +82,7 @@ def judge(
         for source, judgement in zip(sources, judgements, strict=True):
             verdicts.add(judgement.verdict)
             if json:
-                json_line(_face(source, judgement))
+                json_line(_face(source, judgement, calibration, limit_scale))
             else:
                 _show(source, judgement)
             failing = judgement.failing_test
@@ -83,14 +93,43 @@ def judge(
     raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
 
 
+def _language(lang: str | None, std: str | None) -> str | None:
+    """Return the row of the table that `--lang` names.
+
+    Raises:
+        BadInput: An unknown language, or a standard beside a language that has none of these.
+    """
+    if lang is None:
+        return None
+    row = LANGUAGES.get(lang)
+    if row is None:
+        raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
+    if std is not None and row.family != "cpp":
+        raise BadInput(f"is of C++, not of {row.title}", field="--std")
+    return lang
+
+
+def _by_standard(program: Source, std: str) -> Source:
+    """Return a C++ program with the standard of `--std`; programs in other languages as they are.
+
+    Raises:
+        BadInput: No standard that is known.
+    """
+    name = cpp_of(std)
+    if name is None:
+        rows = (row for row in LANGUAGES.values() if row.name == cpp_of(row.name))
+        known = ", ".join(row.standard for row in rows)
+        raise BadInput(f"unknown standard {std!r}", field="--std", hint=known)
+    row = LANGUAGES.get(program.language)
+    return replace(program, language=name) if row and row.family == "cpp" else program
+
+
 def _read(path: Path, lang: str | None, problem: Problem) -> Source:
     """Read a program: a file, or a folder of files.
 
     Raises:
         BadInput: It cannot be read, or its language is none that we run.
     """
-    if lang is not None and lang not in LANGUAGES:
-        raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
     try:
         names = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
         base = path if path.is_dir() else path.parent
@@ -103,6 +142,9 @@ def _read(path: Path, lang: str | None, problem: Problem) -> Source:
         name: lang or language_of(name, text[:4096].decode(errors="replace"))
         for name, text in files.items()
     }
+    if len(files) == 1:  # whatever its name is, it is meant to be a program
+        ((name, text),) = files.items()
+        found[name] = found[name] or language_of("", text[:4096].decode(errors="replace"))
     known = [name for name in files if found[name] in LANGUAGES]
     if not known:
         extensions = sorted({ext for row in LANGUAGES.values() for ext in row.extensions})
@@ -115,11 +157,23 @@ def _read(path: Path, lang: str | None, problem: Problem) -> Source:
     return Source(found[main] or "", files, main)
 
 
-def _face(source: Path, judgement: Judgement) -> dict[str, Any]:
+_SAYS_WHY = (Verdict.CE, Verdict.JE, Verdict.RTE, Verdict.ILE)
+"""Verdicts whose message quotes no answer."""
+
+
+def _face(
+    source: Path, judgement: Judgement, calibration: Calibration, scale: float
+) -> dict[str, Any]:
+    row = LANGUAGES.get(judgement.language)
     return {
         "source": str(source),
+        "language": judgement.language or None,
+        "standard": (row.standard or None) if row else None,
         "verdict": judgement.verdict,
         "score": judgement.score,
+        "message": _why(judgement),
+        "time_limit_s": round(calibration.limits.time_s * scale, 4),
+        "time_limit": calibration.origin,
         "cpu_s": round(judgement.cpu_s, 4),
         "memory_mb": round(judgement.memory_mb, 2),
         "tests": [
@@ -127,6 +181,15 @@ def _face(source: Path, judgement: Judgement) -> dict[str, Any]:
             for test in judgement.tests
         ],
     }
+
+
+def _why(judgement: Judgement) -> str:
+    """Say why a submission got its verdict, as far as that gives no answer away."""
+    failing = judgement.failing_test
+    if judgement.message or failing is None:
+        return judgement.message
+    said = failing.message if failing.verdict in _SAYS_WHY else ""
+    return f"{failing.test_id}: {failing.verdict}" + (f": {said}" if said else "")
 
 
 def _say_limits(calibration: Calibration, scale: float) -> None:

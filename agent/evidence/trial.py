@@ -27,7 +27,7 @@ _KINDS: dict[Status, FailureKind] = {
     Status.MEMORY: "memory",
     Status.OUTPUT: "output",
 }
-_CHECKED = "cpp17-checked"
+_CHECKED = "cpp-checked"
 
 
 class SampleTrials:

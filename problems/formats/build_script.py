@@ -58,7 +58,7 @@ def built_as(files: Mapping[str, bytes], main: str, language: str | None) -> Bui
     kept = {name: text for name, text in files.items() if name not in others}
     first = main if main in compiled else call.sources[0]
     if language is None or not language.startswith("c"):
-        language = "c17" if first.endswith(".c") else "cpp17"
+        language = "c17" if first.endswith(".c") else "cpp"
     year = next((one.year for one in calls if one.year), None)
     if year and language.startswith("cpp") and f"cpp{year}" in LANGUAGES:
         language = f"cpp{year}"

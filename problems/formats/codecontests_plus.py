@@ -57,7 +57,7 @@ def load_codecontests_plus(row: Fields, name: str, folder: Path | None) -> Probl
     if text and text.strip():
         python = "#include" not in text and "import " in text
         checker = text_checker(
-            "checker", text, "python3" if python else "cpp17", "testlib", folder, warnings
+            "checker", text, "python3" if python else "cpp", "testlib", folder, warnings
         )
     submissions = labelled(
         _sources(row, "correct_submissions"), "accepted", frozenset({Verdict.AC})

@@ -36,7 +36,7 @@ from medalist.problems.verdict import Verdict
 
 _SUBMISSIONS_LIMIT = 20
 _CODECONTESTS_TOLERANCE = 1e-5
-_CODECONTESTS_LANGUAGES = {2: ("cpp17", "cpp"), 3: ("python3", "py")}
+_CODECONTESTS_LANGUAGES = {2: ("cpp", "cpp"), 3: ("python3", "py")}
 _MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "byte": 1 / (1 << 20)}
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
 

@@ -21,7 +21,7 @@ from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.polygon_tests import TestsetReader, positive
-from medalist.problems.formats.programs import language, pick_main
+from medalist.problems.formats.programs import hinted, language, pick_main
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import STDIO, Equality, Subtask
@@ -236,7 +236,7 @@ class _Package:
             return None
         files = self.files_with(path)
         main = posixpath.basename(path)
-        found = language(main, files[main])
+        found = hinted(language(main, files[main]), type_of(node))
         if found is None:
             self.warnings.append(f"{self.tree.where(path)}: not C, C++ or Python: not run")
             return None
@@ -258,7 +258,7 @@ class _Package:
             if path is not None:
                 files = self.files_with(path)
                 main = posixpath.basename(path)
-                kind = language(main, files[main])
+                kind = hinted(language(main, files[main]), type_of(node))
                 if kind:
                     found.append(Helper(path, kind, files, main, "testlib"))
         return tuple(found)
@@ -271,6 +271,7 @@ class _Package:
                 continue
             files = {posixpath.basename(path): self.tree.read(path)}
             main, kind = pick_main(files)
+            kind = hinted(kind, type_of(node))
             found.append(
                 LabelledSubmission(
                     name=path,
@@ -282,3 +283,9 @@ class _Package:
                 )
             )
         return tuple(found)
+
+
+def type_of(node: Xml.Element | None) -> str | None:
+    """Return the type of an asset's source, such as `cpp.g++17`."""
+    inner = node.find("source") if node is not None else None
+    return inner.get("type") if inner is not None else None

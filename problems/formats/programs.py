@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from medalist.problems.formats.build_script import built_as
 from medalist.problems.formats.tree import Tree
 from medalist.problems.secret import Helper, Protocol
-from medalist.sandbox.languages import LANGUAGES, language_of
+from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of
 
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
 _MAIN_NAMES = ("__main__.py", "main.py", "main.cpp", "main.cc", "main.c")
@@ -50,6 +50,13 @@ def language(name: str, content: bytes) -> str | None:
     if name.endswith(".py2") or (first_line.startswith(b"#!") and b"python2" in first_line):
         return None
     return language_of(name, content[:4096].decode("utf-8", "replace"))
+
+
+def hinted(found: str | None, hint: str | None) -> str | None:
+    """Return the language of a program of which a package says more, such as `cpp.g++17`."""
+    if hint is None or (found is not None and LANGUAGES[found].family != "cpp"):
+        return found
+    return cpp_of(hint) or found
 
 
 def family(name: str, content: bytes) -> str | None:

@@ -14,7 +14,7 @@ from medalist.problems.verdict import Verdict
 SUBMISSIONS_LIMIT = 20
 TESTLIB = "testlib.h"
 _NAMES = {
-    "cpp": ("cpp17", "cpp"), "c++": ("cpp17", "cpp"), "cc": ("cpp17", "cpp"),
+    "cpp": ("cpp", "cpp"), "c++": ("cpp", "cpp"), "cc": ("cpp", "cpp"),
     "c": ("c17", "c"), "py3": ("python3", "py"), "py": ("python3", "py"),
     "python3": ("python3", "py"), "python": ("python3", "py"), "pypy3": ("python3", "py"),
 }  # fmt: skip
@@ -48,10 +48,10 @@ def text_checker(
     One that includes `testlib.h`, which data sets do not hold, gets the file of that name in
     `folder` or a folder above it; without one it does not compile, and judging says so.
     """
-    table = {"cpp17": "cpp", "c17": "c", "python3": "py"}
+    table = {"cpp": "cpp", "c17": "c", "python3": "py"}
     main = f"{name}.{table[language]}"
     files = {main: text.encode("utf-8", "replace")}
-    if language == "cpp17" and TESTLIB in text:
+    if language == "cpp" and TESTLIB in text:
         header = find_testlib(folder)
         if header is None:
             warnings.append(

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from medalist.problems.judging.judge import judge
 from medalist.problems.judging.results import Judgement
@@ -60,6 +61,13 @@ class Calibration:
     slowest_cpu_s: float | None = None
     references: int = 0
     judgements: Mapping[str, Judgement] = field(default_factory=dict, repr=False)
+
+    @property
+    def origin(self) -> Literal["stated", "measured", "assumed"]:
+        """Where the time limit comes from: the package, its accepted solutions, or nowhere."""
+        if self.limits.time_assumed:
+            return "assumed"
+        return "stated" if self.slowest_cpu_s is None else "measured"
 
 
 def references(problem: Problem) -> list[LabelledSubmission]:

@@ -28,6 +28,8 @@ from medalist.sandbox.limits import MIB
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool
 
+_SAID_CHARS = 200
+
 
 class HelperBroken(MedalistError):
     """A package's own program does not compile, or never answers.
@@ -237,6 +239,13 @@ def answered(
     return outcome
 
 
+def _last_line(stderr: bytes) -> str:
+    """Return what a program said last, in which an exception has its name; hostile text."""
+    lines = stderr.decode(errors="replace").strip().splitlines() or [""]
+    shown = "".join(char if char.isprintable() else " " for char in lines[-1])
+    return shown.strip()[:_SAID_CHARS]
+
+
 def signal_name(number: int) -> str:
     """Return `SIGSEGV` for 11, and so on; most real-time signals have no name."""
     try:
@@ -258,6 +267,8 @@ def measured(
         detail = signal_name(outcome.signal)
     elif outcome.exit_code:
         detail = f"exit code {outcome.exit_code}"
+    if detail and (said := _last_line(outcome.stderr)):
+        detail += f": {said}"
     return Measured(
         test.test_id,
         outcome.status,

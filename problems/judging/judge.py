@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from medalist.errors import BadInput, SandboxFailure
+from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
 from medalist.problems.judging import batch, interactive
 from medalist.problems.judging.classify import classify, near_limit
 from medalist.problems.judging.context import (
     Context,
     HelperBroken,
     Loaded,
-    run_helper,
     whole_source,
 )
 from medalist.problems.judging.generated import with_generated
+from medalist.problems.judging.graders import own_grader
 from medalist.problems.judging.plan import Needed, needed
 from medalist.problems.judging.results import Judgement, Measured, TestResult
 from medalist.problems.judging.scoring import (
@@ -29,7 +28,7 @@ from medalist.problems.judging.scoring import (
 from medalist.problems.model import Kind, Limits
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox.box import CompileResult, Executable, Source
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import Pool
 
@@ -38,7 +37,6 @@ RAISED = 1.5
 
 _ATTEMPTS = 3
 _ALONE_REPEATS = 2
-_GRADE = re.compile(rb"(AC|WA|TLE|RTE|MLE|OLE|JE)\s+(-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)\s*")
 
 Strategy = Callable[[Iterator[Loaded]], Iterator[tuple[Loaded, Measured]]]
 
@@ -77,16 +75,20 @@ def judge(
     try:
         problem = with_generated(problem, pool)
         context = Context(problem, problem.secret or secret, pool, limits, raised, source)
-        strategy = _strategy(context, source)
+        built = _built(context, source)
+        if built is not None and built.executable is None:
+            score = 0.0 if secret.scoring else None
+            return Judgement(Verdict.CE, score, message=built.message, language=built.language)
+        strategy = _strategy(context, source, built.executable if built else None)
     except (HelperBroken, SandboxFailure) as failure:
-        return Judgement(Verdict.JE, None, message=str(failure))
-    if isinstance(strategy, str):
-        return Judgement(Verdict.CE, 0.0 if secret.scoring else None, message=strategy)
+        return Judgement(Verdict.JE, None, message=str(failure), language=source.language)
+    language = built.language if built else ""
     trial = _Trial(context, strategy, keep_going, kills)
     message = trial.run()
     if message is not None:
-        return Judgement(Verdict.JE, None, tests=trial.results(), message=message)
-    judgement = _judgement(context, trial)
+        results = trial.results()
+        return Judgement(Verdict.JE, None, tests=results, message=message, language=language)
+    judgement = replace(_judgement(context, trial), language=language)
     if kills is not None and (failing := judgement.failing_test) is not None:
         kills[failing.test_id] += 1
     return judgement
@@ -102,18 +104,29 @@ def reclassify(problem: Problem, judgement: Judgement, limits: Limits, pool: Poo
     context = Context(problem, problem.secret, pool, limits, 1.0)
     trial = _Trial(context, lambda _: iter(()), False, None)
     trial.know(judgement.measured)
-    return _judgement(context, trial)
+    return replace(_judgement(context, trial), language=judgement.language)
 
 
-def _strategy(context: Context, source: Source) -> Strategy | str:
-    """Compile, and return the way to run the submission, or the compiler's complaint."""
+def _built(context: Context, source: Source) -> CompileResult | None:
+    """Compile a submission; None where outputs are handed in.
+
+    Raises:
+        HelperBroken: Its language is not there: other submissions may be judged all the same.
+    """
+    if context.problem.public.kind is Kind.OUTPUT_ONLY:
+        return None
+    whole = whole_source(context.problem, source)
+    try:
+        return context.pool.compile(whole)
+    except MissingPrerequisite as missing:
+        raise HelperBroken(str(missing)) from missing
+
+
+def _strategy(context: Context, source: Source, program: Executable | None) -> Strategy:
+    """Return the way to run the submission, which `program` is unless outputs are handed in."""
     public, secret = context.problem.public, context.secret
-    if public.kind is Kind.OUTPUT_ONLY:
-        return lambda tests: batch.handed_in(context, source.files, tests)
-    compiled = context.pool.compile(whole_source(context.problem, source))
-    program = compiled.executable
     if program is None:
-        return compiled.message
+        return lambda tests: batch.handed_in(context, source.files, tests)
     if public.kind is Kind.MULTIPASS:
         return lambda tests: interactive.passes(context, program, tests)
     if public.kind is Kind.INTERACTIVE:
@@ -243,7 +256,7 @@ def _judgement(context: Context, trial: _Trial) -> Judgement:
             context.secret,
             {test.test_id: test for test in tests},
             full=full if full is not None else full_score(context.secret.groups),
-            grader=_grader(context),
+            grader=own_grader(context),
         )
     except (HelperBroken, SandboxFailure) as failure:
         graded, message = Grade(Verdict.JE, None, ()), str(failure)
@@ -260,28 +273,3 @@ def _judgement(context: Context, trial: _Trial) -> Judgement:
         measured,
         all(facts.trusted for facts in measured),
     )
-
-
-def _grader(
-    context: Context,
-) -> Callable[[Sequence[tuple[Verdict, float]], tuple[str, ...]], tuple[Verdict, float]]:
-    """Return the aggregation of a package's own grader, run in a box like all its programs."""
-    helper = context.secret.grader
-    names = {Verdict.PAC: "AC", Verdict.ILE: "TLE", Verdict.PE: "WA"}
-
-    def aggregate(
-        parts: Sequence[tuple[Verdict, float]], flags: tuple[str, ...]
-    ) -> tuple[Verdict, float]:
-        if helper is None:
-            raise HelperBroken("grading is custom, but there is no grader")
-        executable = context.helper(helper)
-        lines = "".join(f"{names.get(verdict, verdict)} {score:g}\n" for verdict, score in parts)
-        run = Run(stdin=lines.encode(), args=(*helper.flags, *flags))
-        with context.pool.box(secret=True) as box:
-            (outcome,) = run_helper(box, executable, [run], context.helper_limits)
-        answer = _GRADE.fullmatch(outcome.stdout) if outcome.ok else None
-        if answer is None:
-            raise HelperBroken(f"{helper.name} gave no verdict and score")
-        return Verdict(answer[1].decode()), float(answer[2])
-
-    return aggregate

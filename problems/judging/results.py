@@ -101,6 +101,8 @@ class Judgement:
         message: Compiler's complaint, or why the judge failed; hostile text.
         measured: The facts behind `tests`, for reclassification under another time limit.
         trusted: False where the box could not hold every promise (see `Box.lost`).
+        language: The row of the sandbox's table that the submission was compiled by; empty where
+            it consists of outputs.
     """
 
     verdict: Verdict
@@ -112,6 +114,7 @@ class Judgement:
     message: str = ""
     measured: tuple[Measured, ...] = field(default=(), repr=False)
     trusted: bool = True
+    language: str = ""
 
     @property
     def failing_test(self) -> TestResult | None:

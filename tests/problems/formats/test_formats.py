@@ -293,7 +293,7 @@ def test_codecontests(tmp_path: Path) -> None:
     assert [t.input.read() for t in secret.all_tests()] == [b"1 2\n", b"3 4\n", b"5 5\n"]
     assert public.tags == ("math",)
     labels = [(s.label, s.language) for s in secret.submissions]
-    assert labels == [("accepted", "python3"), ("accepted", "cpp17"), ("rejected", "python3")]
+    assert labels == [("accepted", "python3"), ("accepted", "cpp"), ("rejected", "python3")]
 
 
 def test_taco_and_apps(tmp_path: Path) -> None:

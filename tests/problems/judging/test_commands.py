@@ -57,7 +57,10 @@ def test_judge_prints_one_object_a_source(package: Path, medalist: Any) -> None:
     )  # fmt: skip
     right, wrong = map(json.loads, done.stdout.splitlines())
     assert done.returncode == 1
-    assert set(right) == {"source", "verdict", "score", "cpu_s", "memory_mb", "tests"}
+    assert set(right) == {
+        "source", "language", "standard", "verdict", "score", "message", "time_limit_s",
+        "time_limit", "cpu_s", "memory_mb", "tests",
+    }  # fmt: skip
     assert (right["verdict"], right["score"]) == ("AC", None)
     assert 0 < right["memory_mb"] < 256
     assert [set(test) for test in right["tests"]] == [{"id", "verdict", "cpu_s"}] * 2

@@ -1,6 +1,6 @@
 // promise: a binary larger than allowed is refused
 // expect: compile error
-char block[200 << 20] = {1};
+char block[300 << 20] = {1};
 int main(void) {
   return block[5];
 }
