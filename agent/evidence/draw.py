@@ -162,8 +162,8 @@ class Drawer:
             return drawn
         if kind.what == "choice":
             return self.rng.choice(kind.choices)
-        if kind.what == "decimal":
-            return self.decimal(kind)
+        if kind.what in ("decimal", "pattern"):
+            return self.decimal(kind) if kind.what == "decimal" else self.pattern(kind)
         if kind.what == "tagged":
             return self.rng.choice(kind.choices) + str(self.number(name, known))
         value = self.number(name, known)
@@ -176,6 +176,13 @@ class Drawer:
         drawn = one_number(self.rng, kind.low * scale, kind.high * scale, self.profile)
         sign, whole = "-" if drawn < 0 else "", abs(drawn)
         return f"{sign}{whole // scale}.{whole % scale:0{kind.digits}}"
+
+    def pattern(self, kind: Kind) -> str:
+        """Draw numbers with signs between them."""
+        drawn = kind.choices[0]
+        for (low, high, width), sign in zip(kind.fields, kind.choices[1:], strict=True):
+            drawn += f"{one_number(self.rng, low, high, self.profile):0{width}}{sign}"
+        return drawn
 
     def number(self, name: str, known: Known) -> int:
         """Draw one integer."""

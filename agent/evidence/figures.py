@@ -62,10 +62,10 @@ def numbers(
         raise Stuck
     if profile in SPAN:
         low, high = near_zero(low, high, SPAN[profile])
-        return rng.choices(range(low, high + 1), k=count)
+        return _drawn(rng, low, high, count)
     if profile == "medium":
         high = max(low, min(high, top if top is not None else magnitude(rng, low, high)))
-        return rng.choices(range(low, high + 1), k=count)
+        return _drawn(rng, low, high, count)
     if profile == "random":
         return _drawn(rng, low, high, count)
     style = rng.randrange(6)
@@ -97,7 +97,7 @@ def distinct(rng: random.Random, low: int, high: int, count: int, profile: Profi
             low, high = first, last
     elif profile == "medium":
         high = min(high, low + count + magnitude(rng, 1, high - low + 1))
-    chosen = rng.sample(range(low, high + 1), count)
+    chosen = rng.sample(range(low, min(high, low + (1 << 62)) + 1), count)
     style = rng.randrange(4)
     if style < 2:
         chosen.sort(reverse=style == 1)

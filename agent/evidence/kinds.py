@@ -10,6 +10,7 @@ from medalist.agent.evidence.columns import Column
 from medalist.agent.evidence.shape import INTEGER
 
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
+_DIGITS = re.compile(r"(\d+)", re.A)
 _TAIL = re.compile(r"(.*?[^\d])(\d+)")
 
 
@@ -19,7 +20,8 @@ class Kind:
 
     Attributes:
         what: `integer`; `decimal`; `word` of `letters`; one of `choices`; or `tagged`: one of
-            `choices` followed by an integer, as in `+d6`.
+            `choices` followed by an integer, as in `+d6`; `pattern`: numbers with the same signs
+            between them, as in `12:30`.
         low, high: Bounds of the number; of a word's length.
         letters: What words are made of.
         choices: Words, or beginnings of tagged ones.
@@ -27,9 +29,11 @@ class Kind:
         guessed: Whether a bound is not the statement's: it was guessed upwards of the samples.
         seen_low, seen_high: The least and greatest in the samples.
         examples: Words of the samples.
+        fields: Of a pattern, each number's least, greatest, and how many digits it is filled up to
+            (0: as many as it has); `choices` are the signs around them.
     """
 
-    what: Literal["integer", "decimal", "word", "choice", "tagged"]
+    what: Literal["integer", "decimal", "word", "choice", "tagged", "pattern"]
     low: int = 0
     high: int = 0
     letters: str = ""
@@ -39,6 +43,7 @@ class Kind:
     seen_low: int = 0
     seen_high: int = 0
     examples: tuple[str, ...] = ()
+    fields: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def numeric(self) -> bool:
@@ -75,6 +80,12 @@ class Kind:
                     and str(int(parts[2])) == parts[2]
                     and self.low <= int(parts[2]) <= self.high
                 )
+        if self.what == "pattern":
+            split = _DIGITS.split(token)
+            return tuple(split[::2]) == self.choices and all(
+                low <= int(part) <= high and part == f"{int(part):0{width}}"
+                for part, (low, high, width) in zip(split[1::2], self.fields, strict=True)
+            )
         return self.low <= len(token) <= self.high and set(token) <= set(self.letters)
 
 
@@ -89,3 +100,27 @@ def tagged(tokens: list[str]) -> tuple[tuple[str, ...], list[int]] | None:
     if not few or any(len(tail) > 1 and tail[0] == "0" for tail in tails):
         return None
     return tuple(sorted({*heads})), [int(tail) for tail in tails]
+
+
+def pattern(tokens: list[str]) -> Kind | None:
+    """Read tokens as numbers with the same signs between them, such as times; None if they are not.
+
+    Numbers stay within what the samples show, but for times of day.
+    """
+    split = [_DIGITS.split(token) for token in tokens]
+    signs = {tuple(parts[::2]) for parts in split}
+    if len(signs) != 1 or not 2 < len(split[0]) // 2 + 1 < 10:
+        return None
+    (around,) = signs
+    fields = []
+    for column in zip(*(parts[1::2] for parts in split), strict=True):
+        filled = any(len(one) > 1 and one[0] == "0" for one in column) or len(split[0]) > 2
+        same = len({len(one) for one in column}) == 1
+        width = len(column[0]) if filled and same and len(column[0]) > 1 else 0
+        if any(len(one) > 1 and one[0] == "0" for one in column) and not width:
+            return None
+        fields.append((min(map(int, column)), max(map(int, column)), width))
+    clock = {*around} <= {"", ":"} and fields[0][1] < 24 and all(one[1] < 60 for one in fields[1:])
+    if clock:
+        fields = [(0, 59 if place else 23, one[2]) for place, one in enumerate(fields)]
+    return Kind("pattern", choices=around, fields=tuple(fields))

@@ -118,6 +118,8 @@ class _Search:
                     yield _line(fresh, before, Count((f"#{fresh + place}",)))
         if len({*widths}) == 1 and widths[0]:
             yield _line(fresh, widths[0])
+        elif min(widths, default=0):
+            yield _line(fresh, 0, Count(end=True))  # a sentence
 
     def _plain_loops(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
         """Yield loops of lines that are all alike, or that begin with their lengths."""
@@ -127,6 +129,19 @@ class _Search:
             yield Loop((_line(fresh, min(widths)),), times)
         elif len(widths) > 1 and all(row and _number(row[0]) == len(row) - 1 for row in rows):
             yield Loop((_line(fresh, 1, Count((f"#{fresh}",))),), times)
+        elif not times.end:
+            yield from self._matrices(cursors, times, fresh)
+
+    def _matrices(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
+        """Yield loops of lists that are all as long as one value says."""
+        for name in _known(cursors):
+            pairs = [
+                (len(row), cursor.known[name])
+                for cursor in cursors
+                for row in _rows([cursor], times)
+            ]
+            if pairs and all(width == wanted for width, wanted in pairs):
+                yield Loop((_line(fresh, 0, Count((name,))),), times)
 
     def _loops(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
         """Yield loops of lines of several kinds, or of several lines."""
@@ -140,6 +155,8 @@ class _Search:
         widths = {len(row) for row in rows}
         if len(widths) == 1 and min(widths) > 0 and _mixed(rows):
             yield Loop((_line(fresh, min(widths)),), times)
+        if len(widths) > 1 and min(widths) > 0:
+            yield Loop((_line(fresh, 0, Count(end=True)),), times)
 
     def _bodies(
         self, first: list[Cursor], times: Count, body: Shape, fresh: int

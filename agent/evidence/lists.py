@@ -130,6 +130,8 @@ class Lists:
             return self.rng.choices(kind.choices, k=times)
         if kind.what == "decimal":
             return [drawer.decimal(kind) for _ in range(times)]
+        if kind.what == "pattern":
+            return [drawer.pattern(kind) for _ in range(times)]
         tied = self._tied(name, columns)
         if tied:
             return self._row_by_row(name, times, known, columns)

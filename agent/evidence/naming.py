@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from medalist.agent.evidence.columns import columns
-from medalist.agent.evidence.sections import Said, Segment
+from medalist.agent.evidence.sections import Said
+from medalist.agent.evidence.segment import Segment
 from medalist.agent.evidence.shape import (
     INTEGER,
     Choice,
@@ -74,11 +75,24 @@ def _named(shape: Shape, about: Said, samples: Sequence[str]) -> Named:
     if not about.segments or len(new) < len(names(shape)) / 2:
         new = _in_order(shape, about) or new
     where: dict[str, Segment] = {}
+    whole = _with_followers(about.segments, {*path.chosen})
     for row, place in zip(rows, path.chosen, strict=True):
         if place >= 0:
-            where |= {new.get(slot, slot): about.segments[place] for slot in row.slots}
+            where |= {new.get(slot, slot): whole[place] for slot in row.slots}
     score = path.score - _price(shape, about) - 3.0 * mixed
     return Named(renamed(shape, new), score, where)
+
+
+def _with_followers(segments: Sequence[Segment], chosen: set[int]) -> list[Segment]:
+    """Add to each segment the text of those behind it that speak of no line of their own."""
+    found: list[Segment] = list(segments)
+    last = None
+    for place, one in enumerate(segments):
+        if place in chosen:
+            last = place
+        elif last is not None:
+            found[last] = replace(found[last], text=f"{found[last].text} {one.text}")
+    return found
 
 
 def _words(shape: Shape, samples: Sequence[str]) -> tuple[frozenset[str], int]:
@@ -165,7 +179,7 @@ def _match(
     score = 2.0 * len(given) / max(1, len(row.slots))
     score -= 0.5 * min(3, max(0, len(fresh) - len(row.slots)))
     score += 2.0 if len(fresh) == len(row.slots) else 0.0
-    score -= 1.0 if again else 0.0
+    score -= 1.5 if again else 0.0
     score += _loop_score(row, segment, known) + _list_score(row, segment, known)
     if segment.fields is not None and row.many is None:
         score += 1.0 if segment.fields == len(row.slots) else -1.0
@@ -206,7 +220,7 @@ def _price(shape: Sequence[Node], about: Said) -> float:
             price += _price(node.body, about) * 0.5
             price += _count_price(node.count, about)
             if node.count.end:
-                price += -3.0 if about.to_end else 4.0
+                price += -6.0 if about.to_end else 1.0
         elif isinstance(node, Choice):
             price += 0.3 * len(node.lines)
         else:
@@ -217,7 +231,7 @@ def _price(shape: Sequence[Node], about: Said) -> float:
 
 
 def _count_price(count: Count, about: Said) -> float:
-    price = 0.0
+    price = 3.0 if count.end else 0.0
     if len(count.names) > 1:
         price += 1.5
     if count.add:

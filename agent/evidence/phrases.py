@@ -6,6 +6,7 @@ import re
 
 DISTINCT = re.compile(
     r"\bdistinct\b|\bdifferent\b|\bunique\b|pairwise|\bno two\b|\bat most once\b|no duplicates?"
+    r"|\bno \w+ (?:is|are|occurs?|appears?|repeats?)[^.]{0,20}(?:twice|more than once|repeated)"
     r"|互不相同|两两不同|各不相同|不重复|互异",
     re.I,
 )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from medalist.agent.evidence.layout_blocks import names_shown, shown, without_blocks
+from medalist.agent.evidence.segment import Segment
 from medalist.problems.formula_text import normal
 from medalist.problems.formulas import comparisons, expression
 from medalist.problems.model import PublicProblem
@@ -15,7 +17,9 @@ _HEADING = re.compile(
 )
 _MARKED = re.compile(r"^(?:#+\s*|\*\*|【)\s*([^\n]{1,50}?)\s*[:：】]?(?:\*\*)?\s*$", re.M)
 _INPUT = re.compile(
-    r"^(?:standard |the )?(?:input\w*|indata|entrada|eingabe)\b|^输入|输入格式", re.I
+    r"^(?:standard |the )?(?:input\w*|indata|entrada|eingabe|entrée)\b"
+    r"|^输入|输入格式|^入力|^입력|^вход",
+    re.I,
 )
 _LIMITS = re.compile(
     r"^(?:constraints?|limits?|restrictions|bounds|data range|notes? on constraints)\b"
@@ -77,27 +81,6 @@ _INDEX = frozenset("ijkt")
 
 
 @dataclass
-class Segment:
-    """What is said of one line, or of lines of one kind.
-
-    Attributes:
-        text: The text, in the normal form of `formulas`.
-        names: Names in order, as `canon` writes them, indices left out.
-        times: Names of the number of such lines; None if it is one line, or not said.
-        many: Names of the number of values in a list.
-        fields: How many values it is said to have.
-        ordinal: Which line it is, from 0.
-    """
-
-    text: str
-    names: list[str] = field(default_factory=list)
-    times: frozenset[str] | None = None
-    many: list[frozenset[str]] = field(default_factory=list)
-    fields: int | None = None
-    ordinal: int | None = None
-
-
-@dataclass
 class Said:
     """All that a statement says of its input.
 
@@ -135,14 +118,16 @@ def said(public: PublicProblem) -> Said:
         for title, body in parts
         if not (_INPUT.search(title) or _LIMITS.search(title) or _ASIDE.search(title))
     )
-    inside, limits, rest = (_tidy(text) for text in (inside, limits, rest))
+    raw = inside
+    inside, limits, rest = (_tidy(without_blocks(text)) for text in (inside, limits, rest))
     about = inside or f"{limits}\n{rest}"
-    canon = canonical_names(f"{about}\n{limits}\n{rest}")
+    canon = canonical_names(f"{about}\n{limits}\n{rest}\n{names_shown(raw)}")
+    math = _MATH.search(f"{about}{limits}{rest}") is not None
     return Said(
         inside or about,
         limits,
         rest,
-        segments(about, canon, math=_MATH.search(f"{about}{limits}{rest}") is not None),
+        shown(raw, canon) or segments(about, canon, math=math),
         canon,
         _END.search(about) is not None,
     )
@@ -196,7 +181,7 @@ def canonical_names(text: str) -> Callable[[str], str]:
             return base
         if base in listed or (index[0] in _INDEX and (len(index) == 1 or not index.isalpha())):
             return base
-        indexed = any(one in _INDEX for one in bases.get(base, ()))
+        indexed = any(one in _INDEX or one in bare for one in bases.get(base, ()))
         if index.isdigit() or index in bare:
             return base if indexed or (index in bare and index not in _INDEX) else f"{base}_{index}"
         return base if indexed and len(index) == 1 else f"{base}_{index}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})")
 _MOST = 2_000_000  # iterations of a loop, at most: what says more is no count
 
 Lines: TypeAlias = list[list[str]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from medalist.agent.evidence.bounds import Bounds, Ends, fill, narrow
-from medalist.agent.evidence.kinds import Kind, tagged
+from medalist.agent.evidence.kinds import Kind, pattern, tagged
 from medalist.agent.evidence.prose import alphabets, quoted
 from medalist.agent.evidence.rules import Compare, Rule
 from medalist.agent.evidence.shape import INTEGER
@@ -66,6 +66,9 @@ class Values(Bounds):
         choices = self._choices(tokens, text)
         if choices:
             return Kind("choice", choices=choices)
+        regular = pattern(tokens)
+        if regular is not None:
+            return regular
         parts = tagged(tokens)
         if parts is not None:
             self._borrowed(name, text)
@@ -94,12 +97,13 @@ class Values(Bounds):
         ends = self.ends[name]
         least, most = min(seen, default=1), max(seen, default=1)
         low, high = ends.low, ends.high
-        guessed = low is None or high is None
+        # That there is at least one of something is no guess.
+        guessed = high is None or (low is None and (name not in self.counters or least < 1))
         if high is None or high < most:
             high, guessed = _upwards(most), True
         if low is None or low > least:
+            guessed = guessed or low is not None
             low = min(least, 1) if least >= 0 else -_upwards(-least)
-            guessed = True
         return Kind("integer", low, max(low, high), guessed=guessed, seen_low=least, seen_high=most)
 
     def _decimal(self, name: str, tokens: Sequence[str]) -> Kind:
