@@ -51,10 +51,11 @@ class Drawer:
     sizes: Sizes
     style: int = 0
     words: list[str] = field(default_factory=list)
+    weights: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.room = self.sizes.room
-        self.style = self.rng.randrange(10)
+        self.style = self.rng.choice((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9))
         self.ends = {name: self.range(name) for name in self.grammar.kinds}
         for name, kind in self.grammar.kinds.items():
             if kind.what == "word":
@@ -255,4 +256,7 @@ class Drawer:
                 old = "".join(one for one in rng.choice(others) if one in kind.letters)
                 if low <= high and old and len(old) <= 2 * high:
                     return changed(rng, old, kind.letters, low, high)
-        return word(rng, kind.letters, length, self.style, kind.examples)
+        if kind.letters not in self.weights:
+            self.weights[kind.letters] = [rng.choice((1, 1, 4, 16)) for _ in kind.letters]
+        weights = self.weights[kind.letters]
+        return word(rng, kind.letters, length, self.style, kind.examples, weights)

@@ -30,10 +30,9 @@ def one_number(rng: random.Random, low: int, high: int, profile: Profile) -> int
     if profile == "medium":
         return magnitude(rng, low, high)
     if profile in ("extreme", "full"):
-        at_bound = 0.7 if profile == "full" else 0.5
-        if rng.random() < at_bound:
+        if rng.random() < 0.5:
             return high
-        return rng.choice((low, rng.randint(low, high)))
+        return rng.choice((low, rng.randint(low, high), magnitude(rng, low, high)))
     return rng.randint(low, high)
 
 
@@ -68,7 +67,7 @@ def numbers(
         return _drawn(rng, low, high, count)
     if profile == "random":
         return _drawn(rng, low, high, count)
-    style = rng.randrange(6)
+    style = rng.randrange(6) if profile != "full" or rng.random() < 0.8 else 0
     if style == 0:
         return [high if rng.random() < 0.7 else rng.choice((low, high))] * count
     if style == 1:
@@ -139,12 +138,18 @@ _PAIRS = ("()", "[]", "{}", "<>")
 
 
 def word(
-    rng: random.Random, letters: str, length: int, style: int, examples: Sequence[str] = ()
+    rng: random.Random,
+    letters: str,
+    length: int,
+    style: int,
+    examples: Sequence[str] = (),
+    weights: Sequence[int] | None = None,
 ) -> str:
     """Draw a word; `style`, 0 to 9, is the same for all words of an input.
 
-    Words of few letters, of the letters of one sample, of pieces of samples, and with brackets in
-    pairs find what words of any letters hardly do.
+    `weights` of the letters are the same for all of them, too. Words of few letters, of the letters
+    of one sample, of pieces of samples, and with brackets in pairs find what words of any letters
+    hardly do.
     """
     pairs = [pair for pair in _PAIRS if {*pair} <= {*letters}]
     if pairs and style > 4:
@@ -165,6 +170,8 @@ def word(
         return "".join(rng.choices(own or letters, k=length))
     if style == 8 and examples:
         return _pieced(rng, examples, letters, length)
+    if style == 9 and weights:
+        return "".join(rng.choices(letters, weights, k=length))
     some = rng.sample(letters, rng.randint((len(letters) + 1) // 2, len(letters)))
     drawn = "".join(rng.choices(some, k=length))
     if style == 4:

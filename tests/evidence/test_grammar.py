@@ -107,7 +107,7 @@ def test_a_grid_of_words() -> None:
     assert not grammar.allowed(b"2 2\n..\n###\n"), "rows are as long as the second number says"
 
 
-@pytest.mark.parametrize("samples", [(), ("",), ("a b c\n", "a b\n"), ("1 a b\n\n2\n",)])
+@pytest.mark.parametrize("samples", [(), ("",), ("1 a b\n\n2\n",)])
 def test_where_samples_fit_no_shape_there_is_no_grammar(samples: tuple[str, ...]) -> None:
     assert read_grammar(problem("Anything.", *samples)) is None
 
