@@ -40,9 +40,7 @@ class Generators:
         Raises:
             BadInput: Both an input file and arguments for a generator.
         """
-        args = case.texts("generator_args")
-        if any("\0" in word for word in args):
-            raise case.fields.bad("generator_args", "holds a NUL character")
+        args = _words(case.owner("generator_args"), "generator_args")
         if not case.has("generator"):
             if args or stdin is not None:
                 raise case.fields.bad("generator", "is missing, but there are arguments for it")
@@ -87,14 +85,22 @@ class Generators:
             list(fields.texts("flags") or ()),
             "generator",
         )
-        usual = fields.texts("args") or ()
-        if any("\0" in word for word in usual):
-            raise fields.bad("args", "holds a NUL character")
+        usual = _words(fields, "args")
         stated = helper_limits_of(fields)
         fields.asked.add("compiler_time_limit")
         self.warnings += fields.unknown()
         helper = replace(helper, cpu_s=stated[0] or _CPU_S)
         return with_memory(helper, stated[1] or _MEMORY_MB), usual
+
+
+def _words(fields: Fields, key: str) -> tuple[str, ...]:
+    """Return arguments as Python writes them (`false` is `False`), which is what DMOJ passes."""
+    value = fields.get(key)
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    words = tuple(map(str, items))
+    if any("\0" in word for word in words):
+        raise fields.bad(key, "holds a NUL character")
+    return words
 
 
 def _unread(where: str) -> bytes:

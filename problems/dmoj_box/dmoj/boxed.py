@@ -106,8 +106,8 @@ def interact() -> None:
         feedback = str(wrong)
     except OSError:
         pass
-    if not isinstance(answer, CheckerResult):
-        answer = CheckerResult(bool(answer), case.points if answer else 0, feedback)
+    if feedback is not None:
+        answer = CheckerResult(False, 0, feedback)
     _write(answer, case)
 
 
@@ -128,6 +128,7 @@ def _package() -> ModuleType:
 
 def _write(answer: Any, case: Case) -> None:
     if not isinstance(answer, CheckerResult):
-        answer = CheckerResult(bool(answer), case.points if answer else 0)
+        # Anything but True and False is refused, as by DMOJ's judge.
+        answer = CheckerResult(answer, case.points if answer else 0)
     verdict = {"passed": answer.passed, "points": answer.points, "message": answer.feedback or ""}
     Path("verdict.json").write_text(json.dumps(verdict))

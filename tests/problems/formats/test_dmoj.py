@@ -35,6 +35,8 @@ from .dmoj_packages import (
             ("WA", 0.0),
             ("PAC", 4.0),
         ),
+        # All points are not enough where a case of no points is rejected.
+        (cases(TWO, "{in: 1.in, out: 1.out, points: 0}"), ("PAC", 6.0), ("WA", 0.0)),
         # So it is after a case or batch of no points, but not before it.
         (cases("{in: 1.in, out: 1.out, points: 0}", TWO), ("WA", 0.0), ("WA", 0.0)),
         (cases(TWO, "{in: 1.in, out: 1.out, points: 0}", TWO), ("PAC", 6.0), ("WA", 0.0)),
@@ -137,6 +139,14 @@ def test_generators_make_the_tests(judge: Judge) -> None:
     broken = judge(init, {"g.py": gen + "\nsys.exit(3)"}, {"plus": PLUS})
     assert (broken.code, broken.verdicts["plus"]) == (3, ("JE", None))
     assert "generator g.py failed: exit code 3" in broken.said
+
+
+def test_arguments_of_generators_are_words_as_python_writes_them(judge: Judge) -> None:
+    gen = "import sys\nprint(*sys.argv[1:], sep='|')\n"
+    init = "generator: g.py\ngenerator_args: [false, 12, 1.5]\n"
+    init += cases("{out: a}", "{generator_args: ['x y'], out: b}")
+    done = judge(init, {"g.py": gen, "a": "False|12|1.5\n", "b": "x y\n"}, {"echo": ECHO})
+    assert done.verdicts["echo"] == ("AC", 2.0)
 
 
 def test_links_to_the_input(judge: Judge) -> None:

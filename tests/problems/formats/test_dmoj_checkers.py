@@ -133,13 +133,14 @@ def test_ways_of_calling_a_checker(
         ("no_such_checker", "not a checker of DMOJ"),
         ("crash.py", "ZeroDivisionError"),
         ("other.py", "no function `check`"),
+        ("mute.py", "`passed` must be True or False"),
     ],
 )
 def test_what_a_checker_that_cannot_be_run_would_decide_is_a_judge_error(
     judge: Judge, checker: str, reason: str
 ) -> None:
     files = {"c.java": "class C {}", "c.py": SAYS, "crash.py": "def check(*a, **k): 1 / 0",
-             "other.py": "def main(): pass"}  # fmt: skip
+             "other.py": "def main(): pass", "mute.py": "def check(*a, **k): pass"}  # fmt: skip
     init = f"checker: {checker}\n" + cases("{out: a, points: 1}")
     done = judge(init, {**files, "a": "1\n"}, {"one": "print(1)", "dies": "1 / 0"})
     assert (done.code, done.verdicts["one"]) == (3, ("JE", None))
