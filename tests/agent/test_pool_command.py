@@ -49,7 +49,17 @@ def result(folder: Path, text: str) -> dict[str, Any]:
 def test_a_pool_out_and_in_gives_the_same_choice_whatever_its_labels(
     endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
-    solve = ["solve", PROBLEM, "--lang", "python", "--submissions", "2", "--json"]
+    solve = [
+        "solve",
+        PROBLEM,
+        "--lang",
+        "python",
+        "--submissions",
+        "2",
+        "--json",
+        "--search",
+        "once",
+    ]
     first = medalist(
         *solve, "-n", "10", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
     )
