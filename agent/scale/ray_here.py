@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from inspect import signature
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -29,6 +30,7 @@ _PATIENCE = {
     "RAY_health_check_timeout_ms": "60000",
     "RAY_DASHBOARD_STARTUP_TIMEOUT_S": f"{PATIENCE_S:.0f}",
 }
+_LISTEN = "dashboard_agent_listen_port"
 _PORTS = (
     "metrics_agent_port", "metrics_export_port", "dashboard_agent_listen_port",
     "runtime_env_agent_port",
@@ -139,6 +141,10 @@ def _with_ports(start_raylet: Callable[..., Any]) -> Callable[..., Any]:
             named[name] = one.getsockname()[1]
         for one in sockets:
             one.close()
+        given = signature(start_raylet).bind_partial(*args, **named).arguments
+        with suppress(KeyError, OSError):  # waited for even so, and written again
+            name = f"{_LISTEN}_{given['node_id']}"
+            Path(given["session_dir"], name).write_text(str(given[_LISTEN]))
         return start_raylet(*args, **named)
 
     return start
