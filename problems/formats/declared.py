@@ -10,11 +10,21 @@ import re
 
 from medalist.problems.model import Equality
 
-_TOLERANCE = re.compile(
-    r"(?:(?:absolute|relative|绝对|相对)[^.。\n]{0,60}?)?(?:error|precision|误差|精度)"
-    r"[^.。\n]{0,80}?(?:10\s*\^?\s*\{?\s*[-−]\s*(\d+)|1e-(\d+)|(0\.0*1)\b)",
-    re.I,
+# A tolerance as statements write it, after `_plain_powers`; never 10^9.
+_VALUE = r"(?:10\s*\^?\s*\{?\s*-\s*(\d+)|1(?:\.0*)?e-(\d+)|(0\.0*1)\b)"
+_ERROR = r"error|precision|tolerance|误差|誤差|精度|오차|погрешност\w*|отклон\w*"
+_KIND = r"absolute|relative|绝对|绝對|絕對|絶対|相对|相對|相対|절대|상대|абсолютн\w*|относительн\w*"
+_TOLERANCES = (
+    re.compile(rf"(?:(?:{_KIND})[^.。\n]{{0,60}}?)?(?:{_ERROR})[^.。\n]{{0,80}}?{_VALUE}", re.I),
+    re.compile(rf"{_VALUE}\}}?\$?\s*[^.。\n]{{0,16}}?(?:{_ERROR})", re.I),
+    re.compile(rf"\bdiffers?\b[^.\n]{{0,40}}?\b(?:less|more|most)\b[^.\n]{{0,12}}?{_VALUE}", re.I),
+    re.compile(
+        rf"\bwithin\s+(?:an?\s+)?\$?{_VALUE}\}}?\$?[^.\n]{{0,40}}?(?:answer|correct|jury|judge|solution)",
+        re.I,
+    ),
+    re.compile(rf"max\s*[({{\\left]{{1,7}}\s*1\s*,[^.\n]{{0,40}}?{_VALUE}", re.I),
 )
+_POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 _CASE_WORDS = re.compile(
     r"(?:letters?|characters?|words?|strings?|answers?|verdicts?|\b(?:yes|no)\b\W{0,6})"
     r"[^.\n]{0,40}\bin\s+any\s+(?:letter\s+)?case\b"
@@ -72,18 +82,24 @@ _FROM_INPUT = re.compile(r"\binput\b|给出|给定|входн", re.I)
 def find_equality(text: str) -> Equality:
     """Return the tolerance that a statement names and whether letters' case counts."""
     case_sensitive = not _ignores_case(text)
-    match = _TOLERANCE.search(text)
+    plain = _plain_powers(text)
+    match = next((match for form in _TOLERANCES if (match := form.search(plain))), None)
     if not match:
         return Equality(case_sensitive=case_sensitive)
     tolerance = float(match[3]) if match[3] else 10.0 ** -min(int(match[1] or match[2]), 30)
     words = match[0].lower()
-    absolute = "absolute" in words or "绝对" in words
-    relative = "relative" in words or "相对" in words
+    absolute = bool(re.search("absolute|绝对|绝對|絕對|絶対|절대|абсолютн", words))
+    relative = bool(re.search("relative|相对|相對|相対|상대|относительн", words))
     return Equality(
         case_sensitive=case_sensitive,
         abs_tol=tolerance if absolute or not relative else None,
         rel_tol=tolerance if relative or not absolute else None,
     )
+
+
+def _plain_powers(text: str) -> str:
+    """Write `10⁻⁶` and `10**-6` as `10^-6`."""
+    return re.sub(r"\*\*(?=\s*\{?-)", "^", text.translate(_POWERS))
 
 
 def says_any_answer(text: str) -> bool:

@@ -102,9 +102,11 @@ def find_files(text: str) -> tuple[str, ...]:
     """
     names: dict[str, str] = {}
     for line in text.splitlines():
+        if len(line) > 200:
+            continue
         if alone := _ALONE.fullmatch(line):
             names.setdefault("in" if alone[1].lower() == "input" else "out", f"{alone[1]}.txt")
-        if len(line) > 200 or not _FILE_LINE.search(line) or _STREAMS.search(line):
+        if not _FILE_LINE.search(line) or _STREAMS.search(line):
             continue
         for match in _FILE_NAME.finditer(line):
             names.setdefault("in" if match[2] or match[3] else "out", match[0])

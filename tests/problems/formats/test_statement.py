@@ -309,3 +309,28 @@ def test_hostile_statements_are_read(tmp_path: Path, text: str) -> None:
             load(tmp_path / name)
         except BadInput as error:
             assert "empty" in str(error)  # noqa: PT017 (a text of marks only may be empty)
+
+
+@pytest.mark.parametrize(
+    ("text", "abs_tol", "rel_tol"),
+    [
+        ("absolute or relative error of at most 10^{-6}", 1e-6, 1e-6),
+        ("the relative error must not exceed $10^{-9}$", None, 1e-9),
+        ("within 10^-6 of the correct answer", 1e-6, 1e-6),
+        ("Your answer is right if it differs from ours by less than 0.001.", 1e-3, 1e-3),
+        ("accepted if $\\frac{|a-b|}{\\max(1,|b|)} \\le 10^{-6}$", 1e-6, 1e-6),
+        ("|a-b|/max(1,|b|) ≤ 10^{−6}", 1e-6, 1e-6),
+        ("with a tolerance of 1e-6", 1e-6, 1e-6),
+        ("允许 10⁻⁶ 的误差", 1e-6, 1e-6),
+        ("an absolute error no more than 10**-6", 1e-6, None),
+        ("误差在 0.000001 以内", 1e-6, 1e-6),
+        ("絶対誤差または相対誤差が $10^{-5}$ 以下", 1e-5, 1e-5),
+        ("절대/상대 오차는 10^-6까지 허용한다", 1e-6, 1e-6),
+        ("с абсолютной погрешностью не более 10^{-4}", 1e-4, None),
+        ("Print the number of errors. n is at most 10^9.", None, None),
+        ("The answer is within 10^9 of the limit.", None, None),
+    ],
+)
+def test_forms_of_a_tolerance(text: str, abs_tol: float | None, rel_tol: float | None) -> None:
+    found = understand(f"Title\n\n{text}\n").equality
+    assert (found.abs_tol, found.rel_tol) == (abs_tol, rel_tol)
