@@ -17,12 +17,12 @@ _N = r"`?(\d{1,3}(?:[,_]\d{3})+|\d+)`?"
 _CONTEXT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        # Anthropic: "exceed context limit: 190000 + 20000 > 200000"
+        rf"context (?:limit|length|window)[^\d]{{0,20}}\d+ \+ \d+ > {_N}",
         # OpenAI, vLLM, SGLang, OpenRouter: "maximum context length is 8192 tokens"
         rf"(?:maximum|max)\s+(?:context|model|sequence)\s+(?:length|len|size|window)\D{{0,30}}{_N}",
         # llama.cpp: "exceeds the available context size (8192 tokens)"
         rf"context (?:size|length|window|limit)\s*(?:of|is|\(|=|:)\s*{_N}",
-        # Anthropic: "exceed context limit: 190000 + 20000 > 200000"
-        rf"context (?:limit|length|window)[^\d]{{0,20}}\d+ \+ \d+ > {_N}",
         # TGI, Together: "`inputs` tokens + `max_new_tokens` must be <= 4096"
         rf"inputs?\W*\s*tokens\s*\+\s*\W*max_new_tokens\W*\s*must be <=\s*{_N}",
         # Mistral: "too large for model with 32768 maximum context length"

@@ -27,6 +27,19 @@ _HTML_CODE = re.compile(
     r"(?P<code>[\s\S]*?)(?:</code>|</pre>|\Z)",
     re.IGNORECASE,
 )
+_GLUED_FENCE = re.compile(
+    r"(?P<indent>[^`\n]{0,2000}[^`\s])[ \t]*(?P<fence>`{3,}|~{3,})(?P<info>[A-Za-z][\w+#]*)[ \t]*$"
+)
+_LABEL_LINE = re.compile(
+    r"(?://|#)?\s*(?:(?:c\+\+|cpp|python3?|py)(?:\d\d)?|[\w-]+\.(?:cpp|cc|cxx|py))\s*:?",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r"(?:^[ \t]*<|<(?P<slash>/))(?P<name>(?i:answer|final_answer|solution|program|python3?|py"
+    r"|cpp|c\+\+|source_code))>"
+    r"|(?:^[ \t]*\[|\[(?P<slash2>/))(?P<name2>PYTHON3?|CPP|C\+\+|CODE|ANSWER|SOLUTION|PROGRAM)\]",
+    re.MULTILINE,
+)
 _CODE_BEGINS = re.compile(r"\s*(?:#\s*include|import \w+$|from [\w.]+ import )", re.MULTILINE)
 _LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*(?:[|:]|\t)[ ]?")
 
@@ -71,6 +84,7 @@ def clean(text: str, *, cut: bool = False) -> str:
 
 def blocks(text: str) -> list[Block]:
     """Find all marked blocks of a cleaned answer; without any, the whole text is one block."""
+    text = _tagged(text)
     found = [inner for block in _fenced(text) for inner in _opened(block)]
     if not any(block.fenced for block in found):
         found = list(_html(text)) or list(_json(text)) or found
@@ -81,7 +95,26 @@ def _opened(block: Block) -> list[Block]:
     """A block of Markdown is opened again: the code is in its own fences."""
     if block.info in ("markdown", "md") and re.search(r"^[ \t]*(?:`{3,}|~{3,})", block.code, re.M):
         return list(_fenced(block.code))
+    if block.info in ("json", "") and block.code.lstrip().startswith("{"):
+        return list(_json(block.code)) or [block]
     return [block]
+
+
+def _tagged(text: str) -> str:
+    """Write fences for the tags that some models put around their answer or program."""
+    if "<![CDATA[" in text:
+        text = text.replace("<![CDATA[", "\n").replace("]]>", "\n")
+    fences = "```" in text or "~~~" in text
+
+    def fence(match: re.Match[str]) -> str:
+        if fences:
+            return "\n"
+        if match["slash"] or match["slash2"]:
+            return "\n```\n"
+        name = (match["name"] or match["name2"]).lower()
+        return f"\n```{name if detect.labelled(name) else ''}\n"
+
+    return _TAG.sub(fence, text)
 
 
 def _fenced(text: str) -> Iterator[Block]:
@@ -92,6 +125,8 @@ def _fenced(text: str) -> Iterator[Block]:
     for line in text.split("\n"):
         match = _FENCE.match(line)
         if code is None:
+            if match is None and (match := _glued(line)) is not None:
+                prose.append(match["indent"])
             if match is None:
                 prose.append(line)
                 continue
@@ -123,6 +158,12 @@ def _fenced(text: str) -> Iterator[Block]:
         yield Block("\n".join(prose), closed=False, fenced=False)
 
 
+def _glued(line: str) -> re.Match[str] | None:
+    """Return the fence that opens behind prose in its line, if it names a language."""
+    match = _GLUED_FENCE.match(line)
+    return match if match and detect.labelled(match["info"].lower()) else None
+
+
 def _is_closing_of_prefill(prose: list[str], info: str) -> bool:
     """Whether a first bare fence closes a block that was opened in the prompt."""
     if info:
@@ -136,7 +177,7 @@ def _is_closing_of_prefill(prose: list[str], info: str) -> bool:
 
 def _info(info: str) -> tuple[str, str]:
     """Split what stands after the fence into the language's name and code glued to it."""
-    match = re.match(r"\{?\.?([A-Za-z][A-Za-z0-9+#_.-]*|)\}?(?:[ \t]+|$)(.*)$", info)
+    match = re.match(r"\{?\.?([A-Za-z][A-Za-z0-9+#_.-]*|)(?:[:,=]\S*)?\}?(?:[ \t]+|$)(.*)$", info)
     if match is None:
         return "", info
     name, rest = match[1].lower(), match[2]
@@ -150,6 +191,9 @@ def _block(code: list[str], indent: str, info: str, prose: list[str], *, closed:
     text = "\n".join(code)
     if all(line[:1] in ("", " ", "\t") for line in code):
         text = textwrap.dedent(text)  # which also empties lines of blanks: only if it must
+    first, _, rest = text.lstrip("\n").partition("\n")
+    if _LABEL_LINE.fullmatch(first.strip()) and rest.strip():
+        text = rest  # a language's or a file's name, where the code begins
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 2 and all(_LINE_NUMBER.match(line) for line in lines):
         text = "\n".join(_LINE_NUMBER.sub("", line) for line in text.split("\n"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -77,6 +79,44 @@ def is_whole(language: str, code: str) -> bool:
     if language == "cpp":
         return has_main(code)
     return any(_acts(node) for node in root.children)
+
+
+_READS = re.compile(
+    r"\binput\s*\(|\bstdin\b|\bopen\s*\(|\bfileinput\b|\bos\.read\b|\breadlines?\b"
+    r"|\bcin\b|\bw?scanf(?:_s)?\b|\bget(?:char|line|c|s)\w*\s*\(|\bfread\w*\b|\bread\s*\("
+    r"|\bi[f]?stream\b|\bistreambuf_iterator\b|\bfreopen\b|\bfgets\b"
+)
+
+
+def reads_input(language: str, code: str) -> bool:
+    """Whether a program takes any input; comments do not count."""
+    comment = r"#[^\n]*" if language == "python" else r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
+    return _READS.search(re.sub(comment, " ", code)) is not None
+
+
+def calls_unknown(language: str, code: str) -> bool:
+    """Whether Python text calls a function that it neither defines nor imports."""
+    if language != "python":
+        return False
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    known, called = set(dir(builtins)), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            known.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            if any(one.name == "*" for one in node.names):
+                return False
+            known.update((one.asname or one.name).partition(".")[0] for one in node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            known.add(node.id)
+        elif isinstance(node, ast.arg):
+            known.add(node.arg)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called.add(node.func.id)
+    return not called <= known
 
 
 def has_main(code: str) -> bool:

@@ -13,7 +13,7 @@ from medalist.agent.propose.assemble import Part, assemble
 from medalist.agent.propose.blocks import Block, blocks, clean
 from medalist.agent.propose.functions import defines_something
 from medalist.agent.propose.unfenced import cut_out
-from medalist.agent.propose.wrap import fit_to_grader, wrap
+from medalist.agent.propose.wrap import fit_to_grader, instead_of_demonstration, wrap
 from medalist.agent.words import Candidate
 from medalist.problems.model import Kind, PublicProblem
 
@@ -90,9 +90,10 @@ def extract(
 ) -> Extraction:
     """Find the program in an answer.
 
-    Several blocks: whole programs in the language asked for come first, then whole programs in
-    the other, then functions (for a function problem, functions first); among equals the last
-    one, unless the words before it call it a draft, a brute force or a test.
+    Several blocks: whole programs that read input and call nothing undefined come first, of these
+    those in the language asked for, then functions (for a function problem, functions first);
+    among equals the last one, unless the words before it call it a draft, a brute force or a test.
+    A main program that reads nothing, where there is input, gives way to one that does.
 
     Args:
         text: The completion, with its prefill; hostile text.
@@ -138,6 +139,11 @@ def extract(
             return Extraction(source, chosen.language, reason, Found.FUNCTION)
         source = wrapped[0]
         reason += f"; functions only, the main program {wrapped[1]}"
+    elif public is not None and any(one.input.strip() for one in public.samples):
+        told = instead_of_demonstration(chosen.language, source, public)
+        if told is not None:
+            source = told[0]
+            reason += f"; its main program reads nothing, another {told[1]}"
     return Extraction(source, chosen.language, reason)
 
 
@@ -195,6 +201,10 @@ def _pieces(parts: list[Block], language: str | None) -> Iterator[_Piece]:
         if kind not in ("cpp", "python"):
             continue
         code = _mended(kind, block.code)
+        if not block.closed and block.fenced and _errors(kind, code):
+            cut = cut_out(replace(block, code=code), kind)  # prose behind a fence without an end
+            if cut is not None and detect.breaks_off(kind, cut.code) is None:
+                block, code = replace(block, closed=cut.closed), cut.code
         yield _Piece(block, kind, code, detect.is_whole(kind, code), number)
 
 
@@ -209,11 +219,14 @@ def _choose(pieces: list[_Piece], language: str | None, *, wants_main: bool) -> 
         if joined is not None:
             return joined, f"{len(pieces)} blocks joined, none was a program alone"
 
-    def rank(piece: _Piece) -> tuple[bool, bool, bool, bool, int]:
+    def rank(piece: _Piece) -> tuple[bool | int, ...]:
         words = piece.block.before
         draft = bool(_DRAFT.search(words)) and not _FINAL.search(words)
         return (
             piece.whole is wants_main,
+            # What shows how to use or test the program reads nothing, or needs the program.
+            not wants_main or detect.reads_input(piece.language, piece.code),
+            not wants_main or not detect.calls_unknown(piece.language, piece.code),
             language is None or piece.language == language,
             not draft,
             detect.breaks_off(piece.language, piece.code) is None,

@@ -47,6 +47,18 @@ def wrap(language: str, source: str, public: PublicProblem) -> tuple[str, str] |
     return program, f"calls {function.name} on input read as {layout}"
 
 
+def instead_of_demonstration(
+    language: str, source: str, public: PublicProblem
+) -> tuple[str, str] | None:
+    """Replace a main program that reads nothing by one that reads input, as `wrap` does.
+
+    None if it does read, or if the rest is no function that can be called on the samples.
+    """
+    if detect.reads_input(language, source):
+        return None
+    return wrap(language, _without_main(language, source), public)
+
+
 def fit_to_grader(language: str, source: str, public: PublicProblem) -> str:
     """Make functions compile with a problem's grader: without their own main, with its header."""
     source = _without_main(language, source)
