@@ -16,7 +16,8 @@ from medalist.agent.words import Usage
 WORDINGS = {
     "openai context": (
         (
-            "This model's maximum context length is 8192 tokens. However, you requested 33968 tokens "
+            "This model's maximum context length is 8192 tokens. However, you requested "
+            "33968 tokens "
             "(1200 in the messages, 32768 in the completion). Please reduce the length."
         ),
         Bound(context=8192, prompt=1200),
@@ -30,7 +31,8 @@ WORDINGS = {
     ),
     "vllm": (
         (
-            "'max_tokens' or 'max_completion_tokens' is too large: 32768. This model's maximum context "
+            "'max_tokens' or 'max_completion_tokens' is too large: 32768. This model's "
+            "maximum context "
             "length is 8192 tokens and your request has 1200 input tokens (32768 > 8192 - 1200)."
         ),
         Bound(context=8192, prompt=1200),
@@ -38,14 +40,16 @@ WORDINGS = {
     "sglang": (
         (
             "Requested token count exceeds the model's maximum context length of 8192 tokens. You "
-            "requested a total of 33968 tokens: 1200 tokens from the input messages and 32768 tokens "
+            "requested a total of 33968 tokens: 1200 tokens from the input messages and "
+            "32768 tokens "
             "for the completion."
         ),
         Bound(context=8192, prompt=1200),
     ),
     "tgi": (
         (
-            "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 1500 `inputs` tokens and 32768 "
+            "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 1500 `inputs` tokens "
+            "and 32768 "
             "`max_new_tokens`"
         ),
         Bound(context=4096, prompt=1500),
@@ -56,7 +60,8 @@ WORDINGS = {
     ),
     "anthropic context": (
         (
-            "input length and `max_tokens` exceed context limit: 1900 + 32768 > 20000, decrease input "
+            "input length and `max_tokens` exceed context limit: 1900 + 32768 > 20000, "
+            "decrease input "
             "length or `max_tokens` and try again"
         ),
         Bound(context=20000, prompt=1900),
@@ -78,7 +83,8 @@ WORDINGS = {
     ),
     "groq": (
         (
-            "`max_tokens` must be less than or equal to `8192`, the maximum value for `max_tokens` is "
+            "`max_tokens` must be less than or equal to `8192`, the maximum value for "
+            "`max_tokens` is "
             "less than the `context_window` for this model"
         ),
         Bound(output=8192),
@@ -114,7 +120,8 @@ def test_the_bound_is_read_off_the_refusal(name: str) -> None:
         "bad field",
         "Invalid 'messages[1].content': string too long",
         (
-            "This model's maximum context length is 8192 tokens. However, your messages resulted in "
+            "This model's maximum context length is 8192 tokens. However, your messages "
+            "resulted in "
             "9000 tokens in the messages."
         ),
     ],
