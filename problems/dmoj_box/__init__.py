@@ -14,6 +14,9 @@ CHECKER = "checker_of_package.py"
 """Under this name the package's own file lies beside `MAIN`."""
 
 MAIN = "main.py"
+RUN_ON_ERROR = "run_on_error"
+"""Among the flags of a checker: it is also asked about programs that crash."""
+
 CASE = "case.json"
 SUBMISSION = "submission.txt"
 VERDICT = "verdict.json"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from medalist.problems.dmoj_box import RUN_ON_ERROR
 from medalist.problems.dmoj_box.dmoj.compare import CHECKERS
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import bridged, own_source, python_program
@@ -25,6 +26,9 @@ _SETTINGS = {
     "linecount": ("feedback",),
     "identical": ("pe_allowed",),
 }
+_TOO_SLOW = (
+    "programs that run out of time get nothing here; DMOJ asks about what they printed before"
+)
 
 
 @dataclass
@@ -66,10 +70,8 @@ class Checkers:
             args.asked |= set(args.values)
             helper = python_program(self.tree, name, "checker", dict(args.values))
             if b"run_on_error" in own_source(helper):
-                self.warnings.append(
-                    f"{self.tree.where(name)}: run_on_error is not obeyed: the checker is asked "
-                    "only about programs that ended well"
-                )
+                self.warnings.append(f"{self.tree.where(name)}: {_TOO_SLOW}")
+                helper = replace(helper, flags=(RUN_ON_ERROR,))
             return helper
         settings = {key: args.get(key) for key in _SETTINGS.get(name, ()) if args.has(key)}
         self.warnings += args.unknown()
@@ -83,10 +85,8 @@ class Checkers:
         )
         if name in CHECKERS:
             if name == "linecount":
-                self.warnings.append(
-                    f"{args.file}: checker: linecount: programs that crash or run out of time "
-                    "get nothing here; DMOJ counts the lines that they printed before"
-                )
+                self.warnings.append(f"{args.file}: checker: linecount: {_TOO_SLOW}")
+                return replace(helper, flags=(RUN_ON_ERROR,))
             return helper
         reason = f"{name!r} is not a checker of DMOJ, nor a file"
         return Helper(name, "", {}, "", "dmoj", cannot_run=reason)

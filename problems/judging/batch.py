@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
+from medalist.problems.dmoj_box import RUN_ON_ERROR
 from medalist.problems.judging.checkers import checker_run, compare, own_limits, read_answer
 from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
 from medalist.problems.judging.results import Checked, Measured
@@ -51,7 +52,8 @@ def stream(
         for outcome in outcomes:
             loaded = under_way.popleft()
             outcome = within(loaded, outcome)
-            checked = _compared(context, loaded, outcome.stdout) if outcome.ok else None
+            asked = _asked(context, loaded, outcome)
+            checked = _compared(context, loaded, outcome.stdout) if asked else None
             facts = measured(loaded.test, outcome, checked)
             yield loaded, facts
             if context.ends(loaded, facts):
@@ -74,9 +76,10 @@ def checked_chunks(
             outcomes = list(context.run(box, program, runs, stop_on_failure=stops))
         # Shorter where a failure stopped it.
         ran = [(item, within(item, out)) for item, out in zip(chunk, outcomes, strict=False)]
-        answers = iter(_checked(context, [(item, out) for item, out in ran if out.ok]))
+        wanted = [(item, out) for item, out in ran if _asked(context, item, out)]
+        answers = iter(_checked(context, wanted))
         for loaded, outcome in ran:
-            checked = next(answers) if outcome.ok else None
+            checked = next(answers) if _asked(context, loaded, outcome) else None
             facts = measured(loaded.test, outcome, checked)
             yield loaded, facts
             if context.ends(loaded, facts):
@@ -109,6 +112,13 @@ def within(loaded: Loaded, outcome: Outcome) -> Outcome:
     if case is None or case.output_bytes is None or len(outcome.stdout) <= case.output_bytes:
         return outcome
     return replace(outcome, status=Status.OUTPUT) if outcome.ok else outcome
+
+
+def _asked(context: Context, loaded: Loaded, outcome: Outcome) -> bool:
+    """Whether the checker has a say: some of DMOJ's also give points to programs that crash."""
+    checker = context.checker(loaded.test)
+    crashed = outcome.status in (Status.RUNTIME, Status.MEMORY, Status.OUTPUT)
+    return outcome.ok or (crashed and checker is not None and RUN_ON_ERROR in checker.flags)
 
 
 def _compared(context: Context, loaded: Loaded, output: bytes) -> Checked:

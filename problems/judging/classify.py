@@ -18,6 +18,9 @@ _FAILED = {
     Status.RUNTIME: Verdict.RTE,
 }
 
+_EARNS = (Status.MEMORY, Status.OUTPUT, Status.RUNTIME)
+"""After these a checker is asked only if it gives points to programs that crash."""
+
 
 def classify(facts: Measured, limits: Limits) -> TestResult:
     """Return the verdict of a test under `limits`, which may be lower than those it ran under."""
@@ -30,7 +33,7 @@ def classify(facts: Measured, limits: Limits) -> TestResult:
         facts.cpu_s,
         facts.memory_bytes / MIB,
         checked.points if own else None,
-        checked.fraction if own else None,
+        checked.fraction if own or facts.status in _EARNS else None,
         message,
     )
 

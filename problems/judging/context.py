@@ -126,7 +126,9 @@ class Context:
         content = source.files.get(source.main, b"") if source else b""
         if outcome is None:
             return Submitted(problem_id, language, content)
-        return Submitted(problem_id, language, content, outcome.cpu_s, outcome.memory_bytes)
+        return Submitted(
+            problem_id, language, content, outcome.cpu_s, outcome.memory_bytes, outcome.status
+        )
 
     def run(
         self,

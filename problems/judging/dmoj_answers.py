@@ -34,7 +34,7 @@ from medalist.problems.judging.results import Checked
 from medalist.problems.secret import CaseFacts, Helper, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run
-from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.outcome import Outcome, Status
 
 _NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _POINTS = re.compile(rb"^points (" + _NUMBER + rb")", re.MULTILINE)
@@ -42,6 +42,9 @@ _PARTIAL = re.compile(rb"^partial (\d{1,18})/(0*[1-9]\d{0,17})\r?$", re.MULTILIN
 _SHARE = re.compile(rb"^(" + _NUMBER + rb")", re.MULTILINE)
 _MESSAGE_LENGTH = 400
 _EPSILON = 1e-9
+
+_CODES = {Status.OK: 0, Status.RUNTIME: 1 << 4, Status.MEMORY: 1 << 3, Status.OUTPUT: 1 << 6}
+"""DMOJ's `Result.result_flag` for how a program ended (IR, MLE, OLE)."""
 
 _LANGUAGES = {"cpp17": "CPP17", "cpp20": "CPP20", "cpp23": "CPP23", "c11": "C11", "c17": "C11",
               "python3": "PY3", "pypy3": "PYPY3"}  # fmt: skip
@@ -56,6 +59,7 @@ class Submitted:
     source: bytes = b""
     cpu_s: float = 0.0
     memory_bytes: int = 0
+    status: Status = Status.OK
 
 
 def filled(words: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
@@ -82,6 +86,7 @@ def python_run(
         "language": _LANGUAGES.get(submitted.language, submitted.language.upper()),
         "time_s": submitted.cpu_s,
         "memory_kb": submitted.memory_bytes >> 10,
+        "code": _CODES.get(submitted.status, 0),
         "settings": {name: json.loads(value) for name, value in helper.settings.items()},
     }
     more = {CASE: json.dumps(facts).encode(), SUBMISSION: submitted.source}

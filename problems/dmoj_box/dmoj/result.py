@@ -43,7 +43,7 @@ class Result:
 
     def __init__(self, case: Any, facts: dict[str, Any], output: bytes = b"") -> None:
         self.case = case
-        self.result_flag = 0
+        self.result_flag: int = facts["code"]
         self.execution_time: float = facts["time_s"]
         self.wall_clock_time: float = facts["time_s"]
         self.max_memory: int = facts["memory_kb"]

@@ -61,6 +61,11 @@ def test_checkers_that_give_a_share_of_the_points(judge: Judge) -> None:
     assert done.verdicts == {"both": ("AC", 20.0), "one": ("PAC", 6.0), "more": ("WA", 0.0)}
     done = judge("checker: linecount\n" + cases("{out: a, points: 20}"), {}, programs)
     assert done.verdicts == {"both": ("AC", 20.0), "one": ("PAC", 10.0), "more": ("WA", 0.0)}
+    # A program that crashes keeps what it printed before, but is not accepted.
+    crashes = {"crash": prints("a\n") + "\nsys.stdout.flush()\n1 / 0",
+               "whole": prints("a\nb") + "\nsys.stdout.flush()\n1 / 0"}  # fmt: skip
+    done = judge("checker: linecount\n" + cases("{out: a, points: 20}"), {}, crashes)
+    assert done.verdicts == {"crash": ("PAC", 10.0), "whole": ("PAC", 20.0)}
     # Lines that are missing are an error of the package; so is a share of nothing.
     wrong = "{name: linematches, args: {point_distribution: [3]}}"
     done = judge(f"checker: {wrong}\n" + cases("{out: a, points: 20}"), {}, programs)
@@ -175,6 +180,14 @@ def test_checkers_in_python_are_run(judge: Judge) -> None:
     assert done.verdicts == {
         "right": ("AC", 10.0), "near": ("PAC", 5.0), "far": ("WA", 0.0), "no": ("WA", 0.0),
     }  # fmt: skip
+    lenient = "from dmoj.result import CheckerResult, Result\ndef check(output, *a, result, **k):\n"
+    lenient += "    died = bool(result.result_flag & Result.IR)\n"
+    lenient += "    return CheckerResult(not died, 1.5 if died and output == b'7' else 0)\n"
+    lenient += "check.run_on_error = True\n"
+    init = "checker: c.py\n" + cases("{out: o, points: 2}")
+    dies = prints("7") + "\nsys.stdout.flush()\nsys.exit(3)"
+    done = judge(init, {"c.py": lenient}, {"dies": dies, "well": prints("7")})
+    assert done.verdicts == {"dies": ("PAC", 1.5), "well": ("WA", 0.0)}
     told = "def check(o, a, submission_language, case_position, batch, binary_data, result, **k):\n"
     told += "    return (submission_language, case_position, batch, binary_data) == "
     told += "('PY3', 1, 1, False) and 0 < result.max_memory < 1 << 20"
