@@ -210,9 +210,11 @@ def _show(source: Path, judgement: Judgement) -> None:
     score = "" if judgement.score is None else f"  {judgement.score:g} points"
     failing = judgement.failing_test
     where = f"  {failing.test_id}: {failing.verdict}" if failing else ""
+    row = LANGUAGES.get(judgement.language)
+    spoken = f"  {row.standard or row.title}" if row else ""
     data(
         f"{judgement.verdict:<4}{source}{score}  {judgement.cpu_s:.3f} s  "
-        f"{judgement.memory_mb:.1f} MiB  {len(judgement.tests)} tests{where}"
+        f"{judgement.memory_mb:.1f} MiB  {len(judgement.tests)} tests{spoken}{where}"
     )
     if judgement.groups and judgement.score is not None:
         table = Table("group", "verdict", "points", box=None, pad_edge=False)
