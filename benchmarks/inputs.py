@@ -100,9 +100,12 @@ def packages(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
         git = options.repos / repository.replace("/", "+") / "repo"
         done = subprocess.run(
             ["git", "--git-dir", str(git), "archive", commits[repository], path],
-            check=True,
+            check=False,
             capture_output=True,
         )
+        if done.returncode:
+            print(f"{one}: not whole in {git}", file=sys.stderr, flush=True)
+            continue
         into = folder / repository.replace("/", "+")
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
             archive.extractall(into, filter="tar")
@@ -161,44 +164,52 @@ def compare(
         and Verdict.AC not in one.permitted
         and one.label != "time_limit_exceeded"
     ]
-    table = Table("inputs", public.equality)
-    places = table.add_inputs(inputs)
-    good = {place for place, content in zip(places, inputs, strict=True) if content in set(valid)}
-    programs: dict[str, Executable] = {}
-    kept: dict[str, LabelledSubmission] = {}
-    for number, one in enumerate([*accepted, *wrong]):
-        result = pool.compile(whole_source(problem, source_of(one)))
-        if result.executable is not None:
-            programs[f"{number}/{one.label}/{one.name}"] = result.executable
-            kept[f"{number}/{one.label}/{one.name}"] = one
-    limits = run_limits(public, min(_CPU_S, max(1.0, public.limits.time_s)))
-    for _ in fill(table, programs.items(), pool, limits, workers=pool.size):
-        pass
-    first = next((name for name, one in kept.items() if one in accepted), None)
+    first = next((one for one in accepted if _built(problem, one, pool)), None)
     if first is None:
         row.note = "no accepted submission could be run"
         return
-    right = table.behaviour(first).keys
-    for name, one in kept.items():
-        if name == first:
-            continue
-        keys = table.behaviour(name).keys
-        different = {
-            place
-            for place in places
-            if right[place] is not None
-            and keys[place] is not None
-            and not is_timeout(right[place])
-            and not (one in accepted and is_timeout(keys[place]))
-            and not table_same(table, right[place], keys[place])
+    limits = run_limits(public, min(_CPU_S, max(1.0, public.limits.time_s)))
+    for labelled, contents in ((accepted, inputs), (wrong, valid)):
+        table = Table("inputs", public.equality)
+        table.add_inputs(contents)
+        run = _built(problem, first, pool)
+        assert run is not None
+        (right,) = fill(table, [("", run)], pool, limits)
+        # A wrong one has shown it where it first differs; a tolerance takes a closer look.
+        like = right if labelled is wrong and public.equality.is_equivalence else None
+        built = {
+            f"{one.label}/{one.name}": program
+            for one in labelled
+            if one is not first and (program := _built(problem, one, pool)) is not None
         }
-        if one in accepted:
-            row.accepted += 1
-            row.split += [name] if different else []
+        differ = [
+            found.program_id
+            for found in fill(table, built.items(), pool, limits, workers=pool.size, like=like)
+            if _differ(table, right.keys, found.keys, slow=labelled is wrong)
+        ]
+        if labelled is wrong:
+            row.wrong, row.separated = len(built), len(differ)
+            row.missed = [f"missed: {name}" for name in built if name not in differ]
         else:
-            row.wrong += 1
-            row.separated += bool(different & good)
-            row.missed += [] if different & good else [name]
+            row.accepted, row.split = len(built), [f"split: {name}" for name in differ]
+
+
+def _built(problem: Problem, one: LabelledSubmission, pool: Pool) -> Executable | None:
+    return pool.compile(whole_source(problem, source_of(one))).executable
+
+
+def _differ(
+    table: Table, first: Sequence[str | None], second: Sequence[str | None], *, slow: bool
+) -> bool:
+    """Whether two rows differ; of the second, running out of time counts only if `slow`."""
+    return any(
+        one is not None
+        and other is not None
+        and not is_timeout(one)
+        and (slow or not is_timeout(other))
+        and not table_same(table, one, other)
+        for one, other in zip(first, second, strict=False)
+    )
 
 
 def table_same(table: Table, first: str | None, second: str | None) -> bool:

@@ -38,6 +38,7 @@ class Drawer:
         profile: How large, and where in their ranges values are.
         rules: The grammar's rules, and those of a subtask.
         limits: Ranges that a subtask narrows.
+        style: What words are like, 0 to 9; see `figures.word`.
         upwards: Whether values may go beyond the samples where a bound was guessed.
         sizes: How many tokens each counter stands for.
     """
@@ -49,13 +50,12 @@ class Drawer:
     limits: Mapping[str, tuple[int, int]]
     upwards: bool
     sizes: Sizes
-    style: int = 0
+    style: int = 9
     words: list[str] = field(default_factory=list)
     weights: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.room = self.sizes.room
-        self.style = self.rng.choice((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9))
         self.ends = {name: self.range(name) for name in self.grammar.kinds}
         for name, kind in self.grammar.kinds.items():
             if kind.what == "word":
@@ -213,7 +213,7 @@ class Drawer:
         if self.profile == "full":
             return most
         if self.profile == "medium":
-            return magnitude(self.rng, max(least, min(most, 12)), most)
+            return magnitude(self.rng, max(least, min(most, 16)), most)
         first = max(least, 1) if self.rng.random() < 0.9 else least
         short = {"tiny": 3, "small": 6}.get(self.profile, 12)
         return self.rng.randint(
@@ -244,7 +244,9 @@ class Drawer:
             return most
         return self.rng.randint(low, most)
 
-    def word(self, name: str, known: Known, length: int | None = None) -> str:
+    def word(
+        self, name: str, known: Known, length: int | None = None, letters: str | None = None
+    ) -> str:
         """Draw a word, now and then like one before it, a short one like one of a sample."""
         kind, rng = self.kind(name), self.rng
         if length is None:
@@ -256,7 +258,8 @@ class Drawer:
                 old = "".join(one for one in rng.choice(others) if one in kind.letters)
                 if low <= high and old and len(old) <= 2 * high:
                     return changed(rng, old, kind.letters, low, high)
-        if kind.letters not in self.weights:
-            self.weights[kind.letters] = [rng.choice((1, 1, 4, 16)) for _ in kind.letters]
-        weights = self.weights[kind.letters]
-        return word(rng, kind.letters, length, self.style, kind.examples, weights)
+        letters = letters or kind.letters
+        if letters not in self.weights:
+            self.weights[letters] = [rng.choice((0, 1, 1, 4, 16)) for _ in letters]
+        weights = self.weights[letters]
+        return word(rng, letters, length, self.style, kind.examples, weights)

@@ -148,8 +148,8 @@ def word(
     """Draw a word; `style`, 0 to 9, is the same for all words of an input.
 
     `weights` of the letters are the same for all of them, too. Words of few letters, of the letters
-    of one sample, of pieces of samples, and with brackets in pairs find what words of any letters
-    hardly do.
+    of one sample, of a sample again and again, of pieces of samples, and with brackets in pairs
+    find what words of any letters hardly do.
     """
     pairs = [pair for pair in _PAIRS if {*pair} <= {*letters}]
     if pairs and style > 4:
@@ -165,12 +165,15 @@ def word(
     if style == 3:
         part = "".join(rng.choices(letters, k=max(1, min(length, rng.randint(1, 4)))))
         return (part * (length // len(part) + 1))[:length]
-    if style in (6, 7) and examples:
+    if style == 7 and examples:
+        example = "".join(one for one in rng.choice(examples) if one in letters)
+        return (example * (length // max(1, len(example)) + 1))[:length] or letters[0] * length
+    if style == 6 and examples:
         own = sorted({*rng.choice(examples)} & {*letters})
         return "".join(rng.choices(own or letters, k=length))
     if style == 8 and examples:
         return _pieced(rng, examples, letters, length)
-    if style == 9 and weights:
+    if style == 9 and weights and any(weights):
         return "".join(rng.choices(letters, weights, k=length))
     some = rng.sample(letters, rng.randint((len(letters) + 1) // 2, len(letters)))
     drawn = "".join(rng.choices(some, k=length))

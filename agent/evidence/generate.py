@@ -18,7 +18,10 @@ from medalist.agent.evidence.sizes import LONGEST, MEDIUM, sizes_of
 from medalist.problems.formulas import Comparison, Expr
 from medalist.problems.model import Constraint
 
-_PROFILES: tuple[Profile, ...] = ("tiny", "small", "medium", "random", "extreme", "medium")
+_PROFILES: tuple[Profile, ...] = (
+    "tiny", "small", "medium", "random", "medium", "extreme", "medium",
+)  # fmt: skip
+_STYLES = (7, 9, 6, 1, 2, 8, 0, 9, 3, 4, 5)  # of words, in turn: see `figures.word`
 _TRIES = 30
 _UPWARDS = 0.5  # share of inputs that may go beyond the samples where a bound was guessed
 _BYTES = 2_000_000  # a longer input is left out
@@ -101,6 +104,7 @@ class _Maker:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
+        self.turn = -1
         self.own = (*self.grammar.rules, *map(_rule, self.relations))
         self.rules = (*self.own, *_implied(self.grammar))
         self.limits = {}
@@ -115,12 +119,16 @@ class _Maker:
     def make(self, profile: Profile) -> tuple[bytes, tuple[str, ...]] | None:
         """Make an input, and say what in it goes beyond the samples; None if none was found that
         keeps all rules."""
+        self.turn += 1
         grammar = self.grammar
         room = {"full": LONGEST, "medium": MEDIUM}.get(profile, 400)
         sizes = sizes_of(grammar.shape, grammar.kinds, self.rules, room)
         for attempt in range(_TRIES):
             upwards = self.rng.random() < _UPWARDS and attempt < _TRIES // 2
-            drawer = Drawer(grammar, self.rng, profile, self.rules, self.limits, upwards, sizes)
+            style = _STYLES[self.turn % len(_STYLES)]
+            drawer = Drawer(
+                grammar, self.rng, profile, self.rules, self.limits, upwards, sizes, style
+            )
             try:
                 record = drawer.draw()
             except Stuck:

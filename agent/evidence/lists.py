@@ -17,7 +17,8 @@ from medalist.agent.evidence.texts import words
 if TYPE_CHECKING:
     from medalist.agent.evidence.draw import Drawer, Known
 
-_NEAR = 0.5  # share of medium inputs in which what stands in a row is close together
+_NEAR = {"small": 0.2, "medium": 0.6, "random": 0.4, "extreme": 0.2, "full": 0.3}
+"""Share of inputs in which what stands in a row is close together."""
 
 
 class Lists:
@@ -42,7 +43,7 @@ class Lists:
         for name in names:
             if name not in columns:
                 columns[name] = self._column(name, times, known, columns)
-        if self.drawer.profile == "medium" and self.rng.random() < _NEAR:
+        if self.rng.random() < _NEAR.get(self.drawer.profile, 0.0):
             self._draw_near(names, columns, known)
         rows = list(zip(*(columns[name] for name in names), strict=True))
         rows = self._different(names, rows, known)
@@ -193,7 +194,9 @@ class Lists:
         """The scale of a column: what stands side by side under about the same bound has one."""
         bound = high.bit_length()
         if bound not in self.tops:
-            self.tops[bound] = figures.magnitude(self.rng, low, high)
+            # Now and then all is equal or nearly so; mostly there is room for many values.
+            least = low if self.rng.random() < 0.3 else min(high, low + 50)
+            self.tops[bound] = figures.magnitude(self.rng, least, high)
         return self.tops[bound]
 
     def _numbers(self, name: str, low: int, high: int, times: int, without: set[int]) -> list[int]:
@@ -234,7 +237,8 @@ class Lists:
             if not same or low > high:
                 continue
             around = [int(token) for token in columns[before]]
-            far = max(1, 3 * (max(around) - min(around)) // len(around))
+            wide = self.rng.choice((1, 3, 9)) * (max(around) - min(around))
+            far = max(1, wide // len(around))
             rising = self._rising((before, name))
             for row, one in enumerate(around):
                 step = self.rng.randint(1, far) * (1 if rising else self.rng.choice((-1, 1)))

@@ -17,10 +17,12 @@ def words(drawer: Drawer, name: str, times: int, known: Known) -> list[str]:
     fixed: int | None = None
     if any(isinstance(rule, Rectangle) for rule in about):
         fixed = drawer.length(name, known, times)
+    once = {rule.letter for rule in about if isinstance(rule, LetterCount)}
+    letters = "".join(one for one in drawer.kind(name).letters if one not in once)
     found = []
     for _ in range(times):
         length = drawer.length(name, known, times) if fixed is None else fixed
-        found.append(drawer.word(name, known, length))
+        found.append(drawer.word(name, known, length, letters))
     for rule in about:
         if isinstance(rule, Frame):
             found = _framed(found, rule.letter)
