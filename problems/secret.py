@@ -188,7 +188,7 @@ class Group:
 
 
 Protocol = Literal[
-    "kattis", "testlib", "cms", "builtin",
+    "kattis", "testlib", "cms", "cms-manager", "builtin",
     "dmoj", "dmoj-testlib", "dmoj-coci", "dmoj-peg", "dmoj-lqdoj", "dmoj-python",
     "hustoj", "qduoj", "lemon", "syzoj", "open-r1",
 ]  # fmt: skip

@@ -77,6 +77,8 @@ def _try_pair(sides: Sequence[Side]) -> PairOutcome:
     (second, second_command, second_run, second_limits) = sides[1]
     second_in, first_out = os.pipe2(os.O_CLOEXEC)
     first_in, second_out = os.pipe2(os.O_CLOEXEC)
+    for end in (first_in, second_in):
+        os.fchmod(end, 0o666)  # a program may open its streams again by name, as another user
     try:
         second.start_piped(second_command, second_run, second_limits, (second_in, second_out))
         first.start_piped(first_command, first_run, first_limits, (first_in, first_out))

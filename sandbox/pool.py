@@ -158,6 +158,7 @@ class Pool(Protocol):
         interactor: Executable,
         interactor_run: Run,
         interactor_limits: Limits,
+        program_args: tuple[str, ...] = (),
     ) -> PairOutcome:
         """Let a program and an interactor talk, in two boxes, over each other's stdin and stdout.
 
@@ -252,11 +253,17 @@ class HostPool:
         interactor: Executable,
         interactor_run: Run,
         interactor_limits: Limits,
+        program_args: tuple[str, ...] = (),
     ) -> PairOutcome:
         """See `Pool`."""
         with self._programs.lease() as first, self._secret.lease() as second:
             return run_pair(
-                (first, LANGUAGES[program.language].command(program), Run(), program_limits),
+                (
+                    first,
+                    LANGUAGES[program.language].command(program),
+                    Run(args=program_args),
+                    program_limits,
+                ),
                 (
                     second,
                     LANGUAGES[interactor.language].command(interactor),

@@ -138,6 +138,7 @@ class BoxActor:
         interactor: Staged,
         interactor_order: Order,
         interactor_limits: Limits,
+        program_args: tuple[str, ...] = (),
     ) -> PairOutcome | Trouble:
         """See `Pool.run_pair`."""
         try:
@@ -147,6 +148,7 @@ class BoxActor:
                 self._executable(interactor),
                 self._run(interactor_order),
                 interactor_limits,
+                program_args,
             )
         except MedalistError as error:
             return Trouble(str(error))

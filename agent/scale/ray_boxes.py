@@ -109,6 +109,7 @@ class RayPool:
         interactor: Executable,
         interactor_run: Run,
         interactor_limits: Limits,
+        program_args: tuple[str, ...] = (),
     ) -> PairOutcome:
         """See `Pool`; both boxes are on one node."""
         with Place(self._nodes, "programs", self._alone) as place:
@@ -119,6 +120,7 @@ class RayPool:
                 self._shelf.program(interactor),
                 self._shelf.order(interactor_run),
                 interactor_limits,
+                program_args,
             )
             return pair
 

@@ -24,7 +24,9 @@ from medalist.problems.formats.cms_programs import (
     read_graders,
     read_solutions,
     read_tool,
+    takes_pipes,
 )
+from medalist.problems.formats.cms_talk import as_manager, with_pipes
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
@@ -39,7 +41,7 @@ _CONTEST_KEYS = {
     "token_max", "token_gen_time", "max_submission_number", "max_user_test_number",
     "min_submission_interval", "min_user_test_interval", "score_mode", "score_precision",
     "public_testcases", "risultati", "feedback_level", "n_input", "version", "primary_language",
-    "num_processes", "use_cms_dataset_import", "syllabus_level", "name_short",
+    "use_cms_dataset_import", "syllabus_level", "name_short",
 }  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def load_cms(tree: Tree) -> Problem:
     """
     warnings: list[str] = []
     where = tree.where("task.yaml")
-    fields = Fields.of(parse_yaml(tree.read("task.yaml"), where), where)
+    fields = Fields.of(parse_yaml(tree.read("task.yaml"), where, warnings), where)
     batches, tests = _tests(tree, fields)
     statement, language = _statement(tree, warnings)
     time_s = fields.number("time_limit", above=0) or fields.number("timeout", above=0)
@@ -80,6 +82,9 @@ def load_cms(tree: Tree) -> Problem:
     checker = read_tool(tree, ("check/checker", "cor/correttore"), warnings)
     manager = read_tool(tree, ("check/manager", "cor/manager"), warnings)
     graders = read_graders(tree)
+    processes = round(fields.number("num_processes", low=1) or 1)
+    if manager is not None:
+        manager = as_manager(manager, processes)
     base = assemble(
         Parts(
             name=fields.text("name") or tree.name,
@@ -102,6 +107,8 @@ def load_cms(tree: Tree) -> Problem:
         kind = Kind.FUNCTION
     total = fields.number("total_value", low=0)
     root = _groups(batches, tests, 100.0 if total is None else total)
+    if manager is not None and takes_pipes(graders):
+        root = with_pipes(root)
     public: PublicProblem = base.public.model_copy(
         update={
             "kind": kind,

@@ -9,8 +9,9 @@ from medalist.problems.formats.programs import (
     family,
     find_programs,
     is_header,
+    missing_helper,
+    needed_helper,
     pick_main,
-    read_helper,
     read_program,
 )
 from medalist.problems.formats.text import decode
@@ -21,21 +22,36 @@ from medalist.problems.verdict import Verdict
 
 
 def read_tool(tree: Tree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
-    """Return a checker or manager whose source is there; a compiled one is not run."""
+    """Return a checker or manager; what one that cannot be run would decide is a judge error."""
     for stem in stems:
         for ending in (".cpp", ".cc", ".c", ".py"):
             if f"{stem}{ending}" in tree:
                 folder = stem.rsplit("/", 1)[0]
-                helper = read_helper(tree, f"{stem}{ending}", warnings, protocol="cms")
+                helper = needed_helper(tree, f"{stem}{ending}", warnings, protocol="cms")
                 headers = {
                     path.rsplit("/", 1)[-1]: tree.read(path)
                     for path in tree.files(folder)
                     if is_header(path)
                 }
-                return replace(helper, files={**headers, **helper.files}) if helper else None
-        if stem in tree:
-            warnings.append(f"{tree.where(stem)}: only a compiled program: it is not run")
+                return replace(helper, files={**headers, **helper.files})
+        files = tree.files(stem.split("/")[0])
+        others = [path for path in files if path.rsplit(".", 1)[0] == stem]
+        if others:
+            reason = "only a compiled program, or a source in a language that is not run"
+            return missing_helper(
+                tree.where(others[0]), others[0], reason, warnings, protocol="cms"
+            )
     return None
+
+
+def takes_pipes(graders: dict[str, dict[str, bytes]]) -> bool:
+    """Whether the stubs open two pipes that they are told of, instead of the usual streams."""
+    return any(
+        b"argv" in content
+        for files in graders.values()
+        for name, content in files.items()
+        if name.startswith(("stub.", "grader."))
+    )
 
 
 def read_graders(tree: Tree) -> dict[str, dict[str, bytes]]:

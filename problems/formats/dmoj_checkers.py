@@ -48,7 +48,7 @@ class Checkers:
         """
         level = config.owner("checker")
         value = level.get("checker")
-        key = f"{level.prefix}:{json.dumps(value, sort_keys=True, default=str)}"
+        key = f"{level.prefix}:{value!r}"
         if key not in self._known:
             self._known[key] = self._read(level, value)
         return self._known[key]

@@ -6,7 +6,6 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
-from medalist.errors import BadInput
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode
@@ -55,7 +54,8 @@ def read_statements(
         plain = names.get(language) or (names.get("") if language == "en" else None)
         text, title, images, samples = _read(tree, path, constants, named=plain is not None)
         if not text.strip():
-            raise BadInput("the statement is empty", file=tree.where(path))
+            warnings.append(f"{tree.where(path)}: the statement is empty")
+            continue
         result.texts[language] = text
         title = plain or title
         if title:
@@ -63,6 +63,8 @@ def read_statements(
         result.samples = result.samples or samples
         folder = posixpath.dirname(path)
         missing.update(dict.fromkeys(name for name in images if not _exists(tree, folder, name)))
+    if not result.texts:
+        return _without(tree, names)
     if not result.titles and names:
         result.titles = {next(iter(result.texts)): next(iter(names.values()))}
     result.missing_images = tuple(missing)

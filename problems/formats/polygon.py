@@ -21,7 +21,7 @@ from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.polygon_tests import TestsetReader, positive
-from medalist.problems.formats.programs import hinted, language, pick_main
+from medalist.problems.formats.programs import hinted, language, missing_helper, pick_main
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import STDIO, Equality, Subtask
@@ -67,7 +67,8 @@ STOCK = {
 }
 _V = Verdict
 _SLOW, _BIG = frozenset({_V.TLE, _V.ILE}), frozenset({_V.MLE, _V.RTE})
-_REJECTED = frozenset(Verdict) - {_V.AC, _V.PAC, _V.JE, _V.CE}
+# A rejected solution may well have some of the points.
+_REJECTED = frozenset(Verdict) - {_V.AC, _V.JE, _V.CE}
 _TAGS: dict[str, frozenset[Verdict] | None] = {
     "main": frozenset({_V.AC}),
     "accepted": frozenset({_V.AC}),
@@ -172,7 +173,7 @@ class _Package:
             checker=checker,
             interactor=interactor,
             validators=self.validators(),
-            submissions=self.submissions(),
+            submissions=self.submissions(scoring=scoring),
             scoring=scoring,
         )
         return Problem(public, secret, tuple(self.warnings))
@@ -230,16 +231,17 @@ class _Package:
     def helper(self, where: str, what: str) -> Helper | None:
         node = self.root.find(where)
         path = self.source(node)
-        if path is None:
-            if node is not None:
-                self.warnings.append(f"{self.where}: {what}: its source is not in the package")
+        if node is None:
             return None
+        if path is None:
+            reason = f"{what}: its source is not in the package"
+            return missing_helper(self.where, what, reason, self.warnings, protocol="testlib")
         files = self.files_with(path)
         main = posixpath.basename(path)
         found = hinted(language(main, files[main]), type_of(node))
         if found is None:
-            self.warnings.append(f"{self.tree.where(path)}: not C, C++ or Python: not run")
-            return None
+            reason, where = "it is not in C, C++ or Python", self.tree.where(path)
+            return missing_helper(where, path, reason, self.warnings, protocol="testlib")
         return Helper(path, found, files, main, "testlib")
 
     def checker(self) -> tuple[Helper | None, Equality | None]:
@@ -263,7 +265,7 @@ class _Package:
                     found.append(Helper(path, kind, files, main, "testlib"))
         return tuple(found)
 
-    def submissions(self) -> tuple[LabelledSubmission, ...]:
+    def submissions(self, *, scoring: bool) -> tuple[LabelledSubmission, ...]:
         found = []
         for node in self.root.iterfind("assets/solutions/solution"):
             path, tag = self.source(node), node.get("tag", "")
@@ -272,13 +274,16 @@ class _Package:
             files = {posixpath.basename(path): self.tree.read(path)}
             main, kind = pick_main(files)
             kind = hinted(kind, type_of(node))
+            permitted = _TAGS.get(tag)
+            if scoring and permitted and _V.AC not in permitted:
+                permitted |= {_V.PAC}
             found.append(
                 LabelledSubmission(
                     name=path,
                     language=kind,
                     files=files,
                     main=main,
-                    permitted=_TAGS.get(tag),
+                    permitted=permitted,
                     label=tag,
                 )
             )

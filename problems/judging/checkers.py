@@ -12,6 +12,7 @@ protocol     called as                            answers by
                                                   7 ``points N`` on stderr, 8 WA (output
                                                   ended too early), 16 + percent
 ``cms``      ``in ans out``                       exit 0 and a share on stdout's first line
+             managers: see ``cms_talk.py``
 ``dmoj``     ``in out ans``                       exit 0 OK, 1 WA
 ===========  ===================================  ============================================
 
@@ -30,6 +31,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from medalist.problems.equality import equal, first_difference
+from medalist.problems.formats.cms_talk import MANAGER_ARGS, MANAGER_INPUT, MANAGER_OUTPUT
 from medalist.problems.formats.kattis_meta import equality_of
 from medalist.problems.judging import foreign
 from medalist.problems.judging.dmoj_answers import (
@@ -186,6 +188,8 @@ def interactor_run(
             files={**files, **feedback_files(state)},
             collect=_COLLECTED,
         )
+    if helper.protocol == "cms-manager":
+        return Run(args=MANAGER_ARGS, files={MANAGER_INPUT: test_input}, collect=(MANAGER_OUTPUT,))
     if helper.protocol in ("dmoj", "dmoj-coci", "dmoj-lqdoj"):
         return Run(args=(_INPUT, _ANSWER, *flags), files=files)
     return Run(args=(_INPUT, _OUTPUT, _ANSWER, *flags), files=files, collect=(_OUTPUT,))
@@ -260,7 +264,8 @@ def _read_testlib(helper: Helper, outcome: Outcome, code: int) -> Checked:
 
 
 def _read_cms(helper: Helper, outcome: Outcome, code: int) -> Checked:
-    value = _number(outcome.stdout.split(b"\n", 1)[0])
+    said = outcome.files.get(MANAGER_OUTPUT, outcome.stdout)
+    value = _number(said.split(b"\n", 1)[0])
     if code != 0 or value is None:
         return Checked(Verdict.JE, message=f"{helper.name} exited with {code} and gave no share")
     return _share(value, _text(outcome.stderr))
@@ -270,6 +275,7 @@ _READERS: Mapping[str, Callable[[Helper, Outcome, int], Checked]] = {
     "kattis": _read_kattis,
     "testlib": _read_testlib,
     "cms": _read_cms,
+    "cms-manager": _read_cms,
 }
 
 

@@ -115,7 +115,9 @@ def _interact(
     run = interactor_run(interactor, loaded.test, content, feedback, context.submitted())
     limits = interactor_limits(context.secret.validation_s, interactor)
     for _ in range(2):  # one that stands still after the program has ended is asked once more
-        pair = context.pool.run_pair(program, context.box_limits, executable, run, limits)
+        pair = context.pool.run_pair(
+            program, context.box_limits, executable, run, limits, loaded.test.args
+        )
         said = pair.interactor
         if said.status is not Status.IDLE or not pair.program.ok:
             break

@@ -38,10 +38,6 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
 KATTIS: dict[str, tuple[dict[str, Any], str]] = {
     "answer missing": ({"data/secret/a.ans": None}, r"data/secret/a\.in: the answer is missing"),
     "sample answer missing": ({"data/sample/1.ans": None}, r"data/sample/1\.in: the answer is"),
-    "empty statement": (
-        {"problem_statement/problem.en.tex": "% nothing\n"},
-        r"problem\.en\.tex: the statement is empty",
-    ),
     "binary statement": (
         {"problem_statement/problem.en.tex": b"\x00\x01\x02"}, r"problem\.en\.tex: a binary file",
     ),

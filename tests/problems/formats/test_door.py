@@ -301,9 +301,12 @@ def test_samples_alone_decide_a_scoring_problem(
 
 
 def test_a_package_without_a_statement_is_judged(tmp_path: Path, verdict: Judged) -> None:
-    code, word, said = verdict(legacy(tmp_path, {"problem_statement/problem.en.tex": None}))
+    code, word, said = verdict(legacy(tmp_path / "a", {"problem_statement/problem.en.tex": None}))
     assert (code, word) == (0, "AC")
     assert "the package has no statement" in said
+    code, word, said = verdict(legacy(tmp_path / "b", {"problem_statement/problem.en.tex": "%\n"}))
+    assert (code, word) == (0, "AC")
+    assert "the statement is empty" in said
 
 
 def test_a_package_without_any_test_is_a_statement(tmp_path: Path, cli: Cli) -> None:
