@@ -208,7 +208,10 @@ def _program(value: Any, files: Files, key: str, protocol: Any) -> Helper | None
 def _graders(fields: Fields, files: Files) -> dict[str, dict[str, bytes]]:
     found: dict[str, dict[str, bytes]] = {}
     headers: dict[str, bytes] = {}
-    for value in fields.get("grader") or []:
+    listed = fields.get("grader") or []
+    if not isinstance(listed, list):
+        raise fields.bad("grader", "must be a list of files")
+    for value in listed:
         path = posixpath.normpath(str(value.value if isinstance(value, Tagged) else value))
         content = files.tree.read(path)
         name = posixpath.basename(path)

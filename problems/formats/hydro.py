@@ -80,7 +80,7 @@ def load_hydro(tree: Tree) -> Problem:
             samples=first[1],
             tests=[(t.input, t.answer) for s in subtasks for t in s.tests],
             interactive=kind == "interactive",
-            tags=tuple(str(tag) for tag in meta.get("tag") or [] if isinstance(tag, str)),
+            tags=meta.texts("tag") or (),
             source="Hydro",
             warnings=warnings,
         )
