@@ -123,6 +123,8 @@ class Reader(Page):
             return self.columns(number, following + 1)
         if head.sure and beneath and beneath.kind == "samples" and not head.same_line:
             return self.numbered(head, following)
+        if head.same_line and head.kind == "input" and self.blocks and number > self.last_output:
+            return number + 1  # `Input 3: N is 1.`, with which subtasks are described
         if not known or not (head.sure or self.may_be_data(number, head, following)):
             self.sections.add(head.kind)
             if not head.sure:

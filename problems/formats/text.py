@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 
 from medalist.errors import BadInput
+from medalist.problems.formats.encodings import legacy_encoding
 
 _BINARY = frozenset(range(32)) - {9, 10, 12, 13, 27}
 
 
 def decode(content: bytes, file: str) -> str:
-    """Decode a text as people write them: UTF-8 (with or without BOM), UTF-16 with BOM, or GBK.
+    """Decode a text as people write them: UTF-8 (with or without BOM), UTF-16 with BOM, GBK, or
+    what older files in Big5, Shift-JIS, EUC, Windows-1251, KOI8-R and Windows-1252 are.
 
     Line ends become `\\n`.
 
@@ -24,10 +26,10 @@ def decode(content: bytes, file: str) -> str:
     elif _looks_binary(content):
         raise BadInput("a binary file, not a text", file=file)
     else:
-        encodings = ["utf-8-sig", "gb18030"]
+        encodings = ["utf-8-sig", ""]
     for encoding in encodings:
         try:
-            text = content.decode(encoding)
+            text = content.decode(encoding or legacy_encoding(content))
         except UnicodeDecodeError:
             continue
         return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -56,3 +56,26 @@ def test_a_layout_is_read_by_a_process_of_its_own(name: str, tmp_path: Path) -> 
     done = medalist("problems", "show", FOLDER / name, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     check(json.loads(done.stdout), TABLE[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("lanqiao.txt", "gbk"),
+        ("csp-web.txt", "gb18030"),
+        ("tw-samples.md", "big5"),
+        ("nhspc-tw.txt", "big5"),
+        ("atcoder-ja.txt", "cp932"),
+        ("joi.txt", "euc_jp"),
+        ("koi.txt", "euc_kr"),
+        ("goorm.md", "cp949"),
+        ("olymp-ru.tex", "cp1251"),
+        ("informatics-ru.txt", "cp1251"),
+        ("informatics-ru.txt", "koi8-r"),
+    ],
+)
+def test_a_layout_in_an_older_encoding_is_read(name: str, encoding: str, tmp_path: Path) -> None:
+    text = (FOLDER / name).read_text("utf-8").translate({0x2264: "<=", 0x2013: "-", 0x2014: "-"})
+    text = text.translate({0xFF0E: ".", 0x2026: "...", 0x2116: "N", 0x2022: "-", 0xA0: " "})
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    check(shown(tmp_path / name), TABLE[name])

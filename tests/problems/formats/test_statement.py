@@ -6,6 +6,7 @@ import pytest
 
 from medalist.errors import BadInput
 from medalist.problems.formats import load
+from medalist.problems.formats.text import decode
 from medalist.problems.formats.understand import understand
 from medalist.problems.model import Kind
 
@@ -334,3 +335,11 @@ def test_hostile_statements_are_read(tmp_path: Path, text: str) -> None:
 def test_forms_of_a_tolerance(text: str, abs_tol: float | None, rel_tol: float | None) -> None:
     found = understand(f"Title\n\n{text}\n").equality
     assert (found.abs_tol, found.rel_tol) == (abs_tol, rel_tol)
+
+
+def test_short_and_western_texts_keep_their_letters() -> None:
+    assert decode("求和\n输入 1\n".encode("gbk"), "a") == "求和\n输入 1\n"
+    assert decode("题目\n".encode("gbk"), "a") == "题目\n"
+    assert decode("La somme des entiers est donnée à la fin.".encode("cp1252"), "a").endswith(
+        "donnée à la fin."
+    )
