@@ -51,6 +51,9 @@ def read_statements(
     result = Statements()
     missing: dict[str, None] = {}
     for language, path in sorted(found.items()):
+        if path.endswith(".pdf") and b"%PDF-" not in tree.read(path)[:1024]:
+            warnings.append(f"{tree.where(path)}: not a PDF (a link to nothing?), passed over")
+            continue
         plain = names.get(language) or (names.get("") if language == "en" else None)
         text, title, images, samples = _read(tree, path, constants, named=plain is not None)
         if not text.strip():

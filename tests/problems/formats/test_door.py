@@ -329,6 +329,18 @@ def test_links_to_nothing_where_nothing_depends_on_them(tmp_path: Path, facts: F
     assert len([w for w in found["warnings"] if "passed over" in w]) == 5
 
 
+def test_a_link_that_a_checkout_wrote_as_text_is_no_statement(
+    tmp_path: Path, verdict: Judged
+) -> None:
+    package = legacy(
+        tmp_path,
+        {"problem_statement/problem.en.tex": None, "problem.pdf": "problem_statement/gone.pdf"},
+    )
+    code, word, said = verdict(package)
+    assert (code, word) == (0, "AC")
+    assert "problem.pdf: not a PDF" in said
+
+
 def test_a_link_to_nothing_that_is_a_test_is_refused(tmp_path: Path, cli: Cli) -> None:
     package = legacy(tmp_path, {"data/secret/1.ans": None})
     os.symlink("nowhere", package / "data/secret/1.ans")
