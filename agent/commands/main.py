@@ -2,7 +2,8 @@
 
 Exit codes, the same for all commands: 0 solved (without secret tests: a sample-passing answer
 delivered), 1 not solved or disagreement, 2 usage or bad input, 3 something missing or broken,
-4 unsolved because a budget ended, 130 interrupted.
+4 unsolved because a budget ended (or all of the first answers were cut while thinking), 130
+interrupted.
 """
 
 from __future__ import annotations

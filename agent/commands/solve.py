@@ -100,7 +100,7 @@ def solve(
     """Solve one problem; the same command again goes on where it stopped.
 
     Exit code 0: solved, or, without secret tests, a sample-passing answer delivered. 1: not
-    solved. 4: a budget ended first.
+    solved. 4: a budget ended first, or the first four answers were all cut while thinking.
     """
     problem = _load(path, sample)
     public = problem.public

@@ -15,6 +15,7 @@ from collections.abc import Collection
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import openai
@@ -286,7 +287,8 @@ def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
         openai.AsyncOpenAI(
             # Local servers want no key, but the client insists on one.
             api_key=settings.key() or "none",
-            base_url=settings.base_url,
+            base_url=settings.base_url.partition("?")[0],
+            default_query=dict(parse_qsl(urlsplit(settings.base_url).query)),
             max_retries=0,
             timeout=timeout,
             http_client=openai.DefaultAsyncHttpxClient(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -238,7 +239,8 @@ def _only_model(base_url: str, key: str | None) -> str:
     """Ask the endpoint which model it has."""
     try:
         answer = httpx.get(
-            f"{base_url.rstrip('/')}/models",
+            f"{base_url.partition('?')[0].rstrip('/')}/models",
+            params=dict(parse_qsl(urlsplit(base_url).query)),
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=PROBE_TIMEOUT_S,
         )

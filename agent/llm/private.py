@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit, urlunsplit
 
+from medalist.errors import BadInput
+
 _NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".intranet")
+
+
+def checked(url: str, source: str) -> str:
+    """Return a base URL if it is one.
+
+    Args:
+        url: As it was read.
+        source: Where it was read, for the message.
+
+    Raises:
+        BadInput: It has no `http://` or `https://`, no host, or a port that is none.
+    """
+    url = url.strip().strip("\"'")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(sign.isspace() or not sign.isprintable() for sign in url):
+        place = re.sub(r"//[^/@]*@", "//", url)[:80]
+        raise BadInput(
+            f"{place!r} is not the address of an endpoint",
+            field=source,
+            hint="as in http://localhost:8000/v1",
+        )
+    return url
 
 
 def shown(url: str) -> str:

@@ -45,6 +45,7 @@ from pydantic_settings import (
 )
 
 from medalist.agent.llm.keys import cleaned
+from medalist.agent.llm.private import checked
 from medalist.agent.llm.profiles import Profile
 from medalist.errors import BadInput
 
@@ -242,4 +243,9 @@ def load_settings() -> Settings:
     if unknown:
         raise BadInput("unknown setting", file=file, field=sorted(unknown)[0])
     settings.openai_key()
+    if settings.openai_base_url is not None:
+        url = checked(settings.openai_base_url, "OPENAI_BASE_URL")
+        settings = settings.model_copy(update={"openai_base_url": url})
+    for number, one in enumerate(settings.endpoints):
+        checked(one.base_url, f"endpoints.{number}.base_url")
     return settings

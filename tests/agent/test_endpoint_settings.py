@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.errors import EngineError
 from medalist.sandbox.local import LocalBackend
@@ -105,3 +108,86 @@ def test_an_answer_that_comes_too_late_is_paid_once_and_said(tmp_path: Path) -> 
     assert "its work may be billed, so it is not asked again" in done.stderr
     assert "dollars counted" in done.stderr
     assert "--timeout" in done.stderr
+
+
+@pytest.mark.local
+def test_what_a_server_refuses_by_name_is_left_out_once_and_said(tmp_path: Path) -> None:
+    def strict(seen: Seen) -> Reply:
+        body = seen.body
+        if "max_tokens" in body:
+            said = "Unsupported parameter: 'max_tokens' is not supported with this model. "
+            return Reply(f"{said}Use 'max_completion_tokens' instead.", status=400)
+        if "seed" in body:
+            return Reply('Invalid JSON payload received. Unknown name "seed"', status=400)
+        if any(message["role"] == "system" for message in body["messages"]):
+            return Reply("Developer instruction is not enabled for this model", status=400)
+        if "temperature" in body and "top_p" in body:
+            said = "`temperature` and `top_p` cannot both be specified for this model."
+            return Reply(said, status=400)
+        return Reply(PROGRAM)
+
+    with ScriptedEndpoint(strict) as endpoint:
+        done = medalist(
+            "solve", "add.md", "-n", "4", "--lang", "python", "--search", "once", "--out", "run",
+            cwd=tmp_path, OPENAI_BASE_URL=f"{endpoint.base_url}/?api-version=1",
+        )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert sum(seen.status == 200 for seen in endpoint.log) == 4
+    # The first request goes alone; the others know what it learnt.
+    assert len(endpoint.log) <= 4 + 4
+    assert all(seen.path.endswith("?api-version=1") for seen in endpoint.log)
+    for name in ("`max_tokens`", "`seed`", "`top_p`"):
+        assert f"refuses {name}: it is asked without, from now on" in done.stderr
+    with Journal.open(tmp_path / "run", readonly=True) as journal:
+        assert len(list(journal.events("call.adapted"))) == len(endpoint.log) - 4
+
+
+@pytest.mark.local
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ('{"error": {"message": "Insufficient credits", "code": 402}}', "no credit left"),
+        ('{"error": "Unexpected endpoint or method. (POST /x)"}', "is the base URL right?"),
+        ('{"choices": [{"error": {"message": "Insufficient balance", "code": 402}}]}', "no credit"),
+    ],
+)
+def test_an_error_in_a_body_of_status_200_ends_the_run_at_once(
+    error: str, words: str, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(error)))
+            self.end_headers()
+            self.wfile.write(error.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        done = medalist(
+            "solve", "add.md", "--model", "m", "--out", "run", cwd=tmp_path,
+            OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
+        )  # fmt: skip
+        server.shutdown()
+        thread.join()
+    assert done.returncode == 3
+    assert words in done.stderr
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["localhost:8000/v1", "http://", "http://[::1/v1", "http://host:99999/v1", "ftp://h/v1", "a b"],
+)
+def test_a_base_url_that_is_none_is_named_with_its_source(url: str, tmp_path: Path) -> None:
+    done = medalist("solve", "add.md", "--model", "m", cwd=tmp_path, OPENAI_BASE_URL=url)
+    assert done.returncode == 2
+    assert done.stderr.startswith("medalist: OPENAI_BASE_URL: ")
+    assert "is not the address of an endpoint" in done.stderr
