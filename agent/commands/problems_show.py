@@ -100,6 +100,7 @@ def _equality(found: Problem) -> str:
     equality = found.public.equality
     words: list[str] = [equality.mode]
     words += [] if equality.case_sensitive else ["any case"]
+    words += [] if equality.ordered else ["any order"]
     words += [] if equality.abs_tol is None else [f"absolute {equality.abs_tol:g}"]
     words += [] if equality.rel_tol is None else [f"relative {equality.rel_tol:g}"]
     words += ["special checker"] if found.public.special_checker else []

@@ -248,3 +248,29 @@ def test_letters_case_is_free_where_the_output_is_spoken_of(says: str, free: boo
 )
 def test_any_order_means_that_several_answers_are_right(says: str, free: bool) -> None:
     assert says_any_answer(f"Do it.\n\n{says}\n") is free
+
+
+def test_what_judging_calls_equal_is_one_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = "class Solution:\n    def go(self, a):\n        "
+    bodies = (
+        "return sum(a)",
+        "return float(sum(a))",
+        "print(a)\n        return sum(a)",
+        "return 9",
+    )
+    data = jsonl(tmp_path / "d.jsonl", lcb(head, ("[1,2]", "3"), ("[4, 5]", "9.0")))
+    pool = [
+        {"problem_id": "t1", "candidate_id": f"{n}", "completion": f"```python\n{head}{body}\n```"}
+        for n, body in enumerate(bodies)
+    ]
+    jsonl(tmp_path / "pool.jsonl", *pool)
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(
+        "solve", data, "--pool", "pool.jsonl", "--lang", "python", "--box", "local", "--json"
+    )
+    assert code == 0, err
+    found = json.loads(out.splitlines()[-1])
+    assert found["verdict"] == "AC"
+    assert (found["programs"], found["clusters"]) == (4, 2)
