@@ -43,6 +43,9 @@ TMPFS_MIB = {"run": 256, "secret": 1024, "compile": 1024}
 PIDS = {"run": 128, "secret": 128, "compile": 256}
 
 
+_COVER = "ro,size=4k,mode=0555"
+
+
 class DockerStarted:
     """One container with a runner that has called back."""
 
@@ -203,8 +206,9 @@ class DockerBackend:
             oom_score_adj=500,
             cpuset_cpus=str(core),
             cgroup_parent=cgroup_parent(),
-            # /dev/mqueue is writable even without IPC: cover it.
-            tmpfs={WORK_DIR: self._tmpfs(role), "/dev/mqueue": "ro,size=4k,mode=0555"},
+            # /dev/mqueue is writable even without IPC, and who reads a new terminal waits for ever
+            # (`#include "/dev/ptmx"`): cover both.
+            tmpfs={WORK_DIR: self._tmpfs(role), "/dev/mqueue": _COVER, "/dev/pts": _COVER},
             mounts=mounts,
             ulimits=[Ulimit(name=name, soft=most, hard=most) for name, most in ULIMITS.items()],
             log_config=LogConfig(type="none"),

@@ -157,7 +157,9 @@ def _bubblewrap(root: bool) -> list[str]:
             argv += ["--ro-bind", path, path]
     for path in SYSTEM_FILES:
         argv += ["--ro-bind-try", path, path]
-    return [*argv, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    return [*argv, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
+            # Who reads a new terminal waits for ever: `#include "/dev/ptmx"`.
+            "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts"]  # fmt: skip
 
 
 def check_bubblewrap() -> None:
