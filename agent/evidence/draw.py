@@ -21,7 +21,7 @@ from medalist.agent.evidence.lists import Lists
 from medalist.agent.evidence.ranges import keys_of, narrowed
 from medalist.agent.evidence.rules import Compare, PowerOfTwo, Rule, Total
 from medalist.agent.evidence.shape import Choice, Count, Line, Loop, Many, Node, Record, Slot
-from medalist.agent.evidence.sizes import Sizes
+from medalist.agent.evidence.sizes import LONGEST, Sizes
 
 Known = dict[str, int]
 _RELATED = 0.35  # of words, this share is a changed copy of a word before it
@@ -56,6 +56,7 @@ class Drawer:
 
     def __post_init__(self) -> None:
         self.room = self.sizes.room
+        self.spent = 0
         self.ends = {name: self.range(name) for name in self.grammar.kinds}
         for name, kind in self.grammar.kinds.items():
             if kind.what == "word":
@@ -112,6 +113,7 @@ class Drawer:
 
     def _loop(self, node: Loop, known: Known) -> list[Record]:
         times = self._times(node.count, known)
+        self._spend(times)
         plain = node.body[0] if len(node.body) == 1 else None
         if isinstance(plain, Line) and all(isinstance(item, Slot) for item in plain.items):
             slots = [item.name for item in plain.items if isinstance(item, Slot)]
@@ -125,6 +127,12 @@ class Drawer:
             found.append(self._nodes(node.body, inner))
         self.room = room
         return found
+
+    def _spend(self, times: int) -> None:
+        """Give up what would grow far beyond the room that there is."""
+        self.spent += times
+        if self.spent > 4 * max(self.sizes.room, LONGEST // 10):
+            raise Stuck
 
     def _shared(self, times: int, known: Known) -> None:
         """Of a sum over all lists each gets its part."""
@@ -148,6 +156,7 @@ class Drawer:
         for item in line.items:
             if isinstance(item, Many):
                 times = self._times(item.count, known)
+                self._spend(times)
                 found.append([row[0] for row in self.lists.block([item.slot.name], times, known)])
             else:
                 found.append(self.token(item.name, known))

@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from medalist.agent.evidence.figure_rules import Graph
 from medalist.agent.evidence.kinds import Kind
 from medalist.agent.evidence.rules import Compare, Distinct, Neighbours, Permutation, Rule, Total
-from medalist.agent.evidence.shape import Choice, Line, Loop, Many, Node, counters, lines_of
+from medalist.agent.evidence.shape import (
+    Choice,
+    Line,
+    Loop,
+    Many,
+    Node,
+    counters,
+    lines_of,
+    names,
+)
 
 LONGEST = 100_000
 """Tokens of one input, at most."""
+
+_SIDE = 320
+"""Tokens that a row or column of a matrix stands for: as many as it may have itself."""
 
 MEDIUM = 2000
 """Tokens of an input of medium length, at most."""
@@ -59,6 +71,11 @@ def _weigh(shape: Sequence[Node], weights: dict[str, int]) -> None:
     for node in shape:
         if isinstance(node, Loop):
             wide = sum(len(line.items) for line, _ in lines_of(node.body))
+            # What is counted outside and repeated inside makes a product, such as a matrix.
+            inner = counters(node.body) - {*names(node.body)}
+            if inner:
+                wide = max(wide, _SIDE)
+                weights |= {name: max(weights.get(name, 1), _SIDE) for name in inner}
             for name in node.count.names:
                 weights[name] = max(weights.get(name, 1), wide)
             _weigh(node.body, weights)

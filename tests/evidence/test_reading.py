@@ -377,3 +377,15 @@ def test_every_input_reparses_and_obeys_its_grammar() -> None:
         for content in made:
             assert grammar.allowed(content)
         assert made[:-3] == grammar_inputs(grammar, 40, seed=11)[: len(made) - 3]
+
+
+def test_large_matrices_stay_of_bounded_length() -> None:
+    grammar = read(
+        "## Input\n\nThe first line has $n$ and $m$ ($1 \\le n, m \\le 10^5$). Each of the next $n$ "
+        "lines has $m$ integers $a_{i,j}$ ($0 \\le a_{i,j} \\le 9$).\n",
+        "2 3\n1 2 3\n4 5 6\n",
+        "3 1\n1\n2\n3\n",
+    )
+    made = [*grammar_inputs(grammar, 30, seed=0), *largest_inputs(grammar, 4, seed=0)]
+    assert len(made) > 25
+    assert 10_000 < max(len(content.split()) for content in made) < 500_000
