@@ -381,7 +381,8 @@ def test_every_input_reparses_and_obeys_its_grammar() -> None:
 
 def test_large_matrices_stay_of_bounded_length() -> None:
     grammar = read(
-        "## Input\n\nThe first line has $n$ and $m$ ($1 \\le n, m \\le 10^5$). Each of the next $n$ "
+        "## Input\n\nThe first line has $n$ and $m$ ($1 \\le n, m "
+        "\\le 10^5$). Each of the next $n$ "
         "lines has $m$ integers $a_{i,j}$ ($0 \\le a_{i,j} \\le 9$).\n",
         "2 3\n1 2 3\n4 5 6\n",
         "3 1\n1\n2\n3\n",
