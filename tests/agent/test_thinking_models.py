@@ -140,7 +140,7 @@ def test_a_reviewer_may_think_before_its_opinion(tmp_path: Path) -> None:
     def script(seen: Seen) -> Reply:
         if seen.body["model"] == "reader":
             text = seen.body["messages"][-1]["content"]
-            return Reply("Right.\n95" if "records" in text else "5", reasoning_tokens=9000)
+            return Reply("No.\n5" if "sum(1 for" in text else "Yes.\n95", reasoning_tokens=9000)
         return Reply(right() if seen.index % 4 == 0 else wrong.format(0))
 
     with ScriptedEndpoint(script) as endpoint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 from collections.abc import Callable
@@ -13,8 +14,10 @@ import pytest
 from medalist.agent.journal import Journal
 from medalist.agent.llm import calls, open_model
 from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.gate import charge, claim_for
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
 from medalist.agent.llm.types import Budget, Completion, Request
+from medalist.agent.llm.wording import read_chat
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 Make = Callable[..., Calls]
@@ -196,7 +199,9 @@ def test_concurrency_cap(make_model: Make, ask: Ask) -> None:
 
 
 def test_a_cap_in_dollars_needs_a_price(make_model: Make) -> None:
-    with pytest.raises(BadInput, match=r"none is known for 'scripted' \(add it to prices.toml"):
+    with pytest.raises(
+        BadInput, match=r"none is known for 'scripted' \(give it with --price IN,OUT"
+    ):
         make_model("http://127.0.0.1:9/v1", price=None, budget=Budget(usd=1))
 
 
@@ -223,3 +228,22 @@ def test_a_recorded_run_replays_exactly(make_model: Make, ask: Ask, tmp_path: Pa
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="nowhere"):
         open_model(f"recorded:{tmp_path / 'nowhere'}", journal=None)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        '{"prompt_tokens": 50, "completion_tokens": 10, "total_tokens": 960}',
+        '{"prompt_tokens": 50, "completion_tokens": 0}',
+        '{"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}',
+        '{"prompt_tokens": 1e99, "completion_tokens": "10"}',
+        "null",
+    ],
+)
+def test_a_cap_in_tokens_holds_whatever_usage_says(usage: str, ask: Ask) -> None:
+    body = {"choices": [{"message": {"content": "x"}, "finish_reason": "stop"}]}
+    answer = read_chat({**body, "usage": json.loads(usage)})
+    assert answer is not None
+    request = ask("a", max_tokens=910)
+    counted = charge(answer, None, claim_for(request, None, 910)).tokens
+    assert counted >= 910, "each answer took 910 tokens"

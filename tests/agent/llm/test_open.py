@@ -8,8 +8,9 @@ import pytest
 
 from medalist.agent.llm import is_embedded, open_model
 from medalist.agent.llm.prices import find_price
+from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.scripted import Reply, ScriptedEndpoint
-from medalist.agent.llm.settings import load_settings
+from medalist.agent.llm.settings import EndpointSettings, Limits, Settings, load_settings
 from medalist.agent.llm.types import Message, Request
 from medalist.errors import BadInput, ModelFailure
 
@@ -123,3 +124,16 @@ def test_prices_can_be_edited(config: Path) -> None:
     (config / "prices.toml").write_text("[x]\nprompt = -1\ncompletion = 2\n")
     with pytest.raises(BadInput, match=r"prices\.toml: x\.prompt"):
         find_price("x")
+
+
+def test_every_key_of_the_config_file_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    own = {"openai_base_url", "openai_api_key", "endpoints"}
+    fields = [
+        *(set(Settings.model_fields) - own),
+        *EndpointSettings.model_fields,
+        *Limits.model_fields,
+        *Profile.model_fields,
+    ]
+    missing = [name for name in fields if f"`{name}`" not in page and f".{name}]" not in page]
+    assert not missing
