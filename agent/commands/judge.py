@@ -93,6 +93,9 @@ def judge(
     raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
 
 
+_ALIASES = {"c++": "cpp", "c": "c17", "py": "python3", "python": "python3", "pypy": "pypy3"}
+
+
 def _language(lang: str | None, std: str | None) -> str | None:
     """Return the row of the table that `--lang` names.
 
@@ -101,12 +104,12 @@ def _language(lang: str | None, std: str | None) -> str | None:
     """
     if lang is None:
         return None
-    row = LANGUAGES.get(lang)
+    row = LANGUAGES.get(_ALIASES.get(lang.lower(), lang)) or LANGUAGES.get(cpp_of(lang) or "")
     if row is None:
         raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
     if std is not None and row.family != "cpp":
         raise BadInput(f"is of C++, not of {row.title}", field="--std")
-    return lang
+    return row.name
 
 
 def _by_standard(program: Source, std: str) -> Source:

@@ -95,6 +95,8 @@ def test_a_file_of_any_name_is_compiled_as_what_it_is(package: Path) -> None:
     assert [row["verdict"] for row in rows(done)] == ["AC"] * len(names)
     done = medalist("judge", "echo", "sol.txt", "sol.hpp", "--lang", "cpp17", "--json", cwd=package)
     assert [(row["verdict"], row["language"]) for row in rows(done)] == [("AC", "cpp17")] * 2
+    done = medalist("judge", "echo", "sol.txt", "--lang", "C++17", "--json", cwd=package)
+    assert [(row["verdict"], row["language"]) for row in rows(done)] == [("AC", "cpp17")]
     c_text = (
         '#include <stdio.h>\nint main(void) { int new; scanf("%d", &new); printf("%d", new); }\n'
     )
