@@ -50,12 +50,14 @@ class BadInput(MedalistError):
     ) -> None:
         where = ": ".join(str(part) for part in (file, field) if part is not None)
         whole = f"{where}: {message}" if where else message
-        # Names and keys come from files of others, and the message is to be one line.
-        super().__init__(
-            "".join(c if c.isprintable() else ascii(c)[1:-1] for c in whole), hint=hint
-        )
+        super().__init__(_one_line(whole), hint=_one_line(hint) if hint else hint)
         self.file = file
         self.field = field
+
+
+def _one_line(text: str) -> str:
+    """Escape what cannot be printed: names and keys come from files of others."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 class MissingPrerequisite(MedalistError):

@@ -527,3 +527,15 @@ def test_rows_with_lists_where_words_belong(tmp_path: Path, cli: Cli) -> None:
     assert code == 2
     assert len(err.strip().splitlines()) == 1
     assert err.strip().isprintable()
+
+
+def test_names_of_rows_with_line_ends_stay_in_one_line(tmp_path: Path, cli: Cli) -> None:
+    rows = [
+        {"problem_id": f"a\n{n}", "question": "Q", "input_output": '{"inputs": [], "outputs": []}'}
+        for n in range(2)
+    ]
+    (tmp_path / "apps.json").write_text(json.dumps(rows))
+    code, _, err = cli("problems", "show", tmp_path / "apps.json")
+    assert code == 2
+    assert "holds several problems" in err
+    assert err.count("\n") == 1
