@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import posixpath
 import re
 import subprocess
 import sys
@@ -121,6 +122,13 @@ def extract(git: Path, commit: str, path: str, into: Path) -> int:
             found[name] = stream[place : place + int(words[2])]
             place += int(words[2]) + 1
     lacking = {name.rsplit(".", 1)[0] for name in files if name not in found and "/data/" in name}
+    # A link to what is lacking is lacking, too.
+    for name, content in found.items():
+        to = posixpath.normpath(
+            posixpath.join(posixpath.dirname(name), content[:999].decode("latin"))
+        )
+        if files[name][0] == "120000" and (to not in found or to.rsplit(".", 1)[0] in lacking):
+            lacking.add(name.rsplit(".", 1)[0])
     for name, content in found.items():
         if name.rsplit(".", 1)[0] in lacking:
             continue
@@ -334,7 +342,11 @@ def main() -> None:
         for package in packages(options, Path(folder)):
             if options.ids and package.name not in options.ids:
                 continue
-            row = measure(package, pool, options)
+            try:
+                row = measure(package, pool, options)
+            except MedalistError as error:
+                print(f"{package.name}: {error}", file=sys.stderr, flush=True)
+                continue
             if row is not None:
                 rows.append(row)
                 print(show(row), flush=True)

@@ -23,6 +23,7 @@ _PROFILES: tuple[Profile, ...] = (
 )  # fmt: skip
 _STYLES = (7, 9, 6, 1, 2, 8, 0, 9, 3, 4, 5)  # of words, in turn: see `figures.word`
 _TRIES = 30
+_LEAST = 200  # tokens of an input at the bounds that is worth another try
 _UPWARDS = 0.5  # share of inputs that may go beyond the samples where a bound was guessed
 _BYTES = 2_000_000  # a longer input is left out
 
@@ -122,8 +123,12 @@ class _Maker:
         self.turn += 1
         grammar = self.grammar
         room = {"full": LONGEST, "medium": MEDIUM}.get(profile, 400)
-        sizes = sizes_of(grammar.shape, grammar.kinds, self.rules, room)
         for attempt in range(_TRIES):
+            # What is large costs time: after a failure the next try is half as long.
+            short = room >> attempt if profile == "full" else room
+            if short < _LEAST:
+                break
+            sizes = sizes_of(grammar.shape, grammar.kinds, self.rules, short)
             upwards = self.rng.random() < _UPWARDS and attempt < _TRIES // 2
             style = _STYLES[self.turn % len(_STYLES)]
             drawer = Drawer(

@@ -10,9 +10,11 @@ from medalist.agent.choose.expected import ExpectedGain
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded import choices
 from medalist.agent.commands.explain import explain
+from medalist.agent.evidence.inputs import evidence_inputs
 from medalist.agent.journal import Journal
 from medalist.agent.propose.pool import PoolModel
 from medalist.agent.solve import Settings, Tally, Tools, explore
+from medalist.agent.steps.observing import _APART
 from medalist.agent.words import Candidate
 from medalist.problems.model import Equality, PublicProblem, Sample
 from medalist.sandbox.pool import Pool
@@ -24,10 +26,12 @@ PUBLIC = PublicProblem(
 )
 BRANCHES = "\n".join(f"if n > {bound}:\n    m = n + n" for bound in range(5, 50, 5))
 LONG = "# " + 500 * "-" + "\n"  # the shortest of those that behave alike is the one to mutate
+ROUNDS = [{int(one) for one in evidence_inputs(PUBLIC, 3, seed=seed)} for seed in (0, _APART)]
+LATER = sorted(ROUNDS[1] - ROUNDS[0] - {1, 4, 1000})  # numbers that only the second round has
 SOURCES = (
     f"n = int(input())\nm = n + n\n{BRANCHES}\nprint(m)\n",
     f"{LONG}n = int(input())\nprint(n + n)\n",
-    f"{LONG}n = int(input())\nprint(0 if 5 <= n < 60 else n + n)\n",
+    f"{LONG}n = int(input())\nprint(0 if n in {LATER} else n + n)\n",
     "n = int(input())\nprint(n)\n",
 )
 WEAK = Settings(len(SOURCES), evidence=3, mutants=8)
