@@ -17,11 +17,20 @@ FIRST_ANSWERS = 4
 """So many answers that are all cut while thinking end a run."""
 
 
-class Opening:
-    """Counts the first answers of a run. Used from one event loop."""
+PATIENCE_S = 60.0
+"""So many seconds the others wait for a first answer: one that is slow must not hold all up."""
 
-    def __init__(self) -> None:
+
+class Opening:
+    """Counts the first answers of a run. Used from one event loop.
+
+    Args:
+        patience_s: How long the others wait for an answer.
+    """
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self.limit = 0
+        self._patience_s = patience_s
         self._cut: set[str] = set()
         self._free = False
         self._in_flight = 0
@@ -48,7 +57,10 @@ class Opening:
             allowed = FIRST_ANSWERS - len(self._cut) if self._cut else 1
             if self._in_flight < allowed:
                 break
-            await self._changed.wait()
+            try:
+                await asyncio.wait_for(self._changed.wait(), self._patience_s)
+            except TimeoutError:
+                break
         if self.hopeless:
             raise BudgetExhausted(self.message())
         self._in_flight += 1

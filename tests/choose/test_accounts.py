@@ -112,7 +112,7 @@ def test_replay_of_a_run_with_other_policies(
     [
         (["--policy", "wisdom"], "no policy 'wisdom'"),
         (["--policy", "/nowhere/mine.py"], "no such file"),
-        (["--submissions", "1,x"], "no list of numbers"),
+        (["--submissions", "1,x"], "not a list of numbers"),
         (["--submissions", "0"], "at least 1"),
     ],
 )

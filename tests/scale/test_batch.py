@@ -140,9 +140,9 @@ def test_a_broken_problem_is_reported_and_mended(
     archive: Path, endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     folder = few(archive, tmp_path / "few", 3)
-    broken = folder / "largest-05"
-    statement = broken / "problem_statement"
-    statement.rename(tmp_path / "kept")
+    settings = folder / "largest-05" / "problem.yaml"
+    kept = settings.read_text()
+    settings.write_text("name: [unclosed\n")
     run = tmp_path / "run"
     done = medalist(*arguments(folder, run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert done.returncode == 1
@@ -154,7 +154,7 @@ def test_a_broken_problem_is_reported_and_mended(
     at_once = arguments(folder, tmp_path / "other", "--fail-on-error", "--jobs", "1")
     assert medalist(*at_once, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url).returncode == 2
 
-    (tmp_path / "kept").rename(statement)
+    settings.write_text(kept)
     mended = medalist(*arguments(folder, run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert mended.returncode == 0, mended.stderr
     assert len(canon.rows(mended.stdout)) == 3
@@ -189,7 +189,8 @@ def test_a_slow_problem_does_not_hold_up_the_others(
         slow = "The largest of 5" in json.dumps(seen.body["messages"])
         return replace(packages.reply(seen), delay_s=600.0 if slow else 0.0)
 
-    equal = ("--schedule", "equal")
+    # A limit that is given: otherwise all would wait a minute for the first answer to show one.
+    equal = ("--schedule", "equal", "--max-tokens", "4096")
     with ScriptedEndpoint(script) as server:
         process = start(
             *arguments(folder, run, *equal), cwd=tmp_path, OPENAI_BASE_URL=server.base_url
