@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,7 +31,7 @@ from medalist.agent.propose.identity import merge
 from medalist.agent.submit.judge import Judge
 from medalist.agent.submit.rules import Rules
 from medalist.agent.words import Candidate, Program
-from medalist.errors import BadInput
+from medalist.errors import BadInput, SandboxFailure
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load as load_problem
 from medalist.problems.model import Kind, PublicProblem
@@ -69,7 +70,11 @@ def load(
         # Interactive programs have no behaviour without the judge's own side.
         known = problem.public.kind in (Kind.BATCH, Kind.FUNCTION)
         if known and problem.public.problem_id not in done:
-            yield _problem(problem, list(completions.values()), pool)
+            try:
+                yield _problem(problem, list(completions.values()), pool)
+            except SandboxFailure as error:
+                # Data alone, without the checker that the package needs.
+                print(f"{problem.public.problem_id} is left out: {error}", file=sys.stderr)
 
 
 def problem_named(name: str, problems: Sequence[Path]) -> Problem:
