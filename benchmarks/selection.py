@@ -1,7 +1,7 @@
 """How well policies choose: share of problems solved within k submissions, on pools of programs.
 
     python benchmarks/selection.py [--pool FILE ...] [--problems DIR] [--programs N]
-        [--resamples N] [--candidates N] [--box B] [--core N] [--json]
+        [--resamples N] [--candidates N] [--box B] [--core N] [--no-embedded] [--json]
 
 A pool is one of
 
@@ -70,13 +70,16 @@ def main() -> int:
     parser.add_argument("--core", type=int, action="append", help="cores to use; all")
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--candidates", type=int, help="draw so many candidates a problem")
+    parser.add_argument("--no-embedded", action="store_true", help="without their answers")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
         if options.pool:
             pools = load_pools(options.pool, options.problems, options.box, options.core)
         else:
-            pools = development_pools(options.programs, options.box, options.core)
+            pools = development_pools(
+                options.programs, options.box, options.core, embedded=not options.no_embedded
+            )
         result = report(pools, options.resamples, options.candidates)
     except MedalistError as error:
         print(f"selection: {error}", file=sys.stderr)

@@ -64,11 +64,19 @@ def default_pools() -> list[Path]:
 
 
 def development_pools(
-    programs: int, box: str = "auto", cores: Sequence[int] | None = None
+    programs: int,
+    box: str = "auto",
+    cores: Sequence[int] | None = None,
+    *,
+    embedded: bool = True,
 ) -> dict[str, list[Recorded]]:
-    """Return all development pools by name; what is missing on this machine is left out."""
+    """Return all development pools by name; what is missing on this machine is left out.
+
+    Without `embedded` the embedded models' answers are left out: running them takes longest.
+    """
     found = load_pools(sorted((shared() / "pools").glob("*.pool.jsonl.xz")), None, box, cores)
-    found["embedded models"] = embedded_pool(box, cores)
+    if embedded:
+        found["embedded models"] = embedded_pool(box, cores)
     with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
         rows = []
         for path in subtask_problems():
