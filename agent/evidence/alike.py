@@ -86,9 +86,8 @@ def grouping(
         votes: Program id to how many candidates are this program.
         plausible: Programs that no sample refutes, for finding a view on which they agree.
     """
-    columns = _columns(rows, votes)
     if public.special_checker:
-        return _shared(public, table, rows, columns, votes, list(plausible))
+        return _shared(public, table, rows, _columns(rows, votes), votes, list(plausible))
     expected = {
         index: sample.output.encode()
         for index, sample in zip(
@@ -102,7 +101,7 @@ def grouping(
     if public.equality.is_equivalence:
         return Grouping((), known)
     found = []
-    for index, column in enumerate(columns):
+    for index, column in enumerate(_columns(rows, votes)):
         outputs = {key: table.output(key) for key in column}
         alike: dict[str, str] = {}
         if index in expected:
