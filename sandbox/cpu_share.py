@@ -12,10 +12,12 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-
-from docker import DockerClient
+from typing import TYPE_CHECKING
 
 from medalist.sandbox.cgroup import ROOT
+
+if TYPE_CHECKING:  # commands that need no engine load none
+    from docker import DockerClient
 
 CGROUP_PARENT = "MEDALIST_CGROUP_PARENT"
 """Environment variable: the CPU group into which the engine puts medalist's boxes."""

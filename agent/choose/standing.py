@@ -153,14 +153,20 @@ def share(feedback: Feedback, subtask: str) -> float:
 
 
 def _as_oracles(view: View, group: Group, inputs: Sequence[int] | None) -> float:
-    """Return the share of the outputs that oracles agree on which a cluster gives, 0 to 1."""
+    """Return how far a cluster agrees with the oracles, 0 to 1.
+
+    1 where it gives every output that they agree on; with one contradiction, which says most of it,
+    a third of the share that it gives.
+    """
     place = {index: place for place, index in enumerate(inputs or range(view.inputs))}
     given = [
         group.keys[place[claim.input_index]] == claim.key
         for claim in view.claims
         if claim.oracle and claim.input_index in place
     ]
-    return sum(given) / len(given) if given else 0.0
+    if not given:
+        return 0.0
+    return 1.0 if all(given) else sum(given) / len(given) / 3
 
 
 def _shared(view: View, group: Group) -> float:

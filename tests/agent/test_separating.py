@@ -73,20 +73,3 @@ def test_the_input_is_shrunk_within_the_format(
     run(tmp_path, pool)
     with Journal.open(tmp_path, readonly=True) as journal:
         assert len(list(journal.events("separator"))) == 1
-
-
-def test_where_the_format_cannot_be_read_the_input_stays(
-    pool: Pool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    samples = (*PUBLIC.samples, Sample(input="2\n1\n2 3\n", output="1\n"))
-    odd = PUBLIC.model_copy(update={"samples": samples})
-    assert read_grammar(odd) is None
-    run(tmp_path, pool, odd)
-    found = told(tmp_path, capsys)
-    with Journal.open(tmp_path, readonly=True) as journal:
-        inputs = [
-            journal.blob(str(digest)).decode()
-            for event in journal.events("suite")
-            for digest in event.body["inputs"]  # type: ignore[union-attr]
-        ]
-    assert found["input"] in inputs

@@ -36,7 +36,7 @@ def open_batch(tmp_path: Path) -> Iterator[Open]:
             budget=budget or Budget(),
             batch_api=True,
             settings=Settings(
-                endpoints=(own,), first_wait_s=0.1
+                endpoints=(own,), first_wait_s=0.4
             ),  # within it all goes in one batch
         )
         models.append(model)

@@ -29,7 +29,7 @@ def test_it_finds_a_reader_that_breaks() -> None:
     """The script can fail: a reader that raises what it should not is a finding."""
     broken = (
         "import sys, runpy\n"
-        "sys.argv = ['fuzz', '--count', '20', '--seed', 'ci', '--judge-every', '0']\n"
+        "sys.argv = ['fuzz', '--count', '150', '--seed', 'ci', '--judge-every', '0']\n"
         f"sys.path.insert(0, {str(SCRIPT.parent)!r})\n"
         "import medalist.problems.formats\n"
         "sys.modules['medalist.problems.formats.load'].load_statement = lambda p: {}[p]\n"
