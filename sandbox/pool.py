@@ -12,7 +12,6 @@ from medalist.errors import EngineError, SandboxFailure
 from medalist.sandbox.box import Box, CompileResult, Executable, PairOutcome, Run, Source
 from medalist.sandbox.client import Backend, RunnerSession
 from medalist.sandbox.compile import Compiler
-from medalist.sandbox.docker import DockerBackend
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import Limits
 from medalist.sandbox.local import LocalBackend
@@ -294,6 +293,9 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Hos
         EngineError: No box of that kind can be made here; `auto` names both reasons.
     """
     wanted = os.environ.get("MEDALIST_BOX", "auto") if kind == "auto" else kind
+    # Only who opens a pool needs the SDK.
+    from medalist.sandbox.docker import DockerBackend
+
     if wanted == "docker":
         return _pool(DockerBackend(), cores)
     if wanted == "local":

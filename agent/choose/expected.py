@@ -31,6 +31,7 @@ from medalist.agent.choose.standing import LIMITS, Standing, Updates, share
 from medalist.agent.propose.forecast import Chance
 from medalist.agent.words import Submission
 
+_OUT_OF_TIME = 0.25  # what is left of a program's chance that ran out of time on an input of ours
 _SLOW_AT = 0.8  # share of the time limit at which a program is as likely too slow as not
 
 
@@ -186,8 +187,9 @@ class _Speed:
         if share is None:
             return 1.0
         failed = sum(share >= _SLOW_AT * other for other in self._failed)
+        fast = 1 / (1 + (share / _SLOW_AT) ** 4) * (_OUT_OF_TIME if share >= 1 else 1.0)
         # In steps, so that runs whose times differ by nothing but noise choose alike.
-        return round(self._slower**failed / (1 + (share / _SLOW_AT) ** 4), 2)
+        return round(self._slower**failed * fast, 2)
 
 
 def _held(history: History, subtask: str) -> float:
