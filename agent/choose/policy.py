@@ -18,6 +18,9 @@ from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.words import Behaviour, Cluster, Feedback, Program, Submission
 
+MIN_BELIEF = 0.005
+"""Below this expected gain nothing is submitted, where nobody says otherwise."""
+
 
 @dataclass(frozen=True)
 class More:

@@ -9,10 +9,10 @@ from typing import Literal
 import typer
 
 from medalist.agent.choose.policies import POLICIES, policy_named
+from medalist.agent.choose.policy import MIN_BELIEF as MIN_BELIEF_DEFAULT
 from medalist.agent.choose.policy import Policy
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES, USUAL_SEARCH
-from medalist.agent.submit.local import MIN_BELIEF as MIN_BELIEF_DEFAULT
 from medalist.errors import BadInput
 
 MODEL = typer.Option(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.policy import Policy
+from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.journal import Journal
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.types import Completion, Model, Request, Spent
@@ -17,7 +17,7 @@ from medalist.agent.scale.plan import Planned
 from medalist.agent.scale.schedule import Round, early_submissions, outlook
 from medalist.agent.solve import Settings, Tools, Watcher, explore, solve
 from medalist.agent.steps.result import report, write_source
-from medalist.agent.submit.local import MIN_BELIEF, local_judge, local_rules
+from medalist.agent.submit.local import local_judge, local_rules
 from medalist.errors import BadInput, BudgetExhausted
 from medalist.problems.formats import Entry
 from medalist.problems.secret import Problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from medalist.agent.choose.policy import MIN_BELIEF
 from medalist.agent.choose.policy import Rules as PolicyRules
 from medalist.agent.journal import Journal
 from medalist.agent.submit.judge import Judge
@@ -11,9 +12,6 @@ from medalist.agent.submit.rules import RULES
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
-
-MIN_BELIEF = 0.005
-"""Below this expected gain nothing is submitted, where nobody says otherwise."""
 
 
 def local_rules(public: PublicProblem, submissions: int, least: float = MIN_BELIEF) -> PolicyRules:
