@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from medalist import __version__
-from medalist.problems.data_faults import answer_faults, input_faults
+from medalist.problems.data_faults import answer_faults, input_faults, line_end_remarks
 from medalist.problems.expected import unexpected
 from medalist.problems.judging.calibrate import Calibration, Progress, calibrate, quiet
 from medalist.problems.judging.classify import NEAR
@@ -109,6 +109,8 @@ def check(
         progress(f"{name}: {line}")
 
     tell(f"validating {tests} tests")
+    for line in line_end_remarks(secret):
+        tell(line)
     faults = [
         *input_faults(secret, pool),
         *answer_faults(problem, secret, pool),

@@ -50,6 +50,24 @@ def input_faults(secret: SecretProblem, pool: Pool) -> Iterator[str]:
                     break
 
 
+def line_end_remarks(secret: SecretProblem) -> Iterator[str]:
+    """Yield a line where inputs of text have lines that end in CR LF (made on Windows).
+
+    Kattis, CMS and Hydro hand data out as they are, so programs see them here as there.
+    """
+    tests = secret.all_tests()
+    ended = [test.test_id for test in tests if _has_returns(test.input.read())]
+    if ended:
+        yield (
+            f"warning: lines of {len(ended)} of {len(tests)} inputs end in CR LF, which programs "
+            f"see as they are (first: {ended[0]})"
+        )
+
+
+def _has_returns(content: bytes) -> bool:
+    return b"\r\n" in content and b"\0" not in content
+
+
 def _validated(validator: Helper, test: TestCase) -> Run:
     return validator_run(validator, test.input.read(), input_flags(validator, test))
 

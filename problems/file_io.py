@@ -58,13 +58,14 @@ def run_program(
 ) -> Generator[Outcome, None, None]:
     """Run a program on its inputs as `Box.run_many` does, by the files that the problem names."""
     if files != STDIO:
-        runs = _with_files(runs, files, executable)
+        runs = by_files(runs, files, executable)
     with closing(box.run_many(executable, runs, limits, stop_on_failure=stop_on_failure)) as done:
         for outcome in done:
-            yield _with_output(outcome, files) if files.output else outcome
+            yield with_output(outcome, files)
 
 
-def _with_files(runs: Iterable[Run], files: FileNames, executable: Executable) -> Iterator[Run]:
+def by_files(runs: Iterable[Run], files: FileNames, executable: Executable) -> Iterator[Run]:
+    """Yield runs with the files that the problem names."""
     for run in runs:
         # What a submission or a test brings itself under that name stays.
         free = files.input and files.input not in run.files and files.input not in executable.files
@@ -73,7 +74,10 @@ def _with_files(runs: Iterable[Run], files: FileNames, executable: Executable) -
         yield replace(run, files=given, collect=taken)
 
 
-def _with_output(outcome: Outcome, files: FileNames) -> Outcome:
+def with_output(outcome: Outcome, files: FileNames) -> Outcome:
+    """Return an outcome with what the program wrote into its output file, if it printed nothing."""
+    if not files.output:
+        return outcome
     written = outcome.files.get(files.output)
     if written is None:
         return outcome

@@ -59,7 +59,7 @@ class Made:
     """How a generator makes a test: its stdout is the input, its stderr the answer (DMOJ).
 
     `stdin` is what it reads; `makes_input` and `makes_answer` say which of the two are taken,
-    the other one being a file.
+    the other one being a file. With `output` the input is the file of that name that it writes.
     """
 
     program: Helper
@@ -67,6 +67,7 @@ class Made:
     stdin: Blob | None = None
     makes_input: bool = True
     makes_answer: bool = True
+    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ class TestCase:
     """One test. `files` are extra input files, `args` the program's command line (2025-09).
 
     `checker` decides this test instead of the problem's; `case` is what DMOJ tells it. What a
-    generator makes (`made`) is there only once it has run: see `judging/generated.py`.
+    generator makes (`made`), or a solution that answers the input (`solution`), is there only once
+    it has run: see `judging/generated.py`.
     `input_flags` are for every input validator, those of `input_flags_by` for the one of that
     name. Where a test has limits of its own (Hydro), they are these shares of the problem's.
     """
@@ -89,6 +91,7 @@ class TestCase:
     checker: Helper | None = None
     case: CaseFacts | None = None
     made: Made | None = None
+    solution: Helper | None = None
     input_flags_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     time_share: float = 1.0
     memory_share: float = 1.0

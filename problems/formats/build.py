@@ -19,6 +19,7 @@ from medalist.problems.secret import (
     SecretProblem,
     TestCase,
 )
+from medalist.problems.text_data import line_feeds
 
 
 @dataclass
@@ -141,3 +142,26 @@ def tree_blob(tree: Tree, path: str) -> Blob:
     if path not in tree:
         raise BadInput("the test's file is missing", file=tree.where(path))
     return Blob(tree.where(path), partial(tree.read_any, path), tree.size(path))
+
+
+def text_file(tree: Tree, path: str) -> Blob:
+    """Make a blob of a text file whose lines end in a line feed, whatever ended them (`\\r\\n`).
+
+    Raises:
+        BadInput: There is no such file.
+    """
+    blob = tree_blob(tree, path)
+    return Blob(blob.name, lambda: line_feeds(blob.read()), blob.size)
+
+
+def unread(where: str) -> Blob:
+    """Make the blob of a file that is made when programs are judged."""
+
+    def refuse() -> bytes:
+        raise BadInput(
+            "a generator makes this test, and it is run only to judge programs",
+            file=where,
+            hint="list the tests as files",
+        )
+
+    return Blob(where, refuse)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import partial
 
-from medalist.errors import BadInput
+from medalist.problems.formats.build import unread
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import (
     helper_limits_of,
@@ -54,8 +53,7 @@ class Generators:
             return test
         program, usual = self._program(case)
         made = Made(program, args or usual, stdin, not has_input, not has_answer)
-        unread = partial(_unread, self.tree.where(program.name))
-        blob = Blob(program.name, unread)
+        blob = unread(self.tree.where(program.name))
         return replace(
             test,
             input=test.input if has_input else blob,
@@ -101,11 +99,3 @@ def _words(fields: Fields, key: str) -> tuple[str, ...]:
     if any("\0" in word for word in words):
         raise fields.bad(key, "holds a NUL character")
     return words
-
-
-def _unread(where: str) -> bytes:
-    raise BadInput(
-        "a generator makes this test, and it is run only to judge programs",
-        file=where,
-        hint="list the tests as files",
-    )

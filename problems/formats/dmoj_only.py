@@ -10,7 +10,10 @@ from medalist.problems.secret import SecretProblem
 def only_dmoj(secret: SecretProblem) -> Iterator[tuple[bool, str]]:
     """Yield whether the problem has it, and what it is: other formats would lose it."""
     tests = secret.all_tests()
-    yield any(test.made for test in tests), "a generator makes its tests when they are judged"
+    yield (
+        any(test.made or test.solution for test in tests),
+        "a generator makes its tests when they are judged",
+    )
     yield any(test.checker for test in tests), "some of its tests have a checker of their own"
     yield (
         any(test.case and test.case.output_bytes is not None for test in tests),

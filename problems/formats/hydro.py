@@ -21,7 +21,7 @@ from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.hydro_tests import read_subtasks
-from medalist.problems.formats.polygon import STOCK
+from medalist.problems.formats.polygon_programs import STOCK
 from medalist.problems.formats.programs import is_header, language, read_helper
 from medalist.problems.formats.scored import finished, scored_group
 from medalist.problems.formats.text import decode

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from medalist.errors import BadInput
-from medalist.problems.formats.build import secret_of, tree_blob
+from medalist.problems.formats.build import secret_of, text_file
 from medalist.problems.formats.pairs import Pair, find_pairs
 from medalist.problems.formats.programs import read_helper
 from medalist.problems.formats.scored import Scored, finished, scored_group
@@ -18,6 +18,7 @@ from medalist.problems.formats.statement import statement_problem
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import PublicProblem, Sample, Subtask
 from medalist.problems.secret import Group, Helper, Problem, TestCase
+from medalist.problems.text_data import line_feeds
 
 FOLDERS = frozenset(
     {"tests", "test", "testdata", "testcase", "testcases", "test_cases", "data", "cases"}
@@ -79,7 +80,7 @@ def load_plain(tree: Tree) -> Problem:
     problem = Problem(
         public,
         secret_of(
-            [(tree_blob(tree, p.input), tree_blob(tree, p.answer)) for p in secret], public.samples
+            [(text_file(tree, p.input), text_file(tree, p.answer)) for p in secret], public.samples
         ),
         doubts=stated.doubts,
     )
@@ -108,7 +109,7 @@ def _scored(
             Scored(
                 subtask.points,
                 tuple(
-                    TestCase("", tree_blob(tree, pair.input), tree_blob(tree, pair.answer))
+                    TestCase("", text_file(tree, pair.input), text_file(tree, pair.answer))
                     for pair in pairs
                     if pair.batch == batch
                 ),
@@ -127,7 +128,7 @@ def _numbered(public: PublicProblem, group: Group) -> tuple[Subtask, ...]:
 
 def _sample(tree: Tree, pair: Pair) -> Sample:
     test_input, answer = (
-        tree.read(path).decode("utf-8", "replace") for path in (pair.input, pair.answer)
+        line_feeds(tree.read(path)).decode("utf-8", "replace") for path in (pair.input, pair.answer)
     )
     return Sample(input=test_input, output=answer)
 

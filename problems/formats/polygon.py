@@ -1,4 +1,4 @@
-"""Reads Polygon packages (`problem.xml`), as exported with their tests.
+"""Reads Polygon packages (`problem.xml`), full ones and standard ones, whose tests are made.
 
 On disk::
 
@@ -11,7 +11,6 @@ On disk::
 
 from __future__ import annotations
 
-import posixpath
 import re
 from xml.etree import ElementTree as Xml
 
@@ -20,18 +19,12 @@ from medalist.problems.constraints import describe_subtasks
 from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import Parts, assemble
 from medalist.problems.formats.latex import convert
+from medalist.problems.formats.polygon_programs import Programs
 from medalist.problems.formats.polygon_tests import TestsetReader, positive
-from medalist.problems.formats.programs import hinted, language, missing_helper, pick_main
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
-from medalist.problems.model import STDIO, Equality, Subtask
-from medalist.problems.secret import (
-    Helper,
-    LabelledSubmission,
-    Problem,
-    SecretProblem,
-)
-from medalist.problems.verdict import Verdict
+from medalist.problems.model import STDIO, Subtask
+from medalist.problems.secret import Problem, SecretProblem
 
 _CODES = {
     "english": "en", "russian": "ru", "chinese": "zh", "ukrainian": "uk", "polish": "pl",
@@ -43,44 +36,6 @@ _SECTIONS = (
     ("legend", ""), ("input", "Input"), ("output", "Output"), ("interaction", "Interaction"),
     ("scoring", "Scoring"), ("notes", "Note"),
 )  # fmt: skip
-# What the stock checkers compare, so that testlib need not be compiled.
-STOCK = {
-    "fcmp": Equality(mode="whole-lines"),
-    "lcmp": Equality(mode="filled-lines"),
-    "wcmp": Equality(mode="tokens"),
-    "hcmp": Equality(mode="tokens"),
-    "icmp": Equality(mode="tokens"),
-    "ncmp": Equality(mode="tokens"),
-    "uncmp": Equality(mode="tokens", ordered=False),
-    "yesno": Equality(case_sensitive=False),
-    "nyesno": Equality(case_sensitive=False),
-    "caseicmp": Equality(mode="tokens"),
-    "casencmp": Equality(mode="tokens"),
-    "casewcmp": Equality(mode="tokens"),
-    "acmp": Equality(abs_tol=1.5e-6),
-    "rcmp": Equality(abs_tol=1.5e-6),
-    "dcmp": Equality(abs_tol=1e-6, rel_tol=1e-6),
-    "rcmp4": Equality(abs_tol=1e-4, rel_tol=1e-4),
-    "rcmp6": Equality(abs_tol=1e-6, rel_tol=1e-6),
-    "rcmp9": Equality(abs_tol=1e-9, rel_tol=1e-9),
-    "rncmp": Equality(abs_tol=1.5e-5),
-}
-_V = Verdict
-_SLOW, _BIG = frozenset({_V.TLE, _V.ILE}), frozenset({_V.MLE, _V.RTE})
-# A rejected solution may well have some of the points.
-_REJECTED = frozenset(Verdict) - {_V.AC, _V.JE, _V.CE}
-_TAGS: dict[str, frozenset[Verdict] | None] = {
-    "main": frozenset({_V.AC}),
-    "accepted": frozenset({_V.AC}),
-    "wrong-answer": frozenset({_V.WA, _V.PE}),
-    "presentation-error": frozenset({_V.PE, _V.WA}),
-    "time-limit-exceeded": _SLOW,
-    "time-limit-exceeded-or-accepted": _SLOW | {_V.AC},
-    "time-limit-exceeded-or-memory-limit-exceeded": _SLOW | _BIG,
-    "memory-limit-exceeded": _BIG,
-    "rejected": _REJECTED,
-    "failed": _REJECTED,
-}
 
 
 def is_polygon(tree: Tree) -> bool:
@@ -119,11 +74,13 @@ class _Package:
             _CODES.get(node.get("language", ""), "und"): node.get("value", "")
             for node in self.root.iterfind("names/name")
         }
-        interactor = self.helper("assets/interactor", "interactor")
-        checker, equality = self.checker()
+        programs = Programs(self.tree, self.root, self.where, self.warnings)
+        interactor = programs.helper("assets/interactor", "interactor")
+        checker, equality = programs.checker()
         time_ms = positive(testset, "time-limit", self.where)
         memory = positive(testset, "memory-limit", self.where)
-        groups, scoring, samples = TestsetReader(self.tree, self.where).groups(testset)
+        reader = TestsetReader(self.tree, self.where, programs, talks=interactor is not None)
+        groups, scoring, samples = reader.groups(testset)
         first = next(iter(statements.values()), f"# {self.tree.name}\n")
         base = assemble(
             Parts(
@@ -172,8 +129,8 @@ class _Package:
             groups=groups,
             checker=checker,
             interactor=interactor,
-            validators=self.validators(),
-            submissions=self.submissions(scoring=scoring),
+            validators=programs.validators(),
+            submissions=programs.submissions(scoring=scoring),
             scoring=scoring,
         )
         return Problem(public, secret, tuple(self.warnings))
@@ -211,86 +168,3 @@ class _Package:
         if path not in self.tree:
             return ""
         return convert(decode(self.tree.read(path), self.tree.where(path))).text.strip("\n") + "\n"
-
-    def source(self, node: Xml.Element | None) -> str | None:
-        """Return the path of an asset's source, if the package has it."""
-        inner = node.find("source") if node is not None else None
-        path = posixpath.normpath(inner.get("path", "")) if inner is not None else ""
-        return path if path and path != "." and path in self.tree else None
-
-    def files_with(self, path: str) -> dict[str, bytes]:
-        """Return a source and the headers that it may include."""
-        found = {
-            name.rsplit("/", 1)[-1]: self.tree.read(name)
-            for folder in ("files", posixpath.dirname(path))
-            for name in (self.tree.files(folder) if folder else [])
-            if name.endswith((".h", ".hpp"))
-        }
-        return {**found, posixpath.basename(path): self.tree.read(path)}
-
-    def helper(self, where: str, what: str) -> Helper | None:
-        node = self.root.find(where)
-        path = self.source(node)
-        if node is None:
-            return None
-        if path is None:
-            reason = f"{what}: its source is not in the package"
-            return missing_helper(self.where, what, reason, self.warnings, protocol="testlib")
-        files = self.files_with(path)
-        main = posixpath.basename(path)
-        found = hinted(language(main, files[main]), type_of(node))
-        if found is None:
-            reason, where = "it is not in C, C++ or Python", self.tree.where(path)
-            return missing_helper(where, path, reason, self.warnings, protocol="testlib")
-        return Helper(path, found, files, main, "testlib")
-
-    def checker(self) -> tuple[Helper | None, Equality | None]:
-        """Return the checker, or the equality that a stock one stands for."""
-        node = self.root.find("assets/checker")
-        name = (node.get("name") or "") if node is not None else ""
-        stock = re.fullmatch(r"std::(\w+)\.cpp", name)
-        if stock and STOCK.get(stock[1]):
-            return None, STOCK[stock[1]]
-        return self.helper("assets/checker", "checker"), None
-
-    def validators(self) -> tuple[Helper, ...]:
-        found = []
-        for node in self.root.iterfind("assets/validators/validator"):
-            path = self.source(node)
-            if path is not None:
-                files = self.files_with(path)
-                main = posixpath.basename(path)
-                kind = hinted(language(main, files[main]), type_of(node))
-                if kind:
-                    found.append(Helper(path, kind, files, main, "testlib"))
-        return tuple(found)
-
-    def submissions(self, *, scoring: bool) -> tuple[LabelledSubmission, ...]:
-        found = []
-        for node in self.root.iterfind("assets/solutions/solution"):
-            path, tag = self.source(node), node.get("tag", "")
-            if path is None:
-                continue
-            files = {posixpath.basename(path): self.tree.read(path)}
-            main, kind = pick_main(files)
-            kind = hinted(kind, type_of(node))
-            permitted = _TAGS.get(tag)
-            if scoring and permitted and _V.AC not in permitted:
-                permitted |= {_V.PAC}
-            found.append(
-                LabelledSubmission(
-                    name=path,
-                    language=kind,
-                    files=files,
-                    main=main,
-                    permitted=permitted,
-                    label=tag,
-                )
-            )
-        return tuple(found)
-
-
-def type_of(node: Xml.Element | None) -> str | None:
-    """Return the type of an asset's source, such as `cpp.g++17`."""
-    inner = node.find("source") if node is not None else None
-    return inner.get("type") if inner is not None else None

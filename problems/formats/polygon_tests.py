@@ -9,11 +9,12 @@ from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 from medalist.errors import BadInput
-from medalist.problems.formats.build import tree_blob
+from medalist.problems.formats.build import text_file, unread
+from medalist.problems.formats.polygon_programs import Programs, Unmade
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import Tree
 from medalist.problems.model import Sample
-from medalist.problems.secret import Group, TestCase
+from medalist.problems.secret import Group, Helper, TestCase
 
 
 def positive(node: Xml.Element, name: str, file: str) -> float | None:
@@ -31,13 +32,20 @@ def positive(node: Xml.Element, name: str, file: str) -> float | None:
 
 
 class TestsetReader:
-    """Reads one set of tests; `where` names `problem.xml` for messages."""
+    """Reads one set of tests; `where` names `problem.xml` for messages.
+
+    A standard package holds no file of a test that a generator makes, and no answers: these are
+    made when they are judged, by the generators and by the main solution. `talks` says that
+    programs talk to an interactor, so that no program makes an answer alone.
+    """
 
     __test__ = False  # its name begins with Test, and pytest collects such classes
 
-    def __init__(self, tree: Tree, where: str) -> None:
+    def __init__(self, tree: Tree, where: str, programs: Programs, *, talks: bool) -> None:
         self.tree = tree
         self.where = where
+        self.programs = programs
+        self.solution: Helper | None = None if talks else programs.main_solution()
 
     def groups(self, testset: Xml.Element) -> tuple[tuple[Group, Group], bool, tuple[Sample, ...]]:
         """Return sample and secret groups, whether points are given, and the samples."""
@@ -64,19 +72,12 @@ class TestsetReader:
                     ("answer-path-pattern", "tests/%02d.a"),
                 )
             ]
-            if paths[0] not in self.tree:
-                raise BadInput(
-                    "the test's file is missing",
-                    file=self.tree.where(paths[0]),
-                    hint="export the full package: a standard one holds no generated tests",
-                )
-            test_input, answer = (tree_blob(self.tree, path) for path in paths)
-            test = TestCase(f"secret/{index:0{width}}", test_input, answer)
+            test = self.test(node, f"secret/{index:0{width}}", *paths)
             if node.get("sample") == "true":
                 samples.append(replace(test, test_id=f"sample/{index:0{width}}"))
-                texts = [decode(self.tree.read(p), self.tree.where(p)) for p in paths]
-                shown.append(Sample(input=texts[0], output=texts[1]))
+                shown += self.shown(paths, index)
             tests.append((node, test))
+        self.tell_of_made([test for _, test in tests])
         scoring = any(node.get("points") for node, _ in tests)
         if not scoring:
             plain = tuple(test for node, test in tests if node.get("sample") != "true")
@@ -87,6 +88,75 @@ class TestsetReader:
             return groups, False, tuple(shown)
         secret = self.scored(testset, tests)
         return (Group("sample", tuple(samples), ignore=True), secret), True, tuple(shown)
+
+    def test(self, node: Xml.Element, test_id: str, input_path: str, answer_path: str) -> TestCase:
+        """Read a test from its files; what is not there is to be made.
+
+        Raises:
+            BadInput: A file is missing and cannot be made.
+        """
+        missing = input_path
+        try:
+            made = None
+            if input_path not in self.tree:
+                command = node.get("cmd")
+                if not command:
+                    raise Unmade("it was written by hand")
+                made = self.programs.generated(command, node.get("from-file", ""))
+            missing = answer_path
+            solution = None
+            if answer_path not in self.tree:
+                if self.solution is None:
+                    raise Unmade("there is no main solution in C, C++ or Python that would make it")
+                solution = self.solution
+        except Unmade as why:
+            raise BadInput(
+                f"the test's file is missing: {why}",
+                file=self.tree.where(missing),
+                hint="export the full package: a standard one holds no generated tests",
+            ) from why
+        where = self.tree.where
+        return TestCase(
+            test_id,
+            unread(where(input_path)) if made else text_file(self.tree, input_path),
+            unread(where(answer_path)) if solution else text_file(self.tree, answer_path),
+            made=made,
+            solution=solution,
+        )
+
+    def shown(self, paths: list[str], index: int) -> list[Sample]:
+        """Return a sample as its test's files or the statement's own have it."""
+        name = f"example.{index:02}"
+        folders = [
+            f"{parent}/{folder}"
+            for parent in ("statement-sections", "statements")
+            if self.tree.has_folder(parent)
+            for folder in self.tree.children(parent)[1]
+        ]
+        for pair in (paths, *([f"{f}/{name}", f"{f}/{name}.a"] for f in folders)):
+            if all(path in self.tree for path in pair):
+                texts = [decode(self.tree.read(p), self.tree.where(p)) for p in pair]
+                return [Sample(input=texts[0], output=texts[1])]
+        self.programs.warnings.append(
+            f"{self.tree.where(paths[1])}: not in the package: sample {index} is not shown"
+        )
+        return []
+
+    def tell_of_made(self, tests: list[TestCase]) -> None:
+        """Warn of what the package does not hold."""
+        inputs = len([test for test in tests if test.made])
+        answers = len([test for test in tests if test.solution])
+        if self.solution is not None and answers:
+            self.programs.warnings.append(
+                f"{self.where}: a standard package: {inputs} inputs and {answers} answers of "
+                f"{len(tests)} tests are made here by its generators and by {self.solution.name} "
+                "(a full package holds those of Polygon)"
+            )
+        elif inputs:
+            self.programs.warnings.append(
+                f"{self.where}: {inputs} inputs of {len(tests)} tests are made here by its "
+                "generators (a full package holds those of Polygon)"
+            )
 
     def path(self, testset: Xml.Element, name: str, default: str, index: int) -> str:
         """Return a test's file by a pattern such as `tests/%02d`."""

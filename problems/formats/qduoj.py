@@ -12,7 +12,7 @@ from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble, tree_blob
+from medalist.problems.formats.build import Parts, assemble, text_file
 from medalist.problems.formats.fields import Fields, parse_json
 from medalist.problems.formats.markup import html_to_text, markdown_images
 from medalist.problems.formats.pairs import find_pairs
@@ -120,14 +120,14 @@ def _tests(tree: Tree, fields: Fields, *, answers: bool) -> tuple[list[float], l
         tests.append(
             TestCase(
                 "",
-                tree_blob(tree, f"{_TESTS}/{name}"),
-                tree_blob(tree, path) if answer and path in tree else None,
+                text_file(tree, f"{_TESTS}/{name}"),
+                text_file(tree, path) if answer and path in tree else None,
             )
         )
         scores.append(item.number("score", low=0) or 0.0)
     if not listed:
         for pair in find_pairs(tree.files(_TESTS))[0]:
-            tests.append(TestCase("", tree_blob(tree, pair.input), tree_blob(tree, pair.answer)))
+            tests.append(TestCase("", text_file(tree, pair.input), text_file(tree, pair.answer)))
             scores.append(1.0)
     if not tests:
         raise BadInput("the problem has no tests", file=tree.where(_TESTS))

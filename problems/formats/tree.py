@@ -24,6 +24,9 @@ TEXT_LIMIT = 16 << 20
 FILES_LIMIT = 200_000
 """Files in one package: more is a link bomb or a mistake."""
 
+_SHARED = (".h", ".hh", ".hpp", ".hxx", ".c", ".cc", ".cpp", ".py", ".sty", ".cls")
+"""Endings of files that problems of one repository may share by links."""
+
 _LINKS_LIMIT = 8
 _LINK_TEXT_LIMIT = 512
 _LINK_TEXT = re.compile(rb"[\w.+ /-]*\.[\w.+ /-]+")
@@ -190,7 +193,8 @@ class Tree:
 def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> Tree:
     """Scan a folder, except those of its own folders named in `skip`.
 
-    Links are followed where they stay inside the folder.
+    Links are followed where they stay inside the folder, or lead to a source file of the same Git
+    repository (problems of a contest share headers so).
     """
     real_root = os.path.realpath(root)
     sizes: dict[str, int] = {}
@@ -203,6 +207,23 @@ def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> Tree:
         refused,
         lambda path: Path(real_root, path).read_bytes(),
     )
+
+
+def _is_shared(root: str, target: str) -> bool:
+    """Whether a file outside of a package is a source of the repository that the package is in.
+
+    Nothing else is read by a link: where a package of strangers lies in a working tree, it gets
+    to see neither settings nor keys.
+    """
+    if not target.endswith(_SHARED) or not os.path.isfile(target):
+        return False
+    for above in Path(root).parents:
+        if (above / ".git").exists():
+            inside = Path(target).is_relative_to(above)
+            return inside and not any(
+                part.startswith(".") for part in Path(target).relative_to(above).parts
+            )
+    return False
 
 
 def _scan(
@@ -234,7 +255,7 @@ def _scan(
             except OSError:
                 refused[path] = "a link to nothing, or in a circle"
                 continue
-            if os.path.commonpath([root, target]) != root:
+            if os.path.commonpath([root, target]) != root and not _is_shared(root, target):
                 refused[path] = "a link that leaves the package"
                 continue
         mode = os.stat(target).st_mode

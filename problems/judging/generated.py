@@ -1,4 +1,5 @@
-"""Runs the generators of tests that are made when they are judged (DMOJ).
+"""Runs the generators of tests that are made when they are judged (DMOJ, Polygon), and the
+solution that answers them (Polygon).
 
 What was made lies in a folder of this process until it ends, so that a problem's generators run
 once however many submissions are judged.
@@ -11,17 +12,21 @@ import hashlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+from medalist.problems.file_io import by_files, with_output
 from medalist.problems.judging.checkers import helper_limits, own_limits
 from medalist.problems.judging.context import HelperBroken, run_helper
+from medalist.problems.model import FileNames
 from medalist.problems.secret import Blob, Group, Helper, Made, Problem, TestCase
 from medalist.problems.text_data import normal
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB
+from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Pool
 
 _OUTPUT_BYTES = 512 * MIB
@@ -30,20 +35,22 @@ _folders: list[Path] = []
 
 
 def with_generated(problem: Problem, pool: Pool) -> Problem:
-    """Return the problem with every test that a generator makes.
+    """Return the problem with every test that a generator makes or a solution answers.
 
     Raises:
-        HelperBroken: A generator cannot be run or fails: a judge error for every submission.
+        HelperBroken: A program cannot be run or fails: a judge error for every submission.
     """
     secret = problem.secret
     if secret is None:
         return problem
-    missing = [test for test in secret.all_tests() if test.made is not None]
+    missing = [test for test in secret.all_tests() if test.made or test.solution]
     if not missing:
         return problem
     with _busy:  # the second of two equal problems finds everything made
-        ready = {test.test_id: test for test in _made(missing, pool)}
-    groups = tuple(_filled(group, ready) for group in secret.groups)
+        inputs = {test.test_id: test for test in _generated(missing, pool)}
+        missing = [inputs.get(test.test_id, test) for test in missing]
+        answers = {test.test_id: test for test in _answered(missing, pool, problem.public.files)}
+    groups = tuple(_filled(group, inputs | answers) for group in secret.groups)
     return replace(problem, secret=replace(secret, groups=groups))
 
 
@@ -52,19 +59,24 @@ def _filled(group: Group, ready: dict[str, TestCase]) -> Group:
     return replace(group, tests=tests, children=tuple(_filled(g, ready) for g in group.children))
 
 
-def _made(tests: Sequence[TestCase], pool: Pool) -> Iterator[TestCase]:
-    programs: dict[int, tuple[Helper, list[TestCase]]] = {}
-    for test in tests:
-        assert test.made is not None
-        programs.setdefault(id(test.made.program), (test.made.program, []))[1].append(test)
-    for program, own in programs.values():
-        paths = {test.test_id: _path(test) for test in own}
+def _generated(tests: Sequence[TestCase], pool: Pool) -> Iterator[TestCase]:
+    """Yield the tests that have a generator, with what it made."""
+    for program, own in _by_program(tests, lambda test: test.made.program if test.made else None):
+        mades = {test.test_id: test.made or Made(program) for test in own}
+        paths = {test_id: _path(program, made) for test_id, made in mades.items()}
         left = [test for test in own if not paths[test.test_id].exists()]
-        if left:
-            _run(program, left, paths, pool)
+        runs = partial(_runs, [mades[test.test_id] for test in left])
+        for test, outcome in _outcomes("generator", program, left, runs, pool):
+            path, made = paths[test.test_id], mades[test.test_id]
+            if made.output and made.output not in outcome.files:
+                raise HelperBroken(
+                    f"{test.test_id}: generator {program.name} failed: it wrote no {made.output!r}"
+                )
+            path.with_suffix(".ans").write_bytes(outcome.stderr)
+            # Last: it marks both as complete.
+            path.write_bytes(outcome.files[made.output] if made.output else outcome.stdout)
         for test in own:
-            assert test.made is not None
-            path, made = paths[test.test_id], test.made
+            path, made = paths[test.test_id], mades[test.test_id]
             yield replace(
                 test,
                 input=_blob(path, test) if made.makes_input else test.input,
@@ -77,41 +89,91 @@ def _made(tests: Sequence[TestCase], pool: Pool) -> Iterator[TestCase]:
             )
 
 
-def _run(program: Helper, tests: Sequence[TestCase], paths: dict[str, Path], pool: Pool) -> None:
+def _answered(tests: Sequence[TestCase], pool: Pool, files: FileNames) -> Iterator[TestCase]:
+    """Yield the tests that a solution answers, with the answer."""
+    for program, own in _by_program(tests, lambda test: test.solution):
+        paths = {test.test_id: _answer_path(program, test) for test in own}
+        left = [test for test in own if not paths[test.test_id].exists()]
+
+        def runs(executable: Executable, left: list[TestCase] = left) -> Iterator[Run]:
+            return by_files((Run(test.input.read()) for test in left), files, executable)
+
+        for test, outcome in _outcomes("solution", program, left, runs, pool):
+            paths[test.test_id].write_bytes(with_output(outcome, files).stdout)
+        for test in own:
+            yield replace(test, answer=_blob(paths[test.test_id], test), solution=None)
+
+
+def _by_program(
+    tests: Sequence[TestCase], program_of: Callable[[TestCase], Helper | None]
+) -> Iterator[tuple[Helper, list[TestCase]]]:
+    programs: dict[int, tuple[Helper, list[TestCase]]] = {}
+    for test in tests:
+        if (program := program_of(test)) is not None:
+            programs.setdefault(id(program), (program, []))[1].append(test)
+    yield from programs.values()
+
+
+def _outcomes(
+    role: str,
+    program: Helper,
+    tests: Sequence[TestCase],
+    runs: Callable[[Executable], Iterable[Run]],
+    pool: Pool,
+) -> Iterator[tuple[TestCase, Outcome]]:
+    """Run a package's program once for each of some tests.
+
+    Raises:
+        HelperBroken: It cannot be run, or a run fails.
+    """
+    if not tests:
+        return
+    name = f"{role} {program.name}"
     if program.cannot_run:
-        raise HelperBroken(f"generator {program.name} cannot be run: {program.cannot_run}")
+        raise HelperBroken(f"{name} cannot be run: {program.cannot_run}")
     source = Source(program.language, program.files, program.main, program.compile_flags)
     compiled = pool.compile(source)
     if compiled.executable is None:
-        raise HelperBroken(f"generator {program.name} does not compile: {compiled.message}")
+        raise HelperBroken(f"{name} does not compile: {compiled.message}")
     limits = replace(
         own_limits(helper_limits(60.0), program),
         output_bytes=_OUTPUT_BYTES,
         stderr_bytes=_OUTPUT_BYTES,
     )
-    mades = [test.made or Made(program) for test in tests]
-    runs = (Run(made.stdin.read() if made.stdin else b"", made.args) for made in mades)
     with (
         pool.box(secret=True) as box,
-        closing(run_helper(box, compiled.executable, runs, limits)) as outcomes,
+        closing(
+            run_helper(box, compiled.executable, runs(compiled.executable), limits)
+        ) as outcomes,
     ):
         for test, outcome in zip(tests, outcomes, strict=True):
             if not outcome.ok:
                 why = f"exit code {outcome.exit_code}" if outcome.exit_code else outcome.status
-                raise HelperBroken(f"{test.test_id}: generator {program.name} failed: {why}")
-            path = paths[test.test_id]
-            path.with_suffix(".ans").write_bytes(outcome.stderr)
-            path.write_bytes(outcome.stdout)  # last: it marks both as complete
+                raise HelperBroken(f"{test.test_id}: {name} failed: {why}")
+            yield test, outcome
 
 
-def _path(test: TestCase) -> Path:
-    made = test.made
-    assert made is not None
-    program = made.program
-    told = (program.language, program.main, program.compile_flags, sorted(program.files.items()))
-    digest = hashlib.sha256(repr((told, made.args)).encode())
+def _runs(mades: Sequence[Made], _: Executable) -> Iterator[Run]:
+    for made in mades:
+        collect = (made.output,) if made.output else ()
+        yield Run(made.stdin.read() if made.stdin else b"", made.args, collect=collect)
+
+
+def _path(program: Helper, made: Made) -> Path:
+    digest = hashlib.sha256(repr((_told(program), made.args, made.output)).encode())
     digest.update(made.stdin.read() if made.stdin else b"")
     return _folder() / f"{digest.hexdigest()}.in"
+
+
+def _answer_path(program: Helper, test: TestCase) -> Path:
+    digest = hashlib.sha256(repr(_told(program)).encode())
+    digest.update(test.input.read())
+    return _folder() / f"{digest.hexdigest()}.out"
+
+
+def _told(program: Helper) -> object:
+    files = sorted(program.files.items())
+    return program.language, program.main, program.compile_flags, files
 
 
 def _folder() -> Path:
