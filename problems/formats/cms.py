@@ -13,18 +13,26 @@ On disk::
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble, numbered, tree_blob
+from medalist.problems.formats.build import Parts, assemble, tree_blob
 from medalist.problems.formats.cms_programs import (
     public_files,
     read_graders,
     read_solutions,
     read_tool,
     takes_pipes,
+)
+from medalist.problems.formats.cms_scores import (
+    Batch,
+    full_score,
+    listed_groups,
+    rounding_warning,
+    stated_groups,
+    states_scores,
+    unused_keys,
 )
 from medalist.problems.formats.cms_talk import as_manager, with_pipes
 from medalist.problems.formats.fields import Fields, parse_yaml
@@ -35,22 +43,6 @@ from medalist.problems.model import Equality, Kind, PublicProblem, Subtask
 from medalist.problems.secret import Blob, Group, Problem, SecretProblem
 
 _SAMPLE_LIMIT = 1 << 20
-_CONTEST_KEYS = {
-    "token_mode", "token_max_number", "token_min_interval", "token_gen_initial",
-    "token_gen_number", "token_gen_interval", "token_gen_max", "token_initial", "token_total",
-    "token_max", "token_gen_time", "max_submission_number", "max_user_test_number",
-    "min_submission_interval", "min_user_test_interval", "score_mode", "score_precision",
-    "public_testcases", "risultati", "feedback_level", "n_input", "version", "primary_language",
-    "use_cms_dataset_import", "syllabus_level", "name_short",
-}  # fmt: skip
-
-
-@dataclass
-class _Batch:
-    """A subtask of `gen/GEN`: its points, None for the tests before any."""
-
-    points: float | None
-    tests: int = 0
 
 
 def is_cms(tree: Tree) -> bool:
@@ -78,7 +70,7 @@ def load_cms(tree: Tree) -> Problem:
         f"{where}: infile, outfile",
         warnings,
     )
-    fields.asked |= _CONTEST_KEYS
+    warnings += unused_keys(fields)
     checker = read_tool(tree, ("check/checker", "cor/correttore"), warnings)
     manager = read_tool(tree, ("check/manager", "cor/manager"), warnings)
     graders = read_graders(tree)
@@ -87,10 +79,10 @@ def load_cms(tree: Tree) -> Problem:
         manager = as_manager(manager, processes)
     base = assemble(
         Parts(
-            name=fields.text("name") or tree.name,
+            name=fields.text("name") or fields.text("nome_breve") or tree.name,
             file=where,
             statement=statement,
-            title=fields.text("title"),
+            title=fields.text("title") or fields.text("nome"),
             time_s=time_s,
             memory_mb=memory,
             samples=_samples(tree),
@@ -99,15 +91,24 @@ def load_cms(tree: Tree) -> Problem:
         )
     )
     output_only = bool(fields.flag("output_only"))
-    warnings += fields.unknown()
+    for key in ("output_only_testcases", "output_optional_testcases"):
+        if fields.text(key):
+            raise fields.bad(key, "tasks that take a program and outputs are not judged")
+    talks = fields.text("user_io")
     kind = base.public.kind
     if output_only:
         kind = Kind.OUTPUT_ONLY
     elif graders and manager is None:
         kind = Kind.FUNCTION
     total = fields.number("total_value", low=0)
-    root = _groups(batches, tests, 100.0 if total is None else total)
-    if manager is not None and takes_pipes(graders):
+    if states_scores(fields):
+        shares = checker is not None or manager is not None
+        root = stated_groups(fields, tests, shares=shares, warnings=warnings)
+    else:
+        root = listed_groups(batches, tests, 100.0 if total is None else total)
+    if (digits := fields.number("score_precision", low=0)) is not None:
+        warnings += rounding_warning(root, round(digits), where, shares=checker is not None)
+    if manager is not None and (talks == "fifo_io" if talks else takes_pipes(graders)):
         root = with_pipes(root)
     public: PublicProblem = base.public.model_copy(
         update={
@@ -125,14 +126,13 @@ def load_cms(tree: Tree) -> Problem:
                 ],
                 statement,
             ),
-            "full_score": sum(batch.points for batch in batches if batch.points is not None)
-            if root.children
-            else root.points * len(root.tests),
+            "full_score": full_score(root),
             "titles": {language: base.public.title} if base.public.titles else {},
             "statements": {language: statement},
             "license": fields.text("license"),
         }
     )
+    warnings += fields.unknown()
     secret = SecretProblem(
         groups=(Group("sample", ignore=True), root),
         checker=checker,
@@ -144,9 +144,10 @@ def load_cms(tree: Tree) -> Problem:
     return Problem(public, secret, tuple(warnings))
 
 
-def _tests(tree: Tree, fields: Fields) -> tuple[list[_Batch], list[tuple[Blob, Blob]]]:
+def _tests(tree: Tree, fields: Fields) -> tuple[list[Batch], list[tuple[Blob, Blob]]]:
     """Return the subtasks, and input and answer of every test."""
-    batches = _read_gen(tree) if "gen/GEN" in tree else []
+    listed = "gen/GEN" in tree and not states_scores(fields)
+    batches = _read_gen(tree) if listed else []
     count = sum(batch.tests for batch in batches)
     stated = fields.number("n_input", low=1)
     if stated is not None and batches and round(stated) != count:
@@ -154,7 +155,7 @@ def _tests(tree: Tree, fields: Fields) -> tuple[list[_Batch], list[tuple[Blob, B
     if not batches:
         numbers = (re.fullmatch(r"input(\d+)\.txt", name) for name in tree.children("input")[0])
         count = round(stated) if stated is not None else sum(1 for match in numbers if match)
-        batches = [_Batch(None, count)]
+        batches = [Batch(None, count)]
     if count == 0:
         raise BadInput("the task has no tests", file=tree.where("input"))
     tests = [
@@ -164,17 +165,17 @@ def _tests(tree: Tree, fields: Fields) -> tuple[list[_Batch], list[tuple[Blob, B
     return batches, tests
 
 
-def _read_gen(tree: Tree) -> list[_Batch]:
-    batches: list[_Batch] = []
+def _read_gen(tree: Tree) -> list[Batch]:
+    batches: list[Batch] = []
     where = tree.where("gen/GEN")
     for number, line in enumerate(decode(tree.read("gen/GEN"), where).splitlines(), start=1):
         test, _, comment = line.partition("#")
         comment = comment.strip()
         if comment.startswith("ST:") and not test.strip():
-            batches.append(_Batch(_points(comment[3:], where, number)))
+            batches.append(Batch(_points(comment[3:], where, number)))
         elif test.strip() or comment.startswith("COPY:"):
             if not batches:
-                batches.append(_Batch(None))
+                batches.append(Batch(None))
             batches[-1].tests += 1
     for batch in batches:
         if batch.tests == 0:
@@ -190,33 +191,6 @@ def _points(text: str, where: str, number: int) -> float:
     if not 0 <= points < 1e9:
         raise BadInput("points must be a number of at least 0", file=where, field=f"line {number}")
     return points
-
-
-def _groups(batches: list[_Batch], tests: list[tuple[Blob, Blob]], total: float) -> Group:
-    """Make the secret group: one child a subtask, scored by its worst test.
-
-    Without subtasks the tests share `total`.
-    """
-    root = Group("secret", stop_on_failure=False, accept_if_any=True)
-    if all(batch.points is None for batch in batches):
-        return replace(root, tests=numbered(tests), points=total / len(tests))
-    children, start = [], 0
-    for index, batch in enumerate(batches):
-        own = tests[start : start + batch.tests]
-        start += batch.tests
-        group_id = f"secret/{index:02}" if len(batches) > 10 else f"secret/{index}"
-        children.append(
-            Group(
-                group_id,
-                numbered(own, group_id),
-                aggregate="min",
-                points=batch.points or 0.0,
-                low=0.0,
-                high=batch.points or 0.0,
-                subtask_id=group_id.rsplit("/", 1)[-1],
-            )
-        )
-    return replace(root, children=tuple(children))
 
 
 def _statement(tree: Tree, warnings: list[str]) -> tuple[str, str]:

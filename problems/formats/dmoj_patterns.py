@@ -104,7 +104,7 @@ def _places(
     if not pattern:
         return [_place(name, word) for name in names]
     places: list[tuple[Label | None, Label] | None] = []
-    for groups in _matched(options, key, pattern, names):
+    for groups in matched(options, key, pattern, names):
         if groups is None:
             places.append(None)
             continue
@@ -131,9 +131,17 @@ def _place(name: str, word: str) -> tuple[Label | None, Label] | None:
     return None, int(last[0])
 
 
-def _matched(
+def matched(
     options: Fields, key: str, pattern: str, names: Sequence[str]
 ) -> Sequence[tuple[str | None, str | None] | None]:
+    """Match names with a regular expression of a package, in a process of its own.
+
+    Returns:
+        For each name its groups `batch` and `case`, None where the pattern does not fit.
+
+    Raises:
+        BadInput: No regular expression, or one that takes too long.
+    """
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", _SCRIPT],

@@ -89,6 +89,15 @@ def judged(
     return run
 
 
+def test_user_io_says_how_a_program_without_a_stub_talks(judged: Judged) -> None:
+    files = {**TASK, "check/manager.cpp": MANAGER}
+    fifo = {**files, "task.yaml": TASK["task.yaml"] + "user_io: fifo_io\n"}
+    alone = {kind: stub + ADDS for kind, stub in (("pipes", PIPES), ("streams", STREAMS))}
+    assert judged(files, "a.cpp", alone["streams"])[0] == "PAC"
+    assert judged(files, "a.cpp", alone["pipes"])[0] in ("RTE", "WA")
+    assert judged(fifo, "a.cpp", alone["pipes"])[0] == "PAC"
+
+
 @pytest.mark.parametrize("stub", [PIPES, STREAMS], ids=["pipes", "streams"])
 def test_a_manager_talks_to_the_program(judged: Judged, stub: str) -> None:
     files = {**TASK, "check/manager.cpp": MANAGER, "sol/stub.cpp": stub}
