@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from medalist.problems.formats.letter_case import letter_case, sentence_of
 from medalist.problems.model import Equality
 
 # A tolerance as statements write it, after `_plain_powers`; never 10^9.
@@ -25,33 +26,28 @@ _TOLERANCES = (
     re.compile(rf"max\s*[({{\\left]{{1,7}}\s*1\s*,[^.\n]{{0,40}}?{_VALUE}", re.I),
 )
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
-_CASE_WORDS = re.compile(
-    r"(?:letters?|characters?|words?|strings?|answers?|verdicts?|\b(?:yes|no)\b\W{0,6})"
-    r"[^.\n]{0,40}\bin\s+any\s+(?:letter\s+)?case\b"
-    r"|\bin\s+any\s+(?:letter\s+)?case\s*\((?:upper|lower|for\s+example|e\.g)"
-    r"|\bany\s+(?:letter\s+)?case\s+(?:is|will\s+be)\s+(?:accepted|allowed|fine)"
-    r"|(?:upper|lower)(?:\s*-?\s*case)?\s+(?:or|and)\s+(?:upper|lower)\s*-?\s*case[^.\n]{0,40}"
-    r"(?:accepted|does\s+not\s+matter|doesn['’]t\s+matter)"
-    r"|(?:letter\s+)?case\s+(?:of\s+(?:the\s+)?(?:letters|output|answer)\s+)?"
-    r"(?:does\s+not|doesn['’]t|will\s+not)\s+matter"
-    r"|(?:output|answer|checker|judge|grader|jury|verdict|comparison)[^.\n]{0,40}"
-    r"\b(?:is|are|be)\s+(?:not\s+case[\s-]*sensitive|case[\s-]*insensitive)"
-    r"|(?:checker|judge|grader|jury)[^.\n]{0,20}\bignores?[^.\n]{0,12}\bcase\b"
-    r"|(?:print|output|write|display)[^.\n]{0,60}\(?case[\s-]*insensitive"
-    r"|(?:输出|答案|字母|评测|回答)[^。\n]{0,20}(?:不区分大小写|大小写不敏感|大小写均可|大小写不限"
-    r"|任意大小写|大小写任意|不分大小写)|(?:不区分|忽略)(?:输出|答案)[^。\n]{0,6}大小写"
-    r"|大小写(?:均可|任意|不限)|以任(?:意|何)大小写"
-    r"|в\s+любом\s+регистре|регистр\w*\s+(?:букв\s+)?(?:не\s+важен|не\s+имеет\s+значения|любой)",
+# So many decimals of an answer, which say how it is written and not how it is compared.
+_COUNT = r"(?:\d{1,2}|one|two|three|four|five|six|nine|ten)"
+_DECIMALS = re.compile(
+    rf"{_COUNT}\s+(?:decimal\s+(?:places?|digits?|points?)|decimals\b|(?:digits?|places?|numbers?)"
+    r"\s+(?:after|behind|to\s+the\s+right\s+of)\s+the\s+(?:decimal\s+)?(?:point|dot|comma|separator))"
+    r"|%\.\d+l?f"
+    r"|(?:保留|精确到|精確到|输出|輸出)[^。\n]{0,12}?[\d一二两兩三四五六]\s*位小[数數]"
+    r"|小[数數][点點][后後]\s*第?\s*[\d一二两兩三四五六]\s*位|(?:保留|精确|精確)到\s*0\.0*1"
+    r"|小数第\s*\d+\s*位|小数点以下\s*\d+\s*桁|소수점?\s*(?:아래|이하)?\s*(?:\d+|첫|둘|셋|넷)째?\s*자리"
+    r"|(?:\d{1,2}|одн\w+|двумя|тремя|четырьмя|пятью|шестью|два|три|четыре|пять|шесть)(?:-?\w{1,2})?"
+    r"\s+(?:десятичн\w+\s+)?знак\w*\s+после"
+    r"|\d+\s+(?:decimales|d[ée]cimales|casas\s+decimais|nachkommastellen|miejsc\w*\s+po\s+przecinku)",
     re.I,
 )
-_GIVEN = re.compile(
-    r"\b(?:input|given|contains?|consists?|strings?\s+s)\b|输入|给出|给定|входн", re.I
-)
-_PRINTED = re.compile(
-    r"\b(?:print|output|display|write|answer|checker|judge|grader|jury|accept(?:ed)?|case)\w*\b"
-    r"|输出|答案|回答|评测|вывод|выве|ответ",
+_ANSWERED = re.compile(
+    r"\b(?:print|output|display|write|round|answer|result|exactly|accura)\w*\b|%\.\d"
+    r"|保留|精确|精確|四舍五入|输出|輸出|答案|結果|结果|出力|四捨五入|출력|반올림|вывод|выве|ответ|округл"
+    r"|imprim|salida|redonde|affich|arrond|ausgeb|gerundet|wypisz",
     re.I,
 )
+_GIVEN = re.compile(r"\binput\b|given|输入|輸入|入力|입력|给出|给定|входн|entrada", re.I)
+_PRINTED = re.compile(r"\b(?:print|output|display|write)|输出|輸出|出力|출력|выв", re.I)
 _ANY_ANSWER = re.compile(
     r"(?:multiple|several|more than one|many)[^.\n]{0,60}(?:answer|solution|output)s?[^.\n]{0,60}"
     r"(?:any|either)|(?:print|output|return|report)\s+any\b"
@@ -81,20 +77,42 @@ _FROM_INPUT = re.compile(r"\binput\b|给出|给定|входн", re.I)
 
 def find_equality(text: str) -> Equality:
     """Return the tolerance that a statement names and whether letters' case counts."""
-    case_sensitive = not _ignores_case(text)
+    return declared_equality(text)[0]
+
+
+def declared_equality(text: str) -> tuple[Equality, tuple[str, ...]]:
+    """Return when outputs are equal as a statement says it, and what is uncertain about it."""
+    free, doubts = letter_case(text)
     plain = _plain_powers(text)
     match = next((match for form in _TOLERANCES if (match := form.search(plain))), None)
     if not match:
-        return Equality(case_sensitive=case_sensitive)
+        return Equality(case_sensitive=not free), (*doubts, *_of_decimals(text))
     tolerance = float(match[3]) if match[3] else 10.0 ** -min(int(match[1] or match[2]), 30)
     words = match[0].lower()
     absolute = bool(re.search("absolute|绝对|绝對|絕對|絶対|절대|абсолютн", words))
     relative = bool(re.search("relative|相对|相對|相対|상대|относительн", words))
-    return Equality(
-        case_sensitive=case_sensitive,
+    equality = Equality(
+        case_sensitive=not free,
         abs_tol=tolerance if absolute or not relative else None,
         rel_tol=tolerance if relative or not absolute else None,
     )
+    return equality, doubts
+
+
+def _of_decimals(text: str) -> tuple[str, ...]:
+    """Say that so many decimals are no tolerance.
+
+    Some judges compare such answers digit by digit and some by a tolerance that nothing states;
+    exactly is the one of the two by which no wrong answer is accepted.
+    """
+    for match in _DECIMALS.finditer(text):
+        sentence = sentence_of(text, match)
+        given = _GIVEN.search(sentence) and not _PRINTED.search(sentence)
+        if _ANSWERED.search(sentence) and not given:
+            line = text.count("\n", 0, match.start()) + 1
+            asked = " ".join(match[0].split())
+            return (f"line {line}: `{asked}` names no tolerance: numbers are compared exactly",)
+    return ()
 
 
 def _plain_powers(text: str) -> str:
@@ -107,29 +125,8 @@ def says_any_answer(text: str) -> bool:
     return bool(_ANY_ANSWER.search(text) or _any_order(text))
 
 
-def _ignores_case(text: str) -> bool:
-    return any(_about_output(_sentence(text, match)) for match in _CASE_WORDS.finditer(text))
-
-
 def _any_order(text: str) -> bool:
     return any(
-        not _OTHER_ORDER.search(match[0]) and not _FROM_INPUT.search(_sentence(text, match))
+        not _OTHER_ORDER.search(match[0]) and not _FROM_INPUT.search(sentence_of(text, match))
         for match in _ANY_ORDER.finditer(text)
     )
-
-
-def _about_output(sentence: str) -> bool:
-    """Whether a sentence speaks of what is printed, and not only of what is given."""
-    return bool(_PRINTED.search(sentence)) and not (
-        _GIVEN.search(sentence) and not re.search(r"print|output|输出|вывод|выве", sentence, re.I)
-    )
-
-
-def _sentence(text: str, match: re.Match[str]) -> str:
-    """Return the text around a match, from the end of a sentence to the next."""
-    start = max(text.rfind(mark, 0, match.start()) for mark in (".", "。", "!", "?", "\n"))
-    end = min(
-        (at for mark in (".", "。", "!", "?", "\n") if (at := text.find(mark, match.end())) >= 0),
-        default=len(text),
-    )
-    return text[start + 1 : end]

@@ -34,16 +34,16 @@ _NUMBERS = {
 _NUMBER = rf"(?:\d+(?:[.,]\d+)?|(?:{'|'.join(_NUMBERS)})(?![A-Za-zа-яё]))"
 
 
-def _value(units: Units, name: str) -> str:
+def value_of(units: Units, name: str) -> str:
     """Return the pattern of a value; its groups are `<name>n`, `o` (the other) and `u` (unit)."""
     unit = "|".join(words for _, words in units)
     other = rf"(?:\s*/\s*(?P<{name}o>\d+(?:[.,]\d+)?))?"
     return rf"(?P<{name}n>{_NUMBER}){other}\s*-?(?P<{name}u>{unit})(?![A-Za-zА-Яа-яё])\.?"
 
 
-_TIME, _MEMORY = _value(TIME_UNITS, "t"), _value(MEMORY_UNITS, "m")
+_TIME, _MEMORY = value_of(TIME_UNITS, "t"), value_of(MEMORY_UNITS, "m")
 TIME, MEMORY = re.compile(_TIME, re.I), re.compile(_MEMORY, re.I)
-_OF_TIME = vocabulary(r"""
+OF_TIME = vocabulary(r"""
     (?:(?:max(?:imum)?|cpu|real|execution|run(?:ning)?|wall)[\s-]*)*(?:time|runtime)[\s-]*limits?
     cpu[\s-]*limit time[\s-]*limit tl
     (?:总|单点|單點|每题|程序|运行|執行|执行|運行|最大)*时间(?:限制|上限|约束)
@@ -56,7 +56,7 @@ _OF_TIME = vocabulary(r"""
     обмеження_(?:по\s+)?часу ліміт_часу zeitlimit limit_czasu
     l[ií]mite?_d[ei]_(?:tiempo|temps|tempo) tidsgräns giới_hạn_thời_gian zaman_(?:limiti|sınırı)
     batas_waktu časový_limit vremensko_ograničenje időlimit""")
-_OF_MEMORY = vocabulary(r"""
+OF_MEMORY = vocabulary(r"""
     (?:max(?:imum)?\s+)?(?:memory|ram)[\s-]*limits?(?:ation)? ml
     (?:总|最大|运行|程序)*(?:内存|空间|存储)(?:限制|上限|约束) (?:記憶體|空間|内存)(?:限制|上限)
     最大运行内存
@@ -76,14 +76,14 @@ _WEAK_TIME, _WEAK_MEMORY = (
     vocabulary("memory 内存 空间 空間 記憶體 메모리 メモリ память"),
 )
 LABEL = re.compile(
-    rf"(?P<both>{_OF_BOTH})|(?P<time>{_OF_TIME})|(?P<memory>{_OF_MEMORY})"
+    rf"(?P<both>{_OF_BOTH})|(?P<time>{OF_TIME})|(?P<memory>{OF_MEMORY})"
     rf"|(?P<wtime>{_WEAK_TIME})|(?P<wmemory>{_WEAK_MEMORY})",
     re.I,
 )
-_NAMES_OF_TIME = "|".join(words for _, words in TIME_UNITS)
-_NAMES_OF_MEMORY = "|".join(words for _, words in MEMORY_UNITS)
+_NAMESOF_TIME = "|".join(words for _, words in TIME_UNITS)
+_NAMESOF_MEMORY = "|".join(words for _, words in MEMORY_UNITS)
 UNIT_OF_LABEL = re.compile(
-    rf"\s*[(,]\s*(?:[A-Za-z]+,\s*)?(?:(?P<time>{_NAMES_OF_TIME})|(?P<memory>{_NAMES_OF_MEMORY}))"
+    rf"\s*[(,]\s*(?:[A-Za-z]+,\s*)?(?:(?P<time>{_NAMESOF_TIME})|(?P<memory>{_NAMESOF_MEMORY}))"
     r"(?:\s*\)|(?=\s*:))",
     re.I,
 )
@@ -112,8 +112,8 @@ AFTER_VALUE = re.compile(
     re.I,
 )
 MORE = re.compile(
-    rf"[^:.。!?]{{1,40}}:|(?:[^.。!?\d]{{0,24}}(?:{_value(TIME_UNITS, 'a')}|"
-    rf"{_value(MEMORY_UNITS, 'b')})[^.。!?\d]{{0,8}}){{1,4}}$",
+    rf"[^:.。!?]{{1,40}}:|(?:[^.。!?\d]{{0,24}}(?:{value_of(TIME_UNITS, 'a')}|"
+    rf"{value_of(MEMORY_UNITS, 'b')})[^.。!?\d]{{0,8}}){{1,4}}$",
     re.I,
 )
 """What may follow limits in their line: another pair, or values for other languages."""
@@ -121,18 +121,6 @@ ALONE = re.compile(
     rf"^[\s*|]*{_TIME}\s*[/|,·;\s]\s*{_MEMORY}(?:\s*[/|,·;]\s*\d+\s*\w+)?[\s*|]*$", re.I
 )
 """A line of values only, as in `1 second / 32 MB / 30 points`."""
-_OF_THIS = r"limits?\s+(?:for|of|on|in)\s+(?:this|the)\s+(?:problem|task)\s*"
-OF_THE_PROBLEM = re.compile(
-    rf"time\s+{_OF_THIS}(?:is|are|:|=|was\s+set\s+to)?\s*{_TIME}"
-    rf"|memory\s+{_OF_THIS}(?:is|are|:|=)?\s*{_MEMORY}"
-    r"|(?:本题|本題|この問題)(?:的|の)?(?:时间限制|時間限制|実行時間制限|[时時]限|時間制限)\s*(?:为|為|是|は|:)?\s*"
-    rf"{_value(TIME_UNITS, 'z')}",
-    re.I,
-)
-"""A sentence about the problem itself."""
-MENTION = re.compile(
-    rf"(?:{_OF_TIME})\D{{0,24}}?{_TIME}|(?:{_OF_MEMORY})\D{{0,24}}?{_MEMORY}", re.I
-)
 NOISE = re.compile(
     r"\\(?:texttt|text|mathrm|textbf|rm|mathtt)\s*\{([^{}]*)\}|\\[,;:! ]|[$`~]|<[^<>]{1,40}>"
 )

@@ -82,7 +82,7 @@ def load_plain(tree: Tree) -> Problem:
         secret_of(
             [(text_file(tree, p.input), text_file(tree, p.answer)) for p in secret], public.samples
         ),
-        doubts=stated.doubts,
+        doubts=tuple(d for d in stated.doubts if not (checker and ": output: " in d)),
     )
     found = finished(problem, checker=checker, secret_group=group)
     if group is not None:  # the statement's own subtasks have text and bounds

@@ -81,6 +81,7 @@ def statement_problem(
             f"files: the statement names {files.input or 'stdin'} and {files.output or 'stdout'}: "
             "programs may use them or stdin and stdout"
         )
+    doubts += [f"output: {doubt}" for doubt in found.equality_doubts]
     subtasks = subtasks_of(latex.text)
     public = PublicProblem(
         problem_id=problem_id(name),

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from medalist.problems.formats.limit_sentences import Found, mentioned
 from medalist.problems.formats.limit_words import (
     AFTER_VALUE,
     ALONE,
@@ -20,10 +21,8 @@ from medalist.problems.formats.limit_words import (
     LEAD,
     MEMORY,
     MEMORY_UNITS,
-    MENTION,
     MORE,
     NOISE,
-    OF_THE_PROBLEM,
     SEPARATOR,
     SHORT_TEXT,
     TIME,
@@ -45,22 +44,11 @@ class StatedLimits:
     doubts: tuple[str, ...] = ()
 
 
-@dataclass
-class _Found:
-    """A limit: `kind`, its value in seconds or MiB (None: a label without one), and its place."""
-
-    kind: str
-    value: float | None
-    line: int
-    weak: bool = False
-    doubt: str = ""
-
-
 def stated_limits(text: str) -> StatedLimits:
     """Return the limits that a statement states."""
     lines = [_clean(line) for line in text.splitlines()]
-    found: list[_Found] = []
-    mentions: list[_Found] = []
+    found: list[Found] = []
+    mentions: list[Found] = []
     number = 0
     while number < len(lines):
         line = lines[number]
@@ -70,7 +58,7 @@ def stated_limits(text: str) -> StatedLimits:
         if labels:
             found += labels
         elif len(line) < 400:
-            mentions += _mentioned(line, number + 1)
+            mentions += mentioned(line, number + 1)
         number += 1
     found = _without_story(found)
     doubts: list[str] = []
@@ -88,13 +76,13 @@ def _may_state(line: str) -> bool:
     return len(line) <= 400 and not is_copy(line)
 
 
-def _line(line: str, number: int) -> list[_Found]:
+def _line(line: str, number: int) -> list[Found]:
     """Return the limits of a line: it begins with a label, or one of its cells does."""
     alone = ALONE.match(line)
     if alone:
         return [
-            _Found("time", seconds(alone), number),
-            _Found("memory", mebibytes(alone), number),
+            Found("time", seconds(alone), number),
+            Found("memory", mebibytes(alone), number),
         ]
     found = _segment(line, number)
     if found:
@@ -104,7 +92,7 @@ def _line(line: str, number: int) -> list[_Found]:
     return found
 
 
-def _row(lines: list[str], number: int) -> list[_Found]:
+def _row(lines: list[str], number: int) -> list[Found]:
     """Read a table whose heads are labels; of rows for languages the one for C++ counts."""
     heads = _cells(lines[number])
     columns: dict[str, int] = {}
@@ -126,7 +114,7 @@ def _row(lines: list[str], number: int) -> list[_Found]:
     chosen = next((row for row in rows if re.match(r"(?:GNU )?C/?C?\+\+|C\b", row[0])), None)
     for cells in [chosen] if chosen else rows[:1]:
         found = [
-            _Found(kind, _number(value, kind), number + 2)
+            Found(kind, _number(value, kind), number + 2)
             for kind, place in columns.items()
             if (value := (TIME if kind == "time" else MEMORY).search(cells[place]))
         ]
@@ -139,11 +127,11 @@ def _cells(line: str) -> list[str]:
     return [part.strip(" *") for part in parts]
 
 
-def _segment(text: str, number: int) -> list[_Found]:
+def _segment(text: str, number: int) -> list[Found]:
     """Read labels with values from the beginning of a text; [] if other words follow."""
     lead = LEAD.match(text)
     place = lead.end() if lead else 0
-    found: list[_Found] = []
+    found: list[Found] = []
     while place < len(text):
         label = LABEL.match(text, place)
         if label is None or not label.lastgroup:
@@ -166,7 +154,7 @@ def _segment(text: str, number: int) -> list[_Found]:
     return found if not words or MORE.match(rest) else []
 
 
-def _values(text: str, place: int, label: str, number: int) -> tuple[list[_Found], int]:
+def _values(text: str, place: int, label: str, number: int) -> tuple[list[Found], int]:
     """Read what follows a label; a label alone has the value None."""
     kind, weak = label.removeprefix("w"), label.startswith("w")
     unit = UNIT_OF_LABEL.match(text, place)
@@ -178,8 +166,8 @@ def _values(text: str, place: int, label: str, number: int) -> tuple[list[_Found
         time, memory = TIME.search(text, start), MEMORY.search(text, start)
         if time and memory and time.end() <= memory.start() <= time.end() + 12:
             return [
-                _Found("time", seconds(time), number),
-                _Found("memory", mebibytes(memory), number),
+                Found("time", seconds(time), number),
+                Found("memory", mebibytes(memory), number),
             ], memory.end()
         return [], place
     pattern = TIME if kind == "time" else MEMORY
@@ -187,7 +175,7 @@ def _values(text: str, place: int, label: str, number: int) -> tuple[list[_Found
     if value is None and (skipped := SHORT_TEXT.match(text, place)):
         value = pattern.match(text, skipped.end()) or _first_value(pattern, text, skipped.end())
     if value is not None:
-        found = _Found(kind, _number(value, kind), number, weak)
+        found = Found(kind, _number(value, kind), number, weak)
         place = value.end()
         while extra := AFTER_VALUE.match(text, place):
             place = extra.end()
@@ -202,15 +190,15 @@ def _first_value(pattern: re.Pattern[str], text: str, place: int) -> re.Match[st
 
 def _without_unit(
     text: str, start: int, kind: str, weak: bool, unit: re.Match[str] | None, number: int
-) -> tuple[list[_Found], int]:
+) -> tuple[list[Found], int]:
     """Read a value whose unit stands with its label, or nowhere."""
     digits = re.compile(r"\d+(?:[.,]\d+)?(?![\w.:])").match(text, start)
     if digits is None:
-        return ([_Found(kind, None, number, weak)], start) if not weak else ([], start)
+        return ([Found(kind, None, number, weak)], start) if not weak else ([], start)
     value = float(digits[0].replace(",", "."))
     if unit and unit.lastgroup == kind:
         units = TIME_UNITS if kind == "time" else MEMORY_UNITS
-        return [_Found(kind, value * scale(unit[kind], units), number, weak)], digits.end()
+        return [Found(kind, value * scale(unit[kind], units), number, weak)], digits.end()
     if weak:
         return [], start
     if kind == "time":
@@ -219,10 +207,10 @@ def _without_unit(
         value = value if value <= 8192 else value / 1024
     shown = f"{value:g} {'s' if kind == 'time' else 'MiB'}"
     doubt = f"{kind} limit: line {number}: no unit: {digits[0]} is taken for {shown}"
-    return [_Found(kind, value, number, weak, doubt)], digits.end()
+    return [Found(kind, value, number, weak, doubt)], digits.end()
 
 
-def _from_next(labels: list[_Found], lines: list[str], number: int) -> tuple[list[_Found], int]:
+def _from_next(labels: list[Found], lines: list[str], number: int) -> tuple[list[Found], int]:
     """Find the values of labels in the next line that is not empty."""
     follow = number + 1
     while follow < len(lines) and follow < number + 5 and not re.search(r"\w", lines[follow]):
@@ -230,7 +218,7 @@ def _from_next(labels: list[_Found], lines: list[str], number: int) -> tuple[lis
     if follow >= len(lines):
         return [], number
     row, place = lines[follow], 0
-    found: list[_Found] = []
+    found: list[Found] = []
     for label in labels:
         pattern = TIME if label.kind == "time" else MEMORY
         value = pattern.search(row, place)
@@ -238,7 +226,7 @@ def _from_next(labels: list[_Found], lines: list[str], number: int) -> tuple[lis
             r"[^\W\d_]{3}", re.sub(r"\([^)]*\)", "", row[place : value.start()])
         )
         if value is not None and (near or len(labels) > 1):
-            found.append(_Found(label.kind, _number(value, label.kind), follow + 1))
+            found.append(Found(label.kind, _number(value, label.kind), follow + 1))
             place = value.end()
     if len(labels) == 1 and found:
         rest = re.sub(r"\([^)]*\)", "", row[place:])
@@ -249,22 +237,7 @@ def _from_next(labels: list[_Found], lines: list[str], number: int) -> tuple[lis
     return (found, follow) if len(found) == len(labels) else ([], number)
 
 
-def _mentioned(line: str, number: int) -> list[_Found]:
-    """Return limits named in a sentence; those of the problem itself count as stated."""
-    found = []
-    for match in MENTION.finditer(line):
-        kind = "time" if match["tn"] else "memory"
-        value = seconds(match) if kind == "time" else mebibytes(match)
-        found.append(_Found(kind, value, number, weak=True))
-    for match in OF_THE_PROBLEM.finditer(line):
-        if match["mn"]:
-            found.append(_Found("memory", mebibytes(match), number))
-        else:
-            found.append(_Found("time", seconds(match, "t" if match["tn"] else "z"), number))
-    return found
-
-
-def _without_story(found: list[_Found]) -> list[_Found]:
+def _without_story(found: list[Found]) -> list[Found]:
     """Keep a weak label (`Time: 5 s`) only beside the other kind of limit."""
     return [
         one
@@ -275,7 +248,7 @@ def _without_story(found: list[_Found]) -> list[_Found]:
 
 
 def _choose(
-    found: list[_Found], mentions: list[_Found], kind: str, unit: str, doubts: list[str]
+    found: list[Found], mentions: list[Found], kind: str, unit: str, doubts: list[str]
 ) -> float | None:
     """Return the limit of a kind, and add what is uncertain about it."""
     stated = [one for one in found if one.kind == kind and one.value is not None]
@@ -300,7 +273,7 @@ def _choose(
     return first.value
 
 
-def _plausible(one: _Found) -> bool:
+def _plausible(one: Found) -> bool:
     top = 1e4 if one.kind == "time" else 1 << 20
     return one.value is not None and 0 < one.value < top
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from medalist.problems.formats.declared import find_equality, says_any_answer
+from medalist.problems.formats.declared import declared_equality, says_any_answer
 from medalist.problems.formats.statement_limits import stated_limits
 from medalist.problems.formats.statement_samples import find_samples
 from medalist.problems.formats.statement_words import bare, heading
@@ -38,9 +38,9 @@ _NOT_INTERACTIVE = re.compile(
 class Understood:
     """What could be read from a statement's text.
 
-    `limit_doubts` and `sample_doubts` say what of it is uncertain; `memory_stated` whether the
-    memory limit was found; `files` are those that it names for input and output; `in_columns`
-    whether samples stand side by side.
+    `limit_doubts`, `sample_doubts` and `equality_doubts` say what of it is uncertain;
+    `memory_stated` whether the memory limit was found; `files` are those that it names for input
+    and output; `in_columns` whether samples stand side by side.
     """
 
     title: str | None
@@ -53,6 +53,7 @@ class Understood:
     files: tuple[str, ...] = ()
     limit_doubts: tuple[str, ...] = ()
     sample_doubts: tuple[str, ...] = ()
+    equality_doubts: tuple[str, ...] = ()
     in_columns: bool = False
 
     def with_samples(self, pairs: Sequence[tuple[str, str]]) -> Understood:
@@ -69,6 +70,7 @@ def understand(text: str) -> Understood:
     stated = stated_limits(text)
     default = Limits()
     samples = find_samples(text)
+    equality, equality_doubts = declared_equality(text)
     return Understood(
         title=find_title(text),
         samples=samples.samples,
@@ -77,13 +79,14 @@ def understand(text: str) -> Understood:
             time_assumed=stated.time_s is None,
             memory_mb=stated.memory_mb or default.memory_mb,
         ),
-        equality=find_equality(text),
+        equality=equality,
         special_checker=says_any_answer(text),
         kind=Kind.INTERACTIVE if _is_interactive(text) else Kind.BATCH,
         memory_stated=stated.memory_mb is not None,
         files=find_files(text),
         limit_doubts=stated.doubts,
         sample_doubts=samples.doubts,
+        equality_doubts=equality_doubts,
         in_columns=samples.in_columns,
     )
 
