@@ -97,6 +97,7 @@ class Plain(Quiet):
             self._active.pop(problem_id, None)
         if not earlier:
             say(f"{self._head()} {problem_id}: {in_short(result)}")
+            _say_doubts(problem_id, result)
 
     def _broke(self, problem_id: str, failure: Mapping[str, Any]) -> None:
         with self._lock:
@@ -168,9 +169,10 @@ class Screen(Quiet):
             self._rows[problem_id] = parts
 
     def _ended(self, problem_id: str, result: Mapping[str, Any], *, earlier: bool) -> None:
-        del result, earlier
         with self._lock:
             self._rows.pop(problem_id, None)
+        if not earlier:
+            _say_doubts(problem_id, result)
 
     def _broke(self, problem_id: str, failure: Mapping[str, Any]) -> None:
         with self._lock:
@@ -215,6 +217,12 @@ def display(kind: str, total: int) -> Quiet:
         case "full" if err.is_terminal:
             return Screen(total)
     return Plain(total)
+
+
+def _say_doubts(problem_id: str, result: Mapping[str, Any]) -> None:
+    """Say in one line what was read from the statement and may have been meant otherwise."""
+    if doubts := result.get("doubts"):
+        say(f"{problem_id}: doubt: {'; '.join(doubts)}", style="yellow")
 
 
 def in_short(result: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -65,6 +65,8 @@ def judge(
         programs = [_by_standard(program, std) for program in programs]
     for warning in problem.warnings:
         say(f"warning: {warning}", style="yellow")
+    for doubt in problem.doubts:
+        say(f"doubt: {doubt}", style="yellow")
     with open_pool(box) as pool, ExitStack() as stack:
         say(pool.note)
         calibration = calibrate(problem, pool, jobs=pool.size, progress=say)
@@ -82,7 +84,7 @@ def judge(
         for source, judgement in zip(sources, judgements, strict=True):
             verdicts.add(judgement.verdict)
             if json:
-                json_line(_face(source, judgement, calibration, limit_scale))
+                json_line(_face(source, judgement, calibration, limit_scale, problem.doubts))
             else:
                 _show(source, judgement)
             failing = judgement.failing_test
@@ -165,7 +167,11 @@ _SAYS_WHY = (Verdict.CE, Verdict.JE, Verdict.RTE, Verdict.ILE)
 
 
 def _face(
-    source: Path, judgement: Judgement, calibration: Calibration, scale: float
+    source: Path,
+    judgement: Judgement,
+    calibration: Calibration,
+    scale: float,
+    doubts: Sequence[str],
 ) -> dict[str, Any]:
     row = LANGUAGES.get(judgement.language)
     return {
@@ -175,6 +181,7 @@ def _face(
         "verdict": judgement.verdict,
         "score": judgement.score,
         "message": _why(judgement),
+        "doubts": list(doubts),
         "time_limit_s": round(calibration.limits.time_s * scale, 4),
         "time_limit": calibration.origin,
         "cpu_s": round(judgement.cpu_s, 4),

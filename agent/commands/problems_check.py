@@ -60,6 +60,8 @@ def check(
                     problem = with_submissions(problem, submissions)
                 for warning in problem.warnings:
                     say(f"warning: {warning}", style="yellow")
+                for doubt in problem.doubts:
+                    say(f"doubt: {doubt}", style="yellow")
                 report = check_problem(
                     problem,
                     pool,

@@ -177,7 +177,7 @@ def solve(
                 with Display(public.problem_id) as display:
                     solution = solve_problem(public, replace(tools, given=given), settings, display)
             source = write_source(solution, run_dir)
-            result = report(public.problem_id, solution, source)
+            result = report(public.problem_id, solution, source, problem.doubts)
             journal.append("solution", public.problem_id, result)
     except KeyboardInterrupt:
         say(f"interrupted: the same command goes on where this stopped ({run_dir})")

@@ -125,7 +125,7 @@ class Shop:
             raise BudgetExhausted(solution.budget_ended)
         folder = self.run_dir / "solutions" / planned.problem_id
         source = write_source(solution, folder)
-        result = report(planned.problem_id, solution, source)
+        result = report(planned.problem_id, solution, source, problem.doubts)
         self.journal.append("solution", planned.problem_id, result)
         return result
 

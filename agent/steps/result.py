@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,13 @@ from medalist.agent.steps.parts import Solution
 FILE_NAMES = {"cpp": "solution.cpp", "python": "solution.py"}
 
 
-def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str, Any]:
-    """The machine-readable result; these keys are kept stable."""
+def report(
+    problem_id: str, solution: Solution, source: Path | None, doubts: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The machine-readable result; these keys are kept stable.
+
+    `doubts` are what was read from the statement and may have been meant otherwise.
+    """
     feedback = solution.feedback
     tally = solution.tally
     result = {
@@ -30,6 +36,7 @@ def report(problem_id: str, solution: Solution, source: Path | None) -> dict[str
         "clusters": tally.clusters,
         "mutants_told_apart": None if tally.mutants is None else [*tally.mutants],
         "source": str(source) if source else None,
+        "doubts": list(doubts),
         "tokens": tally.tokens,
         "cost_usd": tally.cost_usd,
         "seconds": round(solution.seconds, 3),

@@ -160,6 +160,25 @@ def test_a_broken_problem_is_reported_and_mended(
     assert len(canon.rows(mended.stdout)) == 3
 
 
+def test_what_is_doubtful_in_a_statement_is_said_once_a_problem(
+    local_box: None, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    (tmp_path / "all/half").mkdir(parents=True)
+    text = "# The sum of 7\n\nPrint the sum of $n$ integers with 2 decimal places.\n"
+    for name, content in {"problem.md": text, "1.in": "1 3\n", "1.out": "3.00\n"}.items():
+        (tmp_path / "all/half" / name).write_text(content)
+    done = medalist(
+        *arguments(tmp_path / "all", tmp_path / "run"),
+        cwd=tmp_path,
+        OPENAI_BASE_URL=endpoint.base_url,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("half: doubt: ") == 1
+    (result,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert any("`2 decimal places` names no tolerance" in doubt for doubt in result["doubts"])
+    assert all(doubt in done.stderr for doubt in result["doubts"])
+
+
 def test_a_budget_that_ends_leaves_the_rest_for_later(
     archive: Path, endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:

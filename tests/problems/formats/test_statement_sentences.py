@@ -190,3 +190,20 @@ def test_decimals_of_the_input_or_beside_a_tolerance_are_no_doubt(
     tmp_path: Path, says: str
 ) -> None:
     assert not doubts(shown(tmp_path, says), "output")
+
+
+def test_judge_says_what_was_read_from_the_statement_with_doubt(tmp_path: Path) -> None:
+    folder = tmp_path / "half"
+    folder.mkdir()
+    text = "# Half\n\nPrint half of the number with 2 decimal places.\n"
+    for name, content in {"problem.md": text, "1.in": "3\n", "1.out": "1.50\n"}.items():
+        (folder / name).write_text(content)
+    (tmp_path / "a.py").write_text("print(f'{int(input()) / 2:.2f}')")
+    code, out, err = run("judge", folder, tmp_path / "a.py", "--box", "local", "--json")
+    assert code == 0, err
+    assert "problem.md: output: line 3: `2 decimal places` names no tolerance" in err
+    assert "problem.md: time limit: not stated: 2 s assumed" in err
+    assert err.count("doubt: ") == len(json.loads(out)["doubts"]) == 4
+    code, out, err = run("judge", folder, tmp_path / "a.py", "--box", "local")
+    assert "doubt" not in out
+    assert "doubt: " in run("problems", "check", folder, "--box", "local")[2]
