@@ -33,7 +33,7 @@ test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped
 	$(BIN)/pytest -q -m model
 
 chaos: $(VENV)/.done  ## a batch killed a hundred times, and a Docker daemon under it
-	$(BIN)/pytest -q -m slow --timeout 3600 tests/scale/test_chaos.py
+	$(BIN)/pytest -q -m slow --timeout 3600 tests/agent/batch/test_chaos.py
 
 lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check

@@ -11,20 +11,25 @@ from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.steps.building import build
-from medalist.agent.steps.noting import Clock, record_problem
 from medalist.agent.steps.observing import observe
-from medalist.agent.steps.parts import Judge, Settings, Solution, Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import (
+    RunSettings,
+    Solution,
+    Tally,
+    Tools,
+    Watcher,
+)
 from medalist.agent.steps.reviewing import reviewed
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import Made, deliver, submit
-from medalist.agent.words import Candidate
+from medalist.agent.steps.timing import Clock, record_problem
+from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem
 
 __all__ = [
     "Explored",
-    "Judge",
-    "Settings",
+    "RunSettings",
     "Solution",
     "Tally",
     "Tools",
@@ -55,7 +60,7 @@ class Explored:
     history: tuple[Made, ...] = ()
 
 
-def explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:
+def explore(public: PublicProblem, tools: Tools, settings: RunSettings, watch: Watcher) -> Explored:
     """Sample, compile and observe, and submit as often as `tools.rules` allow already now.
 
     Raises:
@@ -70,7 +75,7 @@ def explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watc
         return replace(found, history=tuple(history))
 
 
-def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Solution:
+def solve(public: PublicProblem, tools: Tools, settings: RunSettings, watch: Watcher) -> Solution:
     """Solve one problem as far as candidates and submissions reach.
 
     Raises:
@@ -98,7 +103,7 @@ def solve(public: PublicProblem, tools: Tools, settings: Settings, watch: Watche
         return replace(solution, seconds=clock.elapsed, budget_ended=found.budget_ended)
 
 
-def _askable(found: Explored, tools: Tools, settings: Settings) -> int:
+def _askable(found: Explored, tools: Tools, settings: RunSettings) -> int:
     """How many more candidates may be asked for at once."""
     # A search that ended before its last candidate has nothing more to ask.
     ended = found.budget_ended is not None or found.tally.candidates < settings.candidates
@@ -115,7 +120,9 @@ def _with_more(tools: Tools, count: int) -> Tools:
     return replace(tools, rules=replace(tools.rules, more=more))
 
 
-def _explore(public: PublicProblem, tools: Tools, settings: Settings, watch: Watcher) -> Explored:
+def _explore(
+    public: PublicProblem, tools: Tools, settings: RunSettings, watch: Watcher
+) -> Explored:
     tally = Tally(wanted=settings.candidates)
     candidates, budget_ended = sample(public, tools, settings, tally, watch)
     with tools.lease.hold("judge"):

@@ -2,9 +2,9 @@
 
     python benchmarks/beliefs.py [POOL ...] [--folds N] [--resamples N] [--json]
 
-A POOL is a pool of evidence (see `medalist.agent.choose.pool`); without any, the development
-pools are taken as far as `selection.py` made them before. Problems are split into folds, all pools
-together; whatever is fitted is fitted without the fold it is used on.
+A POOL is a pool of evidence (see `medalist.agent.choose.recorded_pool`); without any, the
+development pools are taken as far as `selection.py` made them before. Problems are split into
+folds, all pools together; whatever is fitted is fitted without the fold it is used on.
 
 - Calibration of the top belief of each problem: Brier skill against always saying the mean, with
   its interval over problems; expected calibration error in five bins beside what a perfectly
@@ -28,12 +28,12 @@ from typing import Any
 
 from selection_pools import DERIVED, development_pools, load_pools
 
-from medalist.agent.choose.belief import Weights
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.belief import BeliefWeights
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.fitting import Examples, examples, fit
-from medalist.agent.choose.policy import Rules
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import Scores, measure
+from medalist.agent.choose.policy import PolicyRules
+from medalist.agent.choose.policy_replay import Scores, measure
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.choose.standing import Updates
 from medalist.errors import MedalistError
 
@@ -88,7 +88,7 @@ def main() -> int:
 
 def fold_weights(
     described: Sequence[Sequence[Examples]], folds: int, without: Sequence[str] = ()
-) -> list[Weights]:
+) -> list[BeliefWeights]:
     """Weights for each problem, fitted without its fold."""
     each = [
         fit([one for place, one in enumerate(described) if place % folds != fold], without=without)
@@ -167,7 +167,7 @@ def ablation(
     return measure(
         rows,
         lambda one: policies[order[id(one)]],
-        lambda _: Rules(),
+        lambda _: PolicyRules(),
         submissions=COUNTS,
         resamples=resamples,
     )

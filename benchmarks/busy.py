@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from itertools import islice
 
 from medalist.problems.judging import Judgement, judge
-from medalist.problems.model import Limits, PublicProblem
+from medalist.problems.model import ProblemLimits, PublicProblem
 from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -90,7 +90,7 @@ def problem() -> Problem:
     )
     checker = Helper("check.py", "python3", {"check.py": CHECKER.encode()}, "check.py")
     public = PublicProblem(
-        problem_id="busy", statements={"en": "?"}, limits=Limits(time_s=1.0, memory_mb=256)
+        problem_id="busy", statements={"en": "?"}, limits=ProblemLimits(time_s=1.0, memory_mb=256)
     )
     secret = SecretProblem((Group("secret", tests),), checker=checker, validation_s=2.0)
     return Problem(public, secret)

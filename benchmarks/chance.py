@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from medalist.agent.extract.answer import extract
 from medalist.agent.llm import open_model
-from medalist.agent.propose import Sampler, arms, evenly, extract
+from medalist.agent.propose import Sampler, arms, evenly
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load
 from medalist.problems.formats.bundled import bundled_archive

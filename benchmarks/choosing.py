@@ -27,18 +27,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.policy import Rules, View
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import play
+from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.policy import PolicyRules, View
+from medalist.agent.choose.policy_replay import play
+from medalist.agent.choose.recorded_pool import Recorded
+from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.matrix import fill
-from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.journal import Journal
-from medalist.agent.words import Feedback, Program
+from medalist.agent.types import Feedback, Program
 from medalist.errors import MedalistError
 from medalist.problems.model import Equality
 from medalist.sandbox.box import Source
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import open_pool
 
 INPUTS = 256
@@ -80,11 +80,11 @@ def measure_runs(box: str, cores: list[int] | None) -> dict[str, float]:
     ):
         executable = pool.compile(Source.single("c17", ADDER)).executable
         assert executable is not None
-        table = Table("speed", Equality(), journal)
+        table = BehaviourTable("speed", Equality(), journal)
         table.add_inputs(f"{number}\n".encode() for number in range(100))
         started = time.perf_counter()
         programs = ((f"p{number}", executable) for number in range(1000))
-        for _ in fill(table, programs, pool, Limits(), workers=pool.size):
+        for _ in fill(table, programs, pool, RunLimits(), workers=pool.size):
             pass
         seconds = time.perf_counter() - started
         cores_used = pool.size
@@ -96,10 +96,10 @@ def measure_choosing(programs: int) -> dict[str, Any]:
     """Choose among so many programs from recorded outcomes."""
     cells = _outcomes(programs)
     marks = [time.perf_counter()]
-    table = Table("speed", Equality())
+    table = BehaviourTable("speed", Equality())
     table.add_inputs(str(number).encode() for number in range(INPUTS))
     for name, keys in cells.items():
-        table.add_cells(name, [Cell(key, None, 0.01) for key in keys])
+        table.add_cells(name, [OutcomeCell(key, None, 0.01) for key in keys])
     view = View(
         tuple(Program(name, "cpp", "", (name,)) for name in cells),
         {name: table.behaviour(name) for name in cells},
@@ -108,10 +108,10 @@ def measure_choosing(programs: int) -> dict[str, Any]:
     clusters = len(view.clusters)
     marks.append(time.perf_counter())
     policy = ExpectedGain()
-    policy.decide(view, [], Rules(submissions=50))
+    policy.decide(view, [], PolicyRules(submissions=50))
     marks.append(time.perf_counter())
     wrong = {name: Feedback("WA") for name in cells}
-    play(policy, Recorded("speed", view, wrong), Rules(submissions=50))
+    play(policy, Recorded("speed", view, wrong), PolicyRules(submissions=50))
     marks.append(time.perf_counter())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     spent = [after - before for before, after in pairwise(marks)]

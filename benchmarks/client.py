@@ -29,16 +29,16 @@ from typing import Any
 import httpx2
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import FREE
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import EndpointSettings
-from medalist.agent.llm.types import Budget, Message, Request
 
 SERVER = """
 import sys
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
 reply = Reply("print(1)  # 2 kB\\n" * 120, delay_s=float(sys.argv[1]))
 with ScriptedEndpoint([reply]) as endpoint:
     print(endpoint.base_url, flush=True)
@@ -68,7 +68,9 @@ def medalist_client(url: str, in_flight: int, count: int, mark: Marks) -> None:
     )
     settings = EndpointSettings(model="scripted", base_url=url, concurrency=in_flight)
     with tempfile.TemporaryDirectory() as run, Journal.open(Path(run)) as journal:
-        model = Calls([Route(Endpoint(settings), price=FREE)], journal=journal, budget=Budget())
+        model = JournalledModel(
+            [Route(Endpoint(settings), price=FREE)], journal=journal, budget=Budget()
+        )
         for _ in model.complete(requests):
             mark()
         model.close()

@@ -20,24 +20,24 @@ from typing import Any
 
 from medalist.agent.choose.make_view import make_view
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.pool import Recorded
+from medalist.agent.choose.recorded_pool import Recorded
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.inputs import made_inputs, made_large
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.origin import SAMPLE, EvidenceInput, Origin
-from medalist.agent.evidence.table import Table
+from medalist.agent.extract.answer import extract
+from medalist.agent.extract.identity import merge
 from medalist.agent.journal import Journal
-from medalist.agent.propose.extract import extract
-from medalist.agent.propose.identity import merge
-from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import Rules
-from medalist.agent.words import Candidate, Program
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import FeedbackRules
+from medalist.agent.types import Candidate, Program
 from medalist.errors import BadInput, SandboxFailure
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load as load_problem
 from medalist.problems.model import Kind, PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.box import Executable
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.pool import Pool
 
 _INPUTS = 40
@@ -119,8 +119,12 @@ def observe(problem: Problem, programs: Sequence[Program], pool: Pool) -> Record
     """Look at what programs do, and judge each that compiles on the secret tests."""
     public = problem.public
     view = view_of(public, programs, pool)
-    rules = Rules("ioi", None, shows_subtasks=True) if public.subtasks else Rules("icpc", None)
-    everybody = Judge(problem, rules, pool)
+    rules = (
+        FeedbackRules("ioi", None, shows_subtasks=True)
+        if public.subtasks
+        else FeedbackRules("icpc", None)
+    )
+    everybody = ContestJudge(problem, rules, pool)
     truth = {one.program_id: everybody.submit(one) for one in view.programs}
     return Recorded(public.problem_id, view, truth)
 
@@ -153,7 +157,7 @@ def table_of(
     *,
     seconds: float | None = None,
     journal: Journal | None = None,
-) -> tuple[Table, list[Origin]]:
+) -> tuple[BehaviourTable, list[Origin]]:
     """Run programs on samples, generated inputs and large ones, as `view_of` does.
 
     Returns:
@@ -162,11 +166,11 @@ def table_of(
     given = [EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples]
     given += made_inputs(public, _INPUTS, seed=0) + made_large(public, _LARGE, seed=0)
     digest = hashlib.sha256(b"\0".join(one.content for one in given)).hexdigest()[:12]
-    table = Table(f"{public.problem_id}/{digest}", public.equality, journal)
+    table = BehaviourTable(f"{public.problem_id}/{digest}", public.equality, journal)
     origins: dict[int, Origin] = {}
     for place, one in zip(table.add_inputs(one.content for one in given), given, strict=True):
         origins.setdefault(place, one.origin)
-    limits = Limits(
+    limits = RunLimits(
         cpu_s=seconds or public.limits.time_s,
         memory_bytes=public.limits.memory_mb * MIB,
         output_bytes=public.limits.output_mb * MIB,
@@ -177,7 +181,7 @@ def table_of(
 
 
 def _executables(
-    public: PublicProblem, programs: Sequence[Program], table: Table, pool: Pool
+    public: PublicProblem, programs: Sequence[Program], table: BehaviourTable, pool: Pool
 ) -> Iterator[tuple[str, Executable]]:
     todo = (one for one in programs if table.missing(one.program_id))
 

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from medalist.agent.llm import Message, Request, open_model
 from medalist.sandbox.box import Run, Source
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import open_pool
 
 PROGRAM = b"""#include <cstdio>
@@ -55,7 +55,7 @@ def run(box: str, count: int, cores: Sequence[int]) -> float:
 
         def row(_: int) -> None:
             with pool.box() as one:
-                for outcome in one.run_many(built, [Run()] * ROW, Limits(cpu_s=5.0)):
+                for outcome in one.run_many(built, [Run()] * ROW, RunLimits(cpu_s=5.0)):
                     assert outcome.ok, outcome
 
         with ThreadPoolExecutor(len(cores)) as workers:

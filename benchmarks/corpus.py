@@ -25,15 +25,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.evidence.trial import SampleTrials
+from medalist.agent.evidence.sample_trial import SampleTrials
+from medalist.agent.extract.answer import Extracted, of_candidate
 from medalist.agent.llm import Model, open_model
 from medalist.agent.propose import Arm, Sampler
-from medalist.agent.propose.extract import Found, of_candidate
+from medalist.agent.propose.public_result import Attempt, Failure, FailureKind, Trial
 from medalist.agent.propose.repair import ask_to_mend
 from medalist.agent.propose.sample import Ask
 from medalist.agent.propose.search import is_progress
-from medalist.agent.propose.trial import Attempt, Failure, FailureKind, Trial
-from medalist.agent.words import Candidate, Usage
+from medalist.agent.types import Candidate, Usage
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool, open_pool
@@ -144,7 +144,7 @@ def mended(
 def _attempt(candidate: Candidate, problem: Problem, trials: SampleTrials) -> Attempt:
     extraction = of_candidate(candidate, problem.public)
     if extraction.source is None:
-        kind: FailureKind = "truncated" if extraction.found is Found.TRUNCATED else "none"
+        kind: FailureKind = "truncated" if extraction.found is Extracted.TRUNCATED else "none"
         return Attempt(candidate, extraction, Trial(failure=Failure(kind)))
     (trial,) = trials([(candidate, extraction)])
     return Attempt(candidate, extraction, trial)

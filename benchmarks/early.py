@@ -36,14 +36,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.evidence.oracle_trial import OracleTrials
+from medalist.agent.evidence.brute_force_trial import OracleTrials
 from medalist.agent.llm import Completion, Model, Request, Spent, open_model
 from medalist.agent.propose import Arm, Sampler, arms
+from medalist.agent.propose.public_result import Attempt
 from medalist.agent.propose.search import BestOfN, Chains, Mixed, Strategy, search
-from medalist.agent.propose.tree import Tree
-from medalist.agent.propose.trial import Attempt
-from medalist.agent.steps.parts import usual_ways
-from medalist.agent.words import Usage
+from medalist.agent.propose.tree_search import SearchTree
+from medalist.agent.steps.problem_run import usual_ways
+from medalist.agent.types import Usage
 from medalist.errors import BudgetExhausted
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import open_pool
@@ -133,7 +133,7 @@ def strategy(
         return Chains(ways, count, chains=width, seed=seed, early=early)
     if name == "tree":
         languages = list(dict.fromkeys(way.language for way in ways))
-        return Tree(languages, count, width=width, early=early)
+        return SearchTree(languages, count, width=width, early=early)
     return BestOfN(ways, count, width=width, seed=seed, early=early)
 
 

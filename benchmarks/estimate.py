@@ -21,14 +21,14 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.llm import Budget, estimate
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import Price
 from medalist.agent.llm.route import Route
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.propose import Arm, Sampler
-from medalist.agent.propose.foresee import foresee
+from medalist.agent.propose.planned_requests import foresee
 from medalist.errors import MedalistError
 from medalist.problems.formats import find_bundled, load
 
@@ -61,7 +61,7 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
     )
     before = estimate(requests, price, surely=surely)
 
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         row = rows[seen.index]
         return Reply(
             row["completion"],
@@ -71,7 +71,9 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
 
     with ScriptedEndpoint(script) as endpoint:
         settings = EndpointSettings(model="scripted", base_url=endpoint.base_url, concurrency=1)
-        model = Calls([Route(Endpoint(settings), price=price)], journal=None, budget=Budget())
+        model = JournalledModel(
+            [Route(Endpoint(settings), price=price)], journal=None, budget=Budget()
+        )
         sampler = Sampler(public, [way], small=True, max_tokens=MAX_TOKENS)
         answers = sum(1 for _ in sampler.sample(model, sampler.requests([way] * len(rows))))
         spent = model.spent

@@ -25,18 +25,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.evidence.input_mutations import sample_inputs
 from medalist.agent.evidence.matrix import fill
-from medalist.agent.evidence.mutate import sample_inputs
-from medalist.agent.evidence.table import Table
-from medalist.agent.propose import Extraction, Found, extract, merge, program_id
-from medalist.agent.propose.builds import build_keys, merge_builds
-from medalist.agent.words import Candidate, Program
+from medalist.agent.extract.answer import extract
+from medalist.agent.extract.builds import build_keys, merge_builds
+from medalist.agent.propose import Extracted, Extraction, merge, program_id
+from medalist.agent.types import Candidate, Program
 from medalist.errors import MedalistError
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load
 from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import Executable
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.pool import Pool, open_pool
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,7 +74,7 @@ def nasty() -> tuple[int, int]:
 def real() -> tuple[dict[str, list[Pair]], dict[str, Any]]:
     """All pairs by problem, and the figures of extraction."""
     by_problem: dict[str, list[Pair]] = defaultdict(list)
-    counts: dict[Found, int] = defaultdict(int)
+    counts: dict[Extracted, int] = defaultdict(int)
     right = total = 0
     started = time.perf_counter()
     for row in rows("completions.jsonl"):
@@ -86,9 +87,9 @@ def real() -> tuple[dict[str, list[Pair]], dict[str, Any]]:
     elapsed = time.perf_counter() - started
     return by_problem, {
         "completions": total,
-        "programs": counts[Found.PROGRAM],
-        "truncated": counts[Found.TRUNCATED],
-        "without_program": total - counts[Found.PROGRAM] - counts[Found.TRUNCATED],
+        "programs": counts[Extracted.PROGRAM],
+        "truncated": counts[Extracted.TRUNCATED],
+        "without_program": total - counts[Extracted.PROGRAM] - counts[Extracted.TRUNCATED],
         "right": right,
         "ms_per_answer": round(1000 * elapsed / total, 2),
     }
@@ -154,10 +155,10 @@ def check(
         for text in texts
     ]
     twins = [(one, other) for one, other in pairs_to_run if one != other]
-    table = Table("extraction", public.equality)
+    table = BehaviourTable("extraction", public.equality)
     table.add_inputs(sample_inputs(public, inputs, seed=1))
     wanted = {name for pair in twins for name in pair}
-    limits = Limits(cpu_s=2.0, memory_bytes=public.limits.memory_mb * MIB)
+    limits = RunLimits(cpu_s=2.0, memory_bytes=public.limits.memory_mb * MIB)
     chosen = {name: executable for name, executable in built.items() if name in wanted}
     for _ in fill(table, chosen.items(), pool, limits, workers=pool.size):
         pass

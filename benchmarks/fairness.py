@@ -17,7 +17,7 @@ import statistics
 from concurrent.futures import ThreadPoolExecutor
 
 from medalist.sandbox.box import Executable, Run, Source
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool, open_pool
 
 CPU = r"""
@@ -43,7 +43,7 @@ REPEATS = 3
 
 def cpu_s(pool: Pool, program: Executable) -> float:
     with pool.box() as box:
-        (outcome,) = box.run_many(program, [Run()], Limits(cpu_s=60))
+        (outcome,) = box.run_many(program, [Run()], RunLimits(cpu_s=60))
     assert outcome.ok, outcome
     return outcome.cpu_s
 

@@ -23,10 +23,10 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from medalist.agent.evidence.trial import SampleTrials
-from medalist.agent.propose import extract
-from medalist.agent.propose.forecast import Chance, coverage, score
-from medalist.agent.words import Candidate
+from medalist.agent.evidence.sample_trial import SampleTrials
+from medalist.agent.extract.answer import extract
+from medalist.agent.forecast import Chance, coverage, score
+from medalist.agent.types import Candidate
 from medalist.sandbox.pool import open_pool
 
 sys.path.insert(0, str(Path(__file__).parent))

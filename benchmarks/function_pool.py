@@ -20,12 +20,12 @@ from typing import Any
 
 from function_calls import calls_of_tests, guess_calls, mutate_calls
 
-from medalist.agent.choose.policy import Claim, View
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.words import Behaviour, Feedback, Program
+from medalist.agent.choose.policy import ExpectedOutput, View
+from medalist.agent.choose.recorded_pool import Recorded
+from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.errors import BadInput
 from medalist.sandbox.box import Executable, Run, Source
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool
 
 _DRIVER = Path(__file__).parent / "function_driver.py"
@@ -95,7 +95,7 @@ class _Runner:
         if not calls:
             return ()
         task = {"program": program, "calls": calls, "seconds": _SECONDS_A_CALL}
-        limits = Limits(cpu_s=30, memory_bytes=2 << 30)
+        limits = RunLimits(cpu_s=30, memory_bytes=2 << 30)
         with self._pool.box() as box:
             (outcome,) = box.run_many(self._driver, [Run(stdin=json.dumps(task).encode())], limits)
         if not outcome.ok:
@@ -133,7 +133,7 @@ def _problem(row: dict[str, Any], labels: Sequence[str], runner: _Runner) -> Rec
     ]
     values = runner.keys([prompt + "    pass\n"], [text for _, text, _ in claimed])[0]
     claims = tuple(
-        Claim(index, key, float(count))
+        ExpectedOutput(index, key, float(count))
         for (index, _, count), key in zip(claimed, values, strict=True)
         if key is not None and key[0] == "="
     )
@@ -161,7 +161,7 @@ def _recorded(
     row: dict[str, Any],
     labels: Sequence[str],
     rows: dict[str, tuple[str | None, ...]],
-    claims: tuple[Claim, ...],
+    claims: tuple[ExpectedOutput, ...],
 ) -> Recorded:
     programs: dict[str, Program] = {}
     truth: dict[str, Feedback] = {}

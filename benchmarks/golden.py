@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from medalist.agent.choose.policies import POLICIES, policy_named
-from medalist.agent.choose.policy import Rules
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import play
+from medalist.agent.choose.policy import PolicyRules
+from medalist.agent.choose.policy_replay import play
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.commands.replay import load_recorded
 
 HERE = Path(__file__).parent
@@ -50,10 +50,10 @@ def submissions() -> dict[str, Any]:
     return table
 
 
-def _played(policy: str, kind: Kind, problem: Recorded, own: Rules) -> str:
+def _played(policy: str, kind: Kind, problem: Recorded, own: PolicyRules) -> str:
     """Return how many submissions are made, and a digest of which in which order."""
     names = sorted({name for feedback in problem.truth.values() for name in feedback.subtasks})
-    rules = Rules(
+    rules = PolicyRules(
         kind=kind,
         submissions=MOST,
         wrong_cost=0.05 if kind == "codeforces" else 0.0,

@@ -37,12 +37,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import same
+from medalist.agent.evidence.distinguishing import is_timeout
 from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.evidence.inputs import evidence_inputs, large_inputs
 from medalist.agent.evidence.matrix import fill, run_limits
-from medalist.agent.evidence.separate import is_timeout
-from medalist.agent.evidence.table import Table
 from medalist.errors import MedalistError
 from medalist.problems.data_faults import accepts, validator_run
 from medalist.problems.formats import load
@@ -50,8 +50,8 @@ from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import whole_source
 from medalist.problems.model import Kind
-from medalist.problems.oracle import source_of
 from medalist.problems.secret import Group, LabelledSubmission, Problem
+from medalist.problems.test_from_input import source_of
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Executable, Source
 from medalist.sandbox.pool import Pool, open_pool
@@ -204,7 +204,7 @@ def compare(
         return
     limits = run_limits(public, min(_CPU_S, max(1.0, public.limits.time_s)))
     for labelled, contents in ((accepted, inputs), (wrong, valid)):
-        table = Table("inputs", public.equality)
+        table = BehaviourTable("inputs", public.equality)
         table.add_inputs(contents)
         run = _built(problem, first, pool)
         assert run is not None
@@ -233,7 +233,7 @@ def _built(problem: Problem, one: LabelledSubmission, pool: Pool) -> Executable 
 
 
 def _differ(
-    table: Table, first: Sequence[str | None], second: Sequence[str | None], *, slow: bool
+    table: BehaviourTable, first: Sequence[str | None], second: Sequence[str | None], *, slow: bool
 ) -> bool:
     """Whether two rows differ; of the second, running out of time counts only if `slow`."""
     return any(
@@ -246,7 +246,7 @@ def _differ(
     )
 
 
-def table_same(table: Table, first: str | None, second: str | None) -> bool:
+def table_same(table: BehaviourTable, first: str | None, second: str | None) -> bool:
     """Whether two outcomes are one, with the tolerance that the problem declares."""
     if first == second:
         return True

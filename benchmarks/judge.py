@@ -26,7 +26,7 @@ from pathlib import Path
 from medalist.errors import EngineError
 from medalist.sandbox.box import Run, Source
 from medalist.sandbox.docker_engine import connect, image_tag
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Kind, open_pool
 
 ADD = r"""
@@ -90,7 +90,7 @@ def our_box(kind: Kind, runs: int) -> Iterator[Contender]:
 
         def measure() -> list[float]:
             start = time.perf_counter()
-            outcomes = list(box.run_many(executable, [Run(INPUT)] * runs, Limits()))
+            outcomes = list(box.run_many(executable, [Run(INPUT)] * runs, RunLimits()))
             elapsed = time.perf_counter() - start
             assert all(outcome.ok and outcome.stdout == OUTPUT for outcome in outcomes)
             return [elapsed / runs * 1e3]

@@ -29,8 +29,8 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from medalist.agent.evidence.mutants import Family, mutants
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
+from medalist.agent.evidence.program_mutants import Family, mutants
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.problems.formats import find_bundled
 
 FAULTS = (1, 2, 3, 4)
@@ -66,7 +66,7 @@ class Script:
         self._programs = programs
         self._place: dict[int, int] = {}
 
-    def __call__(self, seen: Seen) -> Reply:
+    def __call__(self, seen: SeenRequest) -> Reply:
         """Answer."""
         place = self._place.setdefault(seen.body["seed"], len(self._place))
         language, source = self._programs[place % len(self._programs)]

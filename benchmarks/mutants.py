@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 
-from medalist.agent.evidence.mutants import mutants
+from medalist.agent.evidence.program_mutants import mutants
 from medalist.problems.archive.regenerate import ARCHIVE, load_generator
 from medalist.problems.assemble import with_files
 from medalist.problems.formats import load
@@ -36,7 +36,7 @@ from medalist.problems.secret import (
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run, Source
 from medalist.sandbox.languages import LANGUAGES
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool, open_pool
 
 
@@ -165,7 +165,7 @@ def outputs(secret: SecretProblem, inputs: list[bytes], pool: Pool) -> list[byte
     assert result.executable is not None, result.message
     with pool.box() as box:
         runs = [Run(stdin=content) for content in inputs]
-        outcomes = list(box.run_many(result.executable, runs, Limits()))
+        outcomes = list(box.run_many(result.executable, runs, RunLimits()))
     assert all(outcome.ok for outcome in outcomes)
     return [outcome.stdout for outcome in outcomes]
 

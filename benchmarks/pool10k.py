@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from medalist.agent.evidence.mutants import Family, mutants
+from medalist.agent.evidence.program_mutants import Family, mutants
 from medalist.problems.formats import load
 from medalist.problems.judging.checkers import compare
 from medalist.problems.model import Equality
@@ -35,14 +35,14 @@ from medalist.problems.secret import TestCase
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Pool, open_pool
 
 ARCHIVE = Path(__file__).parents[1] / "problems" / "archive"
 TESTS = 20
 FAULTS = (1, 2, 3, 4)
-LIMITS = Limits(cpu_s=1.0, memory_bytes=256 * MIB)
+LIMITS = RunLimits(cpu_s=1.0, memory_bytes=256 * MIB)
 STEPS = (100, 300, 1000, 3000, 10_000)
 CACHE_BYTES = 1 << 30
 

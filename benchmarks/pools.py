@@ -18,7 +18,7 @@ from pathlib import Path
 
 from selection_pools import embedded_pool, load_pools, shared
 
-from medalist.agent.choose.pool import Recorded, write_pool
+from medalist.agent.choose.recorded_pool import Recorded, write_pool
 from medalist.errors import BadInput, MedalistError
 
 FOLDER = Path(__file__).parent / "pools"

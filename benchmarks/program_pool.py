@@ -28,13 +28,13 @@ from typing import Any
 import completion_pool
 from platformdirs import user_cache_path
 
-from medalist.agent.choose.pool import Recorded, write_pool
-from medalist.agent.evidence.mutants import Family, mutants
+from medalist.agent.choose.recorded_pool import Recorded, write_pool
+from medalist.agent.evidence.program_mutants import Family, mutants
+from medalist.agent.extract.identity import program_id
 from medalist.agent.journal import Journal
-from medalist.agent.propose.identity import program_id
-from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import Rules
-from medalist.agent.words import Feedback, Program
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import FeedbackRules
+from medalist.agent.types import Feedback, Program
 from medalist.errors import MedalistError
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load
@@ -42,7 +42,7 @@ from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.box import Run
 from medalist.sandbox.languages import language_of
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -150,15 +150,19 @@ def _rows(path: Path) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in map(json.loads, lines)}
 
 
-def _judge(problem: Problem, pool: Pool) -> Judge:
+def _judge(problem: Problem, pool: Pool) -> ContestJudge:
     public = problem.public
     limits = public.limits.model_copy(update={"time_s": min(SECONDS, public.limits.time_s)})
     quick = replace(problem, public=public.model_copy(update={"limits": limits}))
-    rules = Rules("ioi", None, shows_subtasks=True) if public.subtasks else Rules("icpc", None)
-    return Judge(quick, rules, pool)
+    rules = (
+        FeedbackRules("ioi", None, shows_subtasks=True)
+        if public.subtasks
+        else FeedbackRules("icpc", None)
+    )
+    return ContestJudge(quick, rules, pool)
 
 
-def _row(program: Program, judge: Judge, pool: Pool) -> dict[str, Any]:
+def _row(program: Program, judge: ContestJudge, pool: Pool) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": program.program_id,
         "origin": program.candidates[0],
@@ -187,7 +191,7 @@ def _worth_judging(public: PublicProblem, program: Program, pool: Pool) -> bool:
     executable = pool.compile(submission(public, program.language, program.source)).executable
     if executable is None:
         return False
-    limits = Limits(cpu_s=_HANGS, memory_bytes=public.limits.memory_mb * MIB)
+    limits = RunLimits(cpu_s=_HANGS, memory_bytes=public.limits.memory_mb * MIB)
     runs = [Run(stdin=sample.input.encode()) for sample in public.samples]
     with pool.box() as box:
         return all(

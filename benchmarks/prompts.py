@@ -30,7 +30,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from medalist.agent.propose import extract, program_id
+from medalist.agent.extract.answer import extract
+from medalist.agent.propose import program_id
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import submission
 from medalist.problems.formats import find_bundled, load

@@ -30,9 +30,9 @@ import completion_pool
 from selection import left_one_out
 from selection_pools import embedded_pool, problem_folders
 
-from medalist.agent.choose.policy import Rules
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import play
+from medalist.agent.choose.policy import PolicyRules
+from medalist.agent.choose.policy_replay import play
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
 from medalist.agent.propose.review import review
@@ -111,7 +111,7 @@ def report(
 
 def _first_right(one: Recorded, opinions: Mapping[str, float], ours: Mapping[str, Any]) -> bool:
     told = replace(one, view=replace(one.view, opinions=opinions))
-    history = play(ours[one.problem_id], told, Rules(submissions=1))
+    history = play(ours[one.problem_id], told, PolicyRules(submissions=1))
     return any(feedback.solved for _, feedback in history)
 
 

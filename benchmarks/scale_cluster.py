@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.matrix import fill
-from medalist.agent.evidence.table import Table
 from medalist.agent.journal import Journal
-from medalist.agent.scale.ray_boxes import RayPool
-from medalist.agent.scale.ray_pool import open_ray_pool
 from medalist.problems.model import Equality
 from medalist.sandbox.box import Source
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
+from medalist.sandbox.ray.ray_pool import open_ray_pool
+from medalist.sandbox.ray.remote_boxes import RayPool
 
 STORE_BYTES = 80 * MIB
 BOXES_PER_NODE = 4
@@ -90,12 +90,12 @@ def _measured(pool: RayPool, boxes: int) -> tuple[float, float]:
     assert program is not None
     with tempfile.TemporaryDirectory() as run, Journal.open(Path(run)) as journal:
         for measured in (False, True):  # the boxes are started first
-            table = Table(f"{boxes}/{measured}", Equality(), journal)
+            table = BehaviourTable(f"{boxes}/{measured}", Equality(), journal)
             table.add_inputs(str(number).encode() for number in range(INPUTS if measured else 1))
             names = [str(number) for number in range((ROUNDS if measured else 2) * boxes)]
             programs = ((name, program) for name in names)
             started, cpu = time.monotonic(), time.process_time()
-            rows = list(fill(table, programs, pool, Limits(), workers=boxes))
+            rows = list(fill(table, programs, pool, RunLimits(), workers=boxes))
             seconds, cpu = time.monotonic() - started, time.process_time() - cpu
             assert len(rows) == len(names)
     return ROUNDS * INPUTS * SLEEP_S / seconds, cpu / seconds

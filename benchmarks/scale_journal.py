@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from medalist.agent.choose.policy import Rules, View
-from medalist.agent.choose.recorded import each_choice, record
+from medalist.agent.choose.policy import PolicyRules, View
+from medalist.agent.choose.recorded_choice import each_choice, record
+from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.canonical import canonical, output_key
-from medalist.agent.evidence.table import Cell, Table
 from medalist.agent.journal import Journal
-from medalist.agent.words import Program
+from medalist.agent.types import Program
 from medalist.problems.model import Equality
 
 INPUTS, PROGRAMS, BEHAVIOURS = 40, 100, 8
@@ -44,7 +44,7 @@ def measure(outcomes: int) -> dict[str, object]:
         with Journal.open(run) as journal:
             open_s = time.monotonic() - started
             for number in range(problems):
-                table = Table(f"problem{number:05}/evidence", EQUALITY, journal)
+                table = BehaviourTable(f"problem{number:05}/evidence", EQUALITY, journal)
                 assert sum(1 for name in table.programs if not table.missing(name)) == PROGRAMS
             resume_s = time.monotonic() - started
             started = time.monotonic()
@@ -74,7 +74,7 @@ class Made:
     problem_id: str
     inputs: list[bytes]
     programs: list[Program]
-    rows: list[list[Cell]]
+    rows: list[list[OutcomeCell]]
 
 
 def _make(problem_id: str, rng: random.Random) -> Made:
@@ -91,7 +91,7 @@ def _make(problem_id: str, rng: random.Random) -> Made:
         seconds = rng.choices([0.012, 0.013, 0.014, 0.015, 0.02, 0.05], k=INPUTS)
         rows.append(
             [
-                Cell(key, output, cpu_s)
+                OutcomeCell(key, output, cpu_s)
                 for (key, output), cpu_s in zip(behaviour, seconds, strict=True)
             ]
         )
@@ -102,14 +102,14 @@ def _make(problem_id: str, rng: random.Random) -> Made:
 
 def _write(journal: Journal, made: Made) -> None:
     suite = f"{made.problem_id}/evidence"
-    table = Table(suite, EQUALITY, journal)
+    table = BehaviourTable(suite, EQUALITY, journal)
     table.add_inputs(made.inputs)
     behaviours = {
         program.program_id: table.add_cells(program.program_id, row)
         for program, row in zip(made.programs, made.rows, strict=True)
     }
     view = View(tuple(made.programs), behaviours)
-    record(journal, made.problem_id, view, suite=suite, rules=Rules(), policy="first")
+    record(journal, made.problem_id, view, suite=suite, rules=PolicyRules(), policy="first")
 
 
 def _behaviour(rng: random.Random) -> Iterator[tuple[str, bytes | None]]:

@@ -26,18 +26,18 @@ from typing import Any
 from selection import left_one_out
 from selection_pools import default_pools, load_pools
 
-from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.policy import History, Rules, View
-from medalist.agent.choose.pool import Recorded, resample
-from medalist.agent.scale.schedule import (
+from medalist.agent.batch.schedule import (
     Round,
-    Terms,
+    ScheduleTerms,
     early_submissions,
     is_over,
     next_wave,
     outlook,
 )
-from medalist.agent.words import Submission
+from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.policy import History, PolicyRules, View
+from medalist.agent.choose.recorded_pool import Recorded, resample
+from medalist.agent.types import Submission
 from medalist.errors import MedalistError
 
 _WIDTH = 8
@@ -90,7 +90,7 @@ def _measure(
     equal, adaptive = [0.0] * len(rows), [0.0] * len(rows)
     used = 0
     for draw in range(draws):
-        replayed = Replay(rows, policies, Terms.of(share, _WIDTH), submissions, draw)
+        replayed = Replay(rows, policies, ScheduleTerms.of(share, _WIDTH), submissions, draw)
         granted = replayed.adaptive()
         used += sum(one.asked for one, _ in granted)
         for place, (now, history) in enumerate(granted):
@@ -111,7 +111,7 @@ class Replay:
 
     rows: Sequence[Recorded]
     policies: dict[str, ExpectedGain]
-    terms: Terms
+    terms: ScheduleTerms
     submissions: int
     draw: int
 
@@ -137,12 +137,14 @@ class Replay:
         history = self.submit(place, view, history, early)
         came = sum(view.votes.values())
         asked = Round(wanted, came, 0.0, 0.0, end=None if came == wanted else "search")
-        return outlook(view, history, Rules(submissions=self.submissions), policy, asked), history
+        return outlook(
+            view, history, PolicyRules(submissions=self.submissions), policy, asked
+        ), history
 
     def submit(self, place: int, view: View, history: History, upto: int) -> History:
         """Go on with a history until so many submissions were made."""
         one, made = self.rows[place], list(history)
-        policy, rules = self.policies[one.problem_id], Rules(submissions=upto)
+        policy, rules = self.policies[one.problem_id], PolicyRules(submissions=upto)
         while isinstance(decision := policy.decide(view, made, rules), Submission):
             made.append((decision, one.truth[decision.program_id]))
         return made

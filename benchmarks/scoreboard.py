@@ -42,7 +42,7 @@ from medalist.agent.contest.events import (
     ProblemAdded,
     SubmissionMade,
 )
-from medalist.agent.contest.model import ContestProblem, Participant
+from medalist.agent.contest.scoreboard import ContestProblem, Participant
 from medalist.agent.contest.scoring import Icpc
 from medalist.agent.journal import Journal
 

@@ -5,7 +5,7 @@
 
 A pool is one of
 
-- evidence, as `medalist.agent.choose.pool` describes it (`*.jsonl`, `*.jsonl.xz`);
+- evidence, as `medalist.agent.choose.recorded_pool` describes it (`*.jsonl`, `*.jsonl.xz`);
 - functions with calls, see `function_pool.py` (labels in a file beside it);
 - completions (`problem, language, completion`), judged on the packages under `--problems`,
   see `completion_pool.py`.
@@ -39,12 +39,11 @@ from typing import Any
 from selection_pools import MUTANTS, development_pools, load_pools
 
 from medalist.agent.choose.belief import shipped
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.fitting import examples, fit
 from medalist.agent.choose.policies import POLICIES
-from medalist.agent.choose.policy import Policy, Rules
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import (
+from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.choose.policy_replay import (
     Scores,
     compare,
     gap_closed,
@@ -52,6 +51,7 @@ from medalist.agent.choose.replay import (
     mean_interval,
     measure,
 )
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.errors import MedalistError
 
 SUBMISSIONS = (1, 3, 10, 50)
@@ -123,7 +123,7 @@ def report(
         found[name] = measure(
             rows,
             partial(_policies, ours(name, rows)),
-            lambda _: Rules(),
+            lambda _: PolicyRules(),
             submissions=sorted({*SUBMISSIONS, _few(rows)}),
             resamples=resamples,
             candidates=candidates,

@@ -20,8 +20,8 @@ import function_pool
 import program_pool
 from platformdirs import user_cache_path
 
-from medalist.agent.choose.pool import Recorded, append_pool, read_pool
-from medalist.agent.words import Program
+from medalist.agent.choose.recorded_pool import Recorded, append_pool, read_pool
+from medalist.agent.types import Program
 from medalist.errors import BadInput
 from medalist.problems.formats import load
 from medalist.problems.verdict import Verdict

@@ -27,7 +27,7 @@ from medalist.sandbox import selftest
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.docker_engine import connect
 from medalist.sandbox.languages import LANGUAGES
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.owner import LABEL, owner_prefix
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -35,7 +35,7 @@ HONEST = {
     "cpp17": "#include <iostream>\nint main() { long n; std::cin >> n; std::cout << n * n; }\n",
     "python3": "n = int(input())\nprint(n * n)\n",
 }
-LIMITS = Limits(cpu_s=2.0, memory_bytes=128 * MIB)
+LIMITS = RunLimits(cpu_s=2.0, memory_bytes=128 * MIB)
 MAX_GROWTH_MB = 64.0
 
 

@@ -22,12 +22,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.journal import Journal
-from medalist.agent.propose.pool import PoolModel
-from medalist.agent.solve import Settings, Solution, Tally, Tools, solve
-from medalist.agent.submit.local import local_judge, local_rules
-from medalist.agent.words import Candidate
+from medalist.agent.propose.candidate_file import PoolModel
+from medalist.agent.solve import RunSettings, Solution, Tally, Tools, solve
+from medalist.agent.submit.package_judge import local_judge, local_rules
+from medalist.agent.types import Candidate
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -71,7 +71,7 @@ def once(
             rules=local_rules(public, options.submissions),
             given=candidates,
         )
-        settings = Settings(len(candidates), evidence=options.evidence, mutants=mutants)
+        settings = RunSettings(len(candidates), evidence=options.evidence, mutants=mutants)
         solution = solve(public, tools, settings, _nobody)
         stages = journal.get("stages", public.problem_id)
         assert stages is not None

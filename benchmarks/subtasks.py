@@ -23,12 +23,12 @@ from typing import Any
 import program_pool
 from selection_pools import subtask_problems, trapped, without_equivalents
 
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.fitting import examples, fit
 from medalist.agent.choose.policies import POLICIES
-from medalist.agent.choose.policy import Policy, Rules
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import mean_interval, measure
+from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.choose.policy_replay import mean_interval, measure
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.choose.standing import Updates
 from medalist.errors import MedalistError
 from medalist.problems.formats import load
@@ -71,13 +71,13 @@ def main() -> int:
     return 0
 
 
-def rules_of(problem: Problem) -> Rules:
+def rules_of(problem: Problem) -> PolicyRules:
     """The rules of an olympiad for a problem."""
     subtasks = {one.subtask_id: one.points for one in problem.public.subtasks}
-    return Rules("ioi", subtasks=subtasks)
+    return PolicyRules("ioi", subtasks=subtasks)
 
 
-def report(rows: list[Recorded], rules: dict[str, Rules], resamples: int) -> dict[str, Any]:
+def report(rows: list[Recorded], rules: dict[str, PolicyRules], resamples: int) -> dict[str, Any]:
     """Measure every policy, and ours with and without the superset filter.
 
     The belief for a problem is fitted on the other problems.

@@ -35,20 +35,20 @@ from selection import left_one_out
 from selection_pools import embedded_pool, problem_folders
 
 from medalist.agent.choose.baselines import LargestCluster
-from medalist.agent.choose.policy import Duel, Policy, Rules, View
-from medalist.agent.choose.pool import Recorded, resample
+from medalist.agent.choose.policy import Duel, Policy, PolicyRules, View
+from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.published import GenCluster, SStar
-from medalist.agent.choose.replay import play
+from medalist.agent.choose.recorded_pool import Recorded, resample
 from medalist.agent.choose.tournament import (
-    Difference,
+    Disagreement,
     consistent,
     contestants,
     play_tournament,
 )
-from medalist.agent.evidence.table import Table
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
-from medalist.agent.words import Program
+from medalist.agent.types import Program
 from medalist.errors import MedalistError
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.pool import Pool, open_pool
@@ -110,7 +110,7 @@ def _worth_playing(rows: Sequence[Recorded], most: int) -> Iterator[tuple[Record
 
 def _differences(
     public: PublicProblem, programs: Sequence[Program], pool: Pool
-) -> dict[tuple[str, str], Difference]:
+) -> dict[tuple[str, str], Disagreement]:
     """The smallest input on which two programs differ, with what they print."""
     table, _ = completion_pool.table_of(public, programs, pool)
     found = {}
@@ -119,14 +119,14 @@ def _differences(
         places = [place for place, keys in enumerate(zip(*rows, strict=True)) if len(set(keys)) > 1]
         if places:
             place = min(places, key=lambda place: len(table.inputs[place]))
-            found[first.program_id, second.program_id] = Difference(
+            found[first.program_id, second.program_id] = Disagreement(
                 table.inputs[place].decode("utf-8", "replace"),
                 *(_printed(table, keys[place]) for keys in rows),
             )
     return found
 
 
-def _printed(table: Table, key: str | None) -> str:
+def _printed(table: BehaviourTable, key: str | None) -> str:
     if key is None or key[0] == "!":
         return f"(nothing: {key[1:] if key else 'it was given up'})"
     return (table.output(key) or b"(a long output)").decode("utf-8", "replace")
@@ -186,7 +186,9 @@ def _first_right(one: Recorded, duels: tuple[Duel, ...], policy: Policy, fewer: 
     right = 0
     for draw in range(DRAWS):
         view: View = replace(resample(one.view, draw, count), duels=duels)
-        history = play(policy, Recorded(one.problem_id, view, one.truth), Rules(submissions=1))
+        history = play(
+            policy, Recorded(one.problem_id, view, one.truth), PolicyRules(submissions=1)
+        )
         right += any(feedback.solved for _, feedback in history)
     return right / DRAWS
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from medalist.problems.judging.judge import judge
-from medalist.problems.oracle import Oracle, only, source_of
 from medalist.problems.secret import Problem, TestCase
+from medalist.problems.test_from_input import Oracle, only, source_of
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.pool import Pool

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from medalist import __version__
 from medalist.problems.data_faults import answer_faults, input_faults, line_end_remarks
-from medalist.problems.expected import unexpected
+from medalist.problems.expectations import unexpected
 from medalist.problems.judging.calibrate import Calibration, Progress, calibrate, quiet
 from medalist.problems.judging.classify import NEAR
 from medalist.problems.judging.context import HelperBroken
@@ -21,7 +21,7 @@ from medalist.problems.judging.generated import with_generated
 from medalist.problems.judging.judge import judge, reclassify
 from medalist.problems.judging.results import Judgement
 from medalist.problems.labelled import with_python
-from medalist.problems.model import Limits
+from medalist.problems.model import ProblemLimits
 from medalist.problems.proofs import proof_faults
 from medalist.problems.secret import Helper, LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
@@ -35,7 +35,7 @@ _FEEDBACK_CHARS = 160
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckRow:
     """A labelled submission and what came of it; the reason is empty where they agree."""
 
     problem: str
@@ -59,8 +59,8 @@ class Report:
     """
 
     problem_id: str
-    limits: Limits
-    rows: tuple[Row, ...]
+    limits: ProblemLimits
+    rows: tuple[CheckRow, ...]
     faults: tuple[str, ...]
     skipped: Counter[str]
 
@@ -77,7 +77,7 @@ def check(
     jobs: int = 1,
     recall: bool = True,
     python: str = "python3",
-    done: Callable[[Row], None] = lambda _: None,
+    done: Callable[[CheckRow], None] = lambda _: None,
     progress: Progress = quiet,
 ) -> Report:
     """Check a package.
@@ -125,7 +125,7 @@ def check(
     folder = cache_dir() / "check"
     package = _digest(problem, secret, calibration.limits)
 
-    def row_of(submission: LabelledSubmission) -> tuple[Row, float]:
+    def row_of(submission: LabelledSubmission) -> tuple[CheckRow, float]:
         path = folder / f"{_submission_digest(package, submission)}.json"
         if recall and (kept := _recall(path)) is not None:
             return kept
@@ -149,11 +149,13 @@ def check(
     )
 
 
-def compare_label(problem_id: str, submission: LabelledSubmission, judgement: Judgement) -> Row:
+def compare_label(
+    problem_id: str, submission: LabelledSubmission, judgement: Judgement
+) -> CheckRow:
     """Compare a judgement with all that a submission's label says."""
     reasons = list(_disagreements(submission, judgement))
     expected = "|".join(sorted(submission.permitted or ())) or "any"
-    return Row(
+    return CheckRow(
         problem_id,
         submission.name,
         expected,
@@ -230,7 +232,7 @@ def _judgement(
     return judge(problem, source, pool, limits=calibration.limits, keep_going=every)
 
 
-def _limit_faults(limits: Limits, slowest: float) -> Iterator[str]:
+def _limit_faults(limits: ProblemLimits, slowest: float) -> Iterator[str]:
     if slowest > (1 - NEAR) * limits.time_s:
         yield (
             f"time limit {limits.time_s:g} s: the slowest accepted submission takes "
@@ -238,7 +240,7 @@ def _limit_faults(limits: Limits, slowest: float) -> Iterator[str]:
         )
 
 
-def _digest(problem: Problem, secret: SecretProblem, limits: Limits) -> str:
+def _digest(problem: Problem, secret: SecretProblem, limits: ProblemLimits) -> str:
     """Hash what verdicts depend on; test data by name and size, since reading all takes long."""
     digest = hashlib.sha256(__version__.encode())
     digest.update(limits.model_dump_json().encode())
@@ -286,15 +288,15 @@ def _submission_digest(package: str, submission: LabelledSubmission) -> str:
     return hashlib.sha256(f"{package}{submission.name}{told!r}".encode()).hexdigest()
 
 
-def _recall(path: Path) -> tuple[Row, float] | None:
+def _recall(path: Path) -> tuple[CheckRow, float] | None:
     try:
         kept = json.loads(path.read_bytes())
-        return Row(**kept["row"]), float(kept["cpu_s"])
+        return CheckRow(**kept["row"]), float(kept["cpu_s"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _keep(path: Path, row: Row, cpu_s: float) -> None:
+def _keep(path: Path, row: CheckRow, cpu_s: float) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"row": asdict(row), "cpu_s": cpu_s}))

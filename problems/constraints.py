@@ -32,7 +32,7 @@ _MATH = re.compile(r"\$++([^$]++)\$")
 
 
 @dataclass(frozen=True)
-class Row:
+class ConstraintRow:
     """A row of the table. `points` is None where the table has none."""
 
     name: str
@@ -40,7 +40,7 @@ class Row:
     text: str
 
 
-def find_rows(text: str) -> list[Row]:
+def find_rows(text: str) -> list[ConstraintRow]:
     """Return the subtasks that a statement describes, in order."""
     return _from_table(text) or _from_list(text)
 
@@ -194,8 +194,8 @@ def _plain(name: str) -> str:
     return re.sub(r"[{}\s]", "", name)
 
 
-def _from_table(text: str) -> list[Row]:
-    best: list[Row] = []
+def _from_table(text: str) -> list[ConstraintRow]:
+    best: list[ConstraintRow] = []
     for table in _tables(text):
         head, body = table[0], table[1:]
         group = _column(head, _GROUP_HEAD)
@@ -206,7 +206,7 @@ def _from_table(text: str) -> list[Row]:
         if content is None:
             rest = [k for k in range(len(head)) if k not in (group, points)]
             content = rest[0] if len(rest) == 1 else None
-        rows: list[Row] = []
+        rows: list[ConstraintRow] = []
         for cells in body:
             if len(cells) <= max(points, group or 0):
                 continue
@@ -220,7 +220,9 @@ def _from_table(text: str) -> list[Row]:
                          if k not in (group, points) and c]  # fmt: skip
                 shown = [f"{h} {c}" if re.search(_LESS, c) else f"{h}: {c}" for h, c in pairs]
             name = cells[group].strip("$* ") if group is not None else str(len(rows) + 1)
-            rows.append(Row(name or str(len(rows) + 1), float(value), "; ".join(shown).strip()))
+            rows.append(
+                ConstraintRow(name or str(len(rows) + 1), float(value), "; ".join(shown).strip())
+            )
         best = rows if len(rows) > len(best) else best
     return best
 
@@ -243,11 +245,11 @@ def _tables(text: str) -> list[list[list[str]]]:
     return tables
 
 
-def _from_list(text: str) -> list[Row]:
+def _from_list(text: str) -> list[ConstraintRow]:
     rows = []
     for line in text.splitlines():
         match = _LISTED.match(line)
         if match:
             points = float(match[2]) if match[2] else None
-            rows.append(Row(match[1], points, match[3].strip()))
+            rows.append(ConstraintRow(match[1], points, match[3].strip()))
     return rows

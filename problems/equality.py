@@ -13,7 +13,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from itertools import zip_longest
 
 from medalist.problems.model import VALUE_MODES, Equality
-from medalist.problems.values import canonical_value, value_equal
+from medalist.problems.python_values import canonical_value, value_equal
 
 # An exponent of more than six digits is no number that a problem means, and its decimal
 # arithmetic would still be exact but useless; such tokens are compared as text.

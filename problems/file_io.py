@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from medalist.problems.model import STDIO, FileNames
 from medalist.sandbox.box import Box, Executable, Run
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome
 
 _NAME = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,99}")
@@ -51,7 +51,7 @@ def run_program(
     box: Box,
     executable: Executable,
     runs: Iterable[Run],
-    limits: Limits,
+    limits: RunLimits,
     files: FileNames,
     *,
     stop_on_failure: bool = False,

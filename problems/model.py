@@ -56,7 +56,7 @@ class Equality(_Model):
     `number-lines`    each line is the same but for outer blanks, or the same sequence of numbers
                       (LiveCodeBench)
     `tokens`          they hold the same tokens; all layout is ignored
-    `value`           they are equal Python values, written as JSON (see `problems/values.py`)
+    `value`           they are equal Python values, as JSON (see `problems/python_values.py`)
     `value-or-first`  the same, or the output is the first element of the answer (APPS, TACO)
     ================  =============================================================================
 
@@ -88,7 +88,7 @@ class Equality(_Model):
         return (self.abs_tol is None and self.rel_tol is None) or self.mode in VALUE_MODES
 
 
-class Limits(_Model):
+class ProblemLimits(_Model):
     """What a submission may use.
 
     `time_assumed` marks a time limit that no package stated and no reference solution gave.
@@ -170,7 +170,7 @@ class PublicProblem(_Model):
     titles: dict[str, str] = Field(default_factory=dict)
     statements: dict[str, str]
     kind: Kind = Kind.BATCH
-    limits: Limits = Limits()
+    limits: ProblemLimits = ProblemLimits()
     samples: tuple[Sample, ...] = ()
     subtasks: tuple[Subtask, ...] = ()
     grader_files: tuple[GraderFile, ...] = ()

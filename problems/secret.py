@@ -55,7 +55,7 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
-class Made:
+class GeneratedTest:
     """How a generator makes a test: its stdout is the input, its stderr the answer (DMOJ).
 
     `stdin` is what it reads; `makes_input` and `makes_answer` say which of the two are taken,
@@ -90,7 +90,7 @@ class TestCase:
     output_flags: tuple[str, ...] = ()
     checker: Helper | None = None
     case: CaseFacts | None = None
-    made: Made | None = None
+    made: GeneratedTest | None = None
     solution: Helper | None = None
     input_flags_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     time_share: float = 1.0

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome
 
 
@@ -130,7 +130,7 @@ class Box(Protocol):
         self,
         executable: Executable,
         runs: Iterable[Run],
-        limits: Limits,
+        limits: RunLimits,
         *,
         stop_on_failure: bool = False,
     ) -> Generator[Outcome, None, None]:

@@ -14,15 +14,15 @@ from dataclasses import replace
 
 from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
 from medalist.sandbox.box import CompileResult, Executable, Run, Source
-from medalist.sandbox.complaint import tidy
+from medalist.sandbox.compiler_messages import tidy
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import Headers
 from medalist.sandbox.languages import FAST_LINKER, LANGUAGES, OUTPUT, Language
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.session import Command, Session
 
-LIMITS = Limits(
+LIMITS = RunLimits(
     # No wall time: on a busy machine a stated one would stop honest compilations.
     cpu_s=20.0,
     memory_bytes=1024 * MIB,
@@ -85,7 +85,7 @@ class Compiler:
         *,
         cache: ExecutableCache | None = None,
         headers: Headers | None = None,
-        limits: Limits = LIMITS,
+        limits: RunLimits = LIMITS,
         install: str = "",
     ) -> None:
         self.toolchain = toolchain

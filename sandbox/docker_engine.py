@@ -119,7 +119,7 @@ def _probe(path: str) -> None:
 
 
 @dataclass(frozen=True)
-class Facts:
+class EngineFacts:
     """What matters about an engine.
 
     Attributes:
@@ -137,7 +137,7 @@ class Facts:
     lost: tuple[str, ...]
 
 
-def facts(client: DockerClient) -> Facts:
+def facts(client: DockerClient) -> EngineFacts:
     """Ask an engine what it is.
 
     Raises:
@@ -155,7 +155,7 @@ def facts(client: DockerClient) -> Facts:
         lost.append("the engine cannot limit memory")
     components = version.get("Components") or [{"Name": "Docker"}]
     title = f"{components[0]['Name']} {version.get('Version', '')}"
-    return Facts(title, far, int(info.get("NCPU", 1)), "Podman" in title, tuple(lost))
+    return EngineFacts(title, far, int(info.get("NCPU", 1)), "Podman" in title, tuple(lost))
 
 
 def image_id(client: DockerClient) -> str:

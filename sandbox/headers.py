@@ -33,14 +33,14 @@ from pathlib import Path
 
 from medalist.sandbox.box import Run, Source
 from medalist.sandbox.languages import Language
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.preamble import EVERYTHING, Preamble, names_in, preamble_of
 from medalist.sandbox.session import HEADERS_DIR, Command, Session
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(cpu_s=60.0, memory_bytes=2048 * MIB, output_bytes=512 * MIB, processes=32)
+LIMITS = RunLimits(cpu_s=60.0, memory_bytes=2048 * MIB, output_bytes=512 * MIB, processes=32)
 PAYS_AFTER = 3
 """Making a header costs about as much CPU time as three programs save by it."""
 BOUND_BYTES = 3 << 30

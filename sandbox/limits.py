@@ -10,7 +10,7 @@ MIB = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class RunLimits:
     """Limits of one run; a run that exceeds one is stopped and its `Outcome.status` says so.
 
     Attributes:

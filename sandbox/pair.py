@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from medalist.errors import SandboxFailure
 from medalist.sandbox.box import PairOutcome, Run
-from medalist.sandbox.client import ATTEMPTS, WALL_MAX, RunnerSession
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
+from medalist.sandbox.runner_session import ATTEMPTS, WALL_MAX, RunnerSession
 from medalist.sandbox.session import Command
 from medalist.sandbox.wire import BoxBroken
 
@@ -20,7 +20,7 @@ INTERACTOR_STAYS_S = 5.0
 _CLEARLY = 0.9
 """Share of the idle limit that a side must have been idle through nobody's queue but its own."""
 
-Side = tuple[RunnerSession, Command, Run, Limits]
+Side = tuple[RunnerSession, Command, Run, RunLimits]
 
 
 def run_pair(program: Side, interactor: Side) -> PairOutcome:
@@ -97,7 +97,9 @@ def _try_pair(sides: Sequence[Side]) -> PairOutcome:
     return PairOutcome(outcome, other, "program" if ended <= other_ended else "interactor")
 
 
-def _see_off(session: RunnerSession, run: Run, limits: Limits, reads: int) -> tuple[Outcome, int]:
+def _see_off(
+    session: RunnerSession, run: Run, limits: RunLimits, reads: int
+) -> tuple[Outcome, int]:
     """Wait for one side to end, and from then on read what it would have read.
 
     Otherwise a side that says a last word to one that has gone would die of a broken pipe, and

@@ -10,13 +10,13 @@ from typing import Literal, Protocol, Self
 
 from medalist.errors import EngineError, SandboxFailure
 from medalist.sandbox.box import Box, CompileResult, Executable, PairOutcome, Run, Source
-from medalist.sandbox.client import Backend, RunnerSession
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.languages import LANGUAGES
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import LocalBackend
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pair import run_pair
+from medalist.sandbox.runner_session import RunnerBackend, RunnerSession
 from medalist.sandbox.session import Role, Session
 
 Kind = Literal["auto", "docker", "local"]
@@ -28,7 +28,7 @@ _CLOSE_S = 20.0
 class PoolBox:
     """A box of a pool (see `Box`)."""
 
-    def __init__(self, backend: Backend, session: RunnerSession, compiler: Compiler) -> None:
+    def __init__(self, backend: RunnerBackend, session: RunnerSession, compiler: Compiler) -> None:
         self.session = session
         self._backend = backend
         self._compiler = compiler
@@ -51,7 +51,7 @@ class PoolBox:
         self,
         executable: Executable,
         runs: Iterable[Run],
-        limits: Limits,
+        limits: RunLimits,
         *,
         stop_on_failure: bool = False,
     ) -> Generator[Outcome, None, None]:
@@ -67,7 +67,7 @@ class PoolBox:
 class _Lanes:
     """The sessions of one role, one a core; a lease takes whichever is free."""
 
-    def __init__(self, backend: Backend, role: Role, cores: Sequence[int]) -> None:
+    def __init__(self, backend: RunnerBackend, role: Role, cores: Sequence[int]) -> None:
         self._free = [RunnerSession(backend, role, core) for core in reversed(cores)]
         self._all = list(self._free)
         self._changed = threading.Condition()
@@ -153,10 +153,10 @@ class Pool(Protocol):
     def run_pair(
         self,
         program: Executable,
-        program_limits: Limits,
+        program_limits: RunLimits,
         interactor: Executable,
         interactor_run: Run,
-        interactor_limits: Limits,
+        interactor_limits: RunLimits,
         program_args: tuple[str, ...] = (),
     ) -> PairOutcome:
         """Let a program and an interactor talk, in two boxes, over each other's stdin and stdout.
@@ -180,7 +180,7 @@ class Pool(Protocol):
 class HostPool:
     """The boxes of this machine: one of each role a core."""
 
-    def __init__(self, backend: Backend, cores: Sequence[int], note: str) -> None:
+    def __init__(self, backend: RunnerBackend, cores: Sequence[int], note: str) -> None:
         self.note = note
         self._backend = backend
         self._cores = tuple(cores)
@@ -248,10 +248,10 @@ class HostPool:
     def run_pair(
         self,
         program: Executable,
-        program_limits: Limits,
+        program_limits: RunLimits,
         interactor: Executable,
         interactor_run: Run,
-        interactor_limits: Limits,
+        interactor_limits: RunLimits,
         program_args: tuple[str, ...] = (),
     ) -> PairOutcome:
         """See `Pool`."""
@@ -315,7 +315,7 @@ def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> Hos
     return _pool(local, cores, because=f", because {no_docker.message}")
 
 
-def _pool(backend: Backend, cores: Sequence[int] | None, because: str = "") -> HostPool:
+def _pool(backend: RunnerBackend, cores: Sequence[int] | None, because: str = "") -> HostPool:
     note = f"sandbox: {backend.title}{because}"
     if backend.lost:
         note += f"; lost: {'; '.join(backend.lost)}"

@@ -36,12 +36,14 @@ from medalist.sandbox.compile import LIMITS as COMPILE_LIMITS
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import language_of
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import HostPool
 
 FOLDER = Path(__file__).parent / "hostile"
-LIMITS = Limits(cpu_s=0.5, memory_bytes=64 * MIB, output_bytes=MIB, stderr_bytes=4096, processes=8)
+LIMITS = RunLimits(
+    cpu_s=0.5, memory_bytes=64 * MIB, output_bytes=MIB, stderr_bytes=4096, processes=8
+)
 BOMB_LIMITS = replace(COMPILE_LIMITS, cpu_s=2.0)
 """For programs that are meant to make the compiler run for ever."""
 MAX_COMPLAINT_CHARS = 2500
@@ -60,7 +62,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Case:
+class SelfTestCase:
     """One hostile program and what must come of it."""
 
     name: str
@@ -84,7 +86,7 @@ class Case:
         return _unescape(self.fields["stdout"]) if "stdout" in self.fields else None
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> RunLimits:
         """The limits that it runs under."""
         changes: dict[str, float | int] = {}
         for word in filter(None, self.fields.get("limits", "").split(",")):
@@ -102,7 +104,7 @@ class Case:
         return Run(_unescape(self.fields.get("stdin", "")), collect=collect)
 
 
-def cases() -> list[Case]:
+def cases() -> list[SelfTestCase]:
     """Read all hostile programs, in the order of their names."""
     library = {path.name: path.read_bytes() for path in (FOLDER / "lib").glob("*.h")}
     found = []
@@ -119,7 +121,7 @@ def cases() -> list[Case]:
             fields[match[1]] = match[2]
         files = {path.name: content} | (library if path.suffix == ".c" else {})
         source = Source(language, files, path.name)
-        found.append(Case(path.stem, fields["promise"], source, fields))
+        found.append(SelfTestCase(path.stem, fields["promise"], source, fields))
     return found
 
 
@@ -145,7 +147,7 @@ class Tester:
         witness = Source("c17", {"witness.c": content, "probe.h": header}, "witness.c")
         self._witness = _executable(pool.compile(witness))
 
-    def check(self, case: Case) -> Promise:
+    def check(self, case: SelfTestCase) -> Promise:
         """Run one hostile program and say whether the box kept its promise."""
         try:
             complaint = self._complaint(case)
@@ -153,14 +155,14 @@ class Tester:
             complaint = f"the box broke: {error}"
         return Promise(case.promise, complaint is None, complaint or "")
 
-    def excuse(self, case: Case) -> str | None:
+    def excuse(self, case: SelfTestCase) -> str | None:
         """Say why the case shows nothing about this machine or these boxes, if it does not."""
         if case.fields.get("machine") not in (None, platform.machine()):
             return f"not on {platform.machine()}"
         lost = [phrase for phrase in self._pool.lost if phrase.startswith("memory")]
         return "; ".join(lost) if case.fields.get("walled") and lost else None
 
-    def _complaint(self, case: Case) -> str | None:
+    def _complaint(self, case: SelfTestCase) -> str | None:
         if case.compile_error:
             return self._compile_complaint(case)
         executable = _executable(self._pool.compile(case.source))
@@ -178,7 +180,7 @@ class Tester:
             before, after = _timeless(before), _timeless(after)
         return _difference(before, after)
 
-    def _compile_complaint(self, case: Case) -> str | None:
+    def _compile_complaint(self, case: SelfTestCase) -> str | None:
         with tempfile.TemporaryDirectory(prefix="medalist-") as folder:
             compiler = Compiler(
                 "selftest",
@@ -195,7 +197,7 @@ class Tester:
             return f"a terminal would obey {result.message!r}"
         return None if result.message else "no complaint"
 
-    def _pair_complaint(self, case: Case, executable: Executable) -> str | None:
+    def _pair_complaint(self, case: SelfTestCase, executable: Executable) -> str | None:
         with self._pool.box() as box, self._pool.box(secret=True) as other:
             before = _timeless(self._testimony(box)), _timeless(self._testimony(other))
         pair = self._pool.run_pair(
@@ -224,7 +226,7 @@ def _executable(result: CompileResult) -> Executable:
     return result.executable
 
 
-def _run_complaint(case: Case, outcome: Outcome) -> str | None:
+def _run_complaint(case: SelfTestCase, outcome: Outcome) -> str | None:
     if outcome.status not in case.expected:
         return f"it ended with {_describe(outcome)}"
     if "signal" in case.fields and outcome.signal != int(case.fields["signal"]):

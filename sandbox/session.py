@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from medalist.sandbox.box import Run
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome
 
 Role = Literal["run", "secret", "compile"]
@@ -64,7 +64,7 @@ class Session(Protocol):
         self,
         command: Command,
         runs: Iterable[Run],
-        limits: Limits,
+        limits: RunLimits,
         *,
         stop_on_failure: bool = False,
     ) -> Generator[Outcome, None, None]:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from medalist.errors import BadInput
 from medalist.sandbox.box import Run
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.session import WORK_DIR, Command
 
@@ -117,7 +117,7 @@ class Frame:
             raise BadInput("the names of a program's files are too long")
 
 
-def program_frame(command: Command, limits: Limits, stop_on_failure: bool) -> Frame:
+def program_frame(command: Command, limits: RunLimits, stop_on_failure: bool) -> Frame:
     """Say what the following runs execute, and under which limits."""
     frame = Frame(b"P")
     frame.body += struct.pack(

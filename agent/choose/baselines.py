@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from medalist.agent.choose.policy import RankingPolicy, View
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
-from medalist.agent.words import Cluster, Program, Submission
+from medalist.agent.types import Cluster, Program, Submission
 
 
 class RandomOrder(RankingPolicy):

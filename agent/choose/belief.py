@@ -18,7 +18,7 @@ from medalist.errors import BadInput
 
 
 @dataclass(frozen=True)
-class Weights:
+class BeliefWeights:
     """A conditional logit: one behaviour of a problem is right, or none.
 
     Every cluster has a score, linear in its standardised features, and "none of them" has one;
@@ -57,7 +57,7 @@ class Weights:
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> Weights:
+    def load(cls, path: Path) -> BeliefWeights:
         """Read them; `BadInput` if they are for other features than this version's."""
         try:
             return cls._of(path.read_text(encoding="utf-8"))
@@ -65,7 +65,7 @@ class Weights:
             raise BadInput(f"no weights: {error}", file=path) from error
 
     @classmethod
-    def _of(cls, text: str) -> Weights:
+    def _of(cls, text: str) -> BeliefWeights:
         found = json.loads(text)
         if tuple(found["names"]) != NAMES:
             raise ValueError("fitted for the features of another version; fit again")
@@ -74,7 +74,7 @@ class Weights:
 
 
 @cache
-def shipped() -> Weights:
+def shipped() -> BeliefWeights:
     """Return the weights that come with medalist."""
     text = resources.files("medalist.agent.choose").joinpath("weights.json").read_text("utf-8")
-    return Weights._of(text)
+    return BeliefWeights._of(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from medalist.agent.words import Behaviour, Cluster
+from medalist.agent.types import Behaviour, Cluster
 
 Keys = tuple[str | None, ...]
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
-from medalist.agent.words import Cluster
+from medalist.agent.types import Cluster
 
 
 class MinimumBayesRisk(ClusterPolicy):

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
-from medalist.agent.choose.policy import Claim, View
+from medalist.agent.choose.policy import ExpectedOutput, View
 
 NAMES = (
     "size",  # log of its share of the votes (see `likely`)
@@ -36,7 +36,7 @@ Keys = tuple[str | None, ...]
 
 
 @dataclass(frozen=True)
-class Group:
+class ClusterGroup:
     """Programs with the same outcomes on the inputs looked at."""
 
     programs: tuple[str, ...]
@@ -49,7 +49,7 @@ class Group:
         return not self.keys or any(map(_is_output, self.keys))
 
 
-def groups(view: View, inputs: Sequence[int] | None = None) -> list[Group]:
+def groups(view: View, inputs: Sequence[int] | None = None) -> list[ClusterGroup]:
     """Group the programs that were run, by their outcomes on some inputs (None: all)."""
     if inputs is None or not view.behaviours:
         rows = [(one, view.behaviours[one.programs[0]].keys) for one in view.clusters]
@@ -62,11 +62,14 @@ def groups(view: View, inputs: Sequence[int] | None = None) -> list[Group]:
     for one, keys in rows:
         merged.setdefault(keys, []).extend(one.programs)
     return [
-        Group(tuple(programs), keys, view.votes_of(programs)) for keys, programs in merged.items()
+        ClusterGroup(tuple(programs), keys, view.votes_of(programs))
+        for keys, programs in merged.items()
     ]
 
 
-def contradicts(group: Group, inputs: Sequence[int] | None, known: Mapping[int, str]) -> bool:
+def contradicts(
+    group: ClusterGroup, inputs: Sequence[int] | None, known: Mapping[int, str]
+) -> bool:
     """Whether a group of `groups(view, inputs)` gives another output where the right one is known.
 
     Not having been run contradicts nothing.
@@ -79,8 +82,8 @@ def contradicts(group: Group, inputs: Sequence[int] | None, known: Mapping[int, 
 
 
 def likely(
-    view: View, found: Sequence[Group], inputs: Sequence[int] | None
-) -> tuple[list[int], list[Group]]:
+    view: View, found: Sequence[ClusterGroup], inputs: Sequence[int] | None
+) -> tuple[list[int], list[ClusterGroup]]:
     """Return the groups that may be right, with their places: they give outputs, and no wrong one.
 
     Only these are voters: what is known to be wrong says nothing of what is right. Who is known to
@@ -94,7 +97,7 @@ def likely(
     return places, [_weighed(view, found[place]) for place in places]
 
 
-def _weighed(view: View, group: Group) -> Group:
+def _weighed(view: View, group: ClusterGroup) -> ClusterGroup:
     doubted = [name for name in group.programs if view.known and not view.passes(name)]
     if not doubted:
         return group
@@ -104,7 +107,7 @@ def _weighed(view: View, group: Group) -> Group:
 
 
 def describe(
-    view: View, found: Sequence[Group], inputs: Sequence[int] | None = None
+    view: View, found: Sequence[ClusterGroup], inputs: Sequence[int] | None = None
 ) -> list[list[float]]:
     """Return the features (in the order of `NAMES`) of each group of `groups(view, inputs)`.
 
@@ -119,7 +122,7 @@ def describe(
     return [[row[name] for name in NAMES] for row in rows]
 
 
-def _claims_on(view: View, inputs: Sequence[int] | None) -> list[Claim]:
+def _claims_on(view: View, inputs: Sequence[int] | None) -> list[ExpectedOutput]:
     if inputs is None:
         return list(view.claims)
     place = {index: number for number, index in enumerate(inputs)}
@@ -144,7 +147,7 @@ _FAILED = _Seen(0.0, math.log(_SMALL))
 class _Evidence:
     """What all groups together did, against which one is described."""
 
-    def __init__(self, found: Sequence[Group], claims: Sequence[Claim]) -> None:
+    def __init__(self, found: Sequence[ClusterGroup], claims: Sequence[ExpectedOutput]) -> None:
         self._groups = [group for group in found if group.alive]
         self._claims = claims
         self._votes = sum(group.votes for group in self._groups) or 1
@@ -167,7 +170,7 @@ class _Evidence:
         shares = {key: votes / self._votes for key, votes in count.items()}
         return {key: _Seen(share, math.log(share + _SMALL)) for key, share in shares.items()}
 
-    def features(self, group: Group) -> dict[str, float]:
+    def features(self, group: ClusterGroup) -> dict[str, float]:
         columns = compress(zip(self._seen, group.keys, strict=True), self._live)
         cells = [seen.get(key, _FAILED) for seen, key in columns]
         larger = len(self._sizes) - bisect_right(self._sizes, round(group.votes))
@@ -186,11 +189,11 @@ class _Evidence:
             ),
         }
 
-    def _fulfilled(self, group: Group) -> tuple[bool, ...]:
+    def _fulfilled(self, group: ClusterGroup) -> tuple[bool, ...]:
         return tuple(group.keys[claim.input_index] == claim.key for claim in self._claims)
 
 
-def _ran(found: Sequence[Group], place: int) -> bool:
+def _ran(found: Sequence[ClusterGroup], place: int) -> bool:
     return any(group.keys[place] is not None for group in found)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from medalist.agent.choose.belief import Weights
+from medalist.agent.choose.belief import BeliefWeights
 from medalist.agent.choose.features import NAMES, SIGNS, describe, groups, likely
-from medalist.agent.choose.pool import Recorded
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.errors import MissingPrerequisite
 
 RIDGE = 3.0
@@ -61,7 +61,7 @@ def fit(
     ridge: float = RIDGE,
     pools: str = "",
     without: Collection[str] = (),
-) -> Weights:
+) -> BeliefWeights:
     """Fit a ridge-penalised conditional logit by Newton's method.
 
     Weights keep the signs of `features.SIGNS`: a feature whose weight comes out with the other one
@@ -106,7 +106,7 @@ def fit(
         if not wrong:
             break
         left_out |= wrong
-    return Weights(
+    return BeliefWeights(
         names=NAMES,
         means=tuple(map(float, means)),
         scales=tuple(map(float, scales)),
@@ -158,7 +158,7 @@ def _alternatives(one: Examples, means: Any, scales: Any, used: Any) -> tuple[An
 
 def fit_without(
     problems: Sequence[Sequence[Examples]], left_out: int, *, ridge: float = RIDGE, pools: str = ""
-) -> Weights:
+) -> BeliefWeights:
     """Fit on all problems but one: what may be used to choose on that one."""
     rest = [one for place, one in enumerate(problems) if place != left_out]
     return fit(rest, ridge=ridge, pools=pools)

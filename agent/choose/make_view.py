@@ -8,17 +8,17 @@ from dataclasses import replace
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.validity import validity
 from medalist.agent.evidence.alike import Alike, grouping, merged
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.inputs import input_subtasks
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.evidence.samples import may_be_right, share_passed
-from medalist.agent.evidence.table import Table
-from medalist.agent.words import Behaviour, Candidate, Program
+from medalist.agent.types import Behaviour, Candidate, Program
 from medalist.problems.model import PublicProblem
 
 
 def make_view(
     public: PublicProblem,
-    table: Table,
+    table: BehaviourTable,
     programs: Sequence[Program],
     origins: Sequence[Origin],
     *,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
-from medalist.agent.choose.belief import Weights
+from medalist.agent.choose.belief import BeliefWeights
 from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import Policy
 from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
 from medalist.errors import BadInput
@@ -41,7 +41,7 @@ def policy_named(name: str) -> Policy:
         return POLICIES[name]()
     path = Path(name)
     if path.suffix == ".json":
-        return ExpectedGain(Weights.load(path), name=str(path.resolve()))
+        return ExpectedGain(BeliefWeights.load(path), name=str(path.resolve()))
     if path.suffix != ".py":
         raise BadInput(f"no policy {name!r}", hint=f"one of {', '.join(POLICIES)}, or a .py file")
     if not path.is_file():

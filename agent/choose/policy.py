@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeAlias
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
-from medalist.agent.words import Behaviour, Cluster, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Cluster, Feedback, Program, Submission
 
 MIN_BELIEF = 0.005
 """Below this expected gain nothing is submitted, where nobody says otherwise."""
@@ -32,7 +32,7 @@ class More:
 
 
 @dataclass(frozen=True)
-class Rules:
+class PolicyRules:
     """What a contest kind lets a policy gain and lose on one problem.
 
     Attributes:
@@ -55,7 +55,7 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Claim:
+class ExpectedOutput:
     """Somebody says what the output on an input is.
 
     `oracle` says that independent brute-force programs agree on it, which is worth more than a
@@ -110,7 +110,7 @@ class View:
     programs: tuple[Program, ...]
     behaviours: Mapping[str, Behaviour]
     sample_share: Mapping[str, float] = field(default_factory=dict)
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ExpectedOutput, ...] = ()
     input_subtasks: tuple[frozenset[str], ...] = ()
     origins: tuple[Origin, ...] = ()
     seed: int = 0
@@ -213,7 +213,7 @@ class Policy(Protocol):
 
     name: str
 
-    def decide(self, view: View, history: History, rules: Rules) -> Decision:
+    def decide(self, view: View, history: History, rules: PolicyRules) -> Decision:
         """Return the next submission, or say that none is worth making.
 
         The same arguments give the same answer. A program that was submitted is never returned
@@ -239,7 +239,7 @@ class RankingPolicy(ABC):
         """Return programs, best first, each with the reason."""
         ...
 
-    def decide(self, view: View, history: History, rules: Rules) -> Decision:
+    def decide(self, view: View, history: History, rules: PolicyRules) -> Decision:
         """Return the first program of the order that was not submitted yet."""
         over = finished(view, history, rules)
         if over is not None:
@@ -259,7 +259,7 @@ class RankingPolicy(ABC):
         return self._last[1]
 
 
-def finished(view: View, history: History, rules: Rules) -> Stop | None:
+def finished(view: View, history: History, rules: PolicyRules) -> Stop | None:
     """Say why nothing can be submitted any more, if so."""
     if not view.programs:
         return Stop("there is no program")

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from medalist.agent.choose.consensus import claims_fulfilled
-from medalist.agent.choose.features import Group, groups
-from medalist.agent.choose.policy import Decision, History, Rules, Stop, View, finished
+from medalist.agent.choose.features import ClusterGroup, groups
+from medalist.agent.choose.policy import Decision, History, PolicyRules, Stop, View, finished
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
-from medalist.agent.propose.tokens import tokens
-from medalist.agent.words import Cluster, Submission
+from medalist.agent.extract.tokens import tokens
+from medalist.agent.types import Cluster, Submission
 
 
 class O1Ioi:
@@ -32,7 +32,7 @@ class O1Ioi:
     def __init__(self, penalty: float = 0.5) -> None:
         self._penalty = penalty
 
-    def decide(self, view: View, history: History, rules: Rules) -> Decision:
+    def decide(self, view: View, history: History, rules: PolicyRules) -> Decision:
         """Return the best program for the subtask whose turn it is."""
         over = finished(view, history, rules)
         if over is not None:
@@ -76,7 +76,7 @@ class O1Ioi:
         where = f" on subtask {subtask}" if subtask else ""
         return Submission(best[2], f"best cluster{where}: score {best[0]:.2f}, {best[1]:g} votes")
 
-    def _score(self, view: View, group: Group) -> float:
+    def _score(self, view: View, group: ClusterGroup) -> float:
         total = sum(claim.weight for claim in view.claims) or 1.0
         failed = sum(key is None or key[0] == "!" for key in group.keys)
         errors = failed / len(group.keys) if group.keys else 0.0

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from medalist.agent.choose.policy import RankingPolicy, View
-from medalist.agent.words import Cluster, Submission
+from medalist.agent.types import Cluster, Submission
 
 
 def go_round(groups: Sequence[tuple[Sequence[str], str]]) -> list[Submission]:

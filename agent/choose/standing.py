@@ -10,16 +10,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from medalist.agent.choose.belief import Weights
+from medalist.agent.choose.belief import BeliefWeights
 from medalist.agent.choose.features import (
-    Group,
+    ClusterGroup,
     contradicts,
     describe,
     groups,
     likely,
 )
 from medalist.agent.choose.policy import History, View
-from medalist.agent.words import Feedback, Submission
+from medalist.agent.types import Feedback, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
 
@@ -58,7 +58,7 @@ Chosen beforehand, not fitted."""
 
 
 @dataclass
-class Standing:
+class SubtaskBelief:
     """The clusters of a subtask and what is believed of them.
 
     Attributes:
@@ -70,14 +70,16 @@ class Standing:
 
     subtask: str
     inputs: Sequence[int] | None
-    groups: list[Group]
+    groups: list[ClusterGroup]
     group_of: dict[str, int]
     updates: Updates
     _after: list[list[float]]  # beliefs after the first so many submissions of `_seen`
     _seen: list[tuple[Submission, Feedback]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, view: View, subtask: str, weights: Weights, updates: Updates) -> Standing:
+    def of(
+        cls, view: View, subtask: str, weights: BeliefWeights, updates: Updates
+    ) -> SubtaskBelief:
         """Return how clusters stand before any verdict."""
         inputs = view.inputs_of(subtask) if subtask else None
         found = groups(view, inputs)
@@ -152,7 +154,7 @@ def share(feedback: Feedback, subtask: str) -> float:
     return feedback.subtasks.get(subtask, 0.0) if subtask else 0.0
 
 
-def _as_oracles(view: View, group: Group, inputs: Sequence[int] | None) -> float:
+def _as_oracles(view: View, group: ClusterGroup, inputs: Sequence[int] | None) -> float:
     """Return how far a cluster agrees with the oracles, 0 to 1.
 
     1 where it gives every output that they agree on; with one contradiction, which says most of it,
@@ -169,7 +171,7 @@ def _as_oracles(view: View, group: Group, inputs: Sequence[int] | None) -> float
     return 1.0 if all(given) else sum(given) / len(given) / 3
 
 
-def _shared(view: View, group: Group) -> float:
+def _shared(view: View, group: ClusterGroup) -> float:
     """Return what right programs share though their answers differ, as a part of the score."""
     if view.likeness is None:
         return 0.0
@@ -180,7 +182,7 @@ def _shared(view: View, group: Group) -> float:
     return _LIKENESS * math.log(max(mean, 1e-3)) + _EXACT * exact - _REFUTED * refuted
 
 
-def _opinion(view: View, group: Group) -> float:
+def _opinion(view: View, group: ClusterGroup) -> float:
     """Return the log odds that a reviewer gives a cluster's members; 0 if none was asked."""
     opinions = [view.opinions[name] for name in group.programs if name in view.opinions]
     if not opinions:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from medalist.agent.choose.policy import Duel, View
 from medalist.agent.choose.ranking import any_output
-from medalist.agent.llm.types import Model, Request
+from medalist.agent.llm.contract import Model, Request
 from medalist.agent.prompts import render
-from medalist.agent.propose.quote import cut_middle, quoted, without_comments
-from medalist.agent.words import Program
+from medalist.agent.quote import cut_middle, quoted, without_comments
+from medalist.agent.types import Program
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 
@@ -29,16 +29,16 @@ _VERDICT = re.compile(r"[\W_]*(?:program\s+)?([AB])\b", re.I)
 
 
 @dataclass(frozen=True)
-class Difference:
+class Disagreement:
     """An input on which two programs differ, and what each of them does on it."""
 
     content: str
     first: str
     second: str
 
-    def turned(self) -> Difference:
+    def turned(self) -> Disagreement:
         """Return it for the two programs in the other order."""
-        return Difference(self.content, self.second, self.first)
+        return Disagreement(self.content, self.second, self.first)
 
 
 def contestants(view: View, most: int = 8) -> list[Program]:
@@ -70,7 +70,7 @@ def play_tournament(
     programs: Sequence[Program],
     model: Model,
     *,
-    differences: Mapping[tuple[str, str], Difference] | None = None,
+    differences: Mapping[tuple[str, str], Disagreement] | None = None,
     pairs: int = 28,
     small: bool = False,
 ) -> list[Duel]:
@@ -134,7 +134,7 @@ def _request(
     public: PublicProblem,
     first: Program,
     second: Program,
-    difference: Difference | None,
+    difference: Disagreement | None,
     *,
     small: bool,
 ) -> Request:
@@ -159,15 +159,15 @@ def _request(
 
 
 def _difference(
-    differences: Mapping[tuple[str, str], Difference], names: tuple[str, str]
-) -> Difference | None:
+    differences: Mapping[tuple[str, str], Disagreement], names: tuple[str, str]
+) -> Disagreement | None:
     if names in differences:
         return differences[names]
     other = differences.get((names[1], names[0]))
     return other.turned() if other else None
 
 
-def _told(difference: Difference | None) -> str:
+def _told(difference: Disagreement | None) -> str:
     if difference is None:
         return ""
     parts = (

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from medalist.agent.evidence.origin import Origin
-from medalist.agent.words import Behaviour
+from medalist.agent.types import Behaviour
 
 DOUBTFUL = 0.5
 """Inputs less likely to be valid than this are set aside."""

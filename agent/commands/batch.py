@@ -16,6 +16,10 @@ import typer
 from pydantic import JsonValue
 
 from medalist import __version__
+from medalist.agent.batch.driver import Batch, BatchOptions, Schedule
+from medalist.agent.batch.filters import FIELDS, Filter
+from medalist.agent.batch.plan import Shard, digest_of, find, keep, listing, planned
+from medalist.agent.batch.work import BatchContext
 from medalist.agent.commands import options
 from medalist.agent.commands.batch_config import BatchConfig, Display, read
 from medalist.agent.commands.batch_display import Quiet, display
@@ -24,18 +28,14 @@ from medalist.agent.commands.console import data, json_line, say
 from medalist.agent.commands.dry_run import foreseen, lines, report
 from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, Estimate, is_embedded, open_model, terms
+from medalist.agent.llm import Budget, CostEstimate, is_embedded, open_model, terms
 from medalist.agent.llm.lease import CoreLease
-from medalist.agent.llm.settings import Settings as Configured
+from medalist.agent.llm.settings import ModelSettings as Configured
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.search import SEARCHES
-from medalist.agent.scale.batch import Batch, Manner, Schedule
-from medalist.agent.scale.filters import FIELDS, Filter
-from medalist.agent.scale.plan import Shard, digest_of, find, keep, listing, planned
-from medalist.agent.scale.work import Shop
-from medalist.agent.solve import Settings, Tally
+from medalist.agent.solve import RunSettings, Tally
 from medalist.errors import BadInput
-from medalist.problems.formats import Entry, bundled_archive, resolve
+from medalist.problems.formats import PackageEntry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
 
 _MOST_JOBS = 32
@@ -197,13 +197,13 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         )  # fmt: skip
         held.enter_context(closing(opened))
         keep(journal, {"version": __version__, **plan, "model": opened.name, "problems": rows})
-        shop = Shop(
+        shop = BatchContext(
             journal=journal, pool=pool, model=opened, lease=lease, settings=settings,
             overlap=not is_embedded(config.model), submissions=config.submissions, entries=entries,
             policy=chooser,
             least_belief=options.least_belief(config.min_belief, config.always_submit),
         )  # fmt: skip
-        manner = Manner(
+        manner = BatchOptions(
             schedule=config.schedule,
             jobs=config.jobs or max(4, min(2 * pool.size, _MOST_JOBS)),
             retries=config.retry_on_error,
@@ -232,8 +232,8 @@ def _interrupt(number: int, _: FrameType | None) -> NoReturn:
 
 
 def _show_cost(
-    chosen: Sequence[Entry],
-    settings: Settings,
+    chosen: Sequence[PackageEntry],
+    settings: RunSettings,
     config: BatchConfig,
     configured: Configured,
     budget: Budget,
@@ -242,7 +242,7 @@ def _show_cost(
 ) -> None:
     """Print what the batch would ask and cost, at equal shares; send and write nothing."""
     models = terms(config.model, batch_api=config.batch_api, settings=configured)
-    total: Estimate | None = None
+    total: CostEstimate | None = None
     for entry in chosen:
         try:
             public = entry.load().public
@@ -271,8 +271,8 @@ def _configured(config: BatchConfig) -> Configured:
     )
 
 
-def _settings(config: BatchConfig, configured: Configured) -> Settings:
-    return Settings(
+def _settings(config: BatchConfig, configured: Configured) -> RunSettings:
+    return RunSettings(
         candidates=config.candidates or 0,
         languages=options.languages(config.lang),
         prompts=options.prompts(config.prompts),
@@ -290,7 +290,7 @@ def _pool(config: BatchConfig) -> Pool:
     if config.ray is None:
         return open_pool(config.box)
     # Imported late: Ray is an extra, and takes seconds to load.
-    from medalist.agent.scale.ray_pool import open_ray_pool
+    from medalist.sandbox.ray.ray_pool import open_ray_pool
 
     return open_ray_pool(config.ray, config.box)
 

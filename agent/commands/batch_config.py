@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from medalist.agent.batch.driver import Schedule
 from medalist.agent.commands.options import BoxKind
-from medalist.agent.scale.batch import Schedule
 from medalist.errors import BadInput
 
 Display = Literal["full", "plain", "log", "none"]

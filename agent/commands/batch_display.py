@@ -108,7 +108,7 @@ class Plain(Quiet):
         return f"[{self._done + self._failed}/{self._total}]"
 
 
-class Log(Quiet):
+class BatchLog(Quiet):
     """One JSON object a line: `time`, `event` and what belongs to it."""
 
     def __init__(self, total: int) -> None:
@@ -213,7 +213,7 @@ def display(kind: str, total: int) -> Quiet:
         case "none":
             return Quiet(total)
         case "log":
-            return Log(total)
+            return BatchLog(total)
         case "full" if err.is_terminal:
             return Screen(total)
     return Plain(total)

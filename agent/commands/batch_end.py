@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from medalist.agent.batch.driver import BatchResult
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
-from medalist.agent.scale.batch import Ending
 
 
 def keep_session(
-    journal: Journal, model: Model, ending: Ending, problems: int, seconds: float
+    journal: Journal, model: Model, ending: BatchResult, problems: int, seconds: float
 ) -> None:
     """Journal what the session did, and write the summary."""
     spent = model.spent
@@ -35,7 +35,9 @@ def keep_session(
     fresh.replace(path)
 
 
-def last_line(ending: Ending, problems: int, model: Model, seconds: float, run_dir: Path) -> str:
+def last_line(
+    ending: BatchResult, problems: int, model: Model, seconds: float, run_dir: Path
+) -> str:
     """Say how the session ended."""
     spent = model.spent
     cost = "cost unknown" if spent.usd is None else f"${spent.usd:.4f}"

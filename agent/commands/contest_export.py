@@ -11,8 +11,8 @@ from medalist.agent.commands.console import say
 from medalist.agent.contest.events import SubmissionMade
 from medalist.agent.web.ccs.objects import identifier
 from medalist.agent.web.ccs.package import archives_of, write_package
-from medalist.agent.web.page import exported_page
-from medalist.agent.web.views import View
+from medalist.agent.web.static_page import exported_page
+from medalist.agent.web.views import AudienceView
 from medalist.errors import BadInput
 
 
@@ -34,7 +34,7 @@ def export(
     if form == "contest-package":
         view = _package(run, to)
     else:
-        view = View.of_run(run)
+        view = AudienceView.of_run(run)
         _write(
             to,
             exported_page(view.log).encode() if form == "html" else b"".join(view.feed.lines),
@@ -43,14 +43,14 @@ def export(
     say(f"{len(state.participants)} participants, {len(state.made)} submissions: {to} ({form})")
 
 
-def _package(run: Path, to: Path) -> View:
-    submissions = [made.event for made in View.of_run(run).state.made.values()]
+def _package(run: Path, to: Path) -> AudienceView:
+    submissions = [made.event for made in AudienceView.of_run(run).state.made.values()]
     archives = archives_of(run, submissions)
 
     def with_source(made: SubmissionMade) -> bool:
         return identifier(made.submission_id) in archives
 
-    view = View.of_run(run, with_source=with_source)
+    view = AudienceView.of_run(run, with_source=with_source)
     write_package(to, view.feed, archives)
     return view
 

@@ -20,11 +20,11 @@ from medalist.agent.contest.events import (
     contest_of,
     read_events,
 )
-from medalist.agent.contest.file import ContestFile, Entry
+from medalist.agent.contest.file import ContestFile, ParticipantEntry
 from medalist.agent.contest.packages import read_contest
 from medalist.agent.contest.placing import placings
 from medalist.agent.contest.run import Options, run_contest
-from medalist.agent.contest.stage import Stage, set_stage
+from medalist.agent.contest.setup import ContestSetup, set_stage
 from medalist.agent.contest.standings import standings
 from medalist.agent.journal import Journal
 from medalist.sandbox.pool import open_pool
@@ -111,7 +111,7 @@ def _changed(
     given = {name: value for name, value in changes.items() if value is not None}
     entries = [
         entry.model_copy(update={"model": models.get(entry.id, entry.model), **given})
-        for entry in file.participants or (Entry(id="medalist"),)
+        for entry in file.participants or (ParticipantEntry(id="medalist"),)
     ]
     updated: dict[str, object] = {"participants": tuple(entries)}
     if seed is not None:
@@ -133,7 +133,7 @@ def _models(replay: Path | None) -> dict[str, str | None]:
 class _Teller:
     """Tells on stderr what happens."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: ContestSetup) -> None:
         self._labels = {one.problem_id: one.label for one in stage.contest.problems}
         self._ours = {entry.id for entry in stage.entries}
         self._made: dict[str, SubmissionMade] = {}

@@ -45,7 +45,7 @@ def serve(
     try:
         from medalist.agent.web.guard import Secrets, is_loopback
         from medalist.agent.web.hub import Hub
-        from medalist.agent.web.run import listen, run_server
+        from medalist.agent.web.serve import listen, run_server
     except ImportError as error:
         raise MissingPrerequisite(
             f"the scoreboard needs {error.name}", hint="pip install 'medalist[web]'"

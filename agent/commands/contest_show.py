@@ -11,8 +11,8 @@ from rich.text import Text
 
 from medalist.agent.commands.console import printable
 from medalist.agent.contest.events import Contest
-from medalist.agent.contest.model import Cell, Row, Standings
 from medalist.agent.contest.placing import Placing, placings
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Standings
 
 
 def clock(at_s: float) -> str:
@@ -99,11 +99,11 @@ def _placing_json(one: Placing) -> dict[str, Any]:
     }
 
 
-def _penalty(contest: Contest, row: Row) -> str:
+def _penalty(contest: Contest, row: BoardRow) -> str:
     return clock(row.penalty) if contest.rules.penalty_unit == "s" else f"{row.penalty:g}"
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: BoardCell) -> str:
     """`+2`: solved after two rejections; `-2`: two, not solved; `?1`: one waits."""
     waiting = f" ?{cell.pending}" if cell.pending else ""
     if cell.points:
@@ -112,7 +112,7 @@ def _cell(cell: Cell) -> str:
     return f"-{cell.tries}{waiting}" if cell.tries else waiting.strip()
 
 
-def _cell_json(cell: Cell) -> dict[str, Any]:
+def _cell_json(cell: BoardCell) -> dict[str, Any]:
     return {
         "points": cell.points,
         "solved": cell.solved,

@@ -13,9 +13,9 @@ from rich import box
 from rich.table import Table as Screen
 
 from medalist.agent.choose.policies import POLICIES, policy_named
-from medalist.agent.choose.policy import Rules
-from medalist.agent.choose.pool import Recorded
-from medalist.agent.choose.replay import Scores, mean_interval, measure
+from medalist.agent.choose.policy import PolicyRules
+from medalist.agent.choose.policy_replay import Scores, mean_interval, measure
+from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
 from medalist.agent.commands.curves import curves
@@ -79,12 +79,12 @@ def contest_sweep(
     say(_LABEL)
 
 
-def _load(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, Rules]]:
+def _load(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, PolicyRules]]:
     """Read a pool or run; of a contest run, all problems of all participants."""
     if not (path / PARTICIPANTS).is_dir():
         return load_recorded(path, rules)
     pool: list[Recorded] = []
-    own: dict[str, Rules] = {}
+    own: dict[str, PolicyRules] = {}
     for folder in sorted((path / PARTICIPANTS).iterdir()):
         problems, known = load_recorded(folder, rules)
         for one in problems:

@@ -12,7 +12,7 @@ from pathlib import Path
 from medalist.agent.commands import model, solve
 from medalist.agent.commands.console import say
 from medalist.agent.commands.main import guarded
-from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
+from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
 from medalist.sandbox.prepare import prepare
 
 _CANDIDATES = 16

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from medalist.agent.commands import options
 from medalist.agent.commands.console import json_line, out, printable, say
+from medalist.agent.llm.embedded.model_files import WEIGHTS
 from medalist.agent.llm.settings import load_settings
-from medalist.agent.llm.weights import WEIGHTS
 from medalist.errors import EngineError
 from medalist.sandbox import selftest
 from medalist.sandbox.engine import clean as clean_up

@@ -7,20 +7,20 @@ from operator import or_
 from typing import Any
 
 from medalist.agent.commands.console import data, json_line
-from medalist.agent.llm import Budget, Estimate, Request, Terms, estimate, terms
+from medalist.agent.llm import Budget, CostEstimate, ModelTerms, Request, estimate, terms
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
-from medalist.agent.llm.settings import Settings as Configured
+from medalist.agent.llm.settings import ModelSettings as Configured
 from medalist.agent.propose import arms
-from medalist.agent.propose.foresee import foresee, foresee_reviews
+from medalist.agent.propose.planned_requests import foresee, foresee_reviews
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
-from medalist.agent.solve import Settings
+from medalist.agent.solve import RunSettings
 from medalist.problems.model import PublicProblem
 
 
 def dry_run(
     public: PublicProblem,
-    settings: Settings,
+    settings: RunSettings,
     spec: str | None,
     *,
     budget: Budget,
@@ -46,8 +46,11 @@ def dry_run(
 
 
 def foreseen(
-    public: PublicProblem, settings: Settings, writers: list[Terms], readers: list[Terms]
-) -> Estimate:
+    public: PublicProblem,
+    settings: RunSettings,
+    writers: list[ModelTerms],
+    readers: list[ModelTerms],
+) -> CostEstimate:
     """Return what a run over one problem would ask and cost, with `readers` as reviewers."""
     open_end = Request("", (), max_tokens=settings.max_tokens)
     answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
@@ -77,7 +80,7 @@ def foreseen(
     return found
 
 
-def _by_any(models: list[Terms], requests: list[Request], surely: int) -> Estimate:
+def _by_any(models: list[ModelTerms], requests: list[Request], surely: int) -> CostEstimate:
     """Any of the models may get any of the requests."""
     return reduce(
         or_,
@@ -85,7 +88,7 @@ def _by_any(models: list[Terms], requests: list[Request], surely: int) -> Estima
     )
 
 
-def report(name: str, found: Estimate, models: list[Terms]) -> dict[str, Any]:
+def report(name: str, found: CostEstimate, models: list[ModelTerms]) -> dict[str, Any]:
     """The machine-readable estimate; these keys are kept stable."""
     return {
         "problem": name,
@@ -97,7 +100,7 @@ def report(name: str, found: Estimate, models: list[Terms]) -> dict[str, Any]:
     }
 
 
-def lines(name: str, found: Estimate, models: list[Terms], budget: Budget) -> list[str]:
+def lines(name: str, found: CostEstimate, models: list[ModelTerms], budget: Budget) -> list[str]:
     """The estimate for people."""
     names = []
     for one in models:

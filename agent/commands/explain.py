@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from medalist.agent.choose.recorded import RecordedChoice, choices
+from medalist.agent.choose.recorded_choice import RecordedChoice, choices
 from medalist.agent.commands.console import data, json_line
 from medalist.agent.commands.solve_report import cut_answers
-from medalist.agent.evidence.table import Table
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
-from medalist.agent.report.calls import calls_by_problem
+from medalist.agent.report.call_summary import calls_by_problem
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
 
@@ -28,7 +28,7 @@ def explain(
     """Show clusters, what separates them, beliefs, and each submission with its reason."""
     with Journal.open(run, readonly=True) as journal:
         choice = _chosen(choices(journal), problem, run)
-        told = account(choice, Table(choice.suite, Equality(), journal))
+        told = account(choice, BehaviourTable(choice.suite, Equality(), journal))
         calls = calls_by_problem(journal, [choice.problem_id])[choice.problem_id]
         told["cut_while_thinking"] = calls.cut_while_thinking
     if as_json:

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from medalist.agent.choose.pool import write_pool as write_evidence
-from medalist.agent.choose.recorded import choices
+from medalist.agent.choose.recorded_choice import choices
+from medalist.agent.choose.recorded_pool import write_pool as write_evidence
 from medalist.agent.commands.console import say
+from medalist.agent.export.inspect_log import write_inspect
+from medalist.agent.export.table_files import write_jsonl, write_parquet
+from medalist.agent.extract.identity import program_id
 from medalist.agent.journal import Journal
-from medalist.agent.propose.identity import program_id
-from medalist.agent.propose.pool import recorded_candidates, write_pool
-from medalist.agent.scale.export_files import write_jsonl, write_parquet
-from medalist.agent.scale.export_inspect import write_inspect
+from medalist.agent.propose.candidate_file import recorded_candidates, write_pool
 from medalist.errors import BadInput
 
 _WRITERS = {"parquet": write_parquet, "jsonl": write_jsonl, "inspect": write_inspect}

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from medalist.agent.choose.fitting import RIDGE, examples, fit
-from medalist.agent.choose.pool import read_pool
+from medalist.agent.choose.recorded_pool import read_pool
 from medalist.agent.commands.console import data
 from medalist.errors import BadInput
 

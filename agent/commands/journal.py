@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from medalist.agent.commands.console import data
-from medalist.agent.journal.care import compact, verify
+from medalist.agent.journal.maintenance import compact, verify
 
 app = typer.Typer(help="Verify or compact the record of a run.", no_args_is_help=True)
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from medalist.agent.batch.merging import merge as merge_runs
 from medalist.agent.commands.console import say
-from medalist.agent.scale.merging import merge as merge_runs
 
 
 def merge(

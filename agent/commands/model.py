@@ -9,9 +9,9 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from medalist.agent.commands.console import data, err, say
-from medalist.agent.llm import pull as pulling
-from medalist.agent.llm.server import Server
-from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
+from medalist.agent.llm.embedded import pull as pulling
+from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
+from medalist.agent.llm.embedded.server_process import Server
 from medalist.errors import ModelFailure
 
 app = typer.Typer(help="The embedded model: fetch it, serve it.", no_args_is_help=True)

@@ -14,13 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 from medalist.agent.commands.console import data, err, json_line, say
 from medalist.agent.commands.problems_check import LABELLED, PYTHON, packages
 from medalist.agent.evidence.grammar import read_grammar
+from medalist.agent.evidence.input_mutations import sample_inputs
 from medalist.agent.evidence.inputs import evidence_inputs
-from medalist.agent.evidence.mutants import Family, mutants
-from medalist.agent.evidence.mutate import sample_inputs
+from medalist.agent.evidence.program_mutants import Family, mutants
 from medalist.agent.evidence.shrink import shrink
-from medalist.agent.propose.extract import of_candidate
-from medalist.agent.propose.identity import program_id
-from medalist.agent.propose.pool import read_pool
+from medalist.agent.extract.answer import of_candidate
+from medalist.agent.extract.identity import program_id
+from medalist.agent.propose.candidate_file import read_pool
 from medalist.errors import BadInput
 from medalist.problems.assemble import submission
 from medalist.problems.audit import Audit, Suspect, audit

@@ -11,7 +11,7 @@ import typer
 
 from medalist.agent.commands.console import data, json_line, say
 from medalist.errors import BadInput
-from medalist.problems.check import Report, Row
+from medalist.problems.check import CheckRow, Report
 from medalist.problems.check import check as check_problem
 from medalist.problems.formats import load, load_archive, resolve
 from medalist.problems.labelled import with_submissions
@@ -97,11 +97,11 @@ def packages(given: str) -> list[Path]:
     return found
 
 
-def _json_row(row: Row) -> None:
+def _json_row(row: CheckRow) -> None:
     json_line(asdict(row))
 
 
-def _text_row(row: Row) -> None:
+def _text_row(row: CheckRow) -> None:
     word = "ok      " if row.agrees else "DISAGREE"
     reason = f"  {row.reason}" if row.reason else ""
     data(f"{word}  {row.problem}/{row.submission}  {row.verdict} (expected {row.expected}){reason}")

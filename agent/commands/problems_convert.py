@@ -10,7 +10,7 @@ import typer
 
 from medalist.agent.commands.console import data, json_line, say
 from medalist.errors import BadInput
-from medalist.problems.formats import Entry, load, load_archive, resolve
+from medalist.problems.formats import PackageEntry, load, load_archive, resolve
 from medalist.problems.formats.convert import WRITABLE, lost, write
 from medalist.problems.secret import Problem
 
@@ -84,7 +84,7 @@ def _problems(source: str) -> Iterator[tuple[str, Problem | BadInput]]:
     if not path.exists():
         yield source, load(path)
         return
-    entries: list[Entry] = list(load_archive(path))
+    entries: list[PackageEntry] = list(load_archive(path))
     if not entries:
         yield source, load(path)
     for entry in entries:

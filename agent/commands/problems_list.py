@@ -12,7 +12,7 @@ from rich.text import Text
 
 from medalist.agent.commands.console import json_line, out, printable, say
 from medalist.errors import BadInput
-from medalist.problems.formats import Entry, bundled_archive, load_archive
+from medalist.problems.formats import PackageEntry, bundled_archive, load_archive
 
 
 def problems_list(
@@ -36,7 +36,7 @@ def problems_list(
         say(f"{count} problems")
 
 
-def _row(entry: Entry) -> dict[str, str]:
+def _row(entry: PackageEntry) -> dict[str, str]:
     try:
         brief = entry.brief()
         title, kind = brief.title, brief.kind

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from medalist.agent.commands.console import data, json_line, say
-from medalist.problems.bounds import stated_bounds
 from medalist.problems.formats import load, resolve
 from medalist.problems.secret import Problem
+from medalist.problems.statement_bounds import stated_bounds
 
 
 def problems_show(

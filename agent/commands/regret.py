@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table as Screen
 
-from medalist.agent.choose.recorded import RecordedChoice, choices, record_label
+from medalist.agent.choose.recorded_choice import RecordedChoice, choices, record_label
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.journal import Journal
-from medalist.agent.report.calls import calls_by_problem
+from medalist.agent.report.call_summary import calls_by_problem
 from medalist.agent.report.losses import CAUSES, losses
-from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import Rules
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import FeedbackRules
 from medalist.errors import BadInput
 from medalist.problems.formats import load
 from medalist.sandbox.pool import open_pool
@@ -67,7 +67,9 @@ def _judge_rest(run: Path, packages: list[Path]) -> None:
             if choice is None:
                 raise BadInput("the run holds no such problem", file=package)
             shows = bool(problem.public.subtasks)
-            judge = Judge(problem, Rules("ioi" if shows else "icpc", None, shows), pool)
+            judge = ContestJudge(
+                problem, FeedbackRules("ioi" if shows else "icpc", None, shows), pool
+            )
             rest = [one for one in choice.view.programs if one.program_id not in choice.labels]
             for number, program in enumerate(rest, 1):
                 say(f"{choice.problem_id}: judging {number} of {len(rest)}")

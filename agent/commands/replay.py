@@ -9,14 +9,12 @@ from typing import Annotated, Any, Literal
 import typer
 from rich.table import Table as Screen
 
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.fitting import examples, fit_without
 from medalist.agent.choose.policies import POLICIES, policy_named
-from medalist.agent.choose.policy import Policy, Rules
-from medalist.agent.choose.pool import Recorded, read_pool
-from medalist.agent.choose.recorded import RecordedChoice, choices, each_decision
-from medalist.agent.choose.replay import (
-    Interval,
+from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.choose.policy_replay import (
+    MeanInterval,
     Scores,
     compare,
     gap_closed,
@@ -24,10 +22,12 @@ from medalist.agent.choose.replay import (
     mean_interval,
     measure,
 )
+from medalist.agent.choose.recorded_choice import RecordedChoice, choices, each_decision
+from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.commands.curves import curves
 from medalist.agent.journal import Journal
-from medalist.agent.words import Submission
+from medalist.agent.types import Submission
 from medalist.errors import BadInput
 
 _COMPARED_WITH = "random"
@@ -121,7 +121,7 @@ def numbers(text: str) -> list[int]:
     return found
 
 
-def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, Rules]]:
+def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, PolicyRules]]:
     """Read the problems of a run directory or a pool, and under which rules they are played."""
     if path.is_dir():
         with Journal.open(path, readonly=True) as journal:
@@ -139,13 +139,13 @@ def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[s
     return problems, {one.problem_id: _rules(one, rules) for one in problems}
 
 
-def _rules(one: Recorded, kind: str | None) -> Rules:
+def _rules(one: Recorded, kind: str | None) -> PolicyRules:
     subtasks = sorted({name for feedback in one.truth.values() for name in feedback.subtasks})
     if kind == "codeforces":
-        return Rules("codeforces", wrong_cost=0.05)
+        return PolicyRules("codeforces", wrong_cost=0.05)
     if kind == "icpc" or not subtasks:
-        return Rules("icpc")
-    return Rules("ioi", subtasks=dict.fromkeys(subtasks, 1.0))
+        return PolicyRules("icpc")
+    return PolicyRules("ioi", subtasks=dict.fromkeys(subtasks, 1.0))
 
 
 def _check(path: Path, *, as_json: bool) -> None:
@@ -210,7 +210,7 @@ def _result(scores: Scores, chosen: Sequence[Policy], counts: Sequence[int]) -> 
     }
 
 
-def _interval(one: Interval) -> dict[str, float]:
+def _interval(one: MeanInterval) -> dict[str, float]:
     return {"mean": one.mean, "lo": one.low, "hi": one.high}
 
 

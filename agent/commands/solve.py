@@ -21,13 +21,13 @@ from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Model, is_embedded, open_model
 from medalist.agent.llm.settings import load_settings
-from medalist.agent.propose.pool import PoolModel, read_pool
-from medalist.agent.solve import Settings, Tools
+from medalist.agent.propose.candidate_file import PoolModel, read_pool
+from medalist.agent.solve import RunSettings, Tools
 from medalist.agent.solve import solve as solve_problem
-from medalist.agent.steps.parts import usual_ways
-from medalist.agent.steps.result import report, write_source
-from medalist.agent.submit.local import local_judge, local_rules
-from medalist.agent.words import Candidate
+from medalist.agent.steps.problem_run import usual_ways
+from medalist.agent.steps.solution_output import report, write_source
+from medalist.agent.submit.package_judge import local_judge, local_rules
+from medalist.agent.types import Candidate
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.formats.corrections import samples_given, with_samples
@@ -115,7 +115,7 @@ def solve(
         price=options.price(price),
     )
     chooser = options.policy(policy, weights)
-    settings = Settings(
+    settings = RunSettings(
         candidates=candidates or 0,
         languages=options.languages(lang),
         prompts=options.prompts(prompts),
@@ -209,7 +209,7 @@ def _say_doubts(problem: Problem) -> None:
         say("correct with --sample IN OUT, or with a problem.yaml beside the statement")
 
 
-def _up_to(most: int, settings: Settings, model: str | None, is_pool: bool) -> Settings:
+def _up_to(most: int, settings: RunSettings, model: str | None, is_pool: bool) -> RunSettings:
     """Let a policy have up to `most` candidates."""
     if is_pool:
         raise BadInput("a pool asks no model: there are no more candidates", field="--most")
@@ -240,7 +240,7 @@ def _given(path: Path, public: PublicProblem) -> tuple[tuple[Candidate, ...], st
     return given, f"pool:{digest[:12]}"
 
 
-def for_model(settings: Settings, spec: str | None) -> Settings:
+def for_model(settings: RunSettings, spec: str | None) -> RunSettings:
     """Fill in what was not set: small models get short prompts, few samples and one way to ask.
 
     A recording gets what it was asked.
@@ -289,7 +289,7 @@ def _tools(
     )
 
 
-def _identity(public: PublicProblem, settings: Settings) -> dict[str, JsonValue]:
+def _identity(public: PublicProblem, settings: RunSettings) -> dict[str, JsonValue]:
     """What must not change within a run; more candidates or submissions may be asked for."""
     counts = ("candidates", "most")
     kept = {name: value for name, value in asdict(settings).items() if name not in counts}
@@ -298,7 +298,7 @@ def _identity(public: PublicProblem, settings: Settings) -> dict[str, JsonValue]
     return json.loads(json.dumps({"problem": public.problem_id, "statement": digest, **kept}))  # type: ignore[no-any-return]
 
 
-def _digest(public: PublicProblem, model: JsonValue, settings: Settings) -> str:
+def _digest(public: PublicProblem, model: JsonValue, settings: RunSettings) -> str:
     text = json.dumps([_identity(public, settings), model], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 

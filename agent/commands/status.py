@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from medalist.agent.batch.status import RunStatus
+from medalist.agent.batch.status import status as read_status
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line
 from medalist.agent.journal import Journal
-from medalist.agent.scale.status import Status
-from medalist.agent.scale.status import status as read_status
 
 _ROWS = 20
 
@@ -29,7 +29,7 @@ def status(
         _show(found)
 
 
-def _face(found: Status) -> dict[str, Any]:
+def _face(found: RunStatus) -> dict[str, Any]:
     return {
         "problems": len(found.problems),
         "done": found.count("done"),
@@ -52,7 +52,7 @@ def _face(found: Status) -> dict[str, Any]:
     }
 
 
-def _show(found: Status) -> None:
+def _show(found: RunStatus) -> None:
     face = _face(found)
     verdicts = ", ".join(f"{count} {name}" for name, count in found.verdicts.most_common())
     cost = "cost unknown" if found.cost_usd is None else f"${found.cost_usd:.4f}"

@@ -33,7 +33,7 @@ from pydantic import (
     field_validator,
 )
 
-from medalist.agent.contest.model import Medals
+from medalist.agent.contest.scoreboard import Medals
 from medalist.agent.contest.scoring import KINDS, Rules
 from medalist.agent.prompts import PORTFOLIO
 from medalist.errors import BadInput
@@ -104,7 +104,7 @@ class ProblemEntry(_Part):
     color: str | None = None
 
 
-class Entry(_Part):
+class ParticipantEntry(_Part):
     """A medalist participant: one configuration.
 
     Attributes:
@@ -160,13 +160,13 @@ class ContestFile(_Part):
     seed: int = 0
     judges: int = Field(default=1, ge=1)
     problems: tuple[Annotated[ProblemEntry, BeforeValidator(_entry)], ...] = Field(min_length=1)
-    participants: tuple[Entry, ...] = ()
+    participants: tuple[ParticipantEntry, ...] = ()
     humans: tuple[str, ...] = ()
     medals: Medals | None = None
 
     @field_validator("participants")
     @classmethod
-    def _distinct(cls, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    def _distinct(cls, entries: tuple[ParticipantEntry, ...]) -> tuple[ParticipantEntry, ...]:
         names = [entry.id for entry in entries]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medalist.agent.contest.events import Contest
-from medalist.agent.contest.model import Medals, Row, Standings
 from medalist.agent.contest.ratings import Outing, performance
+from medalist.agent.contest.scoreboard import BoardRow, Medals, Standings
 from medalist.agent.contest.scoring import Ioi, Rules
 
 Medal = Literal["gold", "silver", "bronze"]
@@ -88,7 +88,7 @@ def outing_of(contest: Contest, found: Standings, participant_id: str) -> Outing
     return Outing(others, better + 1 + equal / 2)
 
 
-def medal(rules: Rules, mine: Row, people: Sequence[Row], medals: Medals) -> Medal | None:
+def medal(rules: Rules, mine: BoardRow, people: Sequence[BoardRow], medals: Medals) -> Medal | None:
     """Return the medal of a row among people.
 
     By share: gold and silver go to whoever has at least what the last of that share has; bronze to
@@ -112,7 +112,7 @@ def medal(rules: Rules, mine: Row, people: Sequence[Row], medals: Medals) -> Med
     return None
 
 
-def _compared(rules: Rules, mine: Row, rows: Sequence[Row]) -> tuple[int, int]:
+def _compared(rules: Rules, mine: BoardRow, rows: Sequence[BoardRow]) -> tuple[int, int]:
     """Return how many rows are better, and how many equal."""
     key = rules.order(mine)
     keys = [rules.order(row) for row in rows]

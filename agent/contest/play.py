@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from medalist.agent.contest.bench import Bench, Ruling
 from medalist.agent.contest.clock import Agenda, JudgeQueue, Pace
-from medalist.agent.contest.desk import Desk
-from medalist.agent.contest.entrant import Entrant
 from medalist.agent.contest.events import (
     ContestEvent,
     Ended,
@@ -20,18 +17,21 @@ from medalist.agent.contest.events import (
     Unfroze,
     Worked,
 )
+from medalist.agent.contest.player import Player
+from medalist.agent.contest.problem_state import ProblemState
+from medalist.agent.contest.rulings import RecordedRulings, Ruling
 from medalist.agent.contest.scoring import Codeforces
-from medalist.agent.contest.stage import Stage
-from medalist.agent.words import Submission
+from medalist.agent.contest.setup import ContestSetup
+from medalist.agent.types import Submission
 
 Watcher = Callable[[ContestEvent], None]
 _HOUR = 3600
 
 
 def play(
-    stage: Stage,
-    entrants: Sequence[Entrant],
-    bench: Bench,
+    stage: ContestSetup,
+    entrants: Sequence[Player],
+    bench: RecordedRulings,
     log: EventLog,
     *,
     pace: Pace | None = None,
@@ -57,9 +57,9 @@ def play(
 class _Play:
     def __init__(
         self,
-        stage: Stage,
-        entrants: Sequence[Entrant],
-        bench: Bench,
+        stage: ContestSetup,
+        entrants: Sequence[Player],
+        bench: RecordedRulings,
         log: EventLog,
         pace: Pace | None,
         watch: Watcher,
@@ -103,7 +103,7 @@ class _Play:
         # It can be read again: unless somebody watches, it need not be on the disk at once.
         self._emit(event, durable=self._paced)
 
-    def _turn(self, entrant: Entrant, at_s: float) -> None:
+    def _turn(self, entrant: Player, at_s: float) -> None:
         """Let a participant do what it thinks best at this moment."""
         if at_s >= self._duration_s:
             return
@@ -117,13 +117,15 @@ class _Play:
             event = entrant.work(chosen, at_s)
             self._at(event.at_s, partial(self._worked, entrant, event))
 
-    def _worked(self, entrant: Entrant, event: Worked, at_s: float) -> None:
+    def _worked(self, entrant: Player, event: Worked, at_s: float) -> None:
         entrant.busy_with = None
         if at_s < self._duration_s:
             self._emit(event)
             self._turn(entrant, at_s)
 
-    def _submit(self, entrant: Entrant, desk: Desk, submission: Submission, at_s: float) -> None:
+    def _submit(
+        self, entrant: Player, desk: ProblemState, submission: Submission, at_s: float
+    ) -> None:
         language, digest = entrant.keep_source(desk, submission)
         self._made += 1
         made = SubmissionMade(
@@ -146,8 +148,8 @@ class _Play:
 
     def _judged(
         self,
-        entrant: Entrant,
-        desk: Desk,
+        entrant: Player,
+        desk: ProblemState,
         submission: Submission,
         made: SubmissionMade,
         ruling: Ruling,

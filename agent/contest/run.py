@@ -13,16 +13,16 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from medalist.agent.contest.bench import KIND as RULING
-from medalist.agent.contest.bench import Bench
 from medalist.agent.contest.clock import Pace
-from medalist.agent.contest.entrant import Entrant, Means
 from medalist.agent.contest.events import EventLog
-from medalist.agent.contest.file import Entry
+from medalist.agent.contest.file import ParticipantEntry
 from medalist.agent.contest.play import Watcher, play
-from medalist.agent.contest.stage import Stage
+from medalist.agent.contest.player import Means, Player
+from medalist.agent.contest.rulings import KIND as RULING
+from medalist.agent.contest.rulings import RecordedRulings
+from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
-from medalist.agent.journal.care import copy_journal
+from medalist.agent.journal.maintenance import copy_journal
 from medalist.agent.llm import Budget, is_embedded, open_model
 from medalist.sandbox.pool import Pool
 
@@ -44,7 +44,7 @@ class Options:
 
 
 def run_contest(
-    stage: Stage,
+    stage: ContestSetup,
     run_dir: Path,
     pool: Pool,
     options: Options,
@@ -71,7 +71,7 @@ def run_contest(
         play(
             replace(stage, contest=replace(contest, opened=opened)),
             entrants,
-            Bench(stage.problems, contest.rules, pool, journal),
+            RecordedRulings(stage.problems, contest.rules, pool, journal),
             log,
             pace=None if options.speed is None else Pace(options.speed, log.reached_s),
             watch=watch,
@@ -80,8 +80,8 @@ def run_contest(
 
 @contextmanager
 def _entrant(
-    entry: Entry, stage: Stage, run_dir: Path, pool: Pool, options: Options
-) -> Iterator[Entrant]:
+    entry: ParticipantEntry, stage: ContestSetup, run_dir: Path, pool: Pool, options: Options
+) -> Iterator[Player]:
     folder = run_dir / PARTICIPANTS / entry.id
     spec = entry.model
     if options.replay is not None:
@@ -94,7 +94,7 @@ def _entrant(
             means = Means(model, journal, pool, small=small, overlap=not is_embedded(spec))
             contest = stage.contest
             seed = contest.opened.seed
-            yield Entrant(entry, stage.problems, contest.rules, contest.duration_s, seed, means)
+            yield Player(entry, stage.problems, contest.rules, contest.duration_s, seed, means)
 
 
 def _small(spec: str | None) -> bool:

@@ -16,7 +16,7 @@ from medalist.agent.contest.events import (
     SubmissionMade,
     Unfroze,
 )
-from medalist.agent.contest.model import Cell, Row, Standings, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Standings, Try
 from medalist.agent.contest.scoring import Rules
 
 
@@ -114,20 +114,20 @@ def _row(
     known: _Known,
     hidden_from: float,
     revealed: Collection[tuple[str, str]],
-) -> Row:
+) -> BoardRow:
     cells = []
     for problem in contest.problems:
         key = (participant_id, problem.problem_id)
         tries = known.seen(key, math.inf if key in revealed else hidden_from)
-        cells.append(contest.rules.cell(problem, tries) if tries else Cell(problem.problem_id))
+        cells.append(contest.rules.cell(problem, tries) if tries else BoardCell(problem.problem_id))
     return row_of(contest.rules, participant_id, cells, known.bonus.get(participant_id, 0.0))
 
 
-def row_of(rules: Rules, participant_id: str, cells: Sequence[Cell], bonus: float) -> Row:
+def row_of(rules: Rules, participant_id: str, cells: Sequence[BoardCell], bonus: float) -> BoardRow:
     """Return a participant's row, without its rank (0), from its cells."""
     # Sums of points with two decimals must not differ by how they were added up.
     total = round(sum(cell.points for cell in cells) + bonus, 6)
-    return Row(
+    return BoardRow(
         rank=0,
         participant_id=participant_id,
         total=total,
@@ -138,7 +138,7 @@ def row_of(rules: Rules, participant_id: str, cells: Sequence[Cell], bonus: floa
     )
 
 
-def _with_first(rows: Sequence[Row]) -> list[Row]:
+def _with_first(rows: Sequence[BoardRow]) -> list[BoardRow]:
     """Mark who solved a problem first: the earliest of those that are solved."""
     first: dict[str, float] = {}
     for row in rows:
@@ -149,7 +149,7 @@ def _with_first(rows: Sequence[Row]) -> list[Row]:
     return [_marked(row, first) for row in rows]
 
 
-def _marked(row: Row, first: Mapping[str, float]) -> Row:
+def _marked(row: BoardRow, first: Mapping[str, float]) -> BoardRow:
     cells = tuple(
         replace(cell, first=True)
         if cell.solved and cell.time_s == first.get(cell.problem_id)
@@ -159,14 +159,14 @@ def _marked(row: Row, first: Mapping[str, float]) -> Row:
     return replace(row, cells=cells)
 
 
-def _ranked(contest: Contest, rows: Sequence[Row]) -> tuple[Row, ...]:
+def _ranked(contest: Contest, rows: Sequence[BoardRow]) -> tuple[BoardRow, ...]:
     """Best first; equals share a rank and stand in the order of their names."""
     names = {one.participant_id: one.name for one in contest.participants}
 
     inside = sorted(
         rows, key=lambda row: (contest.rules.order(row), names[row.participant_id].casefold())
     )
-    ranked: list[Row] = []
+    ranked: list[BoardRow] = []
     for _, equals in groupby(inside, key=contest.rules.order):
         rank = len(ranked) + 1
         ranked += [replace(row, rank=rank) for row in equals]

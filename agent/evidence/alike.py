@@ -21,10 +21,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import NUMBER, canonical, output_key, same
 from medalist.agent.evidence.output_views import KINDS, VIEWS, OutputView, words_of
-from medalist.agent.evidence.table import Table
-from medalist.agent.words import Behaviour
+from medalist.agent.types import Behaviour
 from medalist.problems.model import Equality, PublicProblem
 
 Alike = Mapping[str, str]
@@ -72,7 +72,7 @@ def merged(row: Behaviour, alike: Sequence[Alike]) -> Behaviour:
 
 def grouping(
     public: PublicProblem,
-    table: Table,
+    table: BehaviourTable,
     rows: Mapping[str, Behaviour],
     votes: Mapping[str, int],
     plausible: Iterable[str],
@@ -199,7 +199,7 @@ def _linked(
 
 def _shared(
     public: PublicProblem,
-    table: Table,
+    table: BehaviourTable,
     rows: Mapping[str, Behaviour],
     columns: Sequence[Sequence[str]],
     votes: Mapping[str, int],
@@ -238,7 +238,7 @@ def _share_like(row: Behaviour, usual: Sequence[str | None]) -> float:
 
 
 def _by_view(
-    table: Table, column: Sequence[str], view: OutputView, words: frozenset[str]
+    table: BehaviourTable, column: Sequence[str], view: OutputView, words: frozenset[str]
 ) -> dict[str, str]:
     firsts: dict[object, str] = {}
     alike: dict[str, str] = {}

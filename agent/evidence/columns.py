@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from medalist.agent.evidence.shape import (
     INTEGER,
     Index,
-    Line,
+    InputLine,
     Loop,
     Many,
     Node,
@@ -19,7 +19,7 @@ from medalist.agent.evidence.shape import (
 
 
 @dataclass
-class Column:
+class InputColumn:
     """All tokens of one name, and where each stands: the number of each loop around it."""
 
     tokens: list[str] = field(default_factory=list)
@@ -46,14 +46,16 @@ class Column:
         return self._groups
 
 
-def columns(shape: Sequence[Node], record: Record) -> dict[str, Column]:
+def columns(shape: Sequence[Node], record: Record) -> dict[str, InputColumn]:
     """Return each name's column."""
-    found: dict[str, Column] = {name: Column() for name in names(shape)}
+    found: dict[str, InputColumn] = {name: InputColumn() for name in names(shape)}
     _collect(shape, record, (), found)
     return found
 
 
-def _collect(shape: Sequence[Node], record: Record, index: Index, found: dict[str, Column]) -> None:
+def _collect(
+    shape: Sequence[Node], record: Record, index: Index, found: dict[str, InputColumn]
+) -> None:
     for node, data in zip(shape, record, strict=True):
         if is_block(node):
             _collect_block(node, data, index, found)
@@ -62,7 +64,7 @@ def _collect(shape: Sequence[Node], record: Record, index: Index, found: dict[st
             for number, one in enumerate(data):
                 _collect(node.body, one, (*index, number), found)
             continue
-        line = node if isinstance(node, Line) else node.line(data[0])
+        line = node if isinstance(node, InputLine) else node.line(data[0])
         assert line is not None
         for item, value in zip(line.items, data, strict=True):
             if isinstance(item, Many):
@@ -74,7 +76,7 @@ def _collect(shape: Sequence[Node], record: Record, index: Index, found: dict[st
                 found[item.name].index.append(index)
 
 
-def _collect_block(node: Node, data: Record, index: Index, found: dict[str, Column]) -> None:
+def _collect_block(node: Node, data: Record, index: Index, found: dict[str, InputColumn]) -> None:
     rows = [one[0] for one in data]
     places = [(*index, number) for number in range(len(rows))]
     for column, name in enumerate(names((node,))):

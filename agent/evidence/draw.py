@@ -16,11 +16,11 @@ from medalist.agent.evidence.figures import (
     word,
 )
 from medalist.agent.evidence.grammar import Grammar
-from medalist.agent.evidence.kinds import Kind
+from medalist.agent.evidence.input_rules import Compare, PowerOfTwo, Rule, Total
+from medalist.agent.evidence.kinds import ValueKind
 from medalist.agent.evidence.lists import Lists
 from medalist.agent.evidence.ranges import keys_of, narrowed
-from medalist.agent.evidence.rules import Compare, PowerOfTwo, Rule, Total
-from medalist.agent.evidence.shape import Choice, Count, Line, Loop, Many, Node, Record, Slot
+from medalist.agent.evidence.shape import Choice, Count, InputLine, Loop, Many, Node, Record, Slot
 from medalist.agent.evidence.sizes import LONGEST, Sizes
 
 Known = dict[str, int]
@@ -78,7 +78,7 @@ class Drawer:
         """
         return self._nodes(self.grammar.shape, {})
 
-    def kind(self, name: str) -> Kind:
+    def kind(self, name: str) -> ValueKind:
         """What a name may be."""
         return self.grammar.kinds[name]
 
@@ -101,7 +101,7 @@ class Drawer:
         return [self._node(node, known) for node in nodes]
 
     def _node(self, node: Node, known: Known) -> Any:
-        if isinstance(node, Line):
+        if isinstance(node, InputLine):
             return self._line(node, known)
         if isinstance(node, Choice):
             key = self.rng.choice(node.lines)[0]
@@ -115,7 +115,7 @@ class Drawer:
         times = self._times(node.count, known)
         self._spend(times)
         plain = node.body[0] if len(node.body) == 1 else None
-        if isinstance(plain, Line) and all(isinstance(item, Slot) for item in plain.items):
+        if isinstance(plain, InputLine) and all(isinstance(item, Slot) for item in plain.items):
             slots = [item.name for item in plain.items if isinstance(item, Slot)]
             rows = self.lists.block(slots, times, known)
             return [[row] for row in rows]
@@ -151,7 +151,7 @@ class Drawer:
             raise Stuck
         return times
 
-    def _line(self, line: Line, known: Known) -> list[Any]:
+    def _line(self, line: InputLine, known: Known) -> list[Any]:
         found: list[Any] = []
         for item in line.items:
             if isinstance(item, Many):
@@ -180,14 +180,14 @@ class Drawer:
         known[name] = value
         return str(value)
 
-    def decimal(self, kind: Kind) -> str:
+    def decimal(self, kind: ValueKind) -> str:
         """Draw a decimal with as many digits behind the point as the samples have."""
         scale = 10**kind.digits
         drawn = one_number(self.rng, kind.low * scale, kind.high * scale, self.profile)
         sign, whole = "-" if drawn < 0 else "", abs(drawn)
         return f"{sign}{whole // scale}.{whole % scale:0{kind.digits}}"
 
-    def pattern(self, kind: Kind) -> str:
+    def pattern(self, kind: ValueKind) -> str:
         """Draw numbers with signs between them."""
         drawn = kind.choices[0]
         for (low, high, width), sign in zip(kind.fields, kind.choices[1:], strict=True):

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from medalist.agent.evidence.columns import Column
+from medalist.agent.evidence.columns import InputColumn
 
-Columns: TypeAlias = Mapping[str, Column]
+Columns: TypeAlias = Mapping[str, InputColumn]
 
 
-def rows_of(parts: Sequence[Column]) -> list[list[tuple[str, ...]]]:
+def rows_of(parts: Sequence[InputColumn]) -> list[list[tuple[str, ...]]]:
     """Return the rows of columns that stand side by side, by list or block; else none."""
     if any(part.index != parts[0].index for part in parts):
         return []

@@ -11,8 +11,8 @@ from medalist.agent.evidence.draw import Drawer
 from medalist.agent.evidence.figure_rules import Graph
 from medalist.agent.evidence.figures import Profile, Stuck
 from medalist.agent.evidence.grammar import Grammar
+from medalist.agent.evidence.input_rules import Compare, Distinct, Rule
 from medalist.agent.evidence.relations import Relation, plain
-from medalist.agent.evidence.rules import Compare, Distinct, Rule
 from medalist.agent.evidence.shape import Loop, render
 from medalist.agent.evidence.sizes import LONGEST, MEDIUM, sizes_of
 from medalist.problems.formulas import Comparison, Expr

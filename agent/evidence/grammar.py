@@ -13,16 +13,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from medalist.agent.evidence.columns import Column, columns
-from medalist.agent.evidence.kinds import Kind
+from medalist.agent.evidence.columns import InputColumn, columns
+from medalist.agent.evidence.input_rules import Rule
+from medalist.agent.evidence.input_values import Values
+from medalist.agent.evidence.kinds import ValueKind
 from medalist.agent.evidence.layouts import layouts
 from medalist.agent.evidence.naming import named
 from medalist.agent.evidence.promises import Promises, unread
 from medalist.agent.evidence.relations import find_relations, keep, plain
-from medalist.agent.evidence.rules import Rule
 from medalist.agent.evidence.sections import said
 from medalist.agent.evidence.shape import Record, Shape, read
-from medalist.agent.evidence.values import Values
 from medalist.problems.model import Constraint, PublicProblem, Subtask
 
 
@@ -39,7 +39,7 @@ class Grammar:
     """
 
     shape: Shape
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ValueKind]
     rules: tuple[Rule, ...]
     sure: bool = True
     unread: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Grammar:
         """Read an input; None if it has not the shape."""
         return read(self.shape, content.decode("utf-8", "replace"))
 
-    def columns(self, content: bytes) -> dict[str, Column] | None:
+    def columns(self, content: bytes) -> dict[str, InputColumn] | None:
         """Return every name's tokens; None if the input has not the shape."""
         record = self.read(content)
         return None if record is None else columns(self.shape, record)
@@ -63,7 +63,7 @@ class Grammar:
         found = self.columns(content)
         return found is not None and self.keeps(found)
 
-    def keeps(self, found: Mapping[str, Column]) -> bool:
+    def keeps(self, found: Mapping[str, InputColumn]) -> bool:
         """Whether columns keep all bounds and rules."""
         return all(self.kinds[name].allows_all(column) for name, column in found.items()) and all(
             rule.keeps(found) for rule in self.rules
@@ -99,7 +99,7 @@ class Grammar:
                 return False
         return True
 
-    def beyond(self, found: Mapping[str, Column]) -> tuple[str, ...]:
+    def beyond(self, found: Mapping[str, InputColumn]) -> tuple[str, ...]:
         """The names whose values go beyond what the samples show, under guessed bounds."""
         names = []
         for name in self.guessed:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from medalist.agent.evidence import phrases
 from medalist.agent.evidence.figure_rules import Graph
-from medalist.agent.evidence.rules import Compare, Distinct, Rule
-from medalist.agent.evidence.seen import Seen
+from medalist.agent.evidence.input_rules import Compare, Distinct, Rule
+from medalist.agent.evidence.seen import SampleValues
 from medalist.problems.formulas import Comparison, Expr
 
 _MANY_ROWS = 6
 
 
-class GraphPromises(Seen):
+class GraphPromises(SampleValues):
     """Finds rules about graphs."""
 
     def graphs(self, names: Sequence[str]) -> Iterator[Rule]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from medalist.agent.evidence.generate import drawn_inputs, drawn_largest
 from medalist.agent.evidence.grammar import Grammar, read_grammar, subtasks_kept
-from medalist.agent.evidence.mutate import sample_inputs
+from medalist.agent.evidence.input_mutations import sample_inputs
 from medalist.agent.evidence.origin import EvidenceInput, How, Origin
 from medalist.agent.evidence.relations import Relation, find_relations
 from medalist.problems.model import Constraint, PublicProblem

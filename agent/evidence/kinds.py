@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from medalist.agent.evidence.columns import Column
+from medalist.agent.evidence.columns import InputColumn
 from medalist.agent.evidence.shape import INTEGER
 
 _DECIMAL = re.compile(r"-?\d+(?:\.\d+)?")
@@ -15,7 +15,7 @@ _TAIL = re.compile(r"(.*?[^\d])(\d+)")
 
 
 @dataclass(frozen=True)
-class Kind:
+class ValueKind:
     """What may stand in a slot.
 
     Attributes:
@@ -50,7 +50,7 @@ class Kind:
         """Whether tokens are integers."""
         return self.what == "integer"
 
-    def allows_all(self, column: Column) -> bool:
+    def allows_all(self, column: InputColumn) -> bool:
         """Whether all tokens of a column are of this kind."""
         if self.what != "integer":
             return all(map(self.allows, column.tokens))
@@ -102,7 +102,7 @@ def tagged(tokens: list[str]) -> tuple[tuple[str, ...], list[int]] | None:
     return tuple(sorted({*heads})), [int(tail) for tail in tails]
 
 
-def pattern(tokens: list[str]) -> Kind | None:
+def pattern(tokens: list[str]) -> ValueKind | None:
     """Read tokens as numbers with the same signs between them, such as times; None if they are not.
 
     Numbers stay within what the samples show, but for times of day.
@@ -123,4 +123,4 @@ def pattern(tokens: list[str]) -> Kind | None:
     clock = {*around} <= {"", ":"} and fields[0][1] < 24 and all(one[1] < 60 for one in fields[1:])
     if clock:
         fields = [(0, 59 if place else 23, one[2]) for place, one in enumerate(fields)]
-    return Kind("pattern", choices=around, fields=tuple(fields))
+    return ValueKind("pattern", choices=around, fields=tuple(fields))

@@ -14,12 +14,12 @@ from medalist.agent.evidence.shape import (
     INTEGER,
     Choice,
     Count,
-    Cursor,
-    Line,
+    InputLine,
     Loop,
     Many,
     Node,
     Shape,
+    ShapeCursor,
     Slot,
     lines_of,
     names,
@@ -36,7 +36,7 @@ _KINDS = 6  # different first tokens of lines of several kinds
 
 def layouts(samples: Sequence[str]) -> list[Shape]:
     """Return shapes that all samples have, the most telling ones first."""
-    cursors = [Cursor(split(text)) for text in samples]
+    cursors = [ShapeCursor(split(text)) for text in samples]
     if not cursors or any(cursor.ended for cursor in cursors):
         return []
     search = _Search()
@@ -49,7 +49,7 @@ class _Search:
     steps: count[int] = field(default_factory=count)
     bodies: count[int] = field(default_factory=count)
 
-    def shapes(self, cursors: list[Cursor], before: Shape) -> Iterator[Shape]:
+    def shapes(self, cursors: list[ShapeCursor], before: Shape) -> Iterator[Shape]:
         """Yield shapes that go on from here to the end of all samples."""
         if all(cursor.ended for cursor in cursors):
             yield before
@@ -60,13 +60,13 @@ class _Search:
             if moved is not None:
                 yield from islice(self.shapes(moved, (*before, node)), _EACH)
 
-    def _moved(self, cursors: list[Cursor], node: Node) -> list[Cursor] | None:
+    def _moved(self, cursors: list[ShapeCursor], node: Node) -> list[ShapeCursor] | None:
         if next(self.steps) > _STEPS:
             return None
         moved = [cursor.copy() for cursor in cursors]
         return moved if all(cursor.read(node) is not None for cursor in moved) else None
 
-    def _nodes(self, cursors: list[Cursor], before: Shape) -> Iterator[Node]:
+    def _nodes(self, cursors: list[ShapeCursor], before: Shape) -> Iterator[Node]:
         """Yield what may come next, the most telling first."""
         fresh = _fresh(before)
         known = _known(cursors)
@@ -94,7 +94,7 @@ class _Search:
             yield from self._plain_loops(cursors, end, fresh)
             yield from self._loops(cursors, end, fresh)
 
-    def _heights(self, cursors: list[Cursor], one: Count) -> bool:
+    def _heights(self, cursors: list[ShapeCursor], one: Count) -> bool:
         """Whether so many lines are left in all samples, and in some more than one."""
         heights = [one.value(cursor.known) for cursor in cursors]
         left = [len(cursor.lines) - cursor.place for cursor in cursors]
@@ -103,7 +103,9 @@ class _Search:
         most = max(height or 0 for height in heights)
         return most > 1 or (most == 1 and len({*heights}) > 1)
 
-    def _lines(self, cursors: list[Cursor], counts: Sequence[Count], fresh: int) -> Iterator[Line]:
+    def _lines(
+        self, cursors: list[ShapeCursor], counts: Sequence[Count], fresh: int
+    ) -> Iterator[InputLine]:
         widths = [0 if cursor.ended else len(cursor.lines[cursor.place]) for cursor in cursors]
         for one in counts:
             for before in range(min(min(widths), 3) + 1):
@@ -121,7 +123,7 @@ class _Search:
         elif min(widths, default=0):
             yield _line(fresh, 0, Count(end=True))  # a sentence
 
-    def _plain_loops(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
+    def _plain_loops(self, cursors: list[ShapeCursor], times: Count, fresh: int) -> Iterator[Node]:
         """Yield loops of lines that are all alike, or that begin with their lengths."""
         rows = _rows(cursors, times)
         widths = {len(row) for row in rows}
@@ -132,7 +134,7 @@ class _Search:
         elif not times.end:
             yield from self._matrices(cursors, times, fresh)
 
-    def _matrices(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
+    def _matrices(self, cursors: list[ShapeCursor], times: Count, fresh: int) -> Iterator[Node]:
         """Yield loops of lists that are all as long as one value says."""
         for name in _known(cursors):
             pairs = [
@@ -143,7 +145,7 @@ class _Search:
             if pairs and all(width == wanted for width, wanted in pairs):
                 yield Loop((_line(fresh, 0, Count((name,))),), times)
 
-    def _loops(self, cursors: list[Cursor], times: Count, fresh: int) -> Iterator[Node]:
+    def _loops(self, cursors: list[ShapeCursor], times: Count, fresh: int) -> Iterator[Node]:
         """Yield loops of lines of several kinds, or of several lines."""
         first = [cursor for cursor in cursors if times.end or times.value(cursor.known)]
         rows = _rows(cursors, times)
@@ -159,7 +161,7 @@ class _Search:
             yield Loop((_line(fresh, 0, Count(end=True)),), times)
 
     def _bodies(
-        self, first: list[Cursor], times: Count, body: Shape, fresh: int
+        self, first: list[ShapeCursor], times: Count, body: Shape, fresh: int
     ) -> Iterator[Shape]:
         """Yield bodies of several nodes, found on the first round and tried on all."""
         if len(body) >= _BODY or any(cursor.ended for cursor in first):
@@ -167,7 +169,7 @@ class _Search:
         if next(self.bodies) > _BODIES:
             return
         # Inside of a loop nothing is repeated to the end, and single lines come first.
-        here = [Cursor(one.lines, one.place, dict(one.known)) for one in first]
+        here = [ShapeCursor(one.lines, one.place, dict(one.known)) for one in first]
         known = _known(here)
         counts = [Count((name,)) for name in known if Count((name,)) != times]
         nodes: list[Node] = list(self._lines(here, counts, fresh))
@@ -180,17 +182,17 @@ class _Search:
             moved = self._moved(here, node)
             if moved is not None:
                 longer = (*body, node)
-                lists = isinstance(node, Line) and isinstance(node.items[-1], Many)
+                lists = isinstance(node, InputLine) and isinstance(node.items[-1], Many)
                 if len(longer) > 1 or lists:
                     yield longer
                 yield from self._bodies(moved, times, longer, fresh + len(names((node,))))
 
 
-def _line(fresh: int, width: int, many: Count | None = None) -> Line:
+def _line(fresh: int, width: int, many: Count | None = None) -> InputLine:
     slots: list[Slot | Many] = [Slot(f"#{fresh + place}") for place in range(width)]
     if many is not None:
         slots.append(Many(Slot(f"#{fresh + width}"), many))
-    return Line(tuple(slots))
+    return InputLine(tuple(slots))
 
 
 def _choice(rows: Sequence[Sequence[str]], fresh: int) -> Choice | None:
@@ -208,12 +210,12 @@ def _choice(rows: Sequence[Sequence[str]], fresh: int) -> Choice | None:
     return Choice(tuple(lines))
 
 
-def _to_end(cursors: Sequence[Cursor], times: Count) -> bool:
+def _to_end(cursors: Sequence[ShapeCursor], times: Count) -> bool:
     """Whether exactly so many lines are left in all samples."""
     return all(times.value(one.known) == len(one.lines) - one.place for one in cursors)
 
 
-def _rows(cursors: Sequence[Cursor], times: Count) -> list[list[str]]:
+def _rows(cursors: Sequence[ShapeCursor], times: Count) -> list[list[str]]:
     """The lines that a loop of single lines would have."""
     return [
         line
@@ -235,7 +237,7 @@ def _fresh(before: Shape) -> int:
     return 1 + len(names(before))
 
 
-def _known(cursors: Sequence[Cursor]) -> list[str]:
+def _known(cursors: Sequence[ShapeCursor]) -> list[str]:
     """The names that are numbers in all samples."""
     every = set.intersection(*({*cursor.known} for cursor in cursors))
     return sorted(every, key=lambda name: int(name[1:]))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from medalist.agent.evidence import figures
 from medalist.agent.evidence.figure_rules import Graph, Polygon
 from medalist.agent.evidence.figures import Stuck
+from medalist.agent.evidence.input_rules import Compare, Distinct, Neighbours, Permutation, Total
 from medalist.agent.evidence.ranges import keys_of
-from medalist.agent.evidence.rules import Compare, Distinct, Neighbours, Permutation, Total
 from medalist.agent.evidence.texts import words
 
 if TYPE_CHECKING:

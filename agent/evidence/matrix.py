@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Protocol
 
-from medalist.agent.evidence.table import Cell, Table
-from medalist.agent.words import Behaviour
+from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
+from medalist.agent.types import Behaviour
 from medalist.errors import SandboxFailure
 from medalist.problems.file_io import run_program
 from medalist.problems.model import STDIO, Equality, FileNames, PublicProblem
 from medalist.sandbox.box import Box, Executable, Run
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 
 _TIMEOUTS_TO_GIVE_UP = 3
@@ -24,9 +24,9 @@ _TRIES = 3
 """A box that breaks says nothing about the program: it is tried again this often."""
 
 
-def run_limits(public: PublicProblem, cpu_s: float | None = None) -> Limits:
+def run_limits(public: PublicProblem, cpu_s: float | None = None) -> RunLimits:
     """Return the limits of a program of a problem, with other CPU seconds if they are given."""
-    return Limits(
+    return RunLimits(
         cpu_s=public.limits.time_s if cpu_s is None else cpu_s,
         memory_bytes=public.limits.memory_mb * MIB,
         output_bytes=public.limits.output_mb * MIB,
@@ -42,10 +42,10 @@ class Boxes(Protocol):
 
 
 def fill(
-    table: Table,
+    table: BehaviourTable,
     programs: Iterable[tuple[str, Executable]],
     pool: Boxes,
-    limits: Limits,
+    limits: RunLimits,
     *,
     files: FileNames = STDIO,
     workers: int = 2,
@@ -72,7 +72,7 @@ def fill(
     """
     inputs = table.inputs
     queue = iter(programs)
-    running: dict[Future[list[Cell]], str] = {}
+    running: dict[Future[list[OutcomeCell]], str] = {}
     executor = ThreadPoolExecutor(workers, thread_name_prefix="evidence")
     try:
         while True:
@@ -97,16 +97,16 @@ def _run_one(
     pool: Boxes,
     executable: Executable,
     inputs: Sequence[bytes],
-    how: tuple[Limits, FileNames],
+    how: tuple[RunLimits, FileNames],
     equality: Equality,
     wanted: Sequence[str | None] | None,
-) -> list[Cell]:
-    cells: list[Cell] = []
+) -> list[OutcomeCell]:
+    cells: list[OutcomeCell] = []
     timeouts = 0
     for attempt in range(1, _TRIES + 1):
         try:
             for outcome in _outcomes(pool, executable, inputs[len(cells) :], *how):
-                cells.append(Cell.of(outcome, equality))
+                cells.append(OutcomeCell.of(outcome, equality))
                 timeouts += outcome.status in (Status.TIME, Status.IDLE)
                 want = wanted[len(cells) - 1] if wanted is not None else None
                 differs = want is not None and cells[-1].key != want
@@ -116,14 +116,14 @@ def _run_one(
         except SandboxFailure:
             if attempt == _TRIES:
                 raise
-    return cells + [Cell(None, None, 0.0)] * (len(inputs) - len(cells))
+    return cells + [OutcomeCell(None, None, 0.0)] * (len(inputs) - len(cells))
 
 
 def _outcomes(
     pool: Boxes,
     executable: Executable,
     inputs: Sequence[bytes],
-    limits: Limits,
+    limits: RunLimits,
     files: FileNames,
 ) -> Iterator[Outcome]:
     runs = [Run(stdin=content) for content in inputs]

@@ -16,7 +16,7 @@ from medalist.agent.evidence.shape import (
     INTEGER,
     Choice,
     Count,
-    Line,
+    InputLine,
     Loop,
     Many,
     Node,
@@ -28,7 +28,7 @@ from medalist.agent.evidence.shape import (
 
 
 @dataclass(frozen=True)
-class Row:
+class NamedRow:
     """One line of a shape: its slots' names, what it is repeated by, and what its list counts."""
 
     slots: tuple[str, ...]
@@ -116,26 +116,26 @@ def _in_order(shape: Shape, about: Said) -> dict[str, str]:
     return dict(zip(slots, mentioned, strict=True)) if len(mentioned) == len(slots) else {}
 
 
-def _rows(shape: Sequence[Node], times: Count | None, depth: int) -> list[Row]:
-    found: list[Row] = []
+def _rows(shape: Sequence[Node], times: Count | None, depth: int) -> list[NamedRow]:
+    found: list[NamedRow] = []
     for node in shape:
         if isinstance(node, Loop):
             found += _rows(node.body, node.count, depth + 1)
         elif isinstance(node, Choice):
             slots = tuple(name for name in names((node,)))
-            found.append(Row(slots, times, None, choice=True, depth=depth))
+            found.append(NamedRow(slots, times, None, choice=True, depth=depth))
         else:
             found.append(_row(node, times, depth))
     return found
 
 
-def _row(line: Line, times: Count | None, depth: int) -> Row:
+def _row(line: InputLine, times: Count | None, depth: int) -> NamedRow:
     slots = tuple(i.slot.name if isinstance(i, Many) else i.name for i in line.items)
     many = next((item.count for item in line.items if isinstance(item, Many)), None)
-    return Row(slots, times, many, depth=depth)
+    return NamedRow(slots, times, many, depth=depth)
 
 
-def _aligned(rows: Sequence[Row], segments: Sequence[Segment]) -> _Path:
+def _aligned(rows: Sequence[NamedRow], segments: Sequence[Segment]) -> _Path:
     """The best way to give rows segments, in order; several rows may share one."""
     best: dict[int, _Path] = {-1: _Path(0.0)}
     for number, row in enumerate(rows):
@@ -164,7 +164,7 @@ def _keep(
 
 
 def _match(
-    row: Row, number: int, segment: Segment, known: dict[str, str], again: bool
+    row: NamedRow, number: int, segment: Segment, known: dict[str, str], again: bool
 ) -> tuple[float, tuple[tuple[str, str], ...]]:
     """How well a segment speaks of a row, and the names that it gives."""
     taken = {*known.values()}
@@ -192,7 +192,7 @@ def _real(count: Count | None, known: dict[str, str]) -> frozenset[str]:
     return frozenset(known.get(name, name) for name in count.names) if count else frozenset()
 
 
-def _loop_score(row: Row, segment: Segment, known: dict[str, str]) -> float:
+def _loop_score(row: NamedRow, segment: Segment, known: dict[str, str]) -> float:
     if segment.times is None:
         return -1.0 if row.times is not None else 0.5
     if row.times is None:
@@ -202,7 +202,7 @@ def _loop_score(row: Row, segment: Segment, known: dict[str, str]) -> float:
     return 4.0 if segment.times == _real(row.times, known) else -3.0
 
 
-def _list_score(row: Row, segment: Segment, known: dict[str, str]) -> float:
+def _list_score(row: NamedRow, segment: Segment, known: dict[str, str]) -> float:
     if row.many is None:
         letters = any(one & set(known.values()) for one in segment.many)
         return -1.0 if letters and len(row.slots) > 1 else 0.0

@@ -15,8 +15,7 @@ from typing import Literal, cast
 from medalist.agent.evidence import phrases
 from medalist.agent.evidence.figure_rules import Graph, Polygon
 from medalist.agent.evidence.graph_promises import GraphPromises
-from medalist.agent.evidence.prose import bounds
-from medalist.agent.evidence.rules import (
+from medalist.agent.evidence.input_rules import (
     Compare,
     Distinct,
     Neighbours,
@@ -27,6 +26,7 @@ from medalist.agent.evidence.rules import (
     Total,
     unlikely,
 )
+from medalist.agent.evidence.prose import bounds
 from medalist.agent.evidence.sections import Said, names_in
 from medalist.agent.evidence.word_promises import WordPromises
 from medalist.problems.formulas import Comparison, Expr, comparisons, number

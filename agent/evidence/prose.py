@@ -76,7 +76,7 @@ _LETTER_RANGE = re.compile(rf"{_LETTER}\s*(?:-|–|to|through|\.\.\.|到|至)\s*
 
 
 @dataclass(frozen=True)
-class Bound:
+class ProseBound:
     """A bound in prose: its ends (numbers or names), and whether it is on a length.
 
     `things` says that it is of something else, as of seconds, and `sign_only` that it is a word
@@ -91,9 +91,9 @@ class Bound:
     sign_only: bool = False
 
 
-def bounds(text: str) -> list[Bound]:
+def bounds(text: str) -> list[ProseBound]:
     """Return the bounds that a normal text gives in words, in order."""
-    found: list[Bound] = []
+    found: list[ProseBound] = []
     taken: list[tuple[int, int]] = []
 
     def add(match: re.Match[str], low: str | None, high: str | None, strict: int = 0) -> None:
@@ -111,7 +111,7 @@ def bounds(text: str) -> list[Bound]:
             first = Expr("-", (Expr("number"), second))
         length = bool(_UNIT_AFTER.match(after[:40]) or _UNIT_BEFORE.search(before[-60:]))
         things = bool(_THINGS.match(after[:30]) or _THINGS_BEFORE.search(before[-45:]))
-        found.append(Bound(first, second, length, match.start(), things))
+        found.append(ProseBound(first, second, length, match.start(), things))
 
     for match in _BETWEEN.finditer(text):
         ends = [one for one in match.groups() if one]
@@ -124,7 +124,9 @@ def bounds(text: str) -> list[Bound]:
             add(match, next(one for one in match.groups() if one), None, strict)
     for pattern, low in ((_NATURAL, "0"), (_POSITIVE, "1")):
         for match in pattern.finditer(text):
-            found += [Bound(_value(low), None, length=False, place=match.start(), sign_only=True)]
+            found += [
+                ProseBound(_value(low), None, length=False, place=match.start(), sign_only=True)
+            ]
     return sorted(found, key=lambda one: one.place)
 
 

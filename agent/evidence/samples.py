@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import canonical, output_key, same
 from medalist.agent.evidence.output_views import is_phrase, words_of
-from medalist.agent.evidence.table import Table
 from medalist.problems.model import PublicProblem
 
 
-def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
+def share_passed(public: PublicProblem, table: BehaviourTable, program_id: str) -> float:
     """Return the share of samples with an answer that a program passes, 0 to 1.
 
     Without such samples it is 1: nothing speaks against the program. Where right answers may
@@ -23,7 +23,7 @@ def share_passed(public: PublicProblem, table: Table, program_id: str) -> float:
     return sum(points) / len(points) * (0.5 if refuted else 1.0)
 
 
-def may_be_right(public: PublicProblem, table: Table, program_id: str) -> bool:
+def may_be_right(public: PublicProblem, table: BehaviourTable, program_id: str) -> bool:
     """Whether no sample speaks against a program.
 
     Where right answers may differ from the sample's, ending properly is all that can be asked.
@@ -31,7 +31,7 @@ def may_be_right(public: PublicProblem, table: Table, program_id: str) -> bool:
     return all(_points_of(public, table, program_id))
 
 
-def _points_of(public: PublicProblem, table: Table, program_id: str) -> list[float]:
+def _points_of(public: PublicProblem, table: BehaviourTable, program_id: str) -> list[float]:
     keys = table.behaviour(program_id).keys
     where = table.add_inputs(sample.input.encode() for sample in public.samples)
     points = []
@@ -42,7 +42,9 @@ def _points_of(public: PublicProblem, table: Table, program_id: str) -> list[flo
     return points
 
 
-def _points(public: PublicProblem, table: Table, key: str | None, expected: bytes) -> float:
+def _points(
+    public: PublicProblem, table: BehaviourTable, key: str | None, expected: bytes
+) -> float:
     equality = public.equality
     if key is None or key.startswith("!"):
         return 0.0

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from medalist.agent.evidence.kinds import Kind
+from medalist.agent.evidence.input_values import Values
+from medalist.agent.evidence.kinds import ValueKind
 from medalist.agent.evidence.shape import Many, lines_of
-from medalist.agent.evidence.values import Values
 
 
 @dataclass
-class Seen:
+class SampleValues:
     """What is known of the names of a problem's inputs."""
 
     values: Values
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ValueKind]
 
     def __post_init__(self) -> None:
         self.samples = self.values.samples

@@ -1,8 +1,9 @@
 """The shape of an input: lines of values, lists as long as a value says, and repeated lines.
 
-An input is read into a record: for each node of the shape what stands there. A `Line` gives a list
-with a token for each slot and a list of tokens for each `Many`; a `Loop` gives a list of records; a
-`Choice` gives the line that its first token chose. `columns` gives each name's tokens in order.
+An input is read into a record: for each node of the shape what stands there. An `InputLine` gives a
+list with a token for each slot and a list of tokens for each `Many`; a `Loop` gives a list of
+records; a `Choice` gives the line that its first token chose. `columns` gives each name's tokens in
+order.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Many:
 
 
 @dataclass(frozen=True)
-class Line:
+class InputLine:
     """One line."""
 
     items: tuple[Slot | Many, ...]
@@ -62,9 +63,9 @@ class Line:
 class Choice:
     """One line whose first token says how it goes on."""
 
-    lines: tuple[tuple[str, Line], ...]
+    lines: tuple[tuple[str, InputLine], ...]
 
-    def line(self, key: str) -> Line | None:
+    def line(self, key: str) -> InputLine | None:
         """The line that begins with this token."""
         return dict(self.lines).get(key)
 
@@ -77,7 +78,7 @@ class Loop:
     count: Count
 
 
-Node: TypeAlias = Line | Choice | Loop
+Node: TypeAlias = InputLine | Choice | Loop
 Shape: TypeAlias = tuple[Node, ...]
 
 
@@ -86,7 +87,7 @@ def is_block(node: Node) -> bool:
     if not isinstance(node, Loop) or len(node.body) != 1:
         return False
     (line,) = node.body
-    return isinstance(line, Line) and all(isinstance(item, Slot) for item in line.items)
+    return isinstance(line, InputLine) and all(isinstance(item, Slot) for item in line.items)
 
 
 def split(text: str) -> Lines:
@@ -114,7 +115,7 @@ def _write(shape: Sequence[Node], record: Record, lines: list[str]) -> None:
 
 
 @dataclass
-class Cursor:
+class ShapeCursor:
     """A place in an input, and the numbers that were read before it."""
 
     lines: Lines
@@ -131,9 +132,9 @@ class Cursor:
         """Whether nothing is left."""
         return self.place >= len(self.lines)
 
-    def copy(self) -> Cursor:
+    def copy(self) -> ShapeCursor:
         """An independent cursor at the same place."""
-        return Cursor(self.lines, self.place, dict(self.known))
+        return ShapeCursor(self.lines, self.place, dict(self.known))
 
     def read(self, node: Node) -> Any:
         """Read what a node describes and move on; None if it does not stand here."""
@@ -165,14 +166,14 @@ class Cursor:
 
     def _block(self, node: Loop, times: int) -> list[Record] | None:
         (line,) = node.body
-        assert isinstance(line, Line)
+        assert isinstance(line, InputLine)
         rows = self.lines[self.place : self.place + times]
         if len(rows) < times or any(len(row) != len(line.items) for row in rows):
             return None
         self.place += times
         return [[row] for row in rows]
 
-    def _line(self, line: Line) -> list[Any] | None:
+    def _line(self, line: InputLine) -> list[Any] | None:
         # The input's last lines may be empty lists, of which nothing is left.
         tokens = [] if self.ended else self.lines[self.place]
         place, found = 0, list[Any]()
@@ -202,7 +203,7 @@ class Cursor:
 
 def read(shape: Sequence[Node], text: str) -> Record | None:
     """Read an input; None if it has not this shape."""
-    cursor = Cursor(split(text))
+    cursor = ShapeCursor(split(text))
     record = []
     for node in shape:
         part = cursor.read(node)
@@ -212,7 +213,9 @@ def read(shape: Sequence[Node], text: str) -> Record | None:
     return record if cursor.ended else None
 
 
-def lines_of(shape: Sequence[Node], path: tuple[int, ...] = ()) -> Iterator[tuple[Line, Index]]:
+def lines_of(
+    shape: Sequence[Node], path: tuple[int, ...] = ()
+) -> Iterator[tuple[InputLine, Index]]:
     """Yield all lines with the numbers of the loops around them (a loop's place is its number)."""
     for place, node in enumerate(shape):
         if isinstance(node, Loop):
@@ -255,8 +258,8 @@ def renamed(shape: Sequence[Node], new: Mapping[str, str]) -> Shape:
     def slot(one: Slot) -> Slot:
         return Slot(new.get(one.name, one.name))
 
-    def line(one: Line) -> Line:
-        return Line(
+    def line(one: InputLine) -> InputLine:
+        return InputLine(
             tuple(
                 Many(slot(item.slot), count(item.count)) if isinstance(item, Many) else slot(item)
                 for item in one.items

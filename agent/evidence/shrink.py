@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from medalist.agent.evidence.grammar import Grammar
-from medalist.agent.evidence.shape import Count, Line, Loop, Many, Node, Record, render
+from medalist.agent.evidence.shape import Count, InputLine, Loop, Many, Node, Record, render
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
@@ -81,7 +81,7 @@ def _counts(shape: Sequence[Node]) -> Iterator[str | None]:
     """What counts lists and loops here: a value's name; None for the end of the input."""
     for node in shape:
         counts = [node.count] if isinstance(node, Loop) else []
-        if isinstance(node, Line):
+        if isinstance(node, InputLine):
             counts = [item.count for item in node.items if isinstance(item, Many)]
         for count in counts:
             if count.end:
@@ -99,7 +99,7 @@ def _counted(shape: Sequence[Node], record: Record, counter: str | None) -> Iter
         if isinstance(node, Loop):
             if _is_counted(node.count, counter):
                 yield data
-        elif isinstance(node, Line):
+        elif isinstance(node, InputLine):
             for item, part in zip(node.items, data, strict=True):
                 if isinstance(item, Many) and _is_counted(item.count, counter):
                     yield part
@@ -113,7 +113,7 @@ def _without(
         if isinstance(node, Loop):
             cut = _is_counted(node.count, counter)
             new.append([*data[:start], *data[start + stretch :]] if cut else data)
-        elif isinstance(node, Line):
+        elif isinstance(node, InputLine):
             parts: list[Any] = []
             for item, part in zip(node.items, data, strict=True):
                 if isinstance(item, Many):

@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from medalist.agent.evidence.figure_rules import Graph
-from medalist.agent.evidence.kinds import Kind
-from medalist.agent.evidence.rules import Compare, Distinct, Neighbours, Permutation, Rule, Total
+from medalist.agent.evidence.input_rules import (
+    Compare,
+    Distinct,
+    Neighbours,
+    Permutation,
+    Rule,
+    Total,
+)
+from medalist.agent.evidence.kinds import ValueKind
 from medalist.agent.evidence.shape import (
     Choice,
-    Line,
+    InputLine,
     Loop,
     Many,
     Node,
@@ -46,7 +53,7 @@ class Sizes:
 
 
 def sizes_of(
-    shape: Sequence[Node], kinds: Mapping[str, Kind], rules: Sequence[Rule], room: int
+    shape: Sequence[Node], kinds: Mapping[str, ValueKind], rules: Sequence[Rule], room: int
 ) -> Sizes:
     """Return what counts, and how much: counters, and numbers of points in a graph."""
     weights: dict[str, int] = dict.fromkeys(counters(shape), 1)
@@ -91,7 +98,7 @@ def _counted(shape: Sequence[Node], name: str) -> list[str]:
             for line, _ in lines_of(node.body):
                 if any(isinstance(i, Many) is False and i.name == name for i in line.items):  # type: ignore[union-attr]
                     return list(node.count.names)
-        elif isinstance(node, Line):
+        elif isinstance(node, InputLine):
             for item in node.items:
                 if isinstance(item, Many) and item.slot.name == name:
                     return list(item.count.names)
@@ -101,7 +108,7 @@ def _counted(shape: Sequence[Node], name: str) -> list[str]:
 
 
 def _caps(
-    shape: Sequence[Node], kinds: Mapping[str, Kind], rules: Sequence[Rule]
+    shape: Sequence[Node], kinds: Mapping[str, ValueKind], rules: Sequence[Rule]
 ) -> dict[str, tuple[int, int]]:
     """Counts beyond which different numbers, or sums, cannot be had."""
     caps: dict[str, tuple[int, int]] = {}

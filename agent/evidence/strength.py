@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from medalist.agent.words import Behaviour
+from medalist.agent.types import Behaviour
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from medalist.agent.words import Behaviour
+from medalist.agent.types import Behaviour
 
 _OF_EACH = 5
 

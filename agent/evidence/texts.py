@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medalist.agent.evidence.figures import Stuck
-from medalist.agent.evidence.rules import Frame, LetterCount, Rectangle
+from medalist.agent.evidence.input_rules import InputFrame, LetterCount, Rectangle
 
 if TYPE_CHECKING:
     from medalist.agent.evidence.draw import Drawer, Known
@@ -24,7 +24,7 @@ def words(drawer: Drawer, name: str, times: int, known: Known) -> list[str]:
         length = drawer.length(name, known, times) if fixed is None else fixed
         found.append(drawer.word(name, known, length, letters))
     for rule in about:
-        if isinstance(rule, Frame):
+        if isinstance(rule, InputFrame):
             found = _framed(found, rule.letter)
     counts = [rule for rule in about if isinstance(rule, LetterCount)]
     return _counted(drawer, found, counts, drawer.kind(name).letters) if counts else found
@@ -40,7 +40,7 @@ def _counted(drawer: Drawer, words: list[str], rules: list[LetterCount], letters
         [drawer.rng.choice(others) if letter in special else letter for letter in one]
         for one in words
     ]
-    framed = [rule for rule in drawer.rules if isinstance(rule, Frame)]
+    framed = [rule for rule in drawer.rules if isinstance(rule, InputFrame)]
     cells = [
         (row, column)
         for row, line in enumerate(grid)

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from medalist.agent.evidence import phrases
+from medalist.agent.evidence.input_rules import Compare, InputFrame, LetterCount, Rectangle, Rule
 from medalist.agent.evidence.prose import quoted
-from medalist.agent.evidence.rules import Compare, Frame, LetterCount, Rectangle, Rule
 from medalist.agent.evidence.sections import names_in
-from medalist.agent.evidence.seen import Seen
+from medalist.agent.evidence.seen import SampleValues
 from medalist.problems.formulas import Comparison, Expr
 
 _NAMES = {".": "period|dot|full stop", "-": "hyphen|dash", ",": "comma", "@": "at sign"}
 
 
-class WordPromises(Seen):
+class WordPromises(SampleValues):
     """Finds rules about words."""
 
     def words(self, name: str) -> Iterator[Rule]:
@@ -71,4 +71,4 @@ class WordPromises(Seen):
         if len(edges) == 1 and len({*"".join(whole)}) > 1:
             around = sum(2 * (len(group) + len(group[0])) for group in groups)
             if phrases.BORDER.search(self.about.all) or (around >= 30 and len(groups) > 1):
-                yield Frame(name, edges.pop())
+                yield InputFrame(name, edges.pop())

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from medalist.agent.evidence.matrix import Boxes
-from medalist.agent.llm.types import Model, Request
+from medalist.agent.extract.answer import extract
+from medalist.agent.llm.contract import Model, Request
 from medalist.agent.prompts import render
-from medalist.agent.propose.extract import extract
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import Executable, Run, Source
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 
 ACCEPTING = 0.75
 """The share of validators that must accept an input (o1-ioi's and GenCluster's)."""
 
-_LIMITS = Limits(cpu_s=2.0, output_bytes=1 << 20)
+_LIMITS = RunLimits(cpu_s=2.0, output_bytes=1 << 20)
 
 
 def written_inputs(

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import full_message
 from medalist.agent.llm.profiles import Profile
-from medalist.agent.llm.refusals import STATUSES, Bound, bound_of
+from medalist.agent.llm.refusals import STATUSES, AcceptedLimit, bound_of
 from medalist.agent.llm.room import Room
-from medalist.agent.llm.types import Request
 
 _REFUSES = re.compile(
     r"unsupported|not supported|n[o']t support|unknown|unrecogni[sz]ed|unexpected|not permitted|"
@@ -82,7 +82,7 @@ class Adapter:
         bound = bound_of(body, said, _limit(request, sent))
         return bound is not None and self._lower(bound, request, sent)
 
-    def _lower(self, bound: Bound, request: Request, sent: Profile) -> bool:
+    def _lower(self, bound: AcceptedLimit, request: Request, sent: Profile) -> bool:
         room = self.room
         if bound.prompt is not None:
             room.learn_prompt(request, bound.prompt)

@@ -6,15 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from medalist.agent.llm.types import Finish, Request
-from medalist.agent.words import Usage
+from medalist.agent.llm.contract import Finish, Request
+from medalist.agent.types import Usage
 
 SMALL_TOKENS = 1024
 """The limit of an embedded model's answer where a request leaves it open."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class AttemptAnswer:
     """What a backend got for a request.
 
     A `recorded` answer brings its cost and latency along; others the caller prices and times.
@@ -96,7 +96,7 @@ class FixedLimits:
         return []
 
 
-class Backend(Protocol):
+class ModelBackend(Protocol):
     """Where answers come from: an endpoint, or a recording. Used from one event loop only."""
 
     name: str
@@ -134,7 +134,7 @@ class Backend(Protocol):
         """Return, once, what was changed because the server wanted it so: lines for the user."""
         ...
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> AttemptAnswer:
         """Try once.
 
         Raises:

@@ -7,11 +7,11 @@ import logging
 import time
 
 from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
-from medalist.agent.llm.gate import NOTHING, Claim, Gate, charge
+from medalist.agent.llm.contract import Completion, Request
+from medalist.agent.llm.gate import NOTHING, Gate, Reservation, charge
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.route import Route
-from medalist.agent.llm.types import Completion, Request
 from medalist.errors import BudgetExhausted
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,9 @@ class Attempts:
             if route.quota is not None and ticket is not None:
                 route.quota.settle(ticket, used.tokens, sent=sent)
 
-    async def _send(self, route: Route, request: Request, claim: Claim) -> tuple[Completion, Claim]:
+    async def _send(
+        self, route: Route, request: Request, claim: Reservation
+    ) -> tuple[Completion, Reservation]:
         try:
             async with asyncio.timeout(self._gate.seconds_left()):
                 async with self._lease.hold_async("model"):

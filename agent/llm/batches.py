@@ -19,12 +19,12 @@ from typing import Any
 from uuid import uuid4
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.attempt import Answer, AttemptFailed
+from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.endpoint import Endpoint, SameLimits
 from medalist.agent.llm.failures import REQUEST_ERRORS
 from medalist.agent.llm.ledger import DONE
 from medalist.agent.llm.settings import EndpointSettings
-from medalist.agent.llm.types import Request
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class BatchEndpoint(SameLimits):
         del request
         return False
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> AttemptAnswer:
         """Wait for a request's answer, in a batch of an earlier session or in the next one."""
         future = asyncio.get_running_loop().create_future()
         self._waiting[request.request_id] = future
@@ -270,7 +270,7 @@ class BatchEndpoint(SameLimits):
             if future is not None and not future.done():
                 future.set_exception(failure)
 
-    def _read(self, line: dict[str, Any], request: Request) -> Answer:
+    def _read(self, line: dict[str, Any], request: Request) -> AttemptAnswer:
         response = line.get("response") or {}
         try:
             if not response or line.get("error"):

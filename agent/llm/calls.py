@@ -21,12 +21,12 @@ from typing import Any, TypeVar
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
 from medalist.agent.llm.attempts import Attempts
+from medalist.agent.llm.contract import Budget, Completion, Request, Spent
 from medalist.agent.llm.gate import Gate
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.opening import Opening
 from medalist.agent.llm.route import Route, choose
-from medalist.agent.llm.types import Budget, Completion, Request, Spent
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ LONGEST_WAIT_S = 3600.0  # a longer pause ends the session; the run resumes late
 _T = TypeVar("_T")
 
 
-class Calls:
+class JournalledModel:
     """A `Model` on top of one or several routes."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Calls:
         budget: Budget,
         lease: CoreLease | None = None,
         first_wait_s: float = 1.0,
-        beside: Calls | None = None,
+        beside: JournalledModel | None = None,
         opening: bool = False,
     ) -> None:
         """Open the gate, with what earlier sessions of the run have used.

@@ -21,7 +21,15 @@ import httpx2
 import openai
 
 from medalist.agent.llm.adapting import Adapter
-from medalist.agent.llm.attempt import Answer, AttemptFailed
+from medalist.agent.llm.api_payloads import (
+    chat_body,
+    read_chat,
+    read_response,
+    responses_body,
+    token_limit,
+)
+from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import REQUEST_ERRORS, Failures, error_of
 from medalist.agent.llm.profiles import Profile, profile_for
 from medalist.agent.llm.room import Room
@@ -34,14 +42,6 @@ from medalist.agent.llm.streaming import (
     gather_response,
     is_stream,
     parsed,
-)
-from medalist.agent.llm.types import Request
-from medalist.agent.llm.wording import (
-    chat_body,
-    read_chat,
-    read_response,
-    responses_body,
-    token_limit,
 )
 
 CONNECT_TIMEOUT_S = 10.0
@@ -145,7 +145,7 @@ class Endpoint:
         """Return the most tokens that an answer may have, thinking included."""
         return token_limit(self.profile, request)
 
-    async def answer(self, request: Request, *, slot: int | None = None) -> Answer:
+    async def answer(self, request: Request, *, slot: int | None = None) -> AttemptAnswer:
         """Ask once for one completion; `slot` names a slot of a llama.cpp server.
 
         What the server refuses for its form was not answered: it is asked in another one.
@@ -161,7 +161,7 @@ class Endpoint:
                 refusal = error
         raise self.failure(refusal) from refusal
 
-    async def _answer(self, request: Request, slot: int | None) -> Answer:
+    async def _answer(self, request: Request, slot: int | None) -> AttemptAnswer:
         seconds = self.timeout_s
         try:
             # A server that drips never times out at the socket, so the whole attempt is timed.
@@ -226,7 +226,7 @@ class Endpoint:
         # Some stream though nobody asked for it, or under another name.
         return await gather(at_once(text), limit) if is_stream(text) else text
 
-    def read(self, raw: str | dict[str, Any], request: Request) -> Answer:
+    def read(self, raw: str | dict[str, Any], request: Request) -> AttemptAnswer:
         """Make an answer of a response's body, whatever of it is there.
 
         Raises:

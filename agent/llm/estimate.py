@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from medalist.agent.llm.attempt import SMALL_TOKENS
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.prices import Price
-from medalist.agent.llm.types import Request
 
 # Tokenisers of current models take 2 bytes (dense mathematics, Chinese) to 6 bytes (plain
 # English) a token; a chat template adds 5 to 40 tokens.
@@ -18,7 +18,7 @@ _SHORTEST_ANSWER = 20
 
 
 @dataclass(frozen=True)
-class Estimate:
+class CostEstimate:
     """From how many to how many calls, tokens and dollars; no repetition is counted in.
 
     `usd` is None where no price is known.
@@ -35,23 +35,23 @@ class Estimate:
             money = "{:.4f} to {:.4f} dollars".format(*self.usd)
         return f"{span(self.calls)} calls, {span(self.tokens)} tokens, {money}"
 
-    def __add__(self, other: Estimate) -> Estimate:
+    def __add__(self, other: CostEstimate) -> CostEstimate:
         """Estimate both, one after the other."""
         usd = None
         if self.usd is not None and other.usd is not None:
             usd = (self.usd[0] + other.usd[0], self.usd[1] + other.usd[1])
-        return Estimate(
+        return CostEstimate(
             (self.calls[0] + other.calls[0], self.calls[1] + other.calls[1]),
             (self.tokens[0] + other.tokens[0], self.tokens[1] + other.tokens[1]),
             usd,
         )
 
-    def __or__(self, other: Estimate) -> Estimate:
+    def __or__(self, other: CostEstimate) -> CostEstimate:
         """Estimate either, when nobody knows which (several endpoints share the requests)."""
         usd = None
         if self.usd is not None and other.usd is not None:
             usd = (min(self.usd[0], other.usd[0]), max(self.usd[1], other.usd[1]))
-        return Estimate(
+        return CostEstimate(
             (min(self.calls[0], other.calls[0]), max(self.calls[1], other.calls[1])),
             (min(self.tokens[0], other.tokens[0]), max(self.tokens[1], other.tokens[1])),
             usd,
@@ -70,7 +70,7 @@ def estimate(
     *,
     limit: Callable[[Request], int] | None = None,
     surely: int | None = None,
-) -> Estimate:
+) -> CostEstimate:
     """Estimate what the answers to these requests take.
 
     Args:
@@ -94,7 +94,7 @@ def estimate(
     calls = (least, len(requests))
     tokens = (round(prompt[0] + answer[0]), round(prompt[1] + answer[1]))
     if price is None:
-        return Estimate(calls, tokens, None)
+        return CostEstimate(calls, tokens, None)
     # At best all of the prompt comes from a cache.
     low = (prompt[0] * min(price.cached, price.prompt) + answer[0] * price.completion) / 1e6
-    return Estimate(calls, tokens, (low, price.at_most(round(prompt[1]), answer[1])))
+    return CostEstimate(calls, tokens, (low, price.at_most(round(prompt[1]), answer[1])))

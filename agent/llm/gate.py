@@ -1,8 +1,8 @@
 """The gate that every model call passes: nothing is sent that the caps could not pay for.
 
-A call is admitted with a `Claim`, the most it can use. Until it is settled with what it really
-used, the claim counts as spent; so at no moment is more committed than the caps allow, whatever
-the endpoint does, as long as it honours its own token limit.
+A call is admitted with a `Reservation`, the most it can use. Until it is settled with what it
+really used, the reservation counts as spent; so at no moment is more committed than the caps allow,
+whatever the endpoint does, as long as it honours its own token limit.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 
-from medalist.agent.llm.attempt import Answer
+from medalist.agent.llm.attempt import AttemptAnswer
+from medalist.agent.llm.contract import Budget, Request, Spent
 from medalist.agent.llm.prices import Price
-from medalist.agent.llm.types import Budget, Request, Spent
 from medalist.errors import BudgetExhausted
 
 # Chat templates put a few tokens around each message, and some add a default system message.
@@ -22,7 +22,7 @@ _TOKENS_AROUND_PROMPT = 64
 
 
 @dataclass(frozen=True)
-class Claim:
+class Reservation:
     """What one call can use at most, or has used; `usd` is None without a known price."""
 
     tokens: int
@@ -33,10 +33,10 @@ class Claim:
         return f"{self.tokens} tokens" + (f", {self.usd:.4f} dollars" if self.usd else "")
 
 
-NOTHING = Claim(0, 0.0)
+NOTHING = Reservation(0, 0.0)
 
 
-def claim_for(request: Request, price: Price | None, token_limit: int) -> Claim:
+def claim_for(request: Request, price: Price | None, token_limit: int) -> Reservation:
     """Return the most a request can use, if the answer has at most `token_limit` tokens.
 
     No tokeniser is needed: a token stands for at least one byte of UTF-8.
@@ -45,10 +45,10 @@ def claim_for(request: Request, price: Price | None, token_limit: int) -> Claim:
     for message in request.messages:
         prompt += _TOKENS_AROUND_MESSAGE + len(message.content.encode("utf-8", "surrogatepass"))
     usd = None if price is None else price.at_most(prompt, token_limit)
-    return Claim(prompt + token_limit, usd)
+    return Reservation(prompt + token_limit, usd)
 
 
-def charge(answer: Answer, price: Price | None, claim: Claim) -> Claim:
+def charge(answer: AttemptAnswer, price: Price | None, claim: Reservation) -> Reservation:
     """Return what an answer counts for; where its tokens are not known, the whole claim."""
     usage = answer.usage
     if usage.prompt_tokens is None or usage.completion_tokens is None:
@@ -56,7 +56,7 @@ def charge(answer: Answer, price: Price | None, claim: Claim) -> Claim:
     else:
         tokens = usage.prompt_tokens + usage.completion_tokens
         usd = None if price is None else price.of(usage)
-    return Claim(tokens, answer.cost_usd if answer.recorded else usd)
+    return Reservation(tokens, answer.cost_usd if answer.recorded else usd)
 
 
 class Gate:
@@ -70,7 +70,7 @@ class Gate:
         self._tokens_in_flight = 0
         self._settled = asyncio.Event()
 
-    async def admit(self, claim: Claim) -> None:
+    async def admit(self, claim: Reservation) -> None:
         """Wait until the claim fits beside what is in flight, and count it.
 
         Raises:
@@ -88,7 +88,7 @@ class Gate:
             in_flight_usd=self.spent.in_flight_usd + (claim.usd or 0.0),
         )
 
-    def settle(self, claim: Claim, used: Claim) -> None:
+    def settle(self, claim: Reservation, used: Reservation) -> None:
         """Replace an admitted claim by what the call really used."""
         self._tokens_in_flight -= claim.tokens
         in_flight = self.spent.in_flight - 1
@@ -116,7 +116,7 @@ class Gate:
         left = self.seconds_left()
         return left is not None and left <= 0
 
-    def _obstacle(self, claim: Claim) -> str | None:
+    def _obstacle(self, claim: Reservation) -> str | None:
         """Return which cap the claim would break, in words."""
         cap, spent = self.budget, self.spent
         if self._late():

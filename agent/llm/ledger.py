@@ -26,9 +26,9 @@ from typing import Any
 from pydantic import JsonValue
 
 from medalist.agent.journal import Event, Journal
-from medalist.agent.llm.gate import NOTHING, Claim
-from medalist.agent.llm.types import Completion, Request, Spent
-from medalist.agent.words import Usage
+from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.gate import NOTHING, Reservation
+from medalist.agent.types import Usage
 
 INTENT, DONE, FAILED = "call.intent", "call.done", "call.failed"
 UNKNOWN, CARRIED = "call.unknown", "call.carried"
@@ -60,7 +60,7 @@ class Ledger:
         usd: float | None = 0.0
         tokens = requests = 0
         unsettled: Counter[str] = Counter()
-        claims: dict[str, Claim] = {}
+        claims: dict[str, Reservation] = {}
         models: dict[str, str] = {}
         for event in self._journal.events(INTENT):
             requests += 1
@@ -97,7 +97,7 @@ class Ledger:
         assert event is not None
         return completion_of(self._journal, event)
 
-    async def intent(self, request: Request, model: str, attempt: int, claim: Claim) -> None:
+    async def intent(self, request: Request, model: str, attempt: int, claim: Reservation) -> None:
         """Record, durably, that a request is about to be sent."""
         if self._journal:
             messages, params = question(request)
@@ -115,7 +115,7 @@ class Ledger:
                 self._journal.append(FAILED, request.request_id, given_up, durable=False)
                 raise
 
-    async def done(self, completion: Completion, charge: Claim) -> None:
+    async def done(self, completion: Completion, charge: Reservation) -> None:
         """Record an answer."""
         if self._journal:
             put = self._journal.put_blob
@@ -134,7 +134,7 @@ class Ledger:
             self._done.add(completion.request_id)
 
     async def failed(
-        self, request_id: str, message: str, charge: Claim, *, thinks: bool = False
+        self, request_id: str, message: str, charge: Reservation, *, thinks: bool = False
     ) -> None:
         """Record an attempt that brought no answer; with `thinks`, because of its thinking."""
         if self._journal:
@@ -146,7 +146,7 @@ class Ledger:
         if self._journal:
             self._journal.append(ADAPTED, model, {"message": message}, durable=False)
 
-    def unknown(self, request_id: str, claim: Claim) -> None:
+    def unknown(self, request_id: str, claim: Reservation) -> None:
         """Record, with the next durable event, an attempt that was given up in flight."""
         if self._journal:
             self._journal.append(UNKNOWN, request_id, asdict(claim), durable=False)
@@ -214,5 +214,5 @@ def _text(journal: Journal, digest: str) -> str:
     return journal.blob(digest).decode("utf-8", "surrogatepass")
 
 
-def _claim(body: dict[str, Any]) -> Claim:
-    return Claim(tokens=body["tokens"], usd=body["usd"])
+def _claim(body: dict[str, Any]) -> Reservation:
+    return Reservation(tokens=body["tokens"], usd=body["usd"])

@@ -12,7 +12,9 @@ from pydantic import SecretStr
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import SMALL_TOKENS
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Model, Request
+from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
 from medalist.agent.llm.keys import hidden
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, Price, find_price
@@ -23,13 +25,11 @@ from medalist.agent.llm.room import Room
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import (
     OPENAI_URL,
+    EndpointLimits,
     EndpointSettings,
-    Limits,
-    Settings,
+    ModelSettings,
     load_settings,
 )
-from medalist.agent.llm.types import Budget, Model, Request
-from medalist.agent.llm.weights import DEFAULT_SIZE, find_weights
 from medalist.errors import BadInput, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def open_model(
     lease: CoreLease | None = None,
     batch_api: bool = False,
     beside: Model | None = None,
-    settings: Settings | None = None,
+    settings: ModelSettings | None = None,
 ) -> Model:
     """Open the model that `spec` names.
 
@@ -73,18 +73,18 @@ def open_model(
     routes = _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings)
     if budget.usd is not None:
         _assume_free(routes)
-    return Calls(
+    return JournalledModel(
         routes,
         journal=journal,
         budget=budget,
         lease=lease if is_embedded(spec, settings) else None,
         first_wait_s=settings.first_wait_s,
-        beside=beside if isinstance(beside, Calls) else None,
+        beside=beside if isinstance(beside, JournalledModel) else None,
         opening=not batch_api,
     )
 
 
-def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
+def is_embedded(spec: str | None, settings: ModelSettings | None = None) -> bool:
     """Whether `spec` names the model that shares this machine's cores with the judge."""
     settings = settings or load_settings()
     name = spec or settings.model
@@ -94,7 +94,7 @@ def is_embedded(spec: str | None, settings: Settings | None = None) -> bool:
 
 
 @dataclass(frozen=True)
-class Terms:
+class ModelTerms:
     """What a model that may be asked takes: its price, and how many tokens an answer has at most.
 
     Attributes:
@@ -113,8 +113,8 @@ class Terms:
 
 
 def terms(
-    spec: str | None, *, batch_api: bool = False, settings: Settings | None = None
-) -> list[Terms]:
+    spec: str | None, *, batch_api: bool = False, settings: ModelSettings | None = None
+) -> list[ModelTerms]:
     """Return the terms of each model that `spec` names (see `open_model`), opening none.
 
     Raises:
@@ -124,9 +124,9 @@ def terms(
     settings = settings or load_settings()
     spec = spec or settings.model
     if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
-        return [Terms(spec or "embedded", FREE)]
+        return [ModelTerms(spec or "embedded", FREE)]
     return [
-        Terms(
+        ModelTerms(
             endpoint.model,
             _price(endpoint, batch_api=batch_api),
             Room(
@@ -139,21 +139,23 @@ def terms(
     ]
 
 
-def _routes(spec: str | None, settings: Settings) -> list[Route]:
+def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
     if is_embedded(spec, settings):
-        from medalist.agent.llm.embedded import EmbeddedModel
+        from medalist.agent.llm.embedded.embedded import EmbeddedModel
 
         size = (spec or "").partition(":")[2] or DEFAULT_SIZE
         return [Route(EmbeddedModel(find_weights(size)), price=FREE)]
     if spec is not None and spec.startswith("recorded:"):
-        from medalist.agent.llm.recorded import Recording
+        from medalist.agent.llm.recorded_model import Recording
 
         return [Route(Recording(Path(spec.removeprefix("recorded:"))), price=FREE)]
     rest_s = RESTS * settings.first_wait_s
     return [_route(endpoint, rest_s) for endpoint in _endpoints(spec, settings)]
 
 
-def _batch_routes(spec: str | None, settings: Settings, journal: Journal | None) -> list[Route]:
+def _batch_routes(
+    spec: str | None, settings: ModelSettings, journal: Journal | None
+) -> list[Route]:
     from medalist.agent.llm.batches import BatchEndpoint
 
     if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
@@ -175,7 +177,7 @@ def _route(settings: EndpointSettings, rest_s: float) -> Route:
     from medalist.agent.llm.endpoint import Endpoint
 
     quota = None
-    if settings.limits != Limits():
+    if settings.limits != EndpointLimits():
         quota = Quota(f"{settings.base_url} {settings.model}", settings.limits)
     return Route(
         Endpoint(settings),
@@ -207,12 +209,12 @@ def _assume_free(routes: list[Route]) -> None:
             )
 
 
-def _endpoints(spec: str | None, settings: Settings) -> list[EndpointSettings]:
+def _endpoints(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     """Return the endpoints that a spec names; several names are joined with commas."""
     return [settings.on_top(one) for one in _named(spec, settings)]
 
 
-def _named(spec: str | None, settings: Settings) -> list[EndpointSettings]:
+def _named(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     if spec is None and settings.endpoints:
         return list(settings.endpoints)
     key = settings.openai_key()

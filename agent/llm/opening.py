@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from medalist.agent.llm.types import Completion
+from medalist.agent.llm.contract import Completion
 from medalist.errors import BudgetExhausted
 
 FIRST_ANSWERS = 4

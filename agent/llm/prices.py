@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from medalist.agent.llm.settings import config_dir
-from medalist.agent.words import Usage
+from medalist.agent.types import Usage
 from medalist.errors import BadInput
 
 FILE = "prices.toml"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from medalist.agent.llm.settings import Limits
+from medalist.agent.llm.settings import EndpointLimits
 from medalist.errors import JournalFailure
 
 FILE = "quotas.sqlite"
@@ -27,7 +27,7 @@ CREATE INDEX IF NOT EXISTS uses_by_account ON uses (account, at);
 class Quota:
     """The quotas of one account. Thread-safe."""
 
-    def __init__(self, account: str, limits: Limits, directory: Path | None = None) -> None:
+    def __init__(self, account: str, limits: EndpointLimits, directory: Path | None = None) -> None:
         """`account` names what the limits are for, for example base URL and model.
 
         Raises:

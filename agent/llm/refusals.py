@@ -63,7 +63,7 @@ _ABOUT_LENGTH = re.compile(
 
 
 @dataclass(frozen=True)
-class Bound:
+class AcceptedLimit:
     """What a refusal says of the lengths that would be accepted.
 
     Attributes:
@@ -77,7 +77,7 @@ class Bound:
     prompt: int | None = None
 
 
-def bound_of(body: object, text: str, limit: int) -> Bound | None:
+def bound_of(body: object, text: str, limit: int) -> AcceptedLimit | None:
     """Read a bound off a refusal of a request whose limit was `limit`; None if it names none."""
     if not _ABOUT_LENGTH.search(text):
         return None
@@ -87,15 +87,15 @@ def bound_of(body: object, text: str, limit: int) -> Bound | None:
     if context is not None:
         # A request whose prompt alone is too long cannot be helped by a lower limit.
         fits = context > (prompt or 0) and limit + (prompt or 0) > context - (prompt or 0)
-        return Bound(context=context, prompt=prompt) if fits else None
+        return AcceptedLimit(context=context, prompt=prompt) if fits else None
     output = _first(_OUTPUT, text)
     if output is not None and re.search(rf"\b{output}`?\W*\(?exclusive", text):
         output -= 1
     if output is not None and output < limit:
-        return Bound(output=output, prompt=prompt)
+        return AcceptedLimit(output=output, prompt=prompt)
     numbers = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", text)]
     smaller = [n for n in numbers if 16 <= n < limit and n != prompt]
-    return Bound(output=max(smaller), prompt=prompt) if smaller else None
+    return AcceptedLimit(output=max(smaller), prompt=prompt) if smaller else None
 
 
 def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from medalist.agent.llm.attempt import Answer
+from medalist.agent.llm.attempt import AttemptAnswer
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.profiles import Profile
-from medalist.agent.llm.types import Request
 
 PLAIN_TOKENS = 4096
 """The limit of an answer that is written at once."""
@@ -133,7 +133,7 @@ class Room:
         if outputs:
             self.most = min(outputs)
 
-    def learn_answer(self, request: Request, answer: Answer) -> None:
+    def learn_answer(self, request: Request, answer: AttemptAnswer) -> None:
         """Take over what an answer shows: whether the model thinks, how dense prompts are."""
         usage = answer.usage
         if answer.reasoning or usage.reasoning_tokens or _nothing_but_thought(answer):
@@ -153,7 +153,7 @@ class Room:
             self._counted = True
 
 
-def _nothing_but_thought(answer: Answer) -> bool:
+def _nothing_but_thought(answer: AttemptAnswer) -> bool:
     return not answer.text.strip() and answer.finish == "length"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from medalist.agent.llm.attempt import Answer, AttemptFailed, Backend
-from medalist.agent.llm.gate import Claim, claim_for
+from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed, ModelBackend
+from medalist.agent.llm.contract import Request
+from medalist.agent.llm.gate import Reservation, claim_for
 from medalist.agent.llm.prices import Price
 from medalist.agent.llm.quota import Quota
-from medalist.agent.llm.types import Request
 from medalist.errors import ModelFailure
 
 FAILURES_TO_TRIP = 5
@@ -26,7 +26,7 @@ class Route:
 
     def __init__(
         self,
-        backend: Backend,
+        backend: ModelBackend,
         *,
         price: Price | None,
         weight: float = 1.0,
@@ -46,7 +46,7 @@ class Route:
         self._trips = 0
         self._tripped_at = -math.inf
 
-    def claim(self, request: Request) -> Claim:
+    def claim(self, request: Request) -> Reservation:
         """Return the most that a request can use here."""
         return claim_for(request, self.price, self.backend.token_limit(request))
 
@@ -64,7 +64,9 @@ class Route:
         full = self.in_flight >= self.backend.concurrency
         return full, (self.in_flight + 1) / self._weight
 
-    def succeeded(self, request: Request, answer: Answer, claim: Claim, used: Claim) -> None:
+    def succeeded(
+        self, request: Request, answer: AttemptAnswer, claim: Reservation, used: Reservation
+    ) -> None:
         """Note an answer; one beyond the token limit is the last that is asked for."""
         self._failures = self._trips = 0
         limit = self.backend.token_limit(request)

@@ -71,7 +71,7 @@ def config_dir() -> Path:
     return platformdirs.user_config_path("medalist")
 
 
-class Limits(BaseModel):
+class EndpointLimits(BaseModel):
     """Requests and tokens that an account may use in any minute, day and week.
 
     They are counted for all of this user's runs together, and outlive them.
@@ -112,7 +112,7 @@ class EndpointSettings(BaseModel):
     """Share of the requests, where several endpoints are used together."""
     profile: dict[str, Any] = {}
     """What the model takes, where it differs from what is known of it (see `profiles.py`)."""
-    limits: Limits = Limits()
+    limits: EndpointLimits = EndpointLimits()
     """What the account allows."""
 
     @field_validator("profile")
@@ -133,7 +133,7 @@ class EndpointSettings(BaseModel):
         return cleaned(found, self.api_key_env or "") if found else None
 
 
-class Settings(BaseSettings):
+class ModelSettings(BaseSettings):
     """What is configured outside of the command line."""
 
     model_config = SettingsConfigDict(env_file=".env", env_prefix="MEDALIST_", extra="ignore")
@@ -172,7 +172,7 @@ class Settings(BaseSettings):
         timeout_s: float | None = None,
         concurrency: int | None = None,
         price: tuple[float, float] | None = None,
-    ) -> Settings:
+    ) -> ModelSettings:
         """Return these settings with what was given on the command line on top."""
         options = {
             "temperature": temperature,
@@ -222,7 +222,7 @@ class _ConfigFile(TomlConfigSettingsSource):
         return found
 
 
-def load_settings() -> Settings:
+def load_settings() -> ModelSettings:
     """Read environment, `.env` and config file.
 
     Raises:
@@ -230,9 +230,9 @@ def load_settings() -> Settings:
     """
     file = config_dir() / CONFIG_FILE
     try:
-        settings = Settings()
+        settings = ModelSettings()
         # What pydantic ignores (it must, for the other lines of a `.env`) is a slip here.
-        known = set(Settings.model_fields) - {"openai_base_url", "openai_api_key"}
+        known = set(ModelSettings.model_fields) - {"openai_base_url", "openai_api_key"}
         unknown = set(tomllib.loads(file.read_text())) - known if file.is_file() else set()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

@@ -37,7 +37,7 @@ _BARE_FINAL = "assistantfinal"
 _FAREWELL = 1000  # characters that may follow an answer behind a late tag
 
 
-class Parts(NamedTuple):
+class AnswerParts(NamedTuple):
     """An answer without its thoughts, and these; `open` says that the last one has no end."""
 
     text: str
@@ -45,7 +45,7 @@ class Parts(NamedTuple):
     open: bool = False
 
 
-def split(text: str, *, cut: bool = False) -> Parts:
+def split(text: str, *, cut: bool = False) -> AnswerParts:
     """Tell what an answer thinks from what it says.
 
     A tag that is only mentioned (in quotation marks, in the middle of a sentence) is none.
@@ -59,17 +59,17 @@ def split(text: str, *, cut: bool = False) -> Parts:
     bare = _BARE_CHANNEL.match(text)
     if bare is not None:
         thought, mark, final = text[bare.end() :].partition(_BARE_FINAL)
-        return Parts(final, thought, not mark)
+        return AnswerParts(final, thought, not mark)
     return _tags(text, cut=cut)
 
 
-def _channels(text: str) -> Parts:
+def _channels(text: str) -> AnswerParts:
     """Read the Harmony format: only the channel `final` is said to the user."""
     said: list[str] = []
     thought: list[str] = []
     marks = list(_CHANNEL.finditer(text))
     if not marks:
-        return Parts(text, "")
+        return AnswerParts(text, "")
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     before = _CHANNEL_END.split(text[: marks[0].start()])[0]
     if before.strip():
@@ -77,10 +77,10 @@ def _channels(text: str) -> Parts:
     for mark, end in zip(marks, ends, strict=True):
         content = _CHANNEL_END.split(text[mark.end() : end], maxsplit=1)[0]
         (said if mark["name"].lower() == "final" else thought).append(content)
-    return Parts("".join(said), "\n".join(thought), not said)
+    return AnswerParts("".join(said), "\n".join(thought), not said)
 
 
-def _tags(text: str, *, cut: bool) -> Parts:
+def _tags(text: str, *, cut: bool) -> AnswerParts:
     said: list[str] = []
     thought: list[str] = []
     inside: str | None = None
@@ -113,7 +113,7 @@ def _tags(text: str, *, cut: bool) -> Parts:
             said.append(text[place : match.start()])
             inside, place = name, match.end()
     (said if inside is None else thought).append(text[place:])
-    return Parts("".join(said), "\n".join(thought), inside is not None)
+    return AnswerParts("".join(said), "\n".join(thought), inside is not None)
 
 
 def _kind(match: re.Match[str]) -> tuple[str, bool]:

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from string import Template
 
-from medalist.agent.llm.types import Message
+from medalist.agent.llm.contract import Message
 from medalist.agent.prompts.problem import problem_text
 from medalist.problems.model import Kind, PublicProblem
 

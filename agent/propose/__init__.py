@@ -1,13 +1,13 @@
 """From completions to distinct programs: sample, extract, merge, repair."""
 
-from medalist.agent.propose.extract import Extraction, Found, extract
-from medalist.agent.propose.identity import merge, program_id
+from medalist.agent.extract.answer import Extracted, Extraction, extract
+from medalist.agent.extract.identity import merge, program_id
 from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
 
 __all__ = [
     "Arm",
+    "Extracted",
     "Extraction",
-    "Found",
     "Sampler",
     "arms",
     "evenly",

@@ -6,10 +6,10 @@ judge is in a `Failure`.
 
 from __future__ import annotations
 
-from medalist.agent.propose.extract import Found
-from medalist.agent.propose.quote import cut_middle, fenced
+from medalist.agent.extract.answer import Extracted
+from medalist.agent.propose.public_result import Attempt, Failure
 from medalist.agent.propose.sample import Arm, Ask
-from medalist.agent.propose.trial import Attempt, Failure
+from medalist.agent.quote import cut_middle, fenced
 
 _SHOWN = 1200
 """Characters of an input, output or message that are shown at most."""
@@ -36,7 +36,7 @@ def ask_to_mend(attempt: Attempt) -> Ask | None:
     language = attempt.extraction.language or candidate.language
     if failure is None or language is None:
         return None
-    if attempt.extraction.found is Found.TRUNCATED:
+    if attempt.extraction.found is Extracted.TRUNCATED:
         is_second = ">continue/" in candidate.candidate_id
         return None if is_second or not candidate.text.strip() else _go_on(attempt, language)
     if attempt.extraction.source is None or failure.kind not in _WORDS:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from medalist.agent.llm.types import Model, Request
-from medalist.agent.propose.quote import cut_middle, quoted, without_comments
+from medalist.agent.llm.contract import Model, Request
 from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
-from medalist.agent.words import Program
+from medalist.agent.quote import cut_middle, quoted, without_comments
+from medalist.agent.types import Program
 from medalist.problems.model import PublicProblem
 
 UNSURE = 0.5

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
-from medalist.agent.llm.types import Completion, Model, Request
+from medalist.agent.llm.contract import Completion, Model, Request
 from medalist.agent.prompts import render
-from medalist.agent.words import Candidate
+from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem
 
 REFUSED = frozenset({"refusal", "content_filter"})

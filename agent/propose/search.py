@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from medalist.agent.llm.types import Model
+from medalist.agent.extract.answer import Extracted, Extraction, of_candidate
+from medalist.agent.llm.contract import Model
 from medalist.agent.propose.bandit import Record, allocate
-from medalist.agent.propose.extract import Extraction, Found, of_candidate
+from medalist.agent.propose.public_result import Attempt, Failure, FailureKind, Trial, is_settled
 from medalist.agent.propose.repair import ask_to_mend
 from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
-from medalist.agent.propose.tree import Tree
-from medalist.agent.propose.trial import Attempt, Failure, FailureKind, Trial, is_settled
-from medalist.agent.words import Candidate
+from medalist.agent.propose.tree_search import SearchTree
+from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 
 Try = Callable[[Sequence[tuple[Candidate, Extraction]]], Sequence[Trial]]
@@ -78,7 +78,7 @@ def _attempts(found: Sequence[tuple[Candidate, Extraction]], attempt: Try) -> li
 def _failed(extraction: Extraction) -> Trial | None:
     if extraction.source is not None:
         return None
-    kind: FailureKind = "truncated" if extraction.found is Found.TRUNCATED else "none"
+    kind: FailureKind = "truncated" if extraction.found is Extracted.TRUNCATED else "none"
     return Trial(failure=Failure(kind, message=extraction.reason))
 
 
@@ -116,7 +116,7 @@ def strategy(name: str, ways: Sequence[Arm], count: int, *, width: int, seed: in
     if name == "chains":
         return Chains(ways, count, chains=width, seed=seed)
     if name == "tree":
-        return Tree(list(dict.fromkeys(way.language for way in ways)), count, width=width)
+        return SearchTree(list(dict.fromkeys(way.language for way in ways)), count, width=width)
     assert name == "rounds"
     return BestOfN(ways, count, width=width, seed=seed)
 

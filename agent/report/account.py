@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from medalist.agent.choose.expected import ExpectedGain
-from medalist.agent.choose.recorded import RecordedChoice, Separator
+from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
-from medalist.agent.evidence.table import Table
-from medalist.agent.words import Cluster, Feedback, Submission
+from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.types import Cluster, Feedback, Submission
 
 _CLUSTERS = 6
 _SHOWN = 300  # characters of an input or output
 
 
-def account(choice: RecordedChoice, table: Table) -> dict[str, Any]:
+def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
     """Tell how a problem's programs behaved and why which was submitted; JSON can hold it.
 
     Args:
@@ -66,12 +66,14 @@ def _chance(chances: dict[str, dict[str, float]], program_id: str) -> float | No
     return sum(found.values()) / len(found) if found else None
 
 
-def _separator(choice: RecordedChoice, table: Table, other: Cluster) -> dict[str, str] | None:
+def _separator(
+    choice: RecordedChoice, table: BehaviourTable, other: Cluster
+) -> dict[str, str] | None:
     return _separating(choice, table, choice.view.clusters[0].programs[0], other.programs[0])
 
 
 def _separating(
-    choice: RecordedChoice, table: Table, first: str, second: str
+    choice: RecordedChoice, table: BehaviourTable, first: str, second: str
 ) -> dict[str, str] | None:
     """The smallest input on which two programs differ, with what each does there."""
     found = choice.separators.get((first, second))
@@ -81,7 +83,7 @@ def _separating(
             return None
         rows = choice.view.behaviours
         keys = rows[first].keys[index], rows[second].keys[index]
-        found = Separator(table.inputs[index], *keys)
+        found = DistinguishingInput(table.inputs[index], *keys)
     return {
         "input": _text(found.content),
         "first": _done(table, found.first),
@@ -89,7 +91,7 @@ def _separating(
     }
 
 
-def _done(table: Table, key: str | None) -> str:
+def _done(table: BehaviourTable, key: str | None) -> str:
     if key is None:
         return "(not run)"
     if key.startswith("!"):
@@ -104,7 +106,7 @@ def _text(content: bytes) -> str:
 
 
 def _certificate(
-    choice: RecordedChoice, table: Table, policy: ExpectedGain, number: int
+    choice: RecordedChoice, table: BehaviourTable, policy: ExpectedGain, number: int
 ) -> dict[str, Any]:
     """One submission: its reason, its rival and what separates them, belief before and after."""
     history = choice.history
@@ -125,7 +127,7 @@ def _certificate(
 
 
 def _rival(
-    choice: RecordedChoice, table: Table, history: tuple[tuple[Submission, Feedback], ...]
+    choice: RecordedChoice, table: BehaviourTable, history: tuple[tuple[Submission, Feedback], ...]
 ) -> dict[str, Any] | None:
     """The largest cluster that the submitted program is not in, and what separates the two."""
     name = history[-1][0].program_id

@@ -20,7 +20,7 @@ _Z = 1.959964  # of a 95 % interval
 
 
 @dataclass(frozen=True)
-class Bounds:
+class EstimateBounds:
     """The least and the most that a value can be."""
 
     low: float
@@ -28,7 +28,7 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class IntervalEstimate:
     """A mean over problems: its bounds, and a 95 % interval that covers both ends."""
 
     low: float
@@ -42,18 +42,18 @@ class Estimate:
         return self.high - self.low < 1e-9
 
 
-def wilson(count: int, total: int) -> Estimate:
+def wilson(count: int, total: int) -> IntervalEstimate:
     """Return a share with Wilson's 95 % score interval (Wilson, 1927)."""
     if total == 0:
-        return Estimate(0.0, 0.0, 0.0, 1.0)
+        return IntervalEstimate(0.0, 0.0, 0.0, 1.0)
     share = count / total
     spread = _Z**2 / total
     centre = (share + spread / 2) / (1 + spread)
     half = _Z / (1 + spread) * math.sqrt(share * (1 - share) / total + spread / (4 * total))
-    return Estimate(share, share, max(0.0, centre - half), min(1.0, centre + half))
+    return IntervalEstimate(share, share, max(0.0, centre - half), min(1.0, centre + half))
 
 
-def mean(values: Sequence[Bounds]) -> Estimate:
+def mean(values: Sequence[EstimateBounds]) -> IntervalEstimate:
     """Return the mean over problems with a 95 % percentile bootstrap interval (Efron, 1979).
 
     Problems are what is resampled. The interval runs from the 2.5 % point of the lower bounds
@@ -64,7 +64,7 @@ def mean(values: Sequence[Bounds]) -> Estimate:
     below, above = _bootstrap(low)
     if high != low:
         above = _bootstrap(high)[1]
-    return Estimate(sum(low) / len(low), sum(high) / len(high), below, above)
+    return IntervalEstimate(sum(low) / len(low), sum(high) / len(high), below, above)
 
 
 def _bootstrap(values: Sequence[float]) -> tuple[float, float]:

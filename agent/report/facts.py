@@ -10,9 +10,9 @@ from pathlib import Path
 
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy
-from medalist.agent.report.calls import Calls
-from medalist.agent.report.estimates import Estimate
-from medalist.agent.report.problems import ProblemFacts
+from medalist.agent.report.call_summary import CallSummary
+from medalist.agent.report.estimates import IntervalEstimate
+from medalist.agent.report.problem_facts import ProblemFacts
 from medalist.agent.report.runs import RunFacts, read_run
 from medalist.agent.report.scaling import (
     Curve,
@@ -29,7 +29,7 @@ _COMPARED = ("random", "largest-cluster")
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReportFacts:
     """What a report is made from.
 
     Attributes:
@@ -41,9 +41,9 @@ class Facts:
     problems: tuple[ProblemFacts, ...]
 
     @cached_property
-    def calls(self) -> Calls:
+    def calls(self) -> CallSummary:
         """All model calls."""
-        total = Calls()
+        total = CallSummary()
         for run in self.runs:
             total = total.plus(run.other_calls)
             for one in run.problems:
@@ -70,7 +70,7 @@ class Facts:
         return (pass_curve(self.chosen, self.counts), *(found[n] for n in numbers))
 
     @cached_property
-    def from_all(self) -> dict[str, dict[int, Estimate]]:
+    def from_all(self) -> dict[str, dict[int, IntervalEstimate]]:
         """Policy to number of submissions to the share solved, choosing from all candidates."""
         if not self.chosen:
             return {}
@@ -98,7 +98,7 @@ def _own_policy(problem: ProblemFacts) -> Policy:
     return POLICIES.get(problem.choice.policy, POLICIES["medalist"])()
 
 
-def read_facts(runs: Sequence[Path]) -> Facts:
+def read_facts(runs: Sequence[Path]) -> ReportFacts:
     """Read runs; a problem that several runs share is named after its run, too.
 
     Raises:
@@ -114,4 +114,4 @@ def read_facts(runs: Sequence[Path]) -> Facts:
         for label in [run.name if labels[run.name] == 1 else f"{run.name} ({number})"]
         for one in run.problems
     ]
-    return Facts(found, tuple(problems))
+    return ReportFacts(found, tuple(problems))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from medalist.agent.choose.recorded import RecordedChoice
-from medalist.agent.choose.replay import everything, gains
+from medalist.agent.choose.policy_replay import everything, gains
+from medalist.agent.choose.recorded_choice import RecordedChoice
 
 CAUSES = {
     "gained": "held at the end",

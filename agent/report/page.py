@@ -18,14 +18,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from medalist import __version__
-from medalist.agent.propose.quote import cut_middle, printable
-from medalist.agent.report import tables, text
-from medalist.agent.report.estimates import Bounds, Estimate, mean, wilson
-from medalist.agent.report.facts import SUBMISSIONS, Facts
+from medalist.agent.quote import cut_middle, printable
+from medalist.agent.report import number_text as text
+from medalist.agent.report import tables
+from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean, wilson
+from medalist.agent.report.facts import SUBMISSIONS, ReportFacts
 from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.report.plot import plot, scales
-from medalist.agent.report.problems import ProblemFacts
-from medalist.agent.words import Program
+from medalist.agent.report.problem_facts import ProblemFacts
+from medalist.agent.types import Program
 
 _TEMPLATES = resources.files(__package__) / "templates"
 _OWN = ("report.css", "report.js")
@@ -70,7 +71,7 @@ class Told:
     detailed: int
 
 
-def render(facts: Facts) -> str:
+def render(facts: ReportFacts) -> str:
     """Return the page."""
     across = scales(facts)
     style, script = (_TEMPLATES.joinpath(name).read_text("utf-8") for name in _OWN)
@@ -139,7 +140,7 @@ def _digest(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
-def _settings(facts: Facts) -> Iterator[tuple[str, str]]:
+def _settings(facts: ReportFacts) -> Iterator[tuple[str, str]]:
     for name in _SETTINGS:
         values = dict.fromkeys(
             _setting(run.plan[name]) for run in facts.runs if run.plan.get(name) is not None
@@ -152,7 +153,7 @@ def _setting(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _headline(facts: Facts) -> Iterator[Figure]:
+def _headline(facts: ReportFacts) -> Iterator[Figure]:
     bootstrap = "bootstrap over problems"
     problems = facts.problems
     solved = sum(one.state == "solved" for one in problems)
@@ -181,7 +182,7 @@ def _headline(facts: Facts) -> Iterator[Figure]:
         ("Time a problem", [sum(one.stages.values()) for one in problems], text.seconds),
     ):
         if any(values):
-            found = mean([Bounds(value, value) for value in values])
+            found = mean([EstimateBounds(value, value) for value in values])
             span = f"{shown(found.interval_low)} to {shown(found.interval_high)}"
             yield Figure(name, shown(found.low), f"{shown(sum(values))} in all", span, bootstrap)
     wall_s = sum(run.wall_s for run in facts.runs)
@@ -192,22 +193,25 @@ def _headline(facts: Facts) -> Iterator[Figure]:
     yield Figure("Cost", text.dollars(usd), each)
 
 
-def _uneven(facts: Facts) -> tuple[int, int] | None:
+def _uneven(facts: ReportFacts) -> tuple[int, int] | None:
     """The fewest and the most candidates of a problem, where these differ."""
     numbers = [one.candidates for one in facts.chosen]
     return (min(numbers), max(numbers)) if len(set(numbers)) > 1 else None
 
 
-def _everything(facts: Facts) -> Estimate | None:
+def _everything(facts: ReportFacts) -> IntervalEstimate | None:
     """The share that submitting every candidate would solve."""
     if not facts.chosen:
         return None
     return mean(
-        [Bounds(float(one.right > 0), float(one.right + one.unknown > 0)) for one in facts.chosen]
+        [
+            EstimateBounds(float(one.right > 0), float(one.right + one.unknown > 0))
+            for one in facts.chosen
+        ]
     )
 
 
-def _told(facts: Facts) -> Iterator[Told]:
+def _told(facts: ReportFacts) -> Iterator[Told]:
     most = max(400, min(6000, _SOURCES // len(facts.problems)))
     detailed = max(2, min(10, _DETAILED // len(facts.problems)))
     for number, one in enumerate(facts.problems, 1):
@@ -226,7 +230,7 @@ def _lost(problem: ProblemFacts) -> dict[str, float]:
     return {cause: points for cause, points in found if cause != "gained" and points > 0}
 
 
-def _sources(facts: Facts) -> dict[str, list[str]]:
+def _sources(facts: ReportFacts) -> dict[str, list[str]]:
     """Where problems come from, with the licence, to their titles."""
     found: dict[str, list[str]] = {}
     for one in facts.problems:

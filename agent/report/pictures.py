@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from medalist.agent.propose.quote import printable
+from medalist.agent.quote import printable
 from medalist.agent.report import tables
-from medalist.agent.report.facts import Facts
+from medalist.agent.report.facts import ReportFacts
 from medalist.agent.report.plot import Scale, scales
 from medalist.agent.report.scaling import Curve
 from medalist.agent.report.tables import Bars
@@ -33,7 +33,7 @@ _STYLE: dict[Any, Any] = {
 }
 
 
-def draw(facts: Facts, folder: Path) -> Iterator[Path]:
+def draw(facts: ReportFacts, folder: Path) -> Iterator[Path]:
     """Draw every chart that there is something to show in, and yield the files.
 
     Raises:
@@ -58,7 +58,7 @@ def draw(facts: Facts, folder: Path) -> Iterator[Path]:
             yield from _save(figure, folder, table.key)
 
 
-def _bar_charts(facts: Facts) -> list[Bars]:
+def _bar_charts(facts: ReportFacts) -> list[Bars]:
     found = [
         *tables.groups(facts.problems),
         tables.fates(facts.problems),

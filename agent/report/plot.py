@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from medalist.agent.report.facts import Facts
+from medalist.agent.report.facts import ReportFacts
+from medalist.agent.report.number_text import dollars, short
 from medalist.agent.report.scaling import Curve
-from medalist.agent.report.text import dollars, short
 
 WIDTH, HEIGHT = 780, 400
 LEFT, RIGHT, TOP = 72, 660, 14
@@ -40,7 +40,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """A curve: its place among the colours, its name and where that stands, and its paths.
 
     `band` outlines the interval of the first curve (more would hide each other), `above` is the
@@ -66,14 +66,14 @@ class Plot:
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
     scales: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
 
     width = WIDTH
     left, right, top = LEFT, RIGHT, TOP
     row = _ROW
 
 
-def scales(facts: Facts) -> list[Scale]:
+def scales(facts: ReportFacts) -> list[Scale]:
     """Return the ways to count compute: each is a factor on the number of samples a problem.
 
     Tokens and dollars are left out where they are not known, dollars also where there are none.
@@ -128,13 +128,13 @@ def _line(
     name_at: float,
     across: Callable[[int], float],
     up: Callable[[float], float],
-) -> Line:
+) -> ChartLine:
     points = tuple((across(k), up(estimate.low)) for k, estimate in curve.points)
     rim = [(across(k), up(estimate.interval_high)) for k, estimate in curve.points]
     rim += [(across(k), up(estimate.interval_low)) for k, estimate in reversed(curve.points)]
     exact = all(estimate.exact for _, estimate in curve.points)
     above = [(across(k), up(estimate.high)) for k, estimate in curve.points]
-    return Line(
+    return ChartLine(
         number=number % len(_SHAPES),
         name=curve.name,
         name_at=name_at,

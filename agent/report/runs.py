@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.choose.recorded import choices
+from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.journal import Event, Journal
-from medalist.agent.report.calls import Calls, calls_by_problem
-from medalist.agent.report.problems import ProblemFacts, problem_facts
+from medalist.agent.report.call_summary import CallSummary, calls_by_problem
+from medalist.agent.report.problem_facts import ProblemFacts, problem_facts
 from medalist.errors import BadInput
 
 
@@ -33,7 +33,7 @@ class RunFacts:
     name: str
     plan: Mapping[str, Any]
     problems: tuple[ProblemFacts, ...]
-    other_calls: Calls
+    other_calls: CallSummary
     began: datetime
     ended: datetime
     wall_s: float
@@ -82,7 +82,7 @@ def read_run(run: Path) -> RunFacts:
                 )
                 for name in names
             ),
-            other_calls=calls.get(None, Calls()),
+            other_calls=calls.get(None, CallSummary()),
             began=datetime.fromtimestamp(began, UTC),
             ended=datetime.fromtimestamp(max(times, default=began), UTC),
             wall_s=_wall_s(journal),

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import Policy, View
-from medalist.agent.choose.pool import resample
-from medalist.agent.choose.recorded import RecordedChoice
-from medalist.agent.report.estimates import Bounds, Estimate, mean
-from medalist.agent.report.problems import ProblemFacts
-from medalist.agent.words import Feedback, Submission
+from medalist.agent.choose.recorded_choice import RecordedChoice
+from medalist.agent.choose.recorded_pool import resample
+from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean
+from medalist.agent.report.problem_facts import ProblemFacts
+from medalist.agent.types import Feedback, Submission
 
 _PLAYS = 1500  # over all problems, for each point of a curve
 _MOST_PLAYS = 20  # for one problem
@@ -27,7 +27,7 @@ class Curve:
     """A name, and the estimate at each number of candidates."""
 
     name: str
-    points: tuple[tuple[int, Estimate], ...]
+    points: tuple[tuple[int, IntervalEstimate], ...]
 
 
 def pass_at_k(samples: int, right: int, k: int) -> float:
@@ -41,14 +41,14 @@ def pass_at_k(samples: int, right: int, k: int) -> float:
     return 1.0 - math.prod(1.0 - k / i for i in range(samples - right + 1, samples + 1))
 
 
-def pass_bounds(samples: int, right: int, unknown: int, k: int) -> Bounds:
+def pass_bounds(samples: int, right: int, unknown: int, k: int) -> EstimateBounds:
     """Return what pass@k can be, `unknown` candidates never having been judged.
 
     Beyond the candidates that there are it is at least what those reach, and at most 1.
     """
     if k > samples:
-        return Bounds(float(right > 0), 1.0)
-    return Bounds(pass_at_k(samples, right, k), pass_at_k(samples, right + unknown, k))
+        return EstimateBounds(float(right > 0), 1.0)
+    return EstimateBounds(pass_at_k(samples, right, k), pass_at_k(samples, right + unknown, k))
 
 
 def numbers_of_candidates(problems: Sequence[ProblemFacts]) -> list[int]:
@@ -83,7 +83,7 @@ def choice_curves(
         submissions: Numbers n of submissions.
         policy: Who chooses on a problem.
     """
-    points: dict[int, list[tuple[int, Estimate]]] = {n: [] for n in submissions}
+    points: dict[int, list[tuple[int, IntervalEstimate]]] = {n: [] for n in submissions}
     for k in counts:
         found = [
             _played(one, k, submissions, policy(one), _seeds(problems, place))
@@ -98,7 +98,7 @@ def solved_from_all(
     problems: Sequence[ProblemFacts],
     submissions: Sequence[int],
     policy: Callable[[ProblemFacts], Policy],
-) -> dict[int, Estimate]:
+) -> dict[int, IntervalEstimate]:
     """Return the share solved within n submissions chosen from all candidates of a problem."""
     found = [
         _played(one, one.candidates, submissions, policy(one), _seeds(problems, place))
@@ -115,13 +115,13 @@ def _seeds(problems: Sequence[ProblemFacts], place: int) -> range:
 
 def _played(
     problem: ProblemFacts, k: int, submissions: Sequence[int], policy: Policy, seeds: range
-) -> list[Bounds]:
+) -> list[EstimateBounds]:
     """Whether one of the first n submissions is right, the mean over plays, for each n."""
     choice = problem.choice
     assert choice is not None
     if problem.right + problem.unknown == 0:
         top = 0.0 if k <= problem.candidates else 1.0
-        return [Bounds(0.0, top) for _ in submissions]
+        return [EstimateBounds(0.0, top) for _ in submissions]
     held = sum(len(one.candidates) for one in choice.view.programs)
     low, high = [0.0] * len(submissions), [0.0] * len(submissions)
     for seed in seeds:
@@ -131,7 +131,7 @@ def _played(
         for place, n in enumerate(submissions):
             low[place] += first_right <= n
             high[place] += min(first_right, first_unknown) <= n or k > problem.candidates
-    return [Bounds(a / len(seeds), b / len(seeds)) for a, b in zip(low, high, strict=True)]
+    return [EstimateBounds(a / len(seeds), b / len(seeds)) for a, b in zip(low, high, strict=True)]
 
 
 def _with_program(candidates: int, held: int, k: int, seed: int) -> int:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from medalist.agent.report import text
-from medalist.agent.report.calls import Calls
-from medalist.agent.report.estimates import Bounds, Estimate, mean, wilson
+from medalist.agent.report import number_text as text
+from medalist.agent.report.call_summary import CallSummary
+from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean, wilson
 from medalist.agent.report.losses import CAUSES, losses
-from medalist.agent.report.problems import NO_BUILD, NO_PROGRAM, NOT_JUDGED, ProblemFacts
+from medalist.agent.report.problem_facts import NO_BUILD, NO_PROGRAM, NOT_JUDGED, ProblemFacts
 
 _DIFFICULTIES = ("trivial", "easy", "medium", "hard", "insane")
 _NOT_STATED = "not stated"
@@ -47,7 +47,7 @@ class Bar:
     label: str
     numbers: tuple[str, ...]
     share: float
-    interval: Estimate | None = None
+    interval: IntervalEstimate | None = None
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def stages(problems: Iterable[ProblemFacts]) -> Bars:
     )
 
 
-def latencies(calls: Calls) -> Bars:
+def latencies(calls: CallSummary) -> Bars:
     """Count answers by how long they took."""
     edges = [0.0, *_LATENCIES, math.inf]
     counts = [sum(low <= one < high for one in calls.latencies_s) for low, high in pairwise(edges)]
@@ -201,7 +201,7 @@ def latencies(calls: Calls) -> Bars:
     return _shares("latency", "Seconds to an answer", "latency", names)
 
 
-def failures(calls: Calls) -> Bars:
+def failures(calls: CallSummary) -> Bars:
     """Count what went wrong with model calls."""
     found = Counter({f"no answer: {message}": n for message, n in calls.failures.most_common(12)})
     for finish, n in calls.finishes.items():
@@ -213,7 +213,7 @@ def failures(calls: Calls) -> Bars:
     return _shares("calls", "Model calls that went wrong", "what", found, total)
 
 
-def latency_figures(calls: Calls) -> Mapping[str, float]:
+def latency_figures(calls: CallSummary) -> Mapping[str, float]:
     """Return median, 90 % point and maximum in seconds; empty without answers."""
     found = sorted(calls.latencies_s)
     if not found:
@@ -222,9 +222,9 @@ def latency_figures(calls: Calls) -> Mapping[str, float]:
     return {"median": statistics.median(found), "90\u202f%": ninetieth, "longest": found[-1]}
 
 
-def points(problems: Sequence[ProblemFacts]) -> Estimate:
+def points(problems: Sequence[ProblemFacts]) -> IntervalEstimate:
     """Return the mean share of a problem's points that was held at the end."""
-    return mean([Bounds(one.gained, one.gained) for one in problems])
+    return mean([EstimateBounds(one.gained, one.gained) for one in problems])
 
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:

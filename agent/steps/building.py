@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from medalist.agent.extract.answer import of_candidate
+from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
+from medalist.agent.extract.identity import merge
 from medalist.agent.journal import Journal
-from medalist.agent.propose.builds import binary_key, bytecode_keys, merge_builds
-from medalist.agent.propose.extract import of_candidate
-from medalist.agent.propose.identity import merge
-from medalist.agent.propose.pool import record_candidates
-from medalist.agent.steps.parts import Tally, Tools, Watcher
-from medalist.agent.words import Candidate, Program
+from medalist.agent.propose.candidate_file import record_candidates
+from medalist.agent.steps.problem_run import Tally, Tools, Watcher
+from medalist.agent.types import Candidate, Program
 from medalist.problems.assemble import submission
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import CompileResult, Executable

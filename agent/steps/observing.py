@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from medalist.agent.choose.make_view import make_view
-from medalist.agent.choose.policy import Claim, View
-from medalist.agent.choose.recorded import record
+from medalist.agent.choose.policy import ExpectedOutput, View
+from medalist.agent.choose.recorded_choice import record
+from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.evidence.brute_force import expected_outputs, recognised
 from medalist.agent.evidence.inputs import made_inputs, made_large
 from medalist.agent.evidence.matrix import fill, run_limits
-from medalist.agent.evidence.oracle import expected_outputs, recognised
 from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
 from medalist.agent.evidence.samples import may_be_right
 from medalist.agent.evidence.survivors import survivors
-from medalist.agent.evidence.table import Table
-from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import RunSettings, Tally, Tools, Watcher
 from medalist.agent.steps.strengthening import strengthened
-from medalist.agent.words import Candidate, Program
+from medalist.agent.types import Candidate, Program
 from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import Executable
 
@@ -36,7 +36,7 @@ def observe(
     programs: Sequence[Program],
     executables: Mapping[str, Executable],
     tools: Tools,
-    settings: Settings,
+    settings: RunSettings,
     tally: Tally,
     watch: Watcher,
     candidates: Sequence[Candidate] = (),
@@ -51,7 +51,7 @@ def observe(
     """
     watch("observing", tally)
     suite = f"{public.problem_id}/evidence"
-    table = Table(suite, public.equality, tools.journal)
+    table = BehaviourTable(suite, public.equality, tools.journal)
     seen = _Observation(public, programs, executables, candidates, table, tools, tally, watch)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
@@ -101,7 +101,7 @@ class _Observation:
     programs: Sequence[Program]
     executables: Mapping[str, Executable]
     candidates: Sequence[Candidate]
-    table: Table
+    table: BehaviourTable
     tools: Tools
     tally: Tally
     watch: Watcher
@@ -147,7 +147,7 @@ class _Observation:
         )
         return replace(view, claims=self._claims(view))
 
-    def _claims(self, view: View) -> tuple[Claim, ...]:
+    def _claims(self, view: View) -> tuple[ExpectedOutput, ...]:
         """What independent brute-force programs that pass the samples agree on."""
         asked = recognised(
             self.programs, {one.candidate_id: one.prompt_id for one in self.candidates}
@@ -158,5 +158,6 @@ class _Observation:
         ]
         agreed = expected_outputs(rows, oracles)
         return tuple(
-            Claim(index, key, float(len(oracles)), oracle=True) for index, key in agreed.items()
+            ExpectedOutput(index, key, float(len(oracles)), oracle=True)
+            for index, key in agreed.items()
         )

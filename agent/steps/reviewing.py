@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.recorded import record
+from medalist.agent.choose.recorded_choice import record
 from medalist.agent.propose.review import MOST_REVIEWS, review
-from medalist.agent.steps.parts import Tally, Tools, Watcher
-from medalist.agent.words import Program
+from medalist.agent.steps.problem_run import Tally, Tools, Watcher
+from medalist.agent.types import Program
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from medalist.agent.evidence.oracle_trial import OracleTrials
-from medalist.agent.llm.types import Model
-from medalist.agent.propose.extract import Extraction, of_candidate
-from medalist.agent.propose.identity import merge
-from medalist.agent.propose.outlook import Outlook, UntilTarget, chance_of
+from medalist.agent.evidence.brute_force_trial import OracleTrials
+from medalist.agent.extract.answer import Extraction, of_candidate
+from medalist.agent.extract.identity import merge
+from medalist.agent.llm.contract import Model
+from medalist.agent.propose.progress_forecast import Outlook, UntilTarget, chance_of
+from medalist.agent.propose.public_result import Attempt, Trial
 from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
 from medalist.agent.propose.search import Strategy, search, strategy
-from medalist.agent.propose.trial import Attempt, Trial
 from medalist.agent.steps.building import compile_program
-from medalist.agent.steps.parts import Settings, Tally, Tools, Watcher
-from medalist.agent.words import Candidate
+from medalist.agent.steps.problem_run import RunSettings, Tally, Tools, Watcher
+from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.pool import Pool
 
 
 def sample(
-    public: PublicProblem, tools: Tools, settings: Settings, tally: Tally, watch: Watcher
+    public: PublicProblem, tools: Tools, settings: RunSettings, tally: Tally, watch: Watcher
 ) -> tuple[list[Candidate], str | None]:
     """Ask for completions; stop at the budget's end with those that came."""
     if tools.given is not None:
@@ -59,7 +59,7 @@ def sample(
 
 
 def _all_at_once(
-    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: RunSettings
 ) -> Iterator[Candidate]:
     """Yield answers as they come; where that slows nobody, compile them meanwhile."""
     requests = sampler.requests(evenly(ways, settings.candidates))
@@ -76,7 +76,7 @@ def _all_at_once(
 
 
 def _in_rounds(
-    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: Settings, tally: Tally
+    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: RunSettings, tally: Tally
 ) -> Iterator[Candidate]:
     """Yield answers round by round; what a round's programs did on the samples guides the next."""
     plan: Strategy = strategy(

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.recorded import record_separator, separator_key
+from medalist.agent.choose.recorded_choice import record_separator, separator_key
 from medalist.agent.choose.rivals import rival_of, separating_input
-from medalist.agent.evidence.separate import differ, is_timeout, smallest
-from medalist.agent.evidence.table import Cell, suite_inputs
+from medalist.agent.evidence.behaviour_table import OutcomeCell, suite_inputs
+from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
 from medalist.agent.steps.building import Executables
-from medalist.agent.steps.parts import Tools
-from medalist.agent.words import Program
+from medalist.agent.steps.problem_run import Tools
+from medalist.agent.types import Program
 from medalist.errors import SandboxFailure
 from medalist.problems.model import PublicProblem
 
@@ -42,7 +42,7 @@ def separate(public: PublicProblem, view: View, chosen: Program | None, tools: T
     if any(is_timeout(key) for key in wanted):
         return
 
-    def telling(cells: Sequence[Cell]) -> bool:
+    def telling(cells: Sequence[OutcomeCell]) -> bool:
         first, second = cells
         is_alike = [_kind(cell.key) for cell in cells] == wanted
         return is_alike and differ(first, second, public.equality)

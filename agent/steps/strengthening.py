@@ -15,14 +15,14 @@ from typing import Literal, cast
 from medalist.agent.choose.make_view import as_seen
 from medalist.agent.choose.policy import View
 from medalist.agent.evidence.alike import grouping
+from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.matrix import fill, run_limits
-from medalist.agent.evidence.mutants import mutants
+from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.evidence.strength import strength
-from medalist.agent.evidence.table import Table
-from medalist.agent.propose.identity import program_id
+from medalist.agent.extract.identity import program_id
 from medalist.agent.steps.building import compile_program
-from medalist.agent.steps.parts import Settings, Tools
-from medalist.agent.words import Behaviour, Program, Submission
+from medalist.agent.steps.problem_run import RunSettings, Tools
+from medalist.agent.types import Behaviour, Program, Submission
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import Executable
 
@@ -39,7 +39,7 @@ def strengthened(
     view: View,
     inputs: Sequence[bytes],
     tools: Tools,
-    settings: Settings,
+    settings: RunSettings,
     more: Callable[[int], View],
 ) -> View:
     """Return a view on inputs that are strong, or as strong as a few rounds of new ones make them.
@@ -91,7 +91,7 @@ class _Measure:
     """Counts the mutants of a program that growing inputs tell apart from it."""
 
     def __init__(
-        self, public: PublicProblem, leader: Program, tools: Tools, settings: Settings
+        self, public: PublicProblem, leader: Program, tools: Tools, settings: RunSettings
     ) -> None:
         self._public = public
         self._leader = leader
@@ -147,7 +147,7 @@ class _Measure:
     def _survivors(
         self, built: Mapping[str, Executable], row: Behaviour, inputs: Sequence[bytes]
     ) -> list[str]:
-        table = Table("mutants", self._public.equality)
+        table = BehaviourTable("mutants", self._public.equality)
         table.add_inputs(inputs)
         # Many never end: they get what the leader needs, and some more.
         cpu_s = min(self._public.limits.time_s, 1.0 + 5 * max(row.cpu_s, default=0.0))

@@ -8,11 +8,11 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from medalist.agent.choose.expected import ExpectedGain
+from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import Decision, SampleMore, Stop, View
 from medalist.agent.journal import Journal
-from medalist.agent.steps.parts import Solution, Tally, Tools, Watcher
-from medalist.agent.words import Feedback, Submission
+from medalist.agent.steps.problem_run import Solution, Tally, Tools, Watcher
+from medalist.agent.types import Feedback, Submission
 from medalist.errors import BudgetExhausted
 
 Made = tuple[Submission, Feedback]

@@ -22,7 +22,7 @@ from medalist.agent.contest.events import (
     read_events,
 )
 from medalist.agent.journal import Journal
-from medalist.agent.web.views import View
+from medalist.agent.web.views import AudienceView
 from medalist.errors import BadInput
 
 POLL_S = 0.1
@@ -63,8 +63,8 @@ class Hub:
         self.closed = False
         self.failure: Exception | None = None
         self.on_failure: Callable[[], None] = lambda: None
-        self.public = View(hold_freeze=hold_freeze)
-        self.full = View(hold_freeze=False) if hold_freeze else self.public
+        self.public = AudienceView(hold_freeze=hold_freeze)
+        self.full = AudienceView(hold_freeze=False) if hold_freeze else self.public
         try:
             self._read()
             while self._show():

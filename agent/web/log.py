@@ -22,15 +22,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medalist.agent.contest.events import Bonus, Worked, canonical
-from medalist.agent.contest.model import Cell, Participant, Row
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Participant
 from medalist.agent.contest.scoring import AtCoder, Codeforces, Ioi, Rules
 from medalist.agent.contest.standings import row_of
 from medalist.agent.web.medals import medals
-from medalist.agent.web.state import Change, Made, PublicState
+from medalist.agent.web.state import Change, PublicState, SubmissionState
 
 
 @dataclass(eq=False)
-class Log:
+class BoardLog:
     """The log of one view of a contest: the public one, or that of the resolver's presenter.
 
     `entries[i]` is JSON, `times[i]` its virtual time; both only grow.
@@ -110,7 +110,7 @@ def _columns(rules: Rules) -> list[dict[str, str | None]]:
     return [{"name": "Score", "as": None}]
 
 
-def _standing(rules: Rules, row: Row) -> dict[str, Any]:
+def _standing(rules: Rules, row: BoardRow) -> dict[str, Any]:
     totals = [row.total, row.penalty]
     return {"totals": totals[: len(_columns(rules))], "key": rules.order(row)}
 
@@ -127,7 +127,7 @@ def _about(participant: Participant) -> list[tuple[str, str]]:
     return [(name, value) for name, value in known if value]
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: BoardCell) -> dict[str, Any]:
     if cell.solved:
         state = "solved"
     elif cell.pending:
@@ -145,7 +145,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     }
 
 
-def _judged(made: Made) -> dict[str, Any]:
+def _judged(made: SubmissionState) -> dict[str, Any]:
     shown = made.shown
     return {
         "id": made.event.submission_id,

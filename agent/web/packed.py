@@ -9,7 +9,7 @@ import asyncio
 import gzip
 import time
 
-from medalist.agent.web.log import Log
+from medalist.agent.web.log import BoardLog
 
 MOST_OFTEN_S = 1.0
 """A log that grows is packed no more often than this."""
@@ -18,7 +18,7 @@ MOST_OFTEN_S = 1.0
 class Packed:
     """A log, ready to be sent."""
 
-    def __init__(self, log: Log, tag: str) -> None:
+    def __init__(self, log: BoardLog, tag: str) -> None:
         self._log = log
         self._tag = tag
         self._count = -1

@@ -27,7 +27,7 @@ from medalist.agent.contest.events import (
     Unfroze,
     Worked,
 )
-from medalist.agent.contest.model import Cell, ContestProblem, Participant, Row, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Participant, Try
 from medalist.agent.contest.standings import row_of
 from medalist.errors import JournalFailure
 
@@ -35,7 +35,7 @@ Phase = Literal["running", "frozen", "ended", "open", "final"]
 
 
 @dataclass(eq=False)
-class Made:
+class SubmissionState:
     """A submission with what its judges said; `hidden` while the freeze hides that."""
 
     event: SubmissionMade
@@ -85,7 +85,7 @@ class Change:
     type: Literal["phase", "submission", "judgement", "reveal", "settled", "work", "bonus"]
     p: int = -1
     q: int = -1
-    made: tuple[Made, ...] = ()
+    made: tuple[SubmissionState, ...] = ()
     phase: Phase | None = None
     event: Worked | Bonus | None = None
 
@@ -108,16 +108,16 @@ class PublicState:
     opened: ContestOpened | None = None
     problems: list[ContestProblem] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[BoardRow] = field(default_factory=list)
     keys: list[tuple[float, ...]] = field(default_factory=list)
     phases: dict[Phase, float] = field(default_factory=dict)
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, SubmissionState] = field(default_factory=dict)
     at_s: float = 0.0
 
     def __post_init__(self) -> None:
         self._participant: dict[str, int] = {}
         self._problem: dict[str, int] = {}
-        self._tries: dict[tuple[int, int], list[Made]] = {}
+        self._tries: dict[tuple[int, int], list[SubmissionState]] = {}
         self._first: list[float] = []
         self._frozen = False
 
@@ -142,7 +142,7 @@ class PublicState:
             case ParticipantJoined():
                 self._participant[event.participant.participant_id] = len(self.participants)
                 self.participants.append(event.participant)
-                cells = [Cell(problem.problem_id) for problem in self.problems]
+                cells = [BoardCell(problem.problem_id) for problem in self.problems]
                 row = row_of(self.contest.rules, event.participant.participant_id, cells, 0.0)
                 self.rows.append(row)
                 self.keys.append(self.contest.rules.order(row))
@@ -201,7 +201,7 @@ class PublicState:
 
     def _submitted(self, event: SubmissionMade) -> Iterator[Change]:
         p, q = self._place(event.participant_id, event.problem_id)
-        made = Made(event, hidden=self._in_freeze(event.at_s))
+        made = SubmissionState(event, hidden=self._in_freeze(event.at_s))
         self.made[event.submission_id] = made
         self._tries.setdefault((p, q), []).append(made)
         yield from self._rescore(event.at_s, "submission", p, q, (made,))
@@ -237,7 +237,7 @@ class PublicState:
         kind: Literal["submission", "judgement", "reveal"],
         p: int,
         q: int,
-        made: tuple[Made, ...],
+        made: tuple[SubmissionState, ...],
     ) -> Iterator[Change]:
         """Score a cell anew; where it changes who was first, the other cells follow."""
         before = self.rows[p].cells[q]
@@ -265,11 +265,11 @@ class PublicState:
                 moved.add(p)
         return moved
 
-    def _set_cell(self, p: int, q: int, cell: Cell) -> None:
+    def _set_cell(self, p: int, q: int, cell: BoardCell) -> None:
         cells = self.rows[p].cells
         self._set_row(p, (*cells[:q], cell, *cells[q + 1 :]), self.rows[p].bonus)
 
-    def _set_row(self, p: int, cells: Sequence[Cell], bonus: float) -> None:
+    def _set_row(self, p: int, cells: Sequence[BoardCell], bonus: float) -> None:
         rules = self.contest.rules
         self.rows[p] = row_of(rules, self.participants[p].participant_id, cells, bonus)
         self.keys[p] = rules.order(self.rows[p])
@@ -292,5 +292,5 @@ def ranks(keys: Sequence[tuple[float, ...]]) -> list[int]:
     return [place[key] for key in keys]
 
 
-def _solved_at(cell: Cell) -> float:
+def _solved_at(cell: BoardCell) -> float:
     return cell.time_s if cell.solved and cell.time_s is not None else math.inf

@@ -8,12 +8,12 @@ from pathlib import Path
 from medalist.agent.contest.events import ContestEvent, SubmissionMade, read_events
 from medalist.agent.journal import Journal
 from medalist.agent.web.ccs.feed import Feed
-from medalist.agent.web.log import Log
+from medalist.agent.web.log import BoardLog
 from medalist.agent.web.state import PublicState
 from medalist.errors import BadInput
 
 
-class View:
+class AudienceView:
     """A view of a contest, kept up to date event by event.
 
     Args:
@@ -28,13 +28,13 @@ class View:
         with_source: Callable[[SubmissionMade], bool] = lambda _: False,
     ) -> None:
         self.state = PublicState(hold_freeze=hold_freeze)
-        self.log = Log(self.state)
+        self.log = BoardLog(self.state)
         self.feed = Feed(self.state, with_source)
 
     @classmethod
     def of_run(
         cls, run: Path, *, with_source: Callable[[SubmissionMade], bool] = lambda _: False
-    ) -> View:
+    ) -> AudienceView:
         """Return the public view of a run as it is now.
 
         Raises:

@@ -19,13 +19,13 @@ from typing import Any
 from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
 from medalist.problems.formats.aoi_files import Files, Tagged, read_settings
-from medalist.problems.formats.build import Parts, assemble
+from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.programs import family, is_header, language, pick_main
 from medalist.problems.formats.scored import Scored, finished, scored_group
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import STDIO, Equality, FileNames, GraderFile, Kind
 from medalist.problems.secret import Helper, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
@@ -40,12 +40,12 @@ _MARK = re.compile(rb"^(?:long_name|extends)\s*:", re.M)
 _MODES = ("GROUP_MIN", "SUM")
 
 
-def is_aoi(tree: Tree) -> bool:
+def is_aoi(tree: PackageTree) -> bool:
     """Whether a folder has a `task.yaml` of this kind."""
     return "task.yaml" in tree and bool(_MARK.search(tree.read("task.yaml")))
 
 
-def load_aoi(tree: Tree) -> Problem:
+def load_aoi(tree: PackageTree) -> Problem:
     """Read a task folder.
 
     Raises:
@@ -62,7 +62,7 @@ def load_aoi(tree: Tree) -> Problem:
     graders = _graders(fields, files)
     name = fields.text("name") or tree.name
     problem = assemble(
-        Parts(
+        PackageParts(
             name=name,
             file=where,
             statement=next(iter(statements.values()), f"# {name}\n"),

@@ -18,7 +18,7 @@ from medalist.errors import BadInput
 from medalist.problems.formats.build import text_blob, tree_blob
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.pairs import natural
-from medalist.problems.formats.tree import TEXT_LIMIT, Tree
+from medalist.problems.formats.tree import TEXT_LIMIT, PackageTree
 from medalist.problems.formats.yaml_values import Map
 from medalist.problems.secret import Blob
 
@@ -37,7 +37,7 @@ class Tagged:
     value: str
 
 
-def read_settings(tree: Tree) -> dict[str, Any]:
+def read_settings(tree: PackageTree) -> dict[str, Any]:
     """Return `task.yaml` with what it extends; keys of the nearer file win, maps are merged.
 
     Raises:
@@ -73,7 +73,7 @@ def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return both
 
 
-def _base(tree: Tree, path: str, where: str) -> tuple[bytes, str]:
+def _base(tree: PackageTree, path: str, where: str) -> tuple[bytes, str]:
     """Read a YAML file of the task's folder or of one of the few above it."""
     if not path.startswith(("../", "/")):
         return tree.read(path), tree.where(path)
@@ -93,7 +93,7 @@ def _base(tree: Tree, path: str, where: str) -> tuple[bytes, str]:
 class Files:
     """The files that settings name: as they are, by a glob, packed, or by a tag."""
 
-    def __init__(self, tree: Tree, where: str) -> None:
+    def __init__(self, tree: PackageTree, where: str) -> None:
         """Take the task's files and the name of its settings for messages."""
         self.tree = tree
         self.where = where

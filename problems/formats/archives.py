@@ -26,7 +26,7 @@ from pathlib import Path
 
 from medalist.errors import BadInput
 from medalist.problems.formats.text import stem
-from medalist.problems.formats.tree import FILES_LIMIT, Tree
+from medalist.problems.formats.tree import FILES_LIMIT, PackageTree
 
 ZIP_ENDINGS = (".zip", ".kpp")
 TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2")
@@ -52,7 +52,7 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(ZIP_ENDINGS + TAR_ENDINGS)
 
 
-def archive_tree(path: Path) -> Tree:
+def archive_tree(path: Path) -> PackageTree:
     """Open a zip or tar archive.
 
     Raises:
@@ -64,13 +64,13 @@ def archive_tree(path: Path) -> Tree:
         raise BadInput("not an archive that can be read", file=path) from error
 
 
-def _zip_tree(path: Path) -> Tree:
+def _zip_tree(path: Path) -> PackageTree:
     tree = members_tree(zipfile.ZipFile(path), str(path), path.stat().st_size)
     tree.name = stem(path)
     return tree
 
 
-def members_tree(archive: zipfile.ZipFile, label: str, packed: int) -> Tree:
+def members_tree(archive: zipfile.ZipFile, label: str, packed: int) -> PackageTree:
     """Return the files of an open zip archive, which is closed together with the tree.
 
     Args:
@@ -105,12 +105,12 @@ def members_tree(archive: zipfile.ZipFile, label: str, packed: int) -> Tree:
         except (*_BROKEN, KeyError) as error:
             raise BadInput("damaged in the archive", file=f"{label}/{name}") from error
 
-    tree = Tree(label, label, sizes, refused, read)
+    tree = PackageTree(label, label, sizes, refused, read)
     weakref.finalize(tree, archive.close)
     return tree
 
 
-def _tar_tree(path: Path) -> Tree:
+def _tar_tree(path: Path) -> PackageTree:
     archive = tarfile.open(path)  # noqa: SIM115 (the tree closes it)
     try:
         members, infos, total = [], {}, 0
@@ -147,7 +147,7 @@ def _tar_tree(path: Path) -> Tree:
             except (*_BROKEN, KeyError) as error:
                 raise BadInput("damaged in the archive", file=f"{path}/{name}") from error
 
-    tree = Tree(str(path), stem(path), sizes, refused, read)
+    tree = PackageTree(str(path), stem(path), sizes, refused, read)
     weakref.finalize(tree, archive.close)
     return tree
 

@@ -10,7 +10,7 @@ from medalist.problems.formats.kattis_meta import read_meta
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.plain import load_plain
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 
 _TITLE = re.compile(r"\\problemname\{((?:[^{}]|\{[^{}]*\})*)\}")
 _STATEMENT = re.compile(r"(?:problem_statement|statement)/problem(?:\.en)?\.(?:tex|md)")
@@ -25,7 +25,7 @@ class Brief:
     kind: str
 
 
-def brief_tree(tree: Tree, name: str) -> Brief:
+def brief_tree(tree: PackageTree, name: str) -> Brief:
     """Return title and kind of a package of a format.
 
     Raises:
@@ -51,13 +51,13 @@ def brief_tree(tree: Tree, name: str) -> Brief:
     return Brief(tree.name, "batch")
 
 
-def _settings(tree: Tree, path: str) -> Brief:
+def _settings(tree: PackageTree, path: str) -> Brief:
     where = tree.where(path)
     read = parse_json if path.endswith(".json") else parse_yaml
     return Brief(Fields.of(read(tree.read(path), where), where).text("title") or tree.name, "batch")
 
 
-def _kattis(tree: Tree) -> Brief:
+def _kattis(tree: PackageTree) -> Brief:
     meta = read_meta(tree, [])
     kinds = ("interactive", "multi-pass", "submit-answer")
     kind = next((kind for kind in kinds if kind in meta.types), "batch")

@@ -9,8 +9,8 @@ from functools import partial
 from medalist.errors import BadInput
 from medalist.problems.file_io import files_of
 from medalist.problems.formats.text import language_of_text, problem_id
-from medalist.problems.formats.tree import Tree
-from medalist.problems.model import STDIO, Kind, Limits, PublicProblem, Sample
+from medalist.problems.formats.tree import PackageTree
+from medalist.problems.model import STDIO, Kind, ProblemLimits, PublicProblem, Sample
 from medalist.problems.secret import (
     Blob,
     Group,
@@ -23,7 +23,7 @@ from medalist.problems.text_data import line_feeds
 
 
 @dataclass
-class Parts:
+class PackageParts:
     """What simple formats say of a problem; None means not said.
 
     `samples` and `tests` are pairs of input and output. Without `read_samples` those of the
@@ -47,7 +47,7 @@ class Parts:
     warnings: list[str] = field(default_factory=list)
 
 
-def assemble(parts: Parts) -> Problem:
+def assemble(parts: PackageParts) -> Problem:
     """Make a problem: what the format does not say is looked for in the statement.
 
     Raises:
@@ -62,7 +62,7 @@ def assemble(parts: Parts) -> Problem:
     title = parts.title or found.title
     limits = found.limits
     memory = round(parts.memory_mb) if parts.memory_mb else limits.memory_mb
-    limits = Limits(
+    limits = ProblemLimits(
         time_s=parts.time_s or limits.time_s,
         time_assumed=limits.time_assumed and parts.time_s is None,
         memory_mb=max(memory, 1),
@@ -133,7 +133,7 @@ def text_blob(text: str) -> Blob:
     return Blob.of(text.encode("utf-8", "surrogatepass"))
 
 
-def tree_blob(tree: Tree, path: str) -> Blob:
+def tree_blob(tree: PackageTree, path: str) -> Blob:
     """Make a blob that reads a file of a tree when it is asked to.
 
     Raises:
@@ -144,7 +144,7 @@ def tree_blob(tree: Tree, path: str) -> Blob:
     return Blob(tree.where(path), partial(tree.read_any, path), tree.size(path))
 
 
-def text_file(tree: Tree, path: str) -> Blob:
+def text_file(tree: PackageTree, path: str) -> Blob:
     """Make a blob of a text file whose lines end in a line feed, whatever ended them (`\\r\\n`).
 
     Raises:

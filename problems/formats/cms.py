@@ -17,7 +17,7 @@ import re
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble, tree_blob
+from medalist.problems.formats.build import PackageParts, assemble, tree_blob
 from medalist.problems.formats.cms_programs import (
     public_files,
     read_graders,
@@ -38,19 +38,19 @@ from medalist.problems.formats.cms_talk import as_manager, with_pipes
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality, Kind, PublicProblem, Subtask
 from medalist.problems.secret import Blob, Group, Problem, SecretProblem
 
 _SAMPLE_LIMIT = 1 << 20
 
 
-def is_cms(tree: Tree) -> bool:
+def is_cms(tree: PackageTree) -> bool:
     """Whether a folder looks like a CMS task."""
     return "task.yaml" in tree
 
 
-def load_cms(tree: Tree) -> Problem:
+def load_cms(tree: PackageTree) -> Problem:
     """Read a task folder.
 
     Raises:
@@ -78,7 +78,7 @@ def load_cms(tree: Tree) -> Problem:
     if manager is not None:
         manager = as_manager(manager, processes)
     base = assemble(
-        Parts(
+        PackageParts(
             name=fields.text("name") or fields.text("nome_breve") or tree.name,
             file=where,
             statement=statement,
@@ -144,7 +144,7 @@ def load_cms(tree: Tree) -> Problem:
     return Problem(public, secret, tuple(warnings))
 
 
-def _tests(tree: Tree, fields: Fields) -> tuple[list[Batch], list[tuple[Blob, Blob]]]:
+def _tests(tree: PackageTree, fields: Fields) -> tuple[list[Batch], list[tuple[Blob, Blob]]]:
     """Return the subtasks, and input and answer of every test."""
     listed = "gen/GEN" in tree and not states_scores(fields)
     batches = _read_gen(tree) if listed else []
@@ -165,7 +165,7 @@ def _tests(tree: Tree, fields: Fields) -> tuple[list[Batch], list[tuple[Blob, Bl
     return batches, tests
 
 
-def _read_gen(tree: Tree) -> list[Batch]:
+def _read_gen(tree: PackageTree) -> list[Batch]:
     batches: list[Batch] = []
     where = tree.where("gen/GEN")
     for number, line in enumerate(decode(tree.read("gen/GEN"), where).splitlines(), start=1):
@@ -193,7 +193,7 @@ def _points(text: str, where: str, number: int) -> float:
     return points
 
 
-def _statement(tree: Tree, warnings: list[str]) -> tuple[str, str]:
+def _statement(tree: PackageTree, warnings: list[str]) -> tuple[str, str]:
     """Return the statement and its language."""
     for folder in ("statement", "testo"):
         if not tree.has_folder(folder):
@@ -209,7 +209,7 @@ def _statement(tree: Tree, warnings: list[str]) -> tuple[str, str]:
     return f"# {tree.name}\n", "en"
 
 
-def _samples(tree: Tree) -> list[tuple[str, str | None]]:
+def _samples(tree: PackageTree) -> list[tuple[str, str | None]]:
     """Read the samples among the attachments: `NAME.inputN.txt`, `inputN.txt`, `sampleN.in`."""
     if not tree.has_folder("att"):
         return []

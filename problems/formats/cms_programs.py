@@ -15,13 +15,13 @@ from medalist.problems.formats.programs import (
     read_program,
 )
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import GraderFile
 from medalist.problems.secret import Helper, LabelledSubmission
 from medalist.problems.verdict import Verdict
 
 
-def read_tool(tree: Tree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
+def read_tool(tree: PackageTree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
     """Return a checker or manager; what one that cannot be run would decide is a judge error."""
     for stem in stems:
         for ending in (".cpp", ".cc", ".c", ".py"):
@@ -54,7 +54,7 @@ def takes_pipes(graders: dict[str, dict[str, bytes]]) -> bool:
     )
 
 
-def read_graders(tree: Tree) -> dict[str, dict[str, bytes]]:
+def read_graders(tree: PackageTree) -> dict[str, dict[str, bytes]]:
     """Return graders, stubs and headers of `sol/`, by language family."""
     found: dict[str, dict[str, bytes]] = {}
     if not tree.has_folder("sol"):
@@ -72,7 +72,7 @@ def read_graders(tree: Tree) -> dict[str, dict[str, bytes]]:
     return found
 
 
-def public_files(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[GraderFile, ...]:
+def public_files(tree: PackageTree, graders: dict[str, dict[str, bytes]]) -> tuple[GraderFile, ...]:
     """Return the attached twins of graders, and the headers."""
     shown = []
     for kind, files in graders.items():
@@ -87,7 +87,7 @@ def public_files(tree: Tree, graders: dict[str, dict[str, bytes]]) -> tuple[Grad
 
 
 def read_solutions(
-    tree: Tree, graders: dict[str, dict[str, bytes]]
+    tree: PackageTree, graders: dict[str, dict[str, bytes]]
 ) -> tuple[LabelledSubmission, ...]:
     """Read the solutions of `sol/`: the format labels only the reference one."""
     taken = {name for files in graders.values() for name in files}

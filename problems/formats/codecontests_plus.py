@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.row_checkers import labelled, text_checker
 from medalist.problems.formats.scored import finished
@@ -41,7 +41,7 @@ def load_codecontests_plus(row: Fields, name: str, folder: Path | None) -> Probl
         for case in row.maps("test_cases")
     ]
     problem = assemble(
-        Parts(
+        PackageParts(
             name=name,
             file=row.file,
             statement=row.text("description") or "",

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.row_checkers import text_checker
 from medalist.problems.formats.scored import finished, sections
@@ -55,7 +55,7 @@ def load_codeforces(row: Fields, name: str, folder: Path | None) -> Problem:
         )
     rating = row.number("rating")
     problem = assemble(
-        Parts(
+        PackageParts(
             name=name,
             file=row.file,
             statement=statement,

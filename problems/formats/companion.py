@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from medalist.problems.formats.build import Parts, assemble
+from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields
 from medalist.problems.secret import Problem
 
@@ -45,7 +45,7 @@ def load_companion(row: dict[str, Any], file: str) -> Problem:
     lines += [f"Statement: {url}", ""] if url else []
     fields.asked |= {"testType", "input", "output", "languages", "batch"}
     problem = assemble(
-        Parts(
+        PackageParts(
             name=called,
             file=file,
             statement="\n".join(lines),

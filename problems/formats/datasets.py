@@ -19,19 +19,19 @@ from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.codecontests_plus import (
     is_codecontests_plus,
     load_codecontests_plus,
 )
 from medalist.problems.formats.codeforces_rows import is_codeforces, load_codeforces
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.functions import APPS, add_function
+from medalist.problems.formats.function_rows import APPS, add_function
 from medalist.problems.formats.livecodebench import load_livecodebench
 from medalist.problems.formats.rows import parsed
 from medalist.problems.model import STDIO, Equality
+from medalist.problems.python_values import dumps
 from medalist.problems.secret import LabelledSubmission, Problem
-from medalist.problems.values import dumps
 from medalist.problems.verdict import Verdict
 
 _SUBMISSIONS_LIMIT = 20
@@ -120,7 +120,7 @@ def _codecontests(row: Fields, name: str) -> Problem:
     rating = row.number("cf_rating")
     solutions = _solutions(row, "solutions", "accepted", frozenset({Verdict.AC}))
     solutions += _solutions(row, "incorrect_solutions", "rejected", _REJECTED)
-    parts = Parts(
+    parts = PackageParts(
         name=name,
         file=row.file,
         statement=row.text("description") or "",
@@ -213,7 +213,7 @@ def _apps(row: Fields, name: str) -> Problem:
         raise row.bad("input_output", f"{len(inputs)} inputs, but {len(outputs)} outputs")
     encode = _arguments if function else _plain
     problem = assemble(
-        Parts(
+        PackageParts(
             name=name,
             file=row.file,
             statement=row.text("question") or "",

@@ -12,7 +12,7 @@ import zipfile
 from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
 from medalist.problems.formats.archives import members_tree
-from medalist.problems.formats.build import Parts, assemble
+from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.dmoj_cases import STDOUT, Cases, TestFiles
 from medalist.problems.formats.dmoj_checkers import Checkers, equality_of, is_plain
 from medalist.problems.formats.dmoj_config import Config
@@ -20,7 +20,7 @@ from medalist.problems.formats.dmoj_generators import Generators
 from medalist.problems.formats.dmoj_talk import interactor_of, signature
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.statement import statement_text
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import STDIO, FileNames, Kind, Subtask
 from medalist.problems.secret import Group, Problem, SecretProblem, TestCase
 
@@ -31,12 +31,12 @@ _OUTPUT_MB = 24
 """What DMOJ lets a program print unless `output_limit_length` says another number."""
 
 
-def is_dmoj(tree: Tree) -> bool:
+def is_dmoj(tree: PackageTree) -> bool:
     """Whether a folder looks like a DMOJ problem."""
     return "init.yml" in tree
 
 
-def load_dmoj(tree: Tree) -> Problem:
+def load_dmoj(tree: PackageTree) -> Problem:
     """Read a problem folder.
 
     Raises:
@@ -50,7 +50,7 @@ def load_dmoj(tree: Tree) -> Problem:
     cases = Cases(files, checkers, warnings, Generators(tree, warnings))
     tests = cases.read(root)
     base = assemble(
-        Parts(
+        PackageParts(
             name=tree.name,
             file=where,
             statement=_statement(tree, warnings),
@@ -149,7 +149,7 @@ def _samples(base: Problem) -> Group:
     return Group("sample", tuple(tests), ignore=True)
 
 
-def _statement(tree: Tree, warnings: list[str]) -> str:
+def _statement(tree: PackageTree, warnings: list[str]) -> str:
     for name in _STATEMENTS:
         if name in tree:
             ending = name[name.rfind(".") :]
@@ -158,7 +158,7 @@ def _statement(tree: Tree, warnings: list[str]) -> str:
     return f"# {tree.name}\n"
 
 
-def _archive(tree: Tree, fields: Fields) -> Tree | None:
+def _archive(tree: PackageTree, fields: Fields) -> PackageTree | None:
     """Open the zip that `archive` names; without the file the folder's own files are taken."""
     name = fields.text("archive")
     if name is None:

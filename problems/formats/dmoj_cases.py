@@ -16,9 +16,9 @@ from medalist.problems.formats.build import tree_blob
 from medalist.problems.formats.dmoj_checkers import Checkers
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_generators import Generators
-from medalist.problems.formats.dmoj_patterns import Pair, find_cases
+from medalist.problems.formats.dmoj_patterns import PatternPair, find_cases
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Blob, CaseFacts, Group, Helper, TestCase
 from medalist.problems.text_data import normal
 
@@ -33,8 +33,8 @@ _PRETESTS, _CASES = "pretest_test_cases", "test_cases"
 class TestFiles:
     """Where tests come from: the folder first, then the archive."""
 
-    folder: Tree
-    archive: Tree | None
+    folder: PackageTree
+    archive: PackageTree | None
 
     def blob(self, name: str) -> Blob:
         """Return a file by its name."""
@@ -207,7 +207,7 @@ class Cases:
 _ROOT = Group("secret", stop_on_failure=False, accept_if_any=True, lenient=True)
 
 
-def _named(pair: Pair) -> dict[str, object]:
+def _named(pair: PatternPair) -> dict[str, object]:
     return {"in": pair.input, "out": pair.output}
 
 

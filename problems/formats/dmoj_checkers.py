@@ -11,7 +11,7 @@ from medalist.problems.dmoj_box.dmoj.compare import CHECKERS
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import bridged, own_source, python_program
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality
 from medalist.problems.secret import Helper
 
@@ -35,7 +35,7 @@ _TOO_SLOW = (
 class Checkers:
     """Reads the checkers of cases; equal ones are one, so that each is compiled once."""
 
-    tree: Tree
+    tree: PackageTree
     warnings: list[str]
     _known: dict[str, Helper] = field(default_factory=dict)
 

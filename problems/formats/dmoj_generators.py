@@ -13,8 +13,8 @@ from medalist.problems.formats.dmoj_programs import (
     with_memory,
 )
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.tree import Tree
-from medalist.problems.secret import Blob, Helper, Made, TestCase
+from medalist.problems.formats.tree import PackageTree
+from medalist.problems.secret import Blob, GeneratedTest, Helper, TestCase
 
 _CPU_S = 20.0
 _MEMORY_MB = 512
@@ -24,7 +24,7 @@ _MEMORY_MB = 512
 class Generators:
     """Reads the generators of cases; equal ones are one, so that each is compiled once."""
 
-    tree: Tree
+    tree: PackageTree
     warnings: list[str]
     _known: dict[str, tuple[Helper, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class Generators:
         if has_input and has_answer:
             return test
         program, usual = self._program(case)
-        made = Made(program, args or usual, stdin, not has_input, not has_answer)
+        made = GeneratedTest(program, args or usual, stdin, not has_input, not has_answer)
         blob = unread(self.tree.where(program.name))
         return replace(
             test,

@@ -42,21 +42,21 @@ print(json.dumps(found))
 """
 
 
-class Pair(NamedTuple):
+class PatternPair(NamedTuple):
     """The files of a case, None where there is none."""
 
     input: str | None
     output: str | None
 
 
-class Found(NamedTuple):
+class MatchedFiles(NamedTuple):
     """A case, or a batch of several."""
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PatternPair, ...]
     batched: bool
 
 
-def find_cases(options: Fields, names: Sequence[str]) -> tuple[list[Found], list[str]]:
+def find_cases(options: Fields, names: Sequence[str]) -> tuple[list[MatchedFiles], list[str]]:
     """Return cases and batches in order, and warnings.
 
     Args:
@@ -91,8 +91,8 @@ def find_cases(options: Fields, names: Sequence[str]) -> tuple[list[Found], list
         inside = groups[label]
         if label not in batches and len(inside) > 1:
             raise options.bad(key, f"several cases have the number {label}")
-        pairs = tuple(Pair(*inside[case]) for case in sorted(inside, key=_order))
-        found.append(Found(pairs, label in batches))
+        pairs = tuple(PatternPair(*inside[case]) for case in sorted(inside, key=_order))
+        found.append(MatchedFiles(pairs, label in batches))
     return found, warnings
 
 

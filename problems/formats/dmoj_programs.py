@@ -11,7 +11,7 @@ from typing import Any
 from medalist.problems.dmoj_box import CHECKER, MAIN, box_files
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.programs import is_header, language
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Helper, Protocol
 from medalist.problems.startup import bounded
 from medalist.sandbox.languages import LANGUAGES
@@ -37,7 +37,7 @@ _MEMORY_LIMIT_MB = 4096
 _POINTS = ("treat_checker_points_as_percentage", "treat_checker_points_as_fraction")
 
 
-def bridged(tree: Tree, args: Fields, role: str, warnings: list[str]) -> Helper:
+def bridged(tree: PackageTree, args: Fields, role: str, warnings: list[str]) -> Helper:
     """Return a checker or interactor that the package brings as source.
 
     Args:
@@ -75,7 +75,7 @@ def bridged(tree: Tree, args: Fields, role: str, warnings: list[str]) -> Helper:
 
 
 def source_program(
-    tree: Tree,
+    tree: PackageTree,
     fields: Fields,
     names: tuple[str, ...],
     lang: str | None,
@@ -122,7 +122,7 @@ def source_program(
     )
 
 
-def python_program(tree: Tree, name: str, role: str, settings: dict[str, Any]) -> Helper:
+def python_program(tree: PackageTree, name: str, role: str, settings: dict[str, Any]) -> Helper:
     """Return a checker or interactor that is written against DMOJ's Python interface."""
     broken = "" if name in tree else f"there is no file {name!r}"
     own = b"" if broken else tree.read(name)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import bridged, own_source, python_program
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import GraderFile
 from medalist.problems.secret import Helper
 from medalist.problems.startup import unbuffered
@@ -19,7 +19,9 @@ _MEMORY_MB = 512
 _PYTHON_JUDGE = "Python code for DMOJ's own judge cannot be run"
 
 
-def interactor_of(tree: Tree, root: Config, time_s: float, warnings: list[str]) -> Helper | None:
+def interactor_of(
+    tree: PackageTree, root: Config, time_s: float, warnings: list[str]
+) -> Helper | None:
     """Return the program that submissions talk to, if there is one.
 
     Raises:
@@ -52,7 +54,7 @@ def interactor_of(tree: Tree, root: Config, time_s: float, warnings: list[str]) 
 
 
 def signature(
-    tree: Tree, root: Config
+    tree: PackageTree, root: Config
 ) -> tuple[dict[str, dict[str, bytes]], dict[str, bytes], tuple[GraderFile, ...]]:
     """Return what is compiled with a submission that is only functions.
 

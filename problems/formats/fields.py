@@ -13,7 +13,7 @@ from typing import Any
 from medalist.errors import BadInput
 from medalist.problems.formats.yaml_values import Items, Map
 from medalist.problems.formats.yaml_values import parse_yaml as parse_yaml
-from medalist.problems.values import loads
+from medalist.problems.python_values import loads
 
 
 def parse_json(content: bytes | str, file: str) -> Any:

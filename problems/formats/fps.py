@@ -16,7 +16,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from medalist.errors import BadInput
-from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.markup import html_to_text, markdown_images
 from medalist.problems.formats.row_checkers import labelled, language_named, text_checker
 from medalist.problems.formats.scored import finished, sections
@@ -130,7 +130,7 @@ class _Item:
         if not tests:
             self.warnings.append(f"{self.where}: test_input: the file holds no tests")
         problem = assemble(
-            Parts(
+            PackageParts(
                 name=name,
                 file=self.where,
                 statement=statement,

@@ -18,14 +18,14 @@ from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble
+from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.hydro_tests import read_subtasks
 from medalist.problems.formats.polygon_programs import STOCK
 from medalist.problems.formats.programs import is_header, language, read_helper
 from medalist.problems.formats.scored import finished, scored_group
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality, Kind
 from medalist.problems.secret import Helper, Problem, Protocol
 
@@ -42,14 +42,14 @@ _UNUSED = {
 _CONFIGS = ("testdata/config.yaml", "testdata/config.yml")
 
 
-def is_hydro(tree: Tree) -> bool:
+def is_hydro(tree: PackageTree) -> bool:
     """Whether a folder looks like a Hydro package (Kattis packages have a `problem.yaml`, too)."""
     if "problem.yaml" not in tree or tree.has_folder("data"):
         return False
     return tree.has_folder("testdata") or any(map(_STATEMENT.fullmatch, tree.children()[0]))
 
 
-def load_hydro(tree: Tree) -> Problem:
+def load_hydro(tree: PackageTree) -> Problem:
     """Read a package.
 
     Raises:
@@ -70,7 +70,7 @@ def load_hydro(tree: Tree) -> Problem:
     first = next(iter(statements.values()), ("", []))
     limit, subtasks = read_subtasks(tree, config, warnings)
     problem = assemble(
-        Parts(
+        PackageParts(
             name=meta.text("pid") or tree.name,
             file=where,
             statement=first[0] or f"# {meta.text('title') or tree.name}\n",
@@ -114,7 +114,7 @@ def _refuse_files(config: Fields) -> None:
         raise config.bad("user_extra_files", "files compiled with submissions are not read")
 
 
-def _statements(tree: Tree) -> dict[str, tuple[str, list[tuple[str, str | None]]]]:
+def _statements(tree: PackageTree) -> dict[str, tuple[str, list[tuple[str, str | None]]]]:
     """Return text and samples by language."""
     found = {}
     for name in tree.children()[0]:
@@ -146,7 +146,7 @@ def _with_samples(text: str) -> tuple[str, list[tuple[str, str | None]]]:
 
 
 def _checker(
-    tree: Tree, config: Fields, warnings: list[str]
+    tree: PackageTree, config: Fields, warnings: list[str]
 ) -> tuple[Helper | None, Equality | None]:
     """Return the checker, or the equality of a comparison that Hydro has built in."""
     kind = config.text("checker_type") or "default"
@@ -171,7 +171,7 @@ def _checker(
 
 
 def _helper(
-    tree: Tree, config: Fields, key: str, protocol: Protocol, warnings: list[str]
+    tree: PackageTree, config: Fields, key: str, protocol: Protocol, warnings: list[str]
 ) -> Helper | None:
     value = config.get(key)
     name = value.get("file") if isinstance(value, dict) else value

@@ -16,7 +16,7 @@ from medalist.problems.formats.build import tree_blob
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.pairs import find_pairs
 from medalist.problems.formats.scored import Scored
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import TestCase
 
 _TIME = re.compile(r"(\d+(?:\.\d+)?)([mu]?s?)", re.I)
@@ -48,7 +48,9 @@ class _Subtask:
     cases: tuple[_Case, ...]
 
 
-def read_subtasks(tree: Tree, config: Fields, warnings: list[str]) -> tuple[Limit, list[Scored]]:
+def read_subtasks(
+    tree: PackageTree, config: Fields, warnings: list[str]
+) -> tuple[Limit, list[Scored]]:
     """Return the problem's limits (the largest of any test) and the subtasks.
 
     Raises:
@@ -90,7 +92,7 @@ def _aggregate(config: Fields, kind: str) -> Literal["min", "sum", "max"]:
     raise config.bad("subtasks.type", f"must be min, sum or max, not {kind}")
 
 
-def _stated(tree: Tree, config: Fields, limit: Limit) -> Iterator[_Subtask]:
+def _stated(tree: PackageTree, config: Fields, limit: Limit) -> Iterator[_Subtask]:
     listed = list(config.maps("subtasks"))
     if not listed and config.get("cases"):
         cases = tuple(_cases(tree, config, limit))
@@ -115,7 +117,7 @@ def _stated(tree: Tree, config: Fields, limit: Limit) -> Iterator[_Subtask]:
         )
 
 
-def _cases(tree: Tree, fields: Fields, limit: Limit) -> Iterator[_Case]:
+def _cases(tree: PackageTree, fields: Fields, limit: Limit) -> Iterator[_Case]:
     for case in fields.maps("cases"):
         test_input, answer = case.text("input"), case.text("output")
         if not test_input:
@@ -131,7 +133,7 @@ def _cases(tree: Tree, fields: Fields, limit: Limit) -> Iterator[_Case]:
         )
 
 
-def _by_names(tree: Tree, limit: Limit, warnings: list[str]) -> list[_Subtask]:
+def _by_names(tree: PackageTree, limit: Limit, warnings: list[str]) -> list[_Subtask]:
     """Find the tests by their names, as Hydro does where nothing lists them."""
     pairs, lonely = find_pairs(tree.files("testdata") if tree.has_folder("testdata") else [])
     warnings += [f"{tree.where(name)}: an input without an answer: left out" for name in lonely]

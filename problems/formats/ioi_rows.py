@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from medalist.errors import BadInput
-from medalist.problems.formats.build import Parts, assemble
+from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.programs import family, is_header, pick_main
 from medalist.problems.model import GraderFile, Kind, Subtask
@@ -69,7 +69,7 @@ def load_task(rows: Iterable[tuple[str, dict[str, Any]]], tests: Tests) -> Probl
             f"{statement.rstrip()}\n\n## Starting code\n\n```cpp\n{starting.rstrip()}\n```\n"
         )
     base = assemble(
-        Parts(
+        PackageParts(
             name=key,
             file=first.file,
             statement=statement,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from medalist.problems.values import decoder
+from medalist.problems.python_values import decoder
 
 _SPACES = re.compile(r"[ \t\n\r]*")
 

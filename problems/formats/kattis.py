@@ -32,21 +32,21 @@ from medalist.problems.formats.programs import (
     read_helper,
 )
 from medalist.problems.formats.text import decode, problem_id
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality, GraderFile, Kind, PublicProblem, Subtask
 from medalist.problems.secret import Group, Helper, Problem, SecretProblem
 
 GraderFiles = dict[str, dict[str, bytes]]
 
 
-def is_kattis(tree: Tree) -> bool:
+def is_kattis(tree: PackageTree) -> bool:
     """Whether a folder looks like a Kattis or DOMjudge package."""
     if "problem.yaml" in tree or "domjudge-problem.ini" in tree:
         return True
     return tree.has_folder("data/secret") or tree.has_folder("problem_statement")
 
 
-def load_kattis(tree: Tree) -> Problem:
+def load_kattis(tree: PackageTree) -> Problem:
     """Read a package.
 
     Raises:
@@ -162,7 +162,9 @@ def _subtasks(secret: Group, texts: dict[str, str]) -> tuple[Subtask, ...]:
     return describe_subtasks(subtasks, texts.get("en") or next(iter(texts.values())))
 
 
-def _output_validator(tree: Tree, meta: Meta, warnings: list[str]) -> tuple[Helper | None, bool]:
+def _output_validator(
+    tree: PackageTree, meta: Meta, warnings: list[str]
+) -> tuple[Helper | None, bool]:
     """Return the output validator, and whether the package's outputs need one."""
     programs = find_programs(tree, "output_validators")
     if tree.has_folder("output_validator"):
@@ -191,7 +193,7 @@ def _output_validator(tree: Tree, meta: Meta, warnings: list[str]) -> tuple[Help
 
 
 def _declared_equality(
-    flags: tuple[str, ...], groups: tuple[Group, ...], tree: Tree
+    flags: tuple[str, ...], groups: tuple[Group, ...], tree: PackageTree
 ) -> tuple[Equality, tuple[Group, ...]]:
     """Return the equality of the default validator.
 
@@ -222,7 +224,7 @@ def _with_flags(group: Group, flags: tuple[str, ...] | None) -> Group:
     )
 
 
-def _grader(tree: Tree, groups: tuple[Group, ...], warnings: list[str]) -> Helper | None:
+def _grader(tree: PackageTree, groups: tuple[Group, ...], warnings: list[str]) -> Helper | None:
     """Return the package's own grader, if a group uses one."""
     used = any(_graded(group) for group in groups)
     programs = find_programs(tree, "graders") if used else []
@@ -237,7 +239,7 @@ def _graded(group: Group) -> bool:
 
 
 def _input_validators(
-    tree: Tree, warnings: list[str]
+    tree: PackageTree, warnings: list[str]
 ) -> tuple[tuple[Helper, ...], tuple[str, ...]]:
     """Return those that can be run, and the paths of the others."""
     folders = ("input_validators", "input_format_validators")
@@ -247,7 +249,7 @@ def _input_validators(
     return helpers, tuple(path for path, helper in read.items() if helper is None)
 
 
-def _include(tree: Tree) -> GraderFiles:
+def _include(tree: PackageTree) -> GraderFiles:
     """Return the files compiled with a submission, by language family."""
     if not tree.has_folder("include"):
         return {}
@@ -262,7 +264,7 @@ def _include(tree: Tree) -> GraderFiles:
     return found
 
 
-def _public_files(tree: Tree, include: GraderFiles) -> tuple[GraderFile, ...]:
+def _public_files(tree: PackageTree, include: GraderFiles) -> tuple[GraderFile, ...]:
     """Return what contestants see of the files compiled with their program.
 
     That is what `attachments/` holds under the same name; headers too, since a submission
@@ -282,7 +284,7 @@ def _public_files(tree: Tree, include: GraderFiles) -> tuple[GraderFile, ...]:
     return tuple(shown)
 
 
-def _attachment(tree: Tree, family: str, name: str) -> bytes | None:
+def _attachment(tree: PackageTree, family: str, name: str) -> bytes | None:
     for path in tree.files("attachments"):
         folders = path.split("/")[1:-1]
         right = not folders or any(family_of_code(folder) == family for folder in folders)

@@ -6,7 +6,7 @@ import re
 
 from medalist.errors import BadInput
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 
 _INI = "domjudge-problem.ini"
 _LINE = re.compile(
@@ -14,7 +14,7 @@ _LINE = re.compile(
 )
 
 
-def read_ini(tree: Tree) -> dict[str, str]:
+def read_ini(tree: PackageTree) -> dict[str, str]:
     """Return the keys of `domjudge-problem.ini` in lower case, without comments and quotes."""
     if _INI not in tree:
         return {}
@@ -26,7 +26,7 @@ def read_ini(tree: Tree) -> dict[str, str]:
     return found
 
 
-def time_beside(tree: Tree, ini: dict[str, str]) -> float | None:
+def time_beside(tree: PackageTree, ini: dict[str, str]) -> float | None:
     """Return the time limit of `.timelimit` or `domjudge-problem.ini`, if one is there.
 
     Raises:
@@ -40,7 +40,7 @@ def time_beside(tree: Tree, ini: dict[str, str]) -> float | None:
     return None
 
 
-def special_program(tree: Tree, ini: dict[str, str], *, own: bool) -> str:
+def special_program(tree: PackageTree, ini: dict[str, str], *, own: bool) -> str:
     """Return why the checker that the ini names cannot be run; empty where it names none.
 
     `special_compare` and `special_run` are names of programs on the judge's own machine. A

@@ -16,19 +16,19 @@ from functools import partial
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.kattis_settings import (
-    Settings,
+    KattisSettings,
     legacy_settings,
     new_settings,
     shared_settings,
 )
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Blob, Group, TestCase
 
 _SHOWN = (".interaction", ".in.statement", ".ans.statement", ".out")
 
 
 def read_groups(
-    tree: Tree,
+    tree: PackageTree,
     *,
     scoring: bool,
     new_style: bool,
@@ -51,7 +51,7 @@ def read_groups(
     if new_style:
         root = new_settings(tree, "data", warnings)[0]
     else:
-        root = legacy_settings(tree, "data", Settings(), warnings, forced)
+        root = legacy_settings(tree, "data", KattisSettings(), warnings, forced)
     sample = reader.group("data/sample", root) if tree.has_folder("data/sample") else None
     if sample is None:
         sample = Group("sample", aggregate="min" if new_style or not scoring else "sum")
@@ -79,7 +79,7 @@ def read_groups(
 class _Reader:
     def __init__(
         self,
-        tree: Tree,
+        tree: PackageTree,
         scoring: bool,
         new_style: bool,
         warnings: list[str],
@@ -91,7 +91,7 @@ class _Reader:
         self.new_style = new_style
         self.warnings = warnings
 
-    def group(self, folder: str, inherited: Settings) -> Group:
+    def group(self, folder: str, inherited: KattisSettings) -> Group:
         """Read a group and the groups below it."""
         if self.new_style:
             return self.new_group(folder, inherited)
@@ -122,7 +122,7 @@ class _Reader:
             grader_flags=settings.grader_flags if settings.custom else None,
         )
 
-    def new_group(self, folder: str, inherited: Settings) -> Group:
+    def new_group(self, folder: str, inherited: KattisSettings) -> Group:
         """Read a group of 2025-09: `secret`, `sample` or a folder with `test_group.yaml`."""
         files, folders = self.tree.children(folder)
         settings, fields = new_settings(self.tree, folder, self.warnings, inherited)
@@ -173,7 +173,7 @@ class _Reader:
             subtask_id=None if top else folder.rsplit("/", 1)[-1],
         )
 
-    def nested_tests(self, folder: str, settings: Settings) -> Iterable[TestCase]:
+    def nested_tests(self, folder: str, settings: KattisSettings) -> Iterable[TestCase]:
         if folder.endswith(".files"):
             return []
         files, folders = self.tree.children(folder)
@@ -183,7 +183,7 @@ class _Reader:
         return tests
 
     def tests(
-        self, folder: str, files: list[str], folders: list[str], settings: Settings
+        self, folder: str, files: list[str], folders: list[str], settings: KattisSettings
     ) -> tuple[TestCase, ...]:
         """Read the tests of one folder, in the order of their names."""
         names = set(files)
@@ -232,7 +232,7 @@ class _Reader:
 
 
 def whole_score(
-    tree: Tree,
+    tree: PackageTree,
     groups: Sequence[Group],
     *,
     new_style: bool,
@@ -242,7 +242,11 @@ def whole_score(
 
     In legacy packages the root's range bounds sample and secret together, which are added.
     """
-    root = Settings() if new_style else legacy_settings(tree, "data", Settings(), [], forced)
+    root = (
+        KattisSettings()
+        if new_style
+        else legacy_settings(tree, "data", KattisSettings(), [], forced)
+    )
     parts = [group.full for group in groups if not group.ignore]
     if root.high is not None:
         return root.high

@@ -12,8 +12,8 @@ from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml, scalar_text
 from medalist.problems.formats.kattis_beside import read_ini, special_program, time_beside
 from medalist.problems.formats.kattis_settings import forced_settings, read_flags
-from medalist.problems.formats.tree import Tree
-from medalist.problems.model import Equality, Limits
+from medalist.problems.formats.tree import PackageTree
+from medalist.problems.model import Equality, ProblemLimits
 
 _VERSIONS = (
     "legacy", "legacy-icpc", "2023-07-draft", "2023-07", "2025-09-draft", "2025-09", "draft",
@@ -57,7 +57,7 @@ class Meta:
     custom: bool | None
     scored: bool
     flags: tuple[str, ...]
-    limits: Limits
+    limits: ProblemLimits
     objective: Literal["max", "min"]
     time_multiplier: float
     validation_passes: int
@@ -77,7 +77,7 @@ class Meta:
         return self.version.startswith("legacy")
 
 
-def read_meta(tree: Tree, warnings: list[str]) -> Meta:
+def read_meta(tree: PackageTree, warnings: list[str]) -> Meta:
     """Read `problem.yaml`; without one everything has its default.
 
     Raises:
@@ -138,8 +138,8 @@ def _validation(fields: Fields, types: set[str]) -> bool | None:
 
 
 def _limits(
-    tree: Tree, fields: Fields, ini: dict[str, str], version: str, warnings: list[str]
-) -> tuple[Limits, float, int, float]:
+    tree: PackageTree, fields: Fields, ini: dict[str, str], version: str, warnings: list[str]
+) -> tuple[ProblemLimits, float, int, float]:
     limits = fields.map("limits")
     multipliers = section(limits, "time_multipliers", warnings)
     legacy = version.startswith("legacy")
@@ -158,8 +158,8 @@ def _limits(
     limits.asked |= _UNUSED_LIMITS
     warnings += limits.unknown() + multipliers.unknown()
     return (
-        Limits(
-            time_s=time_s or Limits().time_s,
+        ProblemLimits(
+            time_s=time_s or ProblemLimits().time_s,
             time_assumed=time_s is None,
             # What Kattis gives where the package says nothing.
             memory_mb=max(1, round(memory or (1024 if legacy else 2048))),
@@ -180,7 +180,7 @@ def section(fields: Fields, key: str, warnings: list[str]) -> Fields:
     return Fields.of({}, fields.file, key)
 
 
-def _flags(tree: Tree, fields: Fields, ini: dict[str, str]) -> tuple[str, ...]:
+def _flags(tree: PackageTree, fields: Fields, ini: dict[str, str]) -> tuple[str, ...]:
     """Return the arguments of the output validator; DOMjudge's ini knows them too."""
     flags = read_flags(fields, "validator_flags")
     if flags is None and ini.get("special_compare_args"):

@@ -8,12 +8,12 @@ from typing import Literal
 
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.kattis_settings import (
-    Settings,
+    KattisSettings,
     legacy_settings,
     new_settings,
     shared_settings,
 )
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Blob, ProofCase, TestCase
 
 _KINDS: tuple[Literal["invalid_input", "invalid_output", "valid_output"], ...] = (
@@ -24,7 +24,7 @@ _KINDS: tuple[Literal["invalid_input", "invalid_output", "valid_output"], ...] =
 
 
 def read_proofs(
-    tree: Tree, flags: tuple[str, ...], *, new_style: bool, warnings: list[str]
+    tree: PackageTree, flags: tuple[str, ...], *, new_style: bool, warnings: list[str]
 ) -> tuple[ProofCase, ...]:
     """Read them; folders in the plural are those of older BAPCtools.
 
@@ -40,7 +40,7 @@ def read_proofs(
         for folder in (f"data/{kind}", f"data/{kind}s"):
             if not tree.has_folder(folder):
                 continue
-            settings = _settings(tree, "data", Settings(), new_style, quiet)
+            settings = _settings(tree, "data", KattisSettings(), new_style, quiet)
             for path in tree.files(folder):
                 if path.endswith(".in"):
                     case = _case(tree, kind, path[:-3], settings, new_style, warnings)
@@ -52,18 +52,18 @@ def read_proofs(
 
 
 def _settings(
-    tree: Tree, folder: str, inherited: Settings, new_style: bool, warnings: list[str]
-) -> Settings:
+    tree: PackageTree, folder: str, inherited: KattisSettings, new_style: bool, warnings: list[str]
+) -> KattisSettings:
     if new_style:
         return new_settings(tree, folder, warnings, inherited)[0]
     return legacy_settings(tree, folder, inherited, warnings)
 
 
 def _case(
-    tree: Tree,
+    tree: PackageTree,
     kind: Literal["invalid_input", "invalid_output", "valid_output"],
     base: str,
-    settings: Settings,
+    settings: KattisSettings,
     new_style: bool,
     warnings: list[str],
 ) -> ProofCase | None:
@@ -95,5 +95,5 @@ def _case(
     return ProofCase(kind, test, output)
 
 
-def _blob(tree: Tree, path: str) -> Blob:
+def _blob(tree: PackageTree, path: str) -> Blob:
     return Blob(tree.where(path), partial(tree.read_any, path), tree.size(path))

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.programs import language_of_code
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Expectation, LabelledSubmission
 from medalist.problems.verdict import Verdict
 
@@ -41,10 +41,10 @@ _DEFAULTS: dict[str, tuple[frozenset[Verdict], frozenset[Verdict]]] = {
 _BRACES_LIMIT = 64
 
 
-class Rules:
+class KattisRules:
     """The rules of one package."""
 
-    def __init__(self, tree: Tree, warnings: list[str]) -> None:
+    def __init__(self, tree: PackageTree, warnings: list[str]) -> None:
         self.globs: list[tuple[str, Fields]] = []
         self.warnings = warnings
         path = "submissions/submissions.yaml"

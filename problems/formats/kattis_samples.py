@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Sample
 
 _SAMPLE_LIMIT = 1 << 20
 
 
-def read_samples(tree: Tree, *, interactive: bool) -> tuple[Sample, ...]:
+def read_samples(tree: PackageTree, *, interactive: bool) -> tuple[Sample, ...]:
     """Read what the statement shows as samples.
 
     An interaction is shown as a sample without input whose note is the protocol; inputs of

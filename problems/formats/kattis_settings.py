@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from medalist.problems.formats.fields import Fields, parse_yaml
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 
 Aggregate = Literal["sum", "min", "max", "avg"]
 VerdictMode = Literal["first_error", "worst_error", "always_accept"]
 
 
 @dataclass(frozen=True)
-class Settings:
+class KattisSettings:
     """What `testdata.yaml` says of a group, with what it inherits."""
 
     stop: bool = True
@@ -65,12 +65,12 @@ def _scores(fields: Fields) -> dict[str, object]:
 
 
 def legacy_settings(
-    tree: Tree,
+    tree: PackageTree,
     folder: str,
-    inherited: Settings,
+    inherited: KattisSettings,
     warnings: list[str],
     forced: Mapping[str, object] | None = None,
-) -> Settings:
+) -> KattisSettings:
     """Return a group's settings: its own `testdata.yaml` over what it inherits.
 
     What `problem.yaml` says of all groups (`forced`) wins over both.
@@ -102,8 +102,8 @@ def legacy_settings(
 
 
 def new_settings(
-    tree: Tree, folder: str, warnings: list[str], inherited: Settings | None = None
-) -> tuple[Settings, Fields]:
+    tree: PackageTree, folder: str, warnings: list[str], inherited: KattisSettings | None = None
+) -> tuple[KattisSettings, Fields]:
     """Return a group's settings of 2025-09, and its fields for those that only scoring needs.
 
     Arguments are inherited downwards, also from `data/`, as BAPCtools and DOMjudge do.
@@ -112,7 +112,7 @@ def new_settings(
     content = tree.read(path) if path in tree else b""
     where = tree.where(path)
     fields = Fields.of(parse_yaml(content, where, warnings), where)
-    settings = shared_settings(fields, inherited or Settings())
+    settings = shared_settings(fields, inherited or KattisSettings())
     known = {"max_score", "score_aggregation", "require_pass"}
     fields.asked |= {*known, "static_validation_score"}
     if fields.has("static_validation_score"):
@@ -123,7 +123,7 @@ def new_settings(
     return settings, fields
 
 
-def shared_settings(fields: Fields, inherited: Settings) -> Settings:
+def shared_settings(fields: Fields, inherited: KattisSettings) -> KattisSettings:
     """Return the settings that a group and a single test share.
 
     2025-09 has lists of arguments, legacy has flags in one text; judges read either in both.

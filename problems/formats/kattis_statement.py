@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Sample
 
 _FILE = re.compile(r"problem(?:\.([A-Za-z]{2,3}(?:-[A-Za-z]{2})?))?\.(tex|md|html|pdf)")
@@ -28,7 +28,7 @@ class Statements:
 
 
 def read_statements(
-    tree: Tree, names: dict[str, str], constants: dict[str, str], warnings: list[str]
+    tree: PackageTree, names: dict[str, str], constants: dict[str, str], warnings: list[str]
 ) -> Statements:
     """Read all statements of a package.
 
@@ -74,7 +74,7 @@ def read_statements(
     return result
 
 
-def _without(tree: Tree, names: dict[str, str]) -> Statements:
+def _without(tree: PackageTree, names: dict[str, str]) -> Statements:
     """Return what stands for the statement of a package that has none: its title."""
     titles = {language or "en": title for language, title in names.items()}
     title = titles.get("en") or next(iter(titles.values()), tree.name)
@@ -82,7 +82,7 @@ def _without(tree: Tree, names: dict[str, str]) -> Statements:
     return Statements(texts={language: f"# {title}\n"}, titles=titles)
 
 
-def _find(tree: Tree) -> dict[str, str]:
+def _find(tree: PackageTree) -> dict[str, str]:
     """Return the best statement file of each language."""
     found: dict[str, str] = {}
     for folder in ("statement", "problem_statement", ""):
@@ -98,7 +98,7 @@ def _find(tree: Tree) -> dict[str, str]:
 
 
 def _read(
-    tree: Tree, path: str, constants: dict[str, str], *, named: bool
+    tree: PackageTree, path: str, constants: dict[str, str], *, named: bool
 ) -> tuple[str, str | None, list[str], tuple[Sample, ...]]:
     """Return a statement's text, title, images and samples."""
     content = tree.read(path)
@@ -126,6 +126,6 @@ def _read(
     return text, None, images, ()
 
 
-def _exists(tree: Tree, folder: str, name: str) -> bool:
+def _exists(tree: PackageTree, folder: str, name: str) -> bool:
     path = posixpath.normpath(posixpath.join(folder, name))
     return any(f"{path}{ending}" in tree for ending in _PICTURES)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from medalist.problems.formats.kattis_rules import Rules
+from medalist.problems.formats.kattis_rules import KattisRules
 from medalist.problems.formats.programs import find_programs, pick_main, read_program
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import LabelledSubmission
 from medalist.problems.verdict import Verdict
 
@@ -60,7 +60,7 @@ _SCORE = re.compile(rb"@EXPECTED_SCORE@:?[ \t]*(-?\d+(?:\.\d+)?)", re.I)
 
 
 def read_submissions(
-    tree: Tree, groups: Sequence[str], warnings: list[str], *, scoring: bool
+    tree: PackageTree, groups: Sequence[str], warnings: list[str], *, scoring: bool
 ) -> tuple[LabelledSubmission, ...]:
     """Read all labelled submissions.
 
@@ -72,7 +72,7 @@ def read_submissions(
     """
     if not tree.has_folder("submissions"):
         return ()
-    rules = Rules(tree, warnings)
+    rules = KattisRules(tree, warnings)
     found = []
     for folder in tree.children("submissions")[1]:
         label = folder_label(folder)

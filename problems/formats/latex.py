@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from medalist.problems.formats import latex_tables as tables
 from medalist.problems.formats.latex_macros import expand_macros
 from medalist.problems.formats.latex_source import (
-    Cursor,
+    LatexCursor,
     document,
     expand,
     formula,
@@ -76,7 +76,7 @@ def convert(
     return result
 
 
-class _Converter(Cursor):
+class _Converter(LatexCursor):
     """Reads the source; methods return the Markdown of what they consumed."""
 
     def __init__(self, source: str, result: Latex, constants: dict[str, str]) -> None:

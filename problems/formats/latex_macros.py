@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from medalist.problems.formats.latex_source import Cursor
+from medalist.problems.formats.latex_source import LatexCursor
 
 _DEPTH_LIMIT = 20
 _SIZE_LIMIT = 1 << 20
@@ -62,7 +62,7 @@ class _State:
         return self.written > _SIZE_LIMIT or self.uses > _USES_LIMIT
 
 
-class _Expander(Cursor):
+class _Expander(LatexCursor):
     def __init__(self, source: str, state: _State) -> None:
         super().__init__(source)
         self.state = state

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 
-class Cursor:
+class LatexCursor:
     """A place in a LaTeX source; each method consumes what it returns."""
 
     def __init__(self, source: str) -> None:

@@ -95,7 +95,7 @@ def classes(line: str) -> set[str]:
 
 
 @dataclass
-class Seen:
+class SeenLine:
     """What the lines of a sample's data so far have in common; each line is looked at once."""
 
     firsts: set[str] = field(default_factory=set)

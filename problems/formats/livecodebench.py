@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from medalist.errors import BadInput
-from medalist.problems.formats.build import Parts, assemble, text_blob
+from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.fields import Fields, parse_json
-from medalist.problems.formats.functions import LIVECODEBENCH, add_function, canonical_json
+from medalist.problems.formats.function_rows import LIVECODEBENCH, add_function, canonical_json
 from medalist.problems.formats.rows import parsed
 from medalist.problems.secret import Problem
 
@@ -39,7 +39,7 @@ def load_livecodebench(row: Fields, name: str) -> Problem:
         raise row.bad("metadata", "functional tests, but no func_name")
     answer = canonical_json if functional else str
     problem = assemble(
-        Parts(
+        PackageParts(
             name=name,
             file=row.file,
             statement=row.text("question_content") or "",

@@ -30,7 +30,7 @@ from medalist.problems.formats.row_sets import RowEntry, rows_of_file, rows_of_f
 from medalist.problems.formats.rows import is_row_file
 from medalist.problems.formats.statement import load_statement
 from medalist.problems.formats.text import problem_id
-from medalist.problems.formats.tree import Tree, folder_tree
+from medalist.problems.formats.tree import PackageTree, folder_tree
 from medalist.problems.secret import Blob, Problem
 
 STATEMENT_ENDINGS = (".md", ".markdown", ".txt", ".tex", ".html", ".htm", ".pdf", "")
@@ -43,8 +43,8 @@ class Format:
     """A package format: how to know it, and how to read it."""
 
     name: str
-    recognises: Callable[[Tree], bool]
-    load: Callable[[Tree], Problem]
+    recognises: Callable[[PackageTree], bool]
+    load: Callable[[PackageTree], Problem]
 
 
 FORMATS = (
@@ -61,7 +61,7 @@ FORMATS = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class PackageEntry:
     """A problem that has been found but not read.
 
     `path` is its address: `load(path)` reads it too.
@@ -101,7 +101,7 @@ def load(path: Path | str) -> Problem:
     return _inside(path)
 
 
-def _only(path: Path, entries: Iterator[Entry], tree: Tree | None) -> Problem:
+def _only(path: Path, entries: Iterator[PackageEntry], tree: PackageTree | None) -> Problem:
     """Read the one problem of several entries."""
     found = list(islice(entries, 2))
     if len(found) == 1:
@@ -131,13 +131,15 @@ def _inside(path: Path) -> Problem:
 
 
 @lru_cache(maxsize=4)
-def _index(file: Path, changed_ns: int, size: int) -> tuple[dict[str, Entry], BadInput | None]:
+def _index(
+    file: Path, changed_ns: int, size: int
+) -> tuple[dict[str, PackageEntry], BadInput | None]:
     """Return the problems of a file by all their names, and the fault that ended the search.
 
     They are looked for once, while the file is unchanged.
     """
     del changed_ns, size
-    found: dict[str, Entry] = {}
+    found: dict[str, PackageEntry] = {}
     try:
         for entry in load_archive(file):
             for name in (entry.problem_id, str(entry.path.relative_to(file))):
@@ -147,7 +149,7 @@ def _index(file: Path, changed_ns: int, size: int) -> tuple[dict[str, Entry], Ba
     return found, None
 
 
-def format_of(tree: Tree) -> Format:
+def format_of(tree: PackageTree) -> Format:
     """Return the format of a package.
 
     Raises:
@@ -164,7 +166,7 @@ def format_of(tree: Tree) -> Format:
     )
 
 
-def load_archive(path: Path | str) -> Iterator[Entry]:
+def load_archive(path: Path | str) -> Iterator[PackageEntry]:
     """Find the problems of a folder, zip, tar or data set, without reading them.
 
     A folder that is a package is one problem, and nothing below it is looked at.
@@ -188,7 +190,7 @@ def load_archive(path: Path | str) -> Iterator[Entry]:
     raise BadInput("neither an archive nor a data set", file=path)
 
 
-def _walk(folder: Path, depth: int) -> Iterator[Entry]:
+def _walk(folder: Path, depth: int) -> Iterator[PackageEntry]:
     try:
         names = sorted(os.listdir(folder))
     except OSError as error:
@@ -213,12 +215,12 @@ def _walk(folder: Path, depth: int) -> Iterator[Entry]:
             yield from _walk(path, depth + 1)
 
 
-def _members(path: Path) -> Iterator[Entry]:
+def _members(path: Path) -> Iterator[PackageEntry]:
     """Find the packages inside an archive."""
     tree = archive_tree(path)
     for folder, name in marked_folders(tree):
         inner = tree.sub(folder) if folder else tree
-        yield Entry(
+        yield PackageEntry(
             problem_id(inner.name),
             path / folder if folder else path,
             name,
@@ -230,9 +232,9 @@ def _members(path: Path) -> Iterator[Entry]:
             yield from _fps_entries(FpsFile(Blob.of(content), tree.where(file)), path / file)
 
 
-def _fps_entries(file: FpsFile, path: Path) -> Iterator[Entry]:
+def _fps_entries(file: FpsFile, path: Path) -> Iterator[PackageEntry]:
     for name in file.items:
-        yield Entry(
+        yield PackageEntry(
             name, path / name, "fps", partial(file.load, name), partial(_fps_brief, file, name)
         )
 
@@ -253,11 +255,11 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def _load_tree(tree: Tree) -> Problem:
+def _load_tree(tree: PackageTree) -> Problem:
     return format_of(tree).load(tree)
 
 
-def _folder_entry(folder: Path, name: str) -> Entry:
+def _folder_entry(folder: Path, name: str) -> PackageEntry:
     def brief() -> Brief:
         # Tests are most of a package, and a list needs none of them.
         return brief_tree(folder_tree(folder, skip=_TESTS), name)
@@ -266,19 +268,21 @@ def _folder_entry(folder: Path, name: str) -> Entry:
         # Not `load`: that would look for problems below a folder that only seems to be one.
         return _load_tree(folder_tree(folder))
 
-    return Entry(problem_id(folder.resolve().name), folder, name, whole, brief)
+    return PackageEntry(problem_id(folder.resolve().name), folder, name, whole, brief)
 
 
-def _statement_entry(path: Path) -> Entry:
+def _statement_entry(path: Path) -> PackageEntry:
     def brief() -> Brief:
         public = load_statement(path).public
         return Brief(public.title, public.kind.value)
 
-    return Entry(problem_id(path.stem), path, "statement", partial(load_statement, path), brief)
+    return PackageEntry(
+        problem_id(path.stem), path, "statement", partial(load_statement, path), brief
+    )
 
 
-def _row_entry(row: RowEntry) -> Entry:
-    return Entry(
+def _row_entry(row: RowEntry) -> PackageEntry:
+    return PackageEntry(
         problem_id(row.row_id),
         row.file / row.row_id.replace("/", "-"),
         row.style,

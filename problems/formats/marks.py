@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from medalist.problems.formats.pairs import find_pairs
 from medalist.problems.formats.plain import FOLDERS, is_plain, statement_ending
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 
 _MARKERS = {
     "domjudge-problem.ini": "kattis",
@@ -39,7 +39,7 @@ def may_be_plain(names: Collection[str]) -> bool:
     )
 
 
-def marked_folders(tree: Tree) -> Iterator[tuple[str, str]]:
+def marked_folders(tree: PackageTree) -> Iterator[tuple[str, str]]:
     """Yield the folders of an archive that are packages, and their formats; none inside another."""
     names: dict[str, set[str]] = {}
     folders: dict[str, set[str]] = {}

@@ -18,7 +18,7 @@ _SAMPLE = re.compile(r"(?:^|[^a-z])(?:samples?|examples?|样例)(?:[^a-z]|$)", r
 
 
 @dataclass(frozen=True)
-class Pair:
+class FilePair:
     """A test's input and answer file; `batch` is the number of its subtask, if its name has one."""
 
     input: str
@@ -27,7 +27,7 @@ class Pair:
     sample: bool
 
 
-def find_pairs(names: Iterable[str]) -> tuple[list[Pair], list[str]]:
+def find_pairs(names: Iterable[str]) -> tuple[list[FilePair], list[str]]:
     """Find the tests among file names (relative paths) of one folder.
 
     Returns:
@@ -47,7 +47,9 @@ def find_pairs(names: Iterable[str]) -> tuple[list[Pair], list[str]]:
             continue
         batch = _BATCH.fullmatch(match["stem"] or "")
         pairs.append(
-            Pair(name, answer, int(batch["batch"]) if batch else None, bool(_SAMPLE.search(name)))
+            FilePair(
+                name, answer, int(batch["batch"]) if batch else None, bool(_SAMPLE.search(name))
+            )
         )
     return pairs, lonely
 

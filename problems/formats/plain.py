@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from medalist.errors import BadInput
 from medalist.problems.formats.build import secret_of, text_file
-from medalist.problems.formats.pairs import Pair, find_pairs
+from medalist.problems.formats.pairs import FilePair, find_pairs
 from medalist.problems.formats.programs import read_helper
 from medalist.problems.formats.scored import Scored, finished, scored_group
 from medalist.problems.formats.statement import statement_problem
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import PublicProblem, Sample, Subtask
 from medalist.problems.secret import Group, Helper, Problem, TestCase
 from medalist.problems.text_data import line_feeds
@@ -33,7 +33,7 @@ _SIDE = re.compile(r"(?:^|[^a-z])(?:in|out|input|output|ans)\d*\.txt$", re.I)
 _CHECKERS = ("checker.cpp", "checker.cc", "chk.cpp", "chk.cc", "check.cpp", "spj.cpp", "spj.cc")
 
 
-def is_plain(tree: Tree) -> bool:
+def is_plain(tree: PackageTree) -> bool:
     """Whether a folder holds tests and a statement."""
     return _tests_folder(tree) is not None and statement_path(tree) is not None
 
@@ -43,7 +43,7 @@ def statement_ending(name: str) -> bool:
     return name.lower().endswith(_ENDINGS) and not _SIDE.search(name)
 
 
-def statement_path(tree: Tree) -> str | None:
+def statement_path(tree: PackageTree) -> str | None:
     """Return the statement's file: one with a usual name, else the only one there is."""
     files, _ = tree.children()
     found = [name for name in files if statement_ending(name)]
@@ -55,7 +55,7 @@ def statement_path(tree: Tree) -> str | None:
     return found[0] if len(stems) == 1 else None
 
 
-def load_plain(tree: Tree) -> Problem:
+def load_plain(tree: PackageTree) -> Problem:
     """Read a folder.
 
     Raises:
@@ -92,7 +92,7 @@ def load_plain(tree: Tree) -> Problem:
 
 
 def _scored(
-    tree: Tree, public: PublicProblem, pairs: list[Pair], warnings: list[str]
+    tree: PackageTree, public: PublicProblem, pairs: list[FilePair], warnings: list[str]
 ) -> Group | None:
     """Return the group of the statement's subtasks, where the files' names have their numbers."""
     if not public.subtasks or not public.full_score:
@@ -126,14 +126,14 @@ def _numbered(public: PublicProblem, group: Group) -> tuple[Subtask, ...]:
     )
 
 
-def _sample(tree: Tree, pair: Pair) -> Sample:
+def _sample(tree: PackageTree, pair: FilePair) -> Sample:
     test_input, answer = (
         line_feeds(tree.read(path)).decode("utf-8", "replace") for path in (pair.input, pair.answer)
     )
     return Sample(input=test_input, output=answer)
 
 
-def _checker(tree: Tree, warnings: list[str]) -> Helper | None:
+def _checker(tree: PackageTree, warnings: list[str]) -> Helper | None:
     files = tree.children()[0]
     name = next((name for name in _CHECKERS if name in files), None)
     if name is None:
@@ -147,7 +147,7 @@ def _checker(tree: Tree, warnings: list[str]) -> Helper | None:
     )
 
 
-def _names(tree: Tree, folder: str) -> list[str]:
+def _names(tree: PackageTree, folder: str) -> list[str]:
     return [path for path in tree.files(folder) if _depth(path, folder) <= 1]
 
 
@@ -156,7 +156,7 @@ def _depth(path: str, folder: str) -> int:
     return rest.count("/")
 
 
-def _tests_folder(tree: Tree) -> str | None:
+def _tests_folder(tree: PackageTree) -> str | None:
     for folder in ("", *sorted(FOLDERS)):
         names = tree.children()[0] if not folder else None
         if names is None:

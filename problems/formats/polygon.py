@@ -17,12 +17,12 @@ from xml.etree import ElementTree as Xml
 from medalist.errors import BadInput
 from medalist.problems.constraints import describe_subtasks
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble
+from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.polygon_programs import Programs
 from medalist.problems.formats.polygon_tests import TestsetReader, positive
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import STDIO, Subtask
 from medalist.problems.secret import Problem, SecretProblem
 
@@ -38,12 +38,12 @@ _SECTIONS = (
 )  # fmt: skip
 
 
-def is_polygon(tree: Tree) -> bool:
+def is_polygon(tree: PackageTree) -> bool:
     """Whether a folder looks like a Polygon package."""
     return "problem.xml" in tree
 
 
-def load_polygon(tree: Tree) -> Problem:
+def load_polygon(tree: PackageTree) -> Problem:
     """Read a package.
 
     Raises:
@@ -53,7 +53,7 @@ def load_polygon(tree: Tree) -> Problem:
 
 
 class _Package:
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: PackageTree) -> None:
         self.tree = tree
         self.where = tree.where("problem.xml")
         self.warnings: list[str] = []
@@ -83,7 +83,7 @@ class _Package:
         groups, scoring, samples = reader.groups(testset)
         first = next(iter(statements.values()), f"# {self.tree.name}\n")
         base = assemble(
-            Parts(
+            PackageParts(
                 name=self.root.get("short-name") or self.tree.name,
                 file=self.where,
                 statement=first,

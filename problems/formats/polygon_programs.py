@@ -8,9 +8,9 @@ import shlex
 from xml.etree import ElementTree as Xml
 
 from medalist.problems.formats.programs import hinted, language, missing_helper, pick_main
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality
-from medalist.problems.secret import Helper, LabelledSubmission, Made
+from medalist.problems.secret import GeneratedTest, Helper, LabelledSubmission
 from medalist.problems.verdict import Verdict
 
 # What the stock checkers compare, so that testlib need not be compiled.
@@ -58,7 +58,9 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 class Programs:
     """Reads the programs that `problem.xml` (`where`, for messages) names."""
 
-    def __init__(self, tree: Tree, root: Xml.Element, where: str, warnings: list[str]) -> None:
+    def __init__(
+        self, tree: PackageTree, root: Xml.Element, where: str, warnings: list[str]
+    ) -> None:
         self.tree = tree
         self.root = root
         self.where = where
@@ -153,7 +155,7 @@ class Programs:
                 return Helper(name, submission.language, files, submission.main, "testlib")
         return None
 
-    def generated(self, command: str, output: str) -> Made:
+    def generated(self, command: str, output: str) -> GeneratedTest:
         """Return how a test is made by its `cmd`, such as `gen -n 10 7`.
 
         Args:
@@ -171,7 +173,7 @@ class Programs:
             raise Unmade(f"its generator writes {output!r}, which is not a plain file name")
         if name not in self._generators:
             self._generators[name] = self._generator(name)
-        return Made(self._generators[name], tuple(args), makes_answer=False, output=output)
+        return GeneratedTest(self._generators[name], tuple(args), makes_answer=False, output=output)
 
     def _generator(self, name: str) -> Helper:
         for node in self.root.iterfind("files/executables/executable"):

@@ -12,7 +12,7 @@ from medalist.errors import BadInput
 from medalist.problems.formats.build import text_file, unread
 from medalist.problems.formats.polygon_programs import Programs, Unmade
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Sample
 from medalist.problems.secret import Group, Helper, TestCase
 
@@ -41,7 +41,7 @@ class TestsetReader:
 
     __test__ = False  # its name begins with Test, and pytest collects such classes
 
-    def __init__(self, tree: Tree, where: str, programs: Programs, *, talks: bool) -> None:
+    def __init__(self, tree: PackageTree, where: str, programs: Programs, *, talks: bool) -> None:
         self.tree = tree
         self.where = where
         self.programs = programs

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from medalist.problems.formats.build_script import built_as
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Helper, Protocol
 from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of
 
@@ -86,14 +86,14 @@ def pick_main(files: Mapping[str, bytes]) -> tuple[str, str | None]:
     return main, languages[main]
 
 
-def read_program(tree: Tree, path: str) -> dict[str, bytes]:
+def read_program(tree: PackageTree, path: str) -> dict[str, bytes]:
     """Read a program: a single file, or a folder whose files keep their relative names."""
     if path in tree:
         return {path.rsplit("/", 1)[-1]: tree.read(path)}
     return {file[len(path) + 1 :]: tree.read(file) for file in tree.files(path)}
 
 
-def find_programs(tree: Tree, folder: str) -> list[str]:
+def find_programs(tree: PackageTree, folder: str) -> list[str]:
     """Return the paths of the programs in a folder: each file and each folder is one."""
     if not tree.has_folder(folder):
         return []
@@ -102,7 +102,7 @@ def find_programs(tree: Tree, folder: str) -> list[str]:
 
 
 def read_helper(
-    tree: Tree,
+    tree: PackageTree,
     path: str,
     warnings: list[str],
     *,
@@ -114,7 +114,7 @@ def read_helper(
 
 
 def needed_helper(
-    tree: Tree, path: str, warnings: list[str], *, protocol: Protocol = "kattis"
+    tree: PackageTree, path: str, warnings: list[str], *, protocol: Protocol = "kattis"
 ) -> Helper:
     """Read a program that verdicts depend on.
 

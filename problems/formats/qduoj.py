@@ -12,25 +12,25 @@ from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
-from medalist.problems.formats.build import Parts, assemble, text_file
+from medalist.problems.formats.build import PackageParts, assemble, text_file
 from medalist.problems.formats.fields import Fields, parse_json
 from medalist.problems.formats.markup import html_to_text, markdown_images
 from medalist.problems.formats.pairs import find_pairs
 from medalist.problems.formats.row_checkers import language_named, text_checker
 from medalist.problems.formats.scored import Scored, finished, scored_group, sections
-from medalist.problems.formats.tree import Tree
+from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality
 from medalist.problems.secret import Helper, Problem, TestCase
 
 _MARKER, _TESTS = "problem.json", "testcase"
 
 
-def is_qduoj(tree: Tree) -> bool:
+def is_qduoj(tree: PackageTree) -> bool:
     """Whether a folder looks like an exported problem of QDUOJ."""
     return _MARKER in tree and tree.has_folder(_TESTS)
 
 
-def load_qduoj(tree: Tree) -> Problem:
+def load_qduoj(tree: PackageTree) -> Problem:
     """Read a problem.
 
     Raises:
@@ -53,7 +53,7 @@ def load_qduoj(tree: Tree) -> Problem:
     checker = _checker(fields, warnings)
     scores, tests = _tests(tree, fields, answers=checker is None)
     problem = assemble(
-        Parts(
+        PackageParts(
             name=fields.text("display_id") or tree.name,
             file=where,
             statement=statement,
@@ -106,7 +106,9 @@ def _text(fields: Fields, key: str) -> str | None:
     return html_to_text(value) if kind == "html" else value
 
 
-def _tests(tree: Tree, fields: Fields, *, answers: bool) -> tuple[list[float], list[TestCase]]:
+def _tests(
+    tree: PackageTree, fields: Fields, *, answers: bool
+) -> tuple[list[float], list[TestCase]]:
     """Return the tests and their points, in the order of `test_case_score`."""
     scores, tests = [], []
     listed = list(fields.maps("test_case_score"))

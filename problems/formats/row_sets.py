@@ -14,7 +14,7 @@ from medalist.problems.formats.brief import Brief
 from medalist.problems.formats.companion import is_companion, load_companion
 from medalist.problems.formats.datasets import KNOWN, load_row, row_id, style_of
 from medalist.problems.formats.own import from_row, is_own
-from medalist.problems.formats.rows import Place, RowFile
+from medalist.problems.formats.rows import RowFile, RowPlace
 from medalist.problems.secret import Blob, Problem
 
 # The columns that a list needs; of the others of a Parquet file only the names are looked at.
@@ -52,7 +52,7 @@ def rows_of_folder(
     Raises:
         BadInput: A file cannot be read, or a row has no known shape.
     """
-    tasks: dict[str, list[tuple[RowFile, Place]]] = {}
+    tasks: dict[str, list[tuple[RowFile, RowPlace]]] = {}
     titles: dict[str, Brief] = {}
     seen: set[tuple[Path, str]] = set()
     for path in files:
@@ -92,7 +92,7 @@ def _known(file: RowFile) -> bool:
     return ioi or is_own(row) or is_companion(row) or style_of(row) is not None
 
 
-def _entry(file: RowFile, place: Place, row: dict[str, Any], number: int) -> RowEntry:
+def _entry(file: RowFile, place: RowPlace, row: dict[str, Any], number: int) -> RowEntry:
     if is_own(row):
         public = row.get("public")
         name = public.get("problem_id") if isinstance(public, dict) else None
@@ -117,7 +117,7 @@ def _entry(file: RowFile, place: Place, row: dict[str, Any], number: int) -> Row
     )
 
 
-def _load(file: RowFile, place: Place, style: str, name: str) -> Problem:
+def _load(file: RowFile, place: RowPlace, style: str, name: str) -> Problem:
     row = file.row(place)
     if style == "medalist":
         return from_row(row, file.where(place))
@@ -126,7 +126,7 @@ def _load(file: RowFile, place: Place, style: str, name: str) -> Problem:
     return load_row(row, name, file.where(place), file.path.parent)
 
 
-def _own_brief(file: RowFile, place: Place) -> Brief:
+def _own_brief(file: RowFile, place: RowPlace) -> Brief:
     public = from_row({**file.row(place), "secret": None}, file.where(place)).public
     return Brief(public.title, public.kind.value)
 
@@ -141,7 +141,7 @@ def _brief(row: dict[str, Any]) -> Brief:
     return Brief(str(title), "interactive" if row.get("interactive") is True else "batch")
 
 
-def _load_task(tests_of: _Tests, places: list[tuple[RowFile, Place]]) -> Problem:
+def _load_task(tests_of: _Tests, places: list[tuple[RowFile, RowPlace]]) -> Problem:
     rows = [(file.where(place), file.row(place)) for file, place in places]
     index = tests_of.index.get(ioi_rows.task_key(rows[0][1]))
     if not index:
@@ -163,9 +163,9 @@ class _Tests:
         self.folder = folder
 
     @cached_property
-    def index(self) -> dict[str, dict[str, tuple[RowFile, Place]]]:
+    def index(self) -> dict[str, dict[str, tuple[RowFile, RowPlace]]]:
         """By task and name of the test; looked for once."""
-        found: dict[str, dict[str, tuple[RowFile, Place]]] = {}
+        found: dict[str, dict[str, tuple[RowFile, RowPlace]]] = {}
         for path in sorted(p for p in self.folder.rglob("*") if p.suffix in {".parquet", ".jsonl"}):
             file = RowFile(path)
             for place, row in file.rows(["year", "problem_id", "test_name"]):
@@ -175,7 +175,7 @@ class _Tests:
         return found
 
 
-def _side(file: RowFile, place: Place, column: str) -> Blob:
+def _side(file: RowFile, place: RowPlace, column: str) -> Blob:
     def read() -> bytes:
         value = file.row(place, [column]).get(column)
         if not isinstance(value, str):

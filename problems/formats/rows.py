@@ -17,7 +17,7 @@ _LINE_LIMIT = 1 << 30
 _JSON_LIMIT = 1 << 30
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """Where a row is.
 
     `at` is a byte offset (JSONL, JSON) or a row group (Parquet), `number` the line, the item or the
@@ -42,17 +42,19 @@ class RowFile:
         self._suffix = path.suffix.lower()
         self._parquet = ParquetRows(path)
 
-    def rows(self, columns: Sequence[str] | None = None) -> Iterator[tuple[Place, dict[str, Any]]]:
+    def rows(
+        self, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[RowPlace, dict[str, Any]]]:
         """Yield every row with its place.
 
         `columns` may spare reading the others, of which only the names are there then.
         """
         if self._suffix == ".parquet":
             found = self._parquet.rows(columns)
-            return ((Place(group, index), row) for group, index, row in found)
+            return ((RowPlace(group, index), row) for group, index, row in found)
         return self._json() if self._suffix == ".json" else self._lines()
 
-    def row(self, place: Place, columns: Sequence[str] | None = None) -> dict[str, Any]:
+    def row(self, place: RowPlace, columns: Sequence[str] | None = None) -> dict[str, Any]:
         """Return the row at a place; `columns` may spare reading the others."""
         if self._suffix == ".parquet":
             return self._parquet.row(place.at, place.number, columns)
@@ -64,14 +66,14 @@ class RowFile:
             raise BadInput("not a JSON object", file=self.where(place))
         return value
 
-    def where(self, place: Place) -> str:
+    def where(self, place: RowPlace) -> str:
         """Name a row for messages."""
         if self._suffix == ".parquet":
             return f"{self.path}: row group {place.at} row {place.number}"
         kind = "item" if self._suffix == ".json" else "line"
         return f"{self.path}: {kind} {place.number}"
 
-    def _lines(self) -> Iterator[tuple[Place, dict[str, Any]]]:
+    def _lines(self) -> Iterator[tuple[RowPlace, dict[str, Any]]]:
         with self.path.open("rb") as file:
             offset, number = 0, 0
             while line := file.readline(_LINE_LIMIT):
@@ -79,7 +81,7 @@ class RowFile:
                 if len(line) == _LINE_LIMIT:
                     raise BadInput(f"line {number} is longer than 1 GiB", file=self.path)
                 if line.strip():
-                    yield Place(offset, number), self._parse(line, number)
+                    yield RowPlace(offset, number), self._parse(line, number)
                 offset += len(line)
 
     def _parse(self, line: bytes, number: int) -> dict[str, Any]:
@@ -88,7 +90,7 @@ class RowFile:
             raise BadInput("not a JSON object", file=f"{self.path}: line {number}")
         return value
 
-    def _json(self) -> Iterator[tuple[Place, dict[str, Any]]]:
+    def _json(self) -> Iterator[tuple[RowPlace, dict[str, Any]]]:
         if self.path.stat().st_size > _JSON_LIMIT:
             raise BadInput("larger than 1 GiB", file=self.path, hint="use JSONL: it is read lazily")
         content = self.path.read_bytes()
@@ -104,7 +106,7 @@ class RowFile:
                     raise BadInput("not a JSON object", file=f"{self.path}: item {index}")
                 offset += len(text[last : item.start].encode())
                 size = len(text[item.start : item.end].encode())
-                yield Place(offset, index, size), item.value
+                yield RowPlace(offset, index, size), item.value
                 offset, last = offset + size, item.end
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from medalist.problems.formats.line_kinds import is_heading, is_prose
-from medalist.problems.formats.sample_columns import Block, Page
+from medalist.problems.formats.sample_columns import Page, SampleBlock
 from medalist.problems.formats.sample_end import data_end, input_end, without_text
 from medalist.problems.formats.sample_lines import FENCE, fenced, is_lone_fence, joined
 from medalist.problems.formats.sample_tables import find_tables
@@ -32,7 +32,7 @@ class Reader(Page):
     """
 
     sections: set[str] = field(default_factory=set)
-    bare: list[Block] = field(default_factory=list)
+    bare: list[SampleBlock] = field(default_factory=list)
     last_output: int = -1
 
     def run(self) -> None:
@@ -88,7 +88,7 @@ class Reader(Page):
         info = FENCE.match(self.lines[number])
         named = _INFO.fullmatch(info[2].strip()) if info else None
         if named and (self.context or re.search(r"\d", named[0])):
-            self.blocks.append(Block(named[1].lower(), joined(body), number + 1))
+            self.blocks.append(SampleBlock(named[1].lower(), joined(body), number + 1))
         elif self.context:
             inside = [
                 head.kind for line in body if (head := heading(line)) and head.kind != "samples"
@@ -100,7 +100,7 @@ class Reader(Page):
                 inner.run()
                 self.blocks += [replace(one, line=one.line + number + 1) for one in inner.blocks]
             else:
-                self.bare.append(Block("", joined(body), number + 1))
+                self.bare.append(SampleBlock("", joined(body), number + 1))
         return end
 
     def end_bare(self) -> None:
@@ -194,24 +194,24 @@ class Reader(Page):
             for one in data
         )
 
-    def block(self, number: int, head: Heading) -> tuple[Block, int]:
+    def block(self, number: int, head: Heading) -> tuple[SampleBlock, int]:
         """Return the data under a heading, and the line after it."""
         start = self.skip(number + 1)
         if head.same_line and (start >= len(self.lines) or start > number + 1 or self.ends(start)):
-            return Block(head.kind, f"{head.same_line}\n", number + 1), number + 1
+            return SampleBlock(head.kind, f"{head.same_line}\n", number + 1), number + 1
         hashes = has_hashes(self.lines[number])
         if not head.same_line:
             if start >= len(self.lines) or is_heading(self.lines[start], hashes=hashes):
-                return Block(head.kind, "", number + 1), number + 1
+                return SampleBlock(head.kind, "", number + 1), number + 1
             if FENCE.match(self.lines[start]) and not is_lone_fence(self.lines, start):
                 body, end = fenced(self.lines, start)
-                return Block(head.kind, joined(body), number + 1), end
+                return SampleBlock(head.kind, joined(body), number + 1), end
         end, doubt = self.end(number, start, head, same_line=bool(head.same_line))
         if not head.same_line and is_prose(self.lines[start]):
             fences = [k for k in range(start, end) if FENCE.match(self.lines[k])]
             if fences and not is_lone_fence(self.lines, fences[0]):
                 body, end = fenced(self.lines, fences[0])
-                return Block(head.kind, joined(body), number + 1), end
+                return SampleBlock(head.kind, joined(body), number + 1), end
         body = [line for line in self.lines[start:end] if not is_copy(line)]
         if head.kind == "input" and not head.same_line:
             body, remark = without_text(body)
@@ -220,7 +220,7 @@ class Reader(Page):
             body = [line.removeprefix("    ") for line in body]
         if head.same_line:
             body.insert(0, head.same_line)
-        return Block(head.kind, joined(body), number + 1, doubt), end
+        return SampleBlock(head.kind, joined(body), number + 1, doubt), end
 
     def ends(self, number: int) -> bool:
         """Whether a line is a heading."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from medalist.problems.formats.line_kinds import is_heading, is_prose
 from medalist.problems.formats.sample_end import Around, data_end
 from medalist.problems.formats.sample_lines import FENCE, fenced, joined
-from medalist.problems.formats.sample_tables import Table, cells_of, split_columns
+from medalist.problems.formats.sample_tables import SampleTable, cells_of, split_columns
 from medalist.problems.formats.statement_words import (
     Heading,
     has_hashes,
@@ -26,7 +26,7 @@ REFERENCE = re.compile(
 
 
 @dataclass(frozen=True)
-class Block:
+class SampleBlock:
     """Data of one side, `input` or `output`, with the number of its heading's line."""
 
     side: str
@@ -49,9 +49,9 @@ class Page:
     quoted: frozenset[str]
     loose: bool = False
     context: bool = False
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[SampleBlock] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    tables: dict[int, Table] = field(default_factory=dict)
+    tables: dict[int, SampleTable] = field(default_factory=dict)
     in_columns: bool = False
 
     def skip(self, number: int) -> int:
@@ -101,8 +101,8 @@ class Page:
                 self.doubts.append(f"line {number + 1}: a table is taken for samples")
             for left, right in table.pairs:
                 self.blocks += [
-                    Block("input", left, number + 1),
-                    Block("output", right, number + 1),
+                    SampleBlock("input", left, number + 1),
+                    SampleBlock("output", right, number + 1),
                 ]
         return end
 
@@ -137,7 +137,7 @@ class Page:
         for side in ("input", "output"):
             number = self.skip(number)
             body, number = fenced(self.lines, number)
-            self.blocks.append(Block(side, joined(body), number))
+            self.blocks.append(SampleBlock(side, joined(body), number))
         return number
 
     def columns(self, number: int, start: int) -> int:
@@ -156,7 +156,10 @@ class Page:
         elif columns.doubt:
             self.doubts.append(f"line {first + 1}: {columns.doubt} (cut between columns)")
         for left, right in columns.pairs:
-            self.blocks += [Block("input", left, first + 1), Block("output", right, first + 1)]
+            self.blocks += [
+                SampleBlock("input", left, first + 1),
+                SampleBlock("output", right, first + 1),
+            ]
         return end
 
     def end_of_columns(self, number: int, first: int) -> int:

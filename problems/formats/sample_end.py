@@ -15,7 +15,7 @@ from medalist.problems.formats.line_kinds import (
     SCRIPTS,
     TAIL_WORDS,
     WORD,
-    Seen,
+    SeenLine,
     is_heading,
     is_numeric,
     is_prose,
@@ -56,7 +56,7 @@ class Around:
 
 def data_end(lines: Sequence[str], start: int, around: Around) -> End:
     """Return where the data that begins at a line, which is no heading, ends."""
-    seen = Seen()
+    seen = SeenLine()
     seen.add(lines[start])
     scripts = frozenset(k for k, script in enumerate(SCRIPTS) if script.search(around.data))
     gap = False
@@ -81,7 +81,7 @@ def data_end(lines: Sequence[str], start: int, around: Around) -> End:
     return End(len(lines), kept)
 
 
-def _is_odd(text: str, seen: Seen, around: Around) -> bool:
+def _is_odd(text: str, seen: SeenLine, around: Around) -> bool:
     """Whether a line that is kept as data looks unlike the data before it, and has words."""
     words = [word for word in WORD.findall(text) if len(word) > 1]
     plain = len(words) > 1 and text[0].isalnum()
@@ -130,7 +130,7 @@ def _dedented(first: str, line: str) -> bool:
 
 def _stops(
     line: str,
-    seen: Seen,
+    seen: SeenLine,
     around: Around,
     scripts: frozenset[int],
     gap: bool,
@@ -162,7 +162,7 @@ def _stops(
     return _stops_form(text, seen, gap, following)
 
 
-def _stops_form(text: str, seen: Seen, gap: bool, following: str) -> str | None:
+def _stops_form(text: str, seen: SeenLine, gap: bool, following: str) -> str | None:
     """As `_stops`, for a line whose form the data before it does not have."""
     words = len(WORD.findall(text))
     doubt = f"{text!r} is taken for text, not for data"

@@ -23,7 +23,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Table:
+class SampleTable:
     """A Markdown table with an input and an output column.
 
     `sure` says that its heads speak of samples; `data` that its cells look like data.
@@ -43,9 +43,9 @@ def cells_of(line: str) -> list[str]:
     ]
 
 
-def find_tables(lines: Sequence[str]) -> list[Table]:
+def find_tables(lines: Sequence[str]) -> list[SampleTable]:
     """Return the Markdown tables with an input and an output column, in order."""
-    tables: list[Table] = []
+    tables: list[SampleTable] = []
     start = 0
     while start < len(lines):
         end = start
@@ -57,7 +57,7 @@ def find_tables(lines: Sequence[str]) -> list[Table]:
     return tables
 
 
-def _table(lines: Sequence[str], start: int, end: int) -> Table | None:
+def _table(lines: Sequence[str], start: int, end: int) -> SampleTable | None:
     heads = [heading(cell) for cell in cells_of(lines[start])]
     inputs = [k for k, head in enumerate(heads) if head and head.kind == "input"]
     outputs = [k for k, head in enumerate(heads) if head and head.kind == "output"]
@@ -73,7 +73,7 @@ def _table(lines: Sequence[str], start: int, end: int) -> Table | None:
         re.fullmatch(r"`[^`]*`(?:<br\s*/?>`[^`]*`)*", c) or re.search(r"\d", c) for c in cells
     )
     data = data and not any(is_prose(cell) for cell in cells)
-    return Table(start, pairs, sure, bool(rows) and data)
+    return SampleTable(start, pairs, sure, bool(rows) and data)
 
 
 def _cell(cell: str) -> str:

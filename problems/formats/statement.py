@@ -14,7 +14,7 @@ from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
 from medalist.problems.formats.tree import TEXT_LIMIT
-from medalist.problems.model import STDIO, Kind, Limits, PublicProblem, Sample
+from medalist.problems.model import STDIO, Kind, ProblemLimits, PublicProblem, Sample
 from medalist.problems.secret import Problem
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def statement_problem(
     return Problem(public, None, given.warnings, tuple(f"{file}: {doubt}" for doubt in doubts))
 
 
-def _limits(latex: Latex, found: Understood, given: Corrections) -> tuple[Limits, list[str]]:
+def _limits(latex: Latex, found: Understood, given: Corrections) -> tuple[ProblemLimits, list[str]]:
     """Return the limits, and what is uncertain about them: corrections, olymp.sty, the text."""
     from medalist.problems.formats.statement_limits import stated_limits
 

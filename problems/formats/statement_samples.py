@@ -8,7 +8,7 @@ from itertools import groupby, zip_longest
 
 from medalist.problems.formats.line_kinds import is_prose
 from medalist.problems.formats.sample_blocks import Reader
-from medalist.problems.formats.sample_columns import REFERENCE, Block
+from medalist.problems.formats.sample_columns import REFERENCE, SampleBlock
 from medalist.problems.formats.sample_end import quoted_words
 from medalist.problems.formats.sample_lines import plain_lines
 from medalist.problems.model import Sample
@@ -60,9 +60,9 @@ def _paired(reader: Reader) -> FoundSamples:
     return FoundSamples(tuple(samples), tuple(doubts), reader.in_columns)
 
 
-def _pairs(blocks: list[Block]) -> list[tuple[Block | None, Block | None]]:
+def _pairs(blocks: list[SampleBlock]) -> list[tuple[SampleBlock | None, SampleBlock | None]]:
     """Return each input with the output after it; `k` inputs before `k` outputs go in parallel."""
-    pairs: list[tuple[Block | None, Block | None]] = []
+    pairs: list[tuple[SampleBlock | None, SampleBlock | None]] = []
     runs = [list(run) for _, run in groupby(blocks, key=lambda block: block.side)]
     place = 0
     while place < len(runs):
@@ -80,7 +80,7 @@ def _pairs(blocks: list[Block]) -> list[tuple[Block | None, Block | None]]:
 
 
 def _sample(
-    left: Block | None, right: Block | None, number: int, doubts: list[str]
+    left: SampleBlock | None, right: SampleBlock | None, number: int, doubts: list[str]
 ) -> Sample | None:
     """Make a sample of two blocks; None where they hold no data."""
     blocks = [block for block in (left, right) if block is not None]

@@ -1,6 +1,6 @@
 """A package as a tree of files, read in place and never trusted.
 
-A `Tree` knows the names and sizes of the regular files below a root and reads one when it is
+A `PackageTree` knows the names and sizes of the regular files below a root and reads one when it is
 asked to; it never unpacks anything. Whatever a package must not contain (links that leave it,
 cycles, devices) is remembered with the reason, and refused as soon as a reader asks for
 something at or below that name: a bad link in a corner that no reader looks at does no harm.
@@ -32,7 +32,7 @@ _LINK_TEXT_LIMIT = 512
 _LINK_TEXT = re.compile(rb"[\w.+ /-]*\.[\w.+ /-]+")
 
 
-class Tree:
+class PackageTree:
     """Regular files below a root, by relative POSIX path.
 
     Attributes:
@@ -54,7 +54,7 @@ class Tree:
         self._sorted = sorted(sizes)
         self._refused = refused
         self._reader = reader
-        self._outer: tuple[Tree, str] | None = None
+        self._outer: tuple[PackageTree, str] | None = None
 
     def where(self, path: str) -> str:
         """Name a file of the tree for a message."""
@@ -138,7 +138,7 @@ class Tree:
             path = target
         return path
 
-    def replacing(self, texts: Mapping[str, str], wanted: Callable[[str], bool]) -> Tree:
+    def replacing(self, texts: Mapping[str, str], wanted: Callable[[str], bool]) -> PackageTree:
         """Return the tree with `{{name}}` replaced by `texts[name]` in the files wanted."""
 
         def read(path: str) -> bytes:
@@ -148,9 +148,9 @@ class Tree:
                     content = content.replace(b"{{%s}}" % name.encode(), text.encode())
             return content
 
-        return Tree(self.label, self.name, self._sizes, self._refused, read)
+        return PackageTree(self.label, self.name, self._sizes, self._refused, read)
 
-    def passing_over(self, matters: Callable[[str], bool], warnings: list[str]) -> Tree:
+    def passing_over(self, matters: Callable[[str], bool], warnings: list[str]) -> PackageTree:
         """Return the tree without what is refused where nothing depends on it, with warnings.
 
         `matters` says of which paths a reader must hear; a picture or a submission that is a
@@ -163,12 +163,12 @@ class Tree:
         def read(path: str) -> bytes:  # keeps this tree alive, and an archive open with it
             return self._reader(path)
 
-        return Tree(self.label, self.name, self._sizes, kept, read)
+        return PackageTree(self.label, self.name, self._sizes, kept, read)
 
-    def sub(self, folder: str) -> Tree:
+    def sub(self, folder: str) -> PackageTree:
         """Return the tree below one of its folders."""
         cut = len(folder) + 1
-        inner = Tree(
+        inner = PackageTree(
             self.where(folder),
             folder.rsplit("/", 1)[-1],
             {path[cut:]: self._sizes[path] for path in self._below(f"{folder}/")},
@@ -190,7 +190,7 @@ class Tree:
         return (outer.read(name), outer.where(name)) if name in outer else outer.above(name)
 
 
-def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> Tree:
+def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> PackageTree:
     """Scan a folder, except those of its own folders named in `skip`.
 
     Links are followed where they stay inside the folder, or lead to a source file of the same Git
@@ -200,7 +200,7 @@ def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> Tree:
     sizes: dict[str, int] = {}
     refused: dict[str, str] = {}
     _scan(real_root, real_root, "", (real_root,), skip, sizes, refused)
-    return Tree(
+    return PackageTree(
         str(root),
         root.resolve().name,
         sizes,

@@ -14,7 +14,7 @@ from medalist.problems.formats.declared import declared_equality, says_any_answe
 from medalist.problems.formats.statement_limits import stated_limits
 from medalist.problems.formats.statement_samples import find_samples
 from medalist.problems.formats.statement_words import bare, heading
-from medalist.problems.model import Equality, Kind, Limits, Sample
+from medalist.problems.model import Equality, Kind, ProblemLimits, Sample
 
 _FILE_LINE = re.compile(r"file\b|файл|文件|檔案|ファイル|파일|№|program name", re.I)
 _STREAMS = re.compile(r"standard|stdin|stdout|стандартн|标准|標準|표준", re.I)
@@ -45,7 +45,7 @@ class Understood:
 
     title: str | None
     samples: tuple[Sample, ...]
-    limits: Limits
+    limits: ProblemLimits
     equality: Equality
     special_checker: bool
     kind: Kind
@@ -68,13 +68,13 @@ class Understood:
 def understand(text: str) -> Understood:
     """Read a statement."""
     stated = stated_limits(text)
-    default = Limits()
+    default = ProblemLimits()
     samples = find_samples(text)
     equality, equality_doubts = declared_equality(text)
     return Understood(
         title=find_title(text),
         samples=samples.samples,
-        limits=Limits(
+        limits=ProblemLimits(
             time_s=stated.time_s or default.time_s,
             time_assumed=stated.time_s is None,
             memory_mb=stated.memory_mb or default.memory_mb,

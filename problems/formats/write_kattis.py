@@ -23,7 +23,7 @@ from medalist.problems.formats.write_kattis_data import (
     equality_flags,
     yaml_text,
 )
-from medalist.problems.model import Kind, Limits
+from medalist.problems.model import Kind, ProblemLimits
 from medalist.problems.secret import (
     Group,
     Helper,
@@ -229,7 +229,7 @@ def _graded(groups: Iterable[Group]) -> bool:
     return any(group.grader_flags is not None or _graded(group.children) for group in groups)
 
 
-def _resolution(limits: Limits) -> float:
+def _resolution(limits: ProblemLimits) -> float:
     """Return a step that the time limit is a multiple of, as 2025-09 asks."""
     for step in (0.5, 0.25, 0.1, 0.05, 0.01):
         if abs(limits.time_s / step - round(limits.time_s / step)) < 1e-9:

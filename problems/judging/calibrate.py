@@ -21,7 +21,7 @@ from typing import Literal
 
 from medalist.problems.judging.judge import judge
 from medalist.problems.judging.results import Judgement
-from medalist.problems.model import Limits
+from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -57,7 +57,7 @@ class Calibration:
         judgements: What came of them, by name (empty where the limit was stated or recalled).
     """
 
-    limits: Limits
+    limits: ProblemLimits
     slowest_cpu_s: float | None = None
     references: int = 0
     judgements: Mapping[str, Judgement] = field(default_factory=dict, repr=False)
@@ -165,7 +165,7 @@ def later_cap(first_s: float) -> float:
     return min(CAP_S, max(_LATER_LEAST_S, _LATER_FACTOR * first_s))
 
 
-def _stated(limits: Limits, slowest: float, multiplier: float) -> Limits:
+def _stated(limits: ProblemLimits, slowest: float, multiplier: float) -> ProblemLimits:
     seconds = float(max(1, math.ceil(slowest * multiplier)))
     return limits.model_copy(update={"time_s": seconds, "time_assumed": False})
 
@@ -184,7 +184,7 @@ def _digest(problem: Problem, secret: SecretProblem, solutions: list[LabelledSub
     return digest.hexdigest()
 
 
-def _recall(path: Path, limits: Limits) -> Calibration | None:
+def _recall(path: Path, limits: ProblemLimits) -> Calibration | None:
     try:
         kept = json.loads(path.read_bytes())
         update = {"time_s": float(kept["time_s"]), "time_assumed": False}

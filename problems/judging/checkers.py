@@ -46,7 +46,7 @@ from medalist.problems.model import Equality
 from medalist.problems.secret import Helper, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 
 _GRACE_S = 2.0
@@ -65,13 +65,13 @@ _PARTIAL = re.compile(rb"^partial\s+(\d+)/(\d+)", re.MULTILINE)
 _INPUT, _OUTPUT, _ANSWER = "test.in", "test.out", "test.ans"
 
 
-def helper_limits(validation_s: float) -> Limits:
+def helper_limits(validation_s: float) -> RunLimits:
     """Return the limits of a package's own program that may use so many seconds on a test.
 
     Kattis gives validators 1 GiB; here it is twice that, since inputs are in memory too. One
     that sleeps is given up soon after the time in which it could have worked.
     """
-    return Limits(
+    return RunLimits(
         cpu_s=validation_s,
         wall_s=validation_s + _GRACE_S,
         memory_bytes=2048 * MIB,
@@ -80,7 +80,7 @@ def helper_limits(validation_s: float) -> Limits:
     )
 
 
-def interactor_limits(validation_s: float, interactor: Helper | None = None) -> Limits:
+def interactor_limits(validation_s: float, interactor: Helper | None = None) -> RunLimits:
     """Return the limits of an interactor.
 
     While it waits for a program it uses no CPU; the two share the wall time of both. One whose
@@ -94,7 +94,7 @@ def interactor_limits(validation_s: float, interactor: Helper | None = None) -> 
     return replace(stated, wall_s=max(limits.wall_s or 0.0, stated.wall_s or 0.0))
 
 
-def own_limits(limits: Limits, helper: Helper) -> Limits:
+def own_limits(limits: RunLimits, helper: Helper) -> RunLimits:
     """Return the limits with what the package states for this program."""
     if helper.cpu_s is not None:
         limits = replace(limits, cpu_s=helper.cpu_s, wall_s=helper.cpu_s + _GRACE_S)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medalist.problems.judging.results import MIB, Checked, Measured, TestResult
-from medalist.problems.model import Limits
+from medalist.problems.model import ProblemLimits
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Status
 
@@ -22,7 +22,7 @@ _EARNS = (Status.MEMORY, Status.OUTPUT, Status.RUNTIME)
 """After these a checker is asked only if it gives points to programs that crash."""
 
 
-def classify(facts: Measured, limits: Limits) -> TestResult:
+def classify(facts: Measured, limits: ProblemLimits) -> TestResult:
     """Return the verdict of a test under `limits`, which may be lower than those it ran under."""
     checked = facts.checked or Checked(Verdict.JE, message="the output was not checked")
     verdict, message = _verdict(facts, checked, limits)
@@ -38,7 +38,7 @@ def classify(facts: Measured, limits: Limits) -> TestResult:
     )
 
 
-def near_limit(facts: Measured, limits: Limits) -> bool:
+def near_limit(facts: Measured, limits: ProblemLimits) -> bool:
     """Whether a repetition alone on the machine could turn a rejection into something else.
 
     A run just *under* the limit needs none: the least of several times is what counts.
@@ -49,7 +49,7 @@ def near_limit(facts: Measured, limits: Limits) -> bool:
     return verdict is Verdict.TLE and facts.cpu_s <= (1 + NEAR) * limits.time_s * facts.time_share
 
 
-def _verdict(facts: Measured, checked: Checked, limits: Limits) -> tuple[Verdict, str]:
+def _verdict(facts: Measured, checked: Checked, limits: ProblemLimits) -> tuple[Verdict, str]:
     if (
         facts.status is Status.MEMORY
         or facts.memory_bytes > limits.memory_mb * facts.memory_share * MIB

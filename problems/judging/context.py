@@ -18,7 +18,7 @@ from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
 from medalist.problems.judging.dmoj_answers import Submitted
 from medalist.problems.judging.results import Checked, Measured
-from medalist.problems.model import Limits
+from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.problems.startup import unbuffered
 from medalist.sandbox import limits as box_limits
@@ -97,19 +97,19 @@ class Context:
     problem: Problem
     secret: SecretProblem
     pool: Pool
-    limits: Limits
+    limits: ProblemLimits
     raised: float
     source: Source | None = None
 
     @property
-    def helper_limits(self) -> box_limits.Limits:
+    def helper_limits(self) -> box_limits.RunLimits:
         """The limits under which the package's own programs run."""
         return helper_limits(self.secret.validation_s)
 
     @property
-    def box_limits(self) -> box_limits.Limits:
+    def box_limits(self) -> box_limits.RunLimits:
         """The limits under which programs run."""
-        return box_limits.Limits(
+        return box_limits.RunLimits(
             cpu_s=self.limits.time_s * self.raised,
             memory_bytes=self.limits.memory_mb * MIB,
             output_bytes=self.limits.output_mb * MIB,
@@ -197,7 +197,7 @@ def whole_source(problem: Problem, source: Source) -> Source:
 
 
 def run_helper(
-    box: Box, executable: Executable, runs: Iterable[Run], limits: box_limits.Limits
+    box: Box, executable: Executable, runs: Iterable[Run], limits: box_limits.RunLimits
 ) -> Generator[Outcome, None, None]:
     """Run a package's own program as `Box.run_many` does; one stopped as idle is run once more.
 
@@ -227,7 +227,7 @@ def run_helper(
 
 
 def answered(
-    helper: Helper, test: TestCase, outcome: Outcome, limits: box_limits.Limits
+    helper: Helper, test: TestCase, outcome: Outcome, limits: box_limits.RunLimits
 ) -> Outcome:
     """Return the outcome of a helper that ended by itself.
 

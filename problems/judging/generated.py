@@ -22,7 +22,7 @@ from medalist.problems.file_io import by_files, with_output
 from medalist.problems.judging.checkers import helper_limits, own_limits
 from medalist.problems.judging.context import HelperBroken, run_helper
 from medalist.problems.model import FileNames
-from medalist.problems.secret import Blob, Group, Helper, Made, Problem, TestCase
+from medalist.problems.secret import Blob, GeneratedTest, Group, Helper, Problem, TestCase
 from medalist.problems.text_data import normal
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB
@@ -62,7 +62,7 @@ def _filled(group: Group, ready: dict[str, TestCase]) -> Group:
 def _generated(tests: Sequence[TestCase], pool: Pool) -> Iterator[TestCase]:
     """Yield the tests that have a generator, with what it made."""
     for program, own in _by_program(tests, lambda test: test.made.program if test.made else None):
-        mades = {test.test_id: test.made or Made(program) for test in own}
+        mades = {test.test_id: test.made or GeneratedTest(program) for test in own}
         paths = {test_id: _path(program, made) for test_id, made in mades.items()}
         left = [test for test in own if not paths[test.test_id].exists()]
         runs = partial(_runs, [mades[test.test_id] for test in left])
@@ -153,13 +153,13 @@ def _outcomes(
             yield test, outcome
 
 
-def _runs(mades: Sequence[Made], _: Executable) -> Iterator[Run]:
+def _runs(mades: Sequence[GeneratedTest], _: Executable) -> Iterator[Run]:
     for made in mades:
         collect = (made.output,) if made.output else ()
         yield Run(made.stdin.read() if made.stdin else b"", made.args, collect=collect)
 
 
-def _path(program: Helper, made: Made) -> Path:
+def _path(program: Helper, made: GeneratedTest) -> Path:
     digest = hashlib.sha256(repr((_told(program), made.args, made.output)).encode())
     digest.update(made.stdin.read() if made.stdin else b"")
     return _folder() / f"{digest.hexdigest()}.in"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
-from medalist.problems.judging import batch, interactive
+from medalist.problems.judging import batch_tests as batch
+from medalist.problems.judging import interactive
 from medalist.problems.judging.classify import classify, near_limit
 from medalist.problems.judging.context import (
     Context,
@@ -17,7 +18,6 @@ from medalist.problems.judging.context import (
 )
 from medalist.problems.judging.generated import with_generated
 from medalist.problems.judging.graders import own_grader
-from medalist.problems.judging.plan import Needed, needed
 from medalist.problems.judging.results import Judgement, Measured, TestResult
 from medalist.problems.judging.scoring import (
     Grade,
@@ -25,7 +25,8 @@ from medalist.problems.judging.scoring import (
     grade,
     without_impossible_points,
 )
-from medalist.problems.model import Kind, Limits
+from medalist.problems.judging.test_order import Needed, needed
+from medalist.problems.model import Kind, ProblemLimits
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import CompileResult, Executable, Source
@@ -46,7 +47,7 @@ def judge(
     source: Source,
     pool: Pool,
     *,
-    limits: Limits | None = None,
+    limits: ProblemLimits | None = None,
     raised: float = RAISED,
     keep_going: bool = False,
     kills: Counter[str] | None = None,
@@ -94,7 +95,9 @@ def judge(
     return judgement
 
 
-def reclassify(problem: Problem, judgement: Judgement, limits: Limits, pool: Pool) -> Judgement:
+def reclassify(
+    problem: Problem, judgement: Judgement, limits: ProblemLimits, pool: Pool
+) -> Judgement:
     """Return what the judgement would be under a lower time limit, without running again.
 
     `pool` is used only where the package aggregates groups with a program of its own.

@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.choose.baselines import LargestCluster
-from medalist.agent.choose.policy import Rules
+from medalist.agent.choose.policy import PolicyRules
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, open_model
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
-from medalist.agent.llm.settings import EndpointSettings
-from medalist.agent.llm.settings import Settings as ModelSettings
-from medalist.agent.solve import Settings, Solution, Tally, Tools, solve
-from medalist.agent.words import Feedback, Program
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.settings import EndpointSettings, ModelSettings
+from medalist.agent.solve import RunSettings, Solution, Tally, Tools, solve
+from medalist.agent.types import Feedback, Program
 from medalist.errors import EngineError
 from medalist.problems.formats import load
 from medalist.sandbox.pool import Pool, open_pool
@@ -125,7 +124,7 @@ class _Labels:
         return Feedback(self._labels[program.program_id])
 
 
-def _variant(seen: Seen) -> Reply:
+def _variant(seen: SeenRequest) -> Reply:
     number = seen.body["seed"] % 9
     # All echo the sample's number; beyond it they part in different ways.
     return Reply(
@@ -150,9 +149,15 @@ def test_labels_of_unsubmitted_programs_never_change_the_next_submission(
         with Journal.open(tmp_path / name) as journal:
             model = open_model("scripted", journal=journal, budget=Budget(), settings=settings)
             tools = Tools(
-                model, pool, journal, LargestCluster(), judge, Rules(submissions=9), overlap=False
+                model,
+                pool,
+                journal,
+                LargestCluster(),
+                judge,
+                PolicyRules(submissions=9),
+                overlap=False,
             )
-            solution = solve(public, tools, Settings(24, ("python",), ("direct",)), _nobody)
+            solution = solve(public, tools, RunSettings(24, ("python",), ("direct",)), _nobody)
             model.close()
             return solution
 

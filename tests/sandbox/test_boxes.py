@@ -8,7 +8,7 @@ import pytest
 
 from medalist.sandbox import selftest
 from medalist.sandbox.box import Executable, Run
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import HostPool, Pool
 
@@ -19,10 +19,15 @@ ADD_C = r"""
 int main(void) { long long a, b; if (scanf("%lld %lld", &a, &b) != 2) return 3;
                  printf("%lld\n", a + b); fprintf(stderr, "note"); return 0; }
 """
-LIMITS = Limits(cpu_s=1.0, memory_bytes=128 * MIB, output_bytes=MIB)
+LIMITS = RunLimits(cpu_s=1.0, memory_bytes=128 * MIB, output_bytes=MIB)
 
 
-def once(pool: Pool, executable: Executable, run: Run = Run(), limits: Limits = LIMITS) -> Outcome:  # noqa: B008
+def once(
+    pool: Pool,
+    executable: Executable,
+    run: Run = Run(),  # noqa: B008
+    limits: RunLimits = LIMITS,
+) -> Outcome:
     with pool.box() as box:
         (outcome,) = box.run_many(executable, [run], limits)
     return outcome
@@ -56,7 +61,7 @@ def test_contents_of_every_size_arrive_whole(pool: Pool, build: Build) -> None:
     runs = [Run(content, collect=("copy",)) for content in contents]
     with pool.box() as box:
         outcomes = list(
-            box.run_many(echo, runs, Limits(memory_bytes=256 * MIB, output_bytes=8 * MIB))
+            box.run_many(echo, runs, RunLimits(memory_bytes=256 * MIB, output_bytes=8 * MIB))
         )
     for content, outcome in zip(contents, outcomes, strict=True):
         assert outcome.stdout == content[::-1]
@@ -84,7 +89,7 @@ def test_a_closed_iterator_cancels_the_rest(pool: Pool, build: Build) -> None:
 
     program = build("python3", "d = input()\nwhile d == 'loop': pass\nprint(d)\n")
     with pool.box() as box:
-        outcomes = box.run_many(program, endless(), Limits(cpu_s=100))
+        outcomes = box.run_many(program, endless(), RunLimits(cpu_s=100))
         assert next(outcomes).stdout == b"1 2\n"
         outcomes.close()
         assert asked < 100
@@ -137,7 +142,7 @@ def test_every_failure_has_its_name(pool: Pool, build: Build, case: str) -> None
     wall_s = 1.5 if status is Status.IDLE else 10.0
     # Only a loop may meet the time limit, on a busy machine, too.
     cpu_s = 0.5 if status is Status.TIME else 8.0
-    limits = Limits(cpu_s=cpu_s, wall_s=wall_s, memory_bytes=128 * MIB, output_bytes=MIB)
+    limits = RunLimits(cpu_s=cpu_s, wall_s=wall_s, memory_bytes=128 * MIB, output_bytes=MIB)
     outcome = once(pool, build("python3", text), limits=limits)
     assert outcome.status is status, outcome
     assert len(outcome.stdout) <= MIB
@@ -237,7 +242,7 @@ def test_an_interactor_that_leaves_first_is_known(pool: Pool, build: Build) -> N
 
 def test_two_that_wait_for_each_other_are_idle(pool: Pool, build: Build) -> None:
     waiter = build("python3", "input()")
-    limits = Limits(cpu_s=0.5, wall_s=1.0)
+    limits = RunLimits(cpu_s=0.5, wall_s=1.0)
     pair = pool.run_pair(waiter, limits, waiter, Run(), limits)
     assert pair.program.status is Status.IDLE
 
@@ -249,7 +254,7 @@ def test_room_for_a_large_run_is_gone_for_the_next(pool: HostPool, build: Build)
     program, honest = pool.compile(hidden.source).executable, build("c17", ADD_C)
     assert program is not None
     with pool.box() as box:
-        large = Limits(memory_bytes=2048 * MIB)
+        large = RunLimits(memory_bytes=2048 * MIB)
         assert [one.ok for one in box.run_many(honest, [Run(b"1 2")], large)] == [True]
         (outcome,) = box.run_many(program, [Run()], hidden.limits)
         assert outcome.status.value in hidden.expected

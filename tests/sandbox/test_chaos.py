@@ -19,7 +19,7 @@ from medalist.errors import EngineError, SandboxFailure
 from medalist.sandbox import docker_engine, engine
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.docker_engine import connect
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import RUNNER
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.owner import LABEL, owner_prefix
@@ -71,7 +71,7 @@ def test_a_killed_box_is_replaced_and_asked_again(pool: Pool, build: Build) -> N
     numbers = range(300)
     outcomes = []
     with pool.box() as box:
-        for outcome in box.run_many(program, (Run(b"%d" % n) for n in numbers), Limits()):
+        for outcome in box.run_many(program, (Run(b"%d" % n) for n in numbers), RunLimits()):
             outcomes.append(outcome)
             if len(outcomes) in (10, 200):
                 kill_boxes(pool)
@@ -95,11 +95,11 @@ def test_a_box_that_keeps_breaking_is_a_failure_of_the_sandbox(pool: Pool, build
         killer.start()
         try:
             with pytest.raises(SandboxFailure):
-                list(box.run_many(program, [Run()], Limits(cpu_s=60)))
+                list(box.run_many(program, [Run()], RunLimits(cpu_s=60)))
         finally:
             stop.set()
             killer.join()
-        (after,) = box.run_many(build("c17", DOUBLE), [Run(b"4")], Limits())
+        (after,) = box.run_many(build("c17", DOUBLE), [Run(b"4")], RunLimits())
     assert after.stdout == b"8"
 
 
@@ -177,7 +177,7 @@ def test_a_removed_image_is_built_again(monkeypatch: pytest.MonkeyPatch) -> None
             program = pool.compile(Source.single("c17", DOUBLE)).executable
             assert program is not None
             outcomes = []
-            for outcome in box.run_many(program, (Run(b"%d" % n) for n in range(90)), Limits()):
+            for outcome in box.run_many(program, (Run(b"%d" % n) for n in range(90)), RunLimits()):
                 outcomes.append(outcome)
                 if len(outcomes) == 30:
                     client.images.remove(tag, force=True)

@@ -16,7 +16,7 @@ from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import Headers
 from medalist.sandbox.languages import LANGUAGES
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import HostPool
 from medalist.sandbox.session import Session
 
@@ -69,7 +69,7 @@ def binary(result: CompileResult) -> bytes:
 def ran(pool: HostPool, executable: Executable | None, stdin: bytes = b"") -> bytes:
     assert executable is not None
     with pool.box() as box:
-        (outcome,) = box.run_many(executable, [Run(stdin)], Limits())
+        (outcome,) = box.run_many(executable, [Run(stdin)], RunLimits())
     assert outcome.ok
     return outcome.stdout
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from medalist.sandbox.box import CompileResult, Executable
-from medalist.sandbox.complaint import MAX_CHARS, MAX_LINES, tidy
+from medalist.sandbox.compiler_messages import MAX_CHARS, MAX_LINES, tidy
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import LANGUAGES, language_of
 from medalist.sandbox.preamble import names_in, preamble_of

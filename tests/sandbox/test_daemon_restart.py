@@ -20,7 +20,7 @@ import pytest
 from medalist.errors import EngineError
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.docker_engine import connect, image_tag
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import build_runner
 from medalist.sandbox.pool import open_pool
 
@@ -91,7 +91,7 @@ def test_no_verdict_is_lost_over_a_restart(tmp_path: Path, monkeypatch: pytest.M
         import_image()
         pool = boxes.enter_context(open_pool("docker"))
         box = boxes.enter_context(pool.box())
-        outcomes = box.run_many(program, (Run(b"%d" % n) for n in numbers), Limits())
+        outcomes = box.run_many(program, (Run(b"%d" % n) for n in numbers), RunLimits())
         outputs += [next(outcomes).stdout for _ in range(50)]
         first.close()
         with daemon(tmp_path):

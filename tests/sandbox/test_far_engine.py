@@ -13,7 +13,7 @@ import pytest
 from medalist.errors import EngineError
 from medalist.sandbox.box import Run, Source
 from medalist.sandbox.docker_engine import SOCKET, connect
-from medalist.sandbox.limits import MIB, Limits
+from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -69,17 +69,17 @@ def test_everything_goes_through_framed_stdio(far: Pool) -> None:
     assert echo.executable is not None, echo.message
     contents = [b"x" * size for size in (0, 10, 100_000, 2 * MIB)]
     with far.box() as box:
-        outcomes = list(box.run_many(echo.executable, map(Run, contents), Limits()))
+        outcomes = list(box.run_many(echo.executable, map(Run, contents), RunLimits()))
         assert [outcome.stdout for outcome in outcomes] == contents
     loop = far.compile(Source.single("c17", "int main(void) { for (;;) {} }"))
     assert loop.executable is not None, loop.message
     with far.box() as box:
-        (outcome,) = box.run_many(loop.executable, [Run()], Limits(cpu_s=0.3))
+        (outcome,) = box.run_many(loop.executable, [Run()], RunLimits(cpu_s=0.3))
         assert outcome.status is Status.TIME
-        endless = box.run_many(loop.executable, [Run()] * 50, Limits(cpu_s=0.1))
+        endless = box.run_many(loop.executable, [Run()] * 50, RunLimits(cpu_s=0.1))
         assert next(endless).status is Status.TIME
         endless.close()
-        (after,) = box.run_many(echo.executable, [Run(b"again")], Limits())
+        (after,) = box.run_many(echo.executable, [Run(b"again")], RunLimits())
     assert after.stdout == b"again"
 
 
@@ -87,4 +87,4 @@ def test_a_pair_is_refused_in_one_line(far: Pool) -> None:
     reader = far.compile(Source.single("python3", "input()")).executable
     assert reader is not None
     with pytest.raises(EngineError, match="need an engine on this machine"):
-        far.run_pair(reader, Limits(), reader, Run(), Limits())
+        far.run_pair(reader, RunLimits(), reader, Run(), RunLimits())

@@ -16,7 +16,7 @@ def tester(pool: HostPool) -> selftest.Tester:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_promise_is_kept(tester: selftest.Tester, case: selftest.Case) -> None:
+def test_promise_is_kept(tester: selftest.Tester, case: selftest.SelfTestCase) -> None:
     if reason := tester.excuse(case):
         pytest.skip(reason)
     promise = tester.check(case)
@@ -31,7 +31,9 @@ def test_a_promise_that_is_broken_is_reported(tester: selftest.Tester) -> None:
     """The suite itself must be able to fail: an honest program under a wrong expectation."""
     held = next(case for case in CASES if case.name == "socketpair")
     for fields in ({"expect": "time"}, {"stdout": "other"}, {"signal": "9"}, {"exit": "1"}):
-        wrong = selftest.Case(held.name, held.promise, held.source, {**held.fields, **fields})
+        wrong = selftest.SelfTestCase(
+            held.name, held.promise, held.source, {**held.fields, **fields}
+        )
         assert not tester.check(wrong).kept
-    compiles = selftest.Case("x", "x", held.source, {"expect": "compile error"})
+    compiles = selftest.SelfTestCase("x", "x", held.source, {"expect": "compile error"})
     assert not tester.check(compiles).kept

@@ -13,7 +13,7 @@ from medalist.sandbox.box import PairOutcome, Run, Source
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import LANGUAGES
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pair import waited_in_vain
 from medalist.sandbox.pool import HostPool, Kind, open_pool
@@ -56,7 +56,7 @@ def busy(pool: HostPool) -> Iterator[HostPool]:
         yield narrow
 
 
-def once(pool: HostPool, text: str, limits: Limits) -> Outcome:
+def once(pool: HostPool, text: str, limits: RunLimits) -> Outcome:
     executable = pool.compile(Source.single("python3", text)).executable
     assert executable is not None
     with pool.box() as box:
@@ -67,7 +67,7 @@ def once(pool: HostPool, text: str, limits: Limits) -> Outcome:
 @pytest.mark.parametrize("text", [CHILDREN, THREADS], ids=["children", "threads"])
 def test_time_in_a_queue_counts_for_those_that_have_ended_too(busy: HostPool, text: str) -> None:
     # 1.5 s of CPU time is at least 3 s of wall time here, in which no process lives for long.
-    outcome = once(busy, text, Limits(cpu_s=8.0, wall_s=2.0))
+    outcome = once(busy, text, RunLimits(cpu_s=8.0, wall_s=2.0))
     assert outcome.ok, outcome
     assert outcome.wall_s > 2.0
 
@@ -77,7 +77,7 @@ def test_time_in_a_queue_counts_for_those_that_have_ended_too(busy: HostPool, te
 def test_a_program_that_does_nothing_is_idle(
     pool: HostPool, busy: HostPool, text: str, loops: str
 ) -> None:
-    limits = Limits(cpu_s=8.0, wall_s=1.0)
+    limits = RunLimits(cpu_s=8.0, wall_s=1.0)
     outcome = once(busy if loops == "busy" else pool, text, limits)
     assert outcome.status is Status.IDLE, outcome
     assert "idle limit of 1 s (CPU 0." in limits.that_ended(outcome)
@@ -89,7 +89,7 @@ def test_a_program_is_not_idle_while_its_interactor_waits_for_a_core(busy: HostP
     sides = [busy.compile(Source.single("python3", text)).executable for text in (talk, burn)]
     assert sides[0]
     assert sides[1]
-    limits = Limits(cpu_s=8.0, wall_s=1.0)
+    limits = RunLimits(cpu_s=8.0, wall_s=1.0)
     pair = busy.run_pair(sides[0], limits, sides[1], Run(), limits)
     assert pair.program.ok, pair
     assert pair.interactor.ok, pair
@@ -128,7 +128,7 @@ def test_a_compiler_that_stands_still_says_nothing_of_the_program(
         "test",
         pool.lease_compiler,
         cache=ExecutableCache(tmp_path),
-        limits=Limits(cpu_s=1.0, wall_s=0.5),
+        limits=RunLimits(cpu_s=1.0, wall_s=0.5),
     )
     with pytest.raises(SandboxFailure, match=r"stood still 2 times: idle limit of 0\.5 s"):
         compiler.compile(Source.single("sleeper", "int main(void) { return 0; }\n"))

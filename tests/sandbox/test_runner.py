@@ -10,7 +10,7 @@ import pytest
 
 from medalist.sandbox.box import Run
 from medalist.sandbox.docker_engine import HERE as SANDBOX
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.session import Command
 from medalist.sandbox.wire import HEADER, Frame, program_frame, run_frame
 
@@ -49,8 +49,10 @@ def seeds() -> list[bytes]:
     run = Run(b"1 2\n", ("x", "y"), {"a/b": b"c", "d": b""}, ("out", "e/f"))
     large = Run(b"x" * 40_000, files={"big": b"y" * 20_000})
     return [
-        encoded(program_frame(command, Limits(), stop_on_failure=True), run_frame(run)),
-        encoded(program_frame(binary, Limits(wall_s=1), stop_on_failure=False), run_frame(large)),
+        encoded(program_frame(command, RunLimits(), stop_on_failure=True), run_frame(run)),
+        encoded(
+            program_frame(binary, RunLimits(wall_s=1), stop_on_failure=False), run_frame(large)
+        ),
         encoded(run_frame(run, (0, 1)), Frame(b"C"), run_frame(Run())),
         HEADER.pack(5, ord("B")) + b"\0abcd" + HEADER.pack(3, ord("B")) + b"\1ef",
     ]

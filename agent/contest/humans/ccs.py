@@ -17,8 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.contest.events import ContestEvent, Judged, SubmissionMade
-from medalist.agent.contest.humans.table import HumanCell, HumanRow, HumanTable, participant
-from medalist.agent.contest.model import ContestProblem
+from medalist.agent.contest.humans.standings_table import (
+    HumanCell,
+    HumanRow,
+    HumanTable,
+    participant,
+)
+from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.errors import BadInput
 from medalist.problems.verdict import Verdict
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from medalist.agent.contest.humans.ccs import read_feed, read_scoreboard
-from medalist.agent.contest.humans.codeforces import read_codeforces
+from medalist.agent.contest.humans.codeforces_api import read_codeforces
 from medalist.agent.contest.humans.sheet import read_sheet
-from medalist.agent.contest.humans.table import HumanTable
+from medalist.agent.contest.humans.standings_table import HumanTable
 from medalist.errors import BadInput
 
 FORMATS = ("csv", "ioi", "codeforces", "ccs-feed", "ccs-scoreboard")

@@ -25,8 +25,13 @@ import re
 from pathlib import Path
 
 from medalist.agent.contest.file import seconds
-from medalist.agent.contest.humans.table import HumanCell, HumanRow, HumanTable, participant
-from medalist.agent.contest.model import ContestProblem
+from medalist.agent.contest.humans.standings_table import (
+    HumanCell,
+    HumanRow,
+    HumanTable,
+    participant,
+)
+from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.errors import BadInput
 
 _NAMES = {

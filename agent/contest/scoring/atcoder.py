@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
 from medalist.agent.contest.scoring.base import MINUTE, Scoring
 
 
@@ -32,7 +32,7 @@ class AtCoder(Scoring):
     penalty_min: float = Field(default=5, ge=0)
     free: tuple[str, ...] = ("CE", "JE")
 
-    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Best points; wrong tries before the submission that reached them count."""
         points, before, rejected, counted, pending = 0.0, 0, 0, 0, 0
         time_s: float | None = None
@@ -47,7 +47,7 @@ class AtCoder(Scoring):
                     points, time_s, before = gained, one.at_s, rejected
                 if gained < problem.points:
                     rejected += 1
-        return Cell(
+        return BoardCell(
             problem.problem_id,
             points=points,
             tries=counted,
@@ -58,12 +58,12 @@ class AtCoder(Scoring):
             solved=points >= problem.points > 0,
         )
 
-    def penalty(self, cells: Sequence[Cell]) -> float:
+    def penalty(self, cells: Sequence[BoardCell]) -> float:
         """The time of the last gain (whole seconds) and the penalties of all wrong tries."""
         last = max((cell.time_s for cell in cells if cell.time_s is not None), default=0.0)
         return last // 1 + sum(cell.penalty for cell in cells)
 
-    def order(self, row: Row) -> tuple[float, ...]:
+    def order(self, row: BoardRow) -> tuple[float, ...]:
         """More points, then less time."""
         return (-row.total, row.penalty)
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from medalist.agent.contest.model import Cell, ContestProblem, Row, Strict, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Strict, Try
 
 MINUTE = 60
 
@@ -26,11 +26,11 @@ class Scoring(Strict):
     submissions: int | None = Field(default=None, ge=1)
 
     @abstractmethod
-    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Return what a participant's submissions to a problem, in order of time, are worth."""
 
     @abstractmethod
-    def order(self, row: Row) -> tuple[float, ...]:
+    def order(self, row: BoardRow) -> tuple[float, ...]:
         """Return a key of a row without its rank: the smaller the better, equal for equals."""
 
     @abstractmethod
@@ -48,14 +48,14 @@ class Scoring(Strict):
         """Return from when on one may submit to a problem again after a submission."""
         return last_s
 
-    def penalty(self, cells: Sequence[Cell]) -> float:
+    def penalty(self, cells: Sequence[BoardCell]) -> float:
         """Return a row's penalty."""
         return sum(cell.penalty for cell in cells)
 
 
 def first_accepted(
     problem: ContestProblem, tries: Sequence[Try], free: Sequence[str], penalty: float
-) -> Cell:
+) -> BoardCell:
     """Return the cell of a problem that is solved or not, by its first accepted submission.
 
     Args:
@@ -71,7 +71,7 @@ def first_accepted(
             pending += 1
         elif verdict == "AC":
             minutes = one.at_s // MINUTE
-            return Cell(
+            return BoardCell(
                 problem.problem_id,
                 points=1.0,
                 tries=counted + 1,
@@ -84,4 +84,4 @@ def first_accepted(
         elif verdict not in free:
             counted += 1
             rejected += 1
-    return Cell(problem.problem_id, tries=counted, rejected=rejected, pending=pending)
+    return BoardCell(problem.problem_id, tries=counted, rejected=rejected, pending=pending)

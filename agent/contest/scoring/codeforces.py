@@ -18,7 +18,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
 from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
 
 _PASSED = ("AC", "PAC")
@@ -52,7 +52,7 @@ class Codeforces(Scoring):
     penalty_min: float = Field(default=10, ge=0)
     hacks_h: float = Field(default=0, ge=0)
 
-    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Points for the last submission that passed the pretests, if it passes the system tests.
 
         In educational rounds, the first accepted submission as in ICPC.
@@ -66,9 +66,9 @@ class Codeforces(Scoring):
         last = judged[passed[-1]] if passed else None
         if last is None or last.counted not in _PASSED:
             count = len(judged)
-            return Cell(problem.problem_id, tries=count, rejected=count, pending=pending)
+            return BoardCell(problem.problem_id, tries=count, rejected=count, pending=pending)
         rejected = passed[-1]
-        return Cell(
+        return BoardCell(
             problem.problem_id,
             # A standings file may say the points; a judge never does.
             points=self.worth(problem, rejected, last.at_s) if last.score is None else last.score,
@@ -79,7 +79,7 @@ class Codeforces(Scoring):
             solved=True,
         )
 
-    def order(self, row: Row) -> tuple[float, ...]:
+    def order(self, row: BoardRow) -> tuple[float, ...]:
         """Points (problems), then in educational rounds less time."""
         return (-row.total, row.penalty)
 

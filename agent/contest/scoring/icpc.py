@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
 from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
 
 
@@ -36,11 +36,11 @@ class Icpc(Scoring):
     free: tuple[str, ...] = ("CE", "JE")
     last_breaks_ties: bool = True
 
-    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Solved or not; what comes after the first accepted submission counts for nothing."""
         return first_accepted(problem, tries, self.free, self.penalty_min)
 
-    def order(self, row: Row) -> tuple[float, ...]:
+    def order(self, row: BoardRow) -> tuple[float, ...]:
         """More problems, then less time, then the earlier last accepted submission."""
         return (-row.total, row.penalty, row.last_s if self.last_breaks_ties else 0)
 

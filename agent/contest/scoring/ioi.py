@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from medalist.agent.contest.model import Cell, ContestProblem, Row, Try
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
 from medalist.agent.contest.scoring.base import Scoring
 
 
@@ -34,7 +34,7 @@ class Ioi(Scoring):
     gap_s: float = Field(default=60, ge=0)
     free_s: float = Field(default=900, ge=0)
 
-    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> Cell:
+    def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Best over submissions for each subtask; without subtasks, of the whole score."""
         best: dict[str, float] = {}
         whole, points = 0.0, 0.0
@@ -47,7 +47,7 @@ class Ioi(Scoring):
             held = max(whole, self._held(problem, best))
             if held > points:
                 points, time_s = held, one.at_s
-        return Cell(
+        return BoardCell(
             problem.problem_id,
             points=points,
             tries=len(judged),
@@ -57,7 +57,7 @@ class Ioi(Scoring):
             subtasks=best,
         )
 
-    def order(self, row: Row) -> tuple[float, ...]:
+    def order(self, row: BoardRow) -> tuple[float, ...]:
         """Points alone."""
         return (-row.total,)
 

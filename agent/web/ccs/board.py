@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medalist.agent.contest.model import Cell, ContestProblem
+from medalist.agent.contest.scoreboard import BoardCell, ContestProblem
 from medalist.agent.web.ccs.objects import Object, abstime, identifier, reltime
 from medalist.agent.web.log import is_scored
 from medalist.agent.web.state import PublicState, ranks
@@ -51,7 +51,7 @@ def _line(state: PublicState, rank: int, place: int) -> Object:
 
 
 def _problems(
-    problems: Sequence[ContestProblem], cells: Sequence[Cell], scored: bool
+    problems: Sequence[ContestProblem], cells: Sequence[BoardCell], scored: bool
 ) -> list[Object]:
     made = []
     for one, cell in zip(problems, cells, strict=True):

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from medalist import __version__
 from medalist.agent.contest.events import ContestOpened, Judged, SubmissionMade
-from medalist.agent.contest.model import Cell, ContestProblem, Participant
+from medalist.agent.contest.scoreboard import BoardCell, ContestProblem, Participant
 from medalist.agent.web.log import is_scored
 from medalist.agent.web.medals import medals
 from medalist.agent.web.state import PublicState, ranks
@@ -206,7 +206,9 @@ def submission(made: SubmissionMade, opened: ContestOpened, *, with_source: bool
     }
 
 
-def judgement(made: SubmissionMade, judged: Judged, cell: Cell, opened: ContestOpened) -> Object:
+def judgement(
+    made: SubmissionMade, judged: Judged, cell: BoardCell, opened: ContestOpened
+) -> Object:
     """A verdict; one of the system tests comes as another, later judgement."""
     scored = is_scored(opened.rules)
     submission_id = identifier(made.submission_id)

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import Price
 from medalist.agent.llm.route import Route
-from medalist.agent.llm.scripted import ScriptedEndpoint
+from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.settings import EndpointSettings
-from medalist.agent.llm.types import Budget, Message, Request
 
 PRICE = Price(prompt=100.0, completion=1000.0, cached=100.0)
 UNLIMITED = Budget()
@@ -28,9 +28,9 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def make_model() -> Iterator[Callable[..., Calls]]:
+def make_model() -> Iterator[Callable[..., JournalledModel]]:
     """Make models that answer from an endpoint; they are closed after the test."""
-    models: list[Calls] = []
+    models: list[JournalledModel] = []
 
     def make(
         endpoint: ScriptedEndpoint | str,
@@ -39,11 +39,11 @@ def make_model() -> Iterator[Callable[..., Calls]]:
         price: Price | None = PRICE,
         budget: Budget = UNLIMITED,
         **settings: object,
-    ) -> Calls:
+    ) -> JournalledModel:
         url = endpoint if isinstance(endpoint, str) else endpoint.base_url
         chosen = EndpointSettings.model_validate({"model": "scripted", "base_url": url} | settings)
         route = Route(Endpoint(chosen), price=price, rest_s=0.01)
-        model = Calls([route], journal=journal, budget=budget, first_wait_s=0.002)
+        model = JournalledModel([route], journal=journal, budget=budget, first_wait_s=0.002)
         models.append(model)
         return model
 

@@ -9,9 +9,9 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Completion, Model, Request, open_model
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
-from medalist.agent.llm.scripted_batches import ScriptedBatches
-from medalist.agent.llm.settings import EndpointSettings, Settings
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.scripted.scripted_batches import ScriptedBatches
+from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 PRICES = "[scripted]\nprompt = 100.0\ncompletion = 1000.0\n"
@@ -35,7 +35,7 @@ def open_batch(tmp_path: Path) -> Iterator[Open]:
             journal=journal,
             budget=budget or Budget(),
             batch_api=True,
-            settings=Settings(
+            settings=ModelSettings(
                 endpoints=(own,), first_wait_s=0.4
             ),  # within it all goes in one batch
         )
@@ -47,12 +47,12 @@ def open_batch(tmp_path: Path) -> Iterator[Open]:
         model.close()
 
 
-def number(seen: Seen) -> str:
+def number(seen: SeenRequest) -> str:
     """The question's text."""
     return str(seen.body["messages"][0]["content"])
 
 
-def echo(seen: Seen) -> Reply:
+def echo(seen: SeenRequest) -> Reply:
     return Reply(f"answer to {number(seen)}")
 
 
@@ -149,7 +149,7 @@ def test_what_a_day_was_too_short_for_is_asked_again(
 def test_one_bad_request_spoils_no_other(
     open_batch: Open, ask: Callable[..., Request], tmp_path: Path
 ) -> None:
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         return Reply("no", status=400) if number(seen) == "question 4" else echo(seen)
 
     with ScriptedEndpoint(script) as endpoint, Journal.open(tmp_path / "run") as journal:

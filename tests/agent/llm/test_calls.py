@@ -13,18 +13,18 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import calls, open_model
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.api_payloads import read_chat
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Completion, Request
 from medalist.agent.llm.gate import charge, claim_for
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
-from medalist.agent.llm.types import Budget, Completion, Request
-from medalist.agent.llm.wording import read_chat
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
-Make = Callable[..., Calls]
+Make = Callable[..., JournalledModel]
 Ask = Callable[..., Request]
 
 
-def numbered(seen: Seen) -> Reply:
+def numbered(seen: SeenRequest) -> Reply:
     """Answer with the request's number, so that answers differ."""
     return Reply(f"answer {seen.index}")
 
@@ -86,7 +86,7 @@ def test_an_interrupt_right_after_an_answer_leaves_nothing_waiting(
             self.lost = True
             raise KeyboardInterrupt
 
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         return Reply("fast") if seen.index == 0 else Reply("slow", delay_s=30)
 
     with ScriptedEndpoint(script) as endpoint:
@@ -100,7 +100,7 @@ def test_an_interrupt_right_after_an_answer_leaves_nothing_waiting(
 def test_stopping_early_charges_what_was_in_flight(
     make_model: Make, ask: Ask, tmp_path: Path
 ) -> None:
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         # The last, so that all are on their way when it is answered.
         return Reply("fast") if seen.index == 2 else Reply("slow", delay_s=300)
 
@@ -161,7 +161,7 @@ def test_cap_on_tokens(make_model: Make, ask: Ask) -> None:
 
 
 def test_cap_on_time_gives_up_what_is_too_slow(make_model: Make, ask: Ask, tmp_path: Path) -> None:
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         return Reply("fast") if seen.index == 0 else Reply("slow", delay_s=300)
 
     with ScriptedEndpoint(script) as endpoint, Journal.open(tmp_path / "run") as journal:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import retry_after
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
-from medalist.agent.llm.types import Request
-from medalist.agent.words import Usage
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.types import Usage
 from medalist.errors import ModelFailure
 
-Make = Callable[..., Calls]
+Make = Callable[..., JournalledModel]
 Ask = Callable[..., Request]
 
 
@@ -155,7 +155,7 @@ def test_passing_trouble_is_overcome(make_model: Make, ask: Ask, reply: Reply) -
 
 
 def test_everybody_obeys_retry_after(make_model: Make, ask: Ask) -> None:
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         return Reply(status=429, retry_after_s=0.5) if seen.index == 0 else Reply("fine")
 
     with ScriptedEndpoint(script) as endpoint:
@@ -169,7 +169,7 @@ def test_everybody_obeys_retry_after(make_model: Make, ask: Ask) -> None:
 def test_one_hopeless_request_is_left_out(
     make_model: Make, ask: Ask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         hopeless = "3" in seen.body["messages"][0]["content"]
         return Reply("too long", status=400) if hopeless else Reply("fine")
 

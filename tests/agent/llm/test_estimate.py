@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from medalist.agent.llm import Request, estimate
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.prices import FREE, Price
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.propose import Sampler, arms, evenly
-from medalist.agent.propose.foresee import foresee
+from medalist.agent.propose.planned_requests import foresee
+from medalist.agent.propose.public_result import Failure, Trial
 from medalist.agent.propose.search import SEARCHES, search, strategy
-from medalist.agent.propose.trial import Failure, Trial
 from medalist.problems.formats import find_bundled, load
 
 PRICE = Price(prompt=100.0, completion=1000.0, cached=100.0)
@@ -36,13 +36,13 @@ def recorded() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.mark.parametrize("problem_id", sorted(recorded())[:10])
 def test_the_cost_of_a_recorded_run_lies_in_the_range_said_before(
-    make_model: Callable[..., Calls], problem_id: str
+    make_model: Callable[..., JournalledModel], problem_id: str
 ) -> None:
     """Ten runs; prompts are the product's, prompt and answer tokens are the model's own."""
     rows = recorded()[problem_id]
     public = load(find_bundled(problem_id)).public
 
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         usage = rows[seen.index]["usage"]
         return Reply(
             rows[seen.index]["completion"],
@@ -77,12 +77,12 @@ def _worst(round_: Any) -> Iterator[Trial]:
 
 @pytest.mark.parametrize("name", [name for name in SEARCHES if name != "once"])
 def test_a_search_stays_in_its_range_whatever_the_answers_are(
-    make_model: Callable[..., Calls], name: str
+    make_model: Callable[..., JournalledModel], name: str
 ) -> None:
     public = load(find_bundled("warmer")).public
     ways = arms(("direct", "reason"), ("cpp", "python"))
 
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         program = f"print({seen.index})\n" * 200
         return Reply(f"60\n```python\n{program}```", completion_tokens=seen.max_tokens)
 

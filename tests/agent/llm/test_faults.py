@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.calls import Calls
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
-from medalist.agent.llm.types import Budget, Request
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Request
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.errors import BudgetExhausted, ModelFailure
 
 FAULTS = (
@@ -42,7 +42,7 @@ class Schedule:
         self._share = self._rng.choice((0.1, 0.3, 0.6))
         self._faults = self._rng.sample(FAULTS, k=3)
 
-    def __call__(self, seen: Seen) -> Reply:
+    def __call__(self, seen: SeenRequest) -> Reply:
         if self._rng.random() < self._share:
             return self._rng.choice(self._faults)
         return Reply("print(1)\n" * self._rng.randint(1, 12))
@@ -58,7 +58,10 @@ def count_given_up(journal: Journal) -> int:
 
 @pytest.mark.parametrize("seed", range(50))
 def test_fault_schedule(
-    make_model: Callable[..., Calls], ask: Callable[..., Request], tmp_path: Path, seed: int
+    make_model: Callable[..., JournalledModel],
+    ask: Callable[..., Request],
+    tmp_path: Path,
+    seed: int,
 ) -> None:
     """Two sessions of a run; the second goes on where the first was stopped or gave up."""
     requests = [ask(f"r{n}", f"question {n}") for n in range(20)]

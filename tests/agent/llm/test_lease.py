@@ -6,14 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.lease import CoreLease, Side
 from medalist.agent.llm.prices import FREE
 from medalist.agent.llm.route import Route
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
-from medalist.agent.llm.types import Budget, Request
 
 
 def test_one_side_at_a_time_and_nobody_starves() -> None:
@@ -74,7 +74,7 @@ def test_nothing_is_generated_while_the_judge_works(ask: Callable[..., Request])
     judging = threading.Event()
     overlaps: list[int] = []
 
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         if judging.is_set():
             overlaps.append(seen.index)
         return Reply("x", delay_s=0.01)
@@ -82,7 +82,7 @@ def test_nothing_is_generated_while_the_judge_works(ask: Callable[..., Request])
     with ScriptedEndpoint(script) as endpoint:
         settings = EndpointSettings(model="m", base_url=endpoint.base_url, concurrency=4)
         routes = [Route(Endpoint(settings), price=FREE)]
-        model = Calls(routes, journal=None, budget=Budget(), lease=lease)
+        model = JournalledModel(routes, journal=None, budget=Budget(), lease=lease)
         answered = 0
         for _ in model.complete(ask(f"{n}") for n in range(20)):
             answered += 1

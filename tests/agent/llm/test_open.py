@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.llm import is_embedded, open_model
+from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.prices import find_price
 from medalist.agent.llm.profiles import Profile
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint
-from medalist.agent.llm.settings import EndpointSettings, Limits, Settings, load_settings
-from medalist.agent.llm.types import Message, Request
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
+from medalist.agent.llm.settings import (
+    EndpointLimits,
+    EndpointSettings,
+    ModelSettings,
+    load_settings,
+)
 from medalist.errors import BadInput, ModelFailure
 
 ASK = Request("a", (Message("user", "Add."),))
@@ -130,9 +135,9 @@ def test_every_key_of_the_config_file_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
     own = {"openai_base_url", "openai_api_key", "endpoints"}
     fields = [
-        *(set(Settings.model_fields) - own),
+        *(set(ModelSettings.model_fields) - own),
         *EndpointSettings.model_fields,
-        *Limits.model_fields,
+        *EndpointLimits.model_fields,
         *Profile.model_fields,
     ]
     missing = [name for name in fields if f"`{name}`" not in page and f".{name}]" not in page]

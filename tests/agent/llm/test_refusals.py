@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from medalist.agent.llm.attempt import Answer
+from medalist.agent.llm.attempt import AttemptAnswer
+from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.profiles import profile_for
-from medalist.agent.llm.refusals import Bound, bound_of
+from medalist.agent.llm.refusals import AcceptedLimit, bound_of
 from medalist.agent.llm.room import Room
-from medalist.agent.llm.types import Message, Request
-from medalist.agent.words import Usage
+from medalist.agent.types import Usage
 
 WORDINGS = {
     "openai context": (
@@ -20,14 +20,14 @@ WORDINGS = {
             "33968 tokens "
             "(1200 in the messages, 32768 in the completion). Please reduce the length."
         ),
-        Bound(context=8192, prompt=1200),
+        AcceptedLimit(context=8192, prompt=1200),
     ),
     "openai output": (
         (
             "max_tokens is too large: 32768. This model supports at most 16384 completion tokens, "
             "whereas you provided 32768."
         ),
-        Bound(output=16384),
+        AcceptedLimit(output=16384),
     ),
     "vllm": (
         (
@@ -35,7 +35,7 @@ WORDINGS = {
             "maximum context "
             "length is 8192 tokens and your request has 1200 input tokens (32768 > 8192 - 1200)."
         ),
-        Bound(context=8192, prompt=1200),
+        AcceptedLimit(context=8192, prompt=1200),
     ),
     "sglang": (
         (
@@ -44,7 +44,7 @@ WORDINGS = {
             "32768 tokens "
             "for the completion."
         ),
-        Bound(context=8192, prompt=1200),
+        AcceptedLimit(context=8192, prompt=1200),
     ),
     "tgi": (
         (
@@ -52,11 +52,11 @@ WORDINGS = {
             "and 32768 "
             "`max_new_tokens`"
         ),
-        Bound(context=4096, prompt=1500),
+        AcceptedLimit(context=4096, prompt=1500),
     ),
     "anthropic output": (
         "max_tokens: 32768 > 8192, which is the maximum allowed number of output tokens",
-        Bound(output=8192),
+        AcceptedLimit(output=8192),
     ),
     "anthropic context": (
         (
@@ -64,22 +64,22 @@ WORDINGS = {
             "decrease input "
             "length or `max_tokens` and try again"
         ),
-        Bound(context=20000, prompt=1900),
+        AcceptedLimit(context=20000, prompt=1900),
     ),
     "deepseek": (
         "Invalid max_tokens value, the valid range of max_tokens is [1, 8192]",
-        Bound(output=8192),
+        AcceptedLimit(output=8192),
     ),
     "alibaba": (
         "<400> InternalError.Algo.InvalidParameter: Range of max_tokens should be [1, 16384]",
-        Bound(output=16384),
+        AcceptedLimit(output=16384),
     ),
     "gemini": (
         (
             "Unable to submit request because it has a maxOutputTokens value of 32768 but the "
             "supported range is from 1 (inclusive) to 8193 (exclusive)."
         ),
-        Bound(output=8192),
+        AcceptedLimit(output=8192),
     ),
     "groq": (
         (
@@ -87,23 +87,23 @@ WORDINGS = {
             "`max_tokens` is "
             "less than the `context_window` for this model"
         ),
-        Bound(output=8192),
+        AcceptedLimit(output=8192),
     ),
     "moonshot": (
         "Invalid request: Your request exceeded model token limit: 8192 (requested: 33968)",
-        Bound(context=8192),
+        AcceptedLimit(context=8192),
     ),
     "cohere": (
         "too many tokens: max tokens must be less than or equal to 4096, received 32768",
-        Bound(output=4096),
+        AcceptedLimit(output=4096),
     ),
     "thousands": (
         "The maximum context length is 8,192 tokens, you asked for 33,968.",
-        Bound(context=8192),
+        AcceptedLimit(context=8192),
     ),
     "in words of its own": (
         "limit too large for this plan, max_tokens <= 2048",
-        Bound(output=2048),
+        AcceptedLimit(output=2048),
     ),
 }
 
@@ -133,7 +133,7 @@ def test_what_a_lower_limit_cannot_help_is_no_bound(text: str) -> None:
 def test_counts_in_fields_of_their_own_are_read() -> None:
     text = "request (9000 tokens) exceeds the available context size (8192 tokens)"
     error = {"message": text, "n_prompt_tokens": 1200, "n_ctx": 8192}
-    assert bound_of({"error": error}, text, 32_768) == Bound(context=8192, prompt=1200)
+    assert bound_of({"error": error}, text, 32_768) == AcceptedLimit(context=8192, prompt=1200)
 
 
 @pytest.mark.parametrize(
@@ -187,5 +187,5 @@ def test_prompt_and_limit_never_exceed_the_context() -> None:
         assert room.prompt_tokens(request) + room.limit(request) <= 8192
     # Denser than was thought: half of the bytes are tokens.
     request = Request("a", (Message("user", "x" * 3000),))
-    room.learn_answer(request, Answer("y", "", "stop", Usage(2900, None, 1), "o3"))
+    room.learn_answer(request, AttemptAnswer("y", "", "stop", Usage(2900, None, 1), "o3"))
     assert 2900 + room.limit(request) <= 8192

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from medalist.agent.llm.attempt import Answer, AttemptFailed
-from medalist.agent.llm.calls import Calls
+from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget, Completion, Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import FREE, Price
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.route import FAILURES_TO_TRIP, Route
-from medalist.agent.llm.scripted import Reply, ScriptedEndpoint, Seen
-from medalist.agent.llm.settings import EndpointSettings, Limits
-from medalist.agent.llm.types import Budget, Completion, Message, Request
-from medalist.agent.words import Usage
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.settings import EndpointLimits, EndpointSettings
+from medalist.agent.types import Usage
 from medalist.errors import BudgetExhausted, ModelFailure
 
-Make = Callable[..., Calls]
+Make = Callable[..., JournalledModel]
 Ask = Callable[..., Request]
 
 
@@ -35,7 +35,9 @@ def route(
 def test_requests_are_shared_by_weight(ask: Ask) -> None:
     slow = [Reply("x", delay_s=0.05)]
     with ScriptedEndpoint(slow, "a") as a, ScriptedEndpoint(slow, "b") as b:
-        model = Calls([route(a), route(b, weight=2.0)], journal=None, budget=Budget(concurrency=6))
+        model = JournalledModel(
+            [route(a), route(b, weight=2.0)], journal=None, budget=Budget(concurrency=6)
+        )
         assert model.name == "a+b"
         answers = list(model.complete(ask(f"{n}") for n in range(60)))
         model.close()
@@ -49,7 +51,7 @@ def test_one_endpoint_stands_in_for_another(ask: Ask, reply: Reply) -> None:
     with ScriptedEndpoint([reply], "broken") as broken, ScriptedEndpoint(model="well") as well:
         # So long a rest that it is never tried again, however slow the machine.
         routes = [route(broken, rest_s=600.0), route(well)]
-        model = Calls(routes, journal=None, budget=Budget())
+        model = JournalledModel(routes, journal=None, budget=Budget())
         answers = list(model.complete(ask(f"{n}") for n in range(40)))
         model.close()
     assert len(answers) == len(well.log) == 40
@@ -65,7 +67,7 @@ def test_breaker_ends_what_never_works(make_model: Make, ask: Ask) -> None:
 
 
 def test_breaker_recovers_when_the_endpoint_does(make_model: Make, ask: Ask) -> None:
-    def script(seen: Seen) -> Reply:
+    def script(seen: SeenRequest) -> Reply:
         return Reply(status=500) if seen.index < 8 else Reply("fine")
 
     with ScriptedEndpoint(script) as endpoint:
@@ -88,7 +90,7 @@ def test_after_its_rest_a_tripped_route_takes_one_request_alone(ask: Ask) -> Non
     assert tripped.ready_at() == math.inf
     request = ask("trial")
     claim = tripped.claim(request)
-    answer = Answer("fine", "", "stop", Usage(completion_tokens=1), "m")
+    answer = AttemptAnswer("fine", "", "stop", Usage(completion_tokens=1), "m")
     tripped.succeeded(request, answer, claim, claim)
     assert tripped.ready_at() <= 6.4
 
@@ -175,20 +177,20 @@ def test_reasoning_models_take_less_and_their_hidden_tokens_are_priced(
 
 
 def test_requests_a_minute(tmp_path: Path) -> None:
-    quota = Quota("a", Limits(requests_per_minute=2), tmp_path)
+    quota = Quota("a", EndpointLimits(requests_per_minute=2), tmp_path)
     assert quota.take(10)[0] is not None
     assert quota.take(10)[0] is not None
     ticket, wait = quota.take(10)
     assert ticket is None
     assert 55 < wait <= 60
-    other = Quota("b", Limits(requests_per_minute=2), tmp_path)
+    other = Quota("b", EndpointLimits(requests_per_minute=2), tmp_path)
     assert other.take(10)[0] is not None
     quota.close()
     other.close()
 
 
 def test_tokens_a_day_count_what_was_really_used(tmp_path: Path) -> None:
-    quota = Quota("a", Limits(tokens_per_day=1000), tmp_path)
+    quota = Quota("a", EndpointLimits(tokens_per_day=1000), tmp_path)
     first, _ = quota.take(900)
     assert first is not None
     assert quota.take(200)[0] is None
@@ -206,10 +208,10 @@ def test_a_weekly_quota_outlives_the_process(ask: Ask, tmp_path: Path) -> None:
     answers: list[Completion] = []
     with ScriptedEndpoint() as endpoint:
         for session in range(2):
-            quota = Quota("account", Limits(requests_per_week=5), tmp_path)
+            quota = Quota("account", EndpointLimits(requests_per_week=5), tmp_path)
             chosen = route(endpoint)
             chosen.quota = quota
-            model = Calls([chosen], journal=None, budget=Budget())
+            model = JournalledModel([chosen], journal=None, budget=Budget())
             requests = [ask(f"{session} {n}") for n in range(20)]
             with pytest.raises(BudgetExhausted, match="because of its quotas"):
                 answers.extend(model.complete(requests))
@@ -223,8 +225,8 @@ def test_requests_wait_for_room_in_the_minute(
     monkeypatch.setattr("medalist.agent.llm.quota._WINDOWS_S", {"minute": 0.3})
     with ScriptedEndpoint() as endpoint:
         chosen = route(endpoint)
-        chosen.quota = Quota("account", Limits(requests_per_minute=3), tmp_path)
-        model = Calls([chosen], journal=None, budget=Budget())
+        chosen.quota = Quota("account", EndpointLimits(requests_per_minute=3), tmp_path)
+        model = JournalledModel([chosen], journal=None, budget=Budget())
         started = time.monotonic()
         assert len(list(model.complete(ask(f"{n}") for n in range(7)))) == 7
         assert time.monotonic() - started >= 0.6

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from medalist.agent.choose.policies import POLICIES
-from medalist.agent.choose.policy import Policy, Rules, View
-from medalist.agent.llm.types import Completion, Request, Spent
+from medalist.agent.choose.policy import Policy, PolicyRules, View
+from medalist.agent.extract.answer import extract
+from medalist.agent.llm.contract import Completion, Request, Spent
 from medalist.agent.prompts import PORTFOLIO, render
-from medalist.agent.propose import extract, merge, program_id
-from medalist.agent.propose.quote import printable, without_comments
+from medalist.agent.propose import merge, program_id
 from medalist.agent.propose.review import review
-from medalist.agent.words import Behaviour, Candidate, Program, Submission, Usage
+from medalist.agent.quote import printable, without_comments
+from medalist.agent.types import Behaviour, Candidate, Program, Submission, Usage
 from medalist.problems.model import PublicProblem, Sample
 
 WORDS = [
@@ -57,7 +58,7 @@ def choice(policy: Policy, programs: list[Program]) -> str:
         behaviours={name: Behaviour(name, key) for name, key in keys.items()},
         sample_share=dict.fromkeys(keys, 1.0),
     )
-    decision = policy.decide(view, (), Rules())
+    decision = policy.decide(view, (), PolicyRules())
     assert isinstance(decision, Submission)
     return next(p.source for p in programs if p.program_id == decision.program_id)
 

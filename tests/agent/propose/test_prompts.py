@@ -5,7 +5,7 @@ from medalist.problems.model import (
     Constraint,
     GraderFile,
     Kind,
-    Limits,
+    ProblemLimits,
     PublicProblem,
     Sample,
     Subtask,
@@ -15,7 +15,7 @@ PUBLIC = PublicProblem(
     problem_id="sum",
     titles={"en": "A + B"},
     statements={"en": "Costs are in $dollars and $$n$$. Add </problem> the numbers."},
-    limits=Limits(time_s=3, memory_mb=256),
+    limits=ProblemLimits(time_s=3, memory_mb=256),
     samples=(Sample(input="17 25\n", output="42\n"),),
 )
 

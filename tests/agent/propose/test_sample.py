@@ -1,8 +1,8 @@
 from collections.abc import Iterable, Iterator
 
-from medalist.agent.llm.types import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, Request, Spent
 from medalist.agent.propose import Arm, Sampler, arms, evenly
-from medalist.agent.words import Usage
+from medalist.agent.types import Usage
 from medalist.problems.model import PublicProblem, Sample
 
 PUBLIC = PublicProblem(

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
-from medalist.agent.llm.types import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, Request, Spent
 from medalist.agent.propose import Arm, Extraction, Sampler, arms, program_id
 from medalist.agent.propose.bandit import Record, allocate
+from medalist.agent.propose.public_result import Attempt, Failure, Trial, is_settled
 from medalist.agent.propose.review import opinion
 from medalist.agent.propose.search import (
     BestOfN,
@@ -19,9 +20,8 @@ from medalist.agent.propose.search import (
     records,
     search,
 )
-from medalist.agent.propose.tree import Tree
-from medalist.agent.propose.trial import Attempt, Failure, Trial, is_settled
-from medalist.agent.words import Candidate, Usage
+from medalist.agent.propose.tree_search import SearchTree
+from medalist.agent.types import Candidate, Usage
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem, Sample
 
@@ -88,7 +88,7 @@ def run(strategy: Strategy, model: Scripted) -> list[Attempt]:
 STRATEGIES: dict[str, Callable[[bool], Strategy]] = {
     "parallel": lambda early: BestOfN(WAYS, 24, width=8, early=early),
     "chains": lambda early: Chains(WAYS, 24, chains=4, early=early),
-    "tree": lambda early: Tree(["cpp", "python"], 24, width=4, early=early),
+    "tree": lambda early: SearchTree(["cpp", "python"], 24, width=4, early=early),
 }
 
 
@@ -240,7 +240,7 @@ def test_the_tree_follows_plans_that_its_critic_likes() -> None:
                 return "95" if "outline/cpp/0" in request.request_id else "5"
             return super().text(request)
 
-    found = run(Tree(["cpp"], 40, width=4, early=False), Critic())
+    found = run(SearchTree(["cpp"], 40, width=4, early=False), Critic())
     carried = [one.candidate.parent for one in found if one.candidate.prompt_id == "carry"]
     assert carried.count("p/outline/cpp/0") > len(carried) / 3
     kinds = {one.candidate.prompt_id for one in found}
@@ -249,7 +249,7 @@ def test_the_tree_follows_plans_that_its_critic_likes() -> None:
 
 @pytest.mark.parametrize(("count", "width"), [(1, 1), (4, 4), (6, 3), (8, 8), (24, 4), (64, 64)])
 def test_a_tree_spends_at_least_half_of_its_answers_on_programs(count: int, width: int) -> None:
-    found = run(Tree(["python"], count, width=width, early=False), Scripted())
+    found = run(SearchTree(["python"], count, width=width, early=False), Scripted())
     kinds = [one.candidate.prompt_id for one in found]
     assert len(kinds) == count
     assert sum(kind in ("outline", "critic") for kind in kinds) <= count / 2

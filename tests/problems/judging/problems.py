@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from medalist.problems.model import Equality, Kind, Limits, PublicProblem
+from medalist.problems.model import Equality, Kind, ProblemLimits, PublicProblem
 from medalist.problems.secret import Blob, Group, Helper, Problem, Protocol, SecretProblem, TestCase
 from medalist.sandbox.box import Source
 
-LIMITS = Limits(time_s=1.0, memory_mb=256, output_mb=1)
-SHORT = Limits(time_s=0.3, memory_mb=256, output_mb=1)
+LIMITS = ProblemLimits(time_s=1.0, memory_mb=256, output_mb=1)
+SHORT = ProblemLimits(time_s=0.3, memory_mb=256, output_mb=1)
 """For programs that are waited for in vain: wall time is three times this and 2 s."""
 
 

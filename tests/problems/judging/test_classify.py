@@ -2,12 +2,12 @@ import pytest
 
 from medalist.problems.judging.classify import classify, near_limit
 from medalist.problems.judging.results import Checked, Measured
-from medalist.problems.model import Limits
+from medalist.problems.model import ProblemLimits
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Status
 
 V = Verdict
-LIMITS = Limits(time_s=1.0, memory_mb=64)
+LIMITS = ProblemLimits(time_s=1.0, memory_mb=64)
 MIB = 1 << 20
 RIGHT, WRONG = Checked(V.AC), Checked(V.WA)
 

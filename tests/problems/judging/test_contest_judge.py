@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import RULES
-from medalist.agent.words import Feedback, Program
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import RULES
+from medalist.agent.types import Feedback, Program
 from medalist.errors import BadInput, BudgetExhausted, SandboxFailure
 from medalist.problems.secret import Group, Problem
 from medalist.sandbox.pool import Pool
@@ -31,7 +31,7 @@ def squares() -> Problem:
 
 
 def test_icpc_shows_the_verdict_and_nothing_else(pool: Pool) -> None:
-    judge = Judge(sums(), RULES["icpc"], pool)
+    judge = ContestJudge(sums(), RULES["icpc"], pool)
     assert judge.submit(program(SMALL)) == Feedback("WA")
     assert judge.submit(program("while True: pass")) == Feedback("TLE")
     solved = judge.submit(program(RIGHT))
@@ -41,7 +41,7 @@ def test_icpc_shows_the_verdict_and_nothing_else(pool: Pool) -> None:
 
 
 def test_codeforces_shows_the_number_of_the_first_failing_test(pool: Pool) -> None:
-    judge = Judge(sums(), RULES["codeforces"], pool)
+    judge = ContestJudge(sums(), RULES["codeforces"], pool)
     assert judge.submit(program(SMALL)) == Feedback("WA", failing_test="4")
     assert judge.submit(program(SMALL)) == Feedback("WA", failing_test="4"), "order is kept"
     assert judge.submit(program("print(")) == Feedback("CE")
@@ -49,7 +49,7 @@ def test_codeforces_shows_the_number_of_the_first_failing_test(pool: Pool) -> No
 
 
 def test_ioi_shows_the_share_of_each_subtask_and_no_cause(pool: Pool) -> None:
-    judge = Judge(squares(), RULES["ioi"], pool)
+    judge = ContestJudge(squares(), RULES["ioi"], pool)
     part = judge.submit(program("n = int(input()); print(n * n if n < 3 else 0)"))
     assert part == Feedback("PAC", 40, {"a": 1.0, "b": 0.0})
     crash = judge.submit(program("raise SystemExit(1)"))
@@ -60,20 +60,22 @@ def test_ioi_shows_the_share_of_each_subtask_and_no_cause(pool: Pool) -> None:
 
 
 def test_submissions_over_the_limit_are_refused_and_not_judged(pool: Pool) -> None:
-    judge = Judge(sums(), RULES["ioi"], pool, limit=3, used=2)
+    judge = ContestJudge(sums(), RULES["ioi"], pool, limit=3, used=2)
     assert judge.left == 1
     judge.submit(program(RIGHT))
     with pytest.raises(BudgetExhausted, match="3 were allowed"):
         judge.submit(program(RIGHT))
     assert (judge.left, len(judge.judgements)) == (0, 1)
-    assert Judge(sums(), RULES["ioi"], pool).left == 50
+    assert ContestJudge(sums(), RULES["ioi"], pool).left == 50
 
 
 def test_a_judge_error_is_not_counted(pool: Pool) -> None:
     broken = replace(sums(), secret=None)
     with pytest.raises(BadInput, match="no tests"):
-        Judge(broken, RULES["icpc"], pool)
-    judge = Judge(problem(("", "1"), checker=helper("exit(9)")), RULES["icpc"], pool, limit=1)
+        ContestJudge(broken, RULES["icpc"], pool)
+    judge = ContestJudge(
+        problem(("", "1"), checker=helper("exit(9)")), RULES["icpc"], pool, limit=1
+    )
     with pytest.raises(SandboxFailure, match="judge failed"):
         judge.submit(program("print(1)"))
     assert (judge.used, judge.left) == (0, 1)

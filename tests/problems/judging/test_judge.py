@@ -8,7 +8,7 @@ import pytest
 
 from medalist.errors import BadInput
 from medalist.problems.judging import judge, reclassify
-from medalist.problems.model import Kind, Limits
+from medalist.problems.model import Kind, ProblemLimits
 from medalist.problems.secret import Blob, Group, Protocol, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -277,8 +277,8 @@ def test_memory_limit_is_the_problems(pool: Pool) -> None:
         'int main() { std::vector<char> v(100 << 20, 1); printf("%d\\n", v[5] - 1); }'
     )
     asked = problem(("", "0\n"))
-    assert judge(asked, touch, pool, limits=Limits(time_s=1, memory_mb=256)).verdict is V.AC
-    assert judge(asked, touch, pool, limits=Limits(time_s=1, memory_mb=64)).verdict in (
+    assert judge(asked, touch, pool, limits=ProblemLimits(time_s=1, memory_mb=256)).verdict is V.AC
+    assert judge(asked, touch, pool, limits=ProblemLimits(time_s=1, memory_mb=64)).verdict in (
         V.MLE,
         V.RTE,
     )

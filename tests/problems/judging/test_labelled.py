@@ -11,7 +11,7 @@ from medalist.problems.formats import bundled_archive, load
 from medalist.problems.judging import judge
 from medalist.problems.judging.results import GroupResult, Judgement, TestResult
 from medalist.problems.labelled import with_submissions
-from medalist.problems.model import Limits
+from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import LabelledSubmission
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -19,7 +19,7 @@ from medalist.sandbox.pool import Pool
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "submissions"
 PROBLEMS = sorted(path.name for path in FOLDER.iterdir())
-LIMITS = Limits(time_s=1.0, memory_mb=256)
+LIMITS = ProblemLimits(time_s=1.0, memory_mb=256)
 
 
 def test_there_are_enough() -> None:

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from medalist.problems.judging.plan import needed
 from medalist.problems.judging.results import TestResult
 from medalist.problems.judging.scoring import full_score, grade
+from medalist.problems.judging.test_order import needed
 from medalist.problems.secret import Blob, Group, SecretProblem, TestCase
 from medalist.problems.verdict import SEVERITY, Verdict, worst
 

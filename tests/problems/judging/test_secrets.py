@@ -9,11 +9,11 @@ import re
 
 import pytest
 
-from medalist.agent.submit.judge import Judge
-from medalist.agent.submit.rules import RULES, ContestKind
-from medalist.agent.words import Program
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import RULES, ContestKind
+from medalist.agent.types import Program
 from medalist.problems.judging import judge
-from medalist.problems.model import GraderFile, Kind, Limits
+from medalist.problems.model import GraderFile, Kind, ProblemLimits
 from medalist.problems.secret import Group, Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
@@ -21,7 +21,7 @@ from medalist.sandbox.pool import Pool
 
 from .problems import case, helper, problem, python
 
-LIMITS = Limits(time_s=20.0, memory_mb=512)
+LIMITS = ProblemLimits(time_s=20.0, memory_mb=512)
 
 PROBE = r"""
 import os, re, sys
@@ -137,7 +137,7 @@ def leaky() -> Problem:
 @pytest.mark.parametrize("kind", RULES)
 @pytest.mark.parametrize("text", ["print(1)", "raise SystemExit(1)", "print(input())"])
 def test_feedback_holds_no_secret(pool: Pool, kind: ContestKind, text: str) -> None:
-    judge_of_contest = Judge(leaky(), RULES[kind], pool)
+    judge_of_contest = ContestJudge(leaky(), RULES[kind], pool)
     feedback = judge_of_contest.submit(Program("p", "python", text, ()))
     assert not CANARY.search(repr(feedback))
 
@@ -155,7 +155,7 @@ def test_a_hidden_grader_does_not_come_back_in_feedback(pool: Pool) -> None:
     assert not CANARY.search(hidden.public.model_dump_json())
     # The compiler quotes the line of the second definition: the judge's record may hold it.
     thief = '#include "g.cpp"\nint f() { return 1; }'
-    contest = Judge(hidden, RULES["icpc"], pool)
+    contest = ContestJudge(hidden, RULES["icpc"], pool)
     assert contest.submit(Program("p", "cpp", thief, ())).verdict == "CE"
     feedback = contest.submit(Program("p", "cpp", '#include "g.h"\nint f() { return 1; }', ()))
     assert feedback.solved

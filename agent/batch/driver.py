@@ -1,0 +1,260 @@
+"""The driver of a batch: which problem is worked on next, and what becomes of those that break.
+
+Problems are worked on by threads; what they share (pool, model, journal) is safe for that. The
+adaptive schedule works on cohorts of problems that share one budget. Between waves a cohort
+waits for its slowest problem; meanwhile what is finished is judged and the next cohort begins.
+Where nothing else is left to do, the cohort goes on without it after a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Literal, Protocol
+
+from pydantic import JsonValue
+
+from medalist.agent.batch.cohort import Cohort, Task
+from medalist.agent.batch.plan import Planned
+from medalist.agent.batch.schedule import Round, ScheduleTerms
+from medalist.agent.batch.work import BatchContext
+from medalist.agent.solve import Tally
+from medalist.errors import (
+    BadInput,
+    BudgetExhausted,
+    JournalFailure,
+    MedalistError,
+    MissingPrerequisite,
+)
+
+log = logging.getLogger(__name__)
+
+COHORT = 64
+"""Problems that share one budget; more would bring little and wait longer for each other."""
+
+PATIENCE_S = 60.0
+"""How long a slow problem is waited for while threads have nothing to do."""
+
+BREAKS_TO_STOP = 3
+"""So many problems that break in a row, other than by their own fault: then nothing works."""
+
+Schedule = Literal["adaptive", "equal"]
+
+
+class BatchWatcher(Protocol):
+    """Is told of progress, by any thread; must not fail and should return at once."""
+
+    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+        """See `Watcher`."""
+        ...
+
+    def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
+        """A problem was processed; `earlier`: in an earlier session."""
+        ...
+
+    def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+        """A problem broke."""
+        ...
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """How a batch deals with its problems.
+
+    Attributes:
+        schedule: `adaptive`, or `equal` shares of the budget for all.
+        jobs: Problems worked on at once.
+        retries: How often a problem that broke is tried again in the same session.
+        fail_on_error: Whether the first problem that breaks ends the batch.
+    """
+
+    schedule: Schedule = "adaptive"
+    jobs: int = 4
+    retries: int = 0
+    fail_on_error: bool = False
+
+
+@dataclass
+class BatchResult:
+    """How a session ended. `budget` is the cap that ended it early, in words.
+
+    `unfinished` are the problems that were not processed because of it.
+    """
+
+    done: int = 0
+    solved: int = 0
+    failed: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    budget: str | None = None
+
+
+class _Stopped(Exception):
+    """The session is being ended; raised in the threads that work for it."""
+
+
+class Batch:
+    """Works through problems; use once."""
+
+    def __init__(self, shop: BatchContext, manner: BatchOptions, watch: BatchWatcher) -> None:
+        self._shop = shop
+        self._manner = manner
+        self._watch = watch
+        self._ending = BatchResult()
+        self._stopping = threading.Event()
+        self._exploring: deque[Task] = deque()
+        self._concluding: deque[Task] = deque()
+        self._running: dict[Future[Round | dict[str, Any]], Task] = {}
+        self._cohorts: list[Cohort] = []
+        self._breaks = 0
+
+    def run(self, problems: Sequence[Planned]) -> BatchResult:
+        """Process all problems that an earlier session has not processed.
+
+        Raises:
+            JournalFailure, MissingPrerequisite: The run itself cannot go on.
+            MedalistError: With `fail_on_error`, or where several problems in a row broke.
+        """
+        left = deque(self._parts(problems))
+        workers = ThreadPoolExecutor(self._manner.jobs, thread_name_prefix="problem")
+        try:
+            while self._fill(workers, left):
+                idle = len(self._running) < self._manner.jobs
+                ready, _ = wait(
+                    self._running, PATIENCE_S if idle else None, return_when=FIRST_COMPLETED
+                )
+                for future in ready:
+                    self._take(self._running.pop(future), future)
+                if not ready:
+                    self._leave_behind()
+        except BaseException:
+            self._stopping.set()
+            # Whatever the threads wait for now fails at once.
+            self._shop.model.close()
+            self._shop.pool.close()
+            raise
+        finally:
+            workers.shutdown(cancel_futures=True)
+        return self._ending
+
+    def _known(self, planned: Planned) -> bool:
+        event = self._shop.journal.get("solution", planned.problem_id)
+        if event is None or "budget_ended" in event.body:
+            return False
+        self._count(event.body)
+        self._watch.done(event.body, earlier=True)
+        return True
+
+    def _parts(self, problems: Sequence[Planned]) -> Iterator[Callable[[], list[Task]]]:
+        """Yield what makes the first tasks of each part of the batch, when its turn has come."""
+        finished = frozenset(one.problem_id for one in problems if self._known(one))
+        share = self._shop.settings.candidates
+        if self._manner.schedule == "equal":
+            todo = [one for one in problems if one.problem_id not in finished]
+            yield lambda: [Task(one, share, None, None) for one in todo]
+            return
+        terms = ScheduleTerms.of(share, self._shop.settings.width)
+        for index, start in enumerate(range(0, len(problems), COHORT)):
+            some = problems[start : start + COHORT]
+            yield partial(self._begin, index, some, terms, finished)
+
+    def _begin(
+        self, index: int, some: Sequence[Planned], terms: ScheduleTerms, finished: frozenset[str]
+    ) -> list[Task]:
+        cohort = Cohort(index, some, terms, self._shop.journal, finished)
+        self._cohorts.append(cohort)
+        return cohort.begin()
+
+    def _leave_behind(self) -> None:
+        """Nothing has ended for a while although there is room to work: go on with the others."""
+        for cohort in self._cohorts:
+            if cohort.waits:
+                self._add(cohort.leave_behind())
+
+    def _fill(self, workers: ThreadPoolExecutor, left: deque[Callable[[], list[Task]]]) -> bool:
+        """Give every free thread something to do; return whether anything is being done."""
+        while len(self._running) < self._manner.jobs:
+            while not self._exploring and left and self._enough_conclude():
+                self._add(left.popleft()())
+            task = self._next()
+            if task is None:
+                break
+            self._running[workers.submit(self._work, task)] = task
+        return bool(self._running)
+
+    def _enough_conclude(self) -> bool:
+        """Whether the boxes have enough to judge, so that other problems had better sample."""
+        now = sum(task.number is None for task in self._running.values())
+        return not self._concluding or now >= self._shop.pool.size
+
+    def _next(self) -> Task | None:
+        if self._exploring:
+            return self._exploring.popleft()
+        return self._concluding.popleft() if self._concluding else None
+
+    def _add(self, tasks: Iterable[Task]) -> None:
+        for task in tasks:
+            (self._concluding if task.number is None else self._exploring).append(task)
+
+    def _work(self, task: Task) -> Round | dict[str, Any]:
+        def watch(stage: str, tally: Tally) -> None:
+            if self._stopping.is_set():
+                raise _Stopped
+            self._watch.stage(task.planned.problem_id, stage, tally)
+
+        if task.number is None:
+            return self._shop.conclude(task.planned, task.wanted, watch)
+        return self._shop.explore(task.planned, task.number, task.wanted, watch)
+
+    def _take(self, task: Task, future: Future[Round | dict[str, Any]]) -> None:
+        """Draw the consequences of a finished piece of work."""
+        name = task.planned.problem_id
+        error = future.exception()
+        if error is None:
+            self._breaks = 0
+            found = future.result()
+            if isinstance(found, Round):
+                assert task.cohort is not None
+                self._add(task.cohort.explored(name, found))
+            else:
+                self._count(found)
+                self._watch.done(found)
+            return
+        if isinstance(error, BudgetExhausted):
+            self._ending.budget = str(error)
+            self._ending.unfinished.append(name)
+        elif isinstance(error, JournalFailure | MissingPrerequisite):
+            raise error
+        elif not isinstance(error, BadInput) and task.attempt <= self._manner.retries:
+            log.warning("%s is tried again: %s", name, error)
+            self._add([replace(task, attempt=task.attempt + 1)])
+            return
+        else:
+            self._break(task, error)
+        if task.cohort is not None:
+            self._add(task.cohort.lost(name))
+
+    def _break(self, task: Task, error: BaseException) -> None:
+        name = task.planned.problem_id
+        failure: dict[str, JsonValue] = {
+            "error": type(error).__name__,
+            "message": " ".join(str(error).split()) or type(error).__name__,
+            "attempt": task.attempt,
+        }
+        if not isinstance(error, MedalistError):
+            log.error("%s: not foreseen", name, exc_info=error)
+        self._shop.journal.append("failure", name, failure)
+        self._ending.failed.append(name)
+        self._watch.failed(name, failure)
+        self._breaks += not isinstance(error, BadInput)
+        if self._manner.fail_on_error or self._breaks >= BREAKS_TO_STOP:
+            raise error
+
+    def _count(self, result: Mapping[str, Any]) -> None:
+        self._ending.done += 1
+        self._ending.solved += bool(result["solved"])
+        self._ending.budget = result.get("budget_ended", self._ending.budget)

@@ -1,0 +1,177 @@
+"""What a batch is about: which problems, in which order, and with what settings.
+
+The plan is the first event of a batch (kind `plan`, key `batch`); a later session compares
+itself with it and goes on with its problems, whatever was put into the archives meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+from medalist.agent.batch.filters import Filter
+from medalist.agent.journal import Journal
+from medalist.errors import BadInput
+from medalist.problems.formats import PackageEntry, load_archive
+
+PLAN, BATCH = "plan", "batch"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A problem of a batch: its id, unique in the batch, and its address."""
+
+    problem_id: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Part `number` (from 1) of `count`; problems are dealt out in turn."""
+
+    number: int
+    count: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Read `i/n`.
+
+        Raises:
+            BadInput: Something else.
+        """
+        number, slash, count = text.partition("/")
+        if slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
+            return cls(int(number), int(count))
+        raise BadInput(f"{text!a} is no part", field="--shard", hint="2/5 is the second of five")
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The problems of a batch, or of one shard of it.
+
+    Attributes:
+        problems: Those of this shard, in order.
+        listed: How many there are in all shards together.
+        digest: Of all their ids, in order: equal for all shards of one batch.
+    """
+
+    problems: tuple[Planned, ...]
+    listed: int
+    digest: str
+
+
+def find(archives: Iterable[Path]) -> dict[str, PackageEntry]:
+    """Return all problems of some archives by their address.
+
+    Raises:
+        BadInput: No such path, or nothing that can hold problems.
+    """
+    return {str(one.path.absolute()): one for path in archives for one in load_archive(path)}
+
+
+def listing(
+    entries: dict[str, PackageEntry],
+    *,
+    where: Filter | None,
+    limit: int | None,
+    shard: Shard | None,
+) -> Listing:
+    """Choose the problems of a batch.
+
+    A package that cannot be read is not filtered out: whoever runs the batch shall hear of it.
+
+    Raises:
+        BadInput: There is none.
+    """
+    chosen: list[Planned] = []
+    taken: set[str] = set()
+    for path, entry in entries.items():
+        if limit is not None and len(chosen) == limit:
+            break
+        if where is None or _fulfils(entry, where):
+            problem_id = _unique(entry.problem_id, taken)
+            taken.add(problem_id)
+            chosen.append(Planned(problem_id, path))
+    if not chosen:
+        raise BadInput("no problem is left" if entries else "the archives hold no problem",
+                       field="--filter" if entries else "ARCHIVE")  # fmt: skip
+    text = "\n".join(one.problem_id for one in chosen)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    mine = chosen if shard is None else chosen[shard.number - 1 :: shard.count]
+    return Listing(tuple(mine), len(chosen), digest)
+
+
+def _fulfils(entry: PackageEntry, where: Filter) -> bool:
+    try:
+        public = entry.load().public
+    except BadInput:
+        return True
+    return where(public)
+
+
+def _unique(problem_id: str, taken: set[str]) -> str:
+    name, number = problem_id, 1
+    while name in taken:
+        number += 1
+        name = f"{problem_id}-{number}"
+    return name
+
+
+def keep(journal: Journal, wanted: dict[str, JsonValue]) -> None:
+    """Journal the plan of a batch, or compare what must not change with the one that is there.
+
+    Raises:
+        BadInput: This run was started with something else.
+    """
+    run_dir = journal.path.parent
+    if journal.get(PLAN, "solve") is not None:
+        raise BadInput("this is the run of `medalist solve`", file=run_dir, field="--out")
+    known = journal.get(PLAN, BATCH)
+    if known is None:
+        journal.append(PLAN, BATCH, wanted)
+        return
+    differing = _differing(known.body, wanted)
+    if differing:
+        raise BadInput(
+            f"this run was started with another {differing[0]}",
+            file=run_dir,
+            field=differing[0],
+            hint="give the same options, or another --out",
+        )
+
+
+def _differing(known: dict[str, JsonValue], wanted: dict[str, JsonValue]) -> list[str]:
+    """Name what differs of that which decides how problems are solved."""
+    found = [name for name in FIXED if known.get(name) != wanted.get(name)]
+    before, now = known["settings"], wanted["settings"]
+    assert isinstance(before, dict)
+    assert isinstance(now, dict)
+    return found + [name for name in now if before.get(name) != now[name]]
+
+
+FIXED = ("archives", "filter", "limit", "shard", "schedule", "submissions", "model")
+"""Parts of a plan that must not change in a later session, besides the settings."""
+
+
+def planned(journal: Journal) -> tuple[Planned, ...] | None:
+    """Return the problems of a journal's batch, None where none was planned yet."""
+    event = journal.get(PLAN, BATCH)
+    if event is None:
+        return None
+    rows: Any = event.body["problems"]
+    return tuple(Planned(row["id"], row["path"]) for row in rows)
+
+
+def digest_of(parts: Sequence[object]) -> str:
+    """Return eight digits that differ where the JSON of the parts does."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -1,0 +1,162 @@
+"""What a batch does with one problem. Every call may be repeated: the journal knows the rest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from medalist.agent.batch.plan import Planned
+from medalist.agent.batch.schedule import Round, early_submissions, outlook
+from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.policy import MIN_BELIEF, Policy
+from medalist.agent.journal import Journal
+from medalist.agent.llm.contract import Completion, Model, Request, Spent
+from medalist.agent.llm.lease import CoreLease
+from medalist.agent.solve import RunSettings, Tools, Watcher, explore, solve
+from medalist.agent.steps.solution_output import report, write_source
+from medalist.agent.submit.package_judge import local_judge, local_rules
+from medalist.errors import BadInput, BudgetExhausted
+from medalist.problems.formats import PackageEntry
+from medalist.problems.secret import Problem
+from medalist.sandbox.pool import Pool
+
+
+class MeteredModel:
+    """A model as one problem sees it: `spent` counts that problem's answers alone."""
+
+    def __init__(self, model: Model) -> None:
+        """Wrap the model that all problems share."""
+        self.name = model.name
+        self.spent = Spent()
+        self._model = model
+
+    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """See `Model`."""
+        for completion in self._model.complete(requests):
+            usage, before = completion.usage, self.spent
+            known = before.usd is not None and completion.cost_usd is not None
+            self.spent = replace(
+                before,
+                requests=before.requests + 1,
+                tokens=before.tokens + (usage.prompt_tokens or 0) + (usage.completion_tokens or 0),
+                usd=(before.usd or 0.0) + (completion.cost_usd or 0.0) if known else None,
+            )
+            yield completion
+
+    def close(self) -> None:
+        """Leave the shared model open."""
+
+
+@dataclass(frozen=True)
+class BatchContext:
+    """What all problems of a batch share.
+
+    `overlap`, `lease` and `policy` are as in `Tools`; `entries` are the problems by their address.
+    `overlap` and `lease` are as in `Tools`; `entries` are the problems by their address;
+    `least_belief` is the expected gain below which nothing is submitted.
+    """
+
+    journal: Journal
+    pool: Pool
+    model: Model
+    lease: CoreLease
+    overlap: bool
+    settings: RunSettings
+    submissions: int
+    entries: Mapping[str, PackageEntry]
+    policy: Policy = field(default_factory=ExpectedGain)
+    least_belief: float = MIN_BELIEF
+
+    @property
+    def run_dir(self) -> Path:
+        """The directory of the run."""
+        return self.journal.path.parent
+
+    def explore(self, planned: Planned, number: int, wanted: int, watch: Watcher) -> Round:
+        """Bring a problem to `wanted` candidates and say how it stands; round `number`, from 1.
+
+        Raises:
+            BadInput: The package cannot be read.
+            BudgetExhausted: There is no candidate, and a cap forbids to ask for one.
+            ModelFailure, SandboxFailure: See `solve`.
+        """
+        key = f"{planned.problem_id}/{number}"
+        known = self.journal.get("round", key)
+        if known is not None and known.body["wanted"] == wanted:
+            body: dict[str, Any] = known.body
+            return Round(**body)
+        problem = self._load(planned)
+        tools = self._tools(problem)
+        rules = tools.rules
+        early = early_submissions(self.submissions, wanted, self.settings.candidates)
+        judge = tools.judge if early > 0 else None
+        tools = replace(tools, judge=judge, rules=replace(rules, submissions=early))
+        settings = replace(self.settings, candidates=wanted)
+        found = explore(problem.public, tools, settings, watch)
+        tally, spent = found.tally, tools.model.spent
+        if found.budget_ended is not None and not tally.candidates:
+            raise BudgetExhausted(found.budget_ended)
+        end: Literal["search", "budget"] | None = None
+        if found.budget_ended is not None:
+            end = "budget"
+        elif settings.search != "once" and tally.candidates < wanted:
+            end = "search"
+        asked = Round(wanted, tally.candidates, 0.0, 0.0, spent.tokens, spent.usd, end)
+        now = outlook(found.view, found.history, rules, ExpectedGain(), asked)
+        if end != "budget":  # a later session may have a larger one
+            self.journal.append("round", key, asdict(now))
+        return now
+
+    def conclude(self, planned: Planned, wanted: int, watch: Watcher) -> dict[str, Any]:
+        """Solve a problem with `wanted` candidates, journal the result and return it.
+
+        Raises:
+            BadInput, BudgetExhausted, ModelFailure, SandboxFailure: See `explore`.
+        """
+        problem = self._load(planned)
+        tools = self._tools(problem)
+        most = max(wanted, self.settings.most)
+        settings = replace(self.settings, candidates=wanted, most=most)
+        solution = solve(problem.public, tools, settings, watch)
+        if solution.budget_ended is not None and not solution.tally.candidates:
+            raise BudgetExhausted(solution.budget_ended)
+        folder = self.run_dir / "solutions" / planned.problem_id
+        source = write_source(solution, folder)
+        result = report(planned.problem_id, solution, source, problem.doubts)
+        self.journal.append("solution", planned.problem_id, result)
+        return result
+
+    def _load(self, planned: Planned) -> Problem:
+        entry = self.entries.get(planned.path)
+        if entry is None:
+            raise BadInput("is not in the archives any more", file=planned.path)
+        problem = entry.load()
+        name = planned.problem_id
+        public = problem.public.model_copy(update={"problem_id": name})
+        text = public.model_dump_json().encode("utf-8", "surrogatepass")
+        digest = hashlib.sha256(text).hexdigest()[:16]
+        known = self.journal.get("statement", name)
+        if known is None:
+            self.journal.append("statement", name, {"digest": digest}, durable=False)
+        elif known.body["digest"] != digest:
+            raise BadInput(
+                "has changed since this run asked about it",
+                file=planned.path,
+                hint="begin another run with --out",
+            )
+        return replace(problem, public=public)
+
+    def _tools(self, problem: Problem) -> Tools:
+        return Tools(
+            model=MeteredModel(self.model),
+            pool=self.pool,
+            journal=self.journal,
+            policy=self.policy,
+            judge=local_judge(problem, self.pool, self.journal, self.submissions),
+            rules=local_rules(problem.public, self.submissions, self.least_belief),
+            overlap=self.overlap,
+            lease=self.lease,
+        )

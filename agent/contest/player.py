@@ -1,0 +1,204 @@
+"""A medalist participant at work: rounds of answers, evidence, and what to submit.
+
+What is done in a round is what `solve` does in its first steps; all answers, outcomes and views
+are in the participant's own journal, so that a contest that is run again costs neither model nor
+sandbox, and `medalist explain` and `medalist replay` read it as any run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from medalist.agent.choose.policies import policy_named
+from medalist.agent.contest.attention import Prospect
+from medalist.agent.contest.clock import time_of_answers
+from medalist.agent.contest.events import Worked
+from medalist.agent.contest.file import ParticipantEntry
+from medalist.agent.contest.problem_state import ProblemSpending, ProblemState
+from medalist.agent.contest.scoring import Rules
+from medalist.agent.contest.setup import ReadyContest
+from medalist.agent.journal import Journal
+from medalist.agent.llm import Model
+from medalist.agent.solve import explore
+from medalist.agent.steps.problem_run import RunSettings, Tally, Tools, usual_ways
+from medalist.agent.steps.submitting import record_submission
+from medalist.agent.types import Candidate, Feedback, Submission
+from medalist.sandbox.pool import Pool
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a participant works with.
+
+    `small` says that the model is small; `overlap` that it does not share this machine's cores.
+    """
+
+    model: Model
+    journal: Journal
+    pool: Pool
+    small: bool = False
+    overlap: bool = True
+
+
+class Player:
+    """Plays for one entry of the contest file.
+
+    Args:
+        entry: The configuration.
+        problems: The contest's problems.
+        rules: Its scoring rules.
+        duration_s: Its length.
+        seed: The contest's seed, used where the entry has none.
+        means: What it works with.
+    """
+
+    def __init__(
+        self,
+        entry: ParticipantEntry,
+        problems: Sequence[ReadyContest],
+        rules: Rules,
+        duration_s: float,
+        seed: int,
+        means: Means,
+    ) -> None:
+        self.entry = entry
+        self.busy_with: ProblemState | None = None
+        self._rules = rules
+        self._duration_s = duration_s
+        self._means = means
+        self._most = max(one.shown.points for one in problems)
+        limits = [one for one in (entry.submissions, rules.submissions) if one is not None]
+        self.desks = {
+            one.problem_id: ProblemState(
+                public=one.problem.public,
+                shown=one.shown,
+                policy=policy_named(entry.policy),
+                candidates=entry.candidates,
+                limit=min(limits, default=None),
+            )
+            for one in problems
+            if one.problem is not None
+        }
+        languages, prompts = usual_ways(small=means.small)
+        self._settings = RunSettings(
+            candidates=entry.candidates,
+            languages=entry.languages or languages,
+            prompts=entry.prompts or prompts,
+            seed=seed if entry.seed is None else entry.seed,
+            max_tokens=entry.max_tokens,
+            temperature=entry.temperature,
+            top_p=entry.top_p,
+            evidence=entry.evidence,
+            small=means.small,
+        )
+        self._latency: dict[str, float] = {}
+
+    def to_submit(self, at_s: float) -> list[tuple[ProblemState, Submission]]:
+        """Return what to submit now: at most one program a problem, none of what is at work."""
+        found = []
+        for desk in self.desks.values():
+            if desk is not self.busy_with:
+                submission = desk.next_submission(self._rules, at_s, self._duration_s)
+                if submission is not None:
+                    found.append((desk, submission))
+        return found
+
+    def to_work_on(self, at_s: float) -> ProblemState | None:
+        """Return the problem with the highest index (see `attention`) that more can be asked on.
+
+        A round that is expected to end after the contest would only cost money.
+        """
+        left = [
+            desk
+            for desk in self.desks.values()
+            if not (desk.exhausted or desk.waiting or desk.solved)
+            and at_s + self._expected_s(desk) < self._duration_s
+        ]
+        indices = [self._prospect(desk, at_s).index(self.entry.width) for desk in left]
+        return left[indices.index(max(indices))] if left else None
+
+    def work(self, desk: ProblemState, from_s: float) -> Worked:
+        """Ask for a round of answers and look at them; return the event, timed at its end.
+
+        Raises:
+            ModelFailure, SandboxFailure: As `solve`.
+        """
+        count = min(desk.answers + self.entry.width, desk.candidates)
+        means = self._means
+        tools = Tools(
+            model=means.model,
+            pool=means.pool,
+            journal=means.journal,
+            policy=desk.policy,
+            rules=desk.policy_rules(self._rules, from_s, self._duration_s),
+            overlap=means.overlap,
+        )
+        found = explore(desk.public, tools, replace(self._settings, candidates=count), _unwatched)
+        view = found.view
+        thinking = time_of_answers(self._new_latencies(found.candidates), self.entry.parallel)
+        spent = ProblemSpending.of(view)
+        took = round(thinking + spent.since(desk.spent), 3)
+        desk.look(view)
+        desk.spent = spent
+        desk.answers = count
+        desk.exhausted = count >= desk.candidates or found.budget_ended is not None
+        desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1
+        return Worked(
+            at_s=round(from_s + took, 3),
+            participant_id=self.entry.id,
+            problem_id=desk.shown.problem_id,
+            from_s=from_s,
+            answers=len(found.candidates),
+            programs=len(view.programs),
+            passing=desk.passing,
+            clusters=len(view.clusters),
+        )
+
+    def keep_source(self, desk: ProblemState, submission: Submission) -> tuple[str, str]:
+        """Return the language of a program, and the digest of its source in the journal."""
+        program = desk.program(submission.program_id)
+        return program.language, self._means.journal.put_blob(program.source)
+
+    def learn(self, desk: ProblemState, submission: Submission, feedback: Feedback) -> None:
+        """Take a verdict in."""
+        problem_id, number = desk.shown.problem_id, len(desk.history) + 1
+        record_submission(self._means.journal, problem_id, number, submission, feedback)
+        desk.history.append((submission, feedback))
+        desk.waiting = False
+
+    def _expected_s(self, desk: ProblemState) -> float:
+        """How long a round takes: its own average, else that of all problems, else a second."""
+        if desk.rounds:
+            return desk.spent_s / desk.rounds
+        rounds = sum(one.rounds for one in self.desks.values())
+        return sum(one.spent_s for one in self.desks.values()) / rounds if rounds else 1.0
+
+    def _prospect(self, desk: ProblemState, at_s: float) -> Prospect:
+        seconds = self._expected_s(desk)
+        worth = self._rules.worth(desk.shown, desk.rejected, at_s + seconds)
+        return Prospect(
+            worth=worth / self._most,
+            held=desk.held,
+            answers=desk.answers,
+            passing=desk.passing,
+            rejected=desk.rejected,
+            seconds=seconds,
+        )
+
+    def _new_latencies(self, candidates: Sequence[Candidate]) -> list[float]:
+        """Return how long each answer took that was not there before."""
+        new = []
+        for candidate in candidates:
+            name = candidate.candidate_id
+            if name not in self._latency:
+                event = self._means.journal.get("call.done", name)
+                known = event.body["latency_s"] if event is not None else 0.0
+                self._latency[name] = float(cast("float", known))
+                new.append(self._latency[name])
+        return new
+
+
+def _unwatched(stage: str, tally: Tally) -> None:
+    """The contest's own events tell how it goes."""

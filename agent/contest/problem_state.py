@@ -1,0 +1,160 @@
+"""What a participant knows of one problem, and what it makes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from medalist.agent.choose.policy import Policy, View
+from medalist.agent.choose.policy import PolicyRules as PolicyRules
+from medalist.agent.contest.clock import charged_s
+from medalist.agent.contest.scoreboard import ContestProblem
+from medalist.agent.contest.scoring import Codeforces, Ioi, Rules
+from medalist.agent.types import Feedback, Program, Submission
+from medalist.problems.model import Kind, PublicProblem
+
+UNLIMITED = 10_000
+"""Submissions where the rules set no limit: the unlimited setting of the o1-ioi paper."""
+
+_LAST_COST = 0.01
+_RUNS_HERE = {Kind.BATCH, Kind.FUNCTION}
+
+
+@dataclass(frozen=True)
+class ProblemSpending:
+    """Runs on a participant's own machine, and their CPU time in milliseconds."""
+
+    runs: int = 0
+    cpu_ms: int = 0
+
+    @classmethod
+    def of(cls, view: View) -> ProblemSpending:
+        """Count what a view took; whole milliseconds, as the journal keeps them."""
+        rows = view.behaviours.values()
+        return cls(
+            sum(key is not None for row in rows for key in row.keys),
+            sum(round(1000 * cpu_s) for row in rows for cpu_s in row.cpu_s),
+        )
+
+    def since(self, earlier: ProblemSpending) -> int:
+        """Return the seconds to be charged for what came after an earlier look."""
+        return charged_s(max(0, self.cpu_ms - earlier.cpu_ms), max(0, self.runs - earlier.runs))
+
+
+@dataclass
+class ProblemState:
+    """One problem of one participant.
+
+    Attributes:
+        candidates: Most answers.
+        limit: Most submissions, None for no limit.
+        view: What is known of the programs; `likely` of those only that pass the samples.
+        answers: Answers so far; `exhausted` says that no more will come.
+        waiting: Whether a submission is being judged.
+        next_at_s: When the rules let submit again.
+        spent_s: Virtual seconds spent on answers, in `rounds` rounds.
+        spent: What all runs on the participant's own machine took.
+    """
+
+    public: PublicProblem
+    shown: ContestProblem
+    policy: Policy
+    candidates: int
+    limit: int | None
+    view: View | None = None
+    likely: View | None = None
+    answers: int = 0
+    exhausted: bool = False
+    waiting: bool = False
+    next_at_s: float = 0.0
+    spent_s: float = 0.0
+    rounds: int = 0
+    spent: ProblemSpending = ProblemSpending()
+    history: list[tuple[Submission, Feedback]] = field(default_factory=list)
+
+    @property
+    def solved(self) -> bool:
+        """Whether nothing is left to gain."""
+        return any(feedback.solved for _, feedback in self.history) or self.held >= 1.0
+
+    @property
+    def held(self) -> float:
+        """The share of the points that the verdicts so far gave (best of each subtask)."""
+        worth = self.shown.subtasks
+        total = sum(worth.values())
+        if not total:
+            scores = [feedback.score or 0.0 for _, feedback in self.history]
+            return min(1.0, max(scores, default=0.0) / self.shown.points)
+        best: dict[str, float] = {}
+        for _, feedback in self.history:
+            for name, share in feedback.subtasks.items():
+                best[name] = max(best.get(name, 0.0), share)
+        return sum(worth.get(name, 0.0) * share for name, share in best.items()) / total
+
+    @property
+    def rejected(self) -> int:
+        """How many submissions were not accepted."""
+        return sum(not feedback.solved for _, feedback in self.history)
+
+    @property
+    def passing(self) -> int:
+        """How many answers became programs that pass the samples."""
+        if self.view is None:
+            return 0
+        votes = self.view.votes
+        return sum(count for name, count in votes.items() if self.view.passes(name))
+
+    def look(self, view: View) -> None:
+        """Take a new view of the programs."""
+        passing = tuple(one for one in view.programs if view.passes(one.program_id))
+        self.view = view
+        self.likely = (
+            view if len(passing) == len(view.programs) else replace(view, programs=passing)
+        )
+
+    def program(self, program_id: str) -> Program:
+        """Return a program by its id."""
+        assert self.view is not None
+        return next(one for one in self.view.programs if one.program_id == program_id)
+
+    def next_submission(self, rules: Rules, at_s: float, duration_s: float) -> Submission | None:
+        """Return what to submit now, if anything is worth it."""
+        if self.view is None or self.likely is None or self.waiting or self.solved:
+            return None
+        if at_s < self.next_at_s:
+            return None
+        under = self.policy_rules(rules, at_s, duration_s)
+        # What fails the samples is rejected for sure: it is not tried where that costs.
+        view = self.likely if under.wrong_cost > 0 else self.view
+        decision = self.policy.decide(view, self.history, under)
+        return decision if isinstance(decision, Submission) else None
+
+    def policy_rules(self, rules: Rules, at_s: float, duration_s: float) -> PolicyRules:
+        """Return the rules as a policy sees them now.
+
+        Of a limited number of submissions no larger share is used than of the answers. What a
+        rejection costs counts while there is more to come; in the end hardly anything does.
+        """
+        allowed = UNLIMITED
+        if self.limit is not None:
+            drawn = 1.0 if self.exhausted else self.answers / self.candidates
+            allowed = max(1, math.ceil(self.limit * drawn))
+        cost = rules.wrong_cost(self.shown, at_s, duration_s)
+        if self.exhausted:
+            cost = min(cost, _LAST_COST)
+        if self.public.kind not in _RUNS_HERE:
+            cost = 0.0  # what cannot be run here promises nothing before it is submitted
+        return PolicyRules(_kind(rules), allowed, round(cost, 3), self._subtasks(rules))
+
+    def _subtasks(self, rules: Rules) -> Mapping[str, float]:
+        if not isinstance(rules, Ioi) or not self.shown.points:
+            return {}
+        return {name: points / self.shown.points for name, points in self.shown.subtasks.items()}
+
+
+def _kind(rules: Rules) -> Literal["ioi", "icpc", "codeforces"]:
+    if isinstance(rules, Ioi):
+        return "ioi"
+    return "codeforces" if isinstance(rules, Codeforces) and not rules.educational else "icpc"

@@ -1,0 +1,107 @@
+"""The judges' bench of a contest: every verdict is recorded, and given again when asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from medalist.agent.contest.clock import charged_s
+from medalist.agent.contest.scoring import Rules
+from medalist.agent.contest.setup import ReadyContest
+from medalist.agent.journal import Journal
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import RULES
+from medalist.agent.types import Feedback, Program
+from medalist.problems.secret import Problem
+from medalist.sandbox.pool import Pool
+
+KIND = "ruling"
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the judges find of a program.
+
+    Attributes:
+        feedback: What the contest shows.
+        final: The verdict on all tests (the same, unless there are pretests).
+        cpu_s: How long a judge is busy: the CPU time of all tests (see `clock.charged_s`).
+    """
+
+    feedback: Feedback
+    final: str
+    cpu_s: int
+
+
+class RecordedRulings:
+    """Judges programs of all participants.
+
+    Args:
+        problems: The problems.
+        rules: The contest's rules.
+        pool: Where to judge.
+        journal: The contest's journal; rulings are kept there (kind `ruling`).
+
+    Raises:
+        BadInput: A problem has no tests to judge with.
+    """
+
+    def __init__(
+        self, problems: Iterable[ReadyContest], rules: Rules, pool: Pool, journal: Journal
+    ) -> None:
+        self._problems = {
+            one.problem_id: (one, one.problem) for one in problems if one.problem is not None
+        }
+        self._rules = rules
+        self._pool = pool
+        self._journal = journal
+        for staged, problem in self._problems.values():
+            self._judge(staged, problem)
+
+    def rule(self, problem_id: str, program: Program) -> Ruling:
+        """Return the ruling on a program.
+
+        Raises:
+            SandboxFailure: The judge itself failed.
+        """
+        key = f"{problem_id}/{program.program_id}"
+        known = self._journal.get(KIND, key)
+        if known is not None:
+            return _ruling(known.body)
+        staged, problem = self._problems[problem_id]
+        judge = self._judge(staged, problem)
+        shown = judge.submit(program)
+        judgement = judge.judgements[-1]
+        full = problem.public.full_score
+        scale = staged.shown.points / full if full else 1.0
+        score = None if shown.score is None else round(shown.score * scale, 6)
+        feedback = Feedback(shown.verdict, score, dict(shown.subtasks), shown.failing_test)
+        busy_s = charged_s(1000 * sum(test.cpu_s for test in judgement.tests), len(judgement.tests))
+        ruling = Ruling(feedback, str(judgement.verdict), busy_s)
+        self._journal.append(KIND, key, _body(ruling))
+        return ruling
+
+    def _judge(self, staged: ReadyContest, problem: Problem) -> ContestJudge:
+        """A judge of its own for each submission.
+
+        One that has judged before runs deadly tests first, and what a verdict costs would depend
+        on what came before it.
+        """
+        return ContestJudge(problem, RULES[self._rules.kind], self._pool, pretests=staged.pretests)
+
+
+def _body(ruling: Ruling) -> dict[str, Any]:
+    return {
+        "verdict": ruling.feedback.verdict,
+        "score": ruling.feedback.score,
+        "subtasks": dict(ruling.feedback.subtasks),
+        "failing_test": ruling.feedback.failing_test,
+        "final": ruling.final,
+        "cpu_s": ruling.cpu_s,
+    }
+
+
+def _ruling(body: dict[str, Any]) -> Ruling:
+    feedback = Feedback(body["verdict"], body["score"], body["subtasks"], body["failing_test"])
+    return Ruling(feedback, body["final"], body["cpu_s"])

@@ -1,0 +1,170 @@
+"""What programs did on a growing suite of inputs, in memory and in the journal.
+
+Journalled are the inputs (kind `suite`, key the suite's name) and one row per program and
+stretch of inputs (kind `outcomes`, key `<suite>/<program id>`); an output is kept once, as the
+content whose hash begins with its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import JsonValue
+
+from medalist.agent.evidence.canonical import canonical, output_key
+from medalist.agent.journal import Journal
+from medalist.agent.types import Behaviour
+from medalist.errors import JournalFailure
+from medalist.problems.model import Equality
+from medalist.sandbox.outcome import Outcome
+
+_KEPT_OUTPUT = 1 << 16
+"""Longer canonical outputs (bytes) are known by their key alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCell:
+    """One outcome: its key (see `Behaviour`), its canonical output if short, and CPU seconds.
+
+    `key` is None where the program was given up before this input.
+    """
+
+    key: str | None
+    output: bytes | None
+    cpu_s: float
+
+    @classmethod
+    def of(cls, outcome: Outcome, equality: Equality) -> OutcomeCell:
+        """Make a cell of a run; a failure is never an output, not even an empty one."""
+        if not outcome.ok:
+            return cls(f"!{outcome.status.value}", None, outcome.cpu_s)
+        output = canonical(outcome.stdout, equality)
+        key = output_key(outcome.stdout, equality)
+        return cls(key, output if len(output) <= _KEPT_OUTPUT else None, outcome.cpu_s)
+
+
+class BehaviourTable:
+    """Programs × inputs of one suite. Used by one thread.
+
+    Args:
+        suite: Its name, unique in the run (`<problem id>/samples`).
+        equality: Declared equality of the problem's outputs.
+        journal: Where it is recorded, and from where it is restored; None keeps it in memory.
+    """
+
+    def __init__(self, suite: str, equality: Equality, journal: Journal | None = None) -> None:
+        self.suite = suite
+        self.equality = equality
+        self._journal = journal
+        self._inputs: list[bytes] = []
+        self._index: dict[bytes, int] = {}
+        self._keys: dict[str, list[str | None]] = {}
+        self._cpu_s: dict[str, list[float]] = {}
+        self._outputs: dict[str, bytes] = {}
+        self._interned: dict[str, str] = {}
+        if journal is not None:
+            self._restore(journal)
+
+    @property
+    def inputs(self) -> Sequence[bytes]:
+        """The inputs in the order in which they came."""
+        return self._inputs
+
+    @property
+    def programs(self) -> Iterable[str]:
+        """The ids of programs that have a row."""
+        return self._keys.keys()
+
+    def add_inputs(self, inputs: Iterable[bytes]) -> list[int]:
+        """Add inputs, equal ones once, and return the index of each."""
+        start = len(self._inputs)
+        where = [self._place(content) for content in inputs]
+        new = self._inputs[start:]
+        if new and self._journal is not None:
+            digests = [self._journal.put_blob(content) for content in new]
+            self._journal.append("suite", self.suite, {"start": start, "inputs": [*digests]})
+        return where
+
+    def missing(self, program_id: str, width: int | None = None) -> range:
+        """The inputs, of the first `width` or of all, on which a program has not been run yet."""
+        return range(len(self._keys.get(program_id, ())), self._width(width))
+
+    def add_cells(self, program_id: str, cells: Sequence[OutcomeCell]) -> Behaviour:
+        """Append outcomes to a program's row (on the inputs `missing` said) and return the row."""
+        start = len(self._keys.get(program_id, ()))
+        # Times in memory are as exact as those of a restored table, and no more.
+        cpu_ms = [round(cell.cpu_s * 1000) for cell in cells]
+        self._extend(program_id, [cell.key for cell in cells], [ms / 1000 for ms in cpu_ms])
+        for cell in cells:
+            if cell.key is not None and cell.output is not None and cell.key not in self._outputs:
+                self._outputs[cell.key] = cell.output
+                if self._journal is not None:
+                    self._journal.put_blob(cell.output)
+        if cells and self._journal is not None:
+            body: dict[str, JsonValue] = {
+                "start": start,
+                "keys": [cell.key for cell in cells],
+                "cpu_ms": [*cpu_ms],
+            }
+            # A row that is lost is only run again.
+            self._journal.append("outcomes", f"{self.suite}/{program_id}", body, durable=False)
+        return self.behaviour(program_id)
+
+    def behaviour(self, program_id: str, width: int | None = None) -> Behaviour:
+        """Return a program's row on the first `width` inputs, or on all.
+
+        It is `None` where the program has not been run.
+        """
+        keys = self._keys.get(program_id, [])[:width]
+        rest = self._width(width) - len(keys)
+        times = self._cpu_s.get(program_id, [])[:width]
+        return Behaviour(program_id, (*keys, *[None] * rest), (*times, *[0.0] * rest))
+
+    def output(self, key: str) -> bytes | None:
+        """Return the canonical output of a key; None for failures and for long outputs."""
+        if key not in self._outputs and key.startswith("=") and self._journal is not None:
+            try:
+                self._outputs[key] = self._journal.blob(key[1:])
+            except JournalFailure:
+                return None
+        return self._outputs.get(key)
+
+    def _width(self, width: int | None) -> int:
+        return len(self._inputs) if width is None else min(width, len(self._inputs))
+
+    def _place(self, content: bytes) -> int:
+        if content not in self._index:
+            self._index[content] = len(self._inputs)
+            self._inputs.append(content)
+        return self._index[content]
+
+    def _extend(self, program_id: str, keys: Iterable[str | None], cpu_s: Iterable[float]) -> None:
+        # Millions of cells share few keys: each is kept in memory once.
+        intern = self._interned
+        row = self._keys.setdefault(program_id, [])
+        row.extend(None if key is None else intern.setdefault(key, key) for key in keys)
+        self._cpu_s.setdefault(program_id, []).extend(cpu_s)
+
+    def _restore(self, journal: Journal) -> None:
+        for content in suite_inputs(journal, self.suite):
+            self._place(content)
+        prefix = f"{self.suite}/"
+        for event in journal.events("outcomes", prefix):
+            program_id = event.key[len(prefix) :]
+            own = "/" not in program_id  # else a suite whose name begins like this one's
+            if own and event.body["start"] == len(self._keys.get(program_id, ())):
+                times = cast("list[int]", event.body["cpu_ms"])
+                keys = cast("list[str | None]", event.body["keys"])
+                self._extend(program_id, keys, [milliseconds / 1000 for milliseconds in times])
+
+
+def suite_inputs(journal: Journal, suite: str) -> list[bytes]:
+    """Return the journalled inputs of a suite, in the order in which they came."""
+    return [
+        journal.blob(digest)
+        for event in journal.events("suite", suite)
+        if event.key == suite
+        for digest in cast("list[str]", event.body["inputs"])
+    ]

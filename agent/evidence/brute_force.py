@@ -1,0 +1,46 @@
+"""Expected outputs by the agreement of programs that are slow but simple."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from medalist.agent.types import Behaviour, Program
+
+BRUTE_PROMPT = "brute"
+"""The prompt that asks for the simplest program that is surely right."""
+
+
+def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> list[str]:
+    """Return the programs that were asked for as brute force.
+
+    Args:
+        programs: All programs.
+        prompt_of: Candidate id to the prompt that asked for it.
+    """
+    return [
+        one.program_id
+        for one in programs
+        if any(prompt_of.get(name) == BRUTE_PROMPT for name in one.candidates)
+    ]
+
+
+def expected_outputs(
+    behaviours: Mapping[str, Behaviour], oracles: Collection[str], *, minimum: int = 2
+) -> dict[int, str]:
+    """Return for each input the output that the oracles agree on.
+
+    Oracles that failed on an input (they are slow) have no say there. An output counts if at
+    least `minimum` oracles give it and no more than a third as many give another.
+    """
+    rows = [behaviours[name].keys for name in oracles if name in behaviours]
+    found: dict[int, str] = {}
+    for index, column in enumerate(zip(*rows, strict=True)):
+        counts = Counter(key for key in column if key is not None and key[0] == "=")
+        if not counts:
+            continue
+        key, most = counts.most_common(1)[0]
+        others = sum(counts.values()) - most
+        if most >= minimum and others * 3 <= most:
+            found[index] = key
+    return found

@@ -1,0 +1,89 @@
+"""The smallest input on which programs differ: for people, and for whoever mends a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from medalist.agent.evidence.behaviour_table import OutcomeCell
+from medalist.agent.evidence.canonical import same
+from medalist.agent.evidence.grammar import read_grammar
+from medalist.agent.evidence.matrix import Boxes, run_limits
+from medalist.agent.evidence.shrink import shrink
+from medalist.problems.file_io import run_program
+from medalist.problems.model import Equality, PublicProblem
+from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.outcome import Status
+
+TRIES = 40
+"""How many smaller inputs are tried; each is a run of every program."""
+
+
+def smallest(
+    public: PublicProblem,
+    content: bytes,
+    programs: Sequence[Executable],
+    telling: Callable[[Sequence[OutcomeCell]], bool],
+    pool: Boxes,
+    *,
+    tries: int = TRIES,
+) -> tuple[bytes, list[OutcomeCell]] | None:
+    """Shrink an input for as long as what the programs do on it remains telling.
+
+    Only inputs that the statement's format and bounds allow are tried: where these cannot be
+    read, the input stays as it is.
+
+    Args:
+        public: The problem.
+        content: An input.
+        programs: What to run.
+        telling: Whether outcomes of the programs, in their order, are still of interest.
+        pool: Where boxes are leased.
+        tries: How many smaller inputs to try.
+
+    Returns:
+        The input and what the programs do on it; None if even the given one is not telling.
+
+    Raises:
+        SandboxFailure: A box broke.
+    """
+    limits = run_limits(public)
+    grammar = read_grammar(public)
+
+    def run(one: bytes) -> list[OutcomeCell]:
+        with pool.box() as box:
+            return [
+                OutcomeCell.of(outcome, public.equality)
+                for program in programs
+                for outcome in run_program(box, program, [Run(stdin=one)], limits, public.files)
+            ]
+
+    best = content, run(content)
+    if not telling(best[1]):
+        return None
+    if grammar is None or not grammar.allowed(content):
+        return best
+
+    def interesting(one: bytes) -> bool:
+        nonlocal best
+        cells = run(one) if grammar.allowed(one) else None
+        if cells is None or not telling(cells):
+            return False
+        best = one, cells
+        return True
+
+    shrink(content, interesting, grammar=grammar, tries=tries)
+    return best
+
+
+def is_timeout(key: str | None) -> bool:
+    """Whether a program ran out of time; trying many inputs like this one takes too long."""
+    return key in (f"!{Status.TIME.value}", f"!{Status.IDLE.value}")
+
+
+def differ(first: OutcomeCell, second: OutcomeCell, equality: Equality) -> bool:
+    """Whether two outcomes differ, and not only by what the problem tolerates."""
+    if first.key is None or second.key is None or first.key == second.key:
+        return False
+    if first.output is None or second.output is None:
+        return True
+    return not same(first.output, second.output, equality)

@@ -1,0 +1,170 @@
+"""A run as a log of Inspect (inspect.aisi.org.uk): one sample a problem, its best submission.
+
+The log is made as plain data and validated and written by Inspect itself, which is the only
+supported way to write one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from medalist import __version__
+from medalist.agent.choose.recorded_choice import RecordedChoice, each_choice
+from medalist.agent.journal import Journal
+from medalist.agent.llm.ledger import DONE, INTENT, completion_of
+from medalist.errors import BadInput, MissingPrerequisite
+
+_STOP = {"stop": "stop", "length": "max_tokens"}
+_STOP |= {"content_filter": "content_filter", "refusal": "content_filter"}
+
+
+def write_inspect(journal: Journal, folder: Path) -> dict[str, int]:
+    """Write `medalist.eval` into a folder; return how many samples it has.
+
+    Raises:
+        BadInput: The run holds no problem yet, or the folder cannot be written to.
+        MissingPrerequisite: Inspect is not installed.
+    """
+    try:
+        from inspect_ai.log import EvalLog, write_eval_log
+    except ModuleNotFoundError as error:
+        raise MissingPrerequisite(
+            "Inspect is not installed", hint="pip install 'medalist[inspect]'"
+        ) from error
+    log = EvalLog.model_validate(inspect_log(journal))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_eval_log(log, str(folder / "medalist.eval"))
+    except OSError as error:
+        raise BadInput(f"cannot be written to: {error.strerror}", file=folder) from error
+    return {"samples": len(log.samples)}
+
+
+def inspect_log(journal: Journal) -> dict[str, Any]:
+    """Return a run as the data of an `EvalLog`.
+
+    Raises:
+        BadInput: The run holds no problem yet.
+    """
+    samples = [_sample(journal, choice) for choice in each_choice(journal)]
+    first = next(journal.events(), None)
+    if not samples or first is None:
+        raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
+    usage = _usage(journal)
+    scored = [sample for sample in samples if sample["scores"]]
+    solved = sum(sample["scores"]["verdict"]["value"] == "C" for sample in scored)
+    run = journal.path.absolute().parent.name
+    return {
+        "status": "success",
+        "eval": {
+            "created": _time(first.at),
+            "task": "medalist",
+            "task_id": run,
+            "eval_id": run,
+            "run_id": run,
+            "dataset": {
+                "samples": len(samples),
+                "sample_ids": [sample["id"] for sample in samples],
+            },
+            "model": next(iter(usage), "none/none"),
+            "config": {},
+            "packages": {"medalist": __version__},
+        },
+        "plan": {"name": "medalist"},
+        "results": {
+            "total_samples": len(samples),
+            "completed_samples": len(samples),
+            "scores": [
+                {
+                    "name": "verdict",
+                    "scorer": "verdict",
+                    "scored_samples": len(scored),
+                    "unscored_samples": len(samples) - len(scored),
+                    "metrics": {"accuracy": {"name": "accuracy", "value": solved / len(scored)}}
+                    if scored
+                    else {},
+                }
+            ],
+        },
+        "stats": {"model_usage": usage},
+        "samples": samples,
+    }
+
+
+def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
+    problem = journal.get("problem", choice.problem_id)
+    sample: dict[str, Any] = {
+        "id": choice.problem_id,
+        "epoch": 1,
+        "input": choice.problem_id,
+        "target": "",
+        "scores": None,
+        "metadata": {
+            **(problem.body if problem else {}),
+            "programs": len(choice.view.programs),
+            "clusters": len(choice.view.clusters),
+            "submissions": [
+                {"program": one.program_id, "reason": one.reason, "verdict": said.verdict}
+                for one, said in choice.history
+            ],
+        },
+    }
+    if not choice.history:
+        return sample
+    submission, feedback = max(
+        choice.history, key=lambda item: (item[1].solved, item[1].score or 0.0)
+    )
+    program = next(one for one in choice.view.programs if one.program_id == submission.program_id)
+    sample["scores"] = {
+        "verdict": {
+            "value": "C" if feedback.solved else "I",
+            "answer": _clean(program.source),
+            "explanation": f"{feedback.verdict}: {submission.reason}",
+            "metadata": {"verdict": feedback.verdict, "score": feedback.score},
+        }
+    }
+    call = journal.get(DONE, program.candidates[0])
+    asked = journal.get(INTENT, program.candidates[0])
+    if call is not None and asked is not None:
+        answer = completion_of(journal, call)
+        messages = json.loads(journal.blob(str(asked.body["messages"])))
+        asked_for = [{"role": one["role"], "content": _clean(one["content"])} for one in messages]
+        said = {"role": "assistant", "content": _clean(answer.text)}
+        sample["input"] = asked_for
+        sample["messages"] = [*asked_for, said]
+        sample["output"] = {
+            "model": answer.model,
+            "choices": [{"message": said, "stop_reason": _STOP.get(answer.finish, "unknown")}],
+        }
+    return sample
+
+
+def _usage(journal: Journal) -> dict[str, dict[str, Any]]:
+    """Model to what all its answers used."""
+    found: defaultdict[str, dict[str, Any]] = defaultdict(
+        lambda: {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "total_cost": 0.0}
+    )
+    for event in journal.events(DONE):
+        body: Any = event.body
+        usage, own = body["usage"], found[body["model"]]
+        own["input_tokens"] += usage["prompt_tokens"] or 0
+        own["output_tokens"] += usage["completion_tokens"] or 0
+        own["total_tokens"] = own["input_tokens"] + own["output_tokens"]
+        if body["cost_usd"] is None or own["total_cost"] is None:
+            own["total_cost"] = None
+        else:
+            own["total_cost"] += body["cost_usd"]
+    return dict(found)
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def _clean(text: str) -> str:
+    """Replace lone surrogates, which no file in UTF-8 can hold."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -1,0 +1,227 @@
+"""Requests and answers in the words of the two APIs, tolerant of what servers leave out.
+
+Plain functions on JSON; sending and failing are the endpoint's business (`endpoint.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from medalist.agent.llm.attempt import AttemptAnswer
+from medalist.agent.llm.contract import Finish, Message, Request
+from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.thoughts import split
+from medalist.agent.types import Usage
+
+JsonObject = Mapping[str, Any]
+
+# By their names in lower case: those of OpenAI, vLLM and SGLang, Anthropic, Gemini, Cohere, TGI,
+# Mistral, DeepSeek. All others (`eos`, `stop_sequence`, `tool_calls`, ...) are an ordinary end.
+_FINISHES: Mapping[str, Finish] = {
+    **dict.fromkeys(("length", "max_output_tokens", "max_tokens", "model_length"), "length"),
+    **dict.fromkeys(("model_context_window_exceeded", "context_length", "max_length"), "length"),
+    **dict.fromkeys(("content_filter", "safety", "recitation", "blocklist"), "content_filter"),
+    **dict.fromkeys(("prohibited_content", "spii", "sensitive"), "content_filter"),
+    **dict.fromkeys(("refusal", "error_toxic"), "refusal"),
+}
+
+_THOUGHTS = frozenset(
+    {"thinking", "reasoning", "thought", "reasoning_text", "summary_text", "redacted_thinking"}
+    | {"reasoning.text", "reasoning.summary", "analysis"}
+)
+"""Types of content parts that hold thinking."""
+
+_DEEPEST = 20
+_MOST_TOKENS = 10**9
+"""A count beyond this is none."""
+
+
+def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
+    """Word a request as chat completion."""
+    messages = _messages(profile, request)
+    if request.prefill and profile.prefill:
+        messages.append({"role": "assistant", "content": request.prefill})
+    body = _common(model, profile, request)
+    body["messages"] = messages
+    body[profile.limit] = token_limit(profile, request)
+    if request.seed is not None and profile.seed:
+        body["seed"] = request.seed
+    if request.stop and profile.stop:
+        body["stop"] = list(request.stop)
+    if profile.reasoning_effort is not None:
+        body["reasoning_effort"] = profile.reasoning_effort
+    if profile.stream:
+        body["stream"] = True
+        if profile.stream_usage:
+            body["stream_options"] = {"include_usage": True}
+    return body
+
+
+def responses_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
+    """Word a request for the responses API."""
+    body = _common(model, profile, request)
+    body["input"] = _messages(profile, request)
+    body["max_output_tokens"] = token_limit(profile, request)
+    body["store"] = False
+    if profile.reasoning_effort is not None:
+        body["reasoning"] = {"effort": profile.reasoning_effort, "summary": "auto"}
+    if profile.stream:
+        body["stream"] = True
+    return body
+
+
+def token_limit(profile: Profile, request: Request) -> int:
+    """Return the most tokens that the model is allowed to write, reasoning included."""
+    assert request.max_tokens is not None  # see `Room.resolved`
+    return request.max_tokens + profile.reasoning_allowance
+
+
+def read_chat(body: JsonObject) -> AttemptAnswer | None:
+    """Read a chat completion, None if it is none."""
+    choices = body.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        return None
+    message = choices[0].get("message")
+    if not isinstance(message, dict):
+        message = {"content": message or choices[0].get("text")}
+    text, thought = _parts(message.get("content"))
+    # The same thoughts under several names: vLLM and llama.cpp say `reasoning_content`, others
+    # `reasoning`, OpenRouter gives the parts in `reasoning_details` as well.
+    for name in ("reasoning_content", "reasoning", "thinking", "reasoning_details"):
+        apart = "".join(_parts(message.get(name)))
+        if apart.strip():
+            thought = f"{apart}\n{thought}" if thought.strip() else apart
+            break
+    return _answer(
+        body,
+        text=text,
+        refusal="".join(_parts(message.get("refusal"))),
+        reasoning=thought,
+        finish=choices[0].get("finish_reason"),
+    )
+
+
+def _parts(value: object, depth: int = 0, *, thinks: bool = False) -> tuple[str, str]:
+    """Join content, however it is cut into parts, to text and thoughts."""
+    if isinstance(value, str):
+        return ("", value) if thinks else (value, "")
+    if depth > _DEEPEST:
+        return "", ""
+    if isinstance(value, list):
+        parts = [_parts(one, depth + 1, thinks=thinks) for one in value]
+        return "".join(text for text, _ in parts), "".join(thought for _, thought in parts)
+    if not isinstance(value, dict):
+        return "", ""
+    thinks = (
+        thinks or str(value.get("type", "")).lower() in _THOUGHTS or value.get("thought") is True
+    )
+    names = ("text", "content", "thinking", "summary", "output_text", "reasoning", "refusal")
+    name = next((name for name in names if value.get(name)), None)
+    thinks = thinks or name in ("thinking", "reasoning")
+    return _parts(value.get(name), depth + 1, thinks=thinks) if name else ("", "")
+
+
+def read_response(body: JsonObject) -> AttemptAnswer | None:
+    """Read an answer of the responses API, None if it is none."""
+    output = body.get("output")
+    if not isinstance(output, list):
+        return None
+    said: list[str] = []
+    refused: list[str] = []
+    thoughts: list[str] = []
+    for item in output:
+        if not isinstance(item, dict):
+            continue
+        is_thought = item.get("type") == "reasoning"
+        for name in ("summary", "content"):
+            parts = item.get(name)
+            for part in parts if isinstance(parts, list) else [parts]:
+                is_refusal = isinstance(part, dict) and part.get("type") == "refusal"
+                text, thought = _parts(part, thinks=is_thought)
+                (refused if is_refusal else said).append(text)
+                if thought:
+                    thoughts.append(thought)
+    details = body.get("incomplete_details")
+    return _answer(
+        body,
+        text="".join(said),
+        refusal="".join(refused),
+        reasoning="\n".join(thoughts),
+        finish=details.get("reason") if isinstance(details, dict) else None,
+    )
+
+
+def read_usage(usage: object) -> Usage:
+    """Read an endpoint's `usage`, in the words of either API; what is missing stays None."""
+
+    def count(*path: str) -> int | None:
+        value = usage
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return int(value) if 0 <= value <= _MOST_TOKENS else None
+
+    def first(*counts: int | None) -> int | None:
+        return next((number for number in counts if number is not None), None)
+
+    prompt = first(count("prompt_tokens"), count("input_tokens"))
+    completion = first(count("completion_tokens"), count("output_tokens"))
+    total = count("total_tokens")
+    if total is not None and prompt is not None:
+        # Some leave what was thought out of the answer's tokens, not out of the sum.
+        completion = max(completion or 0, total - prompt)
+    return Usage(
+        prompt_tokens=prompt or None,  # no prompt has no tokens
+        cached_tokens=first(
+            count("prompt_tokens_details", "cached_tokens"),
+            count("input_tokens_details", "cached_tokens"),
+        ),
+        completion_tokens=completion,
+        reasoning_tokens=first(
+            count("completion_tokens_details", "reasoning_tokens"),
+            count("output_tokens_details", "reasoning_tokens"),
+        ),
+    )
+
+
+def _common(model: str, profile: Profile, request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {"model": model}
+    if profile.sampling and profile.temperature and request.temperature is not None:
+        body["temperature"] = request.temperature
+    if profile.sampling and profile.top_p and request.top_p is not None:
+        body["top_p"] = request.top_p
+    return body
+
+
+def _messages(profile: Profile, request: Request) -> list[dict[str, str]]:
+    messages = list(request.messages)
+    if not profile.system:
+        system = "\n\n".join(m.content for m in messages if m.role == "system")
+        messages = [m for m in messages if m.role != "system"]
+        if system and messages:
+            messages[0] = Message(messages[0].role, f"{system}\n\n{messages[0].content}")
+    return [{"role": message.role, "content": message.content} for message in messages]
+
+
+def _answer(
+    body: JsonObject, *, text: str, refusal: str, reasoning: str, finish: object
+) -> AttemptAnswer:
+    how = _FINISHES.get(str(finish or "stop").lower(), "stop")
+    told = split(text, cut=how == "length")
+    text, apart = told.text, told.thought
+    reasoning = f"{reasoning}\n{apart}" if reasoning and apart.strip() else reasoning or apart
+    if refusal and not text:
+        text, how = refusal, "refusal"
+    usage = read_usage(body.get("usage"))
+    if usage.completion_tokens == 0 and (text or reasoning):
+        usage = replace(usage, completion_tokens=None)  # nothing was counted
+    return AttemptAnswer(
+        text=text,
+        reasoning=reasoning,
+        finish=how,
+        usage=usage,
+        model=str(body.get("model") or ""),
+    )

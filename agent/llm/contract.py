@@ -1,0 +1,142 @@
+"""What is asked of a language model and what it answers: the contract of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from medalist.agent.types import Usage
+
+Finish = Literal["stop", "length", "content_filter", "refusal"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """One completion to ask for.
+
+    Attributes:
+        request_id: Unique in its run and the same after a restart; an id that was answered is
+            never sent again.
+        messages: The conversation; requests that share its beginning share prompt caches.
+        max_tokens: The most tokens the model may write, thinking included; None for what suits the
+            model.
+        think_apart: `max_tokens` is meant for the answer alone: a model that thinks first gets
+            the room for that on top.
+        seed: Passed on where the endpoint takes one.
+        stop: Strings before which the answer ends.
+        prefill: How the answer shall begin. A model that can continue an answer does so;
+            for others it is dropped.
+    """
+
+    request_id: str
+    messages: tuple[Message, ...]
+    max_tokens: int | None = None
+    temperature: float | None = 0.8
+    top_p: float | None = 0.95
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    prefill: str = ""
+    think_apart: bool = False
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One answer.
+
+    Attributes:
+        text: What the model wrote, with the prefill where it was honoured; hostile text.
+        reasoning: Reasoning that the endpoint returned apart from the text, if any.
+        finish: `stop`; `length` (cut at `max_tokens`); `content_filter` and `refusal`, which
+            are paid for and hold no program.
+        usage: Tokens, as far as the endpoint said.
+        latency_s: Seconds from the (last) sending to the end of the answer.
+        cost_usd: What it cost, 0 for a model on this machine, None where no price is known.
+    """
+
+    request_id: str
+    text: str
+    reasoning: str
+    finish: Finish
+    usage: Usage
+    model: str
+    latency_s: float
+    cost_usd: float | None
+
+    @property
+    def cut_while_thinking(self) -> bool:
+        """Whether it ended before the answer began: all its tokens went into thinking."""
+        return not self.text.strip() and self.finish in ("length", "stop")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Caps of one run; None is no cap.
+
+    Money, tokens and requests are counted over all sessions of a run (a resumed run goes on
+    with what is left), seconds in each session.
+
+    Attributes:
+        usd: Most US dollars.
+        tokens: Most tokens, of prompts and answers together.
+        requests: Most requests sent, repeated ones included.
+        seconds: Most seconds between opening the model and sending a request; an answer that
+            is not there at that time is given up.
+        concurrency: Most requests in flight at once; the endpoint's own number otherwise.
+    """
+
+    usd: float | None = None
+    tokens: int | None = None
+    requests: int | None = None
+    seconds: float | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a run has used so far, and what is promised to requests in flight at their maximum.
+
+    `usd` is None as soon as one paid answer had no known price.
+    """
+
+    usd: float | None = 0.0
+    tokens: int = 0
+    requests: int = 0
+    in_flight: int = 0
+    in_flight_usd: float = 0.0
+
+
+class Model(Protocol):
+    """Answers requests, several at a time, within a budget. Close it when done."""
+
+    name: str
+
+    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Yield the answers as they come, in any order.
+
+        `requests` is drawn from lazily, no further ahead than the model works at once. When
+        the caller stops early (closes the iterator, or Ctrl-C), what is in flight is cancelled.
+
+        Raises:
+            ModelFailure: The endpoint cannot be used. Answers that came are journalled.
+            BudgetExhausted: A cap was reached; raised after every answer that was still in
+                flight has been yielded.
+        """
+        ...
+
+    @property
+    def spent(self) -> Spent:
+        """What the run has used so far."""
+        ...
+
+    def close(self) -> None:
+        """Stop what this model started. Idempotent."""
+        ...

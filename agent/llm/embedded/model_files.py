@@ -1,0 +1,73 @@
+"""The files of the embedded model: which they are, and where they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from medalist.errors import BadInput
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One official file. `name` is what the served model is called."""
+
+    size: str
+    name: str
+    file: str
+    sha256: str
+    size_bytes: int
+    url: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file is kept; a file of this name has been verified."""
+        return models_dir() / self.file
+
+
+_HUB = "https://huggingface.co/Qwen/Qwen2.5-Coder-{0}-Instruct-GGUF/resolve/main/{1}?download=true"
+
+
+def _weights(size: str, size_bytes: int, sha256: str) -> ModelFile:
+    name = f"qwen2.5-coder-{size}-instruct-q4_k_m"
+    url = _HUB.format(size.upper(), f"{name}.gguf")
+    return ModelFile(size, name, f"{name}.gguf", sha256, size_bytes, url)
+
+
+WEIGHTS: Mapping[str, ModelFile] = {
+    weights.size: weights
+    for weights in (
+        _weights(
+            "1.5b",
+            1_117_320_768,
+            "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+        ),
+        _weights(
+            "0.5b",
+            491_400_064,
+            "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+        ),
+    )
+}
+DEFAULT_SIZE = "1.5b"
+
+
+def models_dir() -> Path:
+    """Return the directory in which model files are kept."""
+    return platformdirs.user_cache_path("medalist") / "models"
+
+
+def find_weights(size: str) -> ModelFile:
+    """Return the embedded model of a size.
+
+    Raises:
+        BadInput: There is none.
+    """
+    try:
+        return WEIGHTS[size.lower()]
+    except KeyError:
+        sizes = ", ".join(WEIGHTS)
+        raise BadInput(f"no embedded model of size {size!r}", hint=f"sizes: {sizes}") from None

@@ -1,0 +1,80 @@
+"""A model that answers from the journal of an earlier run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict, deque
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.journal import Journal
+from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed, FixedLimits
+from medalist.agent.llm.contract import Completion, Request
+from medalist.agent.llm.ledger import DONE, INTENT, completion_of, question, question_key
+
+
+class Recording(FixedLimits):
+    """The answers of a run, found by what was asked.
+
+    Equal questions get their answers in the order of the recording, except that a request with
+    the id of a recorded one gets that one's answer. So the same solve gets the same answers,
+    whatever runs concurrently.
+    """
+
+    concurrency = 1
+    asked: Collection[str] = frozenset()
+
+    def __init__(self, run_dir: Path) -> None:
+        """Read the questions; texts stay on disk until they are asked for.
+
+        Raises:
+            BadInput: There is no journal in `run_dir`.
+            JournalFailure: It cannot be read.
+        """
+        self.name = f"recorded:{run_dir}"
+        self._journal = Journal.open(run_dir, readonly=True)
+        questions: dict[str, str] = {}
+        for event in self._journal.events(INTENT):
+            body: dict[str, Any] = event.body
+            questions[event.key] = question_key(body["messages"], body["params"])
+        self._asked = frozenset(questions.values())
+        self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
+        for event in self._journal.events(DONE):
+            self._answers[questions[event.key]].append(event.key)
+
+    async def answer(self, request: Request) -> AttemptAnswer:
+        """Give the recorded answer."""
+        messages, params = question(request)
+        digest = hashlib.sha256(messages.encode("utf-8", "surrogatepass")).hexdigest()
+        key = question_key(digest, params)
+        fitting = self._answers[key]
+        if not fitting:
+            raise AttemptFailed(
+                f"{self.name} holds no (further) answer to request {request.request_id}",
+                hint="it answers what was asked in that run: same problem, options and version",
+                # What was asked and not answered then fails now in the same way.
+                fatal=key not in self._asked,
+            )
+        request_id = request.request_id if request.request_id in fitting else fitting[0]
+        fitting.remove(request_id)
+        completion = self._completion(request_id)
+        return AttemptAnswer(
+            text=completion.text,
+            reasoning=completion.reasoning,
+            finish=completion.finish,
+            usage=completion.usage,
+            model=completion.model,
+            recorded=True,
+            cost_usd=completion.cost_usd,
+            latency_s=completion.latency_s,
+        )
+
+    async def aclose(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+    def _completion(self, request_id: str) -> Completion:
+        event = self._journal.get(DONE, request_id)
+        assert event is not None
+        return completion_of(self._journal, event)

@@ -1,0 +1,183 @@
+"""What the scripted endpoint can be told to answer, and how it words that.
+
+It speaks chat completions and responses, plain or streamed. Field names are those of
+OpenAI's API reference; streamed answers are server-sent events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+PIECE = 16  # characters of text in one streamed event
+
+Fault = Literal[
+    "html",  # a web page with status 200
+    "truncated_json",  # the first half of the answer, as if it were all
+    "drip",  # the answer byte by byte, `Reply.drip_s` between them
+    "cut",  # the connection ends in the middle of the answer
+    "short_length",  # Content-Length says less than what is sent
+    "long_length",  # Content-Length says more, and the connection ends
+    "disconnect",  # the connection ends before any answer
+]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to answer.
+
+    Attributes:
+        text: The completion; cut at the request's token limit unless `ignores_limit`.
+        status: Other than 200: an error, for which no work is done or billed.
+        prompt_tokens: Default: one for each 4 bytes begun.
+        completion_tokens: Default: one for each 4 characters begun, plus `reasoning_tokens`.
+        reasoning_tokens: Written before the text; a limit below them leaves nothing of it.
+        usage: Whether the answer says how many tokens it took.
+        finish: Default: `stop`, or `length` where the answer was cut.
+    """
+
+    text: str = "ok"
+    status: int = 200
+    retry_after_s: float | None = None
+    delay_s: float = 0.0
+    fault: Fault | None = None
+    drip_s: float = 0.01
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    reasoning: str = ""
+    reasoning_tokens: int = 0
+    refusal: str = ""
+    finish: str | None = None
+    usage: bool = True
+    ignores_limit: bool = False
+    model: str | None = None
+
+
+@dataclass
+class SeenRequest:
+    """One request as the server saw it, and the work it did for it."""
+
+    index: int
+    path: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+    started: float
+    status: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    finished: float | None = None
+
+    @property
+    def max_tokens(self) -> int | None:
+        """The token limit of the request, by whatever name."""
+        for name in ("max_tokens", "max_completion_tokens", "max_output_tokens"):
+            if name in self.body:
+                return int(self.body[name])
+        return None
+
+
+def body_of(model: str, seen: SeenRequest, reply: Reply, text: str, finish: str) -> dict[str, Any]:
+    """Return the whole answer to a request."""
+    if seen.path.endswith("/responses"):
+        return _response(model, seen, reply, text, finish)
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if reply.refusal:
+        message |= {"content": None, "refusal": reply.refusal}
+    if reply.reasoning:
+        message["reasoning_content"] = reply.reasoning
+    answer: dict[str, Any] = {
+        "id": f"chatcmpl-{seen.index}",
+        "object": "chat.completion",
+        "created": int(seen.started),
+        "model": reply.model or model,
+        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+    }
+    if reply.usage:
+        answer["usage"] = _chat_usage(seen, reply)
+    return answer
+
+
+def events_of(
+    model: str, seen: SeenRequest, reply: Reply, text: str, finish: str
+) -> Iterator[bytes]:
+    """Yield the answer as server-sent events."""
+    if seen.path.endswith("/responses"):
+        for start in range(0, len(text), PIECE):
+            delta = text[start : start + PIECE]
+            yield _event({"type": "response.output_text.delta", "delta": delta})
+        response = _response(model, seen, reply, text, finish)
+        yield _event({"type": f"response.{response['status']}", "response": response})
+        return
+    common = {"id": f"chatcmpl-{seen.index}", "object": "chat.completion.chunk", "model": model}
+
+    def chunk(delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+        return _event(common | {"choices": [choice]})
+
+    yield chunk({"role": "assistant", "content": ""})
+    if reply.reasoning:
+        yield chunk({"reasoning_content": reply.reasoning})
+    if reply.refusal:
+        yield chunk({"refusal": reply.refusal})
+    else:
+        for start in range(0, len(text), PIECE):
+            yield chunk({"content": text[start : start + PIECE]})
+    yield chunk({}, finish)
+    if reply.usage and seen.body.get("stream_options", {}).get("include_usage"):
+        yield _event(common | {"choices": [], "usage": _chat_usage(seen, reply)})
+    yield b"data: [DONE]\n\n"
+
+
+def _response(
+    model: str, seen: SeenRequest, reply: Reply, text: str, finish: str
+) -> dict[str, Any]:
+    part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": []}
+    if reply.refusal:
+        part = {"type": "refusal", "refusal": reply.refusal}
+    output: list[dict[str, Any]] = []
+    if reply.reasoning:
+        summary = [{"type": "summary_text", "text": reply.reasoning}]
+        output.append({"type": "reasoning", "id": "rs_1", "summary": summary})
+    message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed"}
+    output.append(message | {"content": [part]})
+    cut = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(finish)
+    answer: dict[str, Any] = {
+        "id": f"resp_{seen.index}",
+        "object": "response",
+        "created_at": int(seen.started),
+        "model": reply.model or model,
+        "status": "incomplete" if cut else "completed",
+        "incomplete_details": {"reason": cut} if cut else None,
+        "output": output,
+    }
+    if reply.usage:
+        answer["usage"] = {
+            "input_tokens": seen.prompt_tokens,
+            "output_tokens": seen.completion_tokens,
+            "output_tokens_details": {
+                "reasoning_tokens": min(reply.reasoning_tokens, seen.completion_tokens)
+            },
+            "total_tokens": seen.prompt_tokens + seen.completion_tokens,
+        }
+    return answer
+
+
+def _chat_usage(seen: SeenRequest, reply: Reply) -> dict[str, Any]:
+    return {
+        "prompt_tokens": seen.prompt_tokens,
+        "completion_tokens": seen.completion_tokens,
+        "completion_tokens_details": {
+            "reasoning_tokens": min(reply.reasoning_tokens, seen.completion_tokens)
+        },
+        "total_tokens": seen.prompt_tokens + seen.completion_tokens,
+    }
+
+
+def _thought_tokens(seen: SeenRequest, reply: Reply) -> int:
+    return min(reply.reasoning_tokens, seen.completion_tokens)
+
+
+def _event(content: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(content)}\n\n".encode()

@@ -1,0 +1,240 @@
+"""Pools: candidates that another system generated, one JSON object a line.
+
+A line is `{"problem_id", "candidate_id", "language", "source"[, "completion", "logprob",
+"label"]}`. The file may be compressed (`.gz`, `.xz`). `label`, where there is one, is what
+somebody already knows about the candidate: reading a pool leaves it unread, and `labels` is for
+measuring after the last verdict.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import lzma
+from collections.abc import Iterable, Iterator, Mapping
+from os.path import commonprefix
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from medalist.agent.extract.answer import Extracted, Extraction
+from medalist.agent.journal import Journal
+from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.types import Candidate
+from medalist.errors import BadInput, ModelFailure
+
+_OPENERS = {".gz": gzip.open, ".xz": lzma.open}
+_FAMILIES = {"c": "cpp", "c++": "cpp", "cxx": "cpp", "cc": "cpp", "cpp": "cpp",
+             "py": "python", "python": "python", "pypy": "python"}  # fmt: skip
+
+
+class _Line(BaseModel):
+    """A line as it may come from anywhere: more fields are ignored, and so is `label`."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    problem_id: str = Field(min_length=1)
+    candidate_id: str = Field(min_length=1)
+    language: str | None = None
+    source: str | None = None
+    completion: str | None = None
+    logprob: float | None = None
+
+
+def read_pool(path: Path, problem_id: str | None = None) -> Iterator[tuple[str, Candidate]]:
+    """Yield problem id and candidate of each line, lazily and in order.
+
+    Args:
+        path: The file.
+        problem_id: Only the candidates of this problem.
+
+    Raises:
+        BadInput: Not a readable file; a line is no JSON object, lacks a field, has neither
+            source nor completion, a language that is not judged, or an id seen before.
+    """
+    seen: set[tuple[str, str]] = set()
+    for number, row in _rows(path):
+        line = _line(path, number, row)
+        if problem_id is not None and line.problem_id != problem_id:
+            continue
+        key = (line.problem_id, line.candidate_id)
+        if key in seen:
+            raise BadInput(
+                f"candidate {line.candidate_id!r} of {line.problem_id!r} stands there twice",
+                file=f"{path}:{number}",
+                field="candidate_id",
+            )
+        seen.add(key)
+        yield (
+            line.problem_id,
+            Candidate(
+                candidate_id=line.candidate_id,
+                text=line.completion or "",
+                prompt_id="pool",
+                model="pool",
+                language=_family(path, number, line.language),
+                source=line.source,
+                logprob=line.logprob,
+            ),
+        )
+
+
+class PoolModel:
+    """Stands in a run's place for a model where all candidates come from a pool."""
+
+    spent = Spent(usd=None)
+
+    def __init__(self, name: str) -> None:
+        """Take the pool's name."""
+        self.name = name
+
+    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Refuse: nothing is asked in such a run.
+
+        Raises:
+            ModelFailure: Always.
+        """
+        del requests
+        raise ModelFailure(f"{self.name} holds candidates and answers no requests")
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+def labels(path: Path, problem_id: str) -> dict[str, Any]:
+    """Return candidate id to label, where there is one. For measuring: never before a verdict."""
+    return {
+        str(row["candidate_id"]): row["label"]
+        for _, row in _rows(path)
+        if str(row.get("problem_id")) == problem_id and row.get("label") is not None
+    }
+
+
+def write_pool(
+    path: Path, rows: Iterable[tuple[str, Candidate, Extraction]], *, labels: Mapping[str, str]
+) -> int:
+    """Write candidates as a pool that `read_pool` reads back to the same programs.
+
+    Args:
+        path: Where to write; `.gz` and `.xz` compress.
+        rows: Problem id, candidate and its extraction. Candidates without a program are
+            written too (with their completion), since they were paid for and count.
+        labels: Candidate id to verdict, for those that have one.
+
+    Returns:
+        How many lines were written.
+    """
+    count = 0
+    with _open(path, "wt") as file:
+        for problem_id, candidate, extraction in rows:
+            row = {
+                "problem_id": problem_id,
+                "candidate_id": candidate.candidate_id,
+                "language": extraction.language or candidate.language,
+                "source": extraction.source or "",
+                "completion": candidate.text,
+                "logprob": candidate.logprob,
+                "label": labels.get(candidate.candidate_id),
+            }
+            kept = {name: value for name, value in row.items() if value is not None}
+            file.write(json.dumps(kept) + "\n")
+            count += 1
+    return count
+
+
+def record_candidates(
+    journal: Journal, problem_id: str, found: Iterable[tuple[Candidate, Extraction]]
+) -> None:
+    """Put candidates and their programs into a run's journal, once (kind `candidate`)."""
+    pairs = list(found)
+    # A run of many problems holds many others: their ids begin otherwise.
+    common = commonprefix([candidate.candidate_id for candidate, _ in pairs])  # noqa: RUF071
+    known = {event.key: event.body for event in journal.events("candidate", common)}
+    for candidate, extraction in pairs:
+        source = extraction.source
+        body: dict[str, JsonValue] = {
+            "problem": problem_id,
+            "text": journal.put_blob(candidate.text),
+            "source": None if source is None else journal.put_blob(source),
+            "language": extraction.language or candidate.language,
+            "prompt": candidate.prompt_id,
+            "parent": candidate.parent,
+            "logprob": candidate.logprob,
+            "reason": extraction.reason,
+        }
+        if known.get(candidate.candidate_id) != body:
+            journal.append("candidate", candidate.candidate_id, body, durable=False)
+
+
+def recorded_candidates(journal: Journal) -> Iterator[tuple[str, Candidate, Extraction]]:
+    """Yield problem id, candidate and program of a finished run, in the order of asking."""
+    newest = {event.key: event for event in journal.events("candidate")}
+    for candidate_id, event in newest.items():
+        body: dict[str, Any] = event.body
+        candidate = Candidate(
+            candidate_id=candidate_id,
+            text=journal.blob(body["text"]).decode("utf-8", "surrogatepass"),
+            prompt_id=body["prompt"],
+            parent=body["parent"],
+            language=body["language"],
+            logprob=body["logprob"],
+        )
+        source = None
+        if body["source"] is not None:
+            source = journal.blob(body["source"]).decode("utf-8", "surrogatepass")
+        found = Extracted.NOTHING if source is None else Extracted.PROGRAM
+        yield (
+            body["problem"],
+            candidate,
+            Extraction(source, body["language"] if source else None, body["reason"], found),
+        )
+
+
+def _open(path: Path, mode: str) -> IO[str]:
+    opener = _OPENERS.get(path.suffix.lower(), open)
+    return opener(path, mode, encoding="utf-8")  # type: ignore[operator,no-any-return]
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    number = 0
+    try:
+        with _open(path, "rt") as file:
+            for number, text in enumerate(file, 1):
+                if not text.strip():
+                    continue
+                row = json.loads(text)
+                if not isinstance(row, dict):
+                    raise BadInput("not a JSON object", file=f"{path}:{number}")
+                yield number, row
+    except ValueError as error:  # broken JSON, or bytes that are not UTF-8
+        raise BadInput(f"not JSON: {error}", file=f"{path}:{number}") from None
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise BadInput(f"cannot be read: {error}", file=path) from None
+
+
+def _line(path: Path, number: int, row: dict[str, Any]) -> _Line:
+    try:
+        line = _Line.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise BadInput(first["msg"], file=f"{path}:{number}", field=field) from None
+    if line.source is None and line.completion is None:
+        raise BadInput("neither source nor completion", file=f"{path}:{number}", field="source")
+    return line
+
+
+def _family(path: Path, number: int, language: str | None) -> str | None:
+    """Reduce `cpp17`, `C++`, `python3` and the like to the family."""
+    if language is None:
+        return None
+    family = _FAMILIES.get(language.lower().strip().rstrip("0123456789. "))
+    if family is None:
+        raise BadInput(
+            f"{language!r} is not judged here",
+            file=f"{path}:{number}",
+            field="language",
+            hint="cpp or python",
+        )
+    return family

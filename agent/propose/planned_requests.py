@@ -1,0 +1,102 @@
+"""What a run would ask, before anything is asked: the requests behind `--dry-run`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medalist.agent.llm.contract import Request
+from medalist.agent.propose.sample import Arm, Ask, Sampler, evenly
+from medalist.agent.propose.search import strategy
+from medalist.problems.model import PublicProblem
+
+_BYTES_A_TOKEN = 2
+"""As the dearest end of an estimate reckons (see `llm.estimate`)."""
+
+_FAILURE_BYTES = 12_000
+"""Longest text about a failure: four quotations of 1,200 characters, in dense bytes."""
+
+
+def foresee(
+    public: PublicProblem,
+    ways: Sequence[Arm],
+    count: int,
+    *,
+    search: str,
+    width: int,
+    seed: int = 0,
+    small: bool = False,
+    max_tokens: int | None = None,
+    answer_tokens: int = 1024,
+    most: int = 0,
+) -> tuple[list[Request], int]:
+    """Return what a run would ask at most, and how many of these it asks in any case.
+
+    What a search asks after its first round depends on the answers: there stands the longest
+    question that it may ask, with the longest program that an answer can hold.
+
+    Args:
+        public: The problem.
+        ways: Ways to ask.
+        count: Answers in all.
+        search: One of `search.SEARCHES`.
+        width: Answers a round.
+        seed: Seed of the run.
+        small: Whether the model is small.
+        max_tokens: Most tokens of an answer; None for what suits the model.
+        answer_tokens: How many these are at most, where a question quotes an answer.
+        most: Up to how many answers a policy may get by asking for more.
+    """
+    sampler = Sampler(public, ways, seed=seed, small=small, max_tokens=max_tokens)
+    most = max(count, most)
+    if search == "once":
+        picks = evenly(ways, most)
+        return sampler.requests(picks[:count]) + sampler.requests(picks[count:]), count
+    plan = strategy(search, ways, most, width=width, seed=seed)
+    first = [sampler.request(ask) for ask in plan.next(())]
+    longest = max(
+        (sampler.request(ask) for ask in _later(search, ways, max_tokens or answer_tokens)),
+        key=_size,
+        default=None,
+    )
+    rest = [] if longest is None else [longest] * (most - len(first))
+    # Fewer answers may come in smaller rounds.
+    least = strategy(search, ways, count, width=width, seed=seed).next(())
+    return first + rest, min(count, len(first), len(least))
+
+
+def foresee_reviews(
+    public: PublicProblem,
+    languages: Sequence[str],
+    count: int,
+    *,
+    answer_tokens: int,
+    max_tokens: int,
+) -> list[Request]:
+    """Return the longest questions that a reviewer of `count` programs may get.
+
+    A program is taken from an answer of `answer_tokens`; a review has at most `max_tokens`.
+    """
+    sampler = Sampler(public, [], max_tokens=max_tokens, think_apart=True)
+    text = "x" * (_BYTES_A_TOKEN * answer_tokens)
+    asks = [Ask(Arm("review", language), values={"program": text}) for language in languages]
+    return [max((sampler.request(ask) for ask in asks), key=_size)] * count
+
+
+def _later(search: str, ways: Sequence[Arm], max_tokens: int) -> list[Ask]:
+    """One question of each kind that may come after the first round."""
+    answer = "x" * (_BYTES_A_TOKEN * max_tokens)
+    failure = "x" * _FAILURE_BYTES
+    languages = list(dict.fromkeys(way.language for way in ways))
+    values = {"program": answer, "failure": failure, "answer": answer, "plan": answer}
+    kinds = {
+        "rounds": (),
+        "mixed": ("repair", "continue"),
+        "chains": ("repair", "continue"),
+        "tree": ("direct", "repair", "continue", "outline", "critic", "carry"),
+    }[search]
+    asks = [Ask(Arm(kind, language), values=values) for kind in kinds for language in languages]
+    return asks if search == "tree" else [*asks, *map(Ask, ways)]
+
+
+def _size(request: Request) -> int:
+    return sum(len(message.content.encode("utf-8", "replace")) for message in request.messages)

@@ -1,0 +1,165 @@
+"""What a run works with, what decides how it goes, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.journal import Journal
+from medalist.agent.llm.contract import Model
+from medalist.agent.llm.lease import CoreLease
+from medalist.agent.propose.progress_forecast import Outlook
+from medalist.agent.types import Candidate, Feedback, Program, Submission
+from medalist.sandbox.pool import Pool
+
+
+def usual_ways(*, small: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the languages and the prompts that a model is asked in where nobody says which.
+
+    Reasoning aloud and C++ cost a small model more than they bring: see "Prompts at equal tokens"
+    in `docs/proposing.md`.
+    """
+    return (("python",), ("direct",)) if small else (("cpp", "python"), ("direct", "reason"))
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What decides how a run goes; equal settings and answers give an equal run.
+
+    Attributes:
+        candidates: How many completions to ask for.
+        languages: Language families to ask for, in order of preference.
+        prompts: Prompts of the portfolio.
+        evidence: How many inputs to make by mutating the samples.
+        mutants: By how many mutants of the leading program to measure these inputs (see
+            `steps.strengthening`); 0 trusts them as they are.
+        small: Whether the model is small: shorter prompts, answers begun for it.
+        search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
+        width: Answers a round of the other searches.
+        max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
+        temperature, top_p: How answers are drawn.
+        most: Up to how many candidates a policy may get by asking for more.
+        target: End a search when the chance that a right program is there reaches this.
+    """
+
+    candidates: int
+    languages: tuple[str, ...] = ("cpp", "python")
+    prompts: tuple[str, ...] = ("direct", "reason")
+    seed: int = 0
+    max_tokens: int | None = None
+    temperature: float = 0.8
+    top_p: float = 0.95
+    evidence: int = 40
+    mutants: int = 0
+    small: bool = False
+    search: str = "once"
+    width: int = 8
+    most: int = 0
+    target: float | None = None
+
+
+@dataclass
+class Tally:
+    """What has happened so far, for whoever watches.
+
+    `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
+    can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
+    inputs tell apart from the leading program, and of how many; None where that was not measured.
+    """
+
+    candidates: int = 0
+    wanted: int = 0
+    refused: int = 0
+    without_program: int = 0
+    cut_while_thinking: int = 0
+    programs: int = 0
+    compiled: int = 0
+    failed_to_compile: int = 0
+    pass_samples: int = 0
+    inputs: int = 0
+    observed: int = 0
+    mutants: tuple[int, int] | None = None
+    clusters: int = 0
+    tokens: int = 0
+    cost_usd: float | None = 0.0
+    in_flight: int = 0
+    in_flight_usd: float = 0.0
+    verdicts: list[str] = field(default_factory=list)
+    outlook: Outlook | None = None
+
+
+class Watcher(Protocol):
+    """Is told of progress; must not fail and should return at once."""
+
+    def __call__(self, stage: str, tally: Tally) -> None:
+        """`stage` is `sampling`, `compiling`, `observing`, `reviewing`, `submitting` or `done`."""
+        ...
+
+
+class SubmissionJudge(Protocol):
+    """Takes submissions under a contest's rules and shows what those let a contestant see."""
+
+    def submit(self, program: Program) -> Feedback:
+        """Judge one program; counts it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The parts that a run works with.
+
+    `overlap` says that compiling while the model answers slows neither (a remote model); where
+    it does, and several problems are worked on, `lease` hands out the cores.
+    `judge` is None where there is nothing to submit to; `rules` are those it submits under.
+    `given` are candidates that came from elsewhere: then the model is not asked at all.
+    `reviewer` reads the best programs before anything is submitted, if there is one;
+    `reviewer_small` says that it is a small model.
+    """
+
+    model: Model
+    pool: Pool
+    journal: Journal
+    policy: Policy
+    judge: SubmissionJudge | None = None
+    rules: PolicyRules = field(default_factory=PolicyRules)
+    overlap: bool = True
+    lease: CoreLease = field(default_factory=lambda: CoreLease(shared=True))
+    given: tuple[Candidate, ...] | None = None
+    reviewer: Model | None = None
+    reviewer_small: bool = False
+
+
+@dataclass(frozen=True)
+class Solution:
+    """How a run ended.
+
+    Attributes:
+        program: The program to hand in, None if there is none worth it.
+        reason: Why this one, or why none.
+        feedback: The judge's word on `program`, None where it was not submitted.
+        history: All submissions with their feedback.
+        passes_samples: Whether `program` passes all samples.
+        budget_ended: The cap that ended the sampling early, in words.
+        belief: The share of the problem's worth (0 to 1) that `program` was expected to gain
+            before it was submitted; without subtasks the belief that it is right.
+        abstained: Why nothing was submitted although there was a program; None if that was not so.
+        many_answers: Whether right answers may differ from the samples'.
+    """
+
+    program: Program | None
+    reason: str
+    feedback: Feedback | None
+    history: tuple[tuple[Submission, Feedback], ...]
+    passes_samples: bool
+    tally: Tally
+    seconds: float
+    budget_ended: str | None = None
+    belief: float | None = None
+    abstained: str | None = None
+    many_answers: bool = False
+
+    @property
+    def solved(self) -> bool:
+        """Whether the judge accepted `program` with full score."""
+        return self.feedback is not None and self.feedback.solved

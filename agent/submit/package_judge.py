@@ -1,0 +1,42 @@
+"""Judging a package where no contest is going on: by its own subtasks, a few submissions."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from medalist.agent.choose.policy import MIN_BELIEF
+from medalist.agent.choose.policy import PolicyRules as PolicyRules
+from medalist.agent.journal import Journal
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.feedback_rules import RULES
+from medalist.problems.model import PublicProblem
+from medalist.problems.secret import Problem
+from medalist.sandbox.pool import Pool
+
+
+def local_rules(public: PublicProblem, submissions: int, least: float = MIN_BELIEF) -> PolicyRules:
+    """Return the rules that a policy submits under: IOI with subtasks, else pass or fail.
+
+    Below an expected gain of `least` nothing is submitted.
+    """
+    total = sum(subtask.points for subtask in public.subtasks) or 1.0
+    worth = {subtask.subtask_id: subtask.points / total for subtask in public.subtasks}
+    return PolicyRules(_kind(public), submissions, subtasks=worth, least=least)
+
+
+def local_judge(
+    problem: Problem, pool: Pool, journal: Journal, submissions: int
+) -> ContestJudge | None:
+    """Return the judge of a problem; None where it has no tests, or nothing is to be submitted.
+
+    Submissions that the journal holds already count.
+    """
+    public = problem.public
+    if problem.secret is None or not problem.secret.all_tests() or not submissions:
+        return None
+    used = sum(1 for _ in journal.events("submission", f"{public.problem_id}/"))
+    return ContestJudge(problem, RULES[_kind(public)], pool, limit=submissions, used=used)
+
+
+def _kind(public: PublicProblem) -> Literal["ioi", "icpc"]:
+    return "ioi" if public.subtasks else "icpc"

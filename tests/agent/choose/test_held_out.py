@@ -1,0 +1,71 @@
+"""`medalist replay --held-out`, and the pools of the repository."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.agent.command import medalist
+
+from medalist.agent.choose.policy import ExpectedOutput, View
+from medalist.agent.choose.recorded_pool import Recorded, write_pool
+from medalist.agent.types import Behaviour, Feedback, Program
+
+POOLS = Path(__file__).parents[3] / "benchmarks" / "pools"
+
+
+def problem(name: str, right: str) -> Recorded:
+    """Five candidates say one thing, three another, and tests claim what the three say."""
+    rows = {"many": ("=1", "=1", "=2", "=2"), "few": ("=1", "=3", "=4", "=2")}
+    votes = {"many": 5, "few": 3}
+    programs = tuple(
+        Program(one, "cpp", f"// {one}", tuple(f"{one}{vote}" for vote in range(votes[one])))
+        for one in rows
+    )
+    return Recorded(
+        name,
+        View(
+            programs,
+            {one: Behaviour(one, keys) for one, keys in rows.items()},
+            claims=(ExpectedOutput(1, "=3", 9), ExpectedOutput(2, "=4", 9)),
+        ),
+        {one: Feedback("AC" if one == right else "WA") for one in rows},
+    )
+
+
+def test_weights_are_fitted_on_the_other_problems(tmp_path: Path) -> None:
+    pytest.importorskip("numpy", reason="the extra `learn` is not installed")
+    pool = tmp_path / "pool.jsonl"
+    firsts = []
+    for odd in ("few", "many"):
+        write_pool(pool, [*(problem(f"p{at}", "few") for at in range(8)), problem("odd", odd)])
+        done = medalist(
+            *("replay", pool, "--held-out", "--policy", "medalist", "--submissions", "1"),
+            *("--resamples", "1", "--json"),
+            cwd=tmp_path,
+        )
+        assert done.returncode == 0, done.stderr
+        firsts.append(json.loads(done.stdout)["policies"]["medalist"]["1"]["mean"])
+    # The others say that claims are right; the odd one's own truth is not asked.
+    assert firsts == [1.0, pytest.approx(8 / 9)]
+
+
+def test_a_single_problem_has_no_others(tmp_path: Path) -> None:
+    write_pool(tmp_path / "pool.jsonl", [problem("alone", "few")])
+    done = medalist("replay", "pool.jsonl", "--held-out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "medalist: --held-out: there are no other problems to fit on\n"
+
+
+@pytest.mark.parametrize("pool", sorted(POOLS.glob("*.xz")), ids=lambda path: path.name)
+def test_a_pool_of_the_repository_can_be_replayed(pool: Path, tmp_path: Path) -> None:
+    done = medalist(
+        *("replay", pool, "--policy", "first", "--submissions", "1", "--resamples", "1", "--json"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["problems"] >= 20
+    assert found["policies"]["first"]["1"]["mean"] < found["everything"] < 1
+    assert pool.stat().st_size < 2_000_000

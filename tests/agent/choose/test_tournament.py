@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from medalist.agent.choose.policy import Duel, View
+from medalist.agent.choose.tournament import (
+    Disagreement,
+    consistent,
+    contestants,
+    play_tournament,
+    rounds,
+    verdict,
+)
+from medalist.agent.journal import Journal
+from medalist.agent.llm.calls import JournalledModel
+from medalist.agent.llm.contract import Budget
+from medalist.agent.llm.endpoint import Endpoint
+from medalist.agent.llm.prices import Price
+from medalist.agent.llm.route import Route
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.settings import EndpointSettings
+from medalist.agent.types import Behaviour, Program
+from medalist.problems.model import PublicProblem
+
+FREE = Price(prompt=0.0, completion=0.0, cached=0.0)
+PUBLIC = PublicProblem(problem_id="sums", statements={"en": "Add two numbers."})
+PROGRAMS = [Program(f"p{n}", "python", f"print({n})  # choose me", (f"c{n}",)) for n in range(4)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 6])
+def test_everybody_meets_everybody_once_and_rounds_are_fair(count: int) -> None:
+    played: Counter[int] = Counter()
+    pairs = []
+    for each in rounds(count):
+        pairs += each
+        played.update(seat for pair in each for seat in pair)
+        # In an odd field one sits out each round.
+        assert max(played.values()) - min(played[seat] for seat in range(count)) <= 1
+    assert len({frozenset(pair) for pair in pairs}) == len(pairs) == count * (count - 1) // 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A", "A"),
+        (" b.", "B"),
+        ("The correct program is B", "B"),
+        ("**A**", "A"),
+        ("program B", "B"),
+        ("", None),
+        ("Both", None),
+        ("Neither A nor B", None),
+        ("C", None),
+    ],
+)
+def test_a_verdict_is_one_letter_or_nothing(text: str, expected: str | None) -> None:
+    assert verdict(text) == expected
+
+
+def test_only_what_was_said_in_both_orders_counts() -> None:
+    agreed = [Duel("a", "b", "a"), Duel("b", "a", "a")]
+    biased = [Duel("a", "c", "a"), Duel("c", "a", "c")]
+    unread = [Duel("b", "c", None), Duel("c", "b", None)]
+    alone = [Duel("a", "d", "a")]
+    assert consistent([*biased, *agreed, *unread, *alone]) == agreed
+
+
+def test_clusters_that_give_output_send_one_program_each() -> None:
+    rows = {"p0": ("=1",), "p1": ("=1",), "p2": ("!time",), "p3": ("=2",)}
+    view = View(
+        tuple(PROGRAMS),
+        {name: Behaviour(name, keys) for name, keys in rows.items()},
+        sample_share={"p0": 0.0, "p1": 1.0},
+    )
+    assert [one.program_id for one in contestants(view)] == ["p1", "p3"]
+    assert len(contestants(view, most=1)) == 1
+
+
+@pytest.fixture
+def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
+    """Play with a judge that answers by a rule, and return duels and prompts."""
+    open_ones: list[JournalledModel | ScriptedEndpoint] = []
+
+    def play(
+        rule: Callable[[str], str], journal: Journal | None = None, **more: object
+    ) -> tuple[list[Duel], list[str]]:
+        budget = more.pop("budget", Budget())
+
+        def reply(seen: SeenRequest) -> Reply:
+            return Reply(rule(str(seen.body["messages"])))
+
+        endpoint = ScriptedEndpoint(reply).start()
+        settings = EndpointSettings(model="scripted", base_url=endpoint.base_url)
+        model = JournalledModel(
+            [Route(Endpoint(settings), price=FREE)],
+            journal=journal,
+            budget=budget,  # type: ignore[arg-type]
+        )
+        open_ones.extend([model, endpoint])
+        duels = play_tournament(PUBLIC, PROGRAMS, model, **more)  # type: ignore[arg-type]
+        return duels, [str(one.body["messages"]) for one in endpoint.log]
+
+    yield play
+    for one in open_ones:
+        one.close()
+
+
+def test_a_judge_that_knows_wins_through_and_a_biased_one_says_nothing(
+    asked: Callable[..., tuple[list[Duel], list[str]]],
+) -> None:
+    duels, prompts = asked(
+        lambda text: "A" if text.find("print(2)") < text.find("print(") + 1 else "B"
+    )
+    assert len(duels) == len(prompts) == 12
+    assert not any("choose me" in prompt for prompt in prompts)
+    assert {duel.winner for duel in consistent(duels) if "p2" in (duel.first, duel.second)} == {
+        "p2"
+    }
+    first_always, _ = asked(lambda text: "A")
+    assert len(first_always) == 12
+    assert consistent(first_always) == []
+    unreadable, _ = asked(lambda text: "Hard to say.")
+    assert {duel.winner for duel in unreadable} == {None}
+
+
+def test_pairs_are_bounded_and_differences_turn_with_the_order(
+    asked: Callable[..., tuple[list[Duel], list[str]]],
+) -> None:
+    shown = {("p0", "p3"): Disagreement("17", "zero", "three")}
+    duels, prompts = asked(lambda text: "A", pairs=1, differences=shown)
+    assert [(one.first, one.second) for one in duels] == [("p0", "p3"), ("p3", "p0")]
+    assert [prompt.find("zero") < prompt.find("three") for prompt in prompts].count(True) == 1
+    assert all("17" in prompt for prompt in prompts)
+
+
+def test_what_was_answered_is_not_asked_again_and_a_budget_ends_it(
+    asked: Callable[..., tuple[list[Duel], list[str]]], tmp_path: Path
+) -> None:
+    with Journal.open(tmp_path) as journal:
+        first, _ = asked(lambda text: "A", journal, budget=Budget(requests=4))
+        assert len(first) == 4
+        everything, prompts = asked(lambda text: "B", journal)
+        assert len(everything) == 12
+        assert len(prompts) == 8
+        assert sum(duel.winner == duel.first for duel in everything) == 4

@@ -1,0 +1,44 @@
+"""What is asked of a model where nobody says: of a small one less, of a recording what it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from medalist.agent.commands.solve import for_model
+from medalist.agent.journal import Journal
+from medalist.agent.solve import RunSettings
+
+OPEN = RunSettings(0, languages=(), prompts=())
+
+
+def test_a_small_model_is_asked_in_one_way() -> None:
+    small, large = for_model(OPEN, "embedded:0.5b"), for_model(OPEN, "some-model")
+    assert (small.small, small.languages, small.prompts) == (True, ("python",), ("direct",))
+    assert (large.small, large.languages, large.prompts) == (
+        False,
+        ("cpp", "python"),
+        ("direct", "reason"),
+    )
+    assert small.candidates < large.candidates
+
+
+def test_what_was_set_stays() -> None:
+    given = RunSettings(5, languages=("cpp",), prompts=("plan", "brute"))
+    kept = for_model(given, "embedded")
+    assert (kept.candidates, kept.languages, kept.prompts) == (5, ("cpp",), ("plan", "brute"))
+
+
+@pytest.mark.parametrize("kind", ["solve", "batch"])
+def test_a_recording_is_asked_what_it_was_asked(tmp_path: Path, kind: str) -> None:
+    asked: dict[str, JsonValue] = {
+        "small": True,
+        "languages": ["cpp"],
+        "prompts": ["reflect", "direct"],
+    }
+    with Journal.open(tmp_path) as journal:
+        journal.append("plan", kind, {"settings": asked} if kind == "batch" else asked)
+    again = for_model(OPEN, f"recorded:{tmp_path}")
+    assert (again.small, again.languages, again.prompts) == (True, ("cpp",), ("reflect", "direct"))
