@@ -301,6 +301,7 @@ class SecretProblem:
         before_submission: Text put before a submission, by family; the families that are not
             here cannot be judged, if any is (DMOJ's signature grading).
         unbuffered: Whether submissions need not flush what they print.
+        lent_imports: Lines of imports whose names a submission in Python may use without them.
         validators: Input validators.
         unread_validators: Paths of further ones, in languages that are not run.
         submissions: Labelled submissions.
@@ -325,6 +326,7 @@ class SecretProblem:
     validation_passes: int = 2
     before_submission: Mapping[str, bytes] = field(default_factory=dict)
     unbuffered: bool = False
+    lent_imports: tuple[str, ...] = ()
     validation_s: float = 60.0
     proofs: tuple[ProofCase, ...] = ()
 

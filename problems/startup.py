@@ -1,4 +1,5 @@
-"""What some judges do to programs before `main`: no buffer for stdout, a bound on addresses.
+"""What some judges do to programs before `main`: no buffer for stdout, a bound on addresses,
+names that need no import.
 
 What a program prints through C's `stdout` (so also `cout`, unless it was taken off it) or through
 Python's `sys.stdout` is not kept back until a flush: programs that forget to flush can then talk
@@ -7,7 +8,25 @@ to an interactor. An `-u` for every language, made of a file that is compiled or
 
 from __future__ import annotations
 
+import ast
+import builtins
+from collections.abc import Mapping, Sequence
+
 _C_NAME, _PYTHON_NAME = "unbuffered_stdout", "unbuffered_main.py"
+_LENT_NAME = "lent_imports_main.py"
+_LENT = """\
+import builtins, os, runpy, sys
+
+names = {{}}
+for line in {lines!r}.splitlines():
+    try:
+        exec(line, names, names)
+    except ImportError:
+        pass
+for name in names.keys() - vars(builtins).keys():
+    setattr(builtins, name, names[name])
+runpy.run_path(os.path.join(sys.path[0], {main!r}), run_name="__main__")
+"""
 _C = b"""\
 #include <stdio.h>
 __attribute__((constructor)) static void leave_at_once(void) { setvbuf(stdout, NULL, _IONBF, 0); }
@@ -36,6 +55,64 @@ def unbuffered(family: str, main: str) -> tuple[dict[str, bytes], str]:
     if family == "python":
         return {_PYTHON_NAME: _PYTHON.format(main=main).encode()}, _PYTHON_NAME
     return {f"{_C_NAME}.{family}": _C}, main
+
+
+def lent(
+    imports: Sequence[str], files: Mapping[str, bytes], main: str
+) -> tuple[dict[str, bytes], str]:
+    """Return the files to add to a program in Python that uses names without importing them, and
+    its main file then; nothing is added where it uses none of those that `imports` would bring.
+
+    Graders of data sets put the imports before every program. Here only what is needed is imported,
+    since most programs need nothing and imports take time on every test.
+    """
+    missing = _missing_names(files.get(main, b""))
+    lines = [line for one in imports if (line := _only(one, missing))]
+    lines += [f"{name} = sys.{name}" for name in ("stdin", "stdout") if name in missing]
+    if not missing or not lines:
+        return {}, main
+    runner = _LENT.format(lines="\n".join(["import sys", *lines]), main=main)
+    return {_LENT_NAME: runner.encode()}, _LENT_NAME
+
+
+def _missing_names(source: bytes) -> set[str]:
+    """Return the names that a program reads and nowhere makes."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    read: set[str] = set()
+    made = set(dir(builtins))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                read.add(name)
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                made.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                made.add(name)
+            case ast.ClassDef(name=name):
+                made.add(name)
+            case ast.alias(name=name, asname=other):
+                made.add(other or name.partition(".")[0])
+    return read - made
+
+
+def _only(line: str, wanted: set[str]) -> str:
+    """Return an import line with nothing but what is wanted of it."""
+    try:
+        (node,) = ast.parse(line).body
+    except (SyntaxError, ValueError):
+        return ""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names if alias.name in wanted]
+        return f"import {', '.join(names)}" if names else ""
+    if isinstance(node, ast.ImportFrom):
+        names = [alias.name for alias in node.names]
+        names = [name for name in names if name in wanted]
+        return f"from {node.module} import {', '.join(names)}" if names else ""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    return line if isinstance(target, ast.Name) and target.id in wanted else ""
 
 
 def bounded(family: str, memory_mb: int) -> dict[str, bytes]:

@@ -35,7 +35,8 @@ from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.verdict import Verdict
 
 _SUBMISSIONS_LIMIT = 20
-_CODECONTESTS_TOLERANCE = 1e-5
+_TOLERANCE = 1e-5
+_REAL = re.compile(r"\d\.\d|\d[eE]-\d")
 _CODECONTESTS_LANGUAGES = {2: ("cpp", "cpp"), 3: ("python3", "py")}
 _MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "byte": 1 / (1 << 20)}
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
@@ -140,7 +141,7 @@ def _codecontests(row: Fields, name: str) -> Problem:
     # A larger tolerance, or a relative one, that the statement names is also right.
     equality = Equality(
         case_sensitive=False,
-        abs_tol=max(_CODECONTESTS_TOLERANCE, stated.abs_tol or 0.0),
+        abs_tol=max(_TOLERANCE, stated.abs_tol or 0.0),
         rel_tol=stated.rel_tol,
     )
     return replace(problem, public=problem.public.model_copy(update={"equality": equality}))
@@ -231,9 +232,24 @@ def _apps(row: Fields, name: str) -> Problem:
             source=row.text("source") or row.text("url"),
         )
     )
-    if not function:
-        return problem
-    return add_function(problem, function, row.text("starter_code"), APPS)
+    if function:
+        return add_function(problem, function, row.text("starter_code"), APPS)
+    return _as_apps(problem, [_plain(output) for output in outputs])
+
+
+def _as_apps(problem: Problem, answers: list[str]) -> Problem:
+    """Return a problem on stdin with the comparison and the imports of APPS's grader.
+
+    That grader compares lines of tokens, blanks and empty lines aside, and numbers by a tolerance;
+    here 1e-5, so that integers are exact. (It also takes tokens in any order, which lets wrong
+    programs pass; that is not followed.)
+    """
+    equality = problem.public.equality.model_copy(update={"mode": "filled-lines"})
+    if equality.is_equivalence and any(map(_REAL.search, answers)):
+        equality = equality.model_copy(update={"abs_tol": _TOLERANCE})
+    secret = problem.secret and replace(problem.secret, lent_imports=APPS.imports)
+    public = problem.public.model_copy(update={"equality": equality})
+    return replace(problem, public=public, secret=secret)
 
 
 def parsed_tags(value: Any) -> list[str]:

@@ -103,7 +103,8 @@ APPS = Caller(
         "from functools import lru_cache",
         "from math import sqrt, sin, cos, tan, ceil, fabs, floor, gcd, exp, log, log2",
         "from typing import List, Tuple",
-        "from heapq import *",
+        "from heapq import heapify, heappop, heappush, heappushpop, heapreplace, merge, nlargest",
+        "from heapq import nsmallest",
         "np = __import__('numpy')",
     ),
     """

@@ -20,7 +20,7 @@ from medalist.problems.judging.dmoj_answers import Submitted
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
-from medalist.problems.startup import unbuffered
+from medalist.problems.startup import lent, unbuffered
 from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Box, Executable, Run, Source
 from medalist.sandbox.languages import LANGUAGES
@@ -190,6 +190,9 @@ def whole_source(problem: Problem, source: Source) -> Source:
         source = replace(source, files={**source.files, source.main: content})
     files = {**public_files(problem.public, family), **secret.grader_files.get(family, {})}
     source = with_files(source, files)
+    if secret.lent_imports and family == "python":
+        more, main = lent(secret.lent_imports, source.files, source.main)
+        source = replace(source, files={**source.files, **more}, main=main)
     if secret.unbuffered:
         more, main = unbuffered(family, source.main)
         source = replace(source, files={**source.files, **more}, main=main)

@@ -216,6 +216,59 @@ def test_any_case_of_a_statement(tmp_path: Path) -> None:
     assert found == {"title": "AC", "wrong": "WA"}
 
 
+def apps_row(inputs: list[Any], outputs: list[Any], question: str = "Do it.") -> dict[str, Any]:
+    return {
+        "problem_id": 1, "question": question, "solutions": "[]", "difficulty": "introductory",
+        "input_output": json.dumps({"inputs": inputs, "outputs": outputs}), "starter_code": "",
+    }  # fmt: skip
+
+
+def test_programs_on_stdin_are_compared_as_apps_compares_them(tmp_path: Path) -> None:
+    row = apps_row(["1\n"], ["0.3333333333 7\n\nword 12345678901\n"])
+    found = verdicts(
+        jsonl(tmp_path / "d.jsonl", row), tmp_path / "subs",
+        near="print('0.333335 7\\nword 12345678901')",
+        layout="print(' .3333333  7 \\n\\n  word 12345678901.0')",
+        far="print('0.3334 7\\nword 12345678901')",
+        integer="print('0.3333333333 7\\nword 12345678902')",
+        lines="print('0.3333333333 7 word 12345678901')",
+        order="print('7 0.3333333333\\nword 12345678901')",
+        case="print('0.3333333333 7\\nWord 12345678901')",
+    )  # fmt: skip
+    assert found == {n: "AC" if n in ("near", "layout") else "WA" for n in found}
+
+
+def test_a_statement_s_own_tolerance_and_answers_without_reals_stay(tmp_path: Path) -> None:
+    strict = apps_row(["1\n"], ["0.5\n"], "An absolute error of at most 1e-9 is accepted.")
+    found = verdicts(
+        jsonl(tmp_path / "d.jsonl", strict), tmp_path / "subs",
+        near="print(0.5000000001)", far="print(0.500001)",
+    )  # fmt: skip
+    assert found == {"near": "AC", "far": "WA"}
+    whole = apps_row(["1\n"], [["3 4", "5"]])
+    found = verdicts(
+        jsonl(tmp_path / "e.jsonl", whole), tmp_path / "subs",
+        same="print('3 4\\n5')", real="print('3.000001 4\\n5')",
+    )  # fmt: skip
+    assert found == {"same": "AC", "real": "WA"}
+
+
+def test_programs_on_stdin_may_use_the_names_that_apps_imports(tmp_path: Path) -> None:
+    row = apps_row(["1 2 2\n"], ["2 2\n"])
+    found = verdicts(
+        jsonl(tmp_path / "d.jsonl", row), tmp_path / "subs",
+        counter="c = Counter(input().split())\nprint(*c.most_common(1)[0])",
+        modules="a = stdin.readline().split()\nprint(heapq.nlargest(1, a)[0], math.gcd(2, 4))",
+        stars="a = [3, 2]\nheapify(a)\nstdout.write(f'{heappop(a)} 2')",
+        own="from collections import deque as Counter\nprint(Counter([2])[0], 2)",
+        future="from __future__ import annotations\nx: Foo = 2\nprint(x, ceil(1.5))",
+        unknown="print(Frobnicate)",
+        other="print(bisect_left([1], 1), 2)",
+        cpp='#include <cstdio>\nint main() { puts("2 2"); }',
+    )  # fmt: skip
+    assert found == {n: "RTE" if n in ("unknown", "other") else "AC" for n in found}
+
+
 @pytest.mark.parametrize(
     ("says", "free"),
     [
