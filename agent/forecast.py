@@ -81,38 +81,6 @@ def coverage(chances: Sequence[Chance], more: int) -> ForecastInterval:
     return ForecastInterval(mean, max(0.0, mean - half), min(1.0, mean + half))
 
 
-def gain_of_money(chances: Sequence[Chance], usd_a_sample: float, usd: float) -> ForecastInterval:
-    """Predict how much coverage `usd` more would add, spread evenly over the problems.
-
-    Raises:
-        ValueError: The price of a sample is not positive.
-    """
-    if usd_a_sample <= 0:
-        raise ValueError("samples without a price cannot be weighed against money")
-    more = int(usd / usd_a_sample / len(chances))
-    now, then = coverage(chances, 0), coverage(chances, more)
-    return ForecastInterval(
-        then.mean - now.mean, max(0.0, then.low - now.mean), then.high - now.mean
-    )
-
-
-def samples_to(chances: Sequence[Chance], target: float, most: int = 1_000_000) -> int | None:
-    """Return after how many more samples a problem the coverage is predicted to reach `target`.
-
-    None if not within `most`.
-    """
-    if coverage(chances, most).mean < target:
-        return None
-    low, high = 0, most
-    while low < high:
-        middle = (low + high) // 2
-        if coverage(chances, middle).mean >= target:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
 class Score(NamedTuple):
     """How good forecasts were, looked at afterwards.
 

@@ -29,7 +29,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.input_mutations import sample_inputs
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.extract.answer import extract
-from medalist.agent.extract.builds import build_keys, merge_builds
+from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
 from medalist.agent.propose import Extracted, Extraction, merge, program_id
 from medalist.agent.types import Candidate, Program
 from medalist.errors import MedalistError
@@ -146,7 +146,14 @@ def check(
     for text in texts:
         first_of.setdefault(program_id(text.language, text.source), text)
     firsts = list(first_of.values())
-    keys = build_keys(firsts, built, pool)
+    runnable = [one for one in firsts if one.program_id in built]
+    scripts = [one for one in runnable if one.language == "python"]
+    keys = bytecode_keys(scripts, "python3", pool)
+    keys |= {
+        one.program_id: binary_key(built[one.program_id])
+        for one in runnable
+        if one.language != "python"
+    }
     groups = merge_builds([replace(one, candidates=(one.program_id,)) for one in firsts], keys)
     figures["merged_by_build"] += len(firsts) - len(groups)
     leader = {member: group.program_id for group in groups for member in group.candidates}

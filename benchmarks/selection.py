@@ -60,6 +60,13 @@ DECLARED = ("codet", 1)
 BANDS = ((0.001, "to 0.1 %"), (0.01, "to 1 %"), (0.1, "to 10 %"), (1.0, "above 10 %"))
 
 
+def right_share(recorded: Recorded) -> float:
+    """The share of candidates that are right."""
+    votes = recorded.view.votes
+    right = sum(count for name, count in votes.items() if recorded.truth[name].solved)
+    return right / max(1, sum(votes.values()))
+
+
 def main() -> int:
     """Measure, print tables, and with --json one line."""
     parser = argparse.ArgumentParser(description="How well policies choose.")
@@ -165,8 +172,8 @@ def _bands(scores: Scores, rows: Sequence[Recorded]) -> dict[str, Any]:
     """Means over the problems of each rate of right programs; those without any are left out."""
     places: dict[str, list[int]] = {}
     for place, one in enumerate(rows):
-        if one.right_share > 0:
-            band = next(name for most, name in BANDS if one.right_share <= most)
+        if right_share(one) > 0:
+            band = next(name for most, name in BANDS if right_share(one) <= most)
             places.setdefault(band, []).append(place)
             largest = one.view.clusters[0].programs
             if not any(one.truth[name].solved for name in largest):
@@ -226,7 +233,7 @@ def _detail(name: str, scores: Scores, rows: Sequence[Recorded]) -> dict[str, An
     )
     return {
         "problems": len(rows),
-        "right_share": sum(one.right_share for one in rows) / max(1, len(rows)),
+        "right_share": sum(right_share(one) for one in rows) / max(1, len(rows)),
         "policies": table,
         "everything": everything,
         "gap_closed": gaps,

@@ -20,7 +20,7 @@ import function_pool
 import program_pool
 from platformdirs import user_cache_path
 
-from medalist.agent.choose.recorded_pool import Recorded, append_pool, read_pool
+from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
 from medalist.agent.types import Program
 from medalist.errors import BadInput
 from medalist.problems.formats import load
@@ -150,7 +150,8 @@ def _kept(
         done = {one.problem_id for one in read_pool(kept)} if kept.is_file() else set()
         with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
             for one in make(pool, done):
-                append_pool(kept, [one])
+                done_before = list(read_pool(kept)) if kept.is_file() else []
+                write_pool(kept, [*done_before, one])
         finished.touch()
     return list(read_pool(kept)) if kept.is_file() else []
 

@@ -176,8 +176,6 @@ def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iter
         message = " ".join(judgement.message.split())[:_FEEDBACK_CHARS]
         message = f": {message}" if message else ""
         yield f"{verdict} is not permitted{where}{message}"
-    if submission.required and not any(t.verdict in submission.required for t in judgement.tests):
-        yield f"no test has a verdict of {'|'.join(sorted(submission.required))}"
     if submission.score is not None:
         low, high = submission.score
         if judgement.score is None or not low <= judgement.score <= high:
@@ -213,7 +211,6 @@ def _solves_for_nothing(judgement: Judgement) -> bool:
 def _says_something(submission: LabelledSubmission) -> bool:
     return (
         submission.permitted is not None
-        or submission.required is not None
         or submission.score is not None
         or bool(submission.groups)
         or bool(submission.expectations)
@@ -277,7 +274,6 @@ def _submission_digest(package: str, submission: LabelledSubmission) -> str:
         submission.main,
         sorted(submission.files.items()),
         sorted(submission.permitted or ()),
-        sorted(submission.required or ()),
         submission.score,
         sorted((group, sorted(verdicts)) for group, verdicts in submission.groups.items()),
         [

@@ -265,7 +265,7 @@ class LabelledSubmission:
     """A submission of the package with the verdicts that its label permits.
 
     `permitted` are verdicts on the whole submission (None: the label says nothing that can be
-    checked); of `required` at least one test must have one (None: nothing is required).
+    checked).
     `groups` are labels of single groups (`@EXPECTED_GRADES@`), `score` is a range of points,
     `expectations` are what is said of single tests. `times_limit` is False where the submission
     must not decide a time limit although it is accepted.
@@ -276,7 +276,6 @@ class LabelledSubmission:
     files: Mapping[str, bytes] = field(repr=False)
     main: str
     permitted: frozenset[Verdict] | None = None
-    required: frozenset[Verdict] | None = None
     score: tuple[float, float] | None = None
     groups: Mapping[str, frozenset[Verdict]] = field(default_factory=dict)
     label: str = ""

@@ -156,9 +156,6 @@ def _alternatives(one: Examples, means: Any, scales: Any, used: Any) -> tuple[An
     return table, right
 
 
-def fit_without(
-    problems: Sequence[Sequence[Examples]], left_out: int, *, ridge: float = RIDGE, pools: str = ""
-) -> BeliefWeights:
+def fit_without(problems: Sequence[Sequence[Examples]], left_out: int) -> BeliefWeights:
     """Fit on all problems but one: what may be used to choose on that one."""
-    rest = [one for place, one in enumerate(problems) if place != left_out]
-    return fit(rest, ridge=ridge, pools=pools)
+    return fit([one for place, one in enumerate(problems) if place != left_out])

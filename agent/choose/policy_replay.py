@@ -119,11 +119,11 @@ def mean_interval(values: Sequence[float], seed: int = 0) -> MeanInterval:
     return _interval([(value, 1.0) for value in values], seed)
 
 
-def gap_closed(scores: Scores, policy: str, k: int, baseline: str = "random") -> MeanInterval:
-    """Return the share of the gap between a baseline and everything that a policy closes."""
+def gap_closed(scores: Scores, policy: str, k: int) -> MeanInterval:
+    """Return the share of the gap between `random` and everything that a policy closes."""
     columns = zip(
         scores.by_problem[policy][k],
-        scores.by_problem[baseline][k],
+        scores.by_problem["random"][k],
         scores.everything,
         strict=True,
     )

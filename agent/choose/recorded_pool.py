@@ -47,12 +47,6 @@ class Recorded:
     view: View
     truth: Mapping[str, Feedback]
 
-    @property
-    def right_share(self) -> float:
-        """The share of candidates that are right."""
-        right = sum(votes for name, votes in self.view.votes.items() if self.truth[name].solved)
-        return right / max(1, sum(self.view.votes.values()))
-
 
 def resample(view: View, seed: int, candidates: int | None = None) -> View:
     """Return the view of so many candidates drawn without replacement, in random order.
@@ -133,16 +127,7 @@ def read_pool(path: Path) -> Iterator[Recorded]:
 
 def write_pool(path: Path, pool: Iterable[Recorded]) -> None:
     """Write a pool; `read_pool` gives the same back."""
-    _write(path, "wt", pool)
-
-
-def append_pool(path: Path, pool: Iterable[Recorded]) -> None:
-    """Add problems to a pool, or begin one."""
-    _write(path, "at", pool)
-
-
-def _write(path: Path, mode: str, pool: Iterable[Recorded]) -> None:
-    with _open(path, mode) as lines:
+    with _open(path, "wt") as lines:
         for one in pool:
             lines.write(json.dumps(_row(one), separators=(",", ":")) + "\n")
 

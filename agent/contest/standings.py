@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -26,7 +26,6 @@ def standings(
     *,
     at: float = math.inf,
     frozen: bool | None = None,
-    revealed: Collection[tuple[str, str]] = frozenset(),
     official_only: bool = False,
 ) -> Standings:
     """Return the standings at a virtual time.
@@ -37,8 +36,7 @@ def standings(
         at: Virtual seconds.
         frozen: Whether verdicts on submissions from the freeze on are hidden; None does what the
             events say (after `freeze` until `unfreeze`).
-        revealed: Participant and problem ids that are shown although the board is frozen (the
-            resolver's work).
+
         official_only: Leave out participants who do not count.
     """
     known = _Known(events, at)
@@ -47,7 +45,7 @@ def standings(
         freeze_s = contest.opened.freeze_s
         hidden_from = math.inf if freeze_s is None else freeze_s
     rows = [
-        _row(contest, one.participant_id, known, hidden_from, revealed)
+        _row(contest, one.participant_id, known, hidden_from)
         for one in contest.participants
         if one.official or not official_only
     ]
@@ -113,12 +111,11 @@ def _row(
     participant_id: str,
     known: _Known,
     hidden_from: float,
-    revealed: Collection[tuple[str, str]],
 ) -> BoardRow:
     cells = []
     for problem in contest.problems:
         key = (participant_id, problem.problem_id)
-        tries = known.seen(key, math.inf if key in revealed else hidden_from)
+        tries = known.seen(key, hidden_from)
         cells.append(contest.rules.cell(problem, tries) if tries else BoardCell(problem.problem_id))
     return row_of(contest.rules, participant_id, cells, known.bonus.get(participant_id, 0.0))
 

@@ -11,6 +11,9 @@ BRUTE_PROMPT = "brute"
 """The prompt that asks for the simplest program that is surely right."""
 
 
+_AGREEING = 2  # oracles that give an output before it is claimed to be right
+
+
 def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> list[str]:
     """Return the programs that were asked for as brute force.
 
@@ -26,12 +29,12 @@ def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> l
 
 
 def expected_outputs(
-    behaviours: Mapping[str, Behaviour], oracles: Collection[str], *, minimum: int = 2
+    behaviours: Mapping[str, Behaviour], oracles: Collection[str]
 ) -> dict[int, str]:
     """Return for each input the output that the oracles agree on.
 
     Oracles that failed on an input (they are slow) have no say there. An output counts if at
-    least `minimum` oracles give it and no more than a third as many give another.
+    least two oracles give it and no more than a third as many give another.
     """
     rows = [behaviours[name].keys for name in oracles if name in behaviours]
     found: dict[int, str] = {}
@@ -41,6 +44,6 @@ def expected_outputs(
             continue
         key, most = counts.most_common(1)[0]
         others = sum(counts.values()) - most
-        if most >= minimum and others * 3 <= most:
+        if most >= _AGREEING and others * 3 <= most:
             found[index] = key
     return found

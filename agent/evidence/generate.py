@@ -28,31 +28,6 @@ _UPWARDS = 0.5  # share of inputs that may go beyond the samples where a bound w
 _BYTES = 2_000_000  # a longer input is left out
 
 
-def grammar_inputs(
-    grammar: Grammar,
-    count: int,
-    seed: int,
-    *,
-    constraints: Iterable[Constraint] = (),
-    relations: Iterable[Relation] = (),
-) -> list[bytes]:
-    """Return the contents of `drawn_inputs`, small ones first."""
-    made = drawn_inputs(grammar, count, seed, constraints=constraints, relations=relations)
-    return sorted(made, key=lambda content: (len(content), content))
-
-
-def largest_inputs(
-    grammar: Grammar,
-    count: int,
-    seed: int,
-    *,
-    constraints: Iterable[Constraint] = (),
-    relations: Iterable[Relation] = (),
-) -> list[bytes]:
-    """Return the contents of `drawn_largest`."""
-    return list(drawn_largest(grammar, count, seed, constraints=constraints, relations=relations))
-
-
 def drawn_inputs(
     grammar: Grammar,
     count: int,

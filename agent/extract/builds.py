@@ -16,42 +16,17 @@ _LIMITS = RunLimits(cpu_s=20.0)
 _AT_ONCE = 100
 
 
-def build_keys(
-    programs: Sequence[Program], executables: Mapping[str, Executable], pool: Pool
-) -> dict[str, str]:
-    """Return program id to a key that only programs of the same behaviour share.
-
-    For C++ it is the hash of the stripped binary; for Python that of the bytecode with the names
-    of locals left out, made inside a box by the interpreter that runs the programs. Programs
-    without an executable, or where no key is safe, are left out.
-
-    Raises:
-        SandboxFailure: A box broke.
-    """
-    keys: dict[str, str] = {}
-    scripts: list[Program] = []
-    for program in programs:
-        executable = executables.get(program.program_id)
-        if executable is None:
-            continue
-        if program.language == "python":
-            scripts.append(program)
-        else:
-            keys[program.program_id] = binary_key(executable)
-    if scripts:
-        language = executables[scripts[0].program_id].language
-        keys.update(bytecode_keys(scripts, language, pool))
-    return keys
-
-
 def binary_key(executable: Executable) -> str:
-    """Return the key of a stripped binary."""
+    """Return a key of a stripped binary; programs that share it behave alike."""
     content = b"\0".join(executable.files[name] for name in sorted(executable.files))
     return "cpp:" + hashlib.sha256(content).hexdigest()
 
 
 def bytecode_keys(scripts: Sequence[Program], language: str, pool: Pool) -> dict[str, str]:
-    """Return program id to key of Python programs, as the interpreter of `language` sees them.
+    """Return program id to a key of Python programs that behave alike.
+
+    It is that of the bytecode with the names of locals left out, made inside a box by the
+    interpreter of `language`, which runs the programs. Where no key is safe there is none.
 
     Raises:
         SandboxFailure: A box broke.

@@ -26,7 +26,7 @@ from medalist.problems.formats.cms_programs import (
     takes_pipes,
 )
 from medalist.problems.formats.cms_scores import (
-    Batch,
+    GenSubtask,
     full_score,
     listed_groups,
     rounding_warning,
@@ -144,7 +144,7 @@ def load_cms(tree: PackageTree) -> Problem:
     return Problem(public, secret, tuple(warnings))
 
 
-def _tests(tree: PackageTree, fields: Fields) -> tuple[list[Batch], list[tuple[Blob, Blob]]]:
+def _tests(tree: PackageTree, fields: Fields) -> tuple[list[GenSubtask], list[tuple[Blob, Blob]]]:
     """Return the subtasks, and input and answer of every test."""
     listed = "gen/GEN" in tree and not states_scores(fields)
     batches = _read_gen(tree) if listed else []
@@ -155,7 +155,7 @@ def _tests(tree: PackageTree, fields: Fields) -> tuple[list[Batch], list[tuple[B
     if not batches:
         numbers = (re.fullmatch(r"input(\d+)\.txt", name) for name in tree.children("input")[0])
         count = round(stated) if stated is not None else sum(1 for match in numbers if match)
-        batches = [Batch(None, count)]
+        batches = [GenSubtask(None, count)]
     if count == 0:
         raise BadInput("the task has no tests", file=tree.where("input"))
     tests = [
@@ -165,17 +165,17 @@ def _tests(tree: PackageTree, fields: Fields) -> tuple[list[Batch], list[tuple[B
     return batches, tests
 
 
-def _read_gen(tree: PackageTree) -> list[Batch]:
-    batches: list[Batch] = []
+def _read_gen(tree: PackageTree) -> list[GenSubtask]:
+    batches: list[GenSubtask] = []
     where = tree.where("gen/GEN")
     for number, line in enumerate(decode(tree.read("gen/GEN"), where).splitlines(), start=1):
         test, _, comment = line.partition("#")
         comment = comment.strip()
         if comment.startswith("ST:") and not test.strip():
-            batches.append(Batch(_points(comment[3:], where, number)))
+            batches.append(GenSubtask(_points(comment[3:], where, number)))
         elif test.strip() or comment.startswith("COPY:"):
             if not batches:
-                batches.append(Batch(None))
+                batches.append(GenSubtask(None))
             batches[-1].tests += 1
     for batch in batches:
         if batch.tests == 0:

@@ -31,7 +31,7 @@ _OTHER_KEYS = {
 
 
 @dataclass
-class Batch:
+class GenSubtask:
     """A subtask of `gen/GEN`: its points, None for the tests before any."""
 
     points: float | None
@@ -98,7 +98,7 @@ def stated_groups(fields: Fields, tests: Tests, *, shares: bool, warnings: list[
     return _subtasks(list(points), [[tests[number] for number in numbers] for numbers in chosen])
 
 
-def listed_groups(batches: Sequence[Batch], tests: Tests, total: float) -> Group:
+def listed_groups(batches: Sequence[GenSubtask], tests: Tests, total: float) -> Group:
     """Return the secret group by `gen/GEN`; without subtasks the tests share `total`."""
     if all(batch.points is None for batch in batches):
         return replace(_ROOT, tests=numbered(tests), points=total / len(tests))

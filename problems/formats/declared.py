@@ -75,11 +75,6 @@ _OTHER_ORDER = re.compile(
 _FROM_INPUT = re.compile(r"\binput\b|给出|给定|входн", re.I)
 
 
-def find_equality(text: str) -> Equality:
-    """Return the tolerance that a statement names and whether letters' case counts."""
-    return declared_equality(text)[0]
-
-
 def declared_equality(text: str) -> tuple[Equality, tuple[str, ...]]:
     """Return when outputs are equal as a statement says it, and what is uncertain about it."""
     free, doubts = letter_case(text)

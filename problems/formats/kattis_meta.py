@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -269,8 +268,3 @@ def _tolerance(text: str, word: str, file: str) -> float:
     if not 0 <= value < 1e30:
         raise BadInput(f"{word} needs a number of at least 0", file=file, field="validator_flags")
     return value
-
-
-def flags_text(flags: tuple[str, ...]) -> str:
-    """Write flags as one line of `validator_flags`."""
-    return shlex.join(flags)

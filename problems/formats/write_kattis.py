@@ -31,7 +31,6 @@ from medalist.problems.secret import (
     Problem,
     SecretProblem,
 )
-from medalist.problems.verdict import Verdict
 
 Version = Literal["legacy", "2025-09"]
 _CODES = {"cpp": "cpp", "c": "c", "python": "python3"}
@@ -249,10 +248,6 @@ def _rules(submission: LabelledSubmission) -> list[dict[str, Any]]:
         own |= {"score": _range(expected.score)} if expected.score else {}
         own |= {"message": expected.message} if expected.message else {}
         rules.append({expected.tests: own} if expected.tests else own)
-    if submission.required is not None and submission.permitted is not None:
-        accepted = {Verdict.AC} if Verdict.PAC in submission.permitted else set()
-        permitted = words_of(submission.permitted | accepted)
-        rules.append({"permitted": permitted, "required": words_of(submission.required)})
     if submission.score and b"@EXPECTED_SCORE@" not in b"".join(submission.files.values()):
         rules.append({"score": _range(submission.score)})
     return rules + ([] if submission.times_limit else [{"use_for_time_limit": False}])

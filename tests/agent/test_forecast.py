@@ -6,8 +6,6 @@ from medalist.agent.forecast import (
     Chance,
     ForecastInterval,
     coverage,
-    gain_of_money,
-    samples_to,
     score,
 )
 
@@ -57,15 +55,3 @@ def test_forecasts_made_early_are_honest_about_problems_like_the_prior() -> None
     assert single.brier < sum((constant - o) ** 2 for _, o in pairs) / len(pairs)
     assert abs(score(groups).bias) < 0.03
     assert 0.7 < score(groups).inside < 0.95
-
-
-def test_money_and_targets() -> None:
-    chances = [Chance(8, 0), Chance(8, 3), Chance(8, 0)]
-    little, much = (gain_of_money(chances, 0.01, usd) for usd in (1.0, 10.0))
-    assert 0 < little.mean < much.mean
-    needed = samples_to(chances, 0.7)
-    assert needed is not None
-    assert coverage(chances, needed).mean >= 0.7 > coverage(chances, needed - 1).mean
-    assert samples_to([Chance(trust=0.5)], 0.9) is None
-    with pytest.raises(ValueError, match="price"):
-        gain_of_money(chances, 0.0, 1.0)

@@ -222,7 +222,7 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
     assert chances[0] > 0.8
     assert max(chances[1:]) < 0.2
     assert 0.8 < sum(chances) < 1.0  # the rest is for "none of them"
-    assert fit_without(described, 0, ridge=1.0) == fit(described[1:], ridge=1.0)
+    assert fit_without(described, 0) == fit(described[1:])
 
 
 def test_weights_survive_a_file_and_are_refused_for_other_features(tmp_path: Path) -> None:

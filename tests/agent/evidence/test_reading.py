@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from medalist.agent.evidence.generate import grammar_inputs, largest_inputs
+from medalist.agent.evidence.generate import drawn_inputs, drawn_largest
 from medalist.agent.evidence.grammar import Grammar, read_grammar
 from medalist.problems.model import PublicProblem, Sample
 
@@ -82,7 +82,7 @@ def test_a_list_and_its_bounds(kind: str) -> None:
     grammar = read(f"Sum.\n\n## Input\n\n{text}\n\n## Output\n\nThe sum of at most 3.", *ONE_LIST)
     assert [*ends(grammar).values()] == [(1, 10**5), (0, 10**9)]
     assert not grammar.guessed
-    (largest,) = largest_inputs(grammar, 1, seed=3)
+    (largest,) = drawn_largest(grammar, 1, seed=3)
     assert largest.split()[0] in (b"100000", b"99999")
 
 
@@ -113,7 +113,7 @@ def test_a_missing_bound_is_guessed_upwards_and_marked() -> None:
                    "integers $a_i$.\n", *ONE_LIST)  # fmt: skip
     assert grammar.guessed == ("a",)
     assert grammar.kinds["a"].high >= 90
-    made = [grammar.columns(content) for content in grammar_inputs(grammar, 40, seed=1)]
+    made = [grammar.columns(content) for content in drawn_inputs(grammar, 40, seed=1)]
     beyond = [found is not None and bool(grammar.beyond(found)) for found in made]
     assert any(beyond)
     assert not all(beyond)
@@ -124,7 +124,7 @@ EDGES = ("4 3\n1 2\n2 3\n2 4\n", "3 2\n3 1\n3 2\n", "5 5\n1 5\n5 2\n3 4\n4 5\n1 
 
 def edges(grammar: Grammar, count: int = 40) -> list[tuple[int, list[tuple[int, int]]]]:
     found = []
-    for content in [*grammar_inputs(grammar, count, seed=2), *largest_inputs(grammar, 2, seed=2)]:
+    for content in [*drawn_inputs(grammar, count, seed=2), *drawn_largest(grammar, 2, seed=2)]:
         first, *rest = [tuple(map(int, line.split())) for line in content.splitlines()]
         found.append((first[0], [(row[0], row[1]) for row in rest]))
     return found
@@ -202,7 +202,7 @@ def test_parents_stand_before_their_children() -> None:
         "5\n1 1 2 4\n",
         "4\n1 2 3\n",
     )
-    for content in grammar_inputs(grammar, 40, seed=0):
+    for content in drawn_inputs(grammar, 40, seed=0):
         parents = list(map(int, content.split()[1:]))
         assert all(1 <= parent < place for place, parent in enumerate(parents, 2))
 
@@ -231,7 +231,7 @@ def test_promises_about_a_list(
         f"{text}, each between $1$ and $100$: $a_1, \\ldots, a_n$.\n",
         *samples,
     )
-    made = [*grammar_inputs(grammar, 40, seed=4), *largest_inputs(grammar, 2, seed=4)]
+    made = [*drawn_inputs(grammar, 40, seed=4), *drawn_largest(grammar, 2, seed=4)]
     assert len(made) > 20
     assert all(keeps(list(map(int, content.split()[1:]))) for content in made)
 
@@ -245,7 +245,7 @@ def test_sums_and_products_of_values_are_kept() -> None:
         "60 60 60\n2 3\n",
         "100 40 40\n10 100\n",
     )
-    made = [list(map(int, content.split())) for content in grammar_inputs(grammar, 40, seed=0)]
+    made = [list(map(int, content.split())) for content in drawn_inputs(grammar, 40, seed=0)]
     assert len(made) > 20
     assert all(sum(one[:3]) == 180 and one[3] * one[4] <= 1000 for one in made)
 
@@ -267,7 +267,7 @@ CASES = {
 @pytest.mark.parametrize("language", CASES)
 def test_several_test_cases_with_a_bound_on_their_sum(language: str) -> None:
     grammar = read(f"## Input\n\n{CASES[language]}\n", "2\n3\n1 2 3\n1\n1\n", "1\n2\n2 2\n")
-    made = [*grammar_inputs(grammar, 40, seed=5), *largest_inputs(grammar, 4, seed=5)]
+    made = [*drawn_inputs(grammar, 40, seed=5), *drawn_largest(grammar, 4, seed=5)]
     assert len(made) > 20
     sums = []
     for content in made:
@@ -288,7 +288,7 @@ def test_a_grid_with_one_start_walls_around_and_an_alphabet() -> None:
         "4 5\n#####\n#.@.#\n##..#\n#####\n",
         "3 3\n###\n#@#\n###\n",
     )
-    for content in [*grammar_inputs(grammar, 40, seed=6), *largest_inputs(grammar, 2, seed=6)]:
+    for content in [*drawn_inputs(grammar, 40, seed=6), *drawn_largest(grammar, 2, seed=6)]:
         size, *rows = content.decode().split("\n")[:-1]
         height, width = map(int, size.split())
         assert (len(rows), {*map(len, rows)}) == (height, {width})
@@ -311,7 +311,7 @@ def test_a_grid_with_one_start_walls_around_and_an_alphabet() -> None:
 def test_words_reach_their_length_and_alphabet(text: str, letters: str, longest: int) -> None:
     samples = ("abca\n", "b\n") if letters[0] == "a" else ("ABCA\n", "B\n")
     grammar = read(f"## Input\n\nOne line {text}.\n", *samples)
-    made = [*grammar_inputs(grammar, 40, seed=7), *largest_inputs(grammar, 4, seed=7)]
+    made = [*drawn_inputs(grammar, 40, seed=7), *drawn_largest(grammar, 4, seed=7)]
     assert max(len(content.strip()) for content in made) == longest
     assert {*b"".join(made).decode()} - {"\n"} == {*letters}
 
@@ -323,7 +323,7 @@ def test_words_to_choose_from_and_lines_of_several_kinds() -> None:
         "4\npush 3\nprint\npop\npush 9\n",
         "2\npush 1\npop\n",
     )
-    made = [content.decode().splitlines()[1:] for content in grammar_inputs(grammar, 40, seed=8)]
+    made = [content.decode().splitlines()[1:] for content in drawn_inputs(grammar, 40, seed=8)]
     rows = [line.split() for lines in made for line in lines]
     assert {row[0] for row in rows} == {"push", "pop", "print"}
     assert all(len(row) == 1 + (row[0] == "push") for row in rows)
@@ -339,7 +339,7 @@ def test_what_only_the_samples_show_is_kept_too() -> None:
         "4 1 5 6 20\n",
         "1 4\n",
     )
-    made = [list(map(int, content.split())) for content in grammar_inputs(grammar, 40, seed=9)]
+    made = [list(map(int, content.split())) for content in drawn_inputs(grammar, 40, seed=9)]
     assert len(made) > 20
     assert all(one[0] == len(one) - 1 and sorted({*one[1:]}) == one[1:] for one in made)
 
@@ -353,7 +353,7 @@ def test_what_only_the_samples_show_is_kept_too() -> None:
 )
 def test_lists_within_a_block(samples: tuple[str, ...]) -> None:
     grammar = read("## Input\n\nThere are $k$ lists.\n", *samples)
-    for content in grammar_inputs(grammar, 30, seed=1):
+    for content in drawn_inputs(grammar, 30, seed=1):
         assert grammar.allowed(content)
         assert int(content.split()[0]) >= 1
 
@@ -372,11 +372,11 @@ def test_every_input_reparses_and_obeys_its_grammar() -> None:
     ]  # fmt: skip
     for text, sample in texts:
         grammar = read(f"## Input\n\n{text}\n", sample)
-        made = [*grammar_inputs(grammar, 40, seed=11), *largest_inputs(grammar, 3, seed=11)]
+        made = [*drawn_inputs(grammar, 40, seed=11), *drawn_largest(grammar, 3, seed=11)]
         assert len(made) > 20
         for content in made:
             assert grammar.allowed(content)
-        assert made[:-3] == grammar_inputs(grammar, 40, seed=11)[: len(made) - 3]
+        assert made[:-3] == [*drawn_inputs(grammar, 40, seed=11)][: len(made) - 3]
 
 
 def test_large_matrices_stay_of_bounded_length() -> None:
@@ -387,6 +387,6 @@ def test_large_matrices_stay_of_bounded_length() -> None:
         "2 3\n1 2 3\n4 5 6\n",
         "3 1\n1\n2\n3\n",
     )
-    made = [*grammar_inputs(grammar, 30, seed=0), *largest_inputs(grammar, 4, seed=0)]
+    made = [*drawn_inputs(grammar, 30, seed=0), *drawn_largest(grammar, 4, seed=0)]
     assert len(made) > 25
     assert 10_000 < max(len(content.split()) for content in made) < 500_000

@@ -1,6 +1,6 @@
 import pytest
 
-from medalist.agent.extract.builds import build_keys, bytecode_keys, merge_builds
+from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
 from medalist.agent.extract.bytecode import bytecode_key
 from medalist.agent.propose import program_id
 from medalist.agent.types import Program
@@ -89,7 +89,9 @@ def test_programs_of_one_build_are_merged_with_all_votes(pool: Pool) -> None:
         result = pool.compile(submission(public, program.language, program.source))
         if result.executable is not None:
             built[program.program_id] = result.executable
-    merged = merge_builds(programs, build_keys(programs, built, pool))
+    keys = bytecode_keys([p for p in programs if p.language == "python"], "python3", pool)
+    binaries = [p.program_id for p in programs if p.language == "cpp" and p.program_id in built]
+    merged = merge_builds(programs, keys | {name: binary_key(built[name]) for name in binaries})
     assert [program.candidates for program in merged] == [
         ("c0", "c1"), ("c2",), ("c3", "c4"), ("c5",), ("c6",),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from medalist.problems.formats.declared import find_equality, says_any_answer
+from medalist.problems.formats.declared import declared_equality, says_any_answer
 
 from .verdicts import jsonl, judged, run, verdicts
 
@@ -284,7 +284,8 @@ def test_programs_on_stdin_may_use_the_names_that_apps_imports(tmp_path: Path) -
     ],
 )
 def test_letters_case_is_free_where_the_output_is_spoken_of(says: str, free: bool) -> None:
-    assert find_equality(f"Is n odd?\n\n{says}\n").case_sensitive is not free
+    equality, _ = declared_equality(f"Is n odd?\n\n{says}\n")
+    assert equality.case_sensitive is not free
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,267 @@
+"""What no command reaches: `python -m tests.house.reachability` (part of `make lint`).
+
+Named are modules, public functions, classes and methods, fields of settings and optional parameters
+that nothing sets, and prompt templates. Tests and benchmarks do not count. A definition is
+reached when a module that the command line imports names it outside of definitions that are not
+reached themselves. Names are compared, not bindings: what shares its name with something that is
+used is not found, so the list may be too short, never too long.
+
+What may stay unreached is listed with its reason in `reachability.toml`; an entry that is reached
+by now is an error, too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.house.product import ROOT, Module, Product
+
+COMMANDS = "medalist.agent.commands"
+PROGRAMS = {"medalist", "medalist.__main__", "medalist.sandbox.engine"}
+"""What is started by `medalist`, `import medalist`, or `python -m` in the Makefile."""
+EXCEPTIONS = Path(__file__).with_name("reachability.toml")
+_Def = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_FRAMEWORK = ("model_", "validate", "serialize")
+_NAME_CHARS = 60
+_CALLED_BY_PACKAGES = "medalist.problems.dmoj_box.dmoj"
+"""DMOJ's own names, for the checkers and interactors of its packages."""
+
+
+class Definition(NamedTuple):
+    """A public function, class or method of a reached module."""
+
+    label: str
+    name: str
+    node: _Def
+
+
+def unreached(root: Path = ROOT) -> list[str]:
+    """Return what no command reaches, as `module` or `module.name`, sorted."""
+    product = Product(root)
+    roots = PROGRAMS | {name for name in product.modules if name.startswith(COMMANDS)}
+    reached = product.reached(roots)
+    modules = [
+        product.modules[name]
+        for name in sorted(reached)
+        if not name.startswith(_CALLED_BY_PACKAGES)
+    ]
+    labels = [name for name in product.modules if name not in reached]
+    dead = _dead(root, modules)
+    labels += [definition.label for definition in dead]
+    nodes = {id(definition.node) for definition in dead}
+    labels += _unset(modules, nodes)
+    labels += _templates(root, modules)
+    return sorted(labels)
+
+
+def _dead(root: Path, modules: list[Module]) -> list[Definition]:
+    """Return definitions that are named only inside of themselves or of each other."""
+    definitions = [item for module in modules for item in _definitions(module)]
+    used: Counter[str] = Counter()
+    for path in (root / "agent").rglob("*.j2"):
+        used.update(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8")))
+    for module in modules:
+        used.update(_names(module.tree))
+    dead: list[Definition] = []
+    while True:
+        fresh = [
+            item
+            for item in definitions
+            if item not in dead and used[item.name] <= _names(item.node)[item.name]
+        ]
+        if not fresh:
+            return dead
+        for item in fresh:
+            used.subtract(_names(item.node))
+        dead += fresh
+
+
+def _definitions(module: Module) -> Iterator[Definition]:
+    for node in module.tree.body:
+        if not isinstance(node, _Def) or node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            yield Definition(f"{module.name}.{node.name}", node.name, node)
+            # Whoever implements a framework's or a protocol's interface is called by that.
+            if any(ast.unparse(base) not in ("ABC", "Protocol") for base in node.bases):
+                continue
+            for inner in node.body:
+                if not isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                    continue
+                if not inner.name.startswith(("_", *_FRAMEWORK)):
+                    yield Definition(f"{module.name}.{node.name}.{inner.name}", inner.name, inner)
+        elif not node.decorator_list:
+            yield Definition(f"{module.name}.{node.name}", node.name, node)
+
+
+def _names(tree: ast.AST) -> Counter[str]:
+    """Count what a tree names: variables, attributes, imports, keywords, words in short strings."""
+    names: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names[node.id] += 1
+        elif isinstance(node, ast.Attribute):
+            names[node.attr] += 1
+        elif isinstance(node, ast.keyword) and node.arg:
+            names[node.arg] += 1
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # A type in quotes, a lazy import (`module:name`), a name for `getattr`.
+            if len(node.value) < _NAME_CHARS and not set(node.value) & {"\n", " "}:
+                names.update(node.value.replace(":", ".").replace("[", ".").split("."))
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            names.subtract(_names(node.value))  # to be listed there is no use
+    return names
+
+
+def _unset(modules: list[Module], dead: set[int]) -> Iterator[str]:
+    """Yield fields of dataclasses and parameters with a default that no call gives a value."""
+    given: dict[str, set[str]] = defaultdict(set)
+    places: Counter[str] = Counter()
+    anything: set[str] = set()
+    loose: set[str] = set()
+    for module in modules:
+        real = _real_names(module)
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call):
+                name = _called(node.func)
+                name = real.get((id(node), name), real.get((0, name), name))
+                if any(keyword.arg is None for keyword in node.keywords):
+                    anything.add(name)
+                    if name == "replace":  # its names stand as strings nearby
+                        loose.update(_strings(module.tree))
+                given[name].update(k.arg for k in node.keywords if k.arg)
+                if name in ("replace", "partial"):
+                    loose.update(k.arg for k in node.keywords if k.arg)
+                size = len(node.args)
+                if any(isinstance(argument, ast.Starred) for argument in node.args):
+                    size = 99
+                places[name] = max(places[name], size)
+                for argument in node.args:  # a function handed on is called elsewhere
+                    anything.add(_called(argument))
+                for keyword in node.keywords:
+                    anything.add(_called(keyword.value))
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                loose.add(node.attr)
+    for module in modules:
+        for node in module.tree.body:
+            if isinstance(node, ast.ClassDef):
+                for base in map(_called, node.bases):
+                    given[base] |= given[node.name]
+                    places[base] = max(places[base], places[node.name])
+    for module in modules:
+        for label, name, parameters in _optional(module, dead):
+            if name in anything:
+                continue
+            for index, parameter in parameters:
+                if parameter in given[name] or parameter in loose or index < places[name]:
+                    continue
+                yield f"{label}({parameter})"
+
+
+def _real_names(module: Module) -> dict[tuple[int, str], str]:
+    """What an import calls otherwise, and for a call of `cls` in a class that class."""
+    real: dict[tuple[int, str], str] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            real.update(((0, alias.asname), alias.name) for alias in node.names if alias.asname)
+        elif isinstance(node, ast.ClassDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Call) and _called(inner.func) == "cls":
+                    real[id(inner), "cls"] = node.name
+    return real
+
+
+def _strings(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _called(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _optional(module: Module, dead: set[int]) -> Iterator[tuple[str, str, list[tuple[int, str]]]]:
+    """Yield label, called name, and the place and name of each parameter with a default."""
+    for node in ast.walk(module.tree):
+        if id(node) in dead:
+            continue
+        if isinstance(node, ast.ClassDef) and "dataclass" in _decorators(node):
+            fields = [
+                item
+                for item in node.body
+                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+            ]
+            optional = [
+                (index, item.target.id)
+                for index, item in enumerate(fields)
+                if item.value is not None and isinstance(item.target, ast.Name)
+                if not {"init=False", "default_factory"} & _words(item.value)
+            ]
+            yield f"{module.name}.{node.name}", node.name, optional
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if "Annotated" in ast.unparse(node.args) or node.name.startswith("__"):
+                continue  # a command's options are set by whoever types them
+            positional = [*node.args.posonlyargs, *node.args.args]
+            own = positional and positional[0].arg in ("self", "cls")
+            first = len(positional) - len(node.args.defaults)
+            optional = [
+                (index - bool(own), argument.arg)
+                for index, argument in enumerate(positional)
+                if index >= first
+            ]
+            optional += [
+                (99, argument.arg)
+                for argument, default in zip(
+                    node.args.kwonlyargs, node.args.kw_defaults, strict=True
+                )
+                if default is not None
+            ]
+            yield f"{module.name}.{node.name}", node.name, optional
+
+
+def _words(node: ast.expr) -> set[str]:
+    """What a field's default says that makes it no setting: filled later, not given."""
+    text = ast.unparse(node)
+    return {word for word in ("init=False", "default_factory") if word in text}
+
+
+def _decorators(node: ast.ClassDef) -> str:
+    return " ".join(map(ast.unparse, node.decorator_list))
+
+
+def _templates(root: Path, modules: list[Module]) -> Iterator[str]:
+    """Yield prompt templates whose name stands in no reached module."""
+    words: set[str] = set()
+    for module in modules:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.update(node.value.split())
+    for path in sorted((root / "agent/prompts").glob("*.txt")):
+        if not {path.stem, path.name} & words:
+            yield f"agent/prompts/{path.name}"
+
+
+def main() -> int:
+    """Print what is unreached without a reason, and reasons that are not needed any more."""
+    reasons: dict[str, str] = tomllib.loads(EXCEPTIONS.read_text(encoding="utf-8"))["unreached"]
+    labels = unreached()
+    wrong = [f"{label}: no command reaches it" for label in labels if label not in reasons]
+    wrong += [f"{name}: is reached; take it off the list" for name in reasons if name not in labels]
+    for line in wrong:
+        print(line)
+    print(f"{len(labels)} unreached, {len(reasons)} of them with a reason", file=sys.stderr)
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
