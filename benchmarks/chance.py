@@ -79,7 +79,7 @@ def draw(problems: dict[str, Problem], args: argparse.Namespace) -> None:
             for problem_id, problem in problems.items():
                 ways = arms(("direct", "reason"), ("python", "cpp"))
                 sampler = Sampler(
-                    problem.public, ways, seed=args.seed, small=True, max_tokens=MAX_TOKENS
+                    problem.public, ways, seed=args.seed, form="small", max_tokens=MAX_TOKENS
                 )
                 requests = sampler.requests(evenly(ways, args.samples))
                 for candidate in sampler.sample(model, requests):

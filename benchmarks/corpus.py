@@ -84,7 +84,7 @@ def record(
 ) -> None:
     """Record what is missing of one problem."""
     known = {row["id"]: row for row in _rows(options.file) if row["problem"] == name}
-    sampler = Sampler(problem.public, ways, seed=options.seed, small=True, max_tokens=MAX_TOKENS)
+    sampler = Sampler(problem.public, ways, seed=options.seed, form="small", max_tokens=MAX_TOKENS)
     requests = sampler.requests(way for way in ways for _ in range(options.answers))
     seeds = {one.request_id: one.seed for one in requests}
     with options.file.open("a", encoding="utf-8") as file:

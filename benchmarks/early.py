@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.evidence.brute_force_trial import OracleTrials
-from medalist.agent.llm import Completion, Model, Request, Spent, open_model
+from medalist.agent.llm import Completion, Model, ModelTraits, Request, Spent, open_model
 from medalist.agent.propose import Arm, Sampler, arms
 from medalist.agent.propose.public_result import Attempt
 from medalist.agent.propose.search import BestOfN, Chains, Mixed, Strategy, search
@@ -62,6 +62,7 @@ class Recorded:
     def __init__(self, answers: Sequence[dict[str, Any]], seed: int) -> None:
         self.name = "recorded"
         self.spent = Spent()
+        self.traits = ModelTraits()
         self.tokens = 0
         self._left = [row for row in answers if not row.get("prompt", "").endswith(REVISED)]
         self._rng = random.Random(seed)
@@ -177,8 +178,8 @@ def main() -> None:
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--asked", help="of the recorded answers only those to this prompt")
     parser.add_argument("--search", default="rounds")
-    parser.add_argument("--prompts", default=",".join(usual_ways(small=True)[1]))
-    parser.add_argument("--languages", default=",".join(usual_ways(small=True)[0]))
+    parser.add_argument("--prompts", default=",".join(usual_ways("small")[1]))
+    parser.add_argument("--languages", default=",".join(usual_ways("small")[0]))
     parser.add_argument("--early", choices=list(EARLY), default="both")
     parser.add_argument("-n", type=int, default=32)
     parser.add_argument("--width", type=int, default=8)
@@ -215,7 +216,7 @@ def main() -> None:
                             kind, ways, options.n, options.width, early=early, seed=seed
                         )
                         sampler = Sampler(
-                            problem.public, ways, seed=seed, small=True, max_tokens=MAX_TOKENS
+                            problem.public, ways, seed=seed, form="small", max_tokens=MAX_TOKENS
                         )
                         model: Any = (
                             open_model(options.model, journal=None)

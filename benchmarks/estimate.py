@@ -57,7 +57,7 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
         return None
     way = Arm(prompt_id, language)
     requests, surely = foresee(
-        public, [way], len(rows), search="once", width=8, small=True, max_tokens=MAX_TOKENS
+        public, [way], len(rows), search="once", width=8, form="small", max_tokens=MAX_TOKENS
     )
     before = estimate(requests, price, surely=surely)
 
@@ -74,7 +74,7 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
         model = JournalledModel(
             [Route(Endpoint(settings), price=price)], journal=None, budget=Budget()
         )
-        sampler = Sampler(public, [way], small=True, max_tokens=MAX_TOKENS)
+        sampler = Sampler(public, [way], form="small", max_tokens=MAX_TOKENS)
         answers = sum(1 for _ in sampler.sample(model, sampler.requests([way] * len(rows))))
         spent = model.spent
         model.close()

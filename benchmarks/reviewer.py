@@ -62,7 +62,7 @@ def main() -> int:
                 if len({one.truth[program.program_id].solved for program in shown}) < 2:
                     continue
                 public = completion_pool.problem_named(one.problem_id, problem_folders()).public
-                found = dict(review(public, shown, model, small=True, seed=one.view.seed))
+                found = dict(review(public, shown, model, seed=one.view.seed))
                 read.append((one, found))
                 print(f"{one.problem_id}: {len(found)} programs read", flush=True)
             tokens = model.spent.tokens

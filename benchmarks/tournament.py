@@ -86,7 +86,6 @@ def main() -> int:
                     model,
                     differences=_differences(public, programs, pool),
                     pairs=options.pairs,
-                    small=True,
                 )
                 played.append((one, tuple(duels)))
                 print(f"{one.problem_id}: {len(duels)} answers", flush=True)

@@ -30,6 +30,7 @@ class MeteredModel:
     def __init__(self, model: Model) -> None:
         """Wrap the model that all problems share."""
         self.name = model.name
+        self.traits = model.traits
         self.spent = Spent()
         self._model = model
 
@@ -54,8 +55,7 @@ class MeteredModel:
 class BatchContext:
     """What all problems of a batch share.
 
-    `overlap`, `lease` and `policy` are as in `Tools`; `entries` are the problems by their address.
-    `overlap` and `lease` are as in `Tools`; `entries` are the problems by their address;
+    `lease` and `policy` are as in `Tools`; `entries` are the problems by their address;
     `least_belief` is the expected gain below which nothing is submitted.
     """
 
@@ -63,7 +63,6 @@ class BatchContext:
     pool: Pool
     model: Model
     lease: CoreLease
-    overlap: bool
     settings: RunSettings
     submissions: int
     entries: Mapping[str, PackageEntry]
@@ -157,6 +156,5 @@ class BatchContext:
             policy=self.policy,
             judge=local_judge(problem, self.pool, self.journal, self.submissions),
             rules=local_rules(problem.public, self.submissions, self.least_belief),
-            overlap=self.overlap,
             lease=self.lease,
         )

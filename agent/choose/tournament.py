@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from medalist.agent.choose.policy import Duel, View
 from medalist.agent.choose.ranking import any_output
-from medalist.agent.llm.contract import Model, Request
+from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Program
@@ -72,7 +72,6 @@ def play_tournament(
     *,
     differences: Mapping[tuple[str, str], Disagreement] | None = None,
     pairs: int = 28,
-    small: bool = False,
 ) -> list[Duel]:
     """Let programs meet, each pair in both orders, and return every answer as a duel.
 
@@ -81,10 +80,10 @@ def play_tournament(
     Args:
         public: The problem.
         programs: Who meets: one program of each cluster.
-        model: The judge; what it answered before, it is not asked again.
+        model: The judge; what it answered before, it is not asked again. Its traits say in which
+            form it is asked.
         differences: What to show of a pair: an input that tells them apart.
         pairs: Most pairs that meet; each costs two questions of one letter.
-        small: Whether the model is small (see `prompts.render`).
 
     Raises:
         ModelFailure: The endpoint cannot be used.
@@ -96,7 +95,7 @@ def play_tournament(
         for first, second in ((programs[one], programs[other]), (programs[other], programs[one])):
             names = first.program_id, second.program_id
             shown = _difference(differences or {}, names)
-            request = _request(public, first, second, shown, small=small)
+            request = _request(public, first, second, shown, model.traits.prompt_form)
             asked[request.request_id] = names
             requests.append(request)
     duels = {}
@@ -135,8 +134,7 @@ def _request(
     first: Program,
     second: Program,
     difference: Disagreement | None,
-    *,
-    small: bool,
+    form: PromptForm,
 ) -> Request:
     texts = [
         quoted(
@@ -146,7 +144,7 @@ def _request(
         for letter, one in (("A", first), ("B", second))
     ]
     values = {"first": texts[0], "second": texts[1], "difference": _told(difference)}
-    parts = render("duel", public, first.language, small=small, values=values)
+    parts = render("duel", public, first.language, form=form, values=values)
     return Request(
         request_id=f"{public.problem_id}/duel/{first.program_id}/{second.program_id}",
         messages=parts.messages,

@@ -28,7 +28,7 @@ from medalist.agent.commands.console import data, json_line, say
 from medalist.agent.commands.dry_run import foreseen, lines, report
 from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, CostEstimate, is_embedded, open_model, terms
+from medalist.agent.llm import Budget, CostEstimate, open_model, terms, traits_of
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.settings import ModelSettings as Configured
 from medalist.agent.llm.settings import load_settings
@@ -159,6 +159,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     configured = _configured(config)
     chooser = options.policy(config.policy, config.weights)
     settings = for_model(_settings(config, configured), config.model)
+    traits = traits_of(config.model)
     shard = None if config.shard is None else Shard.parse(config.shard)
     where = None if config.filter is None else Filter(config.filter)
     paths = [resolve(one) for one in config.archives] or [bundled_archive()]
@@ -170,11 +171,14 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         "schedule": config.schedule,
         "submissions": config.submissions,
         "policy": chooser.name,
-        "settings": json.loads(json.dumps(asdict(settings))),
+        "settings": {
+            **json.loads(json.dumps(asdict(settings))),
+            "small": traits.prompt_form == "small",
+        },
     }
     run_dir = config.out or Path("runs") / f"batch-{digest_of([plan, config.model])}"
     budget = Budget(usd=config.max_usd, tokens=config.max_run_tokens, seconds=config.max_seconds)
-    lease = CoreLease(shared=not is_embedded(config.model))
+    lease = CoreLease(shared=not traits.shares_cores)
     entries = find(paths)
     if config.dry_run:
         found = listing(entries, where=where, limit=config.limit, shard=shard)
@@ -199,7 +203,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         keep(journal, {"version": __version__, **plan, "model": opened.name, "problems": rows})
         shop = BatchContext(
             journal=journal, pool=pool, model=opened, lease=lease, settings=settings,
-            overlap=not is_embedded(config.model), submissions=config.submissions, entries=entries,
+            submissions=config.submissions, entries=entries,
             policy=chooser,
             least_belief=options.least_belief(config.min_belief, config.always_submit),
         )  # fmt: skip

@@ -62,7 +62,7 @@ def foreseen(
         search=settings.search,
         width=settings.width,
         seed=settings.seed,
-        small=settings.small,
+        form=writers[0].traits.prompt_form,
         max_tokens=settings.max_tokens,
         answer_tokens=answer_tokens,
     )

@@ -19,7 +19,8 @@ from medalist.agent.commands.dry_run import dry_run as show_cost
 from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, Model, is_embedded, open_model
+from medalist.agent.llm import Budget, Model, open_model, traits_of
+from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.candidate_file import PoolModel, read_pool
 from medalist.agent.solve import RunSettings, Tools
@@ -166,14 +167,22 @@ def solve(
             with ExitStack() as models:
                 models.enter_context(closing(opened))
                 settings = for_model(settings, model)
-                plan = {"model": opened.name, "reviewer": reviewer, "policy": chooser.name}
-                _same_run(journal, run_dir, {**_identity(public, settings), **plan})
-                tools = _tools(problem, pool, journal, opened, model, submissions, chooser)
+                plan: dict[str, JsonValue] = {
+                    "model": opened.name,
+                    "reviewer": reviewer,
+                    "policy": chooser.name,
+                }
+                if reviewer is not None:
+                    form = traits_of(reviewer, reviewer=True).prompt_form
+                    plan["reviewer_small"] = form == "small"
+                small = opened.traits.prompt_form == "small"
+                _same_run(journal, run_dir, {**_identity(public, settings, small=small), **plan})
+                tools = _tools(problem, pool, journal, opened, submissions, chooser)
                 tools = replace(tools, rules=local_rules(public, submissions, least))
                 if reviewer is not None:
                     reader = open_model(reviewer, journal=journal, budget=budget, beside=opened)
                     models.enter_context(closing(reader))
-                    tools = replace(tools, reviewer=reader, reviewer_small=is_embedded(reviewer))
+                    tools = replace(tools, reviewer=reader)
                 with Display(public.problem_id) as display:
                     solution = solve_problem(public, replace(tools, given=given), settings, display)
             source = write_source(solution, run_dir)
@@ -245,14 +254,10 @@ def for_model(settings: RunSettings, spec: str | None) -> RunSettings:
 
     A recording gets what it was asked.
     """
-    asked: Any = {"small": is_embedded(spec)}
-    if spec is not None and spec.startswith("recorded:"):
-        with Journal.open(Path(spec.removeprefix("recorded:")), readonly=True) as recording:
-            plans = recording.get("plan", "solve"), recording.get("plan", "batch")
-            of_batch: Any = plans[1].body["settings"] if plans[1] else {}
-            asked = plans[0].body if plans[0] else of_batch
-    small = asked.get("small") is True
-    languages, prompts = usual_ways(small=small)
+    traits = traits_of(spec)
+    asked: Any = {} if traits.recorded is None else recorded_settings(traits.recorded)
+    small = traits.prompt_form == "small"
+    languages, prompts = usual_ways(traits.prompt_form)
     return replace(
         settings,
         candidates=settings.candidates or (8 if small else 32),
@@ -260,7 +265,6 @@ def for_model(settings: RunSettings, spec: str | None) -> RunSettings:
         width=settings.width or asked.get("width") or (4 if small else 8),
         languages=settings.languages or tuple(asked.get("languages", languages)),
         prompts=settings.prompts or tuple(asked.get("prompts", prompts)),
-        small=small,
         max_tokens=settings.max_tokens or asked.get("max_tokens"),
         # A recording answers the very questions that it was asked.
         temperature=asked.get("temperature", settings.temperature),
@@ -273,7 +277,6 @@ def _tools(
     pool: Pool,
     journal: Journal,
     model: Model,
-    spec: str | None,
     submissions: int,
     policy: Policy,
 ) -> Tools:
@@ -284,18 +287,21 @@ def _tools(
         policy=policy,
         judge=local_judge(problem, pool, journal, submissions),
         rules=local_rules(problem.public, submissions),
-        # A model on this machine and the compiler would fight for its cores.
-        overlap=not is_embedded(spec),
     )
 
 
-def _identity(public: PublicProblem, settings: RunSettings) -> dict[str, JsonValue]:
+def _identity(
+    public: PublicProblem, settings: RunSettings, *, small: bool = False
+) -> dict[str, JsonValue]:
     """What must not change within a run; more candidates or submissions may be asked for."""
     counts = ("candidates", "most")
     kept = {name: value for name, value in asdict(settings).items() if name not in counts}
     text = public.model_dump_json()
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return json.loads(json.dumps({"problem": public.problem_id, "statement": digest, **kept}))  # type: ignore[no-any-return]
+    identity: dict[str, JsonValue] = json.loads(
+        json.dumps({"problem": public.problem_id, "statement": digest, "small": small, **kept})
+    )
+    return identity
 
 
 def _digest(public: PublicProblem, model: JsonValue, settings: RunSettings) -> str:

@@ -30,16 +30,11 @@ from medalist.sandbox.pool import Pool
 
 @dataclass(frozen=True)
 class Means:
-    """What a participant works with.
-
-    `small` says that the model is small; `overlap` that it does not share this machine's cores.
-    """
+    """What a participant works with."""
 
     model: Model
     journal: Journal
     pool: Pool
-    small: bool = False
-    overlap: bool = True
 
 
 class Player:
@@ -81,7 +76,7 @@ class Player:
             for one in problems
             if one.problem is not None
         }
-        languages, prompts = usual_ways(small=means.small)
+        languages, prompts = usual_ways(means.model.traits.prompt_form)
         self._settings = RunSettings(
             candidates=entry.candidates,
             languages=entry.languages or languages,
@@ -91,7 +86,6 @@ class Player:
             temperature=entry.temperature,
             top_p=entry.top_p,
             evidence=entry.evidence,
-            small=means.small,
         )
         self._latency: dict[str, float] = {}
 
@@ -133,7 +127,6 @@ class Player:
             journal=means.journal,
             policy=desk.policy,
             rules=desk.policy_rules(self._rules, from_s, self._duration_s),
-            overlap=means.overlap,
         )
         found = explore(desk.public, tools, replace(self._settings, candidates=count), _unwatched)
         view = found.view

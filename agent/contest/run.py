@@ -23,7 +23,7 @@ from medalist.agent.contest.rulings import RecordedRulings
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
 from medalist.agent.journal.maintenance import copy_journal
-from medalist.agent.llm import Budget, is_embedded, open_model
+from medalist.agent.llm import Budget, open_model, traits_of
 from medalist.sandbox.pool import Pool
 
 PARTICIPANTS = "participants"
@@ -87,23 +87,14 @@ def _entrant(
     if options.replay is not None:
         spec = f"recorded:{options.replay / PARTICIPANTS / entry.id}"
     with Journal.open(folder) as journal:
-        small = _small(spec)
+        small = traits_of(spec).prompt_form == "small"
         if journal.get(*_PLAN) is None:
             journal.append(*_PLAN, {**entry.model_dump(mode="json"), "model": spec, "small": small})
         with closing(open_model(spec, journal=journal, budget=Budget())) as model:
-            means = Means(model, journal, pool, small=small, overlap=not is_embedded(spec))
+            means = Means(model, journal, pool)
             contest = stage.contest
             seed = contest.opened.seed
             yield Player(entry, stage.problems, contest.rules, contest.duration_s, seed, means)
-
-
-def _small(spec: str | None) -> bool:
-    """Whether the model is small; a recording says what it was asked as."""
-    if spec is None or not spec.startswith("recorded:"):
-        return is_embedded(spec)
-    with Journal.open(Path(spec.removeprefix("recorded:")), readonly=True) as recording:
-        plan = recording.get(*_PLAN)
-        return plan is not None and plan.body.get("small") is True
 
 
 def _copy_records(source: Path, run_dir: Path) -> None:

@@ -31,18 +31,17 @@ def written_inputs(
     generators: int = 5,
     validators: int = 5,
     inputs: int = 20,
-    small: bool = False,
 ) -> list[bytes]:
     """Ask for programs, run them, and return the distinct inputs that are kept, small ones first.
 
     Args:
         public: The problem.
-        model: Who is asked; answers that are journalled are not asked for again.
+        model: Who is asked, in the form that suits it; answers that are journalled are not asked
+            for again.
         pool: Where the programs run.
         generators: How many generators to ask for.
         validators: How many validators to ask for.
         inputs: How many inputs each generator makes (seeds 1, 2, ...).
-        small: Whether to take the prompts for small models.
 
     Raises:
         ModelFailure: The endpoint cannot be used.
@@ -53,7 +52,7 @@ def written_inputs(
         *(("generator", number) for number in range(generators)),
         *(("validator", number) for number in range(validators)),
     ]
-    programs = _programs(public, model, pool, asked, small=small)
+    programs = _programs(public, model, pool, asked)
     made: dict[bytes, None] = {}
     for generator in programs["generator"]:
         seeds = [f"{seed}\n".encode() for seed in range(1, inputs + 1)]
@@ -86,12 +85,10 @@ def _programs(
     model: Model,
     pool: Boxes,
     asked: Iterable[tuple[str, int]],
-    *,
-    small: bool,
 ) -> dict[str, list[Executable]]:
     requests = []
     for kind, number in asked:
-        parts = render(kind, public, "python", small=small)
+        parts = render(kind, public, "python", form=model.traits.prompt_form)
         requests.append(
             Request(
                 request_id=f"{public.problem_id}/{kind}/{number}",

@@ -1,9 +1,18 @@
 """One client for every OpenAI-compatible endpoint, the embedded model, and recorded runs."""
 
-from medalist.agent.llm.contract import Budget, Completion, Message, Model, Request, Spent
+from medalist.agent.llm.contract import (
+    Budget,
+    Completion,
+    Message,
+    Model,
+    ModelTraits,
+    PromptForm,
+    Request,
+    Spent,
+)
 from medalist.agent.llm.estimate import CostEstimate, estimate
 from medalist.agent.llm.lease import CoreLease
-from medalist.agent.llm.open import ModelTerms, is_embedded, open_model, terms
+from medalist.agent.llm.open import ModelTerms, open_model, terms, traits_of
 
 __all__ = [
     "Budget",
@@ -13,10 +22,12 @@ __all__ = [
     "Message",
     "Model",
     "ModelTerms",
+    "ModelTraits",
+    "PromptForm",
     "Request",
     "Spent",
     "estimate",
-    "is_embedded",
     "open_model",
     "terms",
+    "traits_of",
 ]

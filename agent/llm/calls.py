@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
 from medalist.agent.llm.attempts import Attempts
-from medalist.agent.llm.contract import Budget, Completion, Request, Spent
+from medalist.agent.llm.contract import Budget, Completion, ModelTraits, Request, Spent
 from medalist.agent.llm.gate import Gate
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
@@ -49,6 +49,7 @@ class JournalledModel:
         first_wait_s: float = 1.0,
         beside: JournalledModel | None = None,
         opening: bool = False,
+        traits: ModelTraits = ModelTraits(),  # noqa: B008 - frozen
     ) -> None:
         """Open the gate, with what earlier sessions of the run have used.
 
@@ -62,10 +63,12 @@ class JournalledModel:
                 it is closed after this one.
             opening: Let the first answers go ahead of the others where they may show that the
                 others need more room (see `opening.py`).
+            traits: What others must know of the model.
 
         Raises:
             BadInput: A cap on dollars, and a route without a known price.
         """
+        self.traits = traits
         self.name = "+".join(route.backend.name for route in routes)
         for route in routes:
             if route.price is None and budget.usd is not None:

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from medalist.agent.types import Usage
 
 Finish = Literal["stop", "length", "content_filter", "refusal"]
+PromptForm = Literal["full", "small"]
+"""The form of a template: `small` is for models of a few billion parameters (`prompts.render`)."""
+
+
+@dataclass(frozen=True)
+class ModelTraits:
+    """What others must know of a model to ask it well and to share the machine with it.
+
+    Attributes:
+        prompt_form: The form of the prompts that it is asked with.
+        shares_cores: Whether it runs on the cores on which programs are judged.
+        recorded: The directory of the run whose answers it gives again; None for a model that
+            answers anew.
+    """
+
+    prompt_form: PromptForm = "full"
+    shares_cores: bool = False
+    recorded: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +137,11 @@ class Model(Protocol):
     """Answers requests, several at a time, within a budget. Close it when done."""
 
     name: str
+
+    @property
+    def traits(self) -> ModelTraits:
+        """What others must know of it."""
+        ...
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Yield the answers as they come, in any order.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -13,7 +12,7 @@ from pydantic import SecretStr
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.calls import JournalledModel
-from medalist.agent.llm.contract import Budget, Model, Request
+from medalist.agent.llm.contract import Budget, Model, ModelTraits, Request
 from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
 from medalist.agent.llm.keys import hidden
 from medalist.agent.llm.lease import CoreLease
@@ -21,6 +20,7 @@ from medalist.agent.llm.prices import FREE, Price, find_price
 from medalist.agent.llm.private import is_private, shown
 from medalist.agent.llm.profiles import profile_for
 from medalist.agent.llm.quota import Quota
+from medalist.agent.llm.recorded_model import Recording, recorded_run, recorded_traits
 from medalist.agent.llm.room import Room
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import (
@@ -70,6 +70,7 @@ def open_model(
     """
     settings = settings or load_settings()
     spec = spec or settings.model
+    traits = traits_of(spec, settings, reviewer=beside is not None)
     routes = _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings)
     if budget.usd is not None:
         _assume_free(routes)
@@ -77,20 +78,42 @@ def open_model(
         routes,
         journal=journal,
         budget=budget,
-        lease=lease if is_embedded(spec, settings) else None,
+        lease=lease if traits.shares_cores else None,
         first_wait_s=settings.first_wait_s,
         beside=beside if isinstance(beside, JournalledModel) else None,
         opening=not batch_api,
+        traits=traits,
     )
 
 
-def is_embedded(spec: str | None, settings: ModelSettings | None = None) -> bool:
-    """Whether `spec` names the model that shares this machine's cores with the judge."""
+def traits_of(
+    spec: str | None, settings: ModelSettings | None = None, *, reviewer: bool = False
+) -> ModelTraits:
+    """Return the traits of the model that `spec` names (see `open_model`), opening none.
+
+    Args:
+        spec: What `--model` says.
+        settings: Of the endpoints; those of the user by default.
+        reviewer: Whether it reviews: a recording then answers as its run's reviewer.
+
+    Raises:
+        BadInput: There is no run where a recording is looked for.
+    """
     settings = settings or load_settings()
-    name = spec or settings.model
-    if name is None:
+    spec = spec or settings.model
+    run_dir = recorded_run(spec)
+    if run_dir is not None:
+        return recorded_traits(run_dir, reviewer=reviewer)
+    if _is_embedded(spec, settings):
+        return ModelTraits(prompt_form="small", shares_cores=True)
+    return ModelTraits()
+
+
+def _is_embedded(spec: str | None, settings: ModelSettings) -> bool:
+    """Whether this names the model that comes with medalist: also where nothing else is known."""
+    if spec is None:
         return not settings.endpoints and settings.openai_base_url is None
-    return name.partition(":")[0] == "embedded"
+    return spec.partition(":")[0] == "embedded"
 
 
 @dataclass(frozen=True)
@@ -99,11 +122,13 @@ class ModelTerms:
 
     Attributes:
         room: Says the limit of a request; None where the request says it.
+        traits: What others must know of the model.
     """
 
     name: str
     price: Price | None
     room: Room | None = None
+    traits: ModelTraits = ModelTraits()  # noqa: RUF009 - frozen
 
     def limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have, even if its model turns out to think."""
@@ -123,8 +148,8 @@ def terms(
     """
     settings = settings or load_settings()
     spec = spec or settings.model
-    if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
-        return [ModelTerms(spec or "embedded", FREE)]
+    if _is_embedded(spec, settings) or recorded_run(spec) is not None:
+        return [ModelTerms(spec or "embedded", FREE, traits=traits_of(spec, settings))]
     return [
         ModelTerms(
             endpoint.model,
@@ -140,15 +165,14 @@ def terms(
 
 
 def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
-    if is_embedded(spec, settings):
+    if _is_embedded(spec, settings):
         from medalist.agent.llm.embedded.embedded import EmbeddedModel
 
         size = (spec or "").partition(":")[2] or DEFAULT_SIZE
         return [Route(EmbeddedModel(find_weights(size)), price=FREE)]
-    if spec is not None and spec.startswith("recorded:"):
-        from medalist.agent.llm.recorded_model import Recording
-
-        return [Route(Recording(Path(spec.removeprefix("recorded:"))), price=FREE)]
+    run_dir = recorded_run(spec)
+    if run_dir is not None:
+        return [Route(Recording(run_dir), price=FREE)]
     rest_s = RESTS * settings.first_wait_s
     return [_route(endpoint, rest_s) for endpoint in _endpoints(spec, settings)]
 
@@ -158,7 +182,7 @@ def _batch_routes(
 ) -> list[Route]:
     from medalist.agent.llm.batches import BatchEndpoint
 
-    if is_embedded(spec, settings) or (spec is not None and spec.startswith("recorded:")):
+    if _is_embedded(spec, settings) or recorded_run(spec) is not None:
         raise BadInput(
             "only an endpoint has a Batch API", field="--batch-api", hint="name its model: --model"
         )

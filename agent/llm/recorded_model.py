@@ -4,14 +4,52 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict, deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed, FixedLimits
-from medalist.agent.llm.contract import Completion, Request
+from medalist.agent.llm.contract import Completion, ModelTraits, Request
 from medalist.agent.llm.ledger import DONE, INTENT, completion_of, question, question_key
+
+_PREFIX = "recorded:"
+
+
+def recorded_run(spec: str | None) -> Path | None:
+    """Return the directory that `recorded:RUN` names; None for any other model."""
+    return Path(spec.removeprefix(_PREFIX)) if spec and spec.startswith(_PREFIX) else None
+
+
+def recorded_settings(run_dir: Path) -> Mapping[str, JsonValue]:
+    """Return with which settings a run asked, off its plan; empty where it has none.
+
+    Raises:
+        BadInput: There is no journal in `run_dir`.
+    """
+    with Journal.open(run_dir, readonly=True) as journal:
+        alone, batch = journal.get("plan", "solve"), journal.get("plan", "batch")
+    if alone is not None:
+        return alone.body
+    settings = batch.body["settings"] if batch is not None else {}
+    return settings if isinstance(settings, dict) else {}
+
+
+def recorded_traits(run_dir: Path, *, reviewer: bool = False) -> ModelTraits:
+    """Return the traits of a recording: it is asked as the model was whose answers it has.
+
+    Args:
+        run_dir: The run.
+        reviewer: Whether its reviewer is meant.
+
+    Raises:
+        BadInput: There is no journal in `run_dir`.
+    """
+    settings = recorded_settings(run_dir)
+    is_small = settings.get("reviewer_small" if reviewer else "small") is True
+    return ModelTraits(prompt_form="small" if is_small else "full", recorded=run_dir)
 
 
 class Recording(FixedLimits):
@@ -32,7 +70,7 @@ class Recording(FixedLimits):
             BadInput: There is no journal in `run_dir`.
             JournalFailure: It cannot be read.
         """
-        self.name = f"recorded:{run_dir}"
+        self.name = f"{_PREFIX}{run_dir}"
         self._journal = Journal.open(run_dir, readonly=True)
         questions: dict[str, str] = {}
         for event in self._journal.events(INTENT):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
+from medalist.agent.llm.contract import PromptForm
 from medalist.problems.model import Kind, PublicProblem, Sample, Subtask
 
 _TAG = re.compile(r"<(?=/?problem\b)", re.IGNORECASE)
 _SAMPLES_SHOWN = 4
-_SAMPLE_CHARACTERS = {True: 800, False: 4000}
+_SAMPLE_CHARACTERS: dict[PromptForm, int] = {"small": 800, "full": 4000}
 
 
 def problem_text(
-    public: PublicProblem, language: str, *, small: bool = False, subtask: str | None = None
+    public: PublicProblem,
+    language: str,
+    *,
+    form: PromptForm = "full",
+    subtask: str | None = None,
 ) -> str:
     """Write title, limits, statement, samples and declared files between `<problem>` tags.
 
@@ -21,7 +26,7 @@ def problem_text(
     Args:
         public: The problem.
         language: Whose files (`cpp` or `python`) are shown of a function problem.
-        small: Keep samples short.
+        form: `small` keeps samples short.
         subtask: Show only this subtask.
 
     Raises:
@@ -32,7 +37,7 @@ def problem_text(
         statement = _without_subtasks(statement)
     parts = [f"# {public.title}", _limits(public), statement]
     parts += [_subtasks(public, subtask)]
-    parts += _samples(public, statement, _SAMPLE_CHARACTERS[small])
+    parts += _samples(public, statement, _SAMPLE_CHARACTERS[form])
     if public.kind is Kind.FUNCTION:
         parts += [
             f"File {file.name}:\n{file.content.strip()}"

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 from string import Template
 
-from medalist.agent.llm.contract import Message
+from medalist.agent.llm.contract import Message, PromptForm
 from medalist.agent.prompts.problem import problem_text
 from medalist.problems.model import Kind, PublicProblem
 
@@ -49,7 +49,7 @@ def render(
     public: PublicProblem,
     language: str,
     *,
-    small: bool = False,
+    form: PromptForm = "full",
     subtask: str | None = None,
     values: Mapping[str, str] | None = None,
 ) -> PromptParts:
@@ -59,7 +59,7 @@ def render(
         prompt_id: The template's file name without `.txt`.
         public: The problem; nothing secret can be in it.
         language: Language family asked for, `cpp` or `python`.
-        small: Whether to take the form for small models.
+        form: `small` takes what the template has for small models.
         subtask: Show this subtask only, with the others removed.
         values: More values, for templates about a program (`program`, `failure`, ...).
 
@@ -70,11 +70,11 @@ def render(
     sections = _sections(prompt_id)
 
     def section(name: str) -> str:
-        text = sections.get(f"{name} small") if small else None
+        text = sections.get(f"{name} small") if form == "small" else None
         return Template(sections.get(name, "") if text is None else text).substitute(filled)
 
     filled = {
-        "problem": problem_text(public, language, small=small, subtask=subtask),
+        "problem": problem_text(public, language, form=form, subtask=subtask),
         "language": LANGUAGE_NAMES[language],
         "fence": language,
         "quoting": _QUOTING,

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from medalist.agent.extract.answer import Extracted, Extraction
 from medalist.agent.journal import Journal
-from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput, ModelFailure
 
@@ -84,6 +84,7 @@ class PoolModel:
     """Stands in a run's place for a model where all candidates come from a pool."""
 
     spent = Spent(usd=None)
+    traits = ModelTraits()
 
     def __init__(self, name: str) -> None:
         """Take the pool's name."""

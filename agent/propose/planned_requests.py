@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medalist.agent.llm.contract import Request
+from medalist.agent.llm.contract import PromptForm, Request
 from medalist.agent.propose.sample import Arm, Ask, Sampler, evenly
 from medalist.agent.propose.search import strategy
 from medalist.problems.model import PublicProblem
@@ -24,7 +24,7 @@ def foresee(
     search: str,
     width: int,
     seed: int = 0,
-    small: bool = False,
+    form: PromptForm = "full",
     max_tokens: int | None = None,
     answer_tokens: int = 1024,
     most: int = 0,
@@ -41,12 +41,12 @@ def foresee(
         search: One of `search.SEARCHES`.
         width: Answers a round.
         seed: Seed of the run.
-        small: Whether the model is small.
+        form: Of the prompts.
         max_tokens: Most tokens of an answer; None for what suits the model.
         answer_tokens: How many these are at most, where a question quotes an answer.
         most: Up to how many answers a policy may get by asking for more.
     """
-    sampler = Sampler(public, ways, seed=seed, small=small, max_tokens=max_tokens)
+    sampler = Sampler(public, ways, seed=seed, form=form, max_tokens=max_tokens)
     most = max(count, most)
     if search == "once":
         picks = evenly(ways, most)

@@ -37,7 +37,6 @@ def review(
     programs: Sequence[Program],
     model: Model,
     *,
-    small: bool = False,
     seed: int = 0,
     max_tokens: int = MAX_TOKENS,
 ) -> Iterator[tuple[str, float]]:
@@ -48,8 +47,7 @@ def review(
     Args:
         public: The problem.
         programs: What to judge.
-        model: The reviewer.
-        small: Whether it is small (see `prompts.render`).
+        model: The reviewer; its traits say in which form it is asked.
         seed: Seed of the run.
         max_tokens: Most tokens of an answer; what a model thinks before it comes on top.
 
@@ -57,11 +55,12 @@ def review(
         ModelFailure: The endpoint cannot be used.
         BudgetExhausted: A cap was reached; opinions that came were yielded.
     """
+    is_small = model.traits.prompt_form == "small"
     sampler = Sampler(
         public,
         [],
         seed=seed,
-        small=small,
+        form=model.traits.prompt_form,
         max_tokens=max_tokens,
         temperature=0.0,
         think_apart=True,
@@ -78,12 +77,12 @@ def review(
         parent = f"{public.problem_id}/{ids[0]}"
         ask = Ask(Arm("review", language), parent=parent, values={"program": program_text})
         request = sampler.request(ask)
-        if small:
+        if is_small:
             request = replace(request, prefill=_PREFILL, max_tokens=_PREFILLED_TOKENS)
         requests.append(request)
         ids_of[requests[-1].request_id] = ids
     for completion in model.complete(requests):
-        if completion.finish in REFUSED or (completion.finish == "length" and not small):
+        if completion.finish in REFUSED or (completion.finish == "length" and not is_small):
             value = UNSURE
         else:
             value = opinion(completion.text)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
-from medalist.agent.llm.contract import Completion, Model, Request
+from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem
@@ -69,7 +69,7 @@ class Sampler:
         ways: Sequence[Arm],
         *,
         seed: int = 0,
-        small: bool = False,
+        form: PromptForm = "full",
         max_tokens: int | None = None,
         temperature: float | None = 0.8,
         top_p: float | None = 0.95,
@@ -82,7 +82,7 @@ class Sampler:
             public: The problem.
             ways: At least one way to ask.
             seed: Seed of the run; every request has its own, derived from it.
-            small: Whether the model is small (see `prompts.render`).
+            form: Of the prompts (see `prompts.render`).
             max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
             temperature, top_p: None leaves them to the model.
             think_apart: A model that thinks first gets the room for that on top of `max_tokens`.
@@ -91,7 +91,7 @@ class Sampler:
         self.public = public
         self.ways = list(ways)
         self._seed = seed
-        self._small = small
+        self._form = form
         self._max_tokens = max_tokens
         self._temperature, self._top_p = temperature, top_p
         self._think_apart = think_apart
@@ -171,7 +171,7 @@ class Sampler:
             arm.prompt_id,
             self.public,
             arm.language,
-            small=self._small,
+            form=self._form,
             subtask=self._subtask,
             values=ask.values,
         )

@@ -7,20 +7,22 @@ from typing import Protocol
 
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.journal import Journal
-from medalist.agent.llm.contract import Model
+from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.propose.progress_forecast import Outlook
 from medalist.agent.types import Candidate, Feedback, Program, Submission
 from medalist.sandbox.pool import Pool
 
 
-def usual_ways(*, small: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def usual_ways(form: PromptForm) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the languages and the prompts that a model is asked in where nobody says which.
 
     Reasoning aloud and C++ cost a small model more than they bring: see "Prompts at equal tokens"
     in `docs/proposing.md`.
     """
-    return (("python",), ("direct",)) if small else (("cpp", "python"), ("direct", "reason"))
+    return (
+        (("python",), ("direct",)) if form == "small" else (("cpp", "python"), ("direct", "reason"))
+    )
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,6 @@ class RunSettings:
         evidence: How many inputs to make by mutating the samples.
         mutants: By how many mutants of the leading program to measure these inputs (see
             `steps.strengthening`); 0 trusts them as they are.
-        small: Whether the model is small: shorter prompts, answers begun for it.
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
         max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
@@ -52,7 +53,6 @@ class RunSettings:
     top_p: float = 0.95
     evidence: int = 40
     mutants: int = 0
-    small: bool = False
     search: str = "once"
     width: int = 8
     most: int = 0
@@ -109,12 +109,11 @@ class SubmissionJudge(Protocol):
 class Tools:
     """The parts that a run works with.
 
-    `overlap` says that compiling while the model answers slows neither (a remote model); where
-    it does, and several problems are worked on, `lease` hands out the cores.
+    Where the model shares the cores with the judge (see `ModelTraits`), nothing is compiled while
+    it answers, and `lease` hands out the cores among several problems.
     `judge` is None where there is nothing to submit to; `rules` are those it submits under.
     `given` are candidates that came from elsewhere: then the model is not asked at all.
-    `reviewer` reads the best programs before anything is submitted, if there is one;
-    `reviewer_small` says that it is a small model.
+    `reviewer` reads the best programs before anything is submitted, if there is one.
     """
 
     model: Model
@@ -123,11 +122,9 @@ class Tools:
     policy: Policy
     judge: SubmissionJudge | None = None
     rules: PolicyRules = field(default_factory=PolicyRules)
-    overlap: bool = True
     lease: CoreLease = field(default_factory=lambda: CoreLease(shared=True))
     given: tuple[Candidate, ...] | None = None
     reviewer: Model | None = None
-    reviewer_small: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,7 @@ def reviewed(
     ended = None
     watch("reviewing", tally)
     try:
-        for program_id, opinion in review(
-            public, shown, tools.reviewer, small=tools.reviewer_small, seed=view.seed
-        ):
+        for program_id, opinion in review(public, shown, tools.reviewer, seed=view.seed):
             opinions[program_id] = opinion
             tally.tokens, tally.cost_usd = tools.reviewer.spent.tokens, tools.reviewer.spent.usd
             watch("reviewing", tally)

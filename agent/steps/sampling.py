@@ -33,7 +33,7 @@ def sample(
         public,
         ways,
         seed=settings.seed,
-        small=settings.small,
+        form=tools.model.traits.prompt_form,
         max_tokens=settings.max_tokens,
         temperature=settings.temperature,
         top_p=settings.top_p,
@@ -64,7 +64,11 @@ def _all_at_once(
     """Yield answers as they come; where that slows nobody, compile them meanwhile."""
     requests = sampler.requests(evenly(ways, settings.candidates))
     # Compiling early only fills the compiler's cache: what is built counts later, in order.
-    workers = ThreadPoolExecutor(1, thread_name_prefix="compile") if tools.overlap else None
+    workers = (
+        ThreadPoolExecutor(1, thread_name_prefix="compile")
+        if not tools.model.traits.shares_cores
+        else None
+    )
     try:
         for candidate in sampler.sample(tools.model, requests):
             if workers is not None:

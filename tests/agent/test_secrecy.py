@@ -155,7 +155,6 @@ def test_labels_of_unsubmitted_programs_never_change_the_next_submission(
                 LargestCluster(),
                 judge,
                 PolicyRules(submissions=9),
-                overlap=False,
             )
             solution = solve(public, tools, RunSettings(24, ("python",), ("direct",)), _nobody)
             model.close()

@@ -15,7 +15,7 @@ from medalist.agent.batch.driver import Batch, BatchOptions
 from medalist.agent.batch.plan import find, listing
 from medalist.agent.batch.work import BatchContext
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget
+from medalist.agent.llm import Budget, ModelTraits
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.lease import CoreLease, Side
@@ -94,14 +94,19 @@ def test_sampling_and_judging_alternate(search: str, tmp_path: Path) -> None:
     ):
         settings = EndpointSettings(model="scripted", base_url=server.base_url)
         route = Route(Endpoint(settings), price=FREE)
-        model = JournalledModel([route], journal=journal, budget=Budget(), lease=lease)
+        model = JournalledModel(
+            [route],
+            journal=journal,
+            budget=Budget(),
+            lease=lease,
+            traits=ModelTraits(shares_cores=True),
+        )
         guarded = Guarded(pool, lease)
         shop = BatchContext(
             journal=journal,
             pool=cast("Pool", guarded),
             model=model,
             lease=lease,
-            overlap=False,
             settings=RunSettings(4, ("cpp",), search=search, width=2),
             submissions=1,
             entries=entries,

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
+from medalist.agent.llm import ModelTraits, traits_of
 from medalist.agent.solve import RunSettings
 
 OPEN = RunSettings(0, languages=(), prompts=())
@@ -16,9 +17,8 @@ OPEN = RunSettings(0, languages=(), prompts=())
 
 def test_a_small_model_is_asked_in_one_way() -> None:
     small, large = for_model(OPEN, "embedded:0.5b"), for_model(OPEN, "some-model")
-    assert (small.small, small.languages, small.prompts) == (True, ("python",), ("direct",))
-    assert (large.small, large.languages, large.prompts) == (
-        False,
+    assert (small.languages, small.prompts) == (("python",), ("direct",))
+    assert (large.languages, large.prompts) == (
         ("cpp", "python"),
         ("direct", "reason"),
     )
@@ -41,4 +41,5 @@ def test_a_recording_is_asked_what_it_was_asked(tmp_path: Path, kind: str) -> No
     with Journal.open(tmp_path) as journal:
         journal.append("plan", kind, {"settings": asked} if kind == "batch" else asked)
     again = for_model(OPEN, f"recorded:{tmp_path}")
-    assert (again.small, again.languages, again.prompts) == (True, ("cpp",), ("reflect", "direct"))
+    assert traits_of(f"recorded:{tmp_path}") == ModelTraits("small", recorded=tmp_path)
+    assert (again.languages, again.prompts) == (("cpp",), ("reflect", "direct"))

@@ -9,7 +9,7 @@ import pytest
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.written import written_inputs
-from medalist.agent.llm.contract import Completion, Request
+from medalist.agent.llm.contract import Completion, ModelTraits, Request
 from medalist.agent.types import Usage
 from medalist.errors import EngineError
 from medalist.problems.model import Equality, PublicProblem, Sample
@@ -34,6 +34,7 @@ ANSWERS = {
 
 class Fixed:
     name = "fixed"
+    traits = ModelTraits()
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         for one in requests:

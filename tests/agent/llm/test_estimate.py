@@ -52,13 +52,13 @@ def test_the_cost_of_a_recorded_run_lies_in_the_range_said_before(
 
     ways = arms(("direct",), ("python",))
     requests, surely = foresee(
-        public, ways, len(rows), search="once", width=8, small=True, max_tokens=700
+        public, ways, len(rows), search="once", width=8, form="small", max_tokens=700
     )
     before = estimate(requests, PRICE, surely=surely)
     assert before.usd is not None
     with ScriptedEndpoint(script) as endpoint:
         model = make_model(endpoint, concurrency=1)
-        sampler = Sampler(public, ways, small=True, max_tokens=700)
+        sampler = Sampler(public, ways, form="small", max_tokens=700)
         asked = sampler.requests(evenly(ways, len(rows)))
         assert asked == requests
         assert len(list(sampler.sample(model, asked))) == before.calls[0] == before.calls[1]

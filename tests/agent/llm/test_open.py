@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from medalist.agent.llm import is_embedded, open_model
-from medalist.agent.llm.contract import Message, Request
+from medalist.agent.llm import open_model, traits_of
+from medalist.agent.llm.contract import Message, ModelTraits, Request
 from medalist.agent.llm.prices import find_price
 from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
@@ -30,17 +30,19 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_the_embedded_model_is_the_default() -> None:
-    assert is_embedded(None)
-    assert is_embedded("embedded:0.5b")
-    assert not is_embedded("gpt-5-mini")
+    for spec in (None, "embedded:0.5b"):
+        traits = traits_of(spec)
+        assert (traits.prompt_form, traits.shares_cores) == ("small", True)
+    assert traits_of("gpt-5-mini") == ModelTraits()
 
 
 def test_the_only_model_of_the_base_url(monkeypatch: pytest.MonkeyPatch) -> None:
     with ScriptedEndpoint(model="the-one") as endpoint:
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.base_url)
-        assert not is_embedded(None)
+        assert not traits_of(None).shares_cores
         model = open_model(None, journal=None)
         assert model.name == "the-one"
+        assert model.traits == ModelTraits()
         assert [c.text for c in model.complete([ASK])] == ["ok"]
         model.close()
 

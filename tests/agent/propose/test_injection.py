@@ -7,7 +7,7 @@ import pytest
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, PolicyRules, View
 from medalist.agent.extract.answer import extract
-from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.prompts import PORTFOLIO, render
 from medalist.agent.propose import merge, program_id
 from medalist.agent.propose.review import review
@@ -94,6 +94,7 @@ class Obedient:
 
     name = "obedient"
     spent = Spent()
+    traits = ModelTraits()
 
     def __init__(self) -> None:
         self.shown: list[str] = []

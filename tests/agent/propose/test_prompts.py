@@ -1,5 +1,6 @@
 import pytest
 
+from medalist.agent.llm import PromptForm
 from medalist.agent.prompts import PORTFOLIO, render
 from medalist.problems.model import (
     Constraint,
@@ -19,12 +20,14 @@ PUBLIC = PublicProblem(
     samples=(Sample(input="17 25\n", output="42\n"),),
 )
 
+FORMS: tuple[PromptForm, ...] = ("full", "small")
 
-@pytest.mark.parametrize("small", [False, True])
+
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("language", ["cpp", "python"])
 @pytest.mark.parametrize("prompt_id", PORTFOLIO)
-def test_every_prompt_asks_for_a_program(prompt_id: str, language: str, small: bool) -> None:
-    parts = render(prompt_id, PUBLIC, language, small=small)
+def test_every_prompt_asks_for_a_program(prompt_id: str, language: str, form: PromptForm) -> None:
+    parts = render(prompt_id, PUBLIC, language, form=form)
     text = parts.messages[-1].content
     assert parts.messages[-1].role == "user"
     assert {"cpp": "C++17", "python": "Python 3"}[language] in text
@@ -32,7 +35,7 @@ def test_every_prompt_asks_for_a_program(prompt_id: str, language: str, small: b
     assert "Costs are in $dollars and $$n$$." in text
     assert "Sample input 1:\n17 25" in text
     assert "Sample output 1:\n42" in text
-    assert bool(parts.prefill) == small
+    assert bool(parts.prefill) == (form == "small")
     # A stop string must not end the answer before the program has begun.
     assert not any(stop in f"{parts.prefill}words\n```{language}\nx" for stop in parts.stop) or (
         parts.prefill == f"```{language}\n"
@@ -41,14 +44,14 @@ def test_every_prompt_asks_for_a_program(prompt_id: str, language: str, small: b
 
 def test_prompts_share_their_beginning_so_that_caches_hit() -> None:
     shown = {
-        small: {
+        form: {
             (p.messages[0].content, p.messages[1].content.split("</problem>\n")[0])
             for prompt_id in PORTFOLIO
-            for p in [render(prompt_id, PUBLIC, "cpp", small=small)]
+            for p in [render(prompt_id, PUBLIC, "cpp", form=form)]
         }
-        for small in (True, False)
+        for form in FORMS
     }
-    assert len(shown[True]) == len(shown[False]) == 1
+    assert len(shown["full"]) == len(shown["small"]) == 1
 
 
 def test_a_statement_cannot_end_its_own_quotation() -> None:
@@ -64,7 +67,7 @@ def test_samples_that_the_statement_shows_are_not_repeated() -> None:
 
 def test_long_samples_are_cut_and_say_so() -> None:
     long = PUBLIC.model_copy(update={"samples": (Sample(input="1 " * 9000, output="1"),)})
-    text = render("direct", long, "cpp", small=True).messages[-1].content
+    text = render("direct", long, "cpp", form="small").messages[-1].content
     assert len(text) < 2000
     assert "(18000 characters in all)" in text
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Iterator
 
-from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.propose import Arm, Sampler, arms, evenly
 from medalist.agent.types import Usage
 from medalist.problems.model import PublicProblem, Sample
@@ -17,6 +17,7 @@ class Refusing:
 
     name = "refusing"
     spent = Spent()
+    traits = ModelTraits()
 
     def __init__(self, accepts: str) -> None:
         self.accepts = accepts

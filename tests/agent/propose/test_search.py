@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
-from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.propose import Arm, Extraction, Sampler, arms, program_id
 from medalist.agent.propose.bandit import Record, allocate
 from medalist.agent.propose.public_result import Attempt, Failure, Trial, is_settled
@@ -38,6 +38,7 @@ class Scripted:
 
     name = "scripted"
     spent = Spent()
+    traits = ModelTraits()
 
     def __init__(self, good: str = "", *, cap: int = 10**6, seed: int = 0) -> None:
         self.good, self.cap, self.seed = good, cap, seed
