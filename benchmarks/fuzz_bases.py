@@ -268,6 +268,40 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         "year": 2024, "problem_id": "sum", "test_name": "1", "test_input": "1 2", "test_output": "3",
     }],
 }  # fmt: skip
+# Its tests are made by the generator (one writes a file) and the main solution.
+POLYGON_STANDARD: Files = {
+    "problem.xml": POLYGON["problem.xml"]
+    .replace(b'<interactor><source path="files/interactor.py" type="python.3"/></interactor>', b"")
+    .replace(b"files/gen.cpp", b"files/gen.py")
+    .replace(b'cmd="gen 1"', b'cmd="gen 3 \'4 5\'" from-file="2"'),
+    "files/gen.py": b"import sys\nopen('2', 'w').write(sys.argv[1] + ' 4\\n')\n",
+    **{
+        name: text
+        for name, text in POLYGON.items()
+        if name not in ("problem.xml", "tests/01.a", "tests/02", "tests/02.a")
+    },
+}
+CMS_SCORES: Files = {
+    "task.yaml": b"""name: sum
+title: Sum
+time_limit: 1.0
+memory_limit: 256
+n_input: 2
+infile: ""
+outfile: ""
+score_type: GroupMin
+score_type_parameters: [[40, "00[0]"], {max_score: 60, testcases: ".*1"}]
+score_precision: 2
+user_io: std_io
+token_mode: finite
+output_only_testcases: ""
+public_testcases: all
+""",
+    "statement/statement.md": STATEMENT.encode(),
+    **{f"input/input{n}.txt": b"1 2\n" for n in range(2)},
+    **{f"output/output{n}.txt": b"3\n" for n in range(2)},
+    "sol/soluzione.py": ECHO,
+}
 _LARGEST = 2000
 
 
@@ -275,6 +309,8 @@ def packages() -> dict[str, Files]:
     """Return a sound package of each format, and a bundled one of each kind."""
     found: dict[str, Files] = {
         "polygon": POLYGON,
+        "polygon-standard": POLYGON_STANDARD,
+        "cms-scores": CMS_SCORES,
         "dmoj": DMOJ,
         "kattis-2025": KATTIS25,
         "hydro": HYDRO,
