@@ -26,6 +26,8 @@ from medalist.problems.assemble import submission
 from medalist.problems.audit import Audit, Suspect, audit
 from medalist.problems.formats import load
 from medalist.problems.judging.calibrate import calibrate, references
+from medalist.problems.judging.context import HelperBroken
+from medalist.problems.judging.generated import with_generated
 from medalist.problems.labelled import with_python, with_submissions
 from medalist.problems.model import PublicProblem, Sample
 from medalist.problems.secret import LabelledSubmission, Problem, TestCase
@@ -83,7 +85,7 @@ def problems_audit(
                 problem = load(folder)
                 if submissions is not None:
                     problem = with_submissions(problem, submissions)
-                problem = with_python(problem, python)
+                problem = with_generated(with_python(problem, python), pool)
                 _stage(bar, f"{folder.name}: its {len(references(problem))} accepted solutions")
                 limits = calibrate(problem, pool, jobs=pool.size, progress=say).limits
                 public = problem.public.model_copy(update={"limits": limits})
@@ -92,7 +94,7 @@ def problems_audit(
                 started = time.monotonic()
                 done = _stage(bar, f"{folder.name}: {len(suspects)} programs", len(suspects))
                 found = _audit(problem, pool, suspects, inputs, seed, seconds, done)
-            except BadInput as error:
+            except (BadInput, HelperBroken) as error:
                 weak = True
                 say(f"FAULT  {folder}: {error}", style="red")
                 continue

@@ -200,3 +200,13 @@ def test_who_converts_lines_that_end_in_cr_lf_and_who_hands_them_out(
     assert verdicts(kattis, tmp_path / "by", raw=RAW, main=MAIN) == {"raw": "RTE", "main": "AC"}
     _, _, err = run("problems", "check", kattis, "--box", "local")
     assert "lines of 1 of 1 inputs end in CR LF" in err
+
+
+def test_audit_judges_on_tests_that_are_made(write: Write, tmp_path: Path) -> None:
+    package = write(tmp_path / "sum", STANDARD)
+    _, out, err = run("problems", "audit", package, "--mutants", "2", "--box", "local", "--json")
+    assert "FAULT" not in err
+    assert sum(json.loads(out)["judged"].values()) > 0
+    broken = write(tmp_path / "broken", STANDARD | {"files/gen.py": "raise SystemExit(3)"})
+    code, _, err = run("problems", "audit", broken, "--box", "local")
+    assert (code, "generator files/gen.py failed: exit code 3" in err) == (1, True)
