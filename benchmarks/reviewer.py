@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import completion_pool
-from selection import left_one_out
+from left_one_out import left_one_out
 from selection_pools import embedded_pool, problem_folders
 
 from medalist.agent.choose.policy import PolicyRules

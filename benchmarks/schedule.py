@@ -23,7 +23,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from selection import left_one_out
+from left_one_out import left_one_out
 from selection_pools import default_pools, load_pools
 
 from medalist.agent.batch.schedule import (
