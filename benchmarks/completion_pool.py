@@ -29,7 +29,7 @@ from medalist.agent.extract.answer import extract
 from medalist.agent.extract.identity import merge
 from medalist.agent.journal import Journal
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import FeedbackRules
+from medalist.agent.submit.package_judge import package_feedback
 from medalist.agent.types import Candidate, Program
 from medalist.errors import BadInput, SandboxFailure
 from medalist.problems.assemble import submission
@@ -119,12 +119,7 @@ def observe(problem: Problem, programs: Sequence[Program], pool: Pool) -> Record
     """Look at what programs do, and judge each that compiles on the secret tests."""
     public = problem.public
     view = view_of(public, programs, pool)
-    rules = (
-        FeedbackRules("ioi", None, shows_subtasks=True)
-        if public.subtasks
-        else FeedbackRules("icpc", None)
-    )
-    everybody = ContestJudge(problem, rules, pool)
+    everybody = ContestJudge(problem, package_feedback(public), pool)
     truth = {one.program_id: everybody.submit(one) for one in view.programs}
     return Recorded(public.problem_id, view, truth)
 

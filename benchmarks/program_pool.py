@@ -33,7 +33,7 @@ from medalist.agent.evidence.program_mutants import Family, mutants
 from medalist.agent.extract.identity import program_id
 from medalist.agent.journal import Journal
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import FeedbackRules
+from medalist.agent.submit.package_judge import package_feedback
 from medalist.agent.types import Feedback, Program
 from medalist.errors import MedalistError
 from medalist.problems.assemble import submission
@@ -154,12 +154,7 @@ def _judge(problem: Problem, pool: Pool) -> ContestJudge:
     public = problem.public
     limits = public.limits.model_copy(update={"time_s": min(SECONDS, public.limits.time_s)})
     quick = replace(problem, public=public.model_copy(update={"limits": limits}))
-    rules = (
-        FeedbackRules("ioi", None, shows_subtasks=True)
-        if public.subtasks
-        else FeedbackRules("icpc", None)
-    )
-    return ContestJudge(quick, rules, pool)
+    return ContestJudge(quick, package_feedback(public), pool)
 
 
 def _row(program: Program, judge: ContestJudge, pool: Pool) -> dict[str, Any]:

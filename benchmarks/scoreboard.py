@@ -42,8 +42,8 @@ from medalist.agent.contest.events import (
     ProblemAdded,
     SubmissionMade,
 )
+from medalist.agent.contest.kinds import Icpc
 from medalist.agent.contest.scoreboard import ContestProblem, Participant
-from medalist.agent.contest.scoring import Icpc
 from medalist.agent.journal import Journal
 
 DURATION_S = 18000.0

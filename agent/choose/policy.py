@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.evidence.alike import Alike
@@ -36,8 +36,9 @@ class PolicyRules:
     """What a contest kind lets a policy gain and lose on one problem.
 
     Attributes:
-        kind: `ioi` (best score of each subtask over all submissions), `icpc` or `codeforces`
-            (pass or fail, a rejected submission costs).
+        kind: How the contest counts: `ioi` (best score of each subtask over all submissions),
+            `icpc` or `codeforces` (pass or fail, a rejected submission costs), or what another
+            kind of contest calls itself. Our own policies go by the numbers below.
         submissions: How many submissions may be made.
         wrong_cost: What a rejected submission costs, as a share of the problem's worth.
         subtasks: Subtask id to its share of the problem's worth, in order; empty for pass/fail.
@@ -46,7 +47,7 @@ class PolicyRules:
             above 0) no program without any chance is; 0 where submissions are free.
     """
 
-    kind: Literal["ioi", "icpc", "codeforces"] = "icpc"
+    kind: str = "icpc"
     submissions: int = 1
     wrong_cost: float = 0.0
     subtasks: Mapping[str, float] = field(default_factory=dict)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line
+from medalist.agent.commands.kind_names import KindName
 from medalist.agent.contest.events import Contest, ContestOpened
 from medalist.agent.contest.file import seconds
 from medalist.agent.contest.humans import admit, read_humans
-from medalist.agent.contest.scoring import KINDS
+from medalist.agent.contest.kinds import read_rules
 from medalist.agent.contest.standings import standings
 from medalist.errors import BadInput
 
@@ -27,9 +28,7 @@ def contest_check(
             help="Standings: CSV, an IOI table (tabs), Codeforces JSON, a CCS feed or scoreboard."
         ),
     ],
-    rules: Annotated[
-        Literal["ioi", "icpc", "codeforces", "atcoder"], typer.Option(help="Kind of contest.")
-    ] = "icpc",
+    rules: Annotated[KindName, typer.Option(help="Kind of contest.")] = "icpc",
     setting: Annotated[
         list[str] | None,
         typer.Option("--set", help="A parameter of the rules, as in `penalty_min=10`. Repeat."),
@@ -47,7 +46,7 @@ def contest_check(
     try:
         duration_s = seconds(duration) if duration else table.duration_s or _DURATION_S
         parameters = dict(_setting(text) for text in setting or ())
-        parsed = KINDS[rules].model_validate({"kind": rules, **parameters})
+        parsed = read_rules({"kind": rules, **parameters})
     except ValueError as error:
         raise BadInput(str(error).splitlines()[0], field="--set or --duration") from error
     humans = admit([table], table.problems, duration_s)

@@ -29,14 +29,14 @@ def board(contest: Contest, found: Standings, *, most: int | None = None) -> Tab
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("participant", no_wrap=True, min_width=8)
     table.add_column("total", justify="right", no_wrap=True)
-    if contest.rules.penalty_unit:
+    if contest.rules.times:
         table.add_column("penalty", justify="right", no_wrap=True)
     for problem in contest.problems:
         table.add_column(problem.label, justify="center", no_wrap=True)
     names = {one.participant_id: one.name for one in contest.participants}
     for row in found.rows[:most]:
         cells = [str(row.rank), printable(names[row.participant_id]), f"{row.total:g}"]
-        if contest.rules.penalty_unit:
+        if contest.rules.times:
             cells.append(_penalty(contest, row))
         table.add_row(*(Text(text) for text in (*cells, *map(_cell, row.cells))))
     return table
@@ -100,7 +100,7 @@ def _placing_json(one: Placing) -> dict[str, Any]:
 
 
 def _penalty(contest: Contest, row: BoardRow) -> str:
-    return clock(row.penalty) if contest.rules.penalty_unit == "s" else f"{row.penalty:g}"
+    return clock(row.penalty) if contest.rules.times == "clock" else f"{row.penalty:g}"
 
 
 def _cell(cell: BoardCell) -> str:

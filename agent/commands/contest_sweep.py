@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich import box
@@ -19,6 +19,7 @@ from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
 from medalist.agent.commands.curves import curves
+from medalist.agent.commands.kind_names import KindName
 from medalist.agent.commands.replay import load_recorded, numbers
 from medalist.agent.contest.run import PARTICIPANTS
 from medalist.errors import BadInput
@@ -47,7 +48,7 @@ def contest_sweep(
     ] = None,
     resamples: Annotated[int, typer.Option(min=1, help="Random orders a problem.")] = 5,
     rules: Annotated[
-        Literal["ioi", "icpc", "codeforces"] | None,
+        KindName | None,
         typer.Option(help="Rules of a pool's problems; a run has its own."),
     ] = None,
     picture: Annotated[Path | None, typer.Option(help="Also draw it, as SVG.")] = None,

@@ -14,7 +14,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.report.call_summary import calls_by_problem
 from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import FeedbackRules
+from medalist.agent.submit.package_judge import package_feedback
 from medalist.errors import BadInput
 from medalist.problems.formats import load
 from medalist.sandbox.pool import open_pool
@@ -66,10 +66,7 @@ def _judge_rest(run: Path, packages: list[Path]) -> None:
             choice = by_id.get(problem.public.problem_id)
             if choice is None:
                 raise BadInput("the run holds no such problem", file=package)
-            shows = bool(problem.public.subtasks)
-            judge = ContestJudge(
-                problem, FeedbackRules("ioi" if shows else "icpc", None, shows), pool
-            )
+            judge = ContestJudge(problem, package_feedback(problem.public), pool)
             rest = [one for one in choice.view.programs if one.program_id not in choice.labels]
             for number, program in enumerate(rest, 1):
                 say(f"{choice.problem_id}: judging {number} of {len(rest)}")

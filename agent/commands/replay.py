@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table as Screen
@@ -26,6 +26,8 @@ from medalist.agent.choose.recorded_choice import RecordedChoice, choices, each_
 from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.commands.curves import curves
+from medalist.agent.commands.kind_names import KindName
+from medalist.agent.contest.kinds import read_rules
 from medalist.agent.journal import Journal
 from medalist.agent.types import Submission
 from medalist.errors import BadInput
@@ -48,7 +50,7 @@ def replay(
         int | None, typer.Option(min=1, help="Draw so many candidates a problem (n@k).")
     ] = None,
     rules: Annotated[
-        Literal["ioi", "icpc", "codeforces"] | None,
+        KindName | None,
         typer.Option(help="Rules of a pool's problems; a run has its own."),
     ] = None,
     check: Annotated[
@@ -141,11 +143,8 @@ def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[s
 
 def _rules(one: Recorded, kind: str | None) -> PolicyRules:
     subtasks = sorted({name for feedback in one.truth.values() for name in feedback.subtasks})
-    if kind == "codeforces":
-        return PolicyRules("codeforces", wrong_cost=0.05)
-    if kind == "icpc" or not subtasks:
-        return PolicyRules("icpc")
-    return PolicyRules("ioi", subtasks=dict.fromkeys(subtasks, 1.0))
+    chosen = read_rules(kind or ("ioi" if subtasks else "icpc"))
+    return chosen.policy_rules(1, chosen.pool_wrong_cost, dict.fromkeys(subtasks, 1.0))
 
 
 def _check(path: Path, *, as_json: bool) -> None:

@@ -15,8 +15,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem, Medals, Participant, Strict
-from medalist.agent.contest.scoring import Rules
 from medalist.agent.journal import Journal
 from medalist.errors import BadInput, JournalFailure
 

@@ -33,8 +33,8 @@ from pydantic import (
     field_validator,
 )
 
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import Medals
-from medalist.agent.contest.scoring import KINDS, Rules
 from medalist.agent.prompts import PORTFOLIO
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_yaml
@@ -61,15 +61,6 @@ def seconds(value: object) -> float:
     raise ValueError(f"{text!r} is no length of time; write H:MM:SS")
 
 
-def _rules(value: object) -> object:
-    """Read rules: a kind alone means its official parameters."""
-    if isinstance(value, str):
-        if value not in KINDS:
-            raise ValueError(f"{value!r} is no kind of contest; choose from {', '.join(KINDS)}")
-        return {"kind": value}
-    return value
-
-
 def _entry(value: object) -> object:
     """Read a problem: its path alone will do."""
     return {"path": value} if isinstance(value, str) else value
@@ -90,8 +81,7 @@ class ProblemEntry(_Part):
             standings of people: nobody can play it here.
         label: `A`, `B`, ... by default.
         title: For a problem without a path.
-        points: Default: 1 in ICPC; the package's points, else 100, in IOI; 500, 1000, ... in
-            Codeforces and 100, 200, ... in AtCoder contests.
+        points: The kind of contest has defaults (`ContestKind.default_points`).
         pretests: Codeforces: that many first tests are the pretests; all by default.
         color: For the scoreboard: a name or `#rrggbb`.
     """
@@ -153,7 +143,7 @@ class ContestFile(_Part):
 
     name: str = Field(min_length=1)
     id: str = Field(default="contest", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
-    rules: Annotated[Rules, BeforeValidator(_rules)]
+    rules: Rules
     duration: Seconds = Field(gt=0)
     freeze: Seconds | None = Field(default=None, ge=0)
     start: str = "2000-01-01T00:00:00+00:00"

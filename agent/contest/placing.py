@@ -8,16 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medalist.agent.contest.events import Contest
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.ratings import Outing, performance
 from medalist.agent.contest.scoreboard import BoardRow, Medals, Standings
-from medalist.agent.contest.scoring import Ioi, Rules
 
 Medal = Literal["gold", "silver", "bronze"]
-
-IOI_MEDALS = Medals(by="share", gold=1 / 12, silver=1 / 4, bronze=1 / 2)
-"""As in the IOI's rules (http://www.ioi2010.org/rules.html, "medal distribution") and APIO's
-(https://apio2021.toki.id/regulation): at least a twelfth of the contestants gets gold, at least a
-quarter gold or silver, at most half a medal."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +51,7 @@ def place(contest: Contest, found: Standings, participant_id: str) -> Placing:
     mine = found.row(participant_id)
     better, equal = _compared(contest.rules, mine, people)
     outing = outing_of(contest, found, participant_id)
-    medals = contest.opened.medals
-    if medals is None and isinstance(contest.rules, Ioi):
-        medals = IOI_MEDALS
+    medals = contest.opened.medals or contest.rules.medals
     worse = len(people) - better - equal
     return Placing(
         participant_id=participant_id,

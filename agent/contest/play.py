@@ -20,12 +20,10 @@ from medalist.agent.contest.events import (
 from medalist.agent.contest.player import Player
 from medalist.agent.contest.problem_state import ProblemState
 from medalist.agent.contest.rulings import RecordedRulings, Ruling
-from medalist.agent.contest.scoring import Codeforces
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.types import Submission
 
 Watcher = Callable[[ContestEvent], None]
-_HOUR = 3600
 
 
 def play(
@@ -179,9 +177,9 @@ class _Play:
 
     def _close(self, at_s: float) -> None:
         """System tests (or what open hacks would find), then everything is public."""
-        rules = self._stage.contest.rules
-        if isinstance(rules, Codeforces):
-            at_s += rules.hacks_h * _HOUR
+        after_s = self._stage.contest.rules.final_after_s
+        if after_s is not None:
+            at_s += after_s
             pretested = {one.problem_id for one in self._stage.problems if one.pretests}
             for made, ruling in self._passed:
                 if made.problem_id in pretested:

@@ -16,8 +16,8 @@ from medalist.agent.contest.attention import Prospect
 from medalist.agent.contest.clock import time_of_answers
 from medalist.agent.contest.events import Worked
 from medalist.agent.contest.file import ParticipantEntry
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.problem_state import ProblemSpending, ProblemState
-from medalist.agent.contest.scoring import Rules
 from medalist.agent.contest.setup import ReadyContest
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from medalist.agent.choose.policy import Policy, View
 from medalist.agent.choose.policy import PolicyRules as PolicyRules
 from medalist.agent.contest.clock import charged_s
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
-from medalist.agent.contest.scoring import Codeforces, Ioi, Rules
 from medalist.agent.types import Feedback, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
@@ -146,15 +145,9 @@ class ProblemState:
             cost = min(cost, _LAST_COST)
         if self.public.kind not in _RUNS_HERE:
             cost = 0.0  # what cannot be run here promises nothing before it is submitted
-        return PolicyRules(_kind(rules), allowed, round(cost, 3), self._subtasks(rules))
+        return rules.policy_rules(allowed, round(cost, 3), self._subtasks())
 
-    def _subtasks(self, rules: Rules) -> Mapping[str, float]:
-        if not isinstance(rules, Ioi) or not self.shown.points:
+    def _subtasks(self) -> Mapping[str, float]:
+        if not self.shown.points:
             return {}
         return {name: points / self.shown.points for name, points in self.shown.subtasks.items()}
-
-
-def _kind(rules: Rules) -> Literal["ioi", "icpc", "codeforces"]:
-    if isinstance(rules, Ioi):
-        return "ioi"
-    return "codeforces" if isinstance(rules, Codeforces) and not rules.educational else "icpc"

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from medalist.agent.contest.clock import charged_s
-from medalist.agent.contest.scoring import Rules
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.setup import ReadyContest
 from medalist.agent.journal import Journal
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import RULES
 from medalist.agent.types import Feedback, Program
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
@@ -88,7 +87,7 @@ class RecordedRulings:
         One that has judged before runs deadly tests first, and what a verdict costs would depend
         on what came before it.
         """
-        return ContestJudge(problem, RULES[self._rules.kind], self._pool, pretests=staged.pretests)
+        return ContestJudge(problem, self._rules.feedback, self._pool, pretests=staged.pretests)
 
 
 def _body(ruling: Ruling) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class BoardRow:
     Attributes:
         rank: From 1; equal for equals, and the next one counts all before it.
         total: Points, or problems solved.
-        penalty: In the unit of the rules (see `Scoring.penalty_unit`).
+        penalty: Minutes; seconds where the rules show times as a clock.
         bonus: The part of `total` that is of no problem (hacks).
         last_s: When the last points were got.
     """

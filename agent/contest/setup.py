@@ -15,8 +15,8 @@ from medalist.agent.contest.events import (
 )
 from medalist.agent.contest.file import ContestFile, ParticipantEntry, ProblemEntry
 from medalist.agent.contest.humans import admit, read_humans
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem, Participant
-from medalist.agent.contest.scoring import AtCoder, Codeforces, Icpc, Ioi, Rules
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.secret import Problem
@@ -113,14 +113,14 @@ def load_problems(file: ContestFile, base: Path) -> tuple[ReadyContest, ...]:
 def _staged(entry: ProblemEntry, number: int, rules: Rules, base: Path) -> ReadyContest:
     label = entry.label or _letters(number)
     if entry.path is None:
-        points = entry.points or _points(rules, number, 0.0)
+        points = entry.points or rules.default_points(number, 0.0)
         shown = ContestProblem(problem_id=label, label=label, title=entry.title, points=points)
         return ReadyContest(None, shown, None)
     beside = base / entry.path
     problem = load(beside if beside.exists() else resolve(entry.path))
     public = problem.public
     own = sum(subtask.points for subtask in public.subtasks)
-    points = entry.points or _points(rules, number, public.full_score or own)
+    points = entry.points or rules.default_points(number, public.full_score or own)
     scale = points / own if own else 0.0
     return ReadyContest(
         problem,
@@ -134,19 +134,6 @@ def _staged(entry: ProblemEntry, number: int, rules: Rules, base: Path) -> Ready
         ),
         entry.pretests,
     )
-
-
-def _points(rules: Rules, number: int, own: float) -> float:
-    """What a problem is worth where the file does not say."""
-    match rules:
-        case Icpc():
-            return 1.0
-        case Ioi():
-            return own or 100.0
-        case Codeforces():
-            return 500.0 * (number + 1)
-        case AtCoder():
-            return 100.0 * (number + 1)
 
 
 def _letters(number: int) -> str:

@@ -16,8 +16,8 @@ from medalist.agent.contest.events import (
     SubmissionMade,
     Unfroze,
 )
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Standings, Try
-from medalist.agent.contest.scoring import Rules
 
 
 def standings(

@@ -23,9 +23,9 @@ class ContestJudge:
 
     Args:
         problem: The problem with its secret half.
-        rules: The contest's rules.
+        rules: What the contest shows.
         pool: Where to judge.
-        limit: Submissions allowed, instead of the rules' own number.
+        limit: Submissions allowed; None means any number.
         used: Submissions already made in an earlier session of the same run.
         pretests: That many first tests decide what is shown where the rules show the failing
             test; all of them decide in `judgements`. None means all.
@@ -47,7 +47,7 @@ class ContestJudge:
         if problem.secret is None or not problem.secret.all_tests():
             raise BadInput("has no tests to judge with", file=problem.public.problem_id)
         self.rules = rules
-        self.limit = rules.submissions if limit is None else limit
+        self.limit = limit
         self.used = used
         self.judgements: list[Judgement] = []
         self._problem = problem

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from medalist.agent.choose.policy import MIN_BELIEF
 from medalist.agent.choose.policy import PolicyRules as PolicyRules
 from medalist.agent.journal import Journal
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import RULES
+from medalist.agent.submit.feedback_rules import FeedbackRules
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
@@ -21,7 +19,8 @@ def local_rules(public: PublicProblem, submissions: int, least: float = MIN_BELI
     """
     total = sum(subtask.points for subtask in public.subtasks) or 1.0
     worth = {subtask.subtask_id: subtask.points / total for subtask in public.subtasks}
-    return PolicyRules(_kind(public), submissions, subtasks=worth, least=least)
+    kind = "ioi" if public.subtasks else "icpc"
+    return PolicyRules(kind, submissions, subtasks=worth, least=least)
 
 
 def local_judge(
@@ -35,8 +34,10 @@ def local_judge(
     if problem.secret is None or not problem.secret.all_tests() or not submissions:
         return None
     used = sum(1 for _ in journal.events("submission", f"{public.problem_id}/"))
-    return ContestJudge(problem, RULES[_kind(public)], pool, limit=submissions, used=used)
+    return ContestJudge(problem, package_feedback(public), pool, limit=submissions, used=used)
 
 
-def _kind(public: PublicProblem) -> Literal["ioi", "icpc"]:
-    return "ioi" if public.subtasks else "icpc"
+def package_feedback(public: PublicProblem) -> FeedbackRules:
+    """Return what is shown of a submission: the score of each subtask, else the verdict alone."""
+    scored = bool(public.subtasks)
+    return FeedbackRules(shows_subtasks=scored, counts_compile_errors=scored)

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medalist.agent.contest.events import Bonus, Worked, canonical
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Participant
-from medalist.agent.contest.scoring import AtCoder, Codeforces, Ioi, Rules
 from medalist.agent.contest.standings import row_of
 from medalist.agent.web.medals import medals
 from medalist.agent.web.state import Change, PublicState, SubmissionState
@@ -61,9 +61,9 @@ class BoardLog:
             "kind": rules.kind,
             "duration": opened.duration_s,
             "freeze": opened.freeze_s,
-            "scored": is_scored(rules),
-            "times": _times(rules),
-            "totals": _columns(rules),
+            "scored": rules.is_scored,
+            "times": rules.times,
+            "totals": [{"name": one.name, "as": one.shown_as} for one in rules.columns],
             "start": _standing(rules, row_of(rules, "", [], 0.0)),
             "problems": [
                 {
@@ -86,33 +86,9 @@ class BoardLog:
         }
 
 
-def is_scored(rules: Rules) -> bool:
-    """Whether problems give points, and are not only solved or not."""
-    match rules:
-        case Ioi() | AtCoder():
-            return True
-        case Codeforces():
-            return not rules.educational
-        case _:
-            return False
-
-
-def _times(rules: Rules) -> str | None:
-    """How the time of a cell is shown: as minutes, as a clock, or not at all."""
-    return {"min": "minutes", "s": "clock", "": None}[rules.penalty_unit]
-
-
-def _columns(rules: Rules) -> list[dict[str, str | None]]:
-    if not is_scored(rules):
-        return [{"name": "Solved", "as": None}, {"name": "Penalty", "as": None}]
-    if isinstance(rules, AtCoder):
-        return [{"name": "Score", "as": None}, {"name": "Penalty", "as": "clock"}]
-    return [{"name": "Score", "as": None}]
-
-
 def _standing(rules: Rules, row: BoardRow) -> dict[str, Any]:
     totals = [row.total, row.penalty]
-    return {"totals": totals[: len(_columns(rules))], "key": rules.order(row)}
+    return {"totals": totals[: len(rules.columns)], "key": rules.order(row)}
 
 
 def _about(participant: Participant) -> list[tuple[str, str]]:

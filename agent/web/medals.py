@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from medalist.agent.contest.placing import IOI_MEDALS, Medal, medal
-from medalist.agent.contest.scoring import Ioi
+from medalist.agent.contest.placing import Medal, medal
 from medalist.agent.web.state import PublicState
 
 
@@ -13,7 +12,7 @@ def medals(state: PublicState) -> dict[Medal, list[int]]:
     Cut-offs by share are shares of the people where people took part, of all otherwise.
     """
     rules = state.contest.rules
-    cutoffs = state.contest.medals or (IOI_MEDALS if isinstance(rules, Ioi) else None)
+    cutoffs = state.contest.medals or rules.medals
     won: dict[Medal, list[int]] = {"gold": [], "silver": [], "bronze": []}
     if cutoffs is None:
         return won

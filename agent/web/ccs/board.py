@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from medalist.agent.contest.scoreboard import BoardCell, ContestProblem
 from medalist.agent.web.ccs.objects import Object, abstime, identifier, reltime
-from medalist.agent.web.log import is_scored
 from medalist.agent.web.state import PublicState, ranks
 
 SCOREBOARD = ["time", "contest_time", "state", "rows"]
@@ -34,7 +33,7 @@ def scoreboard(state: PublicState, current: Object, group_id: str | None = None)
 
 def _line(state: PublicState, rank: int, place: int) -> Object:
     row = state.rows[place]
-    scored = is_scored(state.contest.rules)
+    scored = state.contest.rules.is_scored
     if scored:
         score: Object = {"score": row.total}
     else:

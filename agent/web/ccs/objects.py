@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 from medalist import __version__
 from medalist.agent.contest.events import ContestOpened, Judged, SubmissionMade
 from medalist.agent.contest.scoreboard import BoardCell, ContestProblem, Participant
-from medalist.agent.web.log import is_scored
 from medalist.agent.web.medals import medals
 from medalist.agent.web.state import PublicState, ranks
 from medalist.errors import JournalFailure
@@ -106,12 +105,12 @@ def contest(opened: ContestOpened) -> Object:
         "start_time": abstime(opened, 0),
         "countdown_pause_time": None,
         "duration": reltime(opened.duration_s),
-        "scoreboard_type": "score" if is_scored(opened.rules) else "pass-fail",
+        "scoreboard_type": "score" if opened.rules.is_scored else "pass-fail",
     }
     if opened.freeze_s is not None:
         hidden = max(0.0, opened.duration_s - opened.freeze_s)
         made["scoreboard_freeze_duration"] = reltime(hidden)
-    if not is_scored(opened.rules):
+    if not opened.rules.is_scored:
         made["penalty_time"] = round(getattr(opened.rules, "penalty_min", 0))
     return made
 
@@ -122,7 +121,7 @@ def judgement_types(opened: ContestOpened) -> list[Object]:
     made = []
     for verdict, name in JUDGEMENT_TYPES.items():
         one: Object = {"id": verdict, "name": name, "solved": verdict == "AC"}
-        if not is_scored(opened.rules):
+        if not opened.rules.is_scored:
             one["penalty"] = verdict not in free
         made.append(one)
     return made
@@ -151,7 +150,7 @@ def problem(one: ContestProblem, ordinal: int, opened: ContestOpened) -> Object:
     }
     if one.color is not None:
         made["rgb" if _RGB.fullmatch(one.color) else "color"] = one.color
-    if is_scored(opened.rules):
+    if opened.rules.is_scored:
         made["max_score"] = one.points
     return made
 
@@ -210,7 +209,7 @@ def judgement(
     made: SubmissionMade, judged: Judged, cell: BoardCell, opened: ContestOpened
 ) -> Object:
     """A verdict; one of the system tests comes as another, later judgement."""
-    scored = is_scored(opened.rules)
+    scored = opened.rules.is_scored
     submission_id = identifier(made.submission_id)
     final = judged.phase == "final"
     known: Object = {

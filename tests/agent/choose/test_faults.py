@@ -12,7 +12,7 @@ from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import RULES
+from medalist.agent.submit.feedback_rules import FeedbackRules
 from medalist.agent.types import Behaviour, Feedback, Program, Submission
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
@@ -132,7 +132,7 @@ def test_zero_tests_are_an_error_and_no_full_score() -> None:
     secret = SecretProblem(groups=(Group("secret", tests=(), aggregate="min"),))
     public = PublicProblem(problem_id="p", statements={"en": "Add."})
     with pytest.raises(BadInput, match="no tests"):
-        ContestJudge(Problem(public, secret), RULES["icpc"], cast("Pool", None))
+        ContestJudge(Problem(public, secret), FeedbackRules(), cast("Pool", None))
 
 
 @pytest.mark.parametrize("policy", EVERY, ids=lambda policy: policy.name)

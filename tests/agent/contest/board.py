@@ -17,8 +17,8 @@ from medalist.agent.contest.events import (
     Judged,
     SubmissionMade,
 )
+from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import BoardRow, ContestProblem, Participant, Standings
-from medalist.agent.contest.scoring import Rules
 from medalist.agent.contest.standings import standings
 
 MINUTE = 60

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import pytest
 
+from medalist.agent.contest.kinds import AtCoder
 from medalist.agent.contest.scoreboard import BoardRow
-from medalist.agent.contest.scoring import AtCoder
 from tests.agent.contest.board import board, row
 
 ABC = {"A": 100.0, "B": 200.0, "C": 300.0, "D": 400.0}

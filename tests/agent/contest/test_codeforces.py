@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from medalist.agent.contest.events import Bonus
-from medalist.agent.contest.scoring import Codeforces
+from medalist.agent.contest.kinds import Codeforces
 from medalist.agent.contest.standings import standings
 from tests.agent.contest.board import board, play, row
 

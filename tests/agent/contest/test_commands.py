@@ -18,8 +18,8 @@ from medalist.agent.contest.events import (
     ParticipantJoined,
     ProblemAdded,
 )
+from medalist.agent.contest.kinds import Codeforces
 from medalist.agent.contest.scoreboard import Participant
-from medalist.agent.contest.scoring import Codeforces
 from medalist.agent.journal import Journal
 from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.errors import MedalistError

@@ -9,8 +9,8 @@ import pytest
 from medalist.agent.contest.attention import Prospect
 from medalist.agent.contest.clock import Agenda, JudgeQueue, charged_s, time_of_answers
 from medalist.agent.contest.file import checked, seconds
+from medalist.agent.contest.kinds import Codeforces, Icpc
 from medalist.agent.contest.packages import read_contest
-from medalist.agent.contest.scoring import Codeforces, Icpc
 from medalist.agent.contest.setup import set_stage
 from medalist.errors import BadInput
 from medalist.problems.formats import bundled_archive

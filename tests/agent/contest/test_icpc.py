@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from medalist.agent.contest.kinds import Icpc
 from medalist.agent.contest.scoreboard import BoardRow
-from medalist.agent.contest.scoring import Icpc
 from medalist.agent.contest.standings import standings
 from tests.agent.contest.board import board, play, row
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pytest
 
+from medalist.agent.contest.kinds import Ioi
 from medalist.agent.contest.scoreboard import BoardRow
-from medalist.agent.contest.scoring import Ioi
 from tests.agent.contest.board import board, row
 
 

@@ -7,10 +7,11 @@ import math
 import pytest
 
 from medalist.agent.contest.events import Contest, ContestEvent, ContestOpened
-from medalist.agent.contest.placing import IOI_MEDALS, medal, place
+from medalist.agent.contest.kinds import Icpc, Ioi, Rules
+from medalist.agent.contest.kinds.ioi import IOI_MEDALS
+from medalist.agent.contest.placing import medal, place
 from medalist.agent.contest.ratings import Outing, expected_place, performance, rating_over
 from medalist.agent.contest.scoreboard import BoardRow, Medals, Participant
-from medalist.agent.contest.scoring import Icpc, Ioi, Rules
 from medalist.agent.contest.standings import standings
 from tests.agent.contest.board import play, problems
 

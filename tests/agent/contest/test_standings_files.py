@@ -15,10 +15,11 @@ import pytest
 from medalist.agent.contest.events import Contest, ContestOpened
 from medalist.agent.contest.humans import HumanTable, admit, read_humans
 from medalist.agent.contest.humans.sheet import read_cell
-from medalist.agent.contest.placing import IOI_MEDALS, medal, place
+from medalist.agent.contest.kinds import AtCoder, Codeforces, Icpc, Ioi, Rules
+from medalist.agent.contest.kinds.ioi import IOI_MEDALS
+from medalist.agent.contest.placing import medal, place
 from medalist.agent.contest.ratings import Outing, beats, performance
 from medalist.agent.contest.scoreboard import Standings
-from medalist.agent.contest.scoring import AtCoder, Codeforces, Icpc, Ioi, Rules
 from medalist.agent.contest.standings import standings
 from medalist.errors import BadInput
 from tests.agent.contest.board import play

@@ -21,8 +21,8 @@ from medalist.agent.contest.events import (
     Unfroze,
     Worked,
 )
+from medalist.agent.contest.kinds import AtCoder, Codeforces, Icpc, Ioi, Rules
 from medalist.agent.contest.scoreboard import ContestProblem, Participant
-from medalist.agent.contest.scoring import AtCoder, Codeforces, Icpc, Ioi, Rules
 from medalist.agent.journal import Journal
 
 RULES: dict[str, Rules] = {

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from medalist.agent.contest.kinds import Codeforces, Icpc, Ioi
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import RULES
 from medalist.agent.types import Feedback, Program
 from medalist.errors import BadInput, BudgetExhausted, SandboxFailure
 from medalist.problems.secret import Group, Problem
@@ -31,7 +31,7 @@ def squares() -> Problem:
 
 
 def test_icpc_shows_the_verdict_and_nothing_else(pool: Pool) -> None:
-    judge = ContestJudge(sums(), RULES["icpc"], pool)
+    judge = ContestJudge(sums(), Icpc.feedback, pool)
     assert judge.submit(program(SMALL)) == Feedback("WA")
     assert judge.submit(program("while True: pass")) == Feedback("TLE")
     solved = judge.submit(program(RIGHT))
@@ -41,7 +41,7 @@ def test_icpc_shows_the_verdict_and_nothing_else(pool: Pool) -> None:
 
 
 def test_codeforces_shows_the_number_of_the_first_failing_test(pool: Pool) -> None:
-    judge = ContestJudge(sums(), RULES["codeforces"], pool)
+    judge = ContestJudge(sums(), Codeforces.feedback, pool)
     assert judge.submit(program(SMALL)) == Feedback("WA", failing_test="4")
     assert judge.submit(program(SMALL)) == Feedback("WA", failing_test="4"), "order is kept"
     assert judge.submit(program("print(")) == Feedback("CE")
@@ -49,7 +49,7 @@ def test_codeforces_shows_the_number_of_the_first_failing_test(pool: Pool) -> No
 
 
 def test_ioi_shows_the_share_of_each_subtask_and_no_cause(pool: Pool) -> None:
-    judge = ContestJudge(squares(), RULES["ioi"], pool)
+    judge = ContestJudge(squares(), Ioi.feedback, pool)
     part = judge.submit(program("n = int(input()); print(n * n if n < 3 else 0)"))
     assert part == Feedback("PAC", 40, {"a": 1.0, "b": 0.0})
     crash = judge.submit(program("raise SystemExit(1)"))
@@ -60,21 +60,21 @@ def test_ioi_shows_the_share_of_each_subtask_and_no_cause(pool: Pool) -> None:
 
 
 def test_submissions_over_the_limit_are_refused_and_not_judged(pool: Pool) -> None:
-    judge = ContestJudge(sums(), RULES["ioi"], pool, limit=3, used=2)
+    judge = ContestJudge(sums(), Ioi.feedback, pool, limit=3, used=2)
     assert judge.left == 1
     judge.submit(program(RIGHT))
     with pytest.raises(BudgetExhausted, match="3 were allowed"):
         judge.submit(program(RIGHT))
     assert (judge.left, len(judge.judgements)) == (0, 1)
-    assert ContestJudge(sums(), RULES["ioi"], pool).left == 50
+    assert ContestJudge(sums(), Ioi.feedback, pool, limit=Ioi().submissions).left == 50
 
 
 def test_a_judge_error_is_not_counted(pool: Pool) -> None:
     broken = replace(sums(), secret=None)
     with pytest.raises(BadInput, match="no tests"):
-        ContestJudge(broken, RULES["icpc"], pool)
+        ContestJudge(broken, Icpc.feedback, pool)
     judge = ContestJudge(
-        problem(("", "1"), checker=helper("exit(9)")), RULES["icpc"], pool, limit=1
+        problem(("", "1"), checker=helper("exit(9)")), Icpc.feedback, pool, limit=1
     )
     with pytest.raises(SandboxFailure, match="judge failed"):
         judge.submit(program("print(1)"))

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
+from medalist.agent.contest.kinds import KINDS
 from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.feedback_rules import RULES, ContestKind
 from medalist.agent.types import Program
 from medalist.problems.judging import judge
 from medalist.problems.model import GraderFile, Kind, ProblemLimits
@@ -134,10 +134,10 @@ def leaky() -> Problem:
     return problem(groups=groups, scoring=True, checker=helper(CHECKER))
 
 
-@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("text", ["print(1)", "raise SystemExit(1)", "print(input())"])
-def test_feedback_holds_no_secret(pool: Pool, kind: ContestKind, text: str) -> None:
-    judge_of_contest = ContestJudge(leaky(), RULES[kind], pool)
+def test_feedback_holds_no_secret(pool: Pool, kind: str, text: str) -> None:
+    judge_of_contest = ContestJudge(leaky(), KINDS[kind].feedback, pool)
     feedback = judge_of_contest.submit(Program("p", "python", text, ()))
     assert not CANARY.search(repr(feedback))
 
@@ -155,7 +155,7 @@ def test_a_hidden_grader_does_not_come_back_in_feedback(pool: Pool) -> None:
     assert not CANARY.search(hidden.public.model_dump_json())
     # The compiler quotes the line of the second definition: the judge's record may hold it.
     thief = '#include "g.cpp"\nint f() { return 1; }'
-    contest = ContestJudge(hidden, RULES["icpc"], pool)
+    contest = ContestJudge(hidden, KINDS["icpc"].feedback, pool)
     assert contest.submit(Program("p", "cpp", thief, ())).verdict == "CE"
     feedback = contest.submit(Program("p", "cpp", '#include "g.h"\nint f() { return 1; }', ()))
     assert feedback.solved

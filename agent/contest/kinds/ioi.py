@@ -11,15 +11,21 @@ answered with the score of each subtask; a score has two decimals. Equal totals 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
-from medalist.agent.contest.scoring.base import Scoring
+from medalist.agent.contest.kinds.base import Column, ContestKind
+from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Medals, Try
+from medalist.agent.submit.feedback_rules import FeedbackRules
+
+IOI_MEDALS = Medals(by="share", gold=1 / 12, silver=1 / 4, bronze=1 / 2)
+"""As in the IOI's rules (http://www.ioi2010.org/rules.html, "medal distribution") and APIO's
+(https://apio2021.toki.id/regulation): at least a twelfth of the contestants gets gold, at least a
+quarter gold or silver, at most half a medal."""
 
 
-class Ioi(Scoring):
+class Ioi(ContestKind):
     """The IOI's rules: no penalties, no time; equal totals share a rank.
 
     Attributes:
@@ -28,11 +34,25 @@ class Ioi(Scoring):
         free_s: The last seconds of the contest, in which there is no such gap.
     """
 
+    feedback: ClassVar[FeedbackRules] = FeedbackRules(
+        shows_subtasks=True, counts_compile_errors=True
+    )
+    medals: ClassVar[Medals | None] = IOI_MEDALS
+
     kind: Literal["ioi"] = "ioi"
     submissions: int | None = Field(default=50, ge=1)
     decimals: int = Field(default=2, ge=0)
     gap_s: float = Field(default=60, ge=0)
     free_s: float = Field(default=900, ge=0)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Points alone."""
+        return (Column("Score"),)
+
+    def default_points(self, place: int, own: float) -> float:
+        """Those of the package, else 100."""
+        return own or 100.0
 
     def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Best over submissions for each subtask; without subtasks, of the whole score."""

@@ -11,15 +11,21 @@ solved cost nothing. From the freeze on verdicts are hidden in the public standi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from medalist.agent.contest.kinds.base import (
+    COUNTED,
+    MINUTE,
+    Column,
+    ContestKind,
+    first_accepted,
+)
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
-from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
 
 
-class Icpc(Scoring):
+class Icpc(ContestKind):
     """The ICPC's rules.
 
     Attributes:
@@ -29,12 +35,24 @@ class Icpc(Scoring):
             first among equals.
     """
 
-    penalty_unit: ClassVar[Literal["min", "s", ""]] = "min"
-
     kind: Literal["icpc"] = "icpc"
     penalty_min: float = Field(default=20, ge=0)
     free: tuple[str, ...] = ("CE", "JE")
     last_breaks_ties: bool = True
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Problems solved and penalty minutes."""
+        return COUNTED
+
+    @property
+    def times(self) -> Literal["minutes", "clock"] | None:
+        """In minutes, as the penalty is."""
+        return "minutes"
+
+    def default_points(self, place: int, own: float) -> float:
+        """A problem is a problem."""
+        return 1.0
 
     def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Solved or not; what comes after the first accepted submission counts for nothing."""

@@ -18,13 +18,21 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from medalist.agent.contest.kinds.base import (
+    COUNTED,
+    HOUR,
+    MINUTE,
+    Column,
+    ContestKind,
+    first_accepted,
+)
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
-from medalist.agent.contest.scoring.base import MINUTE, Scoring, first_accepted
+from medalist.agent.submit.feedback_rules import FeedbackRules
 
 _PASSED = ("AC", "PAC")
 
 
-class Codeforces(Scoring):
+class Codeforces(ContestKind):
     """The rules of Codeforces rounds.
 
     Attributes:
@@ -40,7 +48,8 @@ class Codeforces(Scoring):
             are no pretests stand for the hacks.
     """
 
-    penalty_unit: ClassVar[Literal["min", "s", ""]] = "min"
+    feedback: ClassVar[FeedbackRules] = FeedbackRules(shows_failing_test=True)
+    pool_wrong_cost: ClassVar[float] = 0.05
 
     kind: Literal["codeforces"] = "codeforces"
     decay: float = Field(default=250, gt=0)
@@ -51,6 +60,30 @@ class Codeforces(Scoring):
     educational: bool = False
     penalty_min: float = Field(default=10, ge=0)
     hacks_h: float = Field(default=0, ge=0)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Points; in educational rounds as in ICPC."""
+        return COUNTED if self.educational else (Column("Score"),)
+
+    @property
+    def times(self) -> Literal["minutes", "clock"] | None:
+        """In minutes."""
+        return "minutes"
+
+    @property
+    def seen_as(self) -> str:
+        """In educational rounds as in ICPC."""
+        return "icpc" if self.educational else "codeforces"
+
+    @property
+    def final_after_s(self) -> float | None:
+        """System tests follow the contest, or the open hacks."""
+        return self.hacks_h * HOUR
+
+    def default_points(self, place: int, own: float) -> float:
+        """500, 1000, ..."""
+        return 500.0 * (place + 1)
 
     def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Points for the last submission that passed the pretests, if it passes the system tests.

@@ -10,15 +10,15 @@ not solved do not count).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from medalist.agent.contest.kinds.base import MINUTE, Column, ContestKind
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, ContestProblem, Try
-from medalist.agent.contest.scoring.base import MINUTE, Scoring
 
 
-class AtCoder(Scoring):
+class AtCoder(ContestKind):
     """The rules of AtCoder's Beginner, Regular and Grand Contests.
 
     Attributes:
@@ -26,11 +26,28 @@ class AtCoder(Scoring):
         free: Verdicts that are no wrong tries.
     """
 
-    penalty_unit: ClassVar[Literal["min", "s", ""]] = "s"
-
     kind: Literal["atcoder"] = "atcoder"
     penalty_min: float = Field(default=5, ge=0)
     free: tuple[str, ...] = ("CE", "JE")
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Points, and the time that they took."""
+        return (Column("Score"), Column("Penalty", "clock"))
+
+    @property
+    def times(self) -> Literal["minutes", "clock"] | None:
+        """To the second, as the penalty is."""
+        return "clock"
+
+    @property
+    def seen_as(self) -> str:
+        """A policy sees a problem that is solved or not."""
+        return "icpc"
+
+    def default_points(self, place: int, own: float) -> float:
+        """100, 200, ..."""
+        return 100.0 * (place + 1)
 
     def cell(self, problem: ContestProblem, tries: Sequence[Try]) -> BoardCell:
         """Best points; wrong tries before the submission that reached them count."""
