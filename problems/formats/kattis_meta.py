@@ -22,12 +22,17 @@ _DIFFICULTIES = ("easy", "medium", "hard")
 # Keys that the format knows and this project has no use for.
 _UNUSED = {
     "uuid", "version", "credits", "author", "rights_owner", "source_url", "embargo_until",
-    "languages", "allow_file_writing", "libraries", "short-name",
+    "allow_file_writing", "libraries", "short-name",
 }  # fmt: skip
-_UNUSED_LIMITS = {
-    "code", "compilation_time", "compilation_memory", "validation_memory", "validation_output",
-    "time_safety_margin", "time_resolution", "time_for_AC_submissions",
-}  # fmt: skip
+_UNUSED_LIMITS = {"time_safety_margin", "time_resolution", "time_for_AC_submissions"}
+# What Kattis obeys and the judge does not.
+_NOT_OBEYED = (
+    "code",
+    "compilation_time",
+    "compilation_memory",
+    "validation_memory",
+    "validation_output",
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,8 @@ def read_meta(tree: PackageTree, warnings: list[str]) -> Meta:
     objective = grading.choice("objective", "max", "min") or "max"
     grading.asked |= {"show_test_data_groups", "custom_scoring"}
     fields.asked |= _UNUSED
+    if (allowed := fields.texts("languages")) and "all" not in allowed:
+        warnings.append(f"{where}: languages: not obeyed: those in others are judged, too")
     meta = Meta(
         version=version,
         types=frozenset(types),
@@ -154,7 +161,9 @@ def _limits(
     output = limits.number("output", above=0)
     passes = limits.number("validation_passes", low=2)
     validation_s = limits.number("validation_time", above=0)
-    limits.asked |= _UNUSED_LIMITS
+    limits.asked |= {*_UNUSED_LIMITS, *_NOT_OBEYED}
+    stated = ", ".join(limits.name(key) for key in _NOT_OBEYED if limits.has(key))
+    warnings += [f"{limits.file}: {stated}: not obeyed"] if stated else []
     warnings += limits.unknown() + multipliers.unknown()
     return (
         ProblemLimits(

@@ -20,6 +20,7 @@ import pytest
 from medalist.agent.commands.main import app, guarded
 
 from .conftest import write_files
+from .verdicts import run
 
 Answer = tuple[int, str, str]
 Cli = Callable[..., Answer]
@@ -539,3 +540,15 @@ def test_names_of_rows_with_line_ends_stay_in_one_line(tmp_path: Path, cli: Cli)
     assert code == 2
     assert "holds several problems" in err
     assert err.count("\n") == 1
+
+
+def test_keys_of_kattis_that_are_not_obeyed_are_warned_of(
+    package: Callable[..., Path], tmp_path: Path
+) -> None:
+    limits = "limits:\n  time_limit: 1\n  memory: 64\n"
+    stated = f"name: Add\nlanguages: [c, cpp]\n{limits}  code: 1\n  validation_memory: 512\n"
+    _, _, err = run("problems", "show", package(tmp_path, {"problem.yaml": stated}))
+    assert "problem.yaml: languages: not obeyed" in err
+    assert "problem.yaml: limits.code, limits.validation_memory: not obeyed" in err
+    usual = package(tmp_path / "all", {"problem.yaml": f"name: Add\nlanguages: all\n{limits}"})
+    assert "not obeyed" not in run("problems", "show", usual)[2]
