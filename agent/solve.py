@@ -100,7 +100,12 @@ def solve(public: PublicProblem, tools: Tools, settings: RunSettings, watch: Wat
         with tools.lease.hold("judge"):
             separate(public, found.view, solution.program, tools)
         clock("done", tally)
-        return replace(solution, seconds=clock.elapsed, budget_ended=found.budget_ended)
+        return replace(
+            solution,
+            seconds=clock.elapsed,
+            budget_ended=found.budget_ended,
+            judged=tools.judge is not None,
+        )
 
 
 def _askable(found: Explored, tools: Tools, settings: RunSettings) -> int:

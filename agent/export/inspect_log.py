@@ -51,6 +51,12 @@ def inspect_log(journal: Journal) -> dict[str, Any]:
         BadInput: The run holds no problem yet.
     """
     samples = [_sample(journal, choice) for choice in each_choice(journal)]
+    chosen = {sample["id"] for sample in samples}
+    failures = {event.key: str(event.body["message"]) for event in journal.events("failure")}
+    samples += [
+        _unsolved(journal, name, why) for name, why in failures.items() if name not in chosen
+    ]
+    _score_the_rest(journal, samples)
     first = next(journal.events(), None)
     if not samples or first is None:
         raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
@@ -141,6 +147,46 @@ def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
             "choices": [{"message": said, "stop_reason": _STOP.get(answer.finish, "unknown")}],
         }
     return sample
+
+
+def _unsolved(journal: Journal, problem_id: str, why: str) -> dict[str, Any]:
+    """The sample of a problem that failed before anything was chosen."""
+    problem = journal.get("problem", problem_id)
+    return {
+        "id": problem_id,
+        "epoch": 1,
+        "input": problem_id,
+        "target": "",
+        "scores": {"verdict": _incorrect(f"the problem failed: {_clean(why)}")},
+        "metadata": dict(problem.body) if problem else {},
+    }
+
+
+def _score_the_rest(journal: Journal, samples: list[dict[str, Any]]) -> None:
+    """Score what was judged and never submitted: it is not solved, as the run counts it too.
+
+    A problem without tests, or a run without submissions, stays without a score.
+    """
+    submits = any(sample["scores"] for sample in samples)
+    for sample in samples:
+        if sample["scores"]:
+            continue
+        result = journal.get("solution", sample["id"])
+        judged = submits if result is None else result.body.get("judged", submits)
+        if judged:
+            why = "nothing was submitted"
+            if result is not None and result.body.get("cut_while_thinking"):
+                why += f" ({result.body['cut_while_thinking']} answers were cut while thinking)"
+            sample["scores"] = {"verdict": _incorrect(why)}
+
+
+def _incorrect(why: str) -> dict[str, Any]:
+    return {
+        "value": "I",
+        "answer": "",
+        "explanation": why,
+        "metadata": {"verdict": None, "score": None},
+    }
 
 
 def _usage(journal: Journal) -> dict[str, dict[str, Any]]:

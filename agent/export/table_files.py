@@ -95,6 +95,11 @@ def _storable(value: Any, kind: str) -> Any:
     if value is None:
         return None
     match kind:
+        case "int":
+            # A server may count what no column holds.
+            return value if -(2**63) <= value < 2**63 else None
+        case "float":
+            return value if isinstance(value, float) else _as_float(value)
         case "text":
             return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
         case "time":
@@ -102,6 +107,13 @@ def _storable(value: Any, kind: str) -> Any:
         case "shares":
             return list(value.items())
     return value
+
+
+def _as_float(value: int) -> float | None:
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def _target(folder: Path, name: str) -> Path:

@@ -142,6 +142,7 @@ class Solution:
             before it was submitted; without subtasks the belief that it is right.
         abstained: Why nothing was submitted although there was a program; None if that was not so.
         many_answers: Whether right answers may differ from the samples'.
+        judged: Whether there was a judge to submit to.
     """
 
     program: Program | None
@@ -155,6 +156,7 @@ class Solution:
     belief: float | None = None
     abstained: str | None = None
     many_answers: bool = False
+    judged: bool = False
 
     @property
     def solved(self) -> bool:

@@ -25,6 +25,7 @@ def report(
         "solved": solution.solved,
         "verdict": feedback.verdict if feedback else None,
         "score": feedback.score if feedback else None,
+        "judged": solution.judged,
         "submissions": len(solution.history),
         "belief": None if solution.belief is None else round(solution.belief, 4),
         "passes_samples": solution.passes_samples if solution.program else None,

@@ -168,6 +168,21 @@ def test_calls_that_failed_or_were_cut_off(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_numbers_that_no_column_holds_are_left_out(tmp_path: Path) -> None:
+    reader = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    claim: dict[str, Any] = {"tokens": 10**40, "usd": 10**400}
+    with Journal.open(tmp_path / "run") as journal:
+        journal.append("call.intent", "p/0", {"attempt": 1, "model": "m", **claim})
+        usage = {"prompt_tokens": -(10**30), "completion_tokens": 2**63 - 1}
+        done: dict[str, Any] = {"usage": usage, "latency_s": 3, "model": "m", **claim}
+        journal.append("call.done", "p/0", done)
+    exported = medalist("export", "run", "out", "--as", "parquet", cwd=tmp_path)
+    assert exported.returncode == 0, exported.stderr
+    (row,) = reader.read_table(tmp_path / "out" / "calls.parquet").to_pylist()
+    assert (row["charged_tokens"], row["charged_usd"], row["prompt_tokens"]) == (None, None, None)
+    assert (row["completion_tokens"], row["latency_s"]) == (2**63 - 1, 3.0)
+
+
 def _texts(run: Path) -> list[str]:
     with Journal.open(run, readonly=True) as journal:
         return [candidate.text for _, candidate, _ in recorded_candidates(journal)]
