@@ -1,21 +1,25 @@
 """One problem: statement -> many candidates -> few behaviours -> the best next submission.
 
-Every step is a pure function of what is journalled (answers of the model, outcomes, verdicts),
-so a run that was stopped anywhere goes on where it was, and ends as the undisturbed run would.
-For the same reason any step may be taken again with more candidates: only what is new is asked.
+Every step is idempotent: it depends on what is journalled (answers of the model, outcomes,
+verdicts) alone, so a run that was stopped anywhere goes on where it was, and ends as the
+undisturbed run would. For the same reason any step may be taken again with more candidates: only
+what is new is asked.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.steps.building import build
 from medalist.agent.steps.observing import observe
 from medalist.agent.steps.problem_run import (
+    ProblemRun,
+    RunProgress,
     RunSettings,
     Solution,
-    Tally,
     Tools,
     Watcher,
 )
@@ -25,13 +29,13 @@ from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import Made, deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
 from medalist.agent.types import Candidate
-from medalist.problems.model import PublicProblem
 
 __all__ = [
     "Explored",
+    "ProblemRun",
+    "RunProgress",
     "RunSettings",
     "Solution",
-    "Tally",
     "Tools",
     "Watcher",
     "explore",
@@ -48,90 +52,89 @@ class Explored:
 
     Attributes:
         view: The programs and what they did.
+        progress: The counts.
         budget_ended: The cap that ended the sampling early, in words.
         candidates: The answers, in the order of asking.
         history: What was submitted so far.
     """
 
     view: View
-    tally: Tally
+    progress: RunProgress
     budget_ended: str | None
     candidates: tuple[Candidate, ...] = ()
     history: tuple[Made, ...] = ()
 
 
-def explore(public: PublicProblem, tools: Tools, settings: RunSettings, watch: Watcher) -> Explored:
-    """Sample, compile and observe, and submit as often as `tools.rules` allow already now.
+def explore(run: ProblemRun) -> Explored:
+    """Sample, compile and observe, and submit as often as the rules allow already now.
 
     Raises:
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
         SandboxFailure: The sandbox broke; the same.
     """
-    record_problem(tools.journal, public)
-    with Clock(tools.journal, public.problem_id, watch) as clock:
-        found = _explore(public, tools, settings, clock)
-        with tools.lease.hold("judge"):
-            history, _ = submit(public.problem_id, found.view, (), tools, found.tally, clock)
-        return replace(found, history=tuple(history))
+    with _timed(run) as (run, _):
+        run = run.begun_again(run.settings)
+        explored = _explore(run)
+        with run.tools.lease.hold("judge"):
+            history, _ = submit(run, explored.view)
+        return replace(explored, history=tuple(history))
 
 
-def solve(public: PublicProblem, tools: Tools, settings: RunSettings, watch: Watcher) -> Solution:
+def solve(run: ProblemRun) -> Solution:
     """Solve one problem as far as candidates and submissions reach.
 
     Raises:
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
         SandboxFailure: The sandbox broke; the same.
     """
-    record_problem(tools.journal, public)
-    with Clock(tools.journal, public.problem_id, watch) as clock:
+    with _timed(run) as (run, clock):
+        lease = run.tools.lease
         history: list[Made] = []
+        settings = run.settings
         while True:
-            found = _explore(public, tools, settings, clock)
-            tally = found.tally
-            tally.verdicts = [feedback.verdict for _, feedback in history]
-            more = _askable(found, tools, settings)
-            with tools.lease.hold("judge"):
-                may = _with_more(tools, more)
-                history, end = submit(public.problem_id, found.view, history, may, tally, clock)
-            if not isinstance(end, SampleMore) or more <= 0:
+            run = run.begun_again(settings)
+            explored = _explore(run)
+            count = _askable(run, explored)
+            more = More(count, WORTH_OF_A_CANDIDATE * count) if count > 0 else None
+            with lease.hold("judge"):
+                history, end = submit(run, explored.view, history, more=more)
+            if not isinstance(end, SampleMore) or more is None:
                 break
-            settings = replace(settings, candidates=settings.candidates + more)
-        solution = deliver(found.view, history, tools, tally)
-        with tools.lease.hold("judge"):
-            separate(public, found.view, solution.program, tools)
-        clock("done", tally)
+            settings = replace(settings, candidates=settings.candidates + count)
+        solution = deliver(run, explored.view, history)
+        with lease.hold("judge"):
+            separate(run, explored.view, solution.program)
+        run.tell("done")
         return replace(
             solution,
             seconds=clock.elapsed,
-            budget_ended=found.budget_ended,
-            judged=tools.judge is not None,
+            budget_ended=explored.budget_ended,
+            judged=run.tools.judge is not None,
         )
 
 
-def _askable(found: Explored, tools: Tools, settings: RunSettings) -> int:
+@contextmanager
+def _timed(run: ProblemRun) -> Iterator[tuple[ProblemRun, Clock]]:
+    """Journal what the problem is, and how long each stage takes."""
+    record_problem(run)
+    with Clock(run.tools.journal, run.problem_id, run.watch) as clock:
+        yield replace(run, watch=clock), clock
+
+
+def _askable(run: ProblemRun, explored: Explored) -> int:
     """How many more candidates may be asked for at once."""
+    settings = run.settings
     # A search that ended before its last candidate has nothing more to ask.
-    ended = found.budget_ended is not None or found.tally.candidates < settings.candidates
-    if ended or tools.given is not None:
+    ended = explored.budget_ended is not None or explored.progress.candidates < settings.candidates
+    if ended or run.tools.given is not None:
         return 0
     return min(settings.width, settings.most - settings.candidates)
 
 
-def _with_more(tools: Tools, count: int) -> Tools:
-    """Tell the policy of the candidates that it may still ask for, if any."""
-    if count <= 0:
-        return tools
-    more = More(count, WORTH_OF_A_CANDIDATE * count)
-    return replace(tools, rules=replace(tools.rules, more=more))
-
-
-def _explore(
-    public: PublicProblem, tools: Tools, settings: RunSettings, watch: Watcher
-) -> Explored:
-    tally = Tally(wanted=settings.candidates)
-    candidates, budget_ended = sample(public, tools, settings, tally, watch)
-    with tools.lease.hold("judge"):
-        programs, executables = build(public, candidates, tools, tally, watch)
-        view = observe(public, programs, executables, tools, settings, tally, watch, candidates)
-    view, review_ended = reviewed(public, view, tools, tally, watch)
-    return Explored(view, tally, budget_ended or review_ended, tuple(candidates))
+def _explore(run: ProblemRun) -> Explored:
+    candidates, budget_ended = sample(run)
+    with run.tools.lease.hold("judge"):
+        programs, executables = build(run, candidates)
+        view = observe(run, programs, executables, candidates)
+    view, review_ended = reviewed(run, view)
+    return Explored(view, run.progress, budget_ended or review_ended, tuple(candidates))

@@ -22,7 +22,7 @@ from medalist.agent.choose.make_view import make_view
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.inputs import made_inputs, made_large
+from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.origin import SAMPLE, EvidenceInput, Origin
 from medalist.agent.extract.answer import extract
@@ -142,7 +142,7 @@ def view_of(
     table, origins = table_of(public, programs, pool, seconds=seconds, journal=journal)
     known = set(table.programs)
     kept = [one for one in programs if one.program_id in known]
-    return make_view(public, table, kept, origins, time_limit_s=seconds)
+    return make_view(InputSuite(public), table, kept, origins, time_limit_s=seconds)
 
 
 def table_of(
@@ -159,7 +159,8 @@ def table_of(
         What they did, and how each input was made.
     """
     given = [EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples]
-    given += made_inputs(public, _INPUTS, seed=0) + made_large(public, _LARGE, seed=0)
+    suite = InputSuite(public)
+    given += suite.made(_INPUTS) + suite.large(_LARGE)
     digest = hashlib.sha256(b"\0".join(one.content for one in given)).hexdigest()[:12]
     table = BehaviourTable(f"{public.problem_id}/{digest}", public.equality, journal)
     origins: dict[int, Origin] = {}

@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.evidence.brute_force_trial import OracleTrials
+from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.llm import Completion, Model, ModelTraits, Request, Spent, open_model
 from medalist.agent.propose import Arm, Sampler, arms
 from medalist.agent.propose.public_result import Attempt
@@ -205,13 +206,13 @@ def main() -> None:
                 print(f"{name} is not here", file=sys.stderr)
                 continue
             # Shared by all draws: without the prompt `brute` there are no oracles to remember.
-            trials = OracleTrials(problem.public, pool, seed=0)
+            trials = OracleTrials(InputSuite(problem.public), pool)
             for kind in options.search.split(","):
                 for early in EARLY[options.early]:
                     draws = []
                     for seed in range(1 if options.model else options.draws):
                         if "brute" in prompts:
-                            trials = OracleTrials(problem.public, pool, seed=0)
+                            trials = OracleTrials(InputSuite(problem.public), pool)
                         plan = strategy(
                             kind, ways, options.n, options.width, early=early, seed=seed
                         )

@@ -41,7 +41,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import same
 from medalist.agent.evidence.distinguishing import is_timeout
 from medalist.agent.evidence.grammar import read_grammar
-from medalist.agent.evidence.inputs import evidence_inputs, large_inputs
+from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.errors import MedalistError
 from medalist.problems.data_faults import accepts, validator_run
@@ -203,9 +203,9 @@ def compare(
         row.note = "no accepted submission could be run"
         return
     limits = run_limits(public, min(_CPU_S, max(1.0, public.limits.time_s)))
-    for labelled, contents in ((accepted, inputs), (wrong, valid)):
+    for labelled, texts in ((accepted, inputs), (wrong, valid)):
         table = BehaviourTable("inputs", public.equality)
-        table.add_inputs(contents)
+        table.add_inputs(texts)
         run = _built(problem, first, pool)
         assert run is not None
         (right,) = fill(table, [("", run)], pool, limits)
@@ -274,8 +274,9 @@ def measure(folder: Path, pool: Pool, options: argparse.Namespace) -> Row | None
         return None
     row = Row(public.problem_id)
     started = time.perf_counter()
-    made = evidence_inputs(public, options.inputs, options.seed)
-    made += [one for one in large_inputs(public, options.large, options.seed) if one not in made]
+    suite = InputSuite(public, options.seed)
+    made = contents(suite.made(options.inputs))
+    made += [one for one in contents(suite.large(options.large)) if one not in made]
     row.seconds = round(time.perf_counter() - started, 2)
     row.made = len(made)
     grammar = read_grammar(public)

@@ -25,7 +25,7 @@ from typing import Any
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import PoolModel
-from medalist.agent.solve import RunSettings, Solution, Tally, Tools, solve
+from medalist.agent.solve import ProblemRun, RunProgress, RunSettings, Solution, Tools, solve
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.agent.types import Candidate
 from medalist.problems.secret import Problem
@@ -48,10 +48,6 @@ def given(answers: list[dict[str, Any]]) -> tuple[Candidate, ...]:
     )
 
 
-def _nobody(_stage: str, _tally: Tally) -> None:
-    """Watch nothing."""
-
-
 def once(
     problem: Problem,
     candidates: tuple[Candidate, ...],
@@ -72,10 +68,10 @@ def once(
             given=candidates,
         )
         settings = RunSettings(len(candidates), evidence=options.evidence, mutants=mutants)
-        solution = solve(public, tools, settings, _nobody)
+        solution = solve(ProblemRun.of(public, tools, settings))
         stages = journal.get("stages", public.problem_id)
         assert stages is not None
-        return solution, float(stages.body["observing"]), solution.tally.inputs  # type: ignore[arg-type]
+        return solution, float(stages.body["observing"]), solution.progress.inputs  # type: ignore[arg-type]
 
 
 def chosen(solution: Solution) -> str | None:
@@ -85,7 +81,7 @@ def chosen(solution: Solution) -> str | None:
 
 def compared(name: str, off: tuple[Solution, float, int], on: tuple[Solution, float, int]) -> Any:
     """One row of the table."""
-    tallies: tuple[Tally, Tally] = off[0].tally, on[0].tally
+    tallies: tuple[RunProgress, RunProgress] = off[0].progress, on[0].progress
     return {
         "problem": name,
         "passing": tallies[0].pass_samples,

@@ -23,7 +23,7 @@ from medalist.agent.batch.cohort import Cohort, Task
 from medalist.agent.batch.plan import Planned
 from medalist.agent.batch.schedule import Round, ScheduleTerms
 from medalist.agent.batch.work import BatchContext
-from medalist.agent.solve import Tally
+from medalist.agent.solve import RunProgress
 from medalist.errors import (
     BadInput,
     BudgetExhausted,
@@ -49,7 +49,7 @@ Schedule = Literal["adaptive", "equal"]
 class BatchWatcher(Protocol):
     """Is told of progress, by any thread; must not fail and should return at once."""
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `Watcher`."""
         ...
 
@@ -201,10 +201,10 @@ class Batch:
             (self._concluding if task.number is None else self._exploring).append(task)
 
     def _work(self, task: Task) -> Round | dict[str, Any]:
-        def watch(stage: str, tally: Tally) -> None:
+        def watch(stage: str, progress: RunProgress) -> None:
             if self._stopping.is_set():
                 raise _Stopped
-            self._watch.stage(task.planned.problem_id, stage, tally)
+            self._watch.stage(task.planned.problem_id, stage, progress)
 
         if task.number is None:
             return self._shop.conclude(task.planned, task.wanted, watch)

@@ -15,7 +15,7 @@ from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.journal import Journal
 from medalist.agent.llm.contract import Completion, Model, Request, Spent
 from medalist.agent.llm.lease import CoreLease
-from medalist.agent.solve import RunSettings, Tools, Watcher, explore, solve
+from medalist.agent.solve import ProblemRun, RunSettings, Tools, Watcher, explore, solve
 from medalist.agent.steps.solution_output import report, write_source
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.errors import BadInput, BudgetExhausted
@@ -94,17 +94,17 @@ class BatchContext:
         judge = tools.judge if early > 0 else None
         tools = replace(tools, judge=judge, rules=replace(rules, submissions=early))
         settings = replace(self.settings, candidates=wanted)
-        found = explore(problem.public, tools, settings, watch)
-        tally, spent = found.tally, tools.model.spent
-        if found.budget_ended is not None and not tally.candidates:
-            raise BudgetExhausted(found.budget_ended)
+        explored = explore(ProblemRun.of(problem.public, tools, settings, watch))
+        progress, spent = explored.progress, tools.model.spent
+        if explored.budget_ended is not None and not progress.candidates:
+            raise BudgetExhausted(explored.budget_ended)
         end: Literal["search", "budget"] | None = None
-        if found.budget_ended is not None:
+        if explored.budget_ended is not None:
             end = "budget"
-        elif settings.search != "once" and tally.candidates < wanted:
+        elif settings.search != "once" and progress.candidates < wanted:
             end = "search"
-        asked = Round(wanted, tally.candidates, 0.0, 0.0, spent.tokens, spent.usd, end)
-        now = outlook(found.view, found.history, rules, ExpectedGain(), asked)
+        asked = Round(wanted, progress.candidates, 0.0, 0.0, spent.tokens, spent.usd, end)
+        now = outlook(explored.view, explored.history, rules, ExpectedGain(), asked)
         if end != "budget":  # a later session may have a larger one
             self.journal.append("round", key, asdict(now))
         return now
@@ -119,8 +119,8 @@ class BatchContext:
         tools = self._tools(problem)
         most = max(wanted, self.settings.most)
         settings = replace(self.settings, candidates=wanted, most=most)
-        solution = solve(problem.public, tools, settings, watch)
-        if solution.budget_ended is not None and not solution.tally.candidates:
+        solution = solve(ProblemRun.of(problem.public, tools, settings, watch))
+        if solution.budget_ended is not None and not solution.progress.candidates:
             raise BudgetExhausted(solution.budget_ended)
         folder = self.run_dir / "solutions" / planned.problem_id
         source = write_source(solution, folder)

@@ -9,15 +9,14 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.validity import validity
 from medalist.agent.evidence.alike import Alike, grouping, merged
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.inputs import input_subtasks
+from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.evidence.samples import may_be_right, share_passed
 from medalist.agent.types import Behaviour, Candidate, Program
-from medalist.problems.model import PublicProblem
 
 
 def make_view(
-    public: PublicProblem,
+    inputs: InputSuite,
     table: BehaviourTable,
     programs: Sequence[Program],
     origins: Sequence[Origin],
@@ -29,7 +28,7 @@ def make_view(
     """Return what is known of programs before any verdict.
 
     Args:
-        public: The problem.
+        inputs: Makes the evidence inputs of the problem.
         table: What the programs did; its first inputs are those of `origins`.
         programs: Programs that compile; one without a row was not run.
         origins: How each input was made, as many as inputs are looked at.
@@ -37,7 +36,7 @@ def make_view(
         time_limit_s: CPU seconds that a run could take; None for the problem's limit.
         candidates: The answers, for which of them depend on another.
     """
-    width = len(origins)
+    public, width = inputs.public, len(origins)
     lineage = lineage_of(candidates)
     names = [one.program_id for one in programs]
     rows = {name: table.behaviour(name, width) for name in names}
@@ -45,7 +44,7 @@ def make_view(
         programs=tuple(programs),
         behaviours=rows,
         sample_share={name: share_passed(public, table, name) for name in rows},
-        input_subtasks=input_subtasks(public, table.inputs[:width]),
+        input_subtasks=inputs.subtasks_of(table.inputs[:width]),
         origins=tuple(origins),
         seed=seed,
         time_limit_s=public.limits.time_s if time_limit_s is None else time_limit_s,

@@ -33,7 +33,7 @@ from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.settings import ModelSettings as Configured
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.search import SEARCHES
-from medalist.agent.solve import RunSettings, Tally
+from medalist.agent.solve import RunProgress, RunSettings
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
@@ -305,8 +305,8 @@ class _Printing:
     def __init__(self, show: Quiet) -> None:
         self._show = show
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
-        self._show.stage(problem_id, stage, tally)
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
+        self._show.stage(problem_id, stage, progress)
 
     def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
         json_line(result)

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from medalist.agent.commands.console import err, printable, say
-from medalist.agent.solve import Tally
+from medalist.agent.solve import RunProgress
 
 _EVERY_S = 15.0
 _ROWS = 16
@@ -34,7 +34,7 @@ class Quiet:
     def note(self, text: str) -> None:
         """Show a line that concerns the whole batch."""
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `BatchWatcher`."""
 
     def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
@@ -80,9 +80,9 @@ class Plain(Quiet):
         """See `Quiet`."""
         say(text)
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `BatchWatcher`."""
-        del tally
+        del progress
         with self._lock:
             self._active[problem_id] = stage
             due = time.monotonic() - self._last > _EVERY_S
@@ -119,9 +119,9 @@ class BatchLog(Quiet):
         """See `Quiet`."""
         self._line("note", {"message": text})
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `BatchWatcher`."""
-        del tally
+        del progress
         if self._stages.get(problem_id) != stage:
             self._stages[problem_id] = stage
             self._line("stage", {"problem": problem_id, "stage": stage})
@@ -158,13 +158,13 @@ class Screen(Quiet):
         """See `Quiet`."""
         say(text)
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `BatchWatcher`."""
-        parts = f"{stage:10} {tally.candidates}/{tally.wanted} candidates"
-        if tally.programs:
-            parts += f", {tally.programs} programs, {tally.pass_samples} pass"
-        if tally.verdicts:
-            parts += f", {' '.join(tally.verdicts[-8:])}"
+        parts = f"{stage:10} {progress.candidates}/{progress.wanted} candidates"
+        if progress.programs:
+            parts += f", {progress.programs} programs, {progress.pass_samples} pass"
+        if progress.verdicts:
+            parts += f", {' '.join(progress.verdicts[-8:])}"
         with self._lock:
             self._rows[problem_id] = parts
 

@@ -13,9 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 
 from medalist.agent.commands.console import data, err, json_line, say
 from medalist.agent.commands.problems_check import LABELLED, PYTHON, packages
-from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.evidence.input_mutations import sample_inputs
-from medalist.agent.evidence.inputs import evidence_inputs
+from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.evidence.program_mutants import Family, mutants
 from medalist.agent.evidence.shrink import shrink
 from medalist.agent.extract.answer import of_candidate
@@ -132,7 +131,8 @@ def _audit(
     seconds: float,
     done: Callable[[], None],
 ) -> Audit:
-    grammar = read_grammar(problem.public)
+    suite = InputSuite(problem.public, seed)
+    grammar = suite.grammar
 
     def smaller(content: bytes, exposing: Callable[[bytes], bool]) -> bytes:
         return shrink(content, exposing, grammar=grammar)
@@ -141,7 +141,7 @@ def _audit(
         problem,
         pool,
         suspects,
-        _inputs(problem, count, seed),
+        _inputs(problem, suite, count, seed),
         shrink=smaller,
         plausible=lambda content: grammar is not None and grammar.allowed(content),
         seconds=seconds,
@@ -150,7 +150,7 @@ def _audit(
     )
 
 
-def _inputs(problem: Problem, count: int, seed: int) -> list[bytes]:
+def _inputs(problem: Problem, suite: InputSuite, count: int, seed: int) -> list[bytes]:
     """Make inputs from the statement, and by changing the package's own small tests."""
     assert problem.secret is not None
     small = sorted(
@@ -161,7 +161,7 @@ def _inputs(problem: Problem, count: int, seed: int) -> list[bytes]:
     step = max(1, len(texts) // _SEEDS)
     seeds = tuple(Sample(input=text) for text in list(texts)[::step] if text.strip())
     like = problem.public.model_copy(update={"samples": (*problem.public.samples, *seeds)})
-    from_statement = evidence_inputs(problem.public, count // 2, seed)
+    from_statement = contents(suite.made(count // 2))
     return [*from_statement, *sample_inputs(like, count - len(from_statement), seed)]
 
 

@@ -11,13 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from medalist.agent.commands.console import err, say
-from medalist.agent.solve import Tally
+from medalist.agent.solve import RunProgress
 
 _EVERY_S = 15.0
 
 
 class Display:
-    """A `Watcher` that shows the tally; use as a context manager."""
+    """A `Watcher` that shows the progress; use as a context manager."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -50,11 +50,11 @@ class Display:
         if self._live is not None:
             self._live.__exit__(kind, error, traceback)
 
-    def __call__(self, stage: str, tally: Tally) -> None:
+    def __call__(self, stage: str, progress: RunProgress) -> None:
         """Show where the run is."""
-        state = self._rate(stage, tally) + summary(tally)
+        state = self._rate(stage, progress) + summary(progress)
         if self._live is not None:
-            done, total = _amount(stage, tally)
+            done, total = _amount(stage, progress)
             self._bar.update(
                 self._task, description=f"{self._name}: {stage}", completed=done, total=total
             )
@@ -63,49 +63,53 @@ class Display:
             grid.add_row(state)
             self._live.update(grid)
         elif stage != self._stage or time.monotonic() - self._last > _EVERY_S:
-            done, total = _amount(stage, tally)
+            done, total = _amount(stage, progress)
             say(f"{self._name}: {stage} {done}/{total}  {state}")
             self._stage, self._last = stage, time.monotonic()
 
-    def _rate(self, stage: str, tally: Tally) -> str:
+    def _rate(self, stage: str, progress: RunProgress) -> str:
         """What the model does: tokens a second of this session, and what is in flight."""
         if stage != "sampling":
             return ""
         now = time.monotonic()
         if self._sampling is None:
-            self._sampling = (now, tally.tokens)
+            self._sampling = (now, progress.tokens)
         since, tokens = self._sampling
-        parts = [f"{tally.in_flight} in flight"]
-        if tally.in_flight_usd:
-            parts[0] += f" (at most ${tally.in_flight_usd:.4f})"
-        if now > since and tally.tokens > tokens:
-            parts.append(f"{(tally.tokens - tokens) / (now - since):.0f} tokens/s")
+        parts = [f"{progress.in_flight} in flight"]
+        if progress.in_flight_usd:
+            parts[0] += f" (at most ${progress.in_flight_usd:.4f})"
+        if now > since and progress.tokens > tokens:
+            parts.append(f"{(progress.tokens - tokens) / (now - since):.0f} tokens/s")
         return " · ".join(parts) + " · "
 
 
-def _amount(stage: str, tally: Tally) -> tuple[int, int]:
+def _amount(stage: str, progress: RunProgress) -> tuple[int, int]:
     if stage == "sampling":
-        return tally.candidates, tally.wanted
+        return progress.candidates, progress.wanted
     if stage == "compiling":
-        return tally.compiled + tally.failed_to_compile, tally.programs
+        return progress.compiled + progress.failed_to_compile, progress.programs
     if stage == "observing":
-        return tally.observed, tally.compiled
-    return len(tally.verdicts), len(tally.verdicts)
+        return progress.observed, progress.compiled
+    return len(progress.verdicts), len(progress.verdicts)
 
 
-def summary(tally: Tally) -> str:
+def summary(progress: RunProgress) -> str:
     """One line of what has come of the run so far."""
-    cost = "cost unknown" if tally.cost_usd is None else f"${tally.cost_usd:.4f}"
+    cost = "cost unknown" if progress.cost_usd is None else f"${progress.cost_usd:.4f}"
     parts = [
-        f"sampled {tally.candidates}"
-        + (f" ({tally.cut_while_thinking} cut while thinking)" if tally.cut_while_thinking else ""),
-        f"programs {tally.programs}",
-        f"compiled {tally.compiled}",
-        f"pass samples {tally.pass_samples}",
-        f"clusters {tally.clusters}",
-        f"{tally.tokens} tokens",
+        f"sampled {progress.candidates}"
+        + (
+            f" ({progress.cut_while_thinking} cut while thinking)"
+            if progress.cut_while_thinking
+            else ""
+        ),
+        f"programs {progress.programs}",
+        f"compiled {progress.compiled}",
+        f"pass samples {progress.pass_samples}",
+        f"clusters {progress.clusters}",
+        f"{progress.tokens} tokens",
         cost,
     ]
-    if tally.outlook is not None:
-        parts.append(str(tally.outlook))
+    if progress.outlook is not None:
+        parts.append(str(progress.outlook))
     return " · ".join(parts)

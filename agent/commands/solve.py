@@ -23,7 +23,7 @@ from medalist.agent.llm import Budget, Model, open_model, traits_of
 from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.candidate_file import PoolModel, read_pool
-from medalist.agent.solve import RunSettings, Tools
+from medalist.agent.solve import ProblemRun, RunSettings, Tools
 from medalist.agent.solve import solve as solve_problem
 from medalist.agent.steps.problem_run import usual_ways
 from medalist.agent.steps.solution_output import report, write_source
@@ -184,7 +184,8 @@ def solve(
                     models.enter_context(closing(reader))
                     tools = replace(tools, reviewer=reader)
                 with Display(public.problem_id) as display:
-                    solution = solve_problem(public, replace(tools, given=given), settings, display)
+                    tools = replace(tools, given=given)
+                    solution = solve_problem(ProblemRun.of(public, tools, settings, display))
             source = write_source(solution, run_dir)
             result = report(public.problem_id, solution, source, problem.doubts)
             journal.append("solution", public.problem_id, result)

@@ -12,29 +12,31 @@ def explain(
     problem_id: str, solution: Solution, source: Path | None, run_dir: Path, *, judged: bool
 ) -> None:
     """Print one screen of why this program was chosen."""
-    tally = solution.tally
+    progress = solution.progress
     cost = (
-        "unknown (no price for this model)" if tally.cost_usd is None else f"${tally.cost_usd:.4f}"
+        "unknown (no price for this model)"
+        if progress.cost_usd is None
+        else f"${progress.cost_usd:.4f}"
     )
     lines = [
         f"problem      {problem_id}",
-        f"candidates   {tally.candidates} of {tally.wanted}"
-        + (f", {tally.refused} refused" if tally.refused else "")
-        + (f", {tally.without_program} without a program" if tally.without_program else ""),
-        f"programs     {tally.programs} distinct, {tally.compiled} compile",
-        f"samples      {tally.pass_samples} programs pass them",
-        f"behaviours   {tally.clusters} clusters on {tally.inputs} inputs",
-        f"cost         {tally.tokens} tokens, {cost}, {solution.seconds:.1f} s",
+        f"candidates   {progress.candidates} of {progress.wanted}"
+        + (f", {progress.refused} refused" if progress.refused else "")
+        + (f", {progress.without_program} without a program" if progress.without_program else ""),
+        f"programs     {progress.programs} distinct, {progress.compiled} compile",
+        f"samples      {progress.pass_samples} programs pass them",
+        f"behaviours   {progress.clusters} clusters on {progress.inputs} inputs",
+        f"cost         {progress.tokens} tokens, {cost}, {solution.seconds:.1f} s",
     ]
-    if tally.mutants is not None:
+    if progress.mutants is not None:
         lines.append(
-            "evidence     {} of {} mutants of the leader told apart".format(*tally.mutants)
+            "evidence     {} of {} mutants of the leader told apart".format(*progress.mutants)
         )
-    if tally.outlook is not None:
+    if progress.outlook is not None:
         was = "; one was there" if solution.solved else ""
-        lines.append(f"forecast     {tally.outlook}{was}")
-    if tally.cut_while_thinking:
-        lines.append(f"thinking     {cut_answers(tally.cut_while_thinking)}")
+        lines.append(f"forecast     {progress.outlook}{was}")
+    if progress.cut_while_thinking:
+        lines.append(f"thinking     {cut_answers(progress.cut_while_thinking)}")
     for number, (submission, feedback) in enumerate(solution.history, 1):
         score = "" if feedback.score is None else f" {feedback.score:g} points"
         lines.append(f"submission {number} {feedback.verdict}{score}: {submission.reason}")

@@ -22,7 +22,7 @@ from medalist.agent.contest.setup import ReadyContest
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
 from medalist.agent.solve import explore
-from medalist.agent.steps.problem_run import RunSettings, Tally, Tools, usual_ways
+from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools, usual_ways
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Candidate, Feedback, Submission
 from medalist.sandbox.pool import Pool
@@ -128,22 +128,23 @@ class Player:
             policy=desk.policy,
             rules=desk.policy_rules(self._rules, from_s, self._duration_s),
         )
-        found = explore(desk.public, tools, replace(self._settings, candidates=count), _unwatched)
-        view = found.view
-        thinking = time_of_answers(self._new_latencies(found.candidates), self.entry.parallel)
+        settings = replace(self._settings, candidates=count)
+        explored = explore(ProblemRun.of(desk.public, tools, settings))
+        view = explored.view
+        thinking = time_of_answers(self._new_latencies(explored.candidates), self.entry.parallel)
         spent = ProblemSpending.of(view)
         took = round(thinking + spent.since(desk.spent), 3)
         desk.look(view)
         desk.spent = spent
         desk.answers = count
-        desk.exhausted = count >= desk.candidates or found.budget_ended is not None
+        desk.exhausted = count >= desk.candidates or explored.budget_ended is not None
         desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1
         return Worked(
             at_s=round(from_s + took, 3),
             participant_id=self.entry.id,
             problem_id=desk.shown.problem_id,
             from_s=from_s,
-            answers=len(found.candidates),
+            answers=len(explored.candidates),
             programs=len(view.programs),
             passing=desk.passing,
             clusters=len(view.clusters),
@@ -191,7 +192,3 @@ class Player:
                 self._latency[name] = float(cast("float", known))
                 new.append(self._latency[name])
         return new
-
-
-def _unwatched(stage: str, tally: Tally) -> None:
-    """The contest's own events tell how it goes."""

@@ -9,14 +9,14 @@ from dataclasses import replace
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.brute_force import BRUTE_PROMPT, expected_outputs
 from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
-from medalist.agent.evidence.inputs import evidence_inputs, large_inputs
+from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.sample_trial import SampleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.propose.public_result import Attempt, Failure, Trial
 from medalist.agent.types import Candidate
 from medalist.problems.assemble import submission
-from medalist.problems.model import Kind, PublicProblem
+from medalist.problems.model import Kind
 from medalist.sandbox.box import Executable
 from medalist.sandbox.pool import Pool
 
@@ -39,10 +39,10 @@ class OracleTrials:
     run on these inputs in any case, so that those who behave alike are known.
     """
 
-    def __init__(self, public: PublicProblem, pool: Pool, seed: int) -> None:
-        self._public = public
+    def __init__(self, inputs: InputSuite, pool: Pool) -> None:
+        self._public = public = inputs.public
         self._pool = pool
-        self._seed = seed
+        self._inputs = inputs
         self._samples = SampleTrials(public, pool)
         self._oracles: dict[str, Executable] = {}
         self._looked = 0  # oracles there were at the last look at all attempts
@@ -108,8 +108,8 @@ class OracleTrials:
         """Run programs, and the oracles, on the inputs; return what the programs were built to."""
         built = {name: self._built(extraction) for name, extraction in passing.items()}
         if built and not self._table.inputs:
-            self._table.add_inputs(evidence_inputs(self._public, _INPUTS, self._seed))
-            self._large.add_inputs(large_inputs(self._public, _LARGE, self._seed))
+            self._table.add_inputs(contents(self._inputs.made(_INPUTS)))
+            self._large.add_inputs(contents(self._inputs.large(_LARGE)))
         limits = run_limits(self._public)
         for table, programs in ((self._table, self._oracles | built), (self._large, built)):
             todo = {name: one for name, one in programs.items() if table.missing(name)}
@@ -160,7 +160,7 @@ class OracleTrials:
 
         tries = 0 if is_timeout(did) else _TRIES
         content = table.inputs[index]
-        found = smallest(self._public, content, programs, telling, self._pool, tries=tries)
+        found = smallest(self._inputs, content, programs, telling, self._pool, tries=tries)
         if found is None:
             return None
         content, (ours, right, _) = found

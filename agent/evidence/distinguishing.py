@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from medalist.agent.evidence.behaviour_table import OutcomeCell
 from medalist.agent.evidence.canonical import same
-from medalist.agent.evidence.grammar import read_grammar
+from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.matrix import Boxes, run_limits
 from medalist.agent.evidence.shrink import shrink
 from medalist.problems.file_io import run_program
-from medalist.problems.model import Equality, PublicProblem
+from medalist.problems.model import Equality
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.outcome import Status
 
@@ -19,7 +19,7 @@ TRIES = 40
 
 
 def smallest(
-    public: PublicProblem,
+    inputs: InputSuite,
     content: bytes,
     programs: Sequence[Executable],
     telling: Callable[[Sequence[OutcomeCell]], bool],
@@ -33,7 +33,7 @@ def smallest(
     read, the input stays as it is.
 
     Args:
-        public: The problem.
+        inputs: Those of the problem, for its grammar.
         content: An input.
         programs: What to run.
         telling: Whether outcomes of the programs, in their order, are still of interest.
@@ -46,8 +46,8 @@ def smallest(
     Raises:
         SandboxFailure: A box broke.
     """
+    public, grammar = inputs.public, inputs.grammar
     limits = run_limits(public)
-    grammar = read_grammar(public)
 
     def run(one: bytes) -> list[OutcomeCell]:
         with pool.box() as box:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from medalist.agent.extract.answer import Extracted, Extraction, of_candidate
+from medalist.agent.extract.answer import Extracted, Extraction
+from medalist.agent.extract.extractor import Extractor
 from medalist.agent.llm.contract import Model
 from medalist.agent.propose.bandit import Record, allocate
 from medalist.agent.propose.public_result import Attempt, Failure, FailureKind, Trial, is_settled
@@ -49,6 +50,7 @@ def search(
         ModelFailure: The endpoint cannot be used.
         BudgetExhausted: A cap was reached; the answers that came were yielded before.
     """
+    extract = Extractor(sampler.public)
     done: list[Attempt] = []
     while asks := strategy.next(done):
         requests = [sampler.request(ask) for ask in asks]
@@ -59,7 +61,7 @@ def search(
         except BudgetExhausted as error:
             ended = error
         came.sort(key=sampler.place)
-        fresh = _attempts([(one, of_candidate(one, sampler.public)) for one in came], attempt)
+        fresh = _attempts([(one, extract(one)) for one in came], attempt)
         done = again([*done, *fresh])
         yield from done[-len(fresh) :] if fresh else ()
         if ended is not None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from medalist.agent.extract.answer import of_candidate
 from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
+from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
-from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import record_candidates
-from medalist.agent.steps.problem_run import Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Candidate, Program
 from medalist.problems.assemble import submission
 from medalist.problems.model import PublicProblem
@@ -18,21 +17,14 @@ from medalist.sandbox.box import CompileResult, Executable
 from medalist.sandbox.pool import Pool
 
 
-def build(
-    public: PublicProblem,
-    candidates: Iterable[Candidate],
-    tools: Tools,
-    tally: Tally,
-    watch: Watcher,
-) -> tuple[list[Program], Executables]:
+def build(run: ProblemRun, candidates: Iterable[Candidate]) -> tuple[list[Program], Executables]:
     """Return the distinct programs, and by program id what those that compile compile to."""
-    programs = _programs(public, candidates, tools.journal, tally)
-    languages, keys = _compiled(public, programs, tools.pool, tally, watch)
+    programs = _programs(run, candidates)
+    languages, keys = _compiled(run, programs)
     programs = merge_builds(programs, keys)
-    executables = Executables(
-        public, [one for one in programs if one.program_id in languages], tools.pool
-    )
-    tally.programs, tally.compiled = len(programs), len(executables)
+    compiled = [program for program in programs if program.program_id in languages]
+    executables = Executables(run.public, compiled, run.tools.pool)
+    run.progress.programs, run.progress.compiled = len(programs), len(executables)
     return programs, executables
 
 
@@ -73,20 +65,19 @@ def compile_program(public: PublicProblem, program: Program, pool: Pool) -> Comp
     return pool.compile(submission(public, program.language, program.source))
 
 
-def _programs(
-    public: PublicProblem, candidates: Iterable[Candidate], journal: Journal, tally: Tally
-) -> list[Program]:
+def _programs(run: ProblemRun, candidates: Iterable[Candidate]) -> list[Program]:
     """Merge equal programs; the first candidate decides the order."""
-    found = [(candidate, of_candidate(candidate, public)) for candidate in candidates]
-    record_candidates(journal, public.problem_id, found)
-    tally.without_program = sum(extraction.source is None for _, extraction in found)
-    programs = merge(found)
-    tally.programs = len(programs)
+    extract = Extractor(run.public)
+    extractions = [(candidate, extract(candidate)) for candidate in candidates]
+    record_candidates(run.tools.journal, run.problem_id, extractions)
+    run.progress.without_program = sum(answer.source is None for _, answer in extractions)
+    programs = merge(extractions)
+    run.progress.programs = len(programs)
     return programs
 
 
 def _compiled(
-    public: PublicProblem, programs: Sequence[Program], pool: Pool, tally: Tally, watch: Watcher
+    run: ProblemRun, programs: Sequence[Program]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Compile every program once; return the language and the key of the build, by program id.
 
@@ -95,21 +86,22 @@ def _compiled(
     languages: dict[str, str] = {}
     keys: dict[str, str] = {}
     scripts: dict[str, list[Program]] = {}
-    watch("compiling", tally)
+    pool, progress = run.tools.pool, run.progress
+    run.tell("compiling")
     with ThreadPoolExecutor(pool.size, thread_name_prefix="compile") as workers:
-        results = workers.map(lambda program: compile_program(public, program, pool), programs)
+        results = workers.map(lambda program: compile_program(run.public, program, pool), programs)
         for program, result in zip(programs, results, strict=True):
             executable = result.executable
             if executable is None:
-                tally.failed_to_compile += 1
+                progress.failed_to_compile += 1
             else:
                 languages[program.program_id] = executable.language
-                tally.compiled += 1
+                progress.compiled += 1
                 if program.language == "python":
                     scripts.setdefault(executable.language, []).append(program)
                 else:
                     keys[program.program_id] = binary_key(executable)
-            watch("compiling", tally)
+            run.tell("compiling")
     for language, some in scripts.items():
         keys.update(bytecode_keys(some, language, pool))
     return languages, keys

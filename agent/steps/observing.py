@@ -10,15 +10,14 @@ from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_choice import record
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.brute_force import expected_outputs, recognised
-from medalist.agent.evidence.inputs import made_inputs, made_large
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
 from medalist.agent.evidence.samples import may_be_right
 from medalist.agent.evidence.survivors import survivors
-from medalist.agent.steps.problem_run import RunSettings, Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.steps.strengthening import strengthened
 from medalist.agent.types import Candidate, Program
-from medalist.problems.model import Kind, PublicProblem
+from medalist.problems.model import Kind
 from medalist.sandbox.box import Executable
 
 MOST_ON_ALL = 1000
@@ -32,13 +31,9 @@ _APART = 1009
 
 
 def observe(
-    public: PublicProblem,
+    run: ProblemRun,
     programs: Sequence[Program],
     executables: Mapping[str, Executable],
-    tools: Tools,
-    settings: RunSettings,
-    tally: Tally,
-    watch: Watcher,
     candidates: Sequence[Candidate] = (),
 ) -> View:
     """Run the programs on the samples, and those that pass on made inputs too.
@@ -49,44 +44,44 @@ def observe(
     more are made. What programs that were asked for as brute force agree on is claimed to be
     right; `candidates` say which those are.
     """
-    watch("observing", tally)
-    suite = f"{public.problem_id}/evidence"
-    table = BehaviourTable(suite, public.equality, tools.journal)
-    seen = _Observation(public, programs, executables, candidates, table, tools, tally, watch)
+    public, tools, settings = run.public, run.tools, run.settings
+    run.tell("observing")
+    table = BehaviourTable(run.suite, public.equality, tools.journal)
+    seen = _Observation(run, programs, executables, candidates, table)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         seen.extend(EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples)
         seen.run(list(executables))
         possible = [name for name in executables if may_be_right(public, table, name)]
         names = list(executables) if public.subtasks or not possible else possible
-        made = made_inputs(public, settings.evidence, settings.seed)
+        made = run.inputs.made(settings.evidence)
         if len(names) > MOST_ON_ALL:
             seen.extend(made[:_FIRST])
             seen.run(names)
             rows = [table.behaviour(name, seen.width) for name in names]
             names = survivors(rows, MOST_ON_ALL)
         seen.extend(made)
-        seen.extend(made_large(public, settings.evidence // 10, settings.seed))
+        seen.extend(run.inputs.large(settings.evidence // 10))
         seen.run(names)
-    view = seen.view(settings.seed)
+    view = seen.view()
     if settings.mutants:
 
         def more(number: int) -> View:
             seed = settings.seed + _APART * number
-            seen.extend(made_inputs(public, settings.evidence, seed))
+            seen.extend(run.inputs.made(settings.evidence, seed))
             seen.run(names)
-            return seen.view(settings.seed)
+            return seen.view()
 
-        view = strengthened(public, view, table.inputs, tools, settings, more)
+        view = strengthened(run, view, table.inputs, more)
     tools.journal.flush()
-    tally.inputs, tally.mutants = view.inputs, view.mutants
-    tally.pass_samples = sum(view.passes(program_id) for program_id in executables)
-    tally.clusters = len(view.clusters)
+    run.progress.inputs, run.progress.mutants = view.inputs, view.mutants
+    run.progress.pass_samples = sum(view.passes(program_id) for program_id in executables)
+    run.progress.clusters = len(view.clusters)
     record(
         tools.journal,
         public.problem_id,
         view,
-        suite=suite,
+        suite=run.suite,
         rules=tools.rules,
         policy=tools.policy.name,
     )
@@ -97,14 +92,11 @@ def observe(
 class _Observation:
     """Programs on a growing suite; inputs beyond `width` are of a later look at more programs."""
 
-    public: PublicProblem
+    of: ProblemRun
     programs: Sequence[Program]
     executables: Mapping[str, Executable]
     candidates: Sequence[Candidate]
     table: BehaviourTable
-    tools: Tools
-    tally: Tally
-    watch: Watcher
     width: int = 0
     origins: dict[int, Origin] = field(default_factory=dict)
 
@@ -118,31 +110,31 @@ class _Observation:
 
     def run(self, names: Sequence[str]) -> None:
         """Run programs on what they have not seen yet."""
-        limits = run_limits(self.public)
+        public, progress, pool = self.of.public, self.of.progress, self.of.tools.pool
+        limits = run_limits(public)
         todo = [name for name in names if self.table.missing(name, self.width)]
-        self.tally.observed = len(names) - len(todo)
+        progress.observed = len(names) - len(todo)
         programs = ((name, self.executables[name]) for name in todo)
-        pool = self.tools.pool
         for _ in fill(
             self.table,
             programs,
             pool,
             limits,
-            files=self.public.files,
+            files=public.files,
             workers=pool.size,
             width=self.width,
         ):
-            self.tally.observed += 1
-            self.watch("observing", self.tally)
+            progress.observed += 1
+            self.of.tell("observing")
 
-    def view(self, seed: int) -> View:
+    def view(self) -> View:
         """What is known so far."""
         view = make_view(
-            self.public,
+            self.of.inputs,
             self.table,
             [one for one in self.programs if one.program_id in self.executables],
             [self.origins.get(place, UNKNOWN) for place in range(self.width)],
-            seed=seed,
+            seed=self.of.settings.seed,
             candidates=self.candidates,
         )
         return replace(view, claims=self._claims(view))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.journal import Journal
 from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.propose.progress_forecast import Outlook
 from medalist.agent.types import Candidate, Feedback, Program, Submission
+from medalist.problems.model import PublicProblem
 from medalist.sandbox.pool import Pool
 
 
@@ -60,8 +62,8 @@ class RunSettings:
 
 
 @dataclass
-class Tally:
-    """What has happened so far, for whoever watches.
+class RunProgress:
+    """What has happened so far, for whoever watches; the steps keep it up to date.
 
     `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
     can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
@@ -92,7 +94,7 @@ class Tally:
 class Watcher(Protocol):
     """Is told of progress; must not fail and should return at once."""
 
-    def __call__(self, stage: str, tally: Tally) -> None:
+    def __call__(self, stage: str, progress: RunProgress) -> None:
         """`stage` is `sampling`, `compiling`, `observing`, `reviewing`, `submitting` or `done`."""
         ...
 
@@ -127,6 +129,65 @@ class Tools:
     reviewer: Model | None = None
 
 
+def unwatched(stage: str, progress: RunProgress) -> None:
+    """A `Watcher` that looks away."""
+
+
+@dataclass(frozen=True)
+class ProblemRun:
+    """One problem on its way: what it is, what it is worked on with, how, and how far it has come.
+
+    `solve`, `batch` and a contest's participants make it, and every step takes it.
+
+    Attributes:
+        inputs: Makes the problem's evidence inputs; reads its statement once.
+        tools: What it is worked on with.
+        settings: What decides how the run goes.
+        watch: Is told of progress.
+        progress: How far it has come; steps keep it up to date.
+    """
+
+    inputs: InputSuite
+    tools: Tools
+    settings: RunSettings
+    watch: Watcher = unwatched
+    progress: RunProgress = field(default_factory=RunProgress)
+
+    @classmethod
+    def of(
+        cls,
+        public: PublicProblem,
+        tools: Tools,
+        settings: RunSettings,
+        watch: Watcher = unwatched,
+    ) -> ProblemRun:
+        """Begin with a problem."""
+        return cls(InputSuite(public, settings.seed), tools, settings, watch)
+
+    @property
+    def public(self) -> PublicProblem:
+        """The problem, without its secret half."""
+        return self.inputs.public
+
+    @property
+    def problem_id(self) -> str:
+        """The problem's id."""
+        return self.public.problem_id
+
+    @property
+    def suite(self) -> str:
+        """The name of the problem's evidence inputs in the journal."""
+        return f"{self.problem_id}/evidence"
+
+    def tell(self, stage: str) -> None:
+        """Tell the watcher how far the run has come."""
+        self.watch(stage, self.progress)
+
+    def begun_again(self, settings: RunSettings) -> ProblemRun:
+        """Return this run before its first step, with these settings."""
+        return replace(self, settings=settings, progress=RunProgress(wanted=settings.candidates))
+
+
 @dataclass(frozen=True)
 class Solution:
     """How a run ended.
@@ -150,7 +211,7 @@ class Solution:
     feedback: Feedback | None
     history: tuple[tuple[Submission, Feedback], ...]
     passes_samples: bool
-    tally: Tally
+    progress: RunProgress
     seconds: float
     budget_ended: str | None = None
     belief: float | None = None

@@ -7,15 +7,12 @@ from dataclasses import replace
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import record
 from medalist.agent.propose.review import MOST_REVIEWS, review
-from medalist.agent.steps.problem_run import Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Program
 from medalist.errors import BudgetExhausted
-from medalist.problems.model import PublicProblem
 
 
-def reviewed(
-    public: PublicProblem, view: View, tools: Tools, tally: Tally, watch: Watcher
-) -> tuple[View, str | None]:
+def reviewed(run: ProblemRun, view: View) -> tuple[View, str | None]:
     """Return the view with the reviewer's opinions, and the cap that ended the reviewing, if any.
 
     One program of each cluster is shown, those of the largest clusters first.
@@ -23,27 +20,27 @@ def reviewed(
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    shown = representatives(view)
-    if tools.reviewer is None or not shown:
+    shown, reviewer = representatives(view), run.tools.reviewer
+    if reviewer is None or not shown:
         return view, None
     opinions: dict[str, float] = {}
     ended = None
-    watch("reviewing", tally)
+    run.tell("reviewing")
     try:
-        for program_id, opinion in review(public, shown, tools.reviewer, seed=view.seed):
+        for program_id, opinion in review(run.public, shown, reviewer, seed=view.seed):
             opinions[program_id] = opinion
-            tally.tokens, tally.cost_usd = tools.reviewer.spent.tokens, tools.reviewer.spent.usd
-            watch("reviewing", tally)
+            run.progress.tokens, run.progress.cost_usd = reviewer.spent.tokens, reviewer.spent.usd
+            run.tell("reviewing")
     except BudgetExhausted as error:
         ended = str(error)
     view = replace(view, opinions=opinions)
     record(
-        tools.journal,
-        public.problem_id,
+        run.tools.journal,
+        run.problem_id,
         view,
-        suite=f"{public.problem_id}/evidence",
-        rules=tools.rules,
-        policy=tools.policy.name,
+        suite=run.suite,
+        rules=run.tools.rules,
+        policy=run.tools.policy.name,
     )
     return view, ended
 

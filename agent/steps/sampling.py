@@ -6,31 +6,28 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from medalist.agent.evidence.brute_force_trial import OracleTrials
-from medalist.agent.extract.answer import Extraction, of_candidate
+from medalist.agent.extract.answer import Extraction
+from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
-from medalist.agent.llm.contract import Model
 from medalist.agent.propose.progress_forecast import Outlook, UntilTarget, chance_of
 from medalist.agent.propose.public_result import Attempt, Trial
 from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
 from medalist.agent.propose.search import Strategy, search, strategy
 from medalist.agent.steps.building import compile_program
-from medalist.agent.steps.problem_run import RunSettings, Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
-from medalist.problems.model import PublicProblem
-from medalist.sandbox.pool import Pool
 
 
-def sample(
-    public: PublicProblem, tools: Tools, settings: RunSettings, tally: Tally, watch: Watcher
-) -> tuple[list[Candidate], str | None]:
+def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
     """Ask for completions; stop at the budget's end with those that came."""
+    tools, settings = run.tools, run.settings
     if tools.given is not None:
-        tally.candidates = tally.wanted = len(tools.given)
+        run.progress.candidates = run.progress.wanted = len(tools.given)
         return list(tools.given), None
     ways = arms(settings.prompts, settings.languages)
     sampler = Sampler(
-        public,
+        run.public,
         ways,
         seed=settings.seed,
         form=tools.model.traits.prompt_form,
@@ -38,18 +35,15 @@ def sample(
         temperature=settings.temperature,
         top_p=settings.top_p,
     )
-    if settings.search == "once":
-        answers = _all_at_once(sampler, ways, tools, settings)
-    else:
-        answers = _in_rounds(sampler, ways, tools, settings, tally)
+    ask = _all_at_once if settings.search == "once" else _in_rounds
     came: list[Candidate] = []
     ended = None
-    watch("sampling", tally)
+    run.tell("sampling")
     try:
-        for candidate in answers:
+        for candidate in ask(run, sampler):
             came.append(candidate)
-            _count(candidate, tools.model, tally)
-            watch("sampling", tally)
+            _count(run, candidate)
+            run.tell("sampling")
     except BudgetExhausted as error:
         ended = str(error)
     if settings.search == "once":
@@ -58,11 +52,11 @@ def sample(
     return sorted(came, key=sampler.place), ended
 
 
-def _all_at_once(
-    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: RunSettings
-) -> Iterator[Candidate]:
+def _all_at_once(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
     """Yield answers as they come; where that slows nobody, compile them meanwhile."""
-    requests = sampler.requests(evenly(ways, settings.candidates))
+    tools = run.tools
+    requests = sampler.requests(evenly(sampler.ways, run.settings.candidates))
+    extract = Extractor(run.public)
     # Compiling early only fills the compiler's cache: what is built counts later, in order.
     workers = (
         ThreadPoolExecutor(1, thread_name_prefix="compile")
@@ -72,23 +66,22 @@ def _all_at_once(
     try:
         for candidate in sampler.sample(tools.model, requests):
             if workers is not None:
-                workers.submit(_compile_early, sampler.public, candidate, tools.pool)
+                workers.submit(_compile_early, run, extract, candidate)
             yield candidate
     finally:
         if workers is not None:
             workers.shutdown(cancel_futures=True)
 
 
-def _in_rounds(
-    sampler: Sampler, ways: Sequence[Arm], tools: Tools, settings: RunSettings, tally: Tally
-) -> Iterator[Candidate]:
+def _in_rounds(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
     """Yield answers round by round; what a round's programs did on the samples guides the next."""
+    tools, settings = run.tools, run.settings
     plan: Strategy = strategy(
-        settings.search, ways, settings.candidates, width=settings.width, seed=settings.seed
+        settings.search, sampler.ways, settings.candidates, width=settings.width, seed=settings.seed
     )
     if settings.target is not None:
         plan = UntilTarget(plan, settings.target)
-    trials = OracleTrials(sampler.public, tools.pool, settings.seed)
+    trials = OracleTrials(run.inputs, tools.pool)
 
     def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):
@@ -99,25 +92,25 @@ def _in_rounds(
             return trials.again(attempts)
 
     done: list[Attempt] = []
-    for one in search(plan, sampler, tools.model, attempt, again):
-        done.append(one)
+    for tried in search(plan, sampler, tools.model, attempt, again):
+        done.append(tried)
         if len(done) % settings.width == 0:
-            tally.outlook = _outlook(sampler.public.problem_id, done, tools)
-        yield one.candidate
+            run.progress.outlook = _outlook(run, done)
+        yield tried.candidate
 
 
-def _outlook(problem_id: str, done: Sequence[Attempt], tools: Tools) -> Outlook:
+def _outlook(run: ProblemRun, done: Sequence[Attempt]) -> Outlook:
     """Forecast what more samples would bring, and record it: it is scored when all is known."""
-    usd = tools.model.spent.usd
+    usd, journal = run.tools.model.spent.usd, run.tools.journal
     outlook = Outlook(chance_of(done), None if usd is None else usd / len(done))
-    key = f"{problem_id}/{len(done)}"
-    if tools.journal.get("forecast", key) is None:
-        tools.journal.append("forecast", key, outlook.recorded(), durable=False)
+    key = f"{run.problem_id}/{len(done)}"
+    if journal.get("forecast", key) is None:
+        journal.append("forecast", key, outlook.recorded(), durable=False)
     return outlook
 
 
 def _number(candidate: Candidate) -> int:
-    """Return the how-manieth of its way to ask a candidate is."""
+    """Return a candidate's index within its arm (prompt and language)."""
     return int(candidate.candidate_id.rpartition("/")[2])
 
 
@@ -126,15 +119,15 @@ def _way(candidate: Candidate) -> Arm:
     return Arm(candidate.prompt_id, candidate.language)
 
 
-def _count(candidate: Candidate, model: Model, tally: Tally) -> None:
-    tally.candidates += 1
-    tally.refused += candidate.finish in ("refusal", "content_filter")
-    tally.cut_while_thinking += candidate.cut_while_thinking
-    spent = model.spent
-    tally.tokens, tally.cost_usd = spent.tokens, spent.usd
-    tally.in_flight, tally.in_flight_usd = spent.in_flight, spent.in_flight_usd
+def _count(run: ProblemRun, candidate: Candidate) -> None:
+    progress, spent = run.progress, run.tools.model.spent
+    progress.candidates += 1
+    progress.refused += candidate.finish in ("refusal", "content_filter")
+    progress.cut_while_thinking += candidate.cut_while_thinking
+    progress.tokens, progress.cost_usd = spent.tokens, spent.usd
+    progress.in_flight, progress.in_flight_usd = spent.in_flight, spent.in_flight_usd
 
 
-def _compile_early(public: PublicProblem, candidate: Candidate, pool: Pool) -> None:
-    for program in merge([(candidate, of_candidate(candidate, public))]):
-        compile_program(public, program, pool)
+def _compile_early(run: ProblemRun, extract: Extractor, candidate: Candidate) -> None:
+    for program in merge([(candidate, extract(candidate))]):
+        compile_program(run.public, program, run.tools.pool)

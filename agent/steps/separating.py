@@ -11,26 +11,26 @@ from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import OutcomeCell, suite_inputs
 from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
 from medalist.agent.steps.building import Executables
-from medalist.agent.steps.problem_run import Tools
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Program
 from medalist.errors import SandboxFailure
-from medalist.problems.model import PublicProblem
 
 _LONGEST = 10_000
 """Longer inputs (bytes) take too long to be made readable."""
 
 
-def separate(public: PublicProblem, view: View, chosen: Program | None, tools: Tools) -> None:
+def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
     """Shrink the input on which the chosen program and its strongest rival differ; journal it.
 
     Nothing of the choice depends on it: where a box breaks, it is left out. A sample is kept as
     it is: everybody knows it; so is what is very long, or takes one of the two too long.
     """
+    public, tools = run.public, run.tools
     rival = None if chosen is None else rival_of(view, chosen.program_id)
     if chosen is None or rival is None:
         return
     pair = chosen.program_id, rival
-    inputs = suite_inputs(tools.journal, f"{public.problem_id}/evidence")
+    inputs = suite_inputs(tools.journal, run.suite)
     place = separating_input(view, inputs, *pair)
     if place is None or place in view.known or len(inputs[place]) > _LONGEST:
         return
@@ -49,7 +49,7 @@ def separate(public: PublicProblem, view: View, chosen: Program | None, tools: T
 
     with suppress(SandboxFailure):
         programs = [executables[name] for name in pair]
-        found = smallest(public, inputs[place], programs, telling, tools.pool)
+        found = smallest(run.inputs, inputs[place], programs, telling, tools.pool)
         if found is not None:
             record_separator(tools.journal, public.problem_id, pair, *found)
 

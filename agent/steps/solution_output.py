@@ -19,7 +19,7 @@ def report(
     `doubts` are what was read from the statement and may have been meant otherwise.
     """
     feedback = solution.feedback
-    tally = solution.tally
+    progress = solution.progress
     result = {
         "problem": problem_id,
         "solved": solution.solved,
@@ -31,15 +31,15 @@ def report(
         "passes_samples": solution.passes_samples if solution.program else None,
         "many_answers": solution.many_answers,
         "abstained": solution.abstained is not None,
-        "candidates": tally.candidates,
-        "cut_while_thinking": tally.cut_while_thinking,
-        "programs": tally.programs,
-        "clusters": tally.clusters,
-        "mutants_told_apart": None if tally.mutants is None else [*tally.mutants],
+        "candidates": progress.candidates,
+        "cut_while_thinking": progress.cut_while_thinking,
+        "programs": progress.programs,
+        "clusters": progress.clusters,
+        "mutants_told_apart": None if progress.mutants is None else [*progress.mutants],
         "source": str(source) if source else None,
         "doubts": list(doubts),
-        "tokens": tally.tokens,
-        "cost_usd": tally.cost_usd,
+        "tokens": progress.tokens,
+        "cost_usd": progress.cost_usd,
         "seconds": round(solution.seconds, 3),
     }
     return (

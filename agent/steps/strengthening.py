@@ -21,9 +21,8 @@ from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.evidence.strength import strength
 from medalist.agent.extract.identity import program_id
 from medalist.agent.steps.building import compile_program
-from medalist.agent.steps.problem_run import RunSettings, Tools
+from medalist.agent.steps.problem_run import ProblemRun, Tools
 from medalist.agent.types import Behaviour, Program, Submission
-from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import Executable
 
 WEAK = 0.8
@@ -35,12 +34,7 @@ ROUNDS = 2
 
 
 def strengthened(
-    public: PublicProblem,
-    view: View,
-    inputs: Sequence[bytes],
-    tools: Tools,
-    settings: RunSettings,
-    more: Callable[[int], View],
+    run: ProblemRun, view: View, inputs: Sequence[bytes], more: Callable[[int], View]
 ) -> View:
     """Return a view on inputs that are strong, or as strong as a few rounds of new ones make them.
 
@@ -48,20 +42,18 @@ def strengthened(
     programs that behave alike.
 
     Args:
-        public: The problem.
+        run: The problem, how many mutants to try, and the seed.
         view: What is known so far.
         inputs: The evidence inputs; `more` makes it longer.
-        tools: The parts of the run.
-        settings: How many mutants to try, and the seed.
         more: Makes the inputs of a round (from 1), runs the programs on them and looks again.
 
     Raises:
         SandboxFailure: A box broke.
     """
-    leader = _leader(view, tools)
+    leader = _leader(view, run.tools)
     if leader is None:
         return view
-    measure = _Measure(public, leader, tools, settings)
+    measure = _Measure(run, leader)
     name = leader.program_id
     killed, total = measure(view.behaviours[name], inputs)
     for number in range(1, ROUNDS + 1):
@@ -90,18 +82,16 @@ def _leader(view: View, tools: Tools) -> Program | None:
 class _Measure:
     """Counts the mutants of a program that growing inputs tell apart from it."""
 
-    def __init__(
-        self, public: PublicProblem, leader: Program, tools: Tools, settings: RunSettings
-    ) -> None:
-        self._public = public
+    def __init__(self, run: ProblemRun, leader: Program) -> None:
+        self._public = run.public
         self._leader = leader
-        self._tools = tools
-        self._most = settings.mutants
+        self._tools = run.tools
+        self._most = run.settings.mutants
         self._total: int | None = None
         self._seen = 0  # inputs that were looked at
         language = cast("Literal['cpp', 'python']", leader.language)
         # Some do not compile: twice as many are tried.
-        made = mutants(leader.source, language, count=2 * self._most, seed=settings.seed)
+        made = mutants(leader.source, language, count=2 * self._most, seed=run.settings.seed)
         programs = {
             (name := program_id(language, one.source)): Program(name, language, one.source, ())
             for one in made

@@ -9,9 +9,9 @@ from typing import cast
 from pydantic import JsonValue
 
 from medalist.agent.choose.expected_gain import ExpectedGain
-from medalist.agent.choose.policy import Decision, SampleMore, Stop, View
+from medalist.agent.choose.policy import Decision, More, Policy, PolicyRules, SampleMore, Stop, View
 from medalist.agent.journal import Journal
-from medalist.agent.steps.problem_run import Solution, Tally, Tools, Watcher
+from medalist.agent.steps.problem_run import ProblemRun, Solution
 from medalist.agent.types import Feedback, Submission
 from medalist.errors import BudgetExhausted
 
@@ -19,26 +19,23 @@ Made = tuple[Submission, Feedback]
 
 
 def submit(
-    problem_id: str,
-    view: View,
-    history: Sequence[Made],
-    tools: Tools,
-    tally: Tally,
-    watch: Watcher,
+    run: ProblemRun, view: View, history: Sequence[Made] = (), *, more: More | None = None
 ) -> tuple[list[Made], Stop | SampleMore]:
     """Go on from `history` with what the policy says, until it says something else than submit.
 
     What was submitted in an earlier session stands, even where the policy would now (with more
-    candidates, say) have begun otherwise.
+    candidates, say) have begun otherwise. The policy may ask for `more` candidates.
     """
-    made = list(history)
+    made, tools = list(history), run.tools
+    rules = tools.rules if more is None else replace(tools.rules, more=more)
     if tools.judge is None:
-        return made, _undelivered(view, tools)
+        return made, _undelivered(view, tools.policy, rules)
     programs = {program.program_id: program for program in view.programs}
-    earlier = _earlier(tools.journal, problem_id)
-    watch("submitting", tally)
+    earlier = _earlier(tools.journal, run.problem_id)
+    run.progress.verdicts = [feedback.verdict for _, feedback in made]
+    run.tell("submitting")
     while True:
-        decision: Decision = tools.policy.decide(view, made, tools.rules)
+        decision: Decision = tools.policy.decide(view, made, rules)
         known = earlier.get(len(made) + 1)
         if isinstance(decision, SampleMore):
             return made, decision
@@ -51,16 +48,16 @@ def submit(
                 feedback = tools.judge.submit(programs[decision.program_id])
             except BudgetExhausted as error:
                 return made, Stop(str(error))
-            record_submission(tools.journal, problem_id, len(made) + 1, decision, feedback)
+            record_submission(tools.journal, run.problem_id, len(made) + 1, decision, feedback)
             made.append((decision, feedback))
-        tally.verdicts.append(made[-1][1].verdict)
-        watch("submitting", tally)
+        run.progress.verdicts.append(made[-1][1].verdict)
+        run.tell("submitting")
 
 
-def _undelivered(view: View, tools: Tools) -> Stop | SampleMore:
+def _undelivered(view: View, policy: Policy, rules: PolicyRules) -> Stop | SampleMore:
     """Where nothing judges, one program is delivered: is it worth asking for more before that?"""
-    if tools.rules.more is not None:
-        decision = tools.policy.decide(view, (), replace(tools.rules, submissions=1))
+    if rules.more is not None:
+        decision = policy.decide(view, (), replace(rules, submissions=1))
         if isinstance(decision, SampleMore):
             return decision
     return Stop("there is nothing to submit to")
@@ -104,12 +101,13 @@ def _feedback(body: dict[str, JsonValue]) -> Feedback:
     )
 
 
-def deliver(view: View, history: Sequence[Made], tools: Tools, tally: Tally) -> Solution:
+def deliver(run: ProblemRun, view: View, history: Sequence[Made]) -> Solution:
     """The best submission; where nothing was submitted, what would be submitted first.
 
-    A program that promises less than `tools.rules.least` is delivered as the best there is, and
+    A program that promises less than the rules' `least` is delivered as the best there is, and
     marked: nothing was, or should be, submitted.
     """
+    tools = run.tools
     programs = {program.program_id: program for program in view.programs}
     feedback: Feedback | None = None
     rules = replace(tools.rules, more=None, submissions=max(1, tools.rules.submissions))
@@ -125,7 +123,7 @@ def deliver(view: View, history: Sequence[Made], tools: Tools, tally: Tally) -> 
             abstained = decision.reason
             decision = tools.policy.decide(view, (), replace(rules, least=0.0, wrong_cost=0.0))
         if not isinstance(decision, Submission):
-            return Solution(None, decision.reason, None, (), False, tally, 0.0)
+            return Solution(None, decision.reason, None, (), False, run.progress, 0.0)
         submission = decision
     return Solution(
         program=programs[submission.program_id],
@@ -133,7 +131,7 @@ def deliver(view: View, history: Sequence[Made], tools: Tools, tally: Tally) -> 
         feedback=feedback,
         history=tuple(history),
         passes_samples=view.passes(submission.program_id),
-        tally=tally,
+        progress=run.progress,
         seconds=0.0,
         belief=ExpectedGain().gain_of(view, history[:number], rules, submission.program_id),
         abstained=abstained,

@@ -8,12 +8,12 @@ from typing import Self
 from pydantic import JsonValue
 
 from medalist.agent.journal import Journal
-from medalist.agent.steps.problem_run import Tally, Watcher
-from medalist.problems.model import PublicProblem
+from medalist.agent.steps.problem_run import ProblemRun, RunProgress, Watcher
 
 
-def record_problem(journal: Journal, public: PublicProblem) -> None:
+def record_problem(run: ProblemRun) -> None:
     """Journal what a report says of a problem (kind `problem`): no statement, nothing secret."""
+    public, journal = run.public, run.tools.journal
     body: dict[str, JsonValue] = {
         "title": public.title,
         "difficulty": public.difficulty,
@@ -49,11 +49,11 @@ class Clock:
         """Seconds since it was made."""
         return time.monotonic() - self._started
 
-    def __call__(self, stage: str, tally: Tally) -> None:
+    def __call__(self, stage: str, progress: RunProgress) -> None:
         """See `Watcher`."""
         if stage != self._stage:
             self._turn(stage)
-        self._watch(stage, tally)
+        self._watch(stage, progress)
 
     def __enter__(self) -> Self:
         return self

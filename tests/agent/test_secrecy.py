@@ -15,7 +15,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, open_model
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
-from medalist.agent.solve import RunSettings, Solution, Tally, Tools, solve
+from medalist.agent.solve import ProblemRun, RunSettings, Solution, Tools, solve
 from medalist.agent.types import Feedback, Program
 from medalist.errors import EngineError
 from medalist.problems.formats import load
@@ -156,7 +156,9 @@ def test_labels_of_unsubmitted_programs_never_change_the_next_submission(
                 judge,
                 PolicyRules(submissions=9),
             )
-            solution = solve(public, tools, RunSettings(24, ("python",), ("direct",)), _nobody)
+            solution = solve(
+                ProblemRun.of(public, tools, RunSettings(24, ("python",), ("direct",)))
+            )
             model.close()
             return solution
 
@@ -177,7 +179,3 @@ def test_labels_of_unsubmitted_programs_never_change_the_next_submission(
 class _AllWrong(dict[str, str]):
     def __missing__(self, program_id: str) -> str:
         return "WA"
-
-
-def _nobody(stage: str, tally: Tally) -> None:
-    """Watch nothing."""

@@ -17,7 +17,7 @@ from medalist.agent.batch.plan import Planned
 from medalist.agent.batch.schedule import Round
 from medalist.agent.batch.work import BatchContext
 from medalist.agent.journal import Journal
-from medalist.agent.solve import RunSettings, Tally, Watcher
+from medalist.agent.solve import RunProgress, RunSettings, Watcher
 from medalist.errors import BadInput, JournalFailure, MedalistError, SandboxFailure
 
 PROBLEMS = [Planned(f"p{number}", f"/p{number}") for number in range(8)]
@@ -56,7 +56,7 @@ class Workshop:
         return result
 
     def _go(self, planned: Planned, watch: Watcher) -> None:
-        watch("sampling", Tally())
+        watch("sampling", RunProgress())
         self.tries[planned.problem_id] += 1
         self.act(planned.problem_id, self.tries[planned.problem_id])
 
@@ -68,7 +68,7 @@ class Seen:
         self.results: list[str] = []
         self.failures: dict[str, Mapping[str, Any]] = {}
 
-    def stage(self, problem_id: str, stage: str, tally: Tally) -> None:
+    def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         pass
 
     def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from medalist.agent.evidence.brute_force_trial import OracleTrials
+from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.propose import Extraction
 from medalist.agent.propose.public_result import Attempt, Trial
 from medalist.agent.propose.repair import ask_to_mend
@@ -47,7 +48,7 @@ def attempts(found: list[tuple[Candidate, Extraction]], trials: list[Trial]) -> 
 
 
 def test_what_disagrees_with_the_oracles_is_shown_a_small_counterexample(pool: Pool) -> None:
-    tried = OracleTrials(PUBLIC, pool, seed=0)
+    tried = OracleTrials(InputSuite(PUBLIC), pool)
     brutes = answers(BRUTE, OTHER_BRUTE, prompt="brute")
     assert [one.failure for one in tried(brutes)] == [None, None]
     found = answers(WRONG, CRASH, SPIN, BRUTE)
@@ -70,7 +71,7 @@ def test_what_disagrees_with_the_oracles_is_shown_a_small_counterexample(pool: P
 
 
 def test_who_passes_the_samples_is_known_by_what_it_prints(pool: Pool) -> None:
-    tried = OracleTrials(PUBLIC, pool, seed=0)
+    tried = OracleTrials(InputSuite(PUBLIC), pool)
     first, second, wrong, failed = tried(answers(BRUTE, OTHER_BRUTE, WRONG, "print(0)"))
     assert first.behaviour is not None
     assert first.behaviour == second.behaviour != wrong.behaviour
@@ -80,14 +81,14 @@ def test_who_passes_the_samples_is_known_by_what_it_prints(pool: Pool) -> None:
 
 
 def test_who_is_too_slow_for_large_inputs_is_known(pool: Pool) -> None:
-    tried = OracleTrials(PUBLIC, pool, seed=0)
+    tried = OracleTrials(InputSuite(PUBLIC), pool)
     many = f"{READ}while len(words) > 90:\n    pass\nprint(sum(map(int, words)))\n"
     fast, slow = tried(answers(BRUTE, many))
     assert (fast.slow, slow.slow) == (False, True)
 
 
 def test_oracles_that_come_later_fail_what_passed_before(pool: Pool) -> None:
-    tried = OracleTrials(PUBLIC, pool, seed=0)
+    tried = OracleTrials(InputSuite(PUBLIC), pool)
     first = answers(WRONG, BRUTE)
     seen = tried.again(attempts(first, tried(first)))
     assert all(one.trial.passes_all for one in seen)
@@ -101,14 +102,14 @@ def test_oracles_that_come_later_fail_what_passed_before(pool: Pool) -> None:
 
 
 def test_oracles_that_contradict_each_other_say_nothing(pool: Pool) -> None:
-    tried = OracleTrials(PUBLIC, pool, seed=0)
+    tried = OracleTrials(InputSuite(PUBLIC), pool)
     tried(answers(BRUTE, ODD_BRUTE, prompt="brute"))
     (trial,) = tried(answers(f"{READ}print(sum(max(int(word), 1) for word in words))\n"))
     assert trial.failure is None
 
 
 def test_where_several_outputs_are_right_there_are_no_oracles(pool: Pool) -> None:
-    tried = OracleTrials(PUBLIC.model_copy(update={"special_checker": True}), pool, seed=0)
+    tried = OracleTrials(InputSuite(PUBLIC.model_copy(update={"special_checker": True})), pool)
     tried(answers(BRUTE, OTHER_BRUTE, prompt="brute"))
     (trial,) = tried(answers(WRONG))
     assert trial.failure is None

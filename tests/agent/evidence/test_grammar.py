@@ -6,7 +6,7 @@ import pytest
 
 from medalist.agent.evidence.generate import drawn_inputs, drawn_largest
 from medalist.agent.evidence.grammar import read_grammar, subtasks_kept
-from medalist.agent.evidence.inputs import evidence_inputs, input_subtasks, large_inputs
+from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.evidence.shape import Count, InputLine, Loop, Many, Slot
 from medalist.problems.model import Constraint, PublicProblem, Sample, Subtask
 
@@ -112,16 +112,16 @@ def test_where_samples_fit_no_shape_there_is_no_grammar(samples: tuple[str, ...]
 
 
 def test_evidence_inputs_mix_both_sources_and_leave_samples_out() -> None:
-    made = evidence_inputs(SWEETS, 40, seed=1)
+    made = contents(InputSuite(SWEETS, 1).made(40))
     assert len(made) == len(set(made)) == 40
     assert not {sample.input.encode() for sample in SWEETS.samples} & set(made)
-    tags = input_subtasks(SWEETS, made)
+    tags = InputSuite(SWEETS).subtasks_of(made)
     assert any("1" in one for one in tags)
     assert any("1" not in one for one in tags)
-    assert input_subtasks(problem("Anything.", "1\n"), [b"1\n"]) == ()
-    assert evidence_inputs(SWEETS, 40, seed=1) == made
-    assert evidence_inputs(problem("Anything."), 40, seed=1) == []
-    assert evidence_inputs(problem("Two words.", "ab\ncd ef\n"), 5, seed=1)
+    assert InputSuite(problem("Anything.", "1\n")).subtasks_of([b"1\n"]) == ()
+    assert contents(InputSuite(SWEETS, 1).made(40)) == made
+    assert contents(InputSuite(problem("Anything."), 1).made(40)) == []
+    assert contents(InputSuite(problem("Two words.", "ab\ncd ef\n"), 1).made(5))
 
 
 def test_relations_of_the_statement_are_kept() -> None:
@@ -145,8 +145,8 @@ def test_a_subtask_may_promise_a_relation() -> None:
     straight = Subtask(subtask_id="1", points=50, text="$l \\le r$ in all questions")
     anything = Subtask(subtask_id="2", points=50, text="none besides those above")
     seats = SWEETS.model_copy(update={"subtasks": (straight, anything)})
-    made = [*evidence_inputs(seats, 40, seed=1), *large_inputs(seats, 4, seed=1)]
-    tags = input_subtasks(seats, made)
+    made = [*contents(InputSuite(seats, 1).made(40)), *contents(InputSuite(seats, 1).large(4))]
+    tags = InputSuite(seats).subtasks_of(made)
     assert tags.count(frozenset({"1", "2"})) >= 10
     assert tags.count(frozenset({"2"})) >= 10
     grammar = read_grammar(seats)
@@ -159,11 +159,11 @@ def test_a_subtask_may_promise_a_relation() -> None:
 
 
 def test_large_inputs_reach_the_bounds_of_every_subtask() -> None:
-    sizes = [int(content.split()[0]) for content in large_inputs(SWEETS, 4, seed=1)]
+    sizes = [int(content.split()[0]) for content in contents(InputSuite(SWEETS, 1).large(4))]
     assert {4, 15000} <= set(sizes)
-    assert large_inputs(SWEETS, 0, seed=1) == []
-    assert large_inputs(problem("Anything.", "1\n"), 4, seed=1) != []
-    assert large_inputs(problem("Anything."), 4, seed=1) == []
+    assert contents(InputSuite(SWEETS, 1).large(0)) == []
+    assert contents(InputSuite(problem("Anything.", "1\n"), 1).large(4)) != []
+    assert contents(InputSuite(problem("Anything."), 1).large(4)) == []
 
 
 def test_mutated_samples_keep_bounds_that_are_values_of_the_input() -> None:
@@ -171,7 +171,7 @@ def test_mutated_samples_keep_bounds_that_are_values_of_the_input() -> None:
     assert grammar is not None
     assert grammar.allowed(b"2 1\n4 5\n1 2\n")
     assert not grammar.allowed(b"2 1\n4 5\n1 3\n")
-    for content in evidence_inputs(SWEETS, 40, seed=0):
+    for content in contents(InputSuite(SWEETS, 0).made(40)):
         values = grammar.variables(content)
         assert values is not None
         assert max(*values["l"], *values["r"]) <= values["n"][0]
@@ -188,7 +188,7 @@ def test_a_relation_may_speak_of_a_part_of_a_value(half: str) -> None:
     assert grammar is not None
     assert grammar.allowed(b"4\n9\n")
     assert not grammar.allowed(b"5\n10\n")
-    made = evidence_inputs(public, 40, seed=0) + large_inputs(public, 4, seed=0)
+    made = contents(InputSuite(public, 0).made(40)) + contents(InputSuite(public, 0).large(4))
     assert len(made) > 20
     assert all(2 * int(low) < int(high) for low, high in (one.split() for one in made))
 
@@ -196,7 +196,7 @@ def test_a_relation_may_speak_of_a_part_of_a_value(half: str) -> None:
 def test_some_inputs_are_of_medium_length_and_numbers_are_of_many_magnitudes() -> None:
     grammar = read_grammar(SWEETS)
     assert grammar is not None
-    found = [grammar.variables(content) for content in evidence_inputs(SWEETS, 40, seed=0)]
+    found = [grammar.variables(content) for content in contents(InputSuite(SWEETS, 0).made(40))]
     lengths = [values["n"][0] for values in found if values]
     assert sum(30 <= length <= 2000 for length in lengths) >= 2
     tops = {len(str(max(values["a"]))) for values in found if values}
@@ -228,7 +228,7 @@ def test_taking_the_shortest_meeting_first_is_found_out() -> None:
     grammar = read_grammar(public)
     assert grammar is not None
     told_apart = 0
-    for content in evidence_inputs(public, 40, seed=0):
+    for content in contents(InputSuite(public, 0).made(40)):
         values = grammar.variables(content)
         assert values is not None
         meetings = list(zip(values["s"], values["e"], strict=True))
@@ -247,7 +247,7 @@ def _taken(meetings: list[tuple[int, int]]) -> int:
 
 def test_words_are_no_longer_than_in_the_samples() -> None:
     public = problem("## Input\nA word $s$ of at most five letters.", "abcde\n", "a\n")
-    made = evidence_inputs(public, 40, seed=0)
+    made = contents(InputSuite(public, 0).made(40))
     grammar = read_grammar(public)
     assert grammar is not None
     assert max(len(content.strip()) for content in drawn_inputs(grammar, 40, seed=0)) <= 5

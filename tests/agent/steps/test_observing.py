@@ -11,7 +11,7 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import PoolModel
-from medalist.agent.solve import RunSettings, Tools, explore
+from medalist.agent.solve import ProblemRun, RunSettings, Tools, explore
 from medalist.agent.steps import observing
 from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem, Sample
@@ -35,7 +35,7 @@ def look(run: Path, pool: Pool, public: PublicProblem, *sources: str) -> View:
     with Journal.open(run) as journal:
         tools = Tools(PoolModel(""), pool, journal, ExpectedGain(), given=given)
         settings = RunSettings(len(sources), evidence=20)
-        return explore(public, tools, settings, lambda _stage, _tally: None).view
+        return explore(ProblemRun.of(public, tools, settings)).view
 
 
 def full(view: View) -> list[bool]:

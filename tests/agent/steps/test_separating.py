@@ -12,7 +12,7 @@ from medalist.agent.commands.explain import explain
 from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import PoolModel
-from medalist.agent.solve import RunSettings, Tally, Tools, solve
+from medalist.agent.solve import ProblemRun, RunSettings, Tools, solve
 from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem, Sample
 from medalist.sandbox.pool import Pool
@@ -33,10 +33,6 @@ RIGHT = "input()\nprint(sum(map(int, input().split())))\n"
 WRONG = "input()\nprint(sum(min(int(word), 6) for word in input().split()))\n"
 
 
-def nobody(stage: str, tally: Tally) -> None:
-    """Watch nothing."""
-
-
 def run(folder: Path, pool: Pool, public: PublicProblem = PUBLIC) -> None:
     given = tuple(
         Candidate(f"c/{number}", f"```python\n{source}```", language="python")
@@ -44,7 +40,7 @@ def run(folder: Path, pool: Pool, public: PublicProblem = PUBLIC) -> None:
     )
     with Journal.open(folder) as journal:
         tools = Tools(PoolModel(""), pool, journal, ExpectedGain(), given=given)
-        solution = solve(public, tools, RunSettings(3), nobody)
+        solution = solve(ProblemRun.of(public, tools, RunSettings(3)))
         assert solution.program is not None
         journal.append("submission", "sum/1/x", {
             "problem": "sum", "program": solution.program.program_id, "reason": "", "verdict": "AC",

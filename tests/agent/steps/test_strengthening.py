@@ -10,10 +10,10 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.commands.explain import explain
-from medalist.agent.evidence.inputs import evidence_inputs
+from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import PoolModel
-from medalist.agent.solve import RunSettings, Tally, Tools, explore
+from medalist.agent.solve import ProblemRun, RunProgress, RunSettings, Tools, explore
 from medalist.agent.steps.observing import _APART
 from medalist.agent.types import Candidate
 from medalist.problems.model import Equality, PublicProblem, Sample
@@ -26,7 +26,7 @@ PUBLIC = PublicProblem(
 )
 BRANCHES = "\n".join(f"if n > {bound}:\n    m = n + n" for bound in range(5, 50, 5))
 LONG = "# " + 500 * "-" + "\n"  # the shortest of those that behave alike is the one to mutate
-ROUNDS = [{int(one) for one in evidence_inputs(PUBLIC, 3, seed=seed)} for seed in (0, _APART)]
+ROUNDS = [{int(one) for one in contents(InputSuite(PUBLIC, seed).made(3))} for seed in (0, _APART)]
 LATER = sorted(ROUNDS[1] - ROUNDS[0] - {1, 4, 1000})  # numbers that only the second round has
 SOURCES = (
     f"n = int(input())\nm = n + n\n{BRANCHES}\nprint(m)\n",
@@ -53,7 +53,7 @@ def look(
     """Look at the first programs; end the run at the so-manieth thing that happens, if any."""
     happened = 0
 
-    def watch(stage: str, tally: Tally) -> None:
+    def watch(stage: str, progress: RunProgress) -> None:
         nonlocal happened
         happened += 1
         if happened == kill:
@@ -65,7 +65,7 @@ def look(
     )
     with Journal.open(run) as journal:
         tools = Tools(PoolModel(""), pool, journal, ExpectedGain(), given=given)
-        return explore(public, tools, settings, watch).view
+        return explore(ProblemRun.of(public, tools, settings, watch)).view
 
 
 def events(run: Path) -> int:
