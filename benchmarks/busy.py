@@ -30,6 +30,7 @@ from medalist.problems.judging import Judgement, judge
 from medalist.problems.model import ProblemLimits, PublicProblem
 from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem, TestCase
 from medalist.problems.verdict import Verdict
+from medalist.sandbox import languages
 from medalist.sandbox.box import Source
 from medalist.sandbox.pool import HostPool, open_pool
 
@@ -102,7 +103,9 @@ def sources(count: int) -> list[tuple[str, Source]]:
     while len(made) < count:
         for name, (language, text, _) in islice(PROGRAMS.items(), count - len(made)):
             mark = "#" if language == "python3" else "//"
-            made.append((name, Source.single(language, f"{text}\n{mark} {secrets.token_hex(8)}\n")))
+            made.append(
+                (name, languages.source(language, f"{text}\n{mark} {secrets.token_hex(8)}\n"))
+            )
     return made
 
 

@@ -37,7 +37,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.types import Feedback, Program
 from medalist.errors import MedalistError
 from medalist.problems.model import Equality
-from medalist.sandbox.box import Source
+from medalist.sandbox import languages
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import open_pool
 
@@ -78,7 +78,7 @@ def measure_runs(box: str, cores: list[int] | None) -> dict[str, float]:
         Journal.open(Path(folder)) as journal,
         open_pool(box, cores=cores) as pool,  # type: ignore[arg-type]
     ):
-        executable = pool.compile(Source.single("c17", ADDER)).executable
+        executable = pool.compile(languages.source("c17", ADDER)).executable
         assert executable is not None
         table = BehaviourTable("speed", Equality(), journal)
         table.add_inputs(f"{number}\n".encode() for number in range(100))

@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Command, Run
 from medalist.sandbox.compile import LIMITS, Compiler
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import LIMITS as HEADER_LIMITS
@@ -35,7 +36,7 @@ from medalist.sandbox.languages import LANGUAGES, OUTPUT
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Pool, open_pool
 from medalist.sandbox.preamble import Preamble, preamble_of
-from medalist.sandbox.session import Command, Session
+from medalist.sandbox.session import Session
 
 ARCHIVE = Path(__file__).parents[1] / "problems" / "archive"
 CPP = LANGUAGES["cpp17"]
@@ -93,7 +94,7 @@ def make_headers(pool: Pool, chosen: list[Program], folder: Path) -> dict[str, f
     for program in chosen:
         preambles.setdefault(preamble_of(program.text.encode()), program)
     for program in preambles.values():
-        maker.compile(Source.single("cpp17", program.text))
+        maker.compile(languages.source("cpp17", program.text))
     flags = CPP.compile[: CPP.compile.index("{sources}")]
     with pool.lease_compiler() as session:
         argv = (*flags, "-x", "c++-header", "./main.h", "-o", OUTPUT)
@@ -128,7 +129,7 @@ def measure(pool: Pool, count: int) -> dict[str, object]:
         cache = ExecutableCache(Path(folder, "ours"))
         ours = Compiler("benchmark", pool.lease_compiler, cache=cache)
         for program in chosen:
-            source = Source.single("cpp17", program.text)
+            source = languages.source("cpp17", program.text)
             plain[program.style].append(compile_in_box(pool, PLAIN, program).cpu_s)
             result = ours.compile(source)
             cold[program.style].append(result.cpu_s)

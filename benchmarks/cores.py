@@ -20,7 +20,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from medalist.agent.llm import Message, Request, open_model
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import open_pool
 
@@ -50,7 +51,7 @@ def answer(size: str, count: int, cores: Sequence[int]) -> float:
 def run(box: str, count: int, cores: Sequence[int]) -> float:
     """Run programs in boxes; return seconds without the boxes' start."""
     with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
-        built = pool.compile(Source.single("cpp17", PROGRAM)).executable
+        built = pool.compile(languages.source("cpp17", PROGRAM)).executable
         assert built is not None
 
         def row(_: int) -> None:

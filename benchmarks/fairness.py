@@ -16,7 +16,8 @@ import json
 import statistics
 from concurrent.futures import ThreadPoolExecutor
 
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -76,7 +77,7 @@ def main() -> None:
     with open_pool(options.box) as pool:
         print(f"{pool.note}; {pool.size} boxes, {options.rounds} rounds")
         for name, text in (("CPU-bound", CPU), ("memory-bound", MEMORY)):
-            program = pool.compile(Source.single("c17", text)).executable
+            program = pool.compile(languages.source("c17", text)).executable
             assert program is not None
             alone, loaded = [], []
             for _ in range(options.rounds):

@@ -24,7 +24,8 @@ from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.errors import BadInput
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool
 
@@ -57,7 +58,7 @@ def load(path: Path, pool: Pool, done: Collection[str] = ()) -> Iterator[Recorde
     if labels_path == path or not labels_path.is_file():
         raise BadInput("no file of labels beside it", file=path)
     labels = {row["problem_id"]: row["labels"] for row in _rows(labels_path)}
-    driver = pool.compile(Source.single("python3", _DRIVER.read_bytes())).executable
+    driver = pool.compile(languages.source("python3", _DRIVER.read_bytes())).executable
     assert driver is not None
     runner = _Runner(pool, driver)
     for row in _rows(path):

@@ -24,7 +24,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from medalist.errors import EngineError
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Run
 from medalist.sandbox.docker_engine import connect, image_tag
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Kind, open_pool
@@ -85,7 +86,7 @@ def bare(folder: Path, runs: int) -> Contender:
 @contextmanager
 def our_box(kind: Kind, runs: int) -> Iterator[Contender]:
     with open_pool(kind) as pool, pool.box() as box:
-        executable = pool.compile(Source.single("c17", ADD)).executable
+        executable = pool.compile(languages.source("c17", ADD)).executable
         assert executable is not None
 
         def measure() -> list[float]:

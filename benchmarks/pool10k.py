@@ -32,6 +32,7 @@ from medalist.problems.formats import load
 from medalist.problems.judging.checkers import compare
 from medalist.problems.model import Equality
 from medalist.problems.secret import TestCase
+from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
@@ -66,7 +67,7 @@ def programs(accepted: Path, count: int) -> list[Source]:
             if len(made) >= half:
                 break
         assert len(made) >= half, f"{name} has only {len(made)} mutants"
-        sources.append([Source.single(language, mutant) for mutant in islice(made, half)])
+        sources.append([languages.source(language, mutant) for mutant in islice(made, half)])
     return [source for pair in zip(*sources, strict=True) for source in pair][:count]
 
 

@@ -14,7 +14,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.journal import Journal
 from medalist.problems.model import Equality
-from medalist.sandbox.box import Source
+from medalist.sandbox import languages
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.ray.ray_pool import open_ray_pool
 from medalist.sandbox.ray.remote_boxes import RayPool
@@ -86,7 +86,7 @@ def _measured(pool: RayPool, boxes: int) -> tuple[float, float]:
     """Return what was done of what so many boxes can do, and the driver's share of a core."""
     while pool.size < boxes:
         time.sleep(0.5)
-    program = pool.compile(Source.single("c17", SLEEPER)).executable
+    program = pool.compile(languages.source("c17", SLEEPER)).executable
     assert program is not None
     with tempfile.TemporaryDirectory() as run, Journal.open(Path(run)) as journal:
         for measured in (False, True):  # the boxes are started first

@@ -23,8 +23,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from medalist.sandbox import selftest
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import languages, selftest
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.docker_engine import connect
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import MIB, RunLimits
@@ -59,7 +59,7 @@ class Soak:
         self.wrong: list[str] = []
 
     def _compiled(self, language: str) -> Executable:
-        executable = self._pool.compile(Source.single(language, HONEST[language])).executable
+        executable = self._pool.compile(languages.source(language, HONEST[language])).executable
         assert executable is not None
         return executable
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from medalist.problems.model import PublicProblem
+from medalist.sandbox import languages
 from medalist.sandbox.box import Source
-from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.languages import FAMILIES, LANGUAGES, default_row
 
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.MULTILINE)
 _ENTRY_POINTS = ("main.py", "__main__.py", "grader.py")
@@ -21,18 +22,18 @@ def submission(public: PublicProblem, language: str, text: str | bytes) -> Sourc
     Args:
         public: The problem; its `grader_files` are added.
         language: A name of the language table (`cpp20`), or a family (`cpp`, `python`), whose
-            first row is taken.
+            default row is taken.
         text: The program.
     """
-    row = LANGUAGES.get(language) or next(
-        row for row in LANGUAGES.values() if row.family == language
-    )
+    row = LANGUAGES.get(language) or default_row(language)
     files = public_files(public, row.family)
     if not files:
-        return Source.single(row.name, text)
+        return languages.source(row.name, text)
     suffix = row.default_name.rpartition(".")[2]
-    name = _module(files) if row.family == "python" else None
-    return with_files(Source.single(row.name, text, name or f"{public.problem_id}.{suffix}"), files)
+    name = _module(files) if FAMILIES[row.family].runtime == "python" else None
+    return with_files(
+        languages.source(row.name, text, name or f"{public.problem_id}.{suffix}"), files
+    )
 
 
 def public_files(public: PublicProblem, family: str) -> dict[str, bytes]:
@@ -45,13 +46,13 @@ def public_files(public: PublicProblem, family: str) -> dict[str, bytes]:
 def with_files(source: Source, files: Mapping[str, bytes]) -> Source:
     """Add a grader's files, which win over a submission's of the same name.
 
-    Of an interpreted language the grader is what is run, and it imports the submission, whose main
-    file gets the name that the grader imports.
+    In Python the grader is what is run, and it imports the submission, whose main file gets the
+    name that the grader imports.
     """
     if not files:
         return source
     main = source.main
-    if LANGUAGES[source.language].family == "python":
+    if FAMILIES[LANGUAGES[source.language].family].runtime == "python":
         wanted = _module(files)
         if wanted and wanted not in source.files and main in source.files:
             renamed = {

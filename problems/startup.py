@@ -12,6 +12,8 @@ import ast
 import builtins
 from collections.abc import Mapping, Sequence
 
+from medalist.sandbox.languages import FAMILIES, file_ending
+
 _C_NAME, _PYTHON_NAME = "unbuffered_stdout", "unbuffered_main.py"
 _LENT_NAME = "lent_imports_main.py"
 _LENT = """\
@@ -51,10 +53,18 @@ runpy.run_path(os.path.join(sys.path[0], {main!r}), run_name="__main__")
 
 
 def unbuffered(family: str, main: str) -> tuple[dict[str, bytes], str]:
-    """Return the files to add to a program of a language family, and its main file then."""
-    if family == "python":
-        return {_PYTHON_NAME: _PYTHON.format(main=main).encode()}, _PYTHON_NAME
-    return {f"{_C_NAME}.{family}": _C}, main
+    """Return the files to add to a program of a language family, and its main file then.
+
+    Nothing is added where the family's runtime is none of those known: such a program has to
+    flush by itself.
+    """
+    match FAMILIES[family].runtime:
+        case "python":
+            return {_PYTHON_NAME: _PYTHON.format(main=main).encode()}, _PYTHON_NAME
+        case "c":
+            return {f"{_C_NAME}.{file_ending(family)}": _C}, main
+        case None:
+            return {}, main
 
 
 def lent(
@@ -119,9 +129,9 @@ def bounded(family: str, memory_mb: int) -> dict[str, bytes]:
     """Return the file by which a program in C or C++ cannot even reserve more memory.
 
     DMOJ bounds the addresses of generators and checkers: memory that is asked for and never used
-    counts. In Python nothing is added.
+    counts. In other languages nothing is added.
     """
-    if family == "python":
+    if FAMILIES[family].runtime != "c":
         return {}
     size = f"{memory_mb + _SPARE_MB}ull << 20"
-    return {f"bounded_memory.{family}": _BOUND.replace(b"SIZE", size.encode())}
+    return {f"bounded_memory.{file_ending(family)}": _BOUND.replace(b"SIZE", size.encode())}

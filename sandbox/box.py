@@ -26,15 +26,6 @@ class Source:
     main: str
     flags: tuple[str, ...] = ()
 
-    @classmethod
-    def single(cls, language: str, text: str | bytes, name: str | None = None) -> Source:
-        """Make a one-file source; without `name` the language's usual one is taken."""
-        from medalist.sandbox.languages import LANGUAGES
-
-        content = text.encode() if isinstance(text, str) else text
-        main = name or LANGUAGES[language].default_name
-        return cls(language, {main: content}, main)
-
 
 @dataclass(frozen=True)
 class Executable:
@@ -84,6 +75,23 @@ class Run:
     args: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     collect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Command:
+    """What is executed by each run of a batch.
+
+    Attributes:
+        argv: Absolute path in the box and arguments; `Run.args` are appended.
+        binary: If given, this static binary is executed, and `argv[0]` is only its name.
+        files: Laid into the working directory before every run, read-only.
+        env: Added to the box's small constant environment.
+    """
+
+    argv: tuple[str, ...]
+    binary: bytes | None = field(default=None, repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

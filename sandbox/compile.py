@@ -13,14 +13,16 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
 from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
-from medalist.sandbox.box import CompileResult, Executable, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Command, CompileResult, Executable, Run, Source
 from medalist.sandbox.compiler_messages import tidy
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import Headers
-from medalist.sandbox.languages import FAST_LINKER, LANGUAGES, OUTPUT, Language
+from medalist.sandbox.language import OUTPUT, Language
+from medalist.sandbox.languages import FAMILIES, FAST_LINKER, LANGUAGES
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
-from medalist.sandbox.session import Command, Session
+from medalist.sandbox.session import Session
 
 LIMITS = RunLimits(
     # No wall time: on a busy machine a stated one would stop honest compilations.
@@ -38,12 +40,6 @@ _ATTEMPTS = 2
 _STOPPED = "the compiler"
 """How messages begin that are not the compiler's own."""
 _TOO_LARGE = b"File size limit exceeded"
-
-_KNOWN_GOOD = {
-    "cpp": "#include <iostream>\nint main() { std::cout << 1; }\n",
-    "c": '#include <stdio.h>\nint main(void) { puts("1"); }\n',
-    "python": "print(1)\n",
-}
 
 
 def identify(toolchain: str, source: Source) -> tuple[Language, str]:
@@ -174,7 +170,7 @@ class Compiler:
         """
         if language.name in self._proven:
             return False
-        known_good = Source.single(language.name, _KNOWN_GOOD[language.family])
+        known_good = languages.source(language.name, FAMILIES[language.family].known_good)
         outcome = self._execute(session, language, known_good)
         mended = False
         if not outcome.ok and FAST_LINKER in language.compile and not self._left_out:

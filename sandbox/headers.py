@@ -31,12 +31,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from medalist.sandbox.box import Run, Source
-from medalist.sandbox.languages import Language
+from medalist.sandbox.box import Command, Run, Source
+from medalist.sandbox.language import Language
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.preamble import EVERYTHING, Preamble, names_in, preamble_of
-from medalist.sandbox.session import HEADERS_DIR, Command, Session
+from medalist.sandbox.session import HEADERS_DIR, Session
 
 log = logging.getLogger(__name__)
 
@@ -171,7 +171,7 @@ class Headers:
 
 def _headers_for(session: Session, language: Language, source: Source) -> Iterator[_Header]:
     """Yield what could serve `source`, the best first."""
-    if session.headers is None or language.family != "cpp" or len(language.sources(source)) > 1:
+    if session.headers is None or language.forced != "c++" or len(language.sources(source)) > 1:
         return
     preamble = preamble_of(source.files[source.main])
     if preamble is None:

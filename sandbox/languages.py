@@ -1,17 +1,17 @@
-"""How each language is compiled and run; adding a language is adding a row to the table."""
+"""How each language is compiled and run: the table of languages, and that of their families.
+
+A language that is judged is a row in each (one in `LANGUAGES` where the family is there already);
+what models write in has a row in `agent/languages/` beside.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Literal
 
-from medalist.sandbox.box import Executable, Source
-from medalist.sandbox.session import Command
-
-OUTPUT = "a.out"
-"""What compilers of the table leave in the working directory."""
+from medalist.sandbox.box import Source
+from medalist.sandbox.language import OUTPUT, Family, Language
 
 FAST_LINKER = "-fuse-ld=gold"
 """Links in half the time; `compile.py` leaves it out where it is not installed."""
@@ -51,70 +51,6 @@ for name in sys.argv[1:]:
 """
 
 
-@dataclass(frozen=True)
-class Language:
-    """One row of the table.
-
-    Attributes:
-        name: Its name everywhere in medalist.
-        title: What people call it.
-        family: What a model or a problem package calls it.
-        default_name: The file name of a one-file source.
-        extensions: File names that mark a source of the family, lower case but for `.C`.
-        compile: Command line; `{sources}` stands for the source files, the main one first.
-        run: Command line; `{main}` stands for the file that is executed or interpreted.
-        produces: `binary` (`OUTPUT` in the working directory), or `scripts` (the files as
-            given, which the compile command has only checked).
-        package: The Debian package that brings its compiler or interpreter.
-        standard: What the compiler is told to speak, for example `gnu++20`.
-        tries: Rows that are tried in turn until one compiles, instead of this one.
-    """
-
-    name: str
-    title: str
-    family: Literal["cpp", "c", "python"]
-    default_name: str
-    extensions: tuple[str, ...]
-    compile: tuple[str, ...]
-    run: tuple[str, ...]
-    produces: Literal["binary", "scripts"]
-    package: str = "g++"
-    standard: str = ""
-    tries: tuple[str, ...] = ()
-
-    def sources(self, source: Source) -> list[str]:
-        """Name the files of `source` that the compiler is given, the main one first."""
-        others = (name for name in source.files if name != source.main and self.takes(name))
-        return [source.main, *sorted(others)]
-
-    def takes(self, file_name: str) -> bool:
-        """Whether a file of this name is a source of the language (a header is not)."""
-        suffix = PurePosixPath(file_name).suffix
-        return (suffix if suffix == ".C" else suffix.lower()) in self.extensions
-
-    def compile_argv(self, source: Source) -> tuple[str, ...]:
-        """Return the command line that compiles `source` in a folder that holds its files."""
-        # `./` keeps a file named like an option from being one.
-        sources = self.sources(source)
-        names = [f"./{name}" for name in sources]
-        if self.standard and not all(map(self.takes, sources)):
-            # Left to the name, the compiler would take it for a header, or hand it to the linker.
-            names = ["-x", "c" if self.family == "c" else "c++", *names, "-x", "none"]
-        flags = source.flags if self.produces == "binary" else ()
-        argv: list[str] = []
-        for word in self.compile:
-            argv += [*flags, *names] if word == "{sources}" else [word]
-        # The linker takes from a library what was missing before it.
-        return (*argv, *(flag for flag in flags if flag.startswith("-l")))
-
-    def command(self, executable: Executable) -> Command:
-        """Return the command that runs `executable` in a box."""
-        argv = tuple(word.replace("{main}", executable.main) for word in self.run)
-        if self.produces == "binary":
-            return Command(argv, binary=executable.files[executable.main])
-        return Command(argv, files=executable.files)
-
-
 def _gnu_cpp(year: int) -> Language:
     return Language(
         name=f"cpp{year}",
@@ -126,16 +62,18 @@ def _gnu_cpp(year: int) -> Language:
         run=("{main}",),
         produces="binary",
         standard=f"gnu++{year}",
+        forced="c++",
     )
 
 
-def _any_cpp(*tries: Language, name: str, title: str) -> Language:
+def _any_cpp(*tries: Language, name: str, title: str, aliases: tuple[str, ...] = ()) -> Language:
     """C++ of whichever of several standards compiles first.
 
     A program that was written for one standard may not compile by another: names that a newer one
     takes (`concept`, `std::count` beside `using namespace std`), parts that it lacks.
     """
-    return replace(tries[0], name=name, title=title, tries=tuple(row.name for row in tries))
+    names = tuple(row.name for row in tries)
+    return replace(tries[0], name=name, title=title, tries=names, aliases=aliases)
 
 
 def _checked_cpp(year: int) -> Language:
@@ -165,12 +103,13 @@ def _gnu_c(year: int) -> Language:
         run=("{main}",),
         produces="binary",
         standard=f"gnu{year}",
+        forced="c",
     )
 
 
-def _python(name: str, title: str, interpreter: str, package: str) -> Language:
+def _python(name: str, title: str, aliases: tuple[str, ...]) -> Language:
     # Not -I: it would hide a grader beside the program. Not -S: `exit()` is defined by `site`.
-    isolated = (interpreter, "-E", "-s", "-B")
+    isolated = (f"/usr/bin/{name}", "-E", "-s", "-B")
     return Language(
         name=name,
         title=title,
@@ -180,14 +119,17 @@ def _python(name: str, title: str, interpreter: str, package: str) -> Language:
         compile=(*isolated, "-W", "ignore", "-c", _PYTHON_CHECK, "{sources}"),
         run=(*isolated, "{main}"),
         produces="scripts",
-        package=package,
+        package=name,
+        aliases=aliases,
     )
 
 
 LANGUAGES: dict[str, Language] = {
     language.name: language
     for language in (
-        _any_cpp(_gnu_cpp(20), _gnu_cpp(17), _gnu_cpp(23), name="cpp", title="C++"),
+        _any_cpp(
+            *map(_gnu_cpp, (20, 17, 23)), name="cpp", title="C++", aliases=("c++", "cc", "cxx")
+        ),
         *map(_gnu_cpp, (11, 14, 17, 20, 23)),
         _checked_cpp(17),
         _checked_cpp(20),
@@ -199,13 +141,69 @@ LANGUAGES: dict[str, Language] = {
         ),
         _gnu_c(11),
         _gnu_c(17),
-        _python("python3", "Python 3", "/usr/bin/python3", "python3"),
-        _python("pypy3", "PyPy 3", "/usr/bin/pypy3", "pypy3"),
+        _python("python3", "Python 3", ("py", "py3")),
+        _python("pypy3", "PyPy 3", ("pypy",)),
     )
 }
 
-_DEFAULTS = ("cpp", "c17", "python3")
-"""What a file of a family is taken for where nothing says more."""
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family(
+            name="cpp",
+            title="C++",
+            default="cpp",
+            code="cpp",
+            known_good="#include <iostream>\nint main() { std::cout << 1; }\n",
+            runtime="c",
+            sign="#include",
+        ),
+        Family(
+            name="c",
+            title="C",
+            default="c17",
+            code="c",
+            known_good='#include <stdio.h>\nint main(void) { puts("1"); }\n',
+            runtime="c",
+        ),
+        Family(
+            name="python",
+            title="Python 3",
+            default="python3",
+            code="python3",
+            known_good="print(1)\n",
+            runtime="python",
+            sign=r"\A#![^\n]*py",
+        ),
+    )
+}
+
+
+def default_row(family: str) -> Language:
+    """Return the row that is taken for a family where nothing says more."""
+    return LANGUAGES[FAMILIES[family].default]
+
+
+def row_named(word: str) -> Language | None:
+    """Return the row that a word means: a row's own name, an alias of it, or a family's name."""
+    word = word.strip().lower()
+    if word in LANGUAGES:
+        return LANGUAGES[word]
+    if word in FAMILIES:
+        return default_row(word)
+    return next((row for row in LANGUAGES.values() if word in row.aliases), None)
+
+
+def file_ending(family: str) -> str:
+    """Return the usual ending of a family's files, without a dot."""
+    return PurePosixPath(default_row(family).default_name).suffix[1:]
+
+
+def source(language: str, text: str | bytes, name: str | None = None) -> Source:
+    """Make a one-file source; without `name` the language's usual one is taken."""
+    content = text.encode() if isinstance(text, str) else text
+    main = name or LANGUAGES[language].default_name
+    return Source(language, {main: content}, main)
 
 
 def language_of(file_name: str, text: str) -> str | None:
@@ -214,14 +212,14 @@ def language_of(file_name: str, text: str) -> str | None:
     Returns:
         A name of the table; None if it is none of its languages.
     """
-    for name in _DEFAULTS:
-        if LANGUAGES[name].takes(file_name):
-            return _dialect(name, text)
+    for family in FAMILIES.values():
+        if LANGUAGES[family.default].takes(file_name):
+            return _dialect(family.default, text)
     if PurePosixPath(file_name).suffix:
         return None
-    if text.startswith("#!") and "py" in text.split("\n", 1)[0]:
-        return _dialect("python3", text)
-    return _dialect("cpp", text) if "#include" in text else None
+    # Backwards: a first line that names an interpreter says more than an `#include` below it.
+    named = (row.default for row in reversed(FAMILIES.values()) if re.search(row.sign, text))
+    return next((_dialect(name, text) for name in named), None)
 
 
 _YEAR = re.compile(r"(?:gnu|c|g|clang)\+\+\W{0,3}(\d\w)\b|\bcpp(\d\w)\b", re.IGNORECASE)

@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from medalist.errors import SandboxFailure
-from medalist.sandbox.box import PairOutcome, Run
+from medalist.sandbox.box import Command, PairOutcome, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.runner_session import ATTEMPTS, WALL_MAX, RunnerSession
-from medalist.sandbox.session import Command
 from medalist.sandbox.wire import BoxBroken
 
 INTERACTOR_STAYS_S = 5.0

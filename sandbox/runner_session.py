@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from medalist.errors import SandboxFailure
-from medalist.sandbox.box import Run
+from medalist.sandbox.box import Command, Run
 from medalist.sandbox.channel import Channel
 from medalist.sandbox.cpu_share import CpuGroup
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
-from medalist.sandbox.session import Command, Role
+from medalist.sandbox.session import Role
 from medalist.sandbox.wire import (
     HELLO,
     INLINE_TOTAL,

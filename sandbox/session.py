@@ -6,12 +6,11 @@ are never the same session, so that a compiler sees neither tests nor answers.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Literal, Protocol
 
-from medalist.sandbox.box import Run
+from medalist.sandbox.box import Command, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome
 
@@ -22,26 +21,8 @@ compilers. A session serves one role all its life."""
 HEADERS_DIR = "/headers"
 """Where compile sessions see `Session.headers` (read-only)."""
 
-
 WORK_DIR = "/tmp"  # noqa: S108 - inside the box, where it is a tmpfs of its own
 """The working directory of every run (see `runner/runner.h`)."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """What is executed by each run of a batch.
-
-    Attributes:
-        argv: Absolute path in the box and arguments; `Run.args` are appended.
-        binary: If given, this static binary is executed, and `argv[0]` is only its name.
-        files: Laid into the working directory before every run, read-only.
-        env: Added to the box's small constant environment.
-    """
-
-    argv: tuple[str, ...]
-    binary: bytes | None = field(default=None, repr=False)
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    env: Mapping[str, str] = field(default_factory=dict)
 
 
 class Session(Protocol):

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from medalist.errors import BadInput
-from medalist.sandbox.box import Run
+from medalist.sandbox.box import Command, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
-from medalist.sandbox.session import WORK_DIR, Command
+from medalist.sandbox.session import WORK_DIR
 
 PROTOCOL_VERSION = 2
 FRAME_MAX = 256 << 10

@@ -22,7 +22,7 @@ from medalist.problems.model import Kind
 from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
-from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of
+from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of, row_named
 from medalist.sandbox.pool import open_pool
 
 _STYLES = {Verdict.AC: "green", Verdict.PAC: "yellow", Verdict.JE: "bold magenta"}
@@ -95,9 +95,6 @@ def judge(
     raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
 
 
-_ALIASES = {"c++": "cpp", "c": "c17", "py": "python3", "python": "python3", "pypy": "pypy3"}
-
-
 def _language(lang: str | None, std: str | None) -> str | None:
     """Return the row of the table that `--lang` names.
 
@@ -106,7 +103,7 @@ def _language(lang: str | None, std: str | None) -> str | None:
     """
     if lang is None:
         return None
-    row = LANGUAGES.get(_ALIASES.get(lang.lower(), lang)) or LANGUAGES.get(cpp_of(lang) or "")
+    row = row_named(lang) or LANGUAGES.get(cpp_of(lang) or "")
     if row is None:
         raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
     if std is not None and row.family != "cpp":

@@ -14,7 +14,8 @@ from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, Request
 from medalist.agent.prompts import render
 from medalist.problems.model import PublicProblem
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import RunLimits
 
 ACCEPTING = 0.75
@@ -113,7 +114,7 @@ def _compiled(pool: Boxes, sources: Iterable[str]) -> list[Executable]:
     built = []
     for source in sources:
         with pool.box() as box:
-            result = box.compile(Source.single("python3", source))
+            result = box.compile(languages.source("python3", source))
         if result.executable is not None:
             built.append(result.executable)
     return built

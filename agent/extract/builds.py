@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 
 from medalist.agent.types import Program
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool
 
@@ -32,7 +33,7 @@ def bytecode_keys(scripts: Sequence[Program], language: str, pool: Pool) -> dict
         SandboxFailure: A box broke.
     """
     tool = resources.files(__package__).joinpath("bytecode.py").read_bytes()
-    built = pool.compile(Source.single(language, tool)).executable
+    built = pool.compile(languages.source(language, tool)).executable
     assert built is not None, "this file compiles wherever a program did"
     keys: dict[str, str] = {}
     todo = list(scripts)

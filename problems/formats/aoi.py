@@ -21,7 +21,13 @@ from medalist.problems.file_io import file_names
 from medalist.problems.formats.aoi_files import Files, Tagged, read_settings
 from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.programs import family, is_header, language, pick_main
+from medalist.problems.formats.programs import (
+    family,
+    is_header,
+    judged_languages,
+    language,
+    pick_main,
+)
 from medalist.problems.formats.scored import Scored, finished, scored_group
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
@@ -201,7 +207,7 @@ def _program(value: Any, files: Files, key: str, protocol: Any) -> Helper | None
     main = posixpath.basename(posixpath.normpath(paths[0])) if paths else ""
     found = language(main, sources[main]) if main in sources else None
     if found is None:
-        raise BadInput(f"{main}: not C, C++ or Python", file=files.where, field=key)
+        raise BadInput(f"{main}: not {judged_languages()}", file=files.where, field=key)
     return Helper(paths[0], found, sources, main, protocol)
 
 

@@ -109,7 +109,7 @@ def source_program(
     odd = next((flag for flag in flags if not _FLAG.fullmatch(flag)), None)
     if odd is not None:
         broken = broken or f"the compiler flag {odd!r} is not passed on"
-    if found is not None and LANGUAGES[found].family == "python":
+    if found is not None and LANGUAGES[found].produces == "scripts":
         flags = []
     label = names[0] if names else fields.name(role)
     return Helper(

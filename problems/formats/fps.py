@@ -18,6 +18,7 @@ from xml.etree import ElementTree as Xml
 from medalist.errors import BadInput
 from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.markup import html_to_text, markdown_images
+from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.row_checkers import labelled, language_named, text_checker
 from medalist.problems.formats.scored import finished, sections
 from medalist.problems.formats.text import problem_id
@@ -195,7 +196,7 @@ class _Item:
                     continue
                 language = language_named(name)
                 if language is None:
-                    raise BadInput(f"{name}: not C, C++ or Python", file=self.where, field=tag)
+                    raise BadInput(f"{name}: not {judged_languages()}", file=self.where, field=tag)
                 testlib = tag == "tpj" or "registerTestlibCmd" in text
                 return text_checker(
                     tag, text, language[0], "testlib" if testlib else "hustoj", self.folder,

@@ -22,7 +22,7 @@ from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields, parse_yaml
 from medalist.problems.formats.hydro_tests import read_subtasks
 from medalist.problems.formats.polygon_programs import STOCK
-from medalist.problems.formats.programs import is_header, language, read_helper
+from medalist.problems.formats.programs import is_header, judged_languages, language, read_helper
 from medalist.problems.formats.scored import finished, scored_group
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
@@ -183,7 +183,7 @@ def _helper(
     content = tree.read(path)
     kind = language(path.rsplit("/", 1)[-1], content)
     if kind is None:
-        raise config.bad(key, f"{name}: not C, C++ or Python")
+        raise config.bad(key, f"{name}: not {judged_languages()}")
     helper = read_helper(tree, path, warnings, protocol=protocol)
     if helper is None:
         raise BadInput("cannot be read", file=tree.where(path))

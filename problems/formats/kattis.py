@@ -35,6 +35,7 @@ from medalist.problems.formats.text import decode, problem_id
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality, GraderFile, Kind, PublicProblem, Subtask
 from medalist.problems.secret import Group, Helper, Problem, SecretProblem
+from medalist.sandbox.languages import FAMILIES
 
 GraderFiles = dict[str, dict[str, bytes]]
 
@@ -257,7 +258,7 @@ def _include(tree: PackageTree) -> GraderFiles:
     for code in tree.children("include")[1]:
         files = {path.split("/", 2)[2]: tree.read(path) for path in tree.files(f"include/{code}")}
         if code == "default":
-            for family in ("cpp", "c", "python"):
+            for family in FAMILIES:
                 found[family] = {**files, **found.get(family, {})}
         elif family_of_code(code):
             found.setdefault(family_of_code(code) or "", {}).update(files)

@@ -7,7 +7,13 @@ import re
 import shlex
 from xml.etree import ElementTree as Xml
 
-from medalist.problems.formats.programs import hinted, language, missing_helper, pick_main
+from medalist.problems.formats.programs import (
+    hinted,
+    judged_languages,
+    language,
+    missing_helper,
+    pick_main,
+)
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality
 from medalist.problems.secret import GeneratedTest, Helper, LabelledSubmission
@@ -96,7 +102,7 @@ class Programs:
         main = posixpath.basename(path)
         found = hinted(language(main, files[main]), type_of(node))
         if found is None:
-            reason, where = "it is not in C, C++ or Python", self.tree.where(path)
+            reason, where = f"it is not in {judged_languages()}", self.tree.where(path)
             return missing_helper(where, path, reason, self.warnings, protocol="testlib")
         return Helper(path, found, files, main, "testlib")
 
@@ -183,7 +189,7 @@ class Programs:
             files, main = self.files_with(path), posixpath.basename(path)
             found = hinted(language(main, files[main]), type_of(node))
             if found is None:
-                raise Unmade(f"its generator {path} is not in C, C++ or Python")
+                raise Unmade(f"its generator {path} is not in {judged_languages()}")
             return Helper(path, found, files, main, "testlib")
         raise Unmade(f"the source of its generator {name!r} is not in the package")
 

@@ -8,32 +8,31 @@ from collections.abc import Mapping
 from medalist.problems.formats.build_script import built_as
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Helper, Protocol
-from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of
+from medalist.sandbox.languages import FAMILIES, LANGUAGES, cpp_of, language_of, row_named
 
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
 _MAIN_NAMES = ("__main__.py", "main.py", "main.cpp", "main.cc", "main.c")
 _C_MAIN = re.compile(rb"\b(?:int|void|auto|signed)\s+main\s*\(")
-_ENDINGS = {"cpp": "cpp", "c": "c", "python": "py"}
-# Names that packages give languages in folder names; the sandbox's families.
-_CODES = {
-    "cpp": "cpp", "c++": "cpp", "cc": "cpp", "cpp17": "cpp", "cpp20": "cpp", "c": "c",
-    "python": "python", "python3": "python", "python2": "python", "py": "python",
-}  # fmt: skip
+_OLD_CODES = {"python2": "python"}
+"""Languages that are not run, but whose folders hold files of a family that is."""
 
 
 def family_of_code(code: str) -> str | None:
     """Return the family of a language as packages name it (`python3`, `c++`), or None."""
-    return _CODES.get(code.lower())
+    row = row_named(code)
+    return row.family if row else _OLD_CODES.get(code.lower())
 
 
 def language_of_code(code: str) -> str | None:
     """Return the row of the language table for a language as packages name it, or None."""
-    if code.lower() in LANGUAGES:
-        return code.lower()
-    family = family_of_code(code)
-    if family is None or code.lower() == "python2":
-        return None
-    return language_of(f"x.{_ENDINGS[family]}", "")
+    row = row_named(code)
+    return row.name if row else None
+
+
+def judged_languages(last_word: str = "or") -> str:
+    """Name the languages that are run, for people: `C, C++ or Python`."""
+    *some, last = sorted(family.title.rstrip("0123456789. ") for family in FAMILIES.values())
+    return f"{', '.join(some)} {last_word} {last}"
 
 
 def is_header(name: str) -> bool:
@@ -60,7 +59,7 @@ def hinted(found: str | None, hint: str | None) -> str | None:
 
 
 def family(name: str, content: bytes) -> str | None:
-    """Return the family of a file's language: `cpp`, `c`, `python`, or None."""
+    """Return the family of a file's language, or None."""
     found = language(name, content)
     return LANGUAGES[found].family if found else None
 
@@ -131,8 +130,8 @@ def needed_helper(
             taken = f"{main} is built as far as its script could be read"
             warnings.append(f"{tree.where(path)}: its build script is not run: {taken}")
     if found is None:
-        reason = "it is not in C, C++ or Python"
-        warnings.append(f"{tree.where(path)}: not C, C++ or Python, so it is not run")
+        reason = f"it is not in {judged_languages()}"
+        warnings.append(f"{tree.where(path)}: not {judged_languages()}, so it is not run")
         return Helper(path, "", files, main, protocol, cannot_run=reason)
     return Helper(path, found, files, main, protocol, compile_flags=flags)
 

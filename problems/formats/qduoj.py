@@ -16,6 +16,7 @@ from medalist.problems.formats.build import PackageParts, assemble, text_file
 from medalist.problems.formats.fields import Fields, parse_json
 from medalist.problems.formats.markup import html_to_text, markdown_images
 from medalist.problems.formats.pairs import find_pairs
+from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.row_checkers import language_named, text_checker
 from medalist.problems.formats.scored import Scored, finished, scored_group, sections
 from medalist.problems.formats.tree import PackageTree
@@ -142,5 +143,5 @@ def _checker(fields: Fields, warnings: list[str]) -> Helper | None:
     spj = fields.map("spj")
     language = language_named(spj.text("language"))
     if language is None:
-        raise spj.bad("language", f"{spj.text('language')}: not C, C++ or Python")
+        raise spj.bad("language", f"{spj.text('language')}: not {judged_languages()}")
     return text_checker("spj", spj.text("code") or "", language[0], "qduoj", None, warnings)

@@ -10,13 +10,14 @@ from medalist.errors import BadInput
 from medalist.problems.formats.tree import TEXT_LIMIT
 from medalist.problems.secret import Helper, LabelledSubmission, Protocol
 from medalist.problems.verdict import Verdict
+from medalist.sandbox.languages import FAMILIES, LANGUAGES, file_ending, row_named
 
 SUBMISSIONS_LIMIT = 20
 TESTLIB = "testlib.h"
-_NAMES = {
-    "cpp": ("cpp", "cpp"), "c++": ("cpp", "cpp"), "cc": ("cpp", "cpp"),
-    "c": ("c17", "c"), "py3": ("python3", "py"), "py": ("python3", "py"),
-    "python3": ("python3", "py"), "python": ("python3", "py"), "pypy3": ("python3", "py"),
+# How rows write a language with its version or compiler, where that is no name of the table.
+_BEGINNINGS = {
+    "c++": "cpp", "g++": "cpp", "cpp": "cpp", "clang++": "cpp", "gnu c++": "cpp",
+    "python 3": "python", "python3": "python", "pypy 3": "python", "pypy3": "python", "c11": "c",
 }  # fmt: skip
 
 
@@ -26,13 +27,10 @@ def language_named(name: Any) -> tuple[str, str] | None:
     `C++`, `GNU C++17`, `Python`, `py3`; Python 2 is another language.
     """
     word = str(name).strip().lower().removeprefix("gnu ").split("(")[0].strip()
-    if word.startswith(("c++", "g++", "cpp", "clang++", "gnu c++")):
-        return _NAMES["cpp"]
-    if word in _NAMES:
-        return _NAMES[word]
-    if word.startswith(("python 3", "python3", "pypy 3", "pypy3")):
-        return _NAMES["python3"]
-    return _NAMES["c"] if word.startswith("c11") or word == "gcc" else None
+    row = row_named("c" if word == "gcc" else word)
+    begun = (family for start, family in _BEGINNINGS.items() if word.startswith(start))
+    family = row.family if row else next(begun, None)
+    return None if family is None else (FAMILIES[family].default, file_ending(family))
 
 
 def text_checker(
@@ -48,8 +46,7 @@ def text_checker(
     One that includes `testlib.h`, which data sets do not hold, gets the file of that name in
     `folder` or a folder above it; without one it does not compile, and judging says so.
     """
-    table = {"cpp": "cpp", "c17": "c", "python3": "py"}
-    main = f"{name}.{table[language]}"
+    main = f"{name}.{file_ending(LANGUAGES[language].family)}"
     files = {main: text.encode("utf-8", "replace")}
     if language == "cpp" and TESTLIB in text:
         header = find_testlib(folder)

@@ -31,9 +31,9 @@ from medalist.problems.secret import (
     Problem,
     SecretProblem,
 )
+from medalist.sandbox.languages import FAMILIES
 
 Version = Literal["legacy", "2025-09"]
-_CODES = {"cpp": "cpp", "c": "c", "python": "python3"}
 _TYPES = {
     Kind.INTERACTIVE: "interactive",
     Kind.MULTIPASS: "multi-pass",
@@ -201,8 +201,8 @@ class _Writer:
                     continue
                 content = text.encode()
                 if files.setdefault(name, content) != content or not is_header(name):
-                    self.folder.put(f"attachments/{_CODES[family]}/{name}", content)
-            self.folder.files(f"include/{_CODES[family]}", files)
+                    self.folder.put(f"attachments/{FAMILIES[family].code}/{name}", content)
+            self.folder.files(f"include/{FAMILIES[family].code}", files)
 
     def submissions(self) -> None:
         rules: dict[str, Any] = {}

@@ -23,7 +23,7 @@ from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.problems.startup import lent, unbuffered
 from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Box, Executable, Run, Source
-from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.languages import FAMILIES, LANGUAGES
 from medalist.sandbox.limits import MIB
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool
@@ -190,7 +190,7 @@ def whole_source(problem: Problem, source: Source) -> Source:
         source = replace(source, files={**source.files, source.main: content})
     files = {**public_files(problem.public, family), **secret.grader_files.get(family, {})}
     source = with_files(source, files)
-    if secret.lent_imports and family == "python":
+    if secret.lent_imports and FAMILIES[family].runtime == "python":
         more, main = lent(secret.lent_imports, source.files, source.main)
         source = replace(source, files={**source.files, **more}, main=main)
     if secret.unbuffered:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from medalist.errors import EngineError
-from medalist.sandbox.box import Executable, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Executable
 from medalist.sandbox.pool import HostPool, open_pool
 
 
@@ -32,7 +33,7 @@ def build(pool: HostPool) -> Callable[[str, str], Executable]:
     """Compile a one-file program that is known to compile."""
 
     def compiled(language: str, text: str) -> Executable:
-        result = pool.compile(Source.single(language, text))
+        result = pool.compile(languages.source(language, text))
         assert result.executable is not None, result.message
         return result.executable
 

@@ -16,8 +16,8 @@ import pytest
 from docker.errors import APIError
 
 from medalist.errors import EngineError, SandboxFailure
-from medalist.sandbox import docker_engine, engine
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import docker_engine, engine, languages
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.docker_engine import connect
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import RUNNER
@@ -111,7 +111,7 @@ from medalist.sandbox.limits import Limits
 from medalist.sandbox.owner import owner_prefix
 from medalist.sandbox.pool import open_pool
 pool = open_pool(sys.argv[1])
-program = pool.compile(Source.single("python3", "while True: pass")).executable
+program = pool.compile(languages.source("python3", "while True: pass")).executable
 with pool.box() as box:
     print(owner_prefix(), flush=True)
     list(box.run_many(program, [Run()], Limits(cpu_s=600)))
@@ -174,7 +174,7 @@ def test_a_removed_image_is_built_again(monkeypatch: pytest.MonkeyPatch) -> None
     tag = engine.build_image(echo=False)
     try:
         with open_pool("docker") as pool, pool.box() as box:
-            program = pool.compile(Source.single("c17", DOUBLE)).executable
+            program = pool.compile(languages.source("c17", DOUBLE)).executable
             assert program is not None
             outcomes = []
             for outcome in box.run_many(program, (Run(b"%d" % n) for n in range(90)), RunLimits()):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from medalist.errors import BadInput, MissingPrerequisite
+from medalist.sandbox import languages
 from medalist.sandbox.box import CompileResult, Executable, Run, Source
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
@@ -77,10 +78,10 @@ def ran(pool: HostPool, executable: Executable | None, stdin: bytes = b"") -> by
 def test_equal_sources_are_compiled_once(
     fresh: Compiler, counted: Counted, pool: HostPool, tmp_path: Path
 ) -> None:
-    first = fresh.compile(Source.single("cpp17", HELLO))
-    again = fresh.compile(Source.single("cpp17", HELLO))
+    first = fresh.compile(languages.source("cpp17", HELLO))
+    again = fresh.compile(languages.source("cpp17", HELLO))
     other_process = Compiler("test", counted.lease, cache=ExecutableCache(tmp_path))
-    third = other_process.compile(Source.single("cpp17", HELLO))
+    third = other_process.compile(languages.source("cpp17", HELLO))
     assert counted.leases == 1
     assert [first.cached, again.cached, third.cached] == [False, True, True]
     assert first.executable == again.executable == third.executable
@@ -92,7 +93,7 @@ def test_equal_sources_at_the_same_time_are_compiled_once(
 ) -> None:
     results: list[CompileResult] = []
     threads = [
-        threading.Thread(target=lambda: results.append(fresh.compile(Source.single("c17", C))))
+        threading.Thread(target=lambda: results.append(fresh.compile(languages.source("c17", C))))
         for _ in range(4)
     ]
     for thread in threads:
@@ -106,15 +107,15 @@ def test_equal_sources_at_the_same_time_are_compiled_once(
 @pytest.mark.parametrize(
     "other",
     [
-        Source.single("cpp20", HELLO),
-        Source.single("cpp17", HELLO + "\n"),
-        Source.single("cpp17", HELLO, "other.cpp"),
+        languages.source("cpp20", HELLO),
+        languages.source("cpp17", HELLO + "\n"),
+        languages.source("cpp17", HELLO, "other.cpp"),
         Source("cpp17", {"main.cpp": HELLO.encode(), "x.h": b""}, "main.cpp"),
     ],
     ids=["language", "byte", "name", "file"],
 )
 def test_whatever_decides_the_result_is_in_the_key(fresh: Compiler, other: Source) -> None:
-    first = fresh.compile(Source.single("cpp17", HELLO)).executable
+    first = fresh.compile(languages.source("cpp17", HELLO)).executable
     second = fresh.compile(other)
     assert first is not None
     assert second.executable is not None
@@ -125,7 +126,7 @@ def test_whatever_decides_the_result_is_in_the_key(fresh: Compiler, other: Sourc
 def test_another_toolchain_compiles_again(counted: Counted, tmp_path: Path) -> None:
     for toolchain in ("one", "two"):
         compiler = Compiler(toolchain, counted.lease, cache=ExecutableCache(tmp_path))
-        assert not compiler.compile(Source.single("c17", C)).cached
+        assert not compiler.compile(languages.source("c17", C)).cached
 
 
 @pytest.mark.parametrize(
@@ -145,10 +146,10 @@ def test_a_precompiled_header_changes_no_byte_of_the_binary(
 ) -> None:
     eager = Headers(pays_after=1)
     with pool.lease_compiler() as session:
-        assert eager.options(session, LANGUAGES["cpp17"], Source.single("cpp17", text))
-    with_header = fresh.compile(Source.single("cpp17", text))
+        assert eager.options(session, LANGUAGES["cpp17"], languages.source("cpp17", text))
+    with_header = fresh.compile(languages.source("cpp17", text))
     # A declaration before the first directive means nothing, and keeps the header out.
-    without = fresh.compile(Source.single("cpp17", "struct Unused;\n" + text))
+    without = fresh.compile(languages.source("cpp17", "struct Unused;\n" + text))
     assert binary(with_header) == binary(without)
 
 
@@ -159,16 +160,16 @@ def test_a_header_brings_no_names_that_the_program_did_not_ask_for(
     forgetful = "#include <iostream>\nint main() { std::deque<int> d; }\n"
     own_names = "#include <iostream>\nusing namespace std;\nint iota = 1, gcd = 2;\nint main() {}\n"
     with pool.lease_compiler() as session:
-        source = Source.single("cpp17", forgetful)
+        source = languages.source("cpp17", forgetful)
         assert Headers(pays_after=1).options(session, LANGUAGES["cpp17"], source)
-    assert "deque" in fresh.compile(Source.single("cpp17", forgetful)).message
-    assert fresh.compile(Source.single("cpp17", own_names)).executable
+    assert "deque" in fresh.compile(languages.source("cpp17", forgetful)).message
+    assert fresh.compile(languages.source("cpp17", own_names)).executable
 
 
 def test_a_header_is_made_only_when_it_has_been_of_use_before(
     pool: HostPool, tmp_path: Path
 ) -> None:
-    source = Source.single("cpp23", "#include <cctype>\n#include <cstdio>\nint main() {}\n")
+    source = languages.source("cpp23", "#include <cctype>\n#include <cstdio>\nint main() {}\n")
     patient = Headers(pays_after=3)
     with pool.lease_compiler() as session:
         moved = Moved(session, tmp_path)
@@ -193,7 +194,7 @@ def test_a_compiler_that_refuses_everything_is_not_believed(
     row = replace(LANGUAGES["c17"], name="ghost", compile=("/usr/bin/no-such-compiler",))
     monkeypatch.setitem(LANGUAGES, "ghost", row)
     with pytest.raises(MissingPrerequisite, match="does not work in this sandbox"):
-        fresh.compile(Source.single("ghost", C))
+        fresh.compile(languages.source("ghost", C))
 
 
 def test_a_missing_fast_linker_only_costs_time(
@@ -203,8 +204,8 @@ def test_a_missing_fast_linker_only_costs_time(
     usual = LANGUAGES["c17"]
     flags = tuple("-fuse-ld=absent" if "fuse-ld" in word else word for word in usual.compile)
     monkeypatch.setitem(LANGUAGES, "c17", replace(usual, compile=flags))
-    assert ran(pool, fresh.compile(Source.single("c17", C)).executable) == b"c\n"
-    assert fresh.compile(Source.single("c17", "int main(void) { return y; }\n")).message
+    assert ran(pool, fresh.compile(languages.source("c17", C)).executable) == b"c\n"
+    assert fresh.compile(languages.source("c17", "int main(void) { return y; }\n")).message
 
 
 def test_adding_a_language_is_adding_a_row(
@@ -214,7 +215,7 @@ def test_adding_a_language_is_adding_a_row(
     flags = tuple("-std=gnu99" if word == "-std=gnu17" else word for word in usual.compile)
     monkeypatch.setitem(LANGUAGES, "c99", replace(usual, name="c99", compile=flags))
     text = '#include <stdio.h>\nint main(void) { printf("%ld\\n", __STDC_VERSION__); }\n'
-    executable = fresh.compile(Source.single("c99", text)).executable
+    executable = fresh.compile(languages.source("c99", text)).executable
     assert ran(pool, executable) == b"199901\n"
 
 
@@ -223,7 +224,7 @@ def test_a_compiler_sees_no_file_of_this_machine(fresh: Compiler, tmp_path: Path
     secret.write_text("canary-7f3a\n")
     secret.chmod(0o644)
     for text in (f'#include "{secret}"\n', f'__asm__(".incbin \\"{secret}\\"");\n'):
-        result = fresh.compile(Source.single("c17", text + "int main(void) { return 0; }\n"))
+        result = fresh.compile(languages.source("c17", text + "int main(void) { return 0; }\n"))
         assert result.executable is None
         assert "canary" not in result.message
 
@@ -262,14 +263,14 @@ def test_python_modules_are_checked_and_run_together(pool: HostPool, fresh: Comp
 def test_complaints_are_short_and_name_the_place(
     fresh: Compiler, language: str, text: str, says: str
 ) -> None:
-    message = fresh.compile(Source.single(language, text)).message
+    message = fresh.compile(languages.source(language, text)).message
     assert says in message
     assert "/tmp" not in message
     assert message.count("\n") < 10
 
 
 def test_a_complaint_is_remembered_like_a_binary(fresh: Compiler, counted: Counted) -> None:
-    source = Source.single("c17", "nonsense\n")
+    source = languages.source("c17", "nonsense\n")
     first = fresh.compile(source)
     again = fresh.compile(source)
     assert counted.leases == 1

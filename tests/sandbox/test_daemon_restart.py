@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from medalist.errors import EngineError
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.docker_engine import connect, image_tag
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import build_runner
@@ -74,7 +75,7 @@ def import_image() -> None:
 def compiled() -> Executable:
     try:
         with open_pool() as pool:
-            executable = pool.compile(Source.single("c17", DOUBLE)).executable
+            executable = pool.compile(languages.source("c17", DOUBLE)).executable
     except EngineError as error:
         pytest.skip(str(error))
     assert executable is not None

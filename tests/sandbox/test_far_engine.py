@@ -11,7 +11,8 @@ from contextlib import suppress
 import pytest
 
 from medalist.errors import EngineError
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Run
 from medalist.sandbox.docker_engine import SOCKET, connect
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Status
@@ -65,13 +66,15 @@ def far(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
 
 
 def test_everything_goes_through_framed_stdio(far: Pool) -> None:
-    echo = far.compile(Source.single("python3", "import sys\nsys.stdout.write(sys.stdin.read())\n"))
+    echo = far.compile(
+        languages.source("python3", "import sys\nsys.stdout.write(sys.stdin.read())\n")
+    )
     assert echo.executable is not None, echo.message
     contents = [b"x" * size for size in (0, 10, 100_000, 2 * MIB)]
     with far.box() as box:
         outcomes = list(box.run_many(echo.executable, map(Run, contents), RunLimits()))
         assert [outcome.stdout for outcome in outcomes] == contents
-    loop = far.compile(Source.single("c17", "int main(void) { for (;;) {} }"))
+    loop = far.compile(languages.source("c17", "int main(void) { for (;;) {} }"))
     assert loop.executable is not None, loop.message
     with far.box() as box:
         (outcome,) = box.run_many(loop.executable, [Run()], RunLimits(cpu_s=0.3))
@@ -84,7 +87,7 @@ def test_everything_goes_through_framed_stdio(far: Pool) -> None:
 
 
 def test_a_pair_is_refused_in_one_line(far: Pool) -> None:
-    reader = far.compile(Source.single("python3", "input()")).executable
+    reader = far.compile(languages.source("python3", "input()")).executable
     assert reader is not None
     with pytest.raises(EngineError, match="need an engine on this machine"):
         far.run_pair(reader, RunLimits(), reader, Run(), RunLimits())

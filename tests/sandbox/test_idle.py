@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from medalist.errors import SandboxFailure
-from medalist.sandbox.box import PairOutcome, Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import PairOutcome, Run
 from medalist.sandbox.compile import Compiler
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import LANGUAGES
@@ -57,7 +58,7 @@ def busy(pool: HostPool) -> Iterator[HostPool]:
 
 
 def once(pool: HostPool, text: str, limits: RunLimits) -> Outcome:
-    executable = pool.compile(Source.single("python3", text)).executable
+    executable = pool.compile(languages.source("python3", text)).executable
     assert executable is not None
     with pool.box() as box:
         (outcome,) = box.run_many(executable, [Run()], limits)
@@ -86,7 +87,7 @@ def test_a_program_that_does_nothing_is_idle(
 def test_a_program_is_not_idle_while_its_interactor_waits_for_a_core(busy: HostPool) -> None:
     talk = "print(input(), flush=True)\n"
     burn = "import time\nwhile time.process_time() < 1.0: pass\nprint(1, flush=True)\ninput()\n"
-    sides = [busy.compile(Source.single("python3", text)).executable for text in (talk, burn)]
+    sides = [busy.compile(languages.source("python3", text)).executable for text in (talk, burn)]
     assert sides[0]
     assert sides[1]
     limits = RunLimits(cpu_s=8.0, wall_s=1.0)
@@ -131,4 +132,4 @@ def test_a_compiler_that_stands_still_says_nothing_of_the_program(
         limits=RunLimits(cpu_s=1.0, wall_s=0.5),
     )
     with pytest.raises(SandboxFailure, match=r"stood still 2 times: idle limit of 0\.5 s"):
-        compiler.compile(Source.single("sleeper", "int main(void) { return 0; }\n"))
+        compiler.compile(languages.source("sleeper", "int main(void) { return 0; }\n"))

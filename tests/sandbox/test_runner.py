@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from medalist.sandbox.box import Run
+from medalist.sandbox.box import Command, Run
 from medalist.sandbox.docker_engine import HERE as SANDBOX
 from medalist.sandbox.limits import RunLimits
-from medalist.sandbox.session import Command
 from medalist.sandbox.wire import HEADER, Frame, program_frame, run_frame
 
 HERE = Path(__file__).parent / "runner"

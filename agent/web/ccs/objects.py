@@ -18,6 +18,7 @@ from medalist.agent.contest.scoreboard import BoardCell, ContestProblem, Partici
 from medalist.agent.web.medals import medals
 from medalist.agent.web.state import PublicState, ranks
 from medalist.errors import JournalFailure
+from medalist.sandbox.languages import FAMILIES, default_row
 
 Object: TypeAlias = dict[str, Any]
 
@@ -43,12 +44,6 @@ JUDGEMENT_TYPES = {
     "RE": "Rejected",
 }
 """The verdicts of medalist that the specification knows, and RE for those of other judges."""
-
-_LANGUAGES = {
-    "c": ("c", "C", ["c"]),
-    "cpp": ("cpp", "C++", ["cc", "cpp", "cxx", "c++", "C"]),
-    "python": ("python3", "Python 3", ["py"]),
-}
 
 
 def identifier(text: str) -> str:
@@ -129,13 +124,13 @@ def judgement_types(opened: ContestOpened) -> list[Object]:
 
 def language(name: str | None) -> Object:
     """A language: one of medalist's, or as a standings file names it."""
-    known = _LANGUAGES.get(name or "")
-    language_id, title, extensions = known or (identifier(name or "unknown"), name or "unknown", [])
+    family = FAMILIES.get(name or "")
+    endings = default_row(family.name).extensions if family else ()
     return {
-        "id": language_id,
-        "name": title,
+        "id": family.code if family else identifier(name or "unknown"),
+        "name": family.title if family else name or "unknown",
         "entry_point_required": False,
-        "extensions": extensions,
+        "extensions": [ending.removeprefix(".") for ending in endings],
     }
 
 

@@ -24,8 +24,7 @@ from medalist.agent.web.ccs import objects
 from medalist.agent.web.ccs.board import scoreboard
 from medalist.agent.web.ccs.feed import COLLECTIONS, Feed
 from medalist.errors import BadInput, JournalFailure
-
-_FILE_NAMES = {"cpp": "solution.cpp", "c": "solution.c", "python": "solution.py"}
+from medalist.sandbox.languages import FAMILIES, file_ending
 
 
 def archives_of(run: Path, submissions: Iterable[SubmissionMade]) -> dict[str, bytes]:
@@ -63,9 +62,10 @@ def _journal(folder: Path, participant_id: str) -> Journal | None:
 
 def _zipped(source: bytes, language: str | None) -> bytes:
     archive = io.BytesIO()
+    ending = file_ending(language) if language in FAMILIES else "txt"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         # A fixed time: the same run gives the same package, byte for byte.
-        file.writestr(zipfile.ZipInfo(_FILE_NAMES.get(language or "", "solution.txt")), source)
+        file.writestr(zipfile.ZipInfo(f"solution.{ending}"), source)
     return archive.getvalue()
 
 

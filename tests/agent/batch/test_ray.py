@@ -14,6 +14,7 @@ from medalist.agent.evidence.matrix import fill
 from medalist.agent.journal import Journal
 from medalist.errors import BadInput, EngineError, MissingPrerequisite
 from medalist.problems.model import Equality
+from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Status
@@ -58,7 +59,7 @@ def pool(cluster: Nodes) -> Iterator[Any]:
 
 
 def build(pool: Any, language: str, text: str) -> Executable:
-    result = pool.compile(Source.single(language, text))
+    result = pool.compile(languages.source(language, text))
     assert result.executable is not None, result.message
     return result.executable  # type: ignore[no-any-return]
 
@@ -120,7 +121,7 @@ def test_large_outputs_come_back_whole(pool: Any) -> None:
 
 
 def test_a_compile_error_and_an_unknown_language(pool: Any) -> None:
-    result = pool.compile(Source.single("c17", "int main(void) { return nothing; }"))
+    result = pool.compile(languages.source("c17", "int main(void) { return nothing; }"))
     assert result.executable is None
     assert "nothing" in result.message
     with pytest.raises(BadInput, match="unknown language"):

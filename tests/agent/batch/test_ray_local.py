@@ -48,11 +48,11 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
         import json, os
         from pathlib import Path
         from medalist.sandbox.ray.ray_pool import open_ray_pool
-        from medalist.sandbox.box import Run, Source
+        from medalist.sandbox.box import Run
         from medalist.sandbox.limits import Limits
 
         with open_ray_pool("local", "local") as pool:
-            program = pool.compile(Source.single("python3", "print(input()[::-1])")).executable
+            program = pool.compile(languages.source("python3", "print(input()[::-1])")).executable
             with pool.box() as box:
                 (outcome,) = box.run_many(program, [Run(stdin=b"abc")], Limits())
             me, processes = os.getpid(), {}
@@ -87,11 +87,11 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
 def test_a_killed_driver_leaves_no_process(own: dict[str, str]) -> None:
     code = """
         from medalist.sandbox.ray.ray_pool import open_ray_pool
-        from medalist.sandbox.box import Run, Source
+        from medalist.sandbox.box import Run
         from medalist.sandbox.limits import Limits
 
         with open_ray_pool("local", "local") as pool:
-            sleeper = Source.single("python3", "import time; time.sleep(int(input()))")
+            sleeper = languages.source("python3", "import time; time.sleep(int(input()))")
             program = pool.compile(sleeper).executable
             with pool.box() as box:
                 runs = [Run(stdin=b"0"), Run(stdin=b"0"), Run(stdin=b"1000")]

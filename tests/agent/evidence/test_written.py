@@ -13,7 +13,7 @@ from medalist.agent.llm.contract import Completion, ModelTraits, Request
 from medalist.agent.types import Usage
 from medalist.errors import EngineError
 from medalist.problems.model import Equality, PublicProblem, Sample
-from medalist.sandbox.box import Source
+from medalist.sandbox import languages
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -67,7 +67,7 @@ def test_only_missing_cells_are_run(pool: Pool) -> None:
     table = BehaviourTable("p/evidence", Equality())
     table.add_inputs([b"1\n", b"0\n"])
     built = {
-        name: pool.compile(Source.single("python3", text)).executable
+        name: pool.compile(languages.source("python3", text)).executable
         for name, text in {"inverse": "print(6 // int(input()))", "loop": "while 1: pass"}.items()
     }
     programs = [(name, one) for name, one in built.items() if one is not None]

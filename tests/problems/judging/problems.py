@@ -6,6 +6,7 @@ from typing import Any
 
 from medalist.problems.model import Equality, Kind, ProblemLimits, PublicProblem
 from medalist.problems.secret import Blob, Group, Helper, Problem, Protocol, SecretProblem, TestCase
+from medalist.sandbox import languages
 from medalist.sandbox.box import Source
 
 LIMITS = ProblemLimits(time_s=1.0, memory_mb=256, output_mb=1)
@@ -42,11 +43,11 @@ def sums(**public: Any) -> Problem:
 
 
 def python(text: str, name: str = "main.py") -> Source:
-    return Source.single("python3", text, name)
+    return languages.source("python3", text, name)
 
 
 def cpp(text: str) -> Source:
-    return Source.single("cpp17", text)
+    return languages.source("cpp17", text)
 
 
 def helper(text: str, protocol: Protocol = "kattis") -> Helper:
