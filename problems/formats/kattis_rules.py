@@ -145,15 +145,18 @@ def matches(glob: str, name: str) -> bool:
 
 
 def _patterns(glob: str) -> list[re.Pattern[str]]:
-    """Return a pattern for each way to read the braces; `*` stays between slashes."""
+    """Return a pattern for each way to read the braces; `*` stays between slashes.
+
+    As in BAPCtools a single word may stand in braces, and blanks around words do not count.
+    """
     texts = [glob.strip("/")]
     for _ in range(_BRACES_LIMIT):
-        braces = next((m for t in texts if (m := re.search(r"\{([^{}]*,[^{}]*)\}", t))), None)
+        braces = next((m for t in texts if (m := re.search(r"\{([^{}]*)\}", t))), None)
         if braces is None or len(texts) > _BRACES_LIMIT:
             break
         text = braces.string
         texts.remove(text)
-        texts += [text[: braces.start()] + one + text[braces.end() :]
+        texts += [text[: braces.start()] + one.strip() + text[braces.end() :]
                   for one in braces[1].split(",")]  # fmt: skip
     return [re.compile("[^/]*".join(re.escape(part) for part in text.split("*"))) for text in texts]
 

@@ -34,6 +34,7 @@ from medalist.problems.equality import equal, first_difference
 from medalist.problems.formats.cms_talk import MANAGER_ARGS, MANAGER_INPUT, MANAGER_OUTPUT
 from medalist.problems.formats.kattis_meta import equality_of
 from medalist.problems.judging import foreign
+from medalist.problems.judging.carried import CARRIED_OUT
 from medalist.problems.judging.dmoj_answers import (
     Submitted,
     builtin_answer,
@@ -57,7 +58,7 @@ NEXT_PASS = FEEDBACK + "nextpass.in"
 _SCORE = FEEDBACK + "score.txt"
 _MULTIPLIER = FEEDBACK + "score_multiplier.txt"
 _MESSAGES = (FEEDBACK + "judgemessage.txt", FEEDBACK + "teammessage.txt")
-_COLLECTED = (NEXT_PASS, _SCORE, _MULTIPLIER, *_MESSAGES)
+_COLLECTED = (NEXT_PASS, _SCORE, _MULTIPLIER, *_MESSAGES, CARRIED_OUT)
 _MESSAGE_LENGTH = 400
 
 _POINTS = re.compile(rb"^points\s+(-?\d+(?:\.\d+)?)", re.MULTILINE)
@@ -140,7 +141,7 @@ def checker_run(
 ) -> Run:
     """Return the run that asks `helper` about `output`.
 
-    `state` is the feedback folder that the last pass of a multi-pass problem left behind.
+    `state` is what the last pass of a multi-pass problem left behind (see `carried.py`).
     """
     answer = test.answer.read() if test.answer else b""
     if helper.protocol in foreign.RUNS:
@@ -196,7 +197,7 @@ def interactor_run(
 
 
 def feedback_files(state: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files that make the feedback folder exist, with what is in it already."""
+    """Return the files that make the feedback folder exist, and those of the last pass."""
     return {FEEDBACK + ".keep": b"", **state}
 
 

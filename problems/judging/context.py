@@ -14,11 +14,12 @@ from itertools import chain
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
 from medalist.problems.file_io import run_program
+from medalist.problems.judging.carried import carrying
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
 from medalist.problems.judging.dmoj_answers import Submitted
 from medalist.problems.judging.results import Checked, Measured
-from medalist.problems.model import ProblemLimits
+from medalist.problems.model import Kind, ProblemLimits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.problems.startup import lent, unbuffered
 from medalist.sandbox import limits as box_limits
@@ -156,9 +157,11 @@ class Context:
         """
         if helper.cannot_run:
             raise HelperBroken(f"{helper.name} cannot be run: {helper.cannot_run}")
-        result = self.pool.compile(
-            Source(helper.language, helper.files, helper.main, helper.compile_flags)
-        )
+        files, main = helper.files, helper.main
+        if self.problem.public.kind is Kind.MULTIPASS and helper.protocol == "kattis":
+            more, main = carrying(LANGUAGES[helper.language].family, main)
+            files = {**files, **more}
+        result = self.pool.compile(Source(helper.language, files, main, helper.compile_flags))
         if result.executable is None:
             raise HelperBroken(f"{helper.name} does not compile: {result.message}")
         return result.executable

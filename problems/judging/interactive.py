@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from medalist.problems.judging.carried import CARRIED_IN, CARRIED_OUT
 from medalist.problems.judging.checkers import (
     NEXT_PASS,
     checker_run,
@@ -31,7 +32,7 @@ from medalist.sandbox.outcome import Outcome, Status
 
 @dataclass(frozen=True)
 class _Pass:
-    """One pass: facts, and the feedback folder that the checker left behind."""
+    """One pass: facts, and what was brought back of the checker's feedback folder."""
 
     measured: Measured
     feedback: Mapping[str, bytes]
@@ -76,7 +77,7 @@ def _all_passes(context: Context, program: Executable, loaded: Loaded) -> Measur
         if following is None:
             return result
         content = following
-        feedback = {name: text for name, text in done.feedback.items() if name != NEXT_PASS}
+        feedback = {CARRIED_IN: done.feedback.get(CARRIED_OUT, b"")}
     return _judge_error(result, f"no verdict in {context.secret.validation_passes} passes")
 
 

@@ -56,7 +56,7 @@ def test_rules_of_submissions_yaml_hold_for_single_tests(checked: Checked) -> No
     rules = """
 mixed/{wrong,crash}.py:
   sample: {permitted: [AC]}
-  secret/*-easy: {permitted: [AC]}
+  "secret/*-{ easy }": {permitted: [AC]}
   secret/*-hard: {permitted: [AC, WA], required: [WA]}
 mixed/echo.py: {permitted: [AC]}
 accepted/wrong.py: {permitted: [AC, WA]}

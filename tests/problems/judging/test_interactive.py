@@ -159,6 +159,65 @@ def test_two_passes(pool: Pool, text: str, verdict: Verdict) -> None:
     assert judgement.verdict is verdict
 
 
+# Pass 1 keeps the number in a file of its own, which pass 2 compares with; both add to a message.
+KEEPS = {
+    "python3": """
+import os, sys
+folder = sys.argv[3]
+with open(folder + "judgemessage.txt", "a") as message:
+    message.write("pass ")
+if os.path.exists(folder + ".state"):
+    sys.exit(42 if open(folder + ".state").read() == sys.stdin.read().strip() else 43)
+open(folder + ".state", "w").write(open(sys.argv[1]).read().strip())
+open(folder + "nextpass.in", "w").write("again")
+{end}(42)
+""",
+    "cpp17": """
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <string>
+int main(int, char **argv) {{
+  std::string folder = argv[3], kept, said;
+  std::ofstream(folder + "judgemessage.txt", std::ios::app) << "pass ";
+  if (std::ifstream(folder + ".state") >> kept) {{
+    std::cin >> said;
+    return kept == said ? 42 : 43;
+  }}
+  std::ifstream(argv[1]) >> said;
+  static std::ofstream state(folder + ".state");
+  state << said;
+  std::ofstream(folder + "nextpass.in") << "again";
+  state.flush();
+  {end}(42);
+}}
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "end"),
+    [
+        ("python3", "sys.exit"), ("python3", "os._exit"),
+        ("cpp17", "std::exit"), ("cpp17", "std::quick_exit"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("interactive", [False, True])
+def test_what_a_validator_keeps_is_there_in_the_next_pass(
+    pool: Pool, language: str, end: str, interactive: bool
+) -> None:
+    name = "v.py" if language == "python3" else "v.cpp"
+    text = KEEPS[language].format(end=end)
+    keeper = Helper(name, language, {name: text.encode()}, name)
+    if interactive:
+        asked = problem(("5", ""), public={"kind": Kind.MULTIPASS}, interactor=keeper)
+    else:
+        asked = problem(("5", ""), public={"kind": Kind.MULTIPASS}, checker=keeper)
+    right = judge(asked, python("print(5)"), pool)
+    assert (right.verdict, right.tests[0].message) == (V.AC, "pass pass")
+    assert judge(asked, python("print(6)"), pool).verdict is V.WA
+
+
 def test_passes_are_limited(pool: Pool) -> None:
     endless = helper("import sys; open(sys.argv[3] + 'nextpass.in', 'w').write('x'); sys.exit(42)")
     asked = problem(("x", ""), public={"kind": Kind.MULTIPASS}, checker=endless)
