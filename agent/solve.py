@@ -26,9 +26,9 @@ from medalist.agent.steps.problem_run import (
 from medalist.agent.steps.reviewing import reviewed
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
-from medalist.agent.steps.submitting import Made, deliver, submit
+from medalist.agent.steps.submitting import deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
-from medalist.agent.types import Candidate
+from medalist.agent.types import Candidate, JudgedSubmission
 
 __all__ = [
     "Explored",
@@ -62,7 +62,7 @@ class Explored:
     progress: RunProgress
     budget_ended: str | None
     candidates: tuple[Candidate, ...] = ()
-    history: tuple[Made, ...] = ()
+    history: tuple[JudgedSubmission, ...] = ()
 
 
 def explore(run: ProblemRun) -> Explored:
@@ -89,7 +89,7 @@ def solve(run: ProblemRun) -> Solution:
     """
     with _timed(run) as (run, clock):
         lease = run.tools.lease
-        history: list[Made] = []
+        history: list[JudgedSubmission] = []
         settings = run.settings
         while True:
             run = run.begun_again(settings)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from medalist.problems.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -98,10 +101,14 @@ class Submission:
 class Feedback:
     """What the contest shows the contestant about a submission, and no more.
 
-    `subtasks` maps subtask ids to the share of their points (0 to 1) where the rules show it.
+    Attributes:
+        verdict: The verdict.
+        score: Points, where the rules show them.
+        subtasks: Subtask id to the share of its points (0 to 1), where the rules show it.
+        failing_test: The first failing test, where the rules show it.
     """
 
-    verdict: str
+    verdict: Verdict
     score: float | None = None
     subtasks: Mapping[str, float] = field(default_factory=dict)
     failing_test: str | None = None
@@ -109,4 +116,8 @@ class Feedback:
     @property
     def solved(self) -> bool:
         """Whether nothing is left to gain."""
-        return self.verdict == "AC"
+        return self.verdict is Verdict.AC
+
+
+JudgedSubmission: TypeAlias = tuple[Submission, Feedback]
+"""A submission with what came back."""

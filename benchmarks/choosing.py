@@ -37,6 +37,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.types import Feedback, Program
 from medalist.errors import MedalistError
 from medalist.problems.model import Equality
+from medalist.problems.verdict import Verdict
 from medalist.sandbox import languages
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import open_pool
@@ -110,7 +111,7 @@ def measure_choosing(programs: int) -> dict[str, Any]:
     policy = ExpectedGain()
     policy.decide(view, [], PolicyRules(submissions=50))
     marks.append(time.perf_counter())
-    wrong = {name: Feedback("WA") for name in cells}
+    wrong = {name: Feedback(Verdict.WA) for name in cells}
     play(policy, Recorded("speed", view, wrong), PolicyRules(submissions=50))
     marks.append(time.perf_counter())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10

@@ -24,6 +24,7 @@ from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.errors import BadInput
+from medalist.problems.verdict import Verdict
 from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import RunLimits
@@ -172,7 +173,7 @@ def _recorded(
         program_id = hashlib.sha256(text.encode()).hexdigest()[:16]
         before = programs[program_id].candidates if program_id in programs else ()
         programs[program_id] = Program(program_id, "python", sample, (*before, str(number)))
-        truth[program_id] = Feedback(label)
+        truth[program_id] = Feedback(Verdict(label))
         behaviours[program_id] = Behaviour(program_id, rows[text])
     view = View(tuple(programs.values()), behaviours, claims=claims)
     return Recorded(row["problem_id"], view, truth)

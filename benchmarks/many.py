@@ -90,9 +90,9 @@ def answered_seeds(run: Path) -> set[int]:
     with Journal.open(run, readonly=True) as journal:
         seeds = {
             event.key: event.body["params"]["seed"]  # type: ignore[index, call-overload]
-            for event in journal.events("call.intent")
+            for event in journal.raw_events("call.intent")
         }
-        return {seeds[event.key] for event in journal.events("call.done")}  # type: ignore[misc]
+        return {seeds[event.key] for event in journal.raw_events("call.done")}  # type: ignore[misc]
 
 
 def session(

@@ -40,6 +40,7 @@ from medalist.problems.assemble import submission
 from medalist.problems.formats import load
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run
 from medalist.sandbox.languages import language_of
 from medalist.sandbox.limits import MIB, RunLimits
@@ -107,7 +108,7 @@ def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Prog
     return [
         (
             Program(one["id"], one["language"], one["source"], (one["origin"],)),
-            Feedback(one["verdict"], one["score"], one["subtasks"]),
+            Feedback(Verdict(one["verdict"]), one["score"], one["subtasks"]),
         )
         for one in found[:count]
     ]

@@ -34,7 +34,7 @@ from typing import Any
 import httpx
 
 from medalist.agent.contest.events import (
-    KIND,
+    CONTEST,
     ContestEvent,
     ContestOpened,
     Judged,
@@ -98,9 +98,7 @@ class Writer:
     def write(self, events: Iterable[ContestEvent], *, durable: bool = True) -> None:
         for event in events:
             self._count += 1
-            self._journal.append(
-                KIND, f"{self._count:08d}", event.model_dump(mode="json"), durable=durable
-            )
+            self._journal.append(CONTEST, f"{self._count:08d}", event, durable=durable)
 
     def flush(self) -> None:
         self._journal.flush()

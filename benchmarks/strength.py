@@ -26,6 +26,7 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import PoolModel
 from medalist.agent.solve import ProblemRun, RunProgress, RunSettings, Solution, Tools, solve
+from medalist.agent.steps.timing import STAGES
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.agent.types import Candidate
 from medalist.problems.secret import Problem
@@ -69,7 +70,7 @@ def once(
         )
         settings = RunSettings(len(candidates), evidence=options.evidence, mutants=mutants)
         solution = solve(ProblemRun.of(public, tools, settings))
-        stages = journal.get("stages", public.problem_id)
+        stages = journal.get(STAGES, public.problem_id)
         assert stages is not None
         return solution, float(stages.body["observing"]), solution.progress.inputs  # type: ignore[arg-type]
 

@@ -1,21 +1,39 @@
 """Problems that share one budget, wave after wave (see `schedule.py`).
 
-Every decision is journalled before it is carried out (kind `wave`, key `<cohort>/<number>`):
-a later session goes on with the same ones. Without stragglers they follow from the answers
-alone; a straggler is left behind at some moment, and that moment is in the journal too.
+Every decision is journalled before it is carried out (`WAVE`): a later session goes on with the
+same ones. Without stragglers they follow from the answers alone; a straggler is left behind at some
+moment, and that moment is in the journal too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import JsonValue
 
 from medalist.agent.batch.plan import Planned
 from medalist.agent.batch.schedule import Round, ScheduleTerms, is_over, next_wave
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
+
+
+@dataclass(frozen=True)
+class WaveRecord:
+    """What the problems of a cohort get next.
+
+    Attributes:
+        granted: Problem to the candidates that it may have now, earlier ones included.
+        over: Problems that get no more.
+    """
+
+    granted: Mapping[str, int]
+    over: tuple[str, ...]
+
+
+WAVE = EventKind(
+    "wave",
+    WaveRecord,
+    key="<cohort, from 0>/<number, from 1, in six digits>",
+    doc="It was decided which problems of a batch get more candidates.",
+)
 
 
 @dataclass(frozen=True)
@@ -62,10 +80,9 @@ class Cohort:
         self._late: set[str] = set()
         self._waiting = set(self._problems)
         self._waves = 0
-        for event in journal.events("wave", f"{index}/"):
-            body: dict[str, Any] = event.body
+        for entry in journal.events(WAVE, f"{index}/"):
             self._waves += 1
-            self._note(body["granted"], body["over"])
+            self._note(entry.value.granted, entry.value.over)
 
     def begin(self) -> list[Task]:
         """Return the first tasks: the newest round of every problem."""
@@ -119,8 +136,8 @@ class Cohort:
         if not granted and not over:
             return []
         self._waves += 1
-        body: dict[str, JsonValue] = {"granted": {**granted}, "over": [*over]}
-        self._journal.append("wave", f"{self._index}/{self._waves:06}", body)
+        wave = WaveRecord(granted, tuple(over))
+        self._journal.append(WAVE, f"{self._index}/{self._waves:06}", wave)
         self._note(granted, over)
         self._waiting = set(granted)
         return self._last_tasks(over) + [self._task(name) for name in granted]

@@ -11,19 +11,19 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, Literal, Protocol
-
-from pydantic import JsonValue
+from typing import Literal, Protocol
 
 from medalist.agent.batch.cohort import Cohort, Task
 from medalist.agent.batch.plan import Planned
 from medalist.agent.batch.schedule import Round, ScheduleTerms
 from medalist.agent.batch.work import BatchContext
+from medalist.agent.journal import EventKind
 from medalist.agent.solve import RunProgress
+from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord
 from medalist.errors import (
     BadInput,
     BudgetExhausted,
@@ -46,6 +46,32 @@ BREAKS_TO_STOP = 3
 Schedule = Literal["adaptive", "equal"]
 
 
+@dataclass(frozen=True)
+class FailureRecord:
+    """Why a problem broke.
+
+    Attributes:
+        error: The name of the error.
+        message: What it says, in one line.
+        attempt: Which attempt of the session it was.
+    """
+
+    error: str
+    message: str
+    attempt: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.error}: {self.message}"
+
+
+FAILURE = EventKind(
+    "failure",
+    FailureRecord,
+    key="<problem>",
+    doc="medalist could not go on with a problem of a batch; a later session tries it again.",
+)
+
+
 class BatchWatcher(Protocol):
     """Is told of progress, by any thread; must not fail and should return at once."""
 
@@ -53,11 +79,11 @@ class BatchWatcher(Protocol):
         """See `Watcher`."""
         ...
 
-    def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
+    def done(self, result: SolutionRecord, *, earlier: bool = False) -> None:
         """A problem was processed; `earlier`: in an earlier session."""
         ...
 
-    def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def failed(self, problem_id: str, failure: FailureRecord) -> None:
         """A problem broke."""
         ...
 
@@ -108,7 +134,7 @@ class Batch:
         self._stopping = threading.Event()
         self._exploring: deque[Task] = deque()
         self._concluding: deque[Task] = deque()
-        self._running: dict[Future[Round | dict[str, Any]], Task] = {}
+        self._running: dict[Future[Round | SolutionRecord], Task] = {}
         self._cohorts: list[Cohort] = []
         self._breaks = 0
 
@@ -142,11 +168,11 @@ class Batch:
         return self._ending
 
     def _known(self, planned: Planned) -> bool:
-        event = self._shop.journal.get("solution", planned.problem_id)
-        if event is None or "budget_ended" in event.body:
+        result = self._shop.journal.get(SOLUTION, planned.problem_id)
+        if result is None or result.budget_ended is not None:
             return False
-        self._count(event.body)
-        self._watch.done(event.body, earlier=True)
+        self._count(result)
+        self._watch.done(result, earlier=True)
         return True
 
     def _parts(self, problems: Sequence[Planned]) -> Iterator[Callable[[], list[Task]]]:
@@ -200,7 +226,7 @@ class Batch:
         for task in tasks:
             (self._concluding if task.number is None else self._exploring).append(task)
 
-    def _work(self, task: Task) -> Round | dict[str, Any]:
+    def _work(self, task: Task) -> Round | SolutionRecord:
         def watch(stage: str, progress: RunProgress) -> None:
             if self._stopping.is_set():
                 raise _Stopped
@@ -210,7 +236,7 @@ class Batch:
             return self._shop.conclude(task.planned, task.wanted, watch)
         return self._shop.explore(task.planned, task.number, task.wanted, watch)
 
-    def _take(self, task: Task, future: Future[Round | dict[str, Any]]) -> None:
+    def _take(self, task: Task, future: Future[Round | SolutionRecord]) -> None:
         """Draw the consequences of a finished piece of work."""
         name = task.planned.problem_id
         error = future.exception()
@@ -240,21 +266,21 @@ class Batch:
 
     def _break(self, task: Task, error: BaseException) -> None:
         name = task.planned.problem_id
-        failure: dict[str, JsonValue] = {
-            "error": type(error).__name__,
-            "message": " ".join(str(error).split()) or type(error).__name__,
-            "attempt": task.attempt,
-        }
+        failure = FailureRecord(
+            error=type(error).__name__,
+            message=" ".join(str(error).split()) or type(error).__name__,
+            attempt=task.attempt,
+        )
         if not isinstance(error, MedalistError):
             log.error("%s: not foreseen", name, exc_info=error)
-        self._shop.journal.append("failure", name, failure)
+        self._shop.journal.append(FAILURE, name, failure)
         self._ending.failed.append(name)
         self._watch.failed(name, failure)
         self._breaks += not isinstance(error, BadInput)
         if self._manner.fail_on_error or self._breaks >= BREAKS_TO_STOP:
             raise error
 
-    def _count(self, result: Mapping[str, Any]) -> None:
+    def _count(self, result: SolutionRecord) -> None:
         self._ending.done += 1
-        self._ending.solved += bool(result["solved"])
-        self._ending.budget = result.get("budget_ended", self._ending.budget)
+        self._ending.solved += result.solved
+        self._ending.budget = result.budget_ended or self._ending.budget

@@ -62,9 +62,9 @@ def _merge(part: Path, runs: Sequence[Path]) -> Merged:
                 joined.put_blob(content)
                 if number % _BLOBS == 0:
                     joined.flush()
-            for event in journal.events():
+            for event in journal.raw_events():
                 if (event.kind, event.key) != (PLAN, BATCH):
-                    joined.append(event.kind, event.key, event.body, durable=False, at=event.at)
+                    joined.append_raw(event.kind, event.key, event.body, durable=False, at=event.at)
                     count += 1
         total = shards[0].count
         missing = tuple(
@@ -74,12 +74,12 @@ def _merge(part: Path, runs: Sequence[Path]) -> Merged:
         )
         body = plans[0] | {"problems": _dealt_back(shards, plans)}
         body["shard"] = None if not missing else ", ".join(map(str, shards))
-        joined.append(PLAN, BATCH, body)
+        joined.append_raw(PLAN, BATCH, body)
         return Merged(len(runs), len(body["problems"]), count, missing)
 
 
 def _plan(journal: Journal) -> dict[str, Any]:
-    event = journal.get(PLAN, BATCH)
+    event = journal.newest_raw(PLAN, BATCH)
     if event is None:
         raise BadInput("is no run of `medalist batch`", file=journal.path.parent)
     if event.body["shard"] is None:

@@ -133,11 +133,11 @@ def keep(journal: Journal, wanted: dict[str, JsonValue]) -> None:
         BadInput: This run was started with something else.
     """
     run_dir = journal.path.parent
-    if journal.get(PLAN, "solve") is not None:
+    if journal.newest_raw(PLAN, "solve") is not None:
         raise BadInput("this is the run of `medalist solve`", file=run_dir, field="--out")
-    known = journal.get(PLAN, BATCH)
+    known = journal.newest_raw(PLAN, BATCH)
     if known is None:
-        journal.append(PLAN, BATCH, wanted)
+        journal.append_raw(PLAN, BATCH, wanted)
         return
     differing = _differing(known.body, wanted)
     if differing:
@@ -164,7 +164,7 @@ FIXED = ("archives", "filter", "limit", "shard", "schedule", "submissions", "mod
 
 def planned(journal: Journal) -> tuple[Planned, ...] | None:
     """Return the problems of a journal's batch, None where none was planned yet."""
-    event = journal.get(PLAN, BATCH)
+    event = journal.newest_raw(PLAN, BATCH)
     if event is None:
         return None
     rows: Any = event.body["problems"]

@@ -19,6 +19,7 @@ from typing import Literal
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import History, PolicyRules, View
 from medalist.agent.choose.standing import share
+from medalist.agent.journal import EventKind
 
 PRIOR = (0.3, 1.2)
 """Beta prior of the chance that a sample is right (as in `agent.forecast`)."""
@@ -57,6 +58,14 @@ class Round:
     tokens: int = 0
     cost_usd: float | None = 0.0
     end: Literal["search", "budget"] | None = None
+
+
+ROUND = EventKind(
+    "round",
+    Round,
+    key="<problem>/<number, from 1>",
+    doc="A problem of a batch got candidates and says how it stands.",
+)
 
 
 @dataclass(frozen=True)

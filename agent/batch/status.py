@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
+from medalist.agent.batch.driver import FAILURE
 from medalist.agent.batch.plan import planned
 from medalist.agent.journal import Journal
+from medalist.agent.llm.call_records import INTENT, AnswerRecord, attempts_ended
+from medalist.agent.steps.solution_output import SOLUTION
+from medalist.agent.steps.timing import PROBLEM
 from medalist.errors import BadInput
-
-_CALLS = ("call.done", "call.failed", "call.unknown")
 
 
 @dataclass
@@ -55,31 +56,29 @@ def status(journal: Journal) -> RunStatus:
         BadInput: Nothing was planned in it: no run of `batch` or `solve`.
     """
     found = RunStatus(problems=dict.fromkeys(_problems(journal), "waiting"))
-    newest = journal.newest()
+    newest = journal.last_raw()
     found.last = newest.at if newest else 0.0
-    for event in journal.events("call.intent"):
-        found.sent[_owner(event.key)] += 1
-    for kind in _CALLS:
-        for event in journal.events(kind):
-            body: dict[str, Any] = event.body
-            found.answered[_owner(event.key)] += kind == "call.done"
-            found.tokens += body["tokens"]
-            if found.cost_usd is not None:
-                found.cost_usd = None if body["usd"] is None else found.cost_usd + body["usd"]
-    for state, kind in (("started", "problem"), ("failed", "failure"), ("done", "solution")):
-        for event in journal.events(kind):
-            if event.key not in found.problems:
-                continue
-            found.problems[event.key] = state
-            if kind == "failure":
-                found.failures[event.key] = f"{event.body['error']}: {event.body['message']}"
-    for name, state in found.problems.items():
-        if state == "done":
-            found.failures.pop(name, None)
-            solution = journal.get("solution", name)
-            assert solution is not None
-            found.solved += bool(solution.body["solved"])
-            found.verdicts[str(solution.body["verdict"] or "none")] += 1
+    for intent in journal.events(INTENT):
+        found.sent[_owner(intent.key)] += 1
+    for end in attempts_ended(journal):
+        found.answered[_owner(end.key)] += isinstance(end.value, AnswerRecord)
+        found.tokens += end.value.tokens
+        if found.cost_usd is not None:
+            usd = end.value.usd
+            found.cost_usd = None if usd is None else found.cost_usd + usd
+    failures = {entry.key: str(entry.value) for entry in journal.events(FAILURE)}
+    solutions = {entry.key: entry.value for entry in journal.events(SOLUTION)}
+    for entry in journal.events(PROBLEM):
+        if entry.key in found.problems:
+            found.problems[entry.key] = "started"
+    for name in found.problems:
+        if name in solutions:
+            found.problems[name] = "done"
+            found.solved += solutions[name].solved
+            found.verdicts[str(solutions[name].verdict or "none")] += 1
+        elif name in failures:
+            found.problems[name] = "failed"
+            found.failures[name] = failures[name]
     return found
 
 
@@ -87,7 +86,7 @@ def _problems(journal: Journal) -> list[str]:
     batch = planned(journal)
     if batch is not None:
         return [one.problem_id for one in batch]
-    alone = journal.get("plan", "solve")
+    alone = journal.newest_raw("plan", "solve")
     if alone is None:
         raise BadInput("no plan: not a run of `medalist batch`", file=journal.path.parent)
     return [str(alone.body["problem"])]

@@ -4,24 +4,48 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from medalist.agent.batch.plan import Planned
-from medalist.agent.batch.schedule import Round, early_submissions, outlook
+from medalist.agent.batch.schedule import ROUND, Round, early_submissions, outlook
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.contract import Completion, Model, Request, Spent
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.solve import ProblemRun, RunSettings, Tools, Watcher, explore, solve
-from medalist.agent.steps.solution_output import report, write_source
+from medalist.agent.steps.solution_output import (
+    SOLUTION,
+    SolutionRecord,
+    report,
+    write_source,
+)
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.errors import BadInput, BudgetExhausted
 from medalist.problems.formats import PackageEntry
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
+
+
+@dataclass(frozen=True)
+class StatementRecord:
+    """What a problem said when the batch began with it.
+
+    Attributes:
+        digest: The first 16 digits of the SHA-256 of its public half.
+    """
+
+    digest: str
+
+
+STATEMENT = EventKind(
+    "statement",
+    StatementRecord,
+    key="<problem>",
+    doc="A batch began with a problem: if its package changes, the run cannot go on with it.",
+)
 
 
 class MeteredModel:
@@ -83,10 +107,9 @@ class BatchContext:
             ModelFailure, SandboxFailure: See `solve`.
         """
         key = f"{planned.problem_id}/{number}"
-        known = self.journal.get("round", key)
-        if known is not None and known.body["wanted"] == wanted:
-            body: dict[str, Any] = known.body
-            return Round(**body)
+        known = self.journal.get(ROUND, key)
+        if known is not None and known.wanted == wanted:
+            return known
         problem = self._load(planned)
         tools = self._tools(problem)
         rules = tools.rules
@@ -106,10 +129,10 @@ class BatchContext:
         asked = Round(wanted, progress.candidates, 0.0, 0.0, spent.tokens, spent.usd, end)
         now = outlook(explored.view, explored.history, rules, ExpectedGain(), asked)
         if end != "budget":  # a later session may have a larger one
-            self.journal.append("round", key, asdict(now))
+            self.journal.append(ROUND, key, now)
         return now
 
-    def conclude(self, planned: Planned, wanted: int, watch: Watcher) -> dict[str, Any]:
+    def conclude(self, planned: Planned, wanted: int, watch: Watcher) -> SolutionRecord:
         """Solve a problem with `wanted` candidates, journal the result and return it.
 
         Raises:
@@ -125,7 +148,7 @@ class BatchContext:
         folder = self.run_dir / "solutions" / planned.problem_id
         source = write_source(solution, folder)
         result = report(planned.problem_id, solution, source, problem.doubts)
-        self.journal.append("solution", planned.problem_id, result)
+        self.journal.append(SOLUTION, planned.problem_id, result)
         return result
 
     def _load(self, planned: Planned) -> Problem:
@@ -137,10 +160,10 @@ class BatchContext:
         public = problem.public.model_copy(update={"problem_id": name})
         text = public.model_dump_json().encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(text).hexdigest()[:16]
-        known = self.journal.get("statement", name)
+        known = self.journal.get(STATEMENT, name)
         if known is None:
-            self.journal.append("statement", name, {"digest": digest}, durable=False)
-        elif known.body["digest"] != digest:
+            self.journal.append(STATEMENT, name, StatementRecord(digest), durable=False)
+        elif known.digest != digest:
             raise BadInput(
                 "has changed since this run asked about it",
                 file=planned.path,

@@ -127,7 +127,7 @@ def _claims_on(view: View, inputs: Sequence[int] | None) -> list[ExpectedOutput]
         return list(view.claims)
     place = {index: number for number, index in enumerate(inputs)}
     return [
-        replace(claim, input_index=place[claim.input_index])
+        claim._replace(input_index=place[claim.input_index])
         for claim in view.claims
         if claim.input_index in place
     ]

@@ -11,12 +11,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
-from medalist.agent.types import Behaviour, Cluster, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Cluster, JudgedSubmission, Program, Submission
 
 MIN_BELIEF = 0.005
 """Below this expected gain nothing is submitted, where nobody says otherwise."""
@@ -55,8 +55,7 @@ class PolicyRules:
     least: float = 0.0
 
 
-@dataclass(frozen=True)
-class ExpectedOutput:
+class ExpectedOutput(NamedTuple):
     """Somebody says what the output on an input is.
 
     `oracle` says that independent brute-force programs agree on it, which is worth more than a
@@ -69,8 +68,7 @@ class ExpectedOutput:
     oracle: bool = False
 
 
-@dataclass(frozen=True)
-class Duel:
+class Duel(NamedTuple):
     """A model's comparison of two programs, shown in this order; None: it could not be read."""
 
     first: str
@@ -206,7 +204,7 @@ class SampleMore:
 
 
 Decision: TypeAlias = Submission | SampleMore | Stop
-History: TypeAlias = Sequence[tuple[Submission, Feedback]]
+History: TypeAlias = Sequence[JudgedSubmission]
 
 
 class Policy(Protocol):

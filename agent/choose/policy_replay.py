@@ -12,22 +12,20 @@ from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.choose.recorded_pool import Recorded, resample
-from medalist.agent.types import Feedback, Submission
+from medalist.agent.types import JudgedSubmission, Submission
 
 BOOTSTRAP = 2000
 
 
-def play(
-    policy: Policy, recorded: Recorded, rules: PolicyRules
-) -> list[tuple[Submission, Feedback]]:
+def play(policy: Policy, recorded: Recorded, rules: PolicyRules) -> list[JudgedSubmission]:
     """Let a policy submit until it stops or the rules end it, and return what happened."""
-    history: list[tuple[Submission, Feedback]] = []
+    history: list[JudgedSubmission] = []
     while isinstance(decision := policy.decide(recorded.view, history, rules), Submission):
         history.append((decision, recorded.truth[decision.program_id]))
     return history
 
 
-def gains(history: Sequence[tuple[Submission, Feedback]], rules: PolicyRules) -> list[float]:
+def gains(history: Sequence[JudgedSubmission], rules: PolicyRules) -> list[float]:
     """Return the share of the problem's worth (0 to 1) held after each submission."""
     held: list[float] = []
     best: dict[str, float] = {}

@@ -1,10 +1,7 @@
 """What a run's journal holds of choosing: enough to replay it without model and sandbox.
 
-Kinds of events, each with the problem's id as key or its beginning: `view` (programs, claims and
-how they were chosen), `outcomes` (see `evidence.behaviour_table`), `submission` (written by the
-loop), and `label` (`<problem id>/<program id>`: verdicts found after the run, for the account of
-it; no policy ever sees them before it submits), and `separator` (`<problem id>/<program
-id>/<program id>`: a small input that tells the two apart, for the account too).
+The kinds of events are declared in `choice_records`; what the programs did is `outcomes` (see
+`evidence.behaviour_table`).
 """
 
 from __future__ import annotations
@@ -12,18 +9,28 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple, TypeAlias, cast
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
+from medalist.agent.choose.choice_records import (
+    LABEL,
+    SEPARATOR,
+    SUBMISSION,
+    VIEW,
+    ChoiceRecord,
+    SeparatorRecord,
+    SubmissionRecord,
+    ViewRecord,
+)
 from medalist.agent.choose.make_view import as_seen
-from medalist.agent.choose.policy import Duel, ExpectedOutput, PolicyRules, View
+from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
-from medalist.agent.evidence.origin import Origin
-from medalist.agent.journal import Event, Journal
-from medalist.agent.types import Feedback, Program, Submission
+from medalist.agent.journal import Entry, Journal
+from medalist.agent.types import Feedback, JudgedSubmission
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
+from medalist.problems.verdict import Verdict
 
 Pair: TypeAlias = tuple[str, str]
 """The ids of two programs."""
@@ -50,20 +57,21 @@ class RecordedChoice:
     suite: str
     rules: PolicyRules
     policy: str
-    history: tuple[tuple[Submission, Feedback], ...]
+    history: tuple[JudgedSubmission, ...]
     labels: Mapping[str, Feedback]
     separators: Mapping[Pair, DistinguishingInput]
 
     @property
     def complete(self) -> bool:
         """Whether the verdict on every program is known."""
-        return all(one.program_id in self.labels for one in self.view.programs)
+        return all(program.program_id in self.labels for program in self.view.programs)
 
     def replayable(self) -> Recorded:
         """Return it as a pool's problem; a program of unknown verdict counts as rejected."""
-        unknown = Feedback("unknown")
+        rejected = Feedback(Verdict.WA)
         truth = {
-            one.program_id: self.labels.get(one.program_id, unknown) for one in self.view.programs
+            program.program_id: self.labels.get(program.program_id, rejected)
+            for program in self.view.programs
         }
         return Recorded(self.problem_id, self.view, truth)
 
@@ -72,45 +80,20 @@ def record(
     journal: Journal, problem_id: str, view: View, *, suite: str, rules: PolicyRules, policy: str
 ) -> None:
     """Journal what a policy is about to see; the newest record of a problem counts."""
-    programs = [
-        {
-            "id": one.program_id,
-            "language": one.language,
-            "source": journal.put_blob(one.source),
-            "candidates": list(one.candidates),
-        }
-        for one in view.programs
-    ]
-    body: dict[str, Any] = {
-        "programs": programs,
-        "suite": suite,
-        "sample_share": dict(view.sample_share),
-        "claims": [[one.input_index, one.key, one.weight, one.oracle] for one in view.claims],
-        "input_subtasks": [sorted(tags) for tags in view.input_subtasks],
-        "origins": [[one.how, one.trust, [*one.guessed]] for one in view.origins],
-        "seed": view.seed,
-        "known": [[index, key] for index, key in view.known.items()],
-        "time_limit_s": view.time_limit_s,
-        "duels": [[one.first, one.second, one.winner] for one in view.duels],
-        "opinions": dict(view.opinions),
-        "inputs": view.inputs,
-        "mutants": None if view.mutants is None else [*view.mutants],
-        "alike": [dict(one) for one in view.alike] if any(view.alike) else [],
-        "set_aside": [[index, reason] for index, reason in view.set_aside.items()],
-        "likeness": None if view.likeness is None else dict(view.likeness),
-        "lineage": dict(view.lineage),
-        "rules": asdict(rules),
-        "policy": policy,
-    }
-    before = journal.get("view", problem_id)
-    if before is None or before.body != body:
-        journal.append("view", problem_id, body)
+    choice = ChoiceRecord(
+        **vars(ViewRecord.of(view, journal.put_blob)),
+        inputs=view.inputs,
+        suite=suite,
+        rules=rules,
+        policy=policy,
+    )
+    if journal.get(VIEW, problem_id) != choice:
+        journal.append(VIEW, problem_id, choice)
 
 
-def record_label(journal: Journal, problem_id: str, program_id: str, found: Feedback) -> None:
+def record_label(journal: Journal, problem_id: str, program_id: str, feedback: Feedback) -> None:
     """Journal a verdict found after the run."""
-    body: dict[str, Any] = asdict(found)
-    journal.append("label", f"{problem_id}/{program_id}", body, durable=False)
+    journal.append(LABEL, f"{problem_id}/{program_id}", feedback, durable=False)
 
 
 def separator_key(problem_id: str, pair: Pair) -> str:
@@ -125,20 +108,18 @@ def record_separator(
     for cell in cells:
         if cell.output is not None:
             journal.put_blob(cell.output)
-    body: dict[str, Any] = {
-        "input": journal.put_blob(content),
-        "keys": [cell.key for cell in cells],
-    }
-    journal.append("separator", separator_key(problem_id, pair), body, durable=False)
+    first, second = (cell.key for cell in cells)
+    separator = SeparatorRecord(journal.put_blob(content), (first, second))
+    journal.append(SEPARATOR, separator_key(problem_id, pair), separator, durable=False)
 
 
 def _separators(journal: Journal, problem_id: str) -> dict[Pair, DistinguishingInput]:
-    found = {}
-    for event in journal.events("separator", f"{problem_id}/"):
-        body = cast("dict[str, Any]", event.body)
-        first, second = event.key.rsplit("/", 2)[1:]
-        found[first, second] = DistinguishingInput(journal.blob(body["input"]), *body["keys"])
-    return found
+    separators = {}
+    for entry in journal.events(SEPARATOR, f"{problem_id}/"):
+        first, second = entry.key.rsplit("/", 2)[1:]
+        content = journal.blob(entry.value.input)
+        separators[first, second] = DistinguishingInput(content, *entry.value.keys)
+    return separators
 
 
 def choices(journal: Journal) -> list[RecordedChoice]:
@@ -147,18 +128,18 @@ def choices(journal: Journal) -> list[RecordedChoice]:
     Raises:
         BadInput: The run never came as far as choosing.
     """
-    found = list(each_choice(journal))
-    if not found:
+    recorded = list(each_choice(journal))
+    if not recorded:
         raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
-    return found
+    return recorded
 
 
 def each_choice(journal: Journal) -> Iterator[RecordedChoice]:
     """Yield every problem of a run as `choices` does, one at a time: a run may be large."""
-    views = {event.key: event for event in journal.events("view")}
+    views = {entry.key: entry for entry in journal.events(VIEW)}
     submitted = _submitted(journal)
-    for event in views.values():
-        yield _choice(journal, event, submitted[event.key] or submitted[None])
+    for entry in views.values():
+        yield _choice(journal, entry, submitted[entry.key] or submitted[None])
 
 
 def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
@@ -167,92 +148,61 @@ def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
     A run may submit early and look at more candidates afterwards: then later submissions rest on
     another view than the first.
     """
-    views: defaultdict[str, list[Event]] = defaultdict(list)
-    for event in journal.events("view"):
-        views[event.key].append(event)
+    views: defaultdict[str, list[Entry[ChoiceRecord]]] = defaultdict(list)
+    for entry in journal.events(VIEW):
+        views[entry.key].append(entry)
     submitted = _submitted(journal)
     for problem_id, seen in views.items():
         made = submitted[problem_id] or submitted[None]
         for view, following in zip(seen, [*seen[1:], None], strict=True):
             until = math.inf if following is None else following.seq
-            places = [n for n, one in enumerate(made) if view.seq < one.seq < until]
+            places = [place for place, entry in enumerate(made) if view.seq < entry.seq < until]
             choice = _choice(journal, view, made) if places else None
             for place in places:
                 assert choice is not None
                 yield choice, place
 
 
-def _submitted(journal: Journal) -> defaultdict[object, list[Event]]:
+def _submitted(journal: Journal) -> defaultdict[str | None, list[Entry[SubmissionRecord]]]:
     """Return submissions by problem; journals of the first schema did not name it: None."""
-    submitted: defaultdict[object, list[Event]] = defaultdict(list)
-    for event in journal.events("submission"):
-        submitted[event.body.get("problem")].append(event)
+    submitted: defaultdict[str | None, list[Entry[SubmissionRecord]]] = defaultdict(list)
+    for entry in journal.events(SUBMISSION):
+        submitted[entry.value.problem].append(entry)
     return submitted
 
 
-def _choice(journal: Journal, event: Event, submitted: Iterable[Event]) -> RecordedChoice:
-    body = cast("dict[str, Any]", event.body)
-    programs = tuple(
-        Program(
-            one["id"],
-            one["language"],
-            journal.blob(one["source"]).decode("utf-8", "replace"),
-            tuple(one["candidates"]),
-        )
-        for one in body["programs"]
-    )
-    table = BehaviourTable(body["suite"], Equality(), journal)
-    width = body.get("inputs")  # the suite may have grown since
+def _choice(
+    journal: Journal, entry: Entry[ChoiceRecord], submitted: Iterable[Entry[SubmissionRecord]]
+) -> RecordedChoice:
+    record = entry.value
+    table = BehaviourTable(record.suite, Equality(), journal)
     known = set(table.programs)
-    alike = tuple(body.get("alike", ()))
-    aside = dict(body.get("set_aside", ()))
-    view = View(
-        programs=programs,
-        behaviours={
-            one.program_id: as_seen(table.behaviour(one.program_id, width), alike, aside)
-            for one in programs
-            if one.program_id in known
+    aside = dict(record.set_aside)
+    view = record.view(
+        lambda digest: journal.blob(digest).decode("utf-8", "replace"),
+        {
+            program.id: as_seen(table.behaviour(program.id, record.inputs), record.alike, aside)
+            for program in record.programs
+            if program.id in known
         },
-        sample_share=body["sample_share"],
-        claims=tuple(ExpectedOutput(*claim) for claim in body["claims"]),
-        input_subtasks=tuple(frozenset(tags) for tags in body["input_subtasks"]),
-        origins=tuple(Origin(how, trust, tuple(names)) for how, trust, names in body["origins"])
-        if body.get("origins")
-        else (),
-        seed=body["seed"],
-        known=dict(body.get("known", ())),
-        time_limit_s=body.get("time_limit_s"),
-        duels=tuple(Duel(*duel) for duel in body["duels"]),
-        opinions=body.get("opinions", {}),
-        mutants=tuple(body["mutants"]) if body.get("mutants") else None,
-        alike=alike,
-        set_aside=aside,
-        likeness=body.get("likeness"),
-        lineage=body.get("lineage", {}),
     )
-    here = {one.program_id for one in programs}
+    here = {program.id for program in record.programs}
     history = tuple(
-        (Submission(str(one.body["program"]), str(one.body["reason"])), _feedback(one.body))
-        for one in submitted
-        if one.body["program"] in here
+        (made.value.submission, made.value.feedback)
+        for made in submitted
+        if made.value.program in here
     )
     labels = {submission.program_id: feedback for submission, feedback in history}
-    prefix = f"{event.key}/"
-    for one in journal.events("label", prefix):
-        labels.setdefault(one.key[len(prefix) :], _feedback(one.body))
+    prefix = f"{entry.key}/"
+    for label in journal.events(LABEL, prefix):
+        labels.setdefault(label.key[len(prefix) :], label.value)
     return RecordedChoice(
-        event.key,
-        view,
-        body["suite"],
-        PolicyRules(**body["rules"]),
-        body["policy"],
-        history,
-        labels,
-        _separators(journal, event.key),
-    )
-
-
-def _feedback(body: Mapping[str, Any]) -> Feedback:
-    return Feedback(
-        body["verdict"], body.get("score"), body.get("subtasks") or {}, body.get("failing_test")
+        problem_id=entry.key,
+        view=view,
+        suite=record.suite,
+        rules=record.rules,
+        policy=record.policy,
+        history=history,
+        labels=labels,
+        separators=_separators(journal, entry.key),
     )

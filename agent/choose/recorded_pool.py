@@ -13,13 +13,22 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "known": [[0, "=9f..."], ...],                 optional: input, key of its right output
      "time_limit_s": 2.0,                           optional
      "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
+     "opinions": {"ab12": 0.7},                     optional: program to a reviewer's belief
+     "mutants": [11, 12],                           optional: how many told apart, of how many
+     "origins": [["sample", 1.0, []], ...],         optional, one an input (see `Origin`)
+     "set_aside": [[4, "too long"], ...],           optional: input, why it is believed invalid
+     "alike": [{"=9f...": "=3b..."}, ...],          optional, one an input: keys that count as
+                                                    equal to another's (`keys` have it applied)
+     "seed": 0,                                     optional: for policies that draw lots
      "likeness": [1.0, 0.4, ...],                   optional: one a program, where right answers
                                                     may differ (see `policy.View`)
      "lineage": {"c9": "c1"},                       optional: candidate to what it depends on
      "truth": [{"verdict": "AC", "score": 100, "subtasks": {"1": 1.0}}, ...]}
 
-Keys are `=` and a hash of the output, `!` and a kind of failure, or null (not run). Policies are
-given the view; the truth goes to whatever plays the judge.
+Keys are `=` and a hash of the output, `!` and a kind of failure, or null (not run); in place of a
+program's row null says that it was never run at all. All but keys, times and truth is what a
+journal holds of a view (`choice_records.ViewRecord`). Policies are given the view; the truth goes
+to whatever plays the judge.
 """
 
 from __future__ import annotations
@@ -29,14 +38,19 @@ import lzma
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from medalist.agent.choose.policy import Duel, ExpectedOutput, View
-from medalist.agent.types import Behaviour, Feedback, Program
+from medalist.agent.choose.choice_records import ViewRecord
+from medalist.agent.choose.policy import View
+from medalist.agent.types import Behaviour, Feedback
 from medalist.errors import BadInput
+
+_COLUMNS = ("sample_share", "likeness")
+"""Numbers of programs that stand in a pool as a list, in the order of the programs."""
 
 
 @dataclass(frozen=True)
@@ -66,36 +80,19 @@ def resample(view: View, seed: int, candidates: int | None = None) -> View:
     return replace(view, programs=programs, seed=seed)
 
 
-class _Program(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    id: str
-    language: str = ""
-    candidates: list[str] = Field(min_length=1)
-    source: str = ""
+@dataclass(frozen=True, kw_only=True)
+class PoolRecord(ViewRecord):
+    """A line of a pool; see the module."""
 
-
-class _Truth(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    verdict: str
-    score: float | None = None
-    subtasks: dict[str, float] = {}
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid")
     problem: str
-    programs: list[_Program]
-    keys: list[list[str | None]]
-    cpu_ms: list[list[float]] | None = None
-    sample_share: list[float] | None = None
-    claims: list[tuple[int, str, float] | tuple[int, str, float, bool]] = []
-    input_subtasks: list[list[str]] = []
-    known: list[tuple[int, str]] = []
-    time_limit_s: float | None = None
-    duels: list[tuple[str, str, str | None]] = []
-    likeness: list[float] | None = None
-    lineage: dict[str, str] = {}
-    truth: list[_Truth]
+    keys: tuple[tuple[str | None, ...] | None, ...]
+    cpu_ms: tuple[tuple[float, ...] | None, ...] | None = None
+    truth: tuple[Feedback, ...]
+
+
+@cache
+def _adapter() -> TypeAdapter[PoolRecord]:
+    return TypeAdapter(PoolRecord)
 
 
 def read_pool(path: Path) -> Iterator[Recorded]:
@@ -109,7 +106,8 @@ def read_pool(path: Path) -> Iterator[Recorded]:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     try:
-                        yield _recorded(_Row.model_validate_json(line))
+                        row = _by_program(json.loads(line))
+                        yield _recorded(_adapter().validate_python(row, extra="forbid"))
                     except ValidationError as error:
                         first = error.errors()[0]
                         field = ".".join(str(part) for part in first["loc"])
@@ -128,8 +126,8 @@ def read_pool(path: Path) -> Iterator[Recorded]:
 def write_pool(path: Path, pool: Iterable[Recorded]) -> None:
     """Write a pool; `read_pool` gives the same back."""
     with _open(path, "wt") as lines:
-        for one in pool:
-            lines.write(json.dumps(_row(one), separators=(",", ":")) + "\n")
+        for recorded in pool:
+            lines.write(json.dumps(_row(recorded), separators=(",", ":")) + "\n")
 
 
 def _open(path: Path, mode: str) -> IO[Any]:
@@ -137,22 +135,34 @@ def _open(path: Path, mode: str) -> IO[Any]:
     return opener(path, mode, encoding="utf-8")
 
 
-def _recorded(row: _Row) -> Recorded:
+def _by_program(row: Any) -> Any:
+    """Turn lists of one number a program into mappings; what is not such a row stays as it is."""
+    programs = row.get("programs") if isinstance(row, dict) else None
+    if not isinstance(programs, list) or not all(isinstance(one, dict) for one in programs):
+        return row
+    names = [one.get("id") for one in programs]
+    for name in _COLUMNS:
+        column = row.get(name)
+        if isinstance(column, list):
+            _same_length(name, column, len(names))
+            row[name] = dict(zip(names, column, strict=True))
+    if row.get("sample_share") is None:
+        row.pop("sample_share", None)
+    return row
+
+
+def _recorded(row: PoolRecord) -> Recorded:
     count = len(row.programs)
-    columns: dict[str, Sequence[object] | None] = {
-        "keys": row.keys,
-        "truth": row.truth,
-        "cpu_ms": row.cpu_ms,
-        "sample_share": row.sample_share,
-        "likeness": row.likeness,
-    }
-    for name, column in columns.items():
-        if column is not None and len(column) != count:
-            raise ValueError(f"{name} has {len(column)} rows for {count} programs")
-    widths = {len(keys) for keys in row.keys}
+    cpu_ms = row.cpu_ms or ((),) * count
+    for name, column in {"keys": row.keys, "truth": row.truth, "cpu_ms": cpu_ms}.items():
+        _same_length(name, column, count)
+    widths = {len(keys) for keys in row.keys if keys is not None}
     if len(widths) > 1:
         raise ValueError(f"keys has rows of different length: {sorted(widths)}")
-    named = {"claims": [one[0] for one in row.claims], "known": [one[0] for one in row.known]}
+    named = {
+        "claims": [claim.input_index for claim in row.claims],
+        "known": [index for index, _ in row.known],
+    }
     for name, indices in named.items():
         # Where no program compiled there are no keys, and nothing for these to contradict.
         if widths and any(index >= max(widths) for index in indices):
@@ -160,64 +170,39 @@ def _recorded(row: _Row) -> Recorded:
     names = [program.id for program in row.programs]
     if len(set(names)) != count:
         raise ValueError("programs has an id twice")
-    cpu_ms = row.cpu_ms or [[] for _ in names]
-    view = View(
-        programs=tuple(
-            Program(one.id, one.language, one.source, tuple(one.candidates)) for one in row.programs
+    idle = [program.id for program in row.programs if not program.candidates]
+    if idle:
+        raise ValueError(f"program {idle[0]} has no candidate")
+    behaviours = {
+        name: Behaviour(name, keys, tuple(time / 1000 for time in times or ()))
+        for name, keys, times in zip(names, row.keys, cpu_ms, strict=True)
+        if keys is not None
+    }
+    view = row.view(lambda source: source, behaviours)
+    return Recorded(row.problem, view, dict(zip(names, row.truth, strict=True)))
+
+
+def _same_length(name: str, column: Sequence[object], count: int) -> None:
+    if len(column) != count:
+        raise ValueError(f"{name} has {len(column)} rows for {count} programs")
+
+
+def _row(recorded: Recorded) -> dict[str, Any]:
+    view = recorded.view
+    names = [program.program_id for program in view.programs]
+    rows = [view.behaviours.get(name) for name in names]
+    record = PoolRecord(
+        **vars(ViewRecord.of(view, lambda source: source)),
+        problem=recorded.problem_id,
+        keys=tuple(None if row is None else row.keys for row in rows),
+        cpu_ms=tuple(
+            None if row is None else tuple(round(1000 * seconds) for seconds in row.cpu_s)
+            for row in rows
         ),
-        behaviours={
-            name: Behaviour(name, tuple(keys), tuple(time / 1000 for time in times))
-            for name, keys, times in zip(names, row.keys, cpu_ms, strict=True)
-        },
-        sample_share=dict(zip(names, row.sample_share or (), strict=False)),
-        claims=tuple(ExpectedOutput(*claim) for claim in row.claims),
-        input_subtasks=tuple(frozenset(one) for one in row.input_subtasks),
-        known=dict(row.known),
-        time_limit_s=row.time_limit_s,
-        duels=tuple(Duel(*duel) for duel in row.duels),
-        likeness=None if row.likeness is None else dict(zip(names, row.likeness, strict=True)),
-        lineage=row.lineage,
+        truth=tuple(recorded.truth[name] for name in names),
     )
-    truth = {
-        name: Feedback(one.verdict, one.score, one.subtasks)
-        for name, one in zip(names, row.truth, strict=True)
-    }
-    return Recorded(row.problem, view, truth)
-
-
-def _row(one: Recorded) -> dict[str, Any]:
-    view = one.view
-    rows = [view.behaviours[program.program_id] for program in view.programs]
-    truth = [one.truth[program.program_id] for program in view.programs]
-    return {
-        "problem": one.problem_id,
-        "programs": [
-            {
-                "id": program.program_id,
-                "language": program.language,
-                "candidates": list(program.candidates),
-                "source": program.source,
-            }
-            for program in view.programs
-        ],
-        "keys": [list(row.keys) for row in rows],
-        "cpu_ms": [[round(seconds * 1000) for seconds in row.cpu_s] for row in rows],
-        "sample_share": [
-            view.sample_share.get(program.program_id, 1.0) for program in view.programs
-        ],
-        "claims": [
-            [claim.input_index, claim.key, claim.weight, claim.oracle] for claim in view.claims
-        ],
-        "input_subtasks": [sorted(one) for one in view.input_subtasks],
-        "known": [[index, key] for index, key in view.known.items()],
-        "time_limit_s": view.time_limit_s,
-        "duels": [[one.first, one.second, one.winner] for one in view.duels],
-        "likeness": None
-        if view.likeness is None
-        else [view.likeness.get(program.program_id, 1.0) for program in view.programs],
-        "lineage": dict(view.lineage),
-        "truth": [
-            {"verdict": one.verdict, "score": one.score, "subtasks": dict(one.subtasks)}
-            for one in truth
-        ],
-    }
+    row = _adapter().dump_python(record, mode="json")
+    for name in _COLUMNS:
+        if row[name] is not None:
+            row[name] = [row[name].get(program, 1.0) for program in names]
+    return row  # type: ignore[no-any-return]

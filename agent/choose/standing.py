@@ -19,7 +19,7 @@ from medalist.agent.choose.features import (
     likely,
 )
 from medalist.agent.choose.policy import History, View
-from medalist.agent.types import Feedback, Submission
+from medalist.agent.types import Feedback, JudgedSubmission, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
 
@@ -74,7 +74,7 @@ class SubtaskBelief:
     group_of: dict[str, int]
     updates: Updates
     _after: list[list[float]]  # beliefs after the first so many submissions of `_seen`
-    _seen: list[tuple[Submission, Feedback]] = field(default_factory=list)
+    _seen: list[JudgedSubmission] = field(default_factory=list)
 
     @classmethod
     def of(

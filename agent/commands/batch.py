@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +16,7 @@ import typer
 from pydantic import JsonValue
 
 from medalist import __version__
-from medalist.agent.batch.driver import Batch, BatchOptions, Schedule
+from medalist.agent.batch.driver import Batch, BatchOptions, FailureRecord, Schedule
 from medalist.agent.batch.filters import FIELDS, Filter
 from medalist.agent.batch.plan import Shard, digest_of, find, keep, listing, planned
 from medalist.agent.batch.work import BatchContext
@@ -34,6 +34,7 @@ from medalist.agent.llm.settings import ModelSettings as Configured
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.solve import RunProgress, RunSettings
+from medalist.agent.steps.solution_output import SolutionRecord
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
@@ -308,9 +309,9 @@ class _Printing:
     def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         self._show.stage(problem_id, stage, progress)
 
-    def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
-        json_line(result)
+    def done(self, result: SolutionRecord, *, earlier: bool = False) -> None:
+        json_line(result.printed())
         self._show.done(result, earlier=earlier)
 
-    def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def failed(self, problem_id: str, failure: FailureRecord) -> None:
         self._show.failed(problem_id, failure)

@@ -15,8 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from medalist.agent.batch.driver import FAILURE, FailureRecord
 from medalist.agent.commands.console import err, printable, say
 from medalist.agent.solve import RunProgress
+from medalist.agent.steps.solution_output import SolutionRecord
 
 _EVERY_S = 15.0
 _ROWS = 16
@@ -37,23 +39,23 @@ class Quiet:
     def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `BatchWatcher`."""
 
-    def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
+    def done(self, result: SolutionRecord, *, earlier: bool = False) -> None:
         """See `BatchWatcher`."""
         with self._lock:
             self._done += 1
-            self._solved += bool(result["solved"])
-        self._ended(str(result["problem"]), result, earlier=earlier)
+            self._solved += result.solved
+        self._ended(result.problem, result, earlier=earlier)
 
-    def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def failed(self, problem_id: str, failure: FailureRecord) -> None:
         """See `BatchWatcher`."""
         with self._lock:
             self._failed += 1
         self._broke(problem_id, failure)
 
-    def _ended(self, problem_id: str, result: Mapping[str, Any], *, earlier: bool) -> None:
+    def _ended(self, problem_id: str, result: SolutionRecord, *, earlier: bool) -> None:
         pass
 
-    def _broke(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def _broke(self, problem_id: str, failure: FailureRecord) -> None:
         pass
 
     def __enter__(self) -> Self:
@@ -92,17 +94,17 @@ class Plain(Quiet):
         if due:
             say(f"{self._head()} at work: {now}")
 
-    def _ended(self, problem_id: str, result: Mapping[str, Any], *, earlier: bool) -> None:
+    def _ended(self, problem_id: str, result: SolutionRecord, *, earlier: bool) -> None:
         with self._lock:
             self._active.pop(problem_id, None)
         if not earlier:
             say(f"{self._head()} {problem_id}: {in_short(result)}")
             _say_doubts(problem_id, result)
 
-    def _broke(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def _broke(self, problem_id: str, failure: FailureRecord) -> None:
         with self._lock:
             self._active.pop(problem_id, None)
-        say(f"{self._head()} {problem_id}: {failure['error']}: {failure['message']}", style="red")
+        say(f"{self._head()} {problem_id}: {failure}", style="red")
 
     def _head(self) -> str:
         return f"[{self._done + self._failed}/{self._total}]"
@@ -126,11 +128,11 @@ class BatchLog(Quiet):
             self._stages[problem_id] = stage
             self._line("stage", {"problem": problem_id, "stage": stage})
 
-    def _ended(self, problem_id: str, result: Mapping[str, Any], *, earlier: bool) -> None:
-        self._line("done", {**result, "problem": problem_id, "earlier": earlier})
+    def _ended(self, problem_id: str, result: SolutionRecord, *, earlier: bool) -> None:
+        self._line("done", {**result.printed(), "problem": problem_id, "earlier": earlier})
 
-    def _broke(self, problem_id: str, failure: Mapping[str, Any]) -> None:
-        self._line("failed", {"problem": problem_id, **failure})
+    def _broke(self, problem_id: str, failure: FailureRecord) -> None:
+        self._line("failed", {"problem": problem_id, **FAILURE.body(failure)})
 
     def _line(self, event: str, fields: Mapping[str, Any]) -> None:
         line = json.dumps({"time": round(time.time(), 3), "event": event, **fields})
@@ -168,16 +170,16 @@ class Screen(Quiet):
         with self._lock:
             self._rows[problem_id] = parts
 
-    def _ended(self, problem_id: str, result: Mapping[str, Any], *, earlier: bool) -> None:
+    def _ended(self, problem_id: str, result: SolutionRecord, *, earlier: bool) -> None:
         with self._lock:
             self._rows.pop(problem_id, None)
         if not earlier:
             _say_doubts(problem_id, result)
 
-    def _broke(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def _broke(self, problem_id: str, failure: FailureRecord) -> None:
         with self._lock:
             self._rows.pop(problem_id, None)
-        say(f"{problem_id}: {failure['error']}: {failure['message']}", style="red")
+        say(f"{problem_id}: {failure}", style="red")
 
     def _draw(self) -> Table:
         with self._lock:
@@ -219,17 +221,17 @@ def display(kind: str, total: int) -> Quiet:
     return Plain(total)
 
 
-def _say_doubts(problem_id: str, result: Mapping[str, Any]) -> None:
+def _say_doubts(problem_id: str, result: SolutionRecord) -> None:
     """Say in one line what was read from the statement and may have been meant otherwise."""
-    if doubts := result.get("doubts"):
-        say(f"{problem_id}: doubt: {'; '.join(doubts)}", style="yellow")
+    if result.doubts:
+        say(f"{problem_id}: doubt: {'; '.join(result.doubts)}", style="yellow")
 
 
-def in_short(result: Mapping[str, Any]) -> str:
+def in_short(result: SolutionRecord) -> str:
     """Say in a few words how a problem ended."""
-    verdict = result["verdict"] or ("delivered" if result["source"] else "nothing to hand in")
-    score = "" if result["score"] is None else f" {result['score']:g} points"
+    verdict = result.verdict or ("delivered" if result.source else "nothing to hand in")
+    score = "" if result.score is None else f" {result.score:g} points"
     return (
-        f"{verdict}{score} ({result['candidates']} candidates, {result['programs']} programs, "
-        f"{result['submissions']} submitted)"
+        f"{verdict}{score} ({result.candidates} candidates, {result.programs} programs, "
+        f"{result.submissions} submitted)"
     )

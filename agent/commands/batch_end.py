@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from medalist.agent.batch.driver import BatchResult
+from medalist.agent.batch.session_record import SESSION, SessionRecord
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
 
@@ -16,22 +16,22 @@ def keep_session(
 ) -> None:
     """Journal what the session did, and write the summary."""
     spent = model.spent
-    body: dict[str, Any] = {
-        "problems": problems,
-        "processed": ending.done,
-        "solved": ending.solved,
-        "failed": ending.failed,
-        "unfinished": ending.unfinished,
-        "budget_ended": ending.budget,
-        "requests": spent.requests,
-        "tokens": spent.tokens,
-        "cost_usd": spent.usd,
-        "seconds": round(seconds, 3),
-    }
-    journal.append("session", "batch", body)
+    session = SessionRecord(
+        problems=problems,
+        processed=ending.done,
+        solved=ending.solved,
+        failed=tuple(ending.failed),
+        unfinished=tuple(ending.unfinished),
+        budget_ended=ending.budget,
+        requests=spent.requests,
+        tokens=spent.tokens,
+        cost_usd=spent.usd,
+        seconds=round(seconds, 3),
+    )
+    journal.append(SESSION, "batch", session)
     path = journal.path.parent / "summary.json"
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    fresh.write_text(json.dumps(SESSION.body(session), indent=1) + "\n", encoding="utf-8")
     fresh.replace(path)
 
 

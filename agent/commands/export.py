@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from medalist.agent.choose.choice_records import SUBMISSION
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.choose.recorded_pool import write_pool as write_evidence
 from medalist.agent.commands.console import say
@@ -65,8 +66,8 @@ def _pool(journal: Journal, to: Path) -> None:
             "holds no candidates", file=journal.path.parent, hint="a run of `medalist solve`"
         )
     verdicts = {}
-    for event in journal.events("submission"):
-        verdicts[event.body.get("problem"), event.body["program"]] = str(event.body["verdict"])
+    for entry in journal.events(SUBMISSION):
+        verdicts[entry.value.problem, entry.value.program] = str(entry.value.verdict)
     labels = {}
     for problem_id, candidate, found in rows:
         if found.source is not None and found.language is not None:

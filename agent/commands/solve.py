@@ -26,7 +26,7 @@ from medalist.agent.propose.candidate_file import PoolModel, read_pool
 from medalist.agent.solve import ProblemRun, RunSettings, Tools
 from medalist.agent.solve import solve as solve_problem
 from medalist.agent.steps.problem_run import usual_ways
-from medalist.agent.steps.solution_output import report, write_source
+from medalist.agent.steps.solution_output import SOLUTION, report, write_source
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput
@@ -188,13 +188,13 @@ def solve(
                     solution = solve_problem(ProblemRun.of(public, tools, settings, display))
             source = write_source(solution, run_dir)
             result = report(public.problem_id, solution, source, problem.doubts)
-            journal.append("solution", public.problem_id, result)
+            journal.append(SOLUTION, public.problem_id, result)
     except KeyboardInterrupt:
         say(f"interrupted: the same command goes on where this stopped ({run_dir})")
         raise
     judged = problem.secret is not None and submissions > 0
     if as_json:
-        json_line(result)
+        json_line(result.printed())
     else:
         explain(public.problem_id, solution, source, run_dir, judged=judged)
     raise typer.Exit(exit_code(solution, judged=judged))
@@ -311,9 +311,9 @@ def _digest(public: PublicProblem, model: JsonValue, settings: RunSettings) -> s
 
 
 def _same_run(journal: Journal, run_dir: Path, plan: dict[str, JsonValue]) -> None:
-    known = journal.get("plan", "solve")
+    known = journal.newest_raw("plan", "solve")
     if known is None:
-        journal.append("plan", "solve", plan)
+        journal.append_raw("plan", "solve", plan)
         return
     for name, value in plan.items():
         # What an earlier version did not know was as it is by default.

@@ -1,9 +1,9 @@
 """What happens in a contest, one event after another, in the order of virtual time.
 
-The record is the journal of the contest's run directory (`RUN/journal.sqlite`): events of kind
-`contest`, key the event's number from 1 (eight digits), body the event as JSON. Everything that a
-scoreboard shows is a function of these events; see `standings.standings`. Each participant's own
-work is in a journal of its own, `RUN/participants/<participant id>/`.
+The record is the journal of the contest's run directory (`RUN/journal.sqlite`), events of kind
+`CONTEST`. Everything that a scoreboard shows is a function of these events; see
+`standings.standings`. Each participant's own work is in a journal of its own,
+`RUN/participants/<participant id>/`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem, Medals, Participant, Strict
-from medalist.agent.journal import Journal
-from medalist.errors import BadInput, JournalFailure
-
-KIND = "contest"
+from medalist.agent.journal import EventKind, Journal
+from medalist.errors import BadInput
 
 
 class _Event(Strict):
@@ -168,7 +166,12 @@ ContestEvent: TypeAlias = Annotated[
     | Finalized,
     Field(discriminator="type"),
 ]
-_EVENT: TypeAdapter[ContestEvent] = TypeAdapter(ContestEvent)
+CONTEST: EventKind[ContestEvent] = EventKind(
+    "contest",
+    ContestEvent,  # type: ignore[arg-type]
+    key="<the event's number in the contest, from 1, in eight digits>",
+    doc="Something happened in a contest; `type` says what.",
+)
 
 
 @dataclass(frozen=True)
@@ -231,12 +234,8 @@ def read_events(journal: Journal, after: int = 0) -> Iterator[tuple[int, Contest
     Raises:
         JournalFailure: An event cannot be understood.
     """
-    for entry in journal.events(KIND, after=after):
-        try:
-            yield entry.seq, _EVENT.validate_python(entry.body)
-        except ValidationError as error:
-            message = f"{journal.path}: contest event {entry.key}: {error.errors()[0]['msg']}"
-            raise JournalFailure(message) from error
+    for entry in journal.events(CONTEST, after=after):
+        yield entry.seq, entry.value
 
 
 class EventLog:
@@ -271,8 +270,7 @@ class EventLog:
                     hint="give the same file and options, or another --out",
                 )
             return
-        body = event.model_dump(mode="json")
-        self._journal.append(KIND, f"{number + 1:08d}", body, durable=durable)
+        self._journal.append(CONTEST, f"{number + 1:08d}", event, durable=durable)
 
 
 def canonical(events: Iterable[ContestEvent]) -> bytes:

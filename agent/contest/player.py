@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from medalist.agent.choose.policies import policy_named
 from medalist.agent.contest.attention import Prospect
@@ -21,6 +20,7 @@ from medalist.agent.contest.problem_state import ProblemSpending, ProblemState
 from medalist.agent.contest.setup import ReadyContest
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
+from medalist.agent.llm.call_records import DONE
 from medalist.agent.solve import explore
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools, usual_ways
 from medalist.agent.steps.submitting import record_submission
@@ -187,8 +187,7 @@ class Player:
         for candidate in candidates:
             name = candidate.candidate_id
             if name not in self._latency:
-                event = self._means.journal.get("call.done", name)
-                known = event.body["latency_s"] if event is not None else 0.0
-                self._latency[name] = float(cast("float", known))
+                answer = self._means.journal.get(DONE, name)
+                self._latency[name] = 0.0 if answer is None else answer.latency_s
                 new.append(self._latency[name])
         return new

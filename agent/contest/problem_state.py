@@ -11,7 +11,7 @@ from medalist.agent.choose.policy import PolicyRules as PolicyRules
 from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
-from medalist.agent.types import Feedback, Program, Submission
+from medalist.agent.types import JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
 UNLIMITED = 10_000
@@ -71,7 +71,7 @@ class ProblemState:
     spent_s: float = 0.0
     rounds: int = 0
     spent: ProblemSpending = ProblemSpending()
-    history: list[tuple[Submission, Feedback]] = field(default_factory=list)
+    history: list[JudgedSubmission] = field(default_factory=list)
 
     @property
     def solved(self) -> bool:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.setup import ReadyContest
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
 from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.types import Feedback, Program
 from medalist.problems.secret import Problem
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
-
-KIND = "ruling"
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,35 @@ class Ruling:
     """
 
     feedback: Feedback
-    final: str
+    final: Verdict
     cpu_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingRecord(Feedback):
+    """A ruling as it is kept.
+
+    Attributes:
+        final: The verdict on all tests (the same, unless there are pretests).
+        cpu_s: How long a judge is busy.
+    """
+
+    final: Verdict
+    cpu_s: int
+
+    @property
+    def ruling(self) -> Ruling:
+        """The ruling."""
+        feedback = Feedback(self.verdict, self.score, self.subtasks, self.failing_test)
+        return Ruling(feedback, self.final, self.cpu_s)
+
+
+RULING = EventKind(
+    "ruling",
+    RulingRecord,
+    key="<problem>/<program>",
+    doc="The judges of a contest judged a program; it is asked for again by every participant.",
+)
 
 
 class RecordedRulings:
@@ -40,7 +65,7 @@ class RecordedRulings:
         problems: The problems.
         rules: The contest's rules.
         pool: Where to judge.
-        journal: The contest's journal; rulings are kept there (kind `ruling`).
+        journal: The contest's journal; rulings are kept there (`RULING`).
 
     Raises:
         BadInput: A problem has no tests to judge with.
@@ -65,9 +90,9 @@ class RecordedRulings:
             SandboxFailure: The judge itself failed.
         """
         key = f"{problem_id}/{program.program_id}"
-        known = self._journal.get(KIND, key)
+        known = self._journal.get(RULING, key)
         if known is not None:
-            return _ruling(known.body)
+            return known.ruling
         staged, problem = self._problems[problem_id]
         judge = self._judge(staged, problem)
         shown = judge.submit(program)
@@ -75,11 +100,17 @@ class RecordedRulings:
         full = problem.public.full_score
         scale = staged.shown.points / full if full else 1.0
         score = None if shown.score is None else round(shown.score * scale, 6)
-        feedback = Feedback(shown.verdict, score, dict(shown.subtasks), shown.failing_test)
         busy_s = charged_s(1000 * sum(test.cpu_s for test in judgement.tests), len(judgement.tests))
-        ruling = Ruling(feedback, str(judgement.verdict), busy_s)
-        self._journal.append(KIND, key, _body(ruling))
-        return ruling
+        record = RulingRecord(
+            verdict=shown.verdict,
+            score=score,
+            subtasks=dict(shown.subtasks),
+            failing_test=shown.failing_test,
+            final=judgement.verdict,
+            cpu_s=busy_s,
+        )
+        self._journal.append(RULING, key, record)
+        return record.ruling
 
     def _judge(self, staged: ReadyContest, problem: Problem) -> ContestJudge:
         """A judge of its own for each submission.
@@ -88,19 +119,3 @@ class RecordedRulings:
         on what came before it.
         """
         return ContestJudge(problem, self._rules.feedback, self._pool, pretests=staged.pretests)
-
-
-def _body(ruling: Ruling) -> dict[str, Any]:
-    return {
-        "verdict": ruling.feedback.verdict,
-        "score": ruling.feedback.score,
-        "subtasks": dict(ruling.feedback.subtasks),
-        "failing_test": ruling.feedback.failing_test,
-        "final": ruling.final,
-        "cpu_s": ruling.cpu_s,
-    }
-
-
-def _ruling(body: dict[str, Any]) -> Ruling:
-    feedback = Feedback(body["verdict"], body["score"], body["subtasks"], body["failing_test"])
-    return Ruling(feedback, body["final"], body["cpu_s"])

@@ -18,8 +18,7 @@ from medalist.agent.contest.events import EventLog
 from medalist.agent.contest.file import ParticipantEntry
 from medalist.agent.contest.play import Watcher, play
 from medalist.agent.contest.player import Means, Player
-from medalist.agent.contest.rulings import KIND as RULING
-from medalist.agent.contest.rulings import RecordedRulings
+from medalist.agent.contest.rulings import RULING, RecordedRulings
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
 from medalist.agent.journal.maintenance import copy_journal
@@ -88,8 +87,9 @@ def _entrant(
         spec = f"recorded:{options.replay / PARTICIPANTS / entry.id}"
     with Journal.open(folder) as journal:
         small = traits_of(spec).prompt_form == "small"
-        if journal.get(*_PLAN) is None:
-            journal.append(*_PLAN, {**entry.model_dump(mode="json"), "model": spec, "small": small})
+        if journal.newest_raw(*_PLAN) is None:
+            plan = {**entry.model_dump(mode="json"), "model": spec, "small": small}
+            journal.append_raw(*_PLAN, plan)
         with closing(open_model(spec, journal=journal, budget=Budget())) as model:
             means = Means(model, journal, pool)
             contest = stage.contest
@@ -100,8 +100,8 @@ def _entrant(
 def _copy_records(source: Path, run_dir: Path) -> None:
     """Give a new run what an earlier one recorded of its participants and of the judges."""
     with Journal.open(source, readonly=True) as recorded, Journal.open(run_dir) as journal:
-        for event in recorded.events(RULING):
-            if journal.get(RULING, event.key) is None:
-                journal.append(RULING, event.key, event.body, durable=False)
+        for ruling in recorded.events(RULING):
+            if journal.get(RULING, ruling.key) is None:
+                journal.append(RULING, ruling.key, ruling.value, durable=False)
     for folder in sorted((source / PARTICIPANTS).glob("*/")):
         copy_journal(folder, run_dir / PARTICIPANTS / folder.name)

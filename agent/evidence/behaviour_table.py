@@ -1,20 +1,17 @@
 """What programs did on a growing suite of inputs, in memory and in the journal.
 
-Journalled are the inputs (kind `suite`, key the suite's name) and one row per program and
-stretch of inputs (kind `outcomes`, key `<suite>/<program id>`); an output is kept once, as the
-content whose hash begins with its key.
+Journalled are the inputs (`SUITE`) and one row per program and stretch of inputs (`OUTCOMES`); an
+output is kept once, as the content whose hash begins with its key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
-
-from pydantic import JsonValue
+from typing import Any
 
 from medalist.agent.evidence.canonical import canonical, output_key
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
 from medalist.agent.types import Behaviour
 from medalist.errors import JournalFailure
 from medalist.problems.model import Equality
@@ -22,6 +19,55 @@ from medalist.sandbox.outcome import Outcome
 
 _KEPT_OUTPUT = 1 << 16
 """Longer canonical outputs (bytes) are known by their key alone."""
+
+
+@dataclass(frozen=True)
+class SuiteRecord:
+    """Inputs that were added to a suite.
+
+    Attributes:
+        start: How many inputs the suite had before.
+        inputs: The digest of each.
+    """
+
+    start: int
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """What a program did on a stretch of inputs.
+
+    Attributes:
+        start: The first of these inputs, from 0.
+        keys: An outcome key an input: `=` and the beginning of the digest of the canonical output,
+            or `!` and the kind of failure; null where the program was given up before it.
+        cpu_ms: CPU milliseconds on each.
+    """
+
+    start: int
+    keys: Sequence[str | None]
+    cpu_ms: Sequence[int]
+
+
+def _read_row(body: Mapping[str, Any]) -> OutcomeRow:
+    """Journals hold a million outcomes: to look at each again would cost what reading costs."""
+    return OutcomeRow(body["start"], body["keys"], body["cpu_ms"])
+
+
+SUITE = EventKind(
+    "suite",
+    SuiteRecord,
+    key="<suite> (`<problem>/evidence`)",
+    doc="Inputs were added to a suite.",
+)
+OUTCOMES = EventKind(
+    "outcomes",
+    OutcomeRow,
+    key="<suite>/<program>",
+    doc="A program was run on a stretch of a suite's inputs.",
+    read=_read_row,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +129,8 @@ class BehaviourTable:
         where = [self._place(content) for content in inputs]
         new = self._inputs[start:]
         if new and self._journal is not None:
-            digests = [self._journal.put_blob(content) for content in new]
-            self._journal.append("suite", self.suite, {"start": start, "inputs": [*digests]})
+            digests = tuple(self._journal.put_blob(content) for content in new)
+            self._journal.append(SUITE, self.suite, SuiteRecord(start, digests))
         return where
 
     def missing(self, program_id: str, width: int | None = None) -> range:
@@ -103,13 +149,9 @@ class BehaviourTable:
                 if self._journal is not None:
                     self._journal.put_blob(cell.output)
         if cells and self._journal is not None:
-            body: dict[str, JsonValue] = {
-                "start": start,
-                "keys": [cell.key for cell in cells],
-                "cpu_ms": [*cpu_ms],
-            }
+            stretch = OutcomeRow(start, [cell.key for cell in cells], cpu_ms)
             # A row that is lost is only run again.
-            self._journal.append("outcomes", f"{self.suite}/{program_id}", body, durable=False)
+            self._journal.append(OUTCOMES, f"{self.suite}/{program_id}", stretch, durable=False)
         return self.behaviour(program_id)
 
     def behaviour(self, program_id: str, width: int | None = None) -> Behaviour:
@@ -151,20 +193,19 @@ class BehaviourTable:
         for content in suite_inputs(journal, self.suite):
             self._place(content)
         prefix = f"{self.suite}/"
-        for event in journal.events("outcomes", prefix):
-            program_id = event.key[len(prefix) :]
+        for entry in journal.events(OUTCOMES, prefix):
+            program_id = entry.key[len(prefix) :]
             own = "/" not in program_id  # else a suite whose name begins like this one's
-            if own and event.body["start"] == len(self._keys.get(program_id, ())):
-                times = cast("list[int]", event.body["cpu_ms"])
-                keys = cast("list[str | None]", event.body["keys"])
-                self._extend(program_id, keys, [milliseconds / 1000 for milliseconds in times])
+            stretch = entry.value
+            if own and stretch.start == len(self._keys.get(program_id, ())):
+                self._extend(program_id, stretch.keys, [ms / 1000 for ms in stretch.cpu_ms])
 
 
 def suite_inputs(journal: Journal, suite: str) -> list[bytes]:
     """Return the journalled inputs of a suite, in the order in which they came."""
     return [
         journal.blob(digest)
-        for event in journal.events("suite", suite)
-        if event.key == suite
-        for digest in cast("list[str]", event.body["inputs"])
+        for entry in journal.events(SUITE, suite)
+        if entry.key == suite
+        for digest in entry.value.inputs
     ]

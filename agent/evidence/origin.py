@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 How = Literal["sample", "grammar", "mutation", "large", "unknown"]
 """Of the statement; made from the grammar that statement and samples give; a changed sample; made
 from the grammar at its bounds; from elsewhere (an older journal)."""
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """How one evidence input was made.
 
     Attributes:

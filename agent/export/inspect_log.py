@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from medalist import __version__
+from medalist.agent.batch.driver import FAILURE
 from medalist.agent.choose.recorded_choice import RecordedChoice, each_choice
 from medalist.agent.journal import Journal
-from medalist.agent.llm.ledger import DONE, INTENT, completion_of
+from medalist.agent.llm.call_records import DONE, INTENT
+from medalist.agent.llm.ledger import completion_of
+from medalist.agent.steps.solution_output import SOLUTION
+from medalist.agent.steps.timing import PROBLEM
 from medalist.errors import BadInput, MissingPrerequisite
 
 _STOP = {"stop": "stop", "length": "max_tokens"}
@@ -52,12 +56,12 @@ def inspect_log(journal: Journal) -> dict[str, Any]:
     """
     samples = [_sample(journal, choice) for choice in each_choice(journal)]
     chosen = {sample["id"] for sample in samples}
-    failures = {event.key: str(event.body["message"]) for event in journal.events("failure")}
+    failures = {entry.key: entry.value.message for entry in journal.events(FAILURE)}
     samples += [
         _unsolved(journal, name, why) for name, why in failures.items() if name not in chosen
     ]
     _score_the_rest(journal, samples)
-    first = next(journal.events(), None)
+    first = next(journal.raw_events(), None)
     if not samples or first is None:
         raise BadInput("nothing was chosen in this run yet", file=journal.path.parent)
     usage = _usage(journal)
@@ -102,7 +106,7 @@ def inspect_log(journal: Journal) -> dict[str, Any]:
 
 
 def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
-    problem = journal.get("problem", choice.problem_id)
+    problem = journal.get(PROBLEM, choice.problem_id)
     sample: dict[str, Any] = {
         "id": choice.problem_id,
         "epoch": 1,
@@ -110,7 +114,7 @@ def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
         "target": "",
         "scores": None,
         "metadata": {
-            **(problem.body if problem else {}),
+            **(PROBLEM.body(problem) if problem else {}),
             "programs": len(choice.view.programs),
             "clusters": len(choice.view.clusters),
             "submissions": [
@@ -136,8 +140,8 @@ def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
     call = journal.get(DONE, program.candidates[0])
     asked = journal.get(INTENT, program.candidates[0])
     if call is not None and asked is not None:
-        answer = completion_of(journal, call)
-        messages = json.loads(journal.blob(str(asked.body["messages"])))
+        answer = completion_of(journal, program.candidates[0], call)
+        messages = json.loads(journal.blob(asked.messages))
         asked_for = [{"role": one["role"], "content": _clean(one["content"])} for one in messages]
         said = {"role": "assistant", "content": _clean(answer.text)}
         sample["input"] = asked_for
@@ -151,14 +155,14 @@ def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
 
 def _unsolved(journal: Journal, problem_id: str, why: str) -> dict[str, Any]:
     """The sample of a problem that failed before anything was chosen."""
-    problem = journal.get("problem", problem_id)
+    problem = journal.get(PROBLEM, problem_id)
     return {
         "id": problem_id,
         "epoch": 1,
         "input": problem_id,
         "target": "",
         "scores": {"verdict": _incorrect(f"the problem failed: {_clean(why)}")},
-        "metadata": dict(problem.body) if problem else {},
+        "metadata": PROBLEM.body(problem) if problem else {},
     }
 
 
@@ -171,12 +175,12 @@ def _score_the_rest(journal: Journal, samples: list[dict[str, Any]]) -> None:
     for sample in samples:
         if sample["scores"]:
             continue
-        result = journal.get("solution", sample["id"])
-        judged = submits if result is None else result.body.get("judged", submits)
+        result = journal.get(SOLUTION, sample["id"])
+        judged = submits if result is None or result.judged is None else result.judged
         if judged:
             why = "nothing was submitted"
-            if result is not None and result.body.get("cut_while_thinking"):
-                why += f" ({result.body['cut_while_thinking']} answers were cut while thinking)"
+            if result is not None and result.cut_while_thinking:
+                why += f" ({result.cut_while_thinking} answers were cut while thinking)"
             sample["scores"] = {"verdict": _incorrect(why)}
 
 
@@ -194,16 +198,16 @@ def _usage(journal: Journal) -> dict[str, dict[str, Any]]:
     found: defaultdict[str, dict[str, Any]] = defaultdict(
         lambda: {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "total_cost": 0.0}
     )
-    for event in journal.events(DONE):
-        body: Any = event.body
-        usage, own = body["usage"], found[body["model"]]
-        own["input_tokens"] += usage["prompt_tokens"] or 0
-        own["output_tokens"] += usage["completion_tokens"] or 0
+    for entry in journal.events(DONE):
+        answer = entry.value
+        own = found[answer.model]
+        own["input_tokens"] += answer.usage.prompt_tokens or 0
+        own["output_tokens"] += answer.usage.completion_tokens or 0
         own["total_tokens"] = own["input_tokens"] + own["output_tokens"]
-        if body["cost_usd"] is None or own["total_cost"] is None:
+        if answer.cost_usd is None or own["total_cost"] is None:
             own["total_cost"] = None
         else:
-            own["total_cost"] += body["cost_usd"]
+            own["total_cost"] += answer.cost_usd
     return dict(found)
 
 

@@ -6,17 +6,27 @@ Rows come from the journal alone. It never held test data or answers; what the p
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from medalist.agent.choose.choice_records import SUBMISSION, VIEW
 from medalist.agent.choose.recorded_choice import RecordedChoice, each_choice
+from medalist.agent.evidence.behaviour_table import OUTCOMES, SUITE
 from medalist.agent.extract.identity import program_id
-from medalist.agent.journal import Event, Journal
-from medalist.agent.llm.ledger import DONE, FAILED, INTENT, UNKNOWN, completion_of
+from medalist.agent.journal import Journal
+from medalist.agent.llm.call_records import (
+    DONE,
+    INTENT,
+    AnswerRecord,
+    FailedRecord,
+    attempts_ended,
+)
+from medalist.agent.llm.gate import Reservation
+from medalist.agent.llm.ledger import completion_of
 from medalist.agent.propose.candidate_file import recorded_candidates
-from medalist.agent.types import Program
+from medalist.agent.types import Program, Usage
 
 Kind = Literal["text", "texts", "int", "float", "bool", "time", "shares"]
 Row = tuple[Any, ...]
@@ -52,7 +62,7 @@ def _candidates(journal: Journal) -> Iterator[Row]:
         if extraction.source is not None and extraction.language is not None:
             program = program_id(extraction.language, extraction.source)
         done = journal.get(DONE, candidate.candidate_id)
-        answer = completion_of(journal, done) if done else None
+        answer = completion_of(journal, candidate.candidate_id, done) if done else None
         yield (
             problem_id,
             candidate.candidate_id,
@@ -107,20 +117,18 @@ def _rated(
 
 def _outcomes(journal: Journal) -> Iterator[Row]:
     inputs: defaultdict[str, list[str]] = defaultdict(list)
-    for event in journal.events("suite"):
-        digests: Any = event.body["inputs"]
-        if event.body["start"] == len(inputs[event.key]):
-            inputs[event.key] += digests
+    for added in journal.events(SUITE):
+        if added.value.start == len(inputs[added.key]):
+            inputs[added.key] += added.value.inputs
     rows: Counter[str] = Counter()
-    for event in journal.events("outcomes"):
-        suite, _, program = event.key.rpartition("/")
-        body: Mapping[str, Any] = event.body
-        start = body["start"]
-        if start != rows[event.key]:
+    for entry in journal.events(OUTCOMES):
+        suite, _, program = entry.key.rpartition("/")
+        stretch = entry.value
+        if stretch.start != rows[entry.key]:
             continue  # a stretch that a killed session had begun, and another one did
-        rows[event.key] += len(body["keys"])
+        rows[entry.key] += len(stretch.keys)
         for index, (key, cpu_ms) in enumerate(
-            zip(body["keys"], body["cpu_ms"], strict=True), start
+            zip(stretch.keys, stretch.cpu_ms, strict=True), stretch.start
         ):
             yield (
                 suite.rpartition("/")[0],
@@ -136,51 +144,49 @@ def _outcomes(journal: Journal) -> Iterator[Row]:
 
 def _submissions(journal: Journal) -> Iterator[Row]:
     # A run over one problem did not always name it.
-    only = next((event.key for event in journal.events("view")), None)
-    for event in journal.events("submission"):
-        body: Mapping[str, Any] = event.body
+    only = next((entry.key for entry in journal.events(VIEW)), None)
+    for entry in journal.events(SUBMISSION):
+        record = entry.value
         yield (
-            body.get("problem", only),
-            int(event.key.split("/")[-2]),
-            body["program"],
-            body["reason"],
-            body["verdict"],
-            body["score"],
-            body["subtasks"],
-            body["failing_test"],
-            event.at,
+            record.problem or only,
+            int(entry.key.split("/")[-2]),
+            record.program,
+            record.reason,
+            record.verdict,
+            record.score,
+            record.subtasks,
+            record.failing_test,
+            entry.at,
         )
 
 
 def _calls(journal: Journal) -> Iterator[Row]:
     """One row an attempt: its intent, and the next thing that is known of the request."""
-    ends: defaultdict[str, list[Event]] = defaultdict(list)
-    for kind in (DONE, FAILED, UNKNOWN):
-        for event in journal.events(kind):
-            ends[event.key].append(event)
-    for events in ends.values():
-        events.sort(key=lambda event: event.seq, reverse=True)
+    ends: defaultdict[str, deque[Reservation]] = defaultdict(deque)
+    for entry in attempts_ended(journal):
+        ends[entry.key].append(entry.value)
     for intent in journal.events(INTENT):
-        left = ends[intent.key]
-        end = left.pop() if left else None
-        asked: Mapping[str, Any] = intent.body
-        said: Mapping[str, Any] = end.body if end else {}
-        usage = said.get("usage", {})
+        asked = intent.value
+        end = ends[intent.key].popleft() if ends[intent.key] else None
+        answer = end if isinstance(end, AnswerRecord) else None
+        failed = end if isinstance(end, FailedRecord) else None
+        usage = answer.usage if answer else Usage()
+        charged = end or asked
         yield (
             intent.key.split("/")[0],
             intent.key,
-            asked["attempt"],
-            said.get("model", asked["model"]),
-            end.kind.removeprefix("call.") if end else "unknown",
-            said.get("message"),
+            asked.attempt,
+            answer.model if answer else asked.model,
+            "done" if answer else "failed" if failed else "unknown",
+            failed.message if failed else None,
             intent.at,
-            said.get("latency_s"),
-            usage.get("prompt_tokens"),
-            usage.get("cached_tokens"),
-            usage.get("completion_tokens"),
-            usage.get("reasoning_tokens"),
-            said.get("tokens", asked["tokens"]),
-            said.get("usd", asked["usd"]),
+            answer.latency_s if answer else None,
+            usage.prompt_tokens,
+            usage.cached_tokens,
+            usage.completion_tokens,
+            usage.reasoning_tokens,
+            charged.tokens,
+            charged.usd,
         )
 
 
@@ -199,7 +205,7 @@ def _distinct(journal: Journal) -> dict[str, list[Program]]:
     return {problem_id: list(own.values()) for problem_id, own in found.items()}
 
 
-CANDIDATES = _columns("""
+_CANDIDATES = _columns("""
     problem_id text The problem.
     candidate_id text The answer of the model, unique in the run.
     prompt_id text The prompt of the portfolio that asked for it.
@@ -213,7 +219,7 @@ CANDIDATES = _columns("""
     finish text stop, length, content_filter, refusal, ...
     logprob float Log-probability, where the pool gave one.
 """)
-PROGRAMS = _columns("""
+_PROGRAMS = _columns("""
     problem_id text The problem.
     program_id text Hash of its tokens: equal programs have equal ids in every run.
     language text cpp or python.
@@ -226,7 +232,7 @@ PROGRAMS = _columns("""
     verdict text The judge's, in the run or found after it; null if unknown.
     score float Points, where the rules show them.
 """)
-OUTCOMES = _columns("""
+_OUTCOMES = _columns("""
     problem_id text The problem.
     suite text The suite of evidence inputs.
     program_id text The program that stands for its build (programs.kept_as).
@@ -236,7 +242,7 @@ OUTCOMES = _columns("""
     output_key text Equal for outputs that the declared equality calls equal; null for failures.
     cpu_s float CPU seconds.
 """)
-SUBMISSIONS = _columns("""
+_SUBMISSIONS = _columns("""
     problem_id text The problem.
     number int 1 for the first submission to the problem.
     program_id text The program.
@@ -247,7 +253,7 @@ SUBMISSIONS = _columns("""
     failing_test text Number of the first failing test, where the rules show it.
     at time When the verdict came.
 """)
-CALLS = _columns("""
+_CALLS = _columns("""
     problem_id text The problem.
     request_id text The request; the candidate that it brought has the same id.
     attempt int 1 for the first attempt.
@@ -265,9 +271,9 @@ CALLS = _columns("""
 """)
 
 TABLES = (
-    ExportTable("candidates", CANDIDATES, _candidates),
-    ExportTable("programs", PROGRAMS, _programs),
-    ExportTable("outcomes", OUTCOMES, _outcomes),
-    ExportTable("submissions", SUBMISSIONS, _submissions),
-    ExportTable("calls", CALLS, _calls),
+    ExportTable("candidates", _CANDIDATES, _candidates),
+    ExportTable("programs", _PROGRAMS, _programs),
+    ExportTable("outcomes", _OUTCOMES, _outcomes),
+    ExportTable("submissions", _SUBMISSIONS, _submissions),
+    ExportTable("calls", _CALLS, _calls),
 )

@@ -15,20 +15,20 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.call_records import DONE, AnswerRecord
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.endpoint import Endpoint, SameLimits
 from medalist.agent.llm.failures import REQUEST_ERRORS
-from medalist.agent.llm.ledger import DONE
 from medalist.agent.llm.settings import EndpointSettings
 
 log = logging.getLogger(__name__)
 
-PLANNED, SUBMITTED, LOST = "batch.planned", "batch.submitted", "batch.lost"
 # OpenAI's reference of "Create batch": 50,000 requests and 200 MB a file.
 MOST_REQUESTS = 50_000
 MOST_BYTES = 190_000_000
@@ -36,6 +36,48 @@ TAG = "medalist"
 ENDED = ("completed", "failed", "expired", "cancelled")
 LONGEST_POLL = 60  # in first waits
 POLLS_LOST = 10  # this many failed looks in a row end the session
+
+
+@dataclass(frozen=True)
+class PlannedRecord:
+    """A batch that is about to be made.
+
+    Attributes:
+        endpoint: Its address and the model.
+        requests: The requests in it.
+    """
+
+    endpoint: str
+    requests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SubmittedRecord:
+    """A batch that was made.
+
+    Attributes:
+        batch: Its id at the endpoint.
+    """
+
+    batch: str
+
+
+@dataclass(frozen=True)
+class LostRecord:
+    """Requests that their batch does not answer.
+
+    Attributes:
+        requests: The requests.
+    """
+
+    requests: tuple[str, ...]
+
+
+_KEY = "<random tag, which the batch carries as metadata>"
+
+PLANNED = EventKind("batch.planned", PlannedRecord, key=_KEY, doc="A batch is about to be made.")
+SUBMITTED = EventKind("batch.submitted", SubmittedRecord, key=_KEY, doc="A batch was made.")
+LOST = EventKind("batch.lost", LostRecord, key="(empty)", doc="A batch left requests unanswered.")
 
 
 class BatchEndpoint(SameLimits):
@@ -114,17 +156,17 @@ class BatchEndpoint(SameLimits):
 
     def _restore(self, journal: Journal) -> None:
         """Find what earlier sessions asked for and never got; the newest batch counts."""
-        for event in journal.events():
-            body: dict[str, Any] = event.body
-            if event.kind == PLANNED and body["endpoint"] == self._identity:
-                self._tag_of.update(dict.fromkeys(body["requests"], event.key))
-            elif event.kind == SUBMITTED:
-                self._batch_of[event.key] = body["batch"]
-            elif event.kind == DONE:
-                self._tag_of.pop(event.key, None)
-            elif event.kind == LOST:
-                for request_id in body["requests"]:
-                    self._tag_of.pop(request_id, None)
+        for entry in journal.together(PLANNED, SUBMITTED, LOST, DONE):
+            match entry.value:
+                case PlannedRecord(endpoint, requests) if endpoint == self._identity:
+                    self._tag_of.update(dict.fromkeys(requests, entry.key))
+                case SubmittedRecord(batch_id):
+                    self._batch_of[entry.key] = batch_id
+                case LostRecord(requests):
+                    for request_id in requests:
+                        self._tag_of.pop(request_id, None)
+                case AnswerRecord():
+                    self._tag_of.pop(entry.key, None)
         wanted = set(self._tag_of.values())
         self._batch_of = {tag: name for tag, name in self._batch_of.items() if tag in wanted}
 
@@ -168,7 +210,7 @@ class BatchEndpoint(SameLimits):
             tag = uuid4().hex
             ids = [request.request_id for request in part]
             if self._journal is not None:
-                self._journal.append(PLANNED, tag, {"endpoint": self._identity, "requests": [*ids]})
+                self._journal.append(PLANNED, tag, PlannedRecord(self._identity, tuple(ids)))
             self._tag_of.update(dict.fromkeys(ids, tag))
             try:
                 self._submitted(tag, await self._create(tag, content, part[0]))
@@ -199,7 +241,7 @@ class BatchEndpoint(SameLimits):
 
     def _submitted(self, tag: str, batch_id: str) -> None:
         if self._journal is not None:
-            self._journal.append(SUBMITTED, tag, {"batch": batch_id})
+            self._journal.append(SUBMITTED, tag, SubmittedRecord(batch_id))
         self._batch_of[tag] = batch_id
         log.info("%s: batch %s submitted", self._endpoint.where, batch_id)
 
@@ -259,7 +301,7 @@ class BatchEndpoint(SameLimits):
         if not names:
             return
         if self._journal is not None:
-            self._journal.append(LOST, "", {"requests": [*names]})
+            self._journal.append(LOST, "", LostRecord(tuple(names)))
         for name in names:
             self._tag_of.pop(name, None)
         self._fail(names, failure)

@@ -23,7 +23,12 @@ _TOKENS_AROUND_PROMPT = 64
 
 @dataclass(frozen=True)
 class Reservation:
-    """What one call can use at most, or has used; `usd` is None without a known price."""
+    """What one call can use at most, or has used.
+
+    Attributes:
+        tokens: Tokens, of prompt and answer together.
+        usd: Dollars; None without a known price.
+    """
 
     tokens: int
     usd: float | None

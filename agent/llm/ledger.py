@@ -1,17 +1,7 @@
 """What the journal holds of model calls; from it a resumed run knows what it has and has spent.
 
-Events, all with the request's id as key:
-
-- `call.intent`: about to be sent. `attempt`, `model`, `messages` (content), `params`, and the
-  most it can use (`tokens`, `usd`).
-- `call.done`: answered. `text` and `reasoning` (contents), `finish`, `model`, `usage`,
-  `latency_s`, `cost_usd`, and what it counts for (`tokens`, `usd`); `cut_while_thinking` where it
-  never came to its answer.
-- `call.failed`: an attempt that brought no answer: `message`, and what it counts for.
-- `call.unknown`: it was in flight when the run was killed or stopped: counts at its maximum.
-- `call.adapted`: what was changed because the server refused it; key is the model, `message`.
-- `call.carried`: it was in flight in a batch, which goes on without us: counts in the session
-  that fetches its answer.
+The kinds are declared in `call_records`. Every attempt has a `call.intent`, and then one of
+`call.done`, `call.failed`, `call.unknown` and `call.carried`, all with the request's id as key.
 """
 
 from __future__ import annotations
@@ -21,18 +11,28 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TypeVar
 
 from pydantic import JsonValue
 
-from medalist.agent.journal import Event, Journal
+from medalist.agent.journal import EventKind, Journal
+from medalist.agent.llm.call_records import (
+    ADAPTED,
+    CARRIED,
+    DONE,
+    FAILED,
+    INTENT,
+    UNKNOWN,
+    AdaptedRecord,
+    AnswerRecord,
+    FailedRecord,
+    IntentRecord,
+    attempts_ended,
+)
 from medalist.agent.llm.contract import Completion, Request, Spent
 from medalist.agent.llm.gate import NOTHING, Reservation
-from medalist.agent.types import Usage
 
-INTENT, DONE, FAILED = "call.intent", "call.done", "call.failed"
-UNKNOWN, CARRIED = "call.unknown", "call.carried"
-ADAPTED = "call.adapted"
+T = TypeVar("T")
 
 
 class Ledger:
@@ -62,27 +62,25 @@ class Ledger:
         unsettled: Counter[str] = Counter()
         claims: dict[str, Reservation] = {}
         models: dict[str, str] = {}
-        for event in self._journal.events(INTENT):
+        for intent in self._journal.events(INTENT):
             requests += 1
-            unsettled[event.key] += 1
-            claims[event.key] = _claim(event.body)
-            models[event.key] = str(event.body["model"])
-        for kind in (DONE, FAILED, UNKNOWN, CARRIED):
-            for event in self._journal.events(kind):
-                if kind == DONE:
-                    self._done.add(event.key)
-                if event.key in models and (thinks := _thinks(kind, event.body)) is not None:
-                    model = models[event.key]
-                    self.thinks[model] = thinks or self.thinks.get(model, False)
-                unsettled[event.key] -= 1
-                charge = _claim(event.body)
-                tokens += charge.tokens
-                usd = None if usd is None or charge.usd is None else usd + charge.usd
+            unsettled[intent.key] += 1
+            claims[intent.key] = Reservation(intent.value.tokens, intent.value.usd)
+            models[intent.key] = intent.value.model
+        for end in attempts_ended(self._journal, carried=True):
+            if isinstance(end.value, AnswerRecord):
+                self._done.add(end.key)
+            thinks = _thinks(end.value)
+            if end.key in models and thinks is not None:
+                model = models[end.key]
+                self.thinks[model] = thinks or self.thinks.get(model, False)
+            unsettled[end.key] -= 1
+            tokens += end.value.tokens
+            usd = None if usd is None or end.value.usd is None else usd + end.value.usd
         for request_id in (key for key, count in unsettled.items() if count > 0):
             carried = request_id in asked
             claim = NOTHING if carried else claims[request_id]
-            kind = CARRIED if carried else UNKNOWN
-            self._journal.append(kind, request_id, asdict(claim), durable=False)
+            self._journal.append(CARRIED if carried else UNKNOWN, request_id, claim, durable=False)
             tokens += claim.tokens
             usd = None if usd is None or claim.usd is None else usd + claim.usd
         self._journal.flush()
@@ -93,25 +91,28 @@ class Ledger:
         # Asking the journal makes it write first, which is too slow for each new request.
         if self._journal is None or request_id not in self._done:
             return None
-        event = self._journal.get(DONE, request_id)
-        assert event is not None
-        return completion_of(self._journal, event)
+        answer = self._journal.get(DONE, request_id)
+        assert answer is not None
+        return completion_of(self._journal, request_id, answer)
 
     async def intent(self, request: Request, model: str, attempt: int, claim: Reservation) -> None:
         """Record, durably, that a request is about to be sent."""
         if self._journal:
             messages, params = question(request)
-            body: dict[str, JsonValue] = {
-                "attempt": attempt,
-                "model": model,
-                "messages": self._journal.put_blob(messages),
-                "params": params,
-            }
+            intent = IntentRecord(
+                attempt=attempt,
+                model=model,
+                messages=self._journal.put_blob(messages),
+                params=params,
+                tokens=claim.tokens,
+                usd=claim.usd,
+            )
             try:
-                await self._write(INTENT, request.request_id, body | asdict(claim))
+                await self._write(INTENT, request.request_id, intent)
             except asyncio.CancelledError:
-                given_up: dict[str, JsonValue] = {"message": "given up before it was sent"}
-                given_up |= asdict(NOTHING)
+                given_up = FailedRecord(
+                    message="given up before it was sent", tokens=NOTHING.tokens, usd=NOTHING.usd
+                )
                 self._journal.append(FAILED, request.request_id, given_up, durable=False)
                 raise
 
@@ -119,18 +120,19 @@ class Ledger:
         """Record an answer."""
         if self._journal:
             put = self._journal.put_blob
-            body: dict[str, JsonValue] = {
-                "text": put(completion.text),
-                "reasoning": put(completion.reasoning) if completion.reasoning else "",
-                "finish": completion.finish,
-                "model": completion.model,
-                "usage": asdict(completion.usage),
-                "latency_s": completion.latency_s,
-                "cost_usd": completion.cost_usd,
-            }
-            if completion.cut_while_thinking:
-                body["cut_while_thinking"] = True
-            await self._write(DONE, completion.request_id, body | asdict(charge))
+            answer = AnswerRecord(
+                text=put(completion.text),
+                reasoning=put(completion.reasoning) if completion.reasoning else "",
+                finish=completion.finish,
+                model=completion.model,
+                usage=completion.usage,
+                latency_s=completion.latency_s,
+                cost_usd=completion.cost_usd,
+                cut_while_thinking=completion.cut_while_thinking,
+                tokens=charge.tokens,
+                usd=charge.usd,
+            )
+            await self._write(DONE, completion.request_id, answer)
             self._done.add(completion.request_id)
 
     async def failed(
@@ -138,27 +140,29 @@ class Ledger:
     ) -> None:
         """Record an attempt that brought no answer; with `thinks`, because of its thinking."""
         if self._journal:
-            body: dict[str, JsonValue] = {"message": message} | asdict(charge)
-            await self._write(FAILED, request_id, body | ({"thinks": True} if thinks else {}))
+            failed = FailedRecord(
+                message=message, thinks=thinks, tokens=charge.tokens, usd=charge.usd
+            )
+            await self._write(FAILED, request_id, failed)
 
     def adapted(self, model: str, message: str) -> None:
         """Record, with the next durable event, what was changed for a server."""
         if self._journal:
-            self._journal.append(ADAPTED, model, {"message": message}, durable=False)
+            self._journal.append(ADAPTED, model, AdaptedRecord(message), durable=False)
 
     def unknown(self, request_id: str, claim: Reservation) -> None:
         """Record, with the next durable event, an attempt that was given up in flight."""
         if self._journal:
-            self._journal.append(UNKNOWN, request_id, asdict(claim), durable=False)
+            self._journal.append(UNKNOWN, request_id, claim, durable=False)
 
     def flush(self) -> None:
         """Make everything durable that waits for it."""
         if self._journal:
             self._journal.flush()
 
-    async def _write(self, kind: str, key: str, body: dict[str, JsonValue]) -> None:
+    async def _write(self, kind: EventKind[T], key: str, value: T) -> None:
         assert self._journal is not None
-        self._journal.append(kind, key, body, durable=False)
+        self._journal.append(kind, key, value, durable=False)
         self._appended += 1
         mine = self._appended
         async with self._flushing:
@@ -187,32 +191,26 @@ def question_key(messages_digest: str, params: Mapping[str, JsonValue]) -> str:
     return f"{messages_digest} {json.dumps(params, sort_keys=True)}"
 
 
-def completion_of(journal: Journal, event: Event) -> Completion:
-    """Rebuild a completion from its `call.done`."""
-    body: dict[str, Any] = event.body
+def completion_of(journal: Journal, request_id: str, answer: AnswerRecord) -> Completion:
+    """Rebuild a completion from what the journal holds of it."""
     return Completion(
-        request_id=event.key,
-        text=_text(journal, body["text"]),
-        reasoning=_text(journal, body["reasoning"]) if body["reasoning"] else "",
-        finish=body["finish"],
-        usage=Usage(**body["usage"]),
-        model=body["model"],
-        latency_s=body["latency_s"],
-        cost_usd=body["cost_usd"],
+        request_id=request_id,
+        text=_text(journal, answer.text),
+        reasoning=_text(journal, answer.reasoning) if answer.reasoning else "",
+        finish=answer.finish,
+        usage=answer.usage,
+        model=answer.model,
+        latency_s=answer.latency_s,
+        cost_usd=answer.cost_usd,
     )
 
 
-def _thinks(kind: str, body: dict[str, Any]) -> bool | None:
+def _thinks(end: Reservation) -> bool | None:
     """Whether an attempt showed a thinking model; None where it showed nothing."""
-    if kind == DONE:
-        reasoning = (body.get("usage") or {}).get("reasoning_tokens")
-        return bool(body.get("reasoning") or reasoning)
-    return True if body.get("thinks") else None
+    if isinstance(end, AnswerRecord):
+        return bool(end.reasoning or end.usage.reasoning_tokens)
+    return True if isinstance(end, FailedRecord) and end.thinks else None
 
 
 def _text(journal: Journal, digest: str) -> str:
     return journal.blob(digest).decode("utf-8", "surrogatepass")
-
-
-def _claim(body: dict[str, Any]) -> Reservation:
-    return Reservation(tokens=body["tokens"], usd=body["usd"])

@@ -6,14 +6,14 @@ import hashlib
 from collections import defaultdict, deque
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import JsonValue
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed, FixedLimits
+from medalist.agent.llm.call_records import DONE, INTENT
 from medalist.agent.llm.contract import Completion, ModelTraits, Request
-from medalist.agent.llm.ledger import DONE, INTENT, completion_of, question, question_key
+from medalist.agent.llm.ledger import completion_of, question, question_key
 
 _PREFIX = "recorded:"
 
@@ -30,7 +30,7 @@ def recorded_settings(run_dir: Path) -> Mapping[str, JsonValue]:
         BadInput: There is no journal in `run_dir`.
     """
     with Journal.open(run_dir, readonly=True) as journal:
-        alone, batch = journal.get("plan", "solve"), journal.get("plan", "batch")
+        alone, batch = journal.newest_raw("plan", "solve"), journal.newest_raw("plan", "batch")
     if alone is not None:
         return alone.body
     settings = batch.body["settings"] if batch is not None else {}
@@ -73,13 +73,12 @@ class Recording(FixedLimits):
         self.name = f"{_PREFIX}{run_dir}"
         self._journal = Journal.open(run_dir, readonly=True)
         questions: dict[str, str] = {}
-        for event in self._journal.events(INTENT):
-            body: dict[str, Any] = event.body
-            questions[event.key] = question_key(body["messages"], body["params"])
+        for intent in self._journal.events(INTENT):
+            questions[intent.key] = question_key(intent.value.messages, intent.value.params)
         self._asked = frozenset(questions.values())
         self._answers: defaultdict[str, deque[str]] = defaultdict(deque)
-        for event in self._journal.events(DONE):
-            self._answers[questions[event.key]].append(event.key)
+        for answer in self._journal.events(DONE):
+            self._answers[questions[answer.key]].append(answer.key)
 
     async def answer(self, request: Request) -> AttemptAnswer:
         """Give the recorded answer."""
@@ -113,6 +112,6 @@ class Recording(FixedLimits):
         self._journal.close()
 
     def _completion(self, request_id: str) -> Completion:
-        event = self._journal.get(DONE, request_id)
-        assert event is not None
-        return completion_of(self._journal, event)
+        answer = self._journal.get(DONE, request_id)
+        assert answer is not None
+        return completion_of(self._journal, request_id, answer)

@@ -12,14 +12,15 @@ import gzip
 import json
 import lzma
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from os.path import commonprefix
 from pathlib import Path
 from typing import IO, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from medalist.agent.extract.answer import Extracted, Extraction
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput, ModelFailure
@@ -40,6 +41,39 @@ class _Line(BaseModel):
     source: str | None = None
     completion: str | None = None
     logprob: float | None = None
+
+
+@dataclass(frozen=True)
+class CandidateRecord:
+    """A candidate and the program that was found in it.
+
+    Attributes:
+        problem: The problem.
+        text: The digest of the answer.
+        source: The digest of the program; null where none was found.
+        language: Of the program, or else the one that was asked for.
+        prompt: The prompt that asked for it.
+        parent: The candidate that it repairs or continues.
+        logprob: Log-probability, where the pool gave one.
+        reason: How the program was found, or why none was.
+    """
+
+    problem: str
+    text: str
+    source: str | None
+    language: str | None = None
+    prompt: str = "direct"
+    parent: str | None = None
+    logprob: float | None = None
+    reason: str = ""
+
+
+CANDIDATE = EventKind(
+    "candidate",
+    CandidateRecord,
+    key="<candidate>",
+    doc="An answer of the model, or a line of a pool, was taken apart; the newest counts.",
+)
 
 
 def read_pool(path: Path, problem_id: str | None = None) -> Iterator[tuple[str, Candidate]]:
@@ -147,49 +181,45 @@ def write_pool(
 def record_candidates(
     journal: Journal, problem_id: str, found: Iterable[tuple[Candidate, Extraction]]
 ) -> None:
-    """Put candidates and their programs into a run's journal, once (kind `candidate`)."""
+    """Put candidates and their programs into a run's journal, once."""
     pairs = list(found)
     # A run of many problems holds many others: their ids begin otherwise.
     common = commonprefix([candidate.candidate_id for candidate, _ in pairs])  # noqa: RUF071
-    known = {event.key: event.body for event in journal.events("candidate", common)}
+    known = {entry.key: entry.value for entry in journal.events(CANDIDATE, common)}
     for candidate, extraction in pairs:
         source = extraction.source
-        body: dict[str, JsonValue] = {
-            "problem": problem_id,
-            "text": journal.put_blob(candidate.text),
-            "source": None if source is None else journal.put_blob(source),
-            "language": extraction.language or candidate.language,
-            "prompt": candidate.prompt_id,
-            "parent": candidate.parent,
-            "logprob": candidate.logprob,
-            "reason": extraction.reason,
-        }
-        if known.get(candidate.candidate_id) != body:
-            journal.append("candidate", candidate.candidate_id, body, durable=False)
+        record = CandidateRecord(
+            problem=problem_id,
+            text=journal.put_blob(candidate.text),
+            source=None if source is None else journal.put_blob(source),
+            language=extraction.language or candidate.language,
+            prompt=candidate.prompt_id,
+            parent=candidate.parent,
+            logprob=candidate.logprob,
+            reason=extraction.reason,
+        )
+        if known.get(candidate.candidate_id) != record:
+            journal.append(CANDIDATE, candidate.candidate_id, record, durable=False)
 
 
 def recorded_candidates(journal: Journal) -> Iterator[tuple[str, Candidate, Extraction]]:
     """Yield problem id, candidate and program of a finished run, in the order of asking."""
-    newest = {event.key: event for event in journal.events("candidate")}
-    for candidate_id, event in newest.items():
-        body: dict[str, Any] = event.body
+    newest = {entry.key: entry.value for entry in journal.events(CANDIDATE)}
+    for candidate_id, record in newest.items():
         candidate = Candidate(
             candidate_id=candidate_id,
-            text=journal.blob(body["text"]).decode("utf-8", "surrogatepass"),
-            prompt_id=body["prompt"],
-            parent=body["parent"],
-            language=body["language"],
-            logprob=body["logprob"],
+            text=journal.blob(record.text).decode("utf-8", "surrogatepass"),
+            prompt_id=record.prompt,
+            parent=record.parent,
+            language=record.language,
+            logprob=record.logprob,
         )
         source = None
-        if body["source"] is not None:
-            source = journal.blob(body["source"]).decode("utf-8", "surrogatepass")
-        found = Extracted.NOTHING if source is None else Extracted.PROGRAM
-        yield (
-            body["problem"],
-            candidate,
-            Extraction(source, body["language"] if source else None, body["reason"], found),
-        )
+        if record.source is not None:
+            source = journal.blob(record.source).decode("utf-8", "surrogatepass")
+        outcome = Extracted.NOTHING if source is None else Extracted.PROGRAM
+        language = record.language if source else None
+        yield record.problem, candidate, Extraction(source, language, record.reason, outcome)
 
 
 def _open(path: Path, mode: str) -> IO[str]:

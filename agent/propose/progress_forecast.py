@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import JsonValue
-
 from medalist.agent.forecast import TRUST, Chance, ForecastInterval
+from medalist.agent.journal import EventKind
 from medalist.agent.propose.public_result import Attempt
 from medalist.agent.propose.sample import Ask
 from medalist.agent.propose.search import Strategy
@@ -19,6 +18,35 @@ def chance_of(attempts: Sequence[Attempt]) -> Chance:
     """Sum up what attempts have shown: answers, and how many of them pass all samples."""
     programs = [one for one in attempts if one.candidate.prompt_id not in ("outline", "critic")]
     return Chance(len(programs), sum(one.trial.passes_all for one in programs), TRUST)
+
+
+@dataclass(frozen=True)
+class ForecastRecord:
+    """What was foreseen; see `agent.forecast`.
+
+    Attributes:
+        samples: Answers so far.
+        right: How many of them pass all samples.
+        usd_a_sample: Mean cost of an answer so far; null where it is not known or nothing.
+        now: The chance that a right program is there: mean, and the ends of its interval.
+        more: How many answers the next step has.
+        gain: What the next step adds to that chance, in the same way.
+    """
+
+    samples: int
+    right: int
+    usd_a_sample: float | None
+    now: ForecastInterval
+    more: int
+    gain: ForecastInterval
+
+
+FORECAST = EventKind(
+    "forecast",
+    ForecastRecord,
+    key="<problem>/<answers>",
+    doc="What more sampling promised, foreseen after a round of answers.",
+)
 
 
 @dataclass(frozen=True)
@@ -53,17 +81,17 @@ class Outlook:
             then.mean - now.mean, max(0.0, then.low - now.mean), then.high - now.mean
         )
 
-    def recorded(self) -> dict[str, JsonValue]:
-        """Return it as the body of a journal's event."""
+    def recorded(self) -> ForecastRecord:
+        """Return what a journal holds of it."""
         more, _ = self.step
-        return {
-            "samples": self.chance.samples,
-            "right": self.chance.right,
-            "usd_a_sample": self.usd_a_sample,
-            "now": [*self.now],
-            "more": more,
-            "gain": [*self.gain],
-        }
+        return ForecastRecord(
+            samples=self.chance.samples,
+            right=self.chance.right,
+            usd_a_sample=self.usd_a_sample,
+            now=self.now,
+            more=more,
+            gain=self.gain,
+        )
 
     def __str__(self) -> str:
         """Say it in one line."""

@@ -8,7 +8,7 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.types import Cluster, Feedback, Submission
+from medalist.agent.types import Cluster, JudgedSubmission
 
 _CLUSTERS = 6
 _SHOWN = 300  # characters of an input or output
@@ -127,7 +127,7 @@ def _certificate(
 
 
 def _rival(
-    choice: RecordedChoice, table: BehaviourTable, history: tuple[tuple[Submission, Feedback], ...]
+    choice: RecordedChoice, table: BehaviourTable, history: tuple[JudgedSubmission, ...]
 ) -> dict[str, Any] | None:
     """The largest cluster that the submitted program is not in, and what separates the two."""
     name = history[-1][0].program_id

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
-from medalist.agent.journal import Event, Journal
-from medalist.agent.llm.ledger import DONE, FAILED, UNKNOWN
+from medalist.agent.journal import Journal
+from medalist.agent.llm.call_records import AnswerRecord, FailedRecord, attempts_ended
+from medalist.agent.llm.gate import Reservation
 
 _CAUSE_LENGTH = 100  # characters of a failed call's message, which groups such calls
 
@@ -46,26 +46,28 @@ class CallSummary:
     usd: float | None = 0.0
     latencies_s: list[float] = field(default_factory=list)
 
-    def add(self, event: Event) -> None:
-        """Count one event of kind `call.done`, `call.failed` or `call.unknown`."""
-        body: dict[str, Any] = event.body
-        self.charged_tokens += body["tokens"]
-        self.usd = None if self.usd is None or body["usd"] is None else self.usd + body["usd"]
-        if event.kind == UNKNOWN:
-            self.unknown += 1
-        elif event.kind == FAILED:
-            self.failures[" ".join(body["message"].split())[:_CAUSE_LENGTH]] += 1
-        else:
-            usage = body["usage"]
-            self.answered += 1
-            self.cut_while_thinking += bool(body.get("cut_while_thinking"))
-            self.finishes[body["finish"]] += 1
-            self.models[body["model"]] += 1
-            self.prompt_tokens += usage["prompt_tokens"] or 0
-            self.cached_tokens += usage["cached_tokens"] or 0
-            self.completion_tokens += usage["completion_tokens"] or 0
-            self.reasoning_tokens += usage["reasoning_tokens"] or 0
-            self.latencies_s.append(body["latency_s"])
+    def add(self, end: Reservation) -> None:
+        """Count how one attempt ended, as `call.done`, `call.failed` or `call.unknown` holds it."""
+        self.charged_tokens += end.tokens
+        self.usd = None if self.usd is None or end.usd is None else self.usd + end.usd
+        match end:
+            case FailedRecord():
+                self.failures[" ".join(end.message.split())[:_CAUSE_LENGTH]] += 1
+            case AnswerRecord():
+                self._add_answer(end)
+            case _:
+                self.unknown += 1
+
+    def _add_answer(self, answer: AnswerRecord) -> None:
+        self.answered += 1
+        self.cut_while_thinking += answer.cut_while_thinking
+        self.finishes[answer.finish] += 1
+        self.models[answer.model] += 1
+        self.prompt_tokens += answer.usage.prompt_tokens or 0
+        self.cached_tokens += answer.usage.cached_tokens or 0
+        self.completion_tokens += answer.usage.completion_tokens or 0
+        self.reasoning_tokens += answer.usage.reasoning_tokens or 0
+        self.latencies_s.append(answer.latency_s)
 
     def plus(self, other: CallSummary) -> CallSummary:
         """Return the totals of both."""
@@ -90,10 +92,9 @@ class CallSummary:
 def calls_by_problem(journal: Journal, problems: Collection[str]) -> dict[str | None, CallSummary]:
     """Return the totals of each problem, and under None those of calls about no single one."""
     found: dict[str | None, CallSummary] = {name: CallSummary() for name in problems}
-    for kind in (DONE, FAILED, UNKNOWN):
-        for event in journal.events(kind):
-            owner = _owner(event.key, found)
-            found.setdefault(owner, CallSummary()).add(event)
+    for end in attempts_ended(journal):
+        owner = _owner(end.key, found)
+        found.setdefault(owner, CallSummary()).add(end.value)
     return found
 
 

@@ -234,7 +234,7 @@ def _sources(facts: ReportFacts) -> dict[str, list[str]]:
     """Where problems come from, with the licence, to their titles."""
     found: dict[str, list[str]] = {}
     for one in facts.problems:
-        parts = (one.about.get("source"), one.about.get("license"))
+        parts = (one.about.source, one.about.license)
         if any(parts):
             found.setdefault(", ".join(part for part in parts if part), []).append(one.title)
     return found

@@ -10,9 +10,11 @@ from typing import Any, Literal
 from medalist.agent.choose.policy_replay import gains
 from medalist.agent.choose.recorded_choice import RecordedChoice
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.journal import Event, Journal
+from medalist.agent.journal import Entry, Journal
+from medalist.agent.propose.candidate_file import CandidateRecord
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import CallSummary
+from medalist.agent.steps.timing import ProblemRecord
 from medalist.agent.types import Behaviour
 from medalist.problems.model import Equality
 
@@ -28,7 +30,7 @@ class ProblemFacts:
 
     Attributes:
         name: Its id, with the run's name before it where runs share ids.
-        about: What the run noted of it: `title`, `difficulty`, `kind`, `source`, `license` ...
+        about: What the run noted of it.
         state: How it ended; `not judged` means that nothing was submitted, `failed` that
             medalist itself could not go on, and `failure` says why.
         gained: Share of its points held at the end.
@@ -45,7 +47,7 @@ class ProblemFacts:
 
     name: str
     problem_id: str
-    about: Mapping[str, Any]
+    about: ProblemRecord
     state: State
     gained: float
     verdicts: tuple[str, ...]
@@ -62,7 +64,7 @@ class ProblemFacts:
     @property
     def title(self) -> str:
         """Its title, else its id."""
-        return self.about.get("title") or self.problem_id
+        return self.about.title or self.problem_id
 
     @property
     def right(self) -> int:
@@ -79,8 +81,8 @@ def problem_facts(
     journal: Journal,
     name: str,
     *,
-    about: Mapping[str, Any],
-    candidates: Sequence[Event],
+    about: ProblemRecord,
+    candidates: Sequence[Entry[CandidateRecord]],
     settled: int,
     choice: RecordedChoice | None,
     calls: CallSummary,
@@ -92,7 +94,7 @@ def problem_facts(
     Args:
         journal: For the outcomes of its programs.
         name: Its id.
-        candidates: The event of each candidate.
+        candidates: What is recorded of each candidate.
         settled: The number of the last event that was written once all candidates before it
             were compiled and run.
         about, choice, calls, stages, failure: See `ProblemFacts`.
@@ -132,26 +134,26 @@ def _state(choice: RecordedChoice | None, held: Sequence[float], failure: str | 
 
 
 def _fates(
-    candidates: Sequence[Event], choice: RecordedChoice | None, settled: int
+    candidates: Sequence[Entry[CandidateRecord]], choice: RecordedChoice | None, settled: int
 ) -> Counter[str]:
     """What became of each candidate.
 
     One whose program was compiled, but is not among those chosen from, did not compile.
     """
     program_of = {
-        candidate: one.program_id
-        for one in (choice.view.programs if choice else ())
-        for candidate in one.candidates
+        name: program.program_id
+        for program in (choice.view.programs if choice else ())
+        for name in program.candidates
     }
     labels = choice.labels if choice else {}
     fates: Counter[str] = Counter()
-    for event in candidates:
-        program = program_of.get(event.key)
+    for candidate in candidates:
+        program = program_of.get(candidate.key)
         if program is not None and program in labels:
             fates[labels[program].verdict] += 1
-        elif event.body["source"] is None:
+        elif candidate.value.source is None:
             fates[NO_PROGRAM] += 1
-        elif program is None and event.seq < settled:
+        elif program is None and candidate.seq < settled:
             fates[NO_BUILD] += 1
         else:
             fates[NOT_JUDGED] += 1

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from medalist.agent.batch.driver import FAILURE
+from medalist.agent.batch.session_record import SESSION
+from medalist.agent.choose.choice_records import VIEW
 from medalist.agent.choose.recorded_choice import choices
-from medalist.agent.journal import Event, Journal
+from medalist.agent.journal import Entry, Journal
+from medalist.agent.propose.candidate_file import CANDIDATE, CandidateRecord
 from medalist.agent.report.call_summary import CallSummary, calls_by_problem
 from medalist.agent.report.problem_facts import ProblemFacts, problem_facts
+from medalist.agent.steps.solution_output import SOLUTION
+from medalist.agent.steps.timing import PROBLEM, STAGES, ProblemRecord
 from medalist.errors import BadInput
 
 
@@ -50,21 +55,21 @@ def read_run(run: Path) -> RunFacts:
         raise BadInput("no such run", file=run, hint="a run is a directory")
     with Journal.open(run, readonly=True) as journal:
         plan = _plan(journal)
-        about = {event.key: event.body for event in journal.events("problem")}
+        about = {entry.key: entry.value for entry in journal.events(PROBLEM)}
         candidates = _candidates(journal)
-        views = list(journal.events("view"))
+        views = list(journal.events(VIEW))
         chosen = {one.problem_id: one for one in choices(journal)} if views else {}
-        planned = [str(one["id"]) for one in plan.get("problems", ())]
+        planned = [str(row["id"]) for row in plan.get("problems", ())]
         names = list(dict.fromkeys([*planned, *about, *candidates, *chosen]))
         if not names:
             raise BadInput("holds no problem", file=run, hint="a run of `medalist solve`")
         calls = calls_by_problem(journal, names)
-        sessions = list(journal.events("stages"))
+        sessions = list(journal.events(STAGES))
         settled = _settled([*views, *sessions])
         stages = _seconds(sessions)
         failures = _failures(journal)
-        times = [event.at for event in (*views, *sessions)]
-        began = next(event.at for event in journal.events())
+        times = [*(entry.at for entry in views), *(entry.at for entry in sessions)]
+        began = next(event.at for event in journal.raw_events())
         return RunFacts(
             name=run.resolve().name,
             plan=plan,
@@ -72,7 +77,7 @@ def read_run(run: Path) -> RunFacts:
                 problem_facts(
                     journal,
                     name,
-                    about=about.get(name, {}),
+                    about=about.get(name, ProblemRecord()),
                     candidates=candidates.get(name, ()),
                     settled=settled.get(name, 0),
                     choice=chosen.get(name),
@@ -92,50 +97,47 @@ def read_run(run: Path) -> RunFacts:
 def _plan(journal: Journal) -> dict[str, Any]:
     """What was asked for; the settings of the loop stand beside the rest."""
     found: dict[str, Any] = {}
-    for event in journal.events("plan"):
+    for event in journal.raw_events("plan"):
         found.update(event.body)
     settings: dict[str, Any] = found.get("settings", {})
     return found | settings
 
 
-def _candidates(journal: Journal) -> dict[str, list[Event]]:
-    newest = {event.key: event for event in journal.events("candidate")}
-    found: dict[str, list[Event]] = {}
-    for event in newest.values():
-        found.setdefault(str(event.body["problem"]), []).append(event)
-    return found
+def _candidates(journal: Journal) -> dict[str, list[Entry[CandidateRecord]]]:
+    newest = {entry.key: entry for entry in journal.events(CANDIDATE)}
+    candidates: dict[str, list[Entry[CandidateRecord]]] = {}
+    for entry in newest.values():
+        candidates.setdefault(entry.value.problem, []).append(entry)
+    return candidates
 
 
-def _settled(events: Iterable[Event]) -> dict[str, int]:
+def _settled(entries: Iterable[Entry[Any]]) -> dict[str, int]:
     """By problem the number of the last event that ended a look at all its candidates."""
-    found: dict[str, int] = {}
-    for event in events:
-        found[event.key] = max(event.seq, found.get(event.key, 0))
-    return found
+    last: dict[str, int] = {}
+    for entry in entries:
+        last[entry.key] = max(entry.seq, last.get(entry.key, 0))
+    return last
 
 
-def _seconds(sessions: Iterable[Event]) -> dict[str, Counter[str]]:
+def _seconds(sessions: Iterable[Entry[dict[str, float]]]) -> dict[str, dict[str, float]]:
     """Seconds by problem and stage, sessions added up."""
-    found: dict[str, Counter[str]] = {}
-    for event in sessions:
-        seconds: dict[str, Any] = event.body
-        found.setdefault(event.key, Counter()).update(seconds)
-    return found
+    totals: dict[str, dict[str, float]] = {}
+    for entry in sessions:
+        total = totals.setdefault(entry.key, {})
+        for stage, seconds in entry.value.items():
+            total[stage] = total.get(stage, 0.0) + seconds
+    return totals
 
 
 def _failures(journal: Journal) -> dict[str, str]:
     """Why medalist could not go on, of problems that it did not finish later."""
-    found: dict[str, str] = {}
-    finished = {event.key: event.seq for event in journal.events("solution")}
-    for event in journal.events("failure"):
-        if event.seq > finished.get(event.key, 0):
-            found[event.key] = f"{event.body['error']}: {event.body['message']}"
-    return found
+    finished = {entry.key: entry.seq for entry in journal.events(SOLUTION)}
+    return {
+        entry.key: str(entry.value)
+        for entry in journal.events(FAILURE)
+        if entry.seq > finished.get(entry.key, 0)
+    }
 
 
 def _wall_s(journal: Journal) -> float:
-    total = 0.0
-    for event in journal.events("session"):
-        body: dict[str, Any] = event.body
-        total += body["seconds"]
-    return total
+    return sum((entry.value.seconds for entry in journal.events(SESSION)), 0.0)

@@ -16,7 +16,7 @@ from medalist.agent.choose.recorded_choice import RecordedChoice
 from medalist.agent.choose.recorded_pool import resample
 from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean
 from medalist.agent.report.problem_facts import ProblemFacts
-from medalist.agent.types import Feedback, Submission
+from medalist.agent.types import JudgedSubmission, Submission
 
 _PLAYS = 1500  # over all problems, for each point of a curve
 _MOST_PLAYS = 20  # for one problem
@@ -147,7 +147,7 @@ def _first(policy: Policy, choice: RecordedChoice, view: View, most: int) -> tup
     What a policy does after a verdict that nobody knows is not known either: there it ends.
     """
     rules = replace(choice.rules, submissions=most)
-    history: list[tuple[Submission, Feedback]] = []
+    history: list[JudgedSubmission] = []
     while isinstance(decision := policy.decide(view, history, rules), Submission):
         feedback = choice.labels.get(decision.program_id)
         if feedback is None:

@@ -68,8 +68,8 @@ def groups(problems: Sequence[ProblemFacts]) -> list[Bars]:
     """
     found = [
         _solved_by("difficulty", "Solved by difficulty", problems, _difficulty),
-        _solved_by("kind", "Solved by kind of problem", problems, _stated("kind")),
-        _solved_by("source", "Solved by source of the problem", problems, _stated("source")),
+        _solved_by("kind", "Solved by kind of problem", problems, _kind),
+        _solved_by("source", "Solved by source of the problem", problems, _source),
     ]
     return found if len(found[-1].rows) > 1 else found[:-1]
 
@@ -94,7 +94,7 @@ def _solved_by(
 
 def _difficulty(problem: ProblemFacts) -> str:
     """A word, or the range of a rating."""
-    said = problem.about.get("difficulty")
+    said = problem.about.difficulty
     if not said:
         return _NOT_STATED
     try:
@@ -107,8 +107,12 @@ def _difficulty(problem: ProblemFacts) -> str:
     return f"{base} to {base + 399}"
 
 
-def _stated(name: str) -> Callable[[ProblemFacts], str]:
-    return lambda problem: problem.about.get(name) or _NOT_STATED
+def _kind(problem: ProblemFacts) -> str:
+    return problem.about.kind or _NOT_STATED
+
+
+def _source(problem: ProblemFacts) -> str:
+    return problem.about.source or _NOT_STATED
 
 
 def _group_order(name: str) -> tuple[float, str]:

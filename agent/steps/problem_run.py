@@ -11,7 +11,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.propose.progress_forecast import Outlook
-from medalist.agent.types import Candidate, Feedback, Program, Submission
+from medalist.agent.types import Candidate, Feedback, JudgedSubmission, Program
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.pool import Pool
 
@@ -209,7 +209,7 @@ class Solution:
     program: Program | None
     reason: str
     feedback: Feedback | None
-    history: tuple[tuple[Submission, Feedback], ...]
+    history: tuple[JudgedSubmission, ...]
     passes_samples: bool
     progress: RunProgress
     seconds: float

@@ -9,7 +9,7 @@ from medalist.agent.evidence.brute_force_trial import OracleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
-from medalist.agent.propose.progress_forecast import Outlook, UntilTarget, chance_of
+from medalist.agent.propose.progress_forecast import FORECAST, Outlook, UntilTarget, chance_of
 from medalist.agent.propose.public_result import Attempt, Trial
 from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
 from medalist.agent.propose.search import Strategy, search, strategy
@@ -104,8 +104,8 @@ def _outlook(run: ProblemRun, done: Sequence[Attempt]) -> Outlook:
     usd, journal = run.tools.model.spent.usd, run.tools.journal
     outlook = Outlook(chance_of(done), None if usd is None else usd / len(done))
     key = f"{run.problem_id}/{len(done)}"
-    if journal.get("forecast", key) is None:
-        journal.append("forecast", key, outlook.recorded(), durable=False)
+    if journal.get(FORECAST, key) is None:
+        journal.append(FORECAST, key, outlook.recorded(), durable=False)
     return outlook
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 
+from medalist.agent.choose.choice_records import SEPARATOR
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import record_separator, separator_key
 from medalist.agent.choose.rivals import rival_of, separating_input
@@ -34,7 +35,7 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
     place = separating_input(view, inputs, *pair)
     if place is None or place in view.known or len(inputs[place]) > _LONGEST:
         return
-    if tools.journal.get("separator", separator_key(public.problem_id, pair)) is not None:
+    if tools.journal.get(SEPARATOR, separator_key(public.problem_id, pair)) is not None:
         return
     other = next(one for one in view.programs if one.program_id == rival)
     executables = Executables(public, (chosen, other), tools.pool)

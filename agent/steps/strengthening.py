@@ -1,15 +1,15 @@
 """Between observing and choosing: is the evidence strong, and more of it where it is not.
 
 Mutants of the program that would be submitted now are wrong if it is right. The share of them that
-behaves differently on the inputs says how strong these are; it is journalled (kind `strength`, key
-`<problem id>/<program id>/<inputs>`), so that a run that goes on adds the same inputs again.
+behaves differently on the inputs says how strong these are; it is journalled (`STRENGTH`), so that
+a run that goes on adds the same inputs again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from medalist.agent.choose.make_view import as_seen
@@ -20,6 +20,7 @@ from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.evidence.strength import strength
 from medalist.agent.extract.identity import program_id
+from medalist.agent.journal import EventKind
 from medalist.agent.steps.building import compile_program
 from medalist.agent.steps.problem_run import ProblemRun, Tools
 from medalist.agent.types import Behaviour, Program, Submission
@@ -31,6 +32,27 @@ like the original on every input, so the share is seldom 1."""
 
 ROUNDS = 2
 """How often more inputs are made at most."""
+
+
+@dataclass(frozen=True)
+class StrengthRecord:
+    """How strong inputs are.
+
+    Attributes:
+        mutants: How many mutants of the leading program compiled.
+        survivors: The ids of those that no input tells apart from it.
+    """
+
+    mutants: int
+    survivors: tuple[str, ...]
+
+
+STRENGTH = EventKind(
+    "strength",
+    StrengthRecord,
+    key="<problem>/<leading program>/<number of inputs>",
+    doc="Mutants of the leading program were run on the evidence inputs.",
+)
 
 
 def strengthened(
@@ -103,18 +125,15 @@ class _Measure:
         """Return how many mutants are told apart by inputs on which the leader did `row`."""
         width = len(row.keys)
         key = f"{self._public.problem_id}/{row.program_id}/{width}"
-        known = self._tools.journal.get("strength", key)
+        known = self._tools.journal.get(STRENGTH, key)
         if known is not None:
-            total = cast("int", known.body["mutants"])
-            survivors = cast("list[str]", known.body["survivors"])
+            total, survivors = known.mutants, known.survivors
         else:
             built = self._compiled()
             total = len(built) if self._total is None else self._total
             new = Behaviour(row.program_id, row.keys[self._seen :], row.cpu_s[self._seen :])
             survivors = self._survivors(built, new, inputs[self._seen : width])
-            self._tools.journal.append(
-                "strength", key, {"mutants": total, "survivors": [*survivors]}
-            )
+            self._tools.journal.append(STRENGTH, key, StrengthRecord(total, survivors))
         self._total, self._seen = total, width
         self._alive = [one for one in self._alive if one.program_id in survivors]
         return total - len(survivors), total
@@ -136,7 +155,7 @@ class _Measure:
 
     def _survivors(
         self, built: Mapping[str, Executable], row: Behaviour, inputs: Sequence[bytes]
-    ) -> list[str]:
+    ) -> tuple[str, ...]:
         table = BehaviourTable("mutants", self._public.equality)
         table.add_inputs(inputs)
         # Many never end: they get what the leader needs, and some more.
@@ -149,7 +168,7 @@ class _Measure:
                 table, built.items(), pool, limits, files=files, workers=pool.size, like=row
             )
             alive = set(strength(row, rows).survivors)
-            return [name for name in built if name in alive]
+            return tuple(name for name in built if name in alive)
         # Other outputs may be equal: all are needed, and the leader's beside them.
         leader = compile_program(self._public, self._leader, pool).executable
         assert leader is not None  # it was run before
@@ -160,4 +179,4 @@ class _Measure:
         aside = {index: "" for index, key in enumerate(row.keys) if key is None}
         seen = {name: as_seen(equal.comparable(one), (), aside) for name, one in found.items()}
         alive = set(strength(seen.pop(row.program_id), seen.values()).survivors)
-        return [name for name in built if name in alive]
+        return tuple(name for name in built if name in alive)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 
-from pydantic import JsonValue
-
+from medalist.agent.choose.choice_records import SUBMISSION, SubmissionRecord
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import Decision, More, Policy, PolicyRules, SampleMore, Stop, View
 from medalist.agent.journal import Journal
 from medalist.agent.steps.problem_run import ProblemRun, Solution
-from medalist.agent.types import Feedback, Submission
+from medalist.agent.types import Feedback, JudgedSubmission, Submission
 from medalist.errors import BudgetExhausted
-
-Made = tuple[Submission, Feedback]
 
 
 def submit(
-    run: ProblemRun, view: View, history: Sequence[Made] = (), *, more: More | None = None
-) -> tuple[list[Made], Stop | SampleMore]:
+    run: ProblemRun,
+    view: View,
+    history: Sequence[JudgedSubmission] = (),
+    *,
+    more: More | None = None,
+) -> tuple[list[JudgedSubmission], Stop | SampleMore]:
     """Go on from `history` with what the policy says, until it says something else than submit.
 
     What was submitted in an earlier session stands, even where the policy would now (with more
@@ -63,14 +63,13 @@ def _undelivered(view: View, policy: Policy, rules: PolicyRules) -> Stop | Sampl
     return Stop("there is nothing to submit to")
 
 
-def _earlier(journal: Journal, problem_id: str) -> dict[int, Made]:
+def _earlier(journal: Journal, problem_id: str) -> dict[int, JudgedSubmission]:
     """Return the submissions of earlier sessions by their number."""
-    found: dict[int, Made] = {}
-    for event in journal.events("submission", f"{problem_id}/"):
-        number = int(event.key.split("/")[1])
-        program, reason = str(event.body["program"]), str(event.body["reason"])
-        found[number] = (Submission(program, reason), _feedback(event.body))
-    return found
+    made: dict[int, JudgedSubmission] = {}
+    for entry in journal.events(SUBMISSION, f"{problem_id}/"):
+        number = int(entry.key.split("/")[1])
+        made[number] = (entry.value.submission, entry.value.feedback)
+    return made
 
 
 def record_submission(
@@ -78,30 +77,21 @@ def record_submission(
 ) -> None:
     """Journal the submission of that number (from 1) to a problem, once."""
     key = f"{problem_id}/{number}/{submission.program_id}"
-    if journal.get("submission", key) is not None:
+    if journal.get(SUBMISSION, key) is not None:
         return
-    body: dict[str, JsonValue] = {
-        "problem": problem_id,
-        "program": submission.program_id,
-        "reason": submission.reason,
-        "verdict": feedback.verdict,
-        "score": feedback.score,
-        "subtasks": dict(feedback.subtasks),
-        "failing_test": feedback.failing_test,
-    }
-    journal.append("submission", key, body)
-
-
-def _feedback(body: dict[str, JsonValue]) -> Feedback:
-    return Feedback(
-        verdict=cast("str", body["verdict"]),
-        score=cast("float | None", body["score"]),
-        subtasks=cast("dict[str, float]", body["subtasks"]),
-        failing_test=cast("str | None", body["failing_test"]),
+    record = SubmissionRecord(
+        problem=problem_id,
+        program=submission.program_id,
+        reason=submission.reason,
+        verdict=feedback.verdict,
+        score=feedback.score,
+        subtasks=dict(feedback.subtasks),
+        failing_test=feedback.failing_test,
     )
+    journal.append(SUBMISSION, key, record)
 
 
-def deliver(run: ProblemRun, view: View, history: Sequence[Made]) -> Solution:
+def deliver(run: ProblemRun, view: View, history: Sequence[JudgedSubmission]) -> Solution:
     """The best submission; where nothing was submitted, what would be submitted first.
 
     A program that promises less than the rules' `least` is delivered as the best there is, and

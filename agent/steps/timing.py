@@ -3,35 +3,68 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import Self
 
-from pydantic import JsonValue
-
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
 from medalist.agent.steps.problem_run import ProblemRun, RunProgress, Watcher
 
 
+@dataclass(frozen=True)
+class ProblemRecord:
+    """What a report says of a problem: no statement, nothing secret.
+
+    Attributes:
+        title: Its title.
+        difficulty: As its package says it.
+        kind: `batch`, `interactive`, ...
+        tags: As its package says them.
+        source: Where it is from.
+        license: Under which licence.
+        full_score: The most points.
+    """
+
+    title: str | None = None
+    difficulty: str | None = None
+    kind: str | None = None
+    tags: tuple[str, ...] = ()
+    source: str | None = None
+    license: str | None = None
+    full_score: float | None = None
+
+
+PROBLEM = EventKind(
+    "problem", ProblemRecord, key="<problem>", doc="A run begins, or goes on, with a problem."
+)
+STAGES = EventKind(
+    "stages",
+    dict[str, float],
+    key="<problem>",
+    doc="A session ended its work on a problem: stage (`sampling`, `compiling`, `observing`, "
+    "`reviewing`, `submitting`) to the seconds that it took.",
+)
+
+
 def record_problem(run: ProblemRun) -> None:
-    """Journal what a report says of a problem (kind `problem`): no statement, nothing secret."""
+    """Journal what a report says of a problem, unless it is known."""
     public, journal = run.public, run.tools.journal
-    body: dict[str, JsonValue] = {
-        "title": public.title,
-        "difficulty": public.difficulty,
-        "kind": public.kind.value,
-        "tags": list(public.tags),
-        "source": public.source,
-        "license": public.license,
-        "full_score": public.full_score,
-    }
-    known = journal.get("problem", public.problem_id)
-    if known is None or known.body != body:
-        journal.append("problem", public.problem_id, body, durable=False)
+    problem = ProblemRecord(
+        title=public.title,
+        difficulty=public.difficulty,
+        kind=public.kind.value,
+        tags=tuple(public.tags),
+        source=public.source,
+        license=public.license,
+        full_score=public.full_score,
+    )
+    if journal.get(PROBLEM, public.problem_id) != problem:
+        journal.append(PROBLEM, public.problem_id, problem, durable=False)
 
 
 class Clock:
     """A watcher that passes on what it is told and adds up the seconds of each stage.
 
-    On leaving, also by an error, they are journalled (kind `stages`); a session that is killed
+    On leaving, also by an error, they are journalled (`STAGES`); a session that is killed
     leaves none.
     """
 
@@ -60,10 +93,10 @@ class Clock:
 
     def __exit__(self, *_: object) -> None:
         self._turn(None)
-        seconds: dict[str, JsonValue] = {
+        seconds = {
             stage: round(spent, 3) for stage, spent in self._seconds.items() if stage != "done"
         }
-        self._journal.append("stages", self._problem_id, seconds, durable=False)
+        self._journal.append(STAGES, self._problem_id, seconds, durable=False)
 
     def _turn(self, stage: str | None) -> None:
         now = time.monotonic()

@@ -89,12 +89,12 @@ class ContestJudge:
         if self.rules.shows_subtasks:
             return _subtask_feedback(judgement)
         if not self.rules.shows_failing_test:
-            return Feedback(str(judgement.verdict))
+            return Feedback(judgement.verdict)
         failing = judgement.failing_test
         number = judgement.tests.index(failing) + 1 if failing else None
         if number is not None and self._pretests is not None and number > self._pretests:
-            return Feedback(str(Verdict.AC))
-        return Feedback(str(judgement.verdict), failing_test=str(number) if number else None)
+            return Feedback(Verdict.AC)
+        return Feedback(judgement.verdict, failing_test=str(number) if number else None)
 
 
 def _subtask_feedback(judgement: Judgement) -> Feedback:
@@ -106,4 +106,4 @@ def _subtask_feedback(judgement: Judgement) -> Feedback:
         if group.subtask_id is not None:
             share = shares.get(group.subtask_id, 1.0)
             shares[group.subtask_id] = min(share, group.share)
-    return Feedback(str(verdict), judgement.score, shares)
+    return Feedback(verdict, judgement.score, shares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medalist.agent.choose.choice_records import SUBMISSION
 from medalist.agent.choose.policy import MIN_BELIEF
 from medalist.agent.choose.policy import PolicyRules as PolicyRules
 from medalist.agent.journal import Journal
@@ -33,7 +34,7 @@ def local_judge(
     public = problem.public
     if problem.secret is None or not problem.secret.all_tests() or not submissions:
         return None
-    used = sum(1 for _ in journal.events("submission", f"{public.problem_id}/"))
+    used = sum(1 for _ in journal.events(SUBMISSION, f"{public.problem_id}/"))
     return ContestJudge(problem, package_feedback(public), pool, limit=submissions, used=used)
 
 

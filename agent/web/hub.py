@@ -135,7 +135,7 @@ class Hub:
         for number, event in read_events(self._journal, self._last):
             self._last = number
             self._waiting.append(event)
-        newest = self._journal.newest() if self._last > before else None
+        newest = self._journal.last_raw() if self._last > before else None
         if newest is not None:
             self._last_event_at = newest.at
 

@@ -19,6 +19,7 @@ from medalist.agent.solve import ProblemRun, RunSettings, Solution, Tools, solve
 from medalist.agent.types import Feedback, Program
 from medalist.errors import EngineError
 from medalist.problems.formats import load
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool, open_pool
 from tests.agent.command import medalist
 
@@ -80,7 +81,7 @@ def _everything_in(run: Path) -> str:
     """All texts of a journal, unpacked, and the other files of the run."""
     texts = []
     with Journal.open(run, readonly=True) as journal:
-        texts += [f"{event.kind} {event.key} {event.body}" for event in journal.events()]
+        texts += [f"{event.kind} {event.key} {event.body}" for event in journal.raw_events()]
         with sqlite3.connect(run / "journal.sqlite") as database:
             digests = [row[0] for row in database.execute("SELECT digest FROM blobs")]
         database.close()
@@ -121,7 +122,7 @@ class _Labels:
         self._labels = labels
 
     def submit(self, program: Program) -> Feedback:
-        return Feedback(self._labels[program.program_id])
+        return Feedback(Verdict(self._labels[program.program_id]))
 
 
 def _variant(seen: SeenRequest) -> Reply:

@@ -7,7 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.journal import Event, Journal
+from medalist.agent.journal import Journal
+from medalist.agent.journal.records import Event
 
 __all__ = ["Event", "asked_again", "count", "repeated", "results", "rows", "size"]
 
@@ -29,7 +30,7 @@ def results(run: Path) -> dict[str, Any]:
     """Return what must be equal in equal runs, by kind and key; the newest of a key counts."""
     found: dict[str, Any] = {}
     with Journal.open(run, readonly=True) as journal:
-        for event in journal.events():
+        for event in journal.raw_events():
             key = f"{event.kind} {event.key}"
             body: dict[str, Any] = dict(event.body)
             if event.kind in _CLOCKED:
@@ -50,7 +51,7 @@ def asked_again(run: Path) -> list[str]:
     answered: set[str] = set()
     again = []
     with Journal.open(run, readonly=True) as journal:
-        for event in journal.events():
+        for event in journal.raw_events():
             if event.kind == "call.done":
                 answered.add(event.key)
             elif event.kind == "call.intent" and event.key in answered:
@@ -63,7 +64,7 @@ def repeated(run: Path) -> dict[str, int]:
     with Journal.open(run, readonly=True) as journal:
         counts = Counter(
             f"{event.kind} {event.key}"
-            for event in journal.events()
+            for event in journal.raw_events()
             if event.kind in ("call.done", "submission", "round", "plan")
         )
     return {key: count for key, count in counts.items() if count > 1}
@@ -73,7 +74,7 @@ def size(run: Path) -> int:
     """Return how many events a run has so far, 0 while it has no journal."""
     try:
         with Journal.open(run, readonly=True) as journal:
-            newest = journal.newest()
+            newest = journal.last_raw()
     except Exception:  # the file may just be coming into being
         return 0
     return newest.seq if newest else 0
@@ -84,7 +85,7 @@ def count(run: Path, kind: str) -> int:
     if not size(run):
         return 0
     with Journal.open(run, readonly=True) as journal:
-        return sum(1 for _ in journal.events(kind))
+        return sum(1 for _ in journal.raw_events(kind))
 
 
 def rows(stdout: str) -> dict[str, dict[str, Any]]:

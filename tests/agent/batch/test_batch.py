@@ -133,7 +133,7 @@ def test_shards_join_to_what_one_run_would_have_been(
 
 def _events(run: Path, kind: str) -> list[canon.Event]:
     with Journal.open(run, readonly=True) as journal:
-        return list(journal.events(kind))
+        return list(journal.raw_events(kind))
 
 
 def test_a_broken_problem_is_reported_and_mended(

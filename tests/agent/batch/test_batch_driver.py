@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -12,12 +12,13 @@ from typing import Any, cast
 import pytest
 
 from medalist.agent.batch import driver as batch
-from medalist.agent.batch.driver import Batch, BatchOptions, BatchResult
+from medalist.agent.batch.driver import FAILURE, Batch, BatchOptions, BatchResult, FailureRecord
 from medalist.agent.batch.plan import Planned
 from medalist.agent.batch.schedule import Round
 from medalist.agent.batch.work import BatchContext
 from medalist.agent.journal import Journal
 from medalist.agent.solve import RunProgress, RunSettings, Watcher
+from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord
 from medalist.errors import BadInput, JournalFailure, MedalistError, SandboxFailure
 
 PROBLEMS = [Planned(f"p{number}", f"/p{number}") for number in range(8)]
@@ -49,10 +50,10 @@ class Workshop:
         self._go(planned, watch)
         return Round(wanted, wanted, 0.9, 0.0)
 
-    def conclude(self, planned: Planned, wanted: int, watch: Watcher) -> dict[str, Any]:
+    def conclude(self, planned: Planned, wanted: int, watch: Watcher) -> SolutionRecord:
         self._go(planned, watch)
-        result: dict[str, Any] = {"problem": planned.problem_id, "solved": True}
-        self.journal.append("solution", planned.problem_id, result)
+        result = SolutionRecord(problem=planned.problem_id, solved=True)
+        self.journal.append(SOLUTION, planned.problem_id, result)
         return result
 
     def _go(self, planned: Planned, watch: Watcher) -> None:
@@ -66,15 +67,15 @@ class Seen:
 
     def __init__(self) -> None:
         self.results: list[str] = []
-        self.failures: dict[str, Mapping[str, Any]] = {}
+        self.failures: dict[str, FailureRecord] = {}
 
     def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         pass
 
-    def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
-        self.results.append(str(result["problem"]))
+    def done(self, result: SolutionRecord, *, earlier: bool = False) -> None:
+        self.results.append(result.problem)
 
-    def failed(self, problem_id: str, failure: Mapping[str, Any]) -> None:
+    def failed(self, problem_id: str, failure: FailureRecord) -> None:
         self.failures[problem_id] = failure
 
 
@@ -106,11 +107,9 @@ def test_a_problem_that_breaks_costs_itself_alone(
         assert ending.failed == ["p3"]
         assert (ending.done, ending.solved) == (7, 7)
         assert sorted(seen.results) == [f"p{n}" for n in range(8) if n != 3]
-        event = journal.get("failure", "p3")
-        assert event is not None
-        assert event.body == seen.failures["p3"]
-        assert event.body["error"] == type(error).__name__
-        assert "\n" not in str(event.body["message"])
+        assert journal.get(FAILURE, "p3") == seen.failures["p3"]
+        assert seen.failures["p3"].error == type(error).__name__
+        assert "\n" not in seen.failures["p3"].message
         again = run(Workshop(journal, once("p3", error, times=0)), Seen(), schedule=schedule)
         assert (again.done, again.failed) == (8, [])
 
@@ -135,7 +134,7 @@ def test_the_first_that_breaks_may_end_the_batch(tmp_path: Path) -> None:
         shop = Workshop(journal, once("p3", BadInput("odd")))
         with pytest.raises(BadInput):
             run(shop, Seen(), fail_on_error=True, jobs=1)
-        assert journal.get("failure", "p3") is not None
+        assert journal.get(FAILURE, "p3") is not None
     assert shop.pool.closed
     assert shop.model.closed
 
@@ -176,7 +175,7 @@ def test_a_straggler_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.Monke
             assert others_done.wait(240)
 
     class Watching(Seen):
-        def done(self, result: Mapping[str, Any], *, earlier: bool = False) -> None:
+        def done(self, result: SolutionRecord, *, earlier: bool = False) -> None:
             super().done(result, earlier=earlier)
             if len(self.results) == 7:
                 others_done.set()

@@ -14,6 +14,7 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.journal import Journal
 from medalist.agent.types import Behaviour, Feedback, Program, Submission
+from medalist.problems.verdict import Verdict
 
 TERMS = ScheduleTerms(share=8, first=2, step=2)
 PROBLEMS = [Planned(f"p{number}", f"/p{number}") for number in range(12)]
@@ -154,9 +155,9 @@ def test_outlook_learns_from_verdicts() -> None:
     asked, rules, policy = Round(3, 3, 0.0, 0.0), PolicyRules(submissions=2), ExpectedGain()
     before = outlook(view, (), rules, policy, asked).solved
     made = Submission("a", "")
-    rejected = outlook(view, [(made, Feedback("WA"))], rules, policy, asked).solved
+    rejected = outlook(view, [(made, Feedback(Verdict.WA))], rules, policy, asked).solved
     assert 0 < rejected < before < 1
-    assert outlook(view, [(made, Feedback("AC"))], rules, policy, asked).solved == 1
+    assert outlook(view, [(made, Feedback(Verdict.AC))], rules, policy, asked).solved == 1
 
 
 def test_a_budget_that_ends_decides_nothing_for_a_later_session(tmp_path: Path) -> None:

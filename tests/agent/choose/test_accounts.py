@@ -19,6 +19,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.types import Feedback, Program
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome, Status
 
 ROWS = {
@@ -53,14 +54,14 @@ def finished_run(run: Path, *, submissions: int, labelled: bool = True) -> View:
         rules = PolicyRules(submissions=submissions)
         record(journal, "sums", view, suite="sums/evidence", rules=rules, policy="medalist")
         for name, verdict in TRUTH.items() if labelled else ():
-            record_label(journal, "sums", name, Feedback(verdict))
+            record_label(journal, "sums", name, Feedback(Verdict(verdict)))
         journal.flush()
         (choice,) = choices(journal)
         for number, (made, feedback) in enumerate(
             play(ExpectedGain(), choice.replayable(), rules), 1
         ):
             body = {"program": made.program_id, "reason": made.reason, "verdict": feedback.verdict}
-            journal.append("submission", f"{number}/{made.program_id}", body)
+            journal.append_raw("submission", f"{number}/{made.program_id}", body)
     return view
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
 from medalist.agent.choose.policy import Policy, PolicyRules, Stop, View
-from medalist.agent.types import Behaviour, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Feedback, JudgedSubmission, Program, Submission
+from medalist.problems.verdict import Verdict
 
 POLICIES: list[Policy] = [RandomOrder(), InOrder(), LargestCluster()]
-REJECTED = Feedback("WA")
+REJECTED = Feedback(Verdict.WA)
 
 
 def view(keys: dict[str, tuple[str | None, ...]], votes: dict[str, int], **more: object) -> View:
@@ -21,7 +22,7 @@ def view(keys: dict[str, tuple[str | None, ...]], votes: dict[str, int], **more:
 
 def submitted(policy: Policy, seen: View, submissions: int = 99) -> list[str]:
     """Everything a policy submits while all is rejected."""
-    history: list[tuple[Submission, Feedback]] = []
+    history: list[JudgedSubmission] = []
     while isinstance(
         decision := policy.decide(seen, history, PolicyRules(submissions=submissions)), Submission
     ):
@@ -68,6 +69,6 @@ def test_programs_that_fail_the_samples_come_last(policy: Policy) -> None:
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
 def test_a_solved_problem_is_left_alone(policy: Policy) -> None:
     decision = policy.decide(
-        SEEN, [(Submission("a", ""), Feedback("AC"))], PolicyRules(submissions=9)
+        SEEN, [(Submission("a", ""), Feedback(Verdict.AC))], PolicyRules(submissions=9)
     )
     assert isinstance(decision, Stop)

@@ -17,6 +17,7 @@ from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.choose.standing import Updates
 from medalist.agent.types import Behaviour, Feedback, Program, Submission
 from medalist.errors import BadInput
+from medalist.problems.verdict import Verdict
 
 
 def view(rows: Mapping[str, tuple[int, tuple[str | None, ...]]], **more: object) -> View:
@@ -55,7 +56,7 @@ def submitted(
     return " ".join(one.program_id for one, _ in play(policy, Recorded("p", seen, truth), rules))
 
 
-def all_wrong(seen: View, verdict: str = "WA") -> dict[str, Feedback]:
+def all_wrong(seen: View, verdict: Verdict = Verdict.WA) -> dict[str, Feedback]:
     return {one.program_id: Feedback(verdict) for one in seen.programs}
 
 
@@ -71,7 +72,7 @@ def test_a_time_limit_turns_to_faster_members() -> None:
     seen = view({"a": (5, ("=1",)), "a2": (1, ("=1",)), "near": (3, ("=2",))}, time_limit_s=2.0)
     timed = {name: replace(row, cpu_s=(times[name],)) for name, row in seen.behaviours.items()}
     seen = replace(seen, behaviours=timed)
-    truth = {"a": Feedback("TLE"), "a2": Feedback("AC"), "near": Feedback("WA")}
+    truth = {"a": Feedback(Verdict.TLE), "a2": Feedback(Verdict.AC), "near": Feedback(Verdict.WA)}
     flat = BeliefWeights(NAMES, (0.0,) * len(NAMES), (1.0,) * len(NAMES), (0.0,) * len(NAMES), 0.0)
     slow_first = ExpectedGain(by_size(), Updates())
     after = slow_first.chances(seen, [(Submission("a", ""), truth["a"])], RULES)
@@ -87,9 +88,9 @@ def test_solved_subtasks_filter_those_that_contradict_them() -> None:
         input_subtasks=tags,
     )
     truth = {
-        "partial": Feedback("PAC", 30, {"1": 1.0, "2": 0.0}),
-        "crowd": Feedback("WA", 0, {"1": 0.0, "2": 0.0}),
-        "right": Feedback("AC", 100, {"1": 1.0, "2": 1.0}),
+        "partial": Feedback(Verdict.PAC, 30, {"1": 1.0, "2": 0.0}),
+        "crowd": Feedback(Verdict.WA, 0, {"1": 0.0, "2": 0.0}),
+        "right": Feedback(Verdict.AC, 100, {"1": 1.0, "2": 1.0}),
     }
     with_filter = ExpectedGain(by_size())
     without = ExpectedGain(by_size(), Updates(superset=False))
@@ -107,7 +108,7 @@ def test_more_candidates_are_asked_for_while_they_promise_more_than_they_cost() 
     cheap, dear = (replace(RULES, more=More(8, cost)) for cost in (0.001, 0.9))
     assert isinstance(policy.decide(SEEN, [], cheap), SampleMore)
     assert isinstance(policy.decide(SEEN, [], dear), Submission)
-    begun = [(Submission("far", ""), Feedback("WA"))]
+    begun = [(Submission("far", ""), Feedback(Verdict.WA))]
     assert isinstance(policy.decide(SEEN, begun, cheap), Submission)
     assert isinstance(policy.decide(view({}), [], cheap), SampleMore)
     # Where the answer is as good as certain, nothing more is worth asking for.
@@ -119,7 +120,7 @@ def test_more_candidates_are_asked_for_while_they_promise_more_than_they_cost() 
 def test_what_a_rejection_takes_goes_to_the_rest() -> None:
     policy = ExpectedGain(by_size(), Updates(cluster=0.0))
     before = policy.chances(SEEN, [], RULES)
-    after = policy.chances(SEEN, [(Submission("a", ""), Feedback("WA"))], RULES)
+    after = policy.chances(SEEN, [(Submission("a", ""), Feedback(Verdict.WA))], RULES)
     lost = before["a"][""]
     assert after["a"][""] == after["a2"][""] == 0.0
     for name in ("near", "far", "odd"):
@@ -134,7 +135,7 @@ def test_who_is_wrong_on_a_smaller_subtask_is_wrong_on_the_larger() -> None:
         input_subtasks=tags,
     )
     policy = ExpectedGain(by_size(), Updates(cluster=0.0))
-    nothing = Feedback("WA", 0, {"all": 0.0, "small": 0.0})
+    nothing = Feedback(Verdict.WA, 0, {"all": 0.0, "small": 0.0})
     after = policy.chances(seen, [(Submission("a", ""), nothing)], rules)
     assert after["b"] == {"small": 0.0, "all": 0.0}
     assert after["c"]["all"] <= after["c"]["small"]
@@ -175,7 +176,7 @@ def test_where_a_rejection_costs_it_stops() -> None:
 
 def test_what_was_worked_out_for_one_history_serves_another() -> None:
     policy = ExpectedGain(by_size())
-    wrong = [(Submission(name, ""), Feedback("WA")) for name in ("a", "near", "far")]
+    wrong = [(Submission(name, ""), Feedback(Verdict.WA)) for name in ("a", "near", "far")]
     for history in ([], wrong[:1], wrong, wrong[1:], wrong[:2], []):
         fresh = ExpectedGain(by_size())
         assert policy.chances(SEEN, history, RULES) == fresh.chances(SEEN, history, RULES)
@@ -213,7 +214,7 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
     for number in range(12):
         rows = {f"r{number}": (4, ("=1", "=2")), f"w{number}": (3, ("=3", "=4"))}
         rows |= {f"x{number}": (2, ("=5", "!time"))}
-        truth = {name: Feedback("AC" if name[0] == "r" else "WA") for name in rows}
+        truth = {name: Feedback(Verdict.AC if name[0] == "r" else Verdict.WA) for name in rows}
         problems.append(Recorded(str(number), view(rows), truth))
     described = [examples(one) for one in problems]
     weights = fit(described, ridge=1.0)

@@ -17,6 +17,7 @@ from medalist.agent.types import Behaviour, Feedback, Program, Submission
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Group, Problem, SecretProblem
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 
 EVERY = [make() for make in POLICIES.values()]
@@ -41,7 +42,7 @@ def submitted(
 
 
 def rejected(seen: View) -> dict[str, Feedback]:
-    return {one.program_id: Feedback("WA") for one in seen.programs}
+    return {one.program_id: Feedback(Verdict.WA) for one in seen.programs}
 
 
 @pytest.mark.parametrize("policy", EVERY, ids=lambda policy: policy.name)
@@ -114,9 +115,9 @@ def test_solved_subtasks_are_recognised() -> None:
         input_subtasks=tags,
     )
     truth = {
-        "low": Feedback("PAC", 20, {"1": 1.0, "2": 0.0}),
-        "wrong": Feedback("WA", 0, {"1": 0.0, "2": 0.0}),
-        "full": Feedback("PAC", 80, {"1": 0.0, "2": 1.0}),
+        "low": Feedback(Verdict.PAC, 20, {"1": 1.0, "2": 0.0}),
+        "wrong": Feedback(Verdict.WA, 0, {"1": 0.0, "2": 0.0}),
+        "full": Feedback(Verdict.PAC, 80, {"1": 0.0, "2": 1.0}),
     }
     held = [(Submission("low", ""), truth["low"])]
     for policy in (O1Ioi(), POLICIES["medalist"]()):

@@ -11,6 +11,7 @@ from tests.agent.command import medalist
 from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_pool import Recorded, write_pool
 from medalist.agent.types import Behaviour, Feedback, Program
+from medalist.problems.verdict import Verdict
 
 POOLS = Path(__file__).parents[3] / "benchmarks" / "pools"
 
@@ -30,7 +31,7 @@ def problem(name: str, right: str) -> Recorded:
             {one: Behaviour(one, keys) for one, keys in rows.items()},
             claims=(ExpectedOutput(1, "=3", 9), ExpectedOutput(2, "=4", 9)),
         ),
-        {one: Feedback("AC" if one == right else "WA") for one in rows},
+        {one: Feedback(Verdict.AC if one == right else Verdict.WA) for one in rows},
     )
 
 

@@ -23,6 +23,7 @@ from medalist.agent.choose.policy_replay import (
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, resample, write_pool
 from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.errors import BadInput
+from medalist.problems.verdict import Verdict
 
 ALL: list[Policy] = [make() for make in POLICIES.values()]
 
@@ -38,7 +39,7 @@ def problem(
         for one, (votes, _, _) in rows.items()
     )
     behaviours = {one: Behaviour(one, keys) for one, (_, keys, _) in rows.items()}
-    truth = {one: Feedback(verdict) for one, (_, _, verdict) in rows.items()}
+    truth = {one: Feedback(Verdict(verdict)) for one, (_, _, verdict) in rows.items()}
     return Recorded(name, View(programs, behaviours, claims=claims), truth)
 
 
@@ -83,7 +84,7 @@ def test_labels_of_what_was_not_submitted_change_nothing(policy: Policy) -> None
     for place, program_id in enumerate(submitted):
         rest = {name for name in MAJORITY_WRONG.truth if name not in submitted[: place + 1]}
         flipped = {
-            name: Feedback("AC" if name in rest and not one.solved else one.verdict)
+            name: Feedback(Verdict.AC if name in rest and not one.solved else one.verdict)
             for name, one in MAJORITY_WRONG.truth.items()
         }
         again = replace(MAJORITY_WRONG, truth=flipped)
@@ -93,8 +94,8 @@ def test_labels_of_what_was_not_submitted_change_nothing(policy: Policy) -> None
 def test_ioi_gains_are_the_best_of_each_subtask() -> None:
     rules = PolicyRules("ioi", 9, subtasks={"1": 0.25, "2": 0.75})
     history = [
-        Feedback("PAC", subtasks={"1": 1.0, "2": 0.0}),
-        Feedback("PAC", subtasks={"1": 0.0, "2": 0.5}),
+        Feedback(Verdict.PAC, subtasks={"1": 1.0, "2": 0.0}),
+        Feedback(Verdict.PAC, subtasks={"1": 0.0, "2": 0.5}),
     ]
     recorded = problem({"a": (1, ("=1",), "PAC"), "b": (1, ("=2",), "PAC")})
     recorded = replace(recorded, truth=dict(zip("ab", history, strict=True)))

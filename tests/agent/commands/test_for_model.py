@@ -39,7 +39,7 @@ def test_a_recording_is_asked_what_it_was_asked(tmp_path: Path, kind: str) -> No
         "prompts": ["reflect", "direct"],
     }
     with Journal.open(tmp_path) as journal:
-        journal.append("plan", kind, {"settings": asked} if kind == "batch" else asked)
+        journal.append_raw("plan", kind, {"settings": asked} if kind == "batch" else asked)
     again = for_model(OPEN, f"recorded:{tmp_path}")
     assert traits_of(f"recorded:{tmp_path}") == ModelTraits("small", recorded=tmp_path)
     assert (again.languages, again.prompts) == (("cpp",), ("reflect", "direct"))

@@ -103,7 +103,7 @@ def _answers() -> list[str]:
 def test_a_run_that_was_stopped_goes_on(runs: Path) -> None:
     """Nothing that was answered is asked again, and the run ends."""
     with Journal.open(runs / "stopped", readonly=True) as journal:
-        answered = {event.key for event in journal.events("call.done")}
+        answered = {event.key for event in journal.raw_events("call.done")}
     answers = _answers()
     command = (
         *("solve", "warmer", "--model", "writer", "-n", "12", "--submissions", "3"),

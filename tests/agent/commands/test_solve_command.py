@@ -79,10 +79,10 @@ def undisturbed(
 def _answered_seeds(run: Path) -> set[int]:
     with Journal.open(run, readonly=True) as journal:
         seeds: dict[str, Any] = {}
-        for event in journal.events("call.intent"):
+        for event in journal.raw_events("call.intent"):
             params: Any = event.body["params"]
             seeds[event.key] = (json.loads(params) if isinstance(params, str) else params)["seed"]
-        return {seeds[event.key] for event in journal.events("call.done")}
+        return {seeds[event.key] for event in journal.raw_events("call.done")}
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
@@ -102,8 +102,8 @@ def _reached(run: Path, stage: str) -> Callable[[], bool]:
         try:
             with Journal.open(run, readonly=True) as journal:
                 if stage == "compiling":
-                    return sum(1 for _ in journal.events("call.done")) == COUNT
-                return next(journal.events(kinds[stage]), None) is not None
+                    return sum(1 for _ in journal.raw_events("call.done")) == COUNT
+                return next(journal.raw_events(kinds[stage]), None) is not None
         except Exception:  # the file may just be coming into being
             return False
 

@@ -76,7 +76,7 @@ def test_a_reviewer_turns_a_choice_that_most_candidates_spoke_against(
     assert json.loads(again.stdout)["verdict"] == "AC"
     assert len(endpoint.log) == asked
     with Journal.open(tmp_path / "b", readonly=True) as journal:
-        view = journal.get("view", PROBLEM)
+        view = journal.newest_raw("view", PROBLEM)
         assert view is not None
         assert sorted(view.body["opinions"].values())[-1] == 0.95  # type: ignore[union-attr]
 
@@ -91,7 +91,7 @@ def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) 
     assert "in flight" in done.stderr
     assert "forecast     coverage 0.9" in done.stdout
     with Journal.open(tmp_path / "run", readonly=True) as journal:
-        (event,) = journal.events("forecast")
+        (event,) = journal.raw_events("forecast")
         assert event.body["samples"] == 8
 
 

@@ -150,7 +150,7 @@ def test_a_reviewer_may_think_before_its_opinion(tmp_path: Path) -> None:
     # The first one shows that it thinks, is asked again with more room, and the others get it.
     assert [(seen.max_tokens or 0) > 9000 for seen in read] == [False, True, True]
     with Journal.open(tmp_path / "run", readonly=True) as journal:
-        view: Any = journal.get("view", PROBLEM)
+        view: Any = journal.newest_raw("view", PROBLEM)
         assert sorted(view.body["opinions"].values()) == [0.05, 0.95]
 
 

@@ -23,6 +23,7 @@ from medalist.agent.contest.scoreboard import Participant
 from medalist.agent.journal import Journal
 from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.errors import MedalistError
+from medalist.problems.verdict import Verdict
 from tests.agent.contest.board import play
 
 DATA = Path(__file__).parent / "data"
@@ -46,7 +47,7 @@ def _pool(path: Path) -> Path:
             programs=tuple(Program(name, "cpp", f"// {name}", (f"c{name}",)) for name in names),
             behaviours={name: Behaviour(name, (f"={name}",), (0.0,)) for name in names},
         )
-        truth = {name: Feedback("AC" if name in right else "WA") for name in names}
+        truth = {name: Feedback(Verdict.AC if name in right else Verdict.WA) for name in names}
         rows.append(Recorded(problem, view, truth))
     write_pool(path, rows)
     return path

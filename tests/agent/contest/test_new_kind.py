@@ -19,6 +19,7 @@ from medalist.agent.contest.events import ContestOpened
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
 from medalist.agent.types import Behaviour, Feedback, Program
 from medalist.problems.formats import find_bundled
+from medalist.problems.verdict import Verdict
 from tests.agent.command import environment
 
 COMMAND = Path(__file__).with_name("leetcode.py")
@@ -113,7 +114,7 @@ def test_a_pool_is_replayed_under_the_rules_of_a_new_kind(tmp_path: Path) -> Non
         one.program_id: Behaviour(one.program_id, (f"={one.program_id}",), (0.0,))
         for one in programs
     }
-    truth = {"right": Feedback("AC"), "wrong": Feedback("WA")}
+    truth = {"right": Feedback(Verdict.AC), "wrong": Feedback(Verdict.WA)}
     pool = tmp_path / "pool.jsonl"
     write_pool(pool, [Recorded("p", View(programs, behaviours), truth)])
     args = ("replay", pool, "--policy", "random", "--submissions", "1,2", "--json")

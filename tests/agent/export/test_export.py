@@ -16,6 +16,7 @@ from medalist.agent.export.inspect_log import write_inspect
 from medalist.agent.export.run_tables import TABLES
 from medalist.agent.export.table_files import write_jsonl
 from medalist.agent.journal import Journal
+from medalist.agent.llm.call_records import FAILED, INTENT, FailedRecord, IntentRecord
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.propose.candidate_file import recorded_candidates
 from medalist.errors import EngineError, MissingPrerequisite
@@ -154,13 +155,15 @@ def test_no_test_data_is_exported(
 
 
 def test_calls_that_failed_or_were_cut_off(tmp_path: Path) -> None:
-    claim: dict[str, Any] = {"tokens": 9, "usd": 0.5}
     with Journal.open(tmp_path / "run") as journal:
         for attempt in (1, 2, 3):
-            journal.append("call.intent", "p/0", {"attempt": attempt, "model": "m", **claim})
+            intent = IntentRecord(
+                attempt=attempt, model="m", messages="", params={}, tokens=9, usd=0.5
+            )
+            journal.append(INTENT, "p/0", intent)
             if attempt < 3:
-                failed: dict[str, Any] = {"message": f"no {attempt}", "tokens": 0, "usd": 0}
-                journal.append("call.failed", "p/0", failed)
+                failed = FailedRecord(message=f"no {attempt}", tokens=0, usd=0)
+                journal.append(FAILED, "p/0", failed)
         assert write_jsonl(journal, tmp_path / "out")["calls"] == 3
     rows = [json.loads(line) for line in (tmp_path / "out/calls.jsonl").read_text().splitlines()]
     assert [(row["state"], row["message"], row["charged_tokens"]) for row in rows] == [
@@ -170,16 +173,17 @@ def test_calls_that_failed_or_were_cut_off(tmp_path: Path) -> None:
 
 def test_numbers_that_no_column_holds_are_left_out(tmp_path: Path) -> None:
     reader = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
-    claim: dict[str, Any] = {"tokens": 10**40, "usd": 10**400}
+    claim: dict[str, Any] = {"tokens": 10**40, "usd": 0.5}
     with Journal.open(tmp_path / "run") as journal:
-        journal.append("call.intent", "p/0", {"attempt": 1, "model": "m", **claim})
+        asked: dict[str, Any] = {"attempt": 1, "model": "m", "messages": "", "params": {}}
+        journal.append_raw("call.intent", "p/0", {**asked, **claim})
         usage = {"prompt_tokens": -(10**30), "completion_tokens": 2**63 - 1}
-        done: dict[str, Any] = {"usage": usage, "latency_s": 3, "model": "m", **claim}
-        journal.append("call.done", "p/0", done)
+        done: dict[str, Any] = {"usage": usage, "latency_s": 3, "model": "m", "text": "", **claim}
+        journal.append_raw("call.done", "p/0", done)
     exported = medalist("export", "run", "out", "--as", "parquet", cwd=tmp_path)
     assert exported.returncode == 0, exported.stderr
     (row,) = reader.read_table(tmp_path / "out" / "calls.parquet").to_pylist()
-    assert (row["charged_tokens"], row["charged_usd"], row["prompt_tokens"]) == (None, None, None)
+    assert (row["charged_tokens"], row["charged_usd"], row["prompt_tokens"]) == (None, 0.5, None)
     assert (row["completion_tokens"], row["latency_s"]) == (2**63 - 1, 3.0)
 
 

@@ -24,34 +24,34 @@ def script(code: str, *args: object) -> list[str]:
 
 def test_events_come_back_in_order_and_newest_first_by_key(tmp_path: Path) -> None:
     with Journal.open(tmp_path / "run") as journal:
-        assert journal.append("call.done", "a/1", {"text": "old"}) == 1
-        journal.append("other", "a/1", {}, durable=False)
-        journal.append("call.done", "b/1", {"n": [1, None, 2.5]}, durable=False)
-        journal.append("call.done", "a/1", {"text": "new"}, durable=False)
-        newest = journal.get("call.done", "a/1")
+        assert journal.append_raw("call.done", "a/1", {"text": "old"}) == 1
+        journal.append_raw("other", "a/1", {}, durable=False)
+        journal.append_raw("call.done", "b/1", {"n": [1, None, 2.5]}, durable=False)
+        journal.append_raw("call.done", "a/1", {"text": "new"}, durable=False)
+        newest = journal.newest_raw("call.done", "a/1")
         assert newest is not None
         assert (newest.seq, newest.body) == (4, {"text": "new"})
-        assert journal.get("call.done", "c") is None
+        assert journal.newest_raw("call.done", "c") is None
     with Journal.open(tmp_path / "run", readonly=True) as journal:
-        assert [event.seq for event in journal.events()] == [1, 2, 3, 4]
-        assert [event.seq for event in journal.events("call.done")] == [1, 3, 4]
-        assert [event.seq for event in journal.events("call.done", "a/")] == [1, 4]
-        assert [event.seq for event in journal.events(key_prefix="a/")] == [1, 2, 4]
+        assert [event.seq for event in journal.raw_events()] == [1, 2, 3, 4]
+        assert [event.seq for event in journal.raw_events("call.done")] == [1, 3, 4]
+        assert [event.seq for event in journal.raw_events("call.done", "a/")] == [1, 4]
+        assert [event.seq for event in journal.raw_events(key_prefix="a/")] == [1, 2, 4]
 
 
 def test_looking_one_up_writes_nothing(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal, Journal.open(tmp_path, readonly=True) as other:
-        journal.append("n", "a", {"x": 1})
-        journal.append("n", "a", {"x": 2}, durable=False)
-        journal.append("n", "b", {"x": 3}, durable=False)
+        journal.append_raw("n", "a", {"x": 1})
+        journal.append_raw("n", "a", {"x": 2}, durable=False)
+        journal.append_raw("n", "b", {"x": 3}, durable=False)
         for key, x in (("a", 2), ("b", 3)):
-            event = journal.get("n", key)
+            event = journal.newest_raw("n", key)
             assert event is not None
             assert event.body == {"x": x}
-        assert journal.get("n", "c") is None
-        assert [event.body for event in other.events()] == [{"x": 1}]
+        assert journal.newest_raw("n", "c") is None
+        assert [event.body for event in other.raw_events()] == [{"x": 1}]
         journal.flush()
-        assert len(list(other.events())) == 3
+        assert len(list(other.raw_events())) == 3
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_any_text_survives(tmp_path: Path, text: str) -> None:
     with Journal.open(tmp_path) as journal:
         digest = journal.put_blob(text)
         assert journal.put_blob(text) == digest
-        journal.append("text", "k", {"text": text, "digest": digest})
+        journal.append_raw("text", "k", {"text": text, "digest": digest})
     with Journal.open(tmp_path) as journal:
-        event = journal.get("text", "k")
+        event = journal.newest_raw("text", "k")
         assert event is not None
         assert event.body["text"] == text
         assert journal.blob(digest) == text.encode("utf-8", "surrogatepass")
@@ -84,13 +84,13 @@ def test_blob_is_stored_once_compressed_and_checked(tmp_path: Path) -> None:
 def test_what_happened_elsewhere_keeps_its_time_and_its_contents(tmp_path: Path) -> None:
     with Journal.open(tmp_path / "one") as one, Journal.open(tmp_path / "two") as two:
         kept = {one.put_blob(f"content {number}"): number for number in range(120)}
-        one.append("n", "k", {})
-        for event in one.events():
-            two.append(event.kind, event.key, event.body, at=event.at)
+        one.append_raw("n", "k", {})
+        for event in one.raw_events():
+            two.append_raw(event.kind, event.key, event.body, at=event.at)
         for digest, content in one.blobs():
             assert content.decode() == f"content {kept[digest]}"
             assert two.put_blob(content) == digest
-        assert list(two.events()) == list(one.events())
+        assert list(two.raw_events()) == list(one.raw_events())
         assert list(two.blobs()) == list(one.blobs())
         assert len(list(two.blobs())) == 120
 
@@ -98,12 +98,12 @@ def test_what_happened_elsewhere_keeps_its_time_and_its_contents(tmp_path: Path)
 def test_events_can_be_appended_while_they_are_read(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         for number in range(1200):
-            journal.append("n", str(number), {}, durable=False)
+            journal.append_raw("n", str(number), {}, durable=False)
         seen = []
-        for event in journal.events("n"):
+        for event in journal.raw_events("n"):
             seen.append(int(event.key))
             if len(seen) == 1:
-                journal.append("n", "1200", {})
+                journal.append_raw("n", "1200", {})
         assert seen == list(range(1201))
 
 
@@ -112,14 +112,14 @@ def test_threads_share_a_journal(tmp_path: Path) -> None:
 
         def write(name: str) -> None:
             for number in range(100):
-                journal.append("n", f"{name}/{number}", {}, durable=number % 7 == 0)
+                journal.append_raw("n", f"{name}/{number}", {}, durable=number % 7 == 0)
 
         threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        events = list(journal.events("n"))
+        events = list(journal.raw_events("n"))
     assert [event.seq for event in events] == list(range(1, 401))
     for name in "abcd":
         mine = [event.key for event in events if event.key.startswith(name)]
@@ -131,11 +131,11 @@ WRITER = """
     from pathlib import Path
     from medalist.agent.journal import Journal
     journal = Journal.open(Path(sys.argv[1]))
-    number = sum(1 for event in journal.events("n"))
+    number = sum(1 for event in journal.raw_events("n"))
     while True:
         digest = journal.put_blob(f"content {number}" * 50)
-        journal.append("side", str(number), {"x": "y" * 600}, durable=False)
-        journal.append("n", str(number), {"digest": digest})
+        journal.append_raw("side", str(number), {"x": "y" * 600}, durable=False)
+        journal.append_raw("n", str(number), {"digest": digest})
         print(number, flush=True)
         number += 1
 """
@@ -153,7 +153,7 @@ def test_killed_writer_loses_nothing_it_was_told_is_durable(tmp_path: Path) -> N
             rest = process.stdout.read().split(b"\n")[:-1]
             told = int(rest[-1]) if rest else told
         with Journal.open(tmp_path, readonly=True) as journal:
-            events = list(journal.events())
+            events = list(journal.raw_events())
             assert [event.seq for event in events] == list(range(1, len(events) + 1))
             numbers = [event for event in events if event.kind == "n"]
             assert len(numbers) in (told + 1, told + 2)  # one more may be in flight
@@ -172,10 +172,10 @@ def test_second_writer_is_told_who_holds_the_run(tmp_path: Path) -> None:
             Journal.open(tmp_path)
         assert "\n" not in str(caught.value)
         with Journal.open(tmp_path, readonly=True) as reader:
-            assert reader.get("n", "0") is not None
+            assert reader.newest_raw("n", "0") is not None
         process.kill()
     with Journal.open(tmp_path) as journal:
-        journal.append("after", "", {})
+        journal.append_raw("after", "", {})
         with pytest.raises(JournalFailure, match=f"process {os.getpid()} "):
             Journal.open(tmp_path)
     Journal.open(tmp_path).close()
@@ -193,15 +193,15 @@ def test_full_disk_is_one_clear_line_and_loses_nothing(tmp_path: Path) -> None:
         number = 0
         try:
             while True:
-                journal.append("n", str(number), {"x": os.urandom(3000).hex()})
+                journal.append_raw("n", str(number), {"x": os.urandom(3000).hex()})
                 number += 1
         except JournalFailure as failure:
             print(failure)
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        journal.append("n", str(number + 1), {})
+        journal.append_raw("n", str(number + 1), {})
         journal.close()
         with Journal.open(run) as journal:
-            assert [int(event.key) for event in journal.events("n")] == list(range(number + 2))
+            assert [int(event.key) for event in journal.raw_events("n")] == list(range(number + 2))
     """
     done = subprocess.run(
         script(code, tmp_path), capture_output=True, text=True, check=False, timeout=300
@@ -228,7 +228,7 @@ def test_read_only_directory_is_refused_to_writers_and_open_to_readers() -> None
         from medalist.errors import JournalFailure
         run = Path(sys.argv[1])
         with Journal.open(run) as journal:
-            journal.append("n", "k", {"x": 1})
+            journal.append_raw("n", "k", {"x": 1})
         for path in (*run.iterdir(), run):
             path.chmod(0o555 if path.is_dir() else 0o444)
         if os.geteuid() == 0:  # to whom permissions say nothing
@@ -238,7 +238,7 @@ def test_read_only_directory_is_refused_to_writers_and_open_to_readers() -> None
         except JournalFailure as failure:
             print(failure)
         with Journal.open(run, readonly=True) as journal:
-            print(journal.get("n", "k").body)
+            print(journal.newest_raw("n", "k").body)
     """
     with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
         Path(folder).chmod(0o755)
@@ -259,7 +259,7 @@ def test_readonly_journal(tmp_path: Path) -> None:
     Journal.open(tmp_path).close()
     with Journal.open(tmp_path, readonly=True) as journal:
         with pytest.raises(JournalFailure, match="reading only"):
-            journal.append("n", "", {})
+            journal.append_raw("n", "", {})
         with pytest.raises(JournalFailure, match="reading only"):
             journal.put_blob("x")
 
@@ -274,7 +274,7 @@ def test_every_older_schema_is_migrated(tmp_path: Path, readonly: bool) -> None:
     old.commit()
     old.close()
     with Journal.open(tmp_path, readonly=readonly) as journal:
-        event = journal.get("n", "k")
+        event = journal.newest_raw("n", "k")
         assert event is not None
         assert (event.at, event.body) == (12.5, {"x": 1})
     after = sqlite3.connect(tmp_path / "journal.sqlite")
@@ -316,11 +316,11 @@ def test_ctrl_c_right_after_a_commit_writes_nothing_twice(tmp_path: Path) -> Non
     with Journal.open(tmp_path) as journal:
         journal._connection = _InterruptedCommit(journal._connection)  # type: ignore[assignment]
         with pytest.raises(KeyboardInterrupt):
-            journal.append("kind", "first", {"n": 1})
-        journal.append("kind", "second", {"n": 2})
-        assert [event.key for event in journal.events("kind")] == ["first", "second"]
+            journal.append_raw("kind", "first", {"n": 1})
+        journal.append_raw("kind", "second", {"n": 2})
+        assert [event.key for event in journal.raw_events("kind")] == ["first", "second"]
     with Journal.open(tmp_path, readonly=True) as journal:
-        assert [event.body["n"] for event in journal.events("kind")] == [1, 2]
+        assert [event.body["n"] for event in journal.raw_events("kind")] == [1, 2]
 
 
 @pytest.mark.parametrize("prefix", ["a/", "a", "\ud7ff", "z\U0010ffff", "\U0010ffff", "none"])
@@ -331,15 +331,15 @@ def test_a_kind_and_a_prefix_give_what_reading_everything_gives(
     keys += ["\U0010ffff", "\U0010ffff\U0010ffff"]
     with Journal.open(tmp_path) as journal:
         for number in range(1300):
-            journal.append("n", keys[number % len(keys)], {"number": number}, durable=False)
-            journal.append("m", "a/1", {}, durable=False)
-        wanted = [event for event in journal.events("n") if event.key.startswith(prefix)]
-        assert list(journal.events("n", prefix)) == wanted
+            journal.append_raw("n", keys[number % len(keys)], {"number": number}, durable=False)
+            journal.append_raw("m", "a/1", {}, durable=False)
+        wanted = [event for event in journal.raw_events("n") if event.key.startswith(prefix)]
+        assert list(journal.raw_events("n", prefix)) == wanted
         asked: list[str] = []
         journal._connection.set_trace_callback(asked.append)
-        stream = journal.events("n", "a/")
+        stream = journal.raw_events("n", "a/")
         first = next(stream)
-        journal.append("n", "a/new", {})
+        journal.append_raw("n", "a/new", {})
         assert [first, *stream][-1].key == "a/new"
         journal._connection.set_trace_callback(None)
         for query in asked:

@@ -14,7 +14,7 @@ def filled(run: Path) -> None:
     with Journal.open(run) as journal:
         for number in range(200):
             digest = journal.put_blob(f"content {number}" * 100)
-            journal.append("n", str(number), {"digest": digest, "x": "y" * 600}, durable=False)
+            journal.append_raw("n", str(number), {"digest": digest, "x": "y" * 600}, durable=False)
 
 
 def test_a_whole_journal_has_no_fault_and_can_be_read_while_open(tmp_path: Path) -> None:

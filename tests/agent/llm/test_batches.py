@@ -94,8 +94,8 @@ def test_a_restart_fetches_what_was_asked_and_pays_once(
             with pytest.raises(BudgetExhausted):
                 list(first.complete(requests))
             first.close()
-            assert len(list(journal.events("batch.planned"))) == 1
-            assert not list(journal.events("call.done"))
+            assert len(list(journal.raw_events("batch.planned"))) == 1
+            assert not list(journal.raw_events("call.done"))
         slow.looks = 0
         with Journal.open(tmp_path / "run") as journal:
             second = open_batch(endpoint, journal)
@@ -121,7 +121,7 @@ def test_a_batch_that_was_planned_and_never_made_is_made_anew(
         with Journal.open(tmp_path / "run") as journal:
             where = f"{endpoint.base_url}/ scripted"
             ids = [request.request_id for request in requests]
-            journal.append("batch.planned", "tag", {"endpoint": where, "requests": [*ids]})
+            journal.append_raw("batch.planned", "tag", {"endpoint": where, "requests": [*ids]})
         with Journal.open(tmp_path / "run") as journal:
             model = open_batch(endpoint, journal)
             assert len(texts(model.complete(requests))) == 3

@@ -56,8 +56,8 @@ def test_a_call_in_flight_at_a_kill_is_charged_once(
             model = make_model(endpoint, journal=journal)
             list(model.complete([request]))
             model.close()
-            (intent,) = journal.events("call.intent")
-            journal.append("call.intent", "b", intent.body)
+            (intent,) = journal.raw_events("call.intent")
+            journal.append_raw("call.intent", "b", intent.body)
             before = model.spent
         maximum = intent.body["usd"]
         assert isinstance(maximum, float)
@@ -67,7 +67,7 @@ def test_a_call_in_flight_at_a_kill_is_charged_once(
                 assert before.usd is not None
                 assert model.spent.usd == pytest.approx(before.usd + maximum)
                 assert model.spent.requests == 2
-                assert [event.key for event in journal.events("call.unknown")] == ["b"]
+                assert [event.key for event in journal.raw_events("call.unknown")] == ["b"]
                 model.close()
 
 
@@ -110,8 +110,8 @@ def test_stopping_early_charges_what_was_in_flight(
         assert next(answers).text == "fast"
         model.close()
         assert model.spent.in_flight == 0
-        assert len(list(journal.events("call.intent"))) == 3
-        assert len(list(journal.events("call.unknown"))) == 2
+        assert len(list(journal.raw_events("call.intent"))) == 3
+        assert len(list(journal.raw_events("call.unknown"))) == 2
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
@@ -170,7 +170,7 @@ def test_cap_on_time_gives_up_what_is_too_slow(make_model: Make, ask: Ask, tmp_p
         with pytest.raises(BudgetExhausted, match=r"2\.5 s is over"):
             answers.extend(c.text for c in model.complete(ask(f"{n}") for n in range(4)))
         model.close()
-        assert len(list(journal.events("call.unknown"))) == 3
+        assert len(list(journal.raw_events("call.unknown"))) == 3
 
 
 def test_waiting_as_the_endpoint_asks_may_be_too_long(make_model: Make, ask: Ask) -> None:

@@ -51,9 +51,11 @@ class Schedule:
 def count_given_up(journal: Journal) -> int:
     """Calls that their client left while the server may still have been at work."""
     failed = [
-        event for event in journal.events("call.failed") if "in time" in str(event.body["message"])
+        event
+        for event in journal.raw_events("call.failed")
+        if "in time" in str(event.body["message"])
     ]
-    return len(failed) + len(list(journal.events("call.unknown")))
+    return len(failed) + len(list(journal.raw_events("call.unknown")))
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -71,7 +73,7 @@ def test_fault_schedule(
     with ScriptedEndpoint(Schedule(seed)) as endpoint:
         for session in range(2):
             with Journal.open(tmp_path / "run") as journal:
-                known = {event.key for event in journal.events("call.done")}
+                known = {event.key for event in journal.raw_events("call.done")}
                 seen_before = len(endpoint.log)
                 model = make_model(
                     endpoint, journal=journal, budget=CAP, timeout_s=0.25, profile=stream
@@ -87,12 +89,12 @@ def test_fault_schedule(
                     pass  # giving up is allowed; overspending and asking twice are not
                 model.close()
                 spent = model.spent
-                answered.append({event.key for event in journal.events("call.done")})
+                answered.append({event.key for event in journal.raw_events("call.done")})
                 settled = sum(
-                    len(list(journal.events(kind)))
+                    len(list(journal.raw_events(kind)))
                     for kind in ("call.done", "call.failed", "call.unknown")
                 )
-                assert settled == len(list(journal.events("call.intent"))) == spent.requests
+                assert settled == len(list(journal.raw_events("call.intent"))) == spent.requests
                 given_up = count_given_up(journal)
             asked = {
                 f"r{seen.body['messages'][0]['content'].removeprefix('question ')}"

@@ -12,8 +12,9 @@ from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.recorded_choice import record, record_label
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.journal import Journal
-from medalist.agent.types import Feedback, Program, Submission
+from medalist.agent.types import Feedback, JudgedSubmission, Program, Submission
 from medalist.problems.model import Equality
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome, Status
 
 
@@ -54,7 +55,7 @@ def write_problem(
         "title": problem, "difficulty": "easy", "kind": "batch", "tags": [],
         "source": None, "license": None, "full_score": None,
     }  # fmt: skip
-    journal.append("problem", problem, noted | dict(about or {}))
+    journal.append_raw("problem", problem, noted | dict(about or {}))
     names = {name: [f"{problem}/{name}/{n}" for n in range(one.votes)]
              for name, one in programs.items()}  # fmt: skip
     sources = {key: programs[name].source for name, keys in names.items() for key in keys}
@@ -78,23 +79,25 @@ def write_problem(
     )
     rules = PolicyRules("ioi" if subtasks else "icpc", submissions, subtasks=subtasks or {})
     record(journal, problem, view, suite=f"{problem}/evidence", rules=rules, policy="medalist")
-    history: list[tuple[Submission, Feedback]] = []
+    history: list[JudgedSubmission] = []
     policy = ExpectedGain()
     while isinstance(made := policy.decide(view, history, rules), Submission):
         verdict, shares = programs[made.program_id].verdict, programs[made.program_id].shares
         if verdict is None:
             break
-        history.append((made, Feedback(verdict, subtasks=shares)))
+        history.append((made, Feedback(Verdict(verdict), subtasks=shares)))
         body: dict[str, JsonValue] = {
             "problem": problem, "program": made.program_id, "reason": made.reason,
             "verdict": verdict, "subtasks": {**shares},
         }  # fmt: skip
-        journal.append("submission", f"{problem}/{len(history)}/{made.program_id}", body)
+        journal.append_raw("submission", f"{problem}/{len(history)}/{made.program_id}", body)
     for name, one in programs.items():
         if one.verdict is not None:
-            record_label(journal, problem, name, Feedback(one.verdict, subtasks=one.shares))
+            record_label(
+                journal, problem, name, Feedback(Verdict(one.verdict), subtasks=one.shares)
+            )
     stages = {"sampling": 8.0, "compiling": 1.0, "observing": 0.5, "submitting": 0.5}
-    journal.append("stages", problem, stages)
+    journal.append_raw("stages", problem, stages)
 
 
 def call(journal: Journal, key: str, *, model: str = "a-model", usd: float | None = 0.001) -> None:
@@ -108,7 +111,7 @@ def call(journal: Journal, key: str, *, model: str = "a-model", usd: float | Non
         "model": model, "usage": usage, "latency_s": 1.5, "cost_usd": usd,
         "tokens": 150, "usd": usd,
     }  # fmt: skip
-    journal.append("call.done", key, body, durable=False)
+    journal.append_raw("call.done", key, body, durable=False)
 
 
 def candidate(journal: Journal, problem: str, key: str, source: str | None) -> None:
@@ -117,7 +120,7 @@ def candidate(journal: Journal, problem: str, key: str, source: str | None) -> N
             "source": None if source is None else journal.put_blob(source),
             "language": "python", "prompt": "direct", "parent": None, "logprob": None,
             "reason": "the only block"}  # fmt: skip
-    journal.append("candidate", key, body, durable=False)
+    journal.append_raw("candidate", key, body, durable=False)
 
 
 def _cell(output: bytes | None) -> OutcomeCell:

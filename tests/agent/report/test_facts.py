@@ -66,12 +66,12 @@ def test_a_failed_problem_says_why_until_it_succeeds(tmp_path: Path) -> None:
         "error": "SandboxFailure", "message": "the box broke", "attempt": 1,
     }  # fmt: skip
     with Journal.open(tmp_path) as journal:
-        journal.append("failure", "p", failed)
+        journal.append_raw("failure", "p", failed)
         write_problem(journal, "p", {"a": Made(1, (b"1", b"2"), "WA")})
     assert only(tmp_path).state == "failed"
     assert only(tmp_path).failure == "SandboxFailure: the box broke"
     with Journal.open(tmp_path) as journal:
-        journal.append("solution", "p", {"problem": "p"})
+        journal.append_raw("solution", "p", {"problem": "p"})
     assert only(tmp_path).state == "rejected"
 
 
@@ -81,8 +81,10 @@ def test_calls_are_counted_for_the_problem_they_were_made_for(tmp_path: Path) ->
         write_problem(journal, "pq", {"b": Made(1, (b"1", b"2"), "AC")}, usd=None)
         call(journal, "p:subtask/direct/cpp/0")
         call(journal, "elsewhere/0")
-        journal.append("call.failed", "p/a/0", {"message": "503\n later", "tokens": 0, "usd": 0.0})
-        journal.append("call.unknown", "p/a/1", {"tokens": 700, "usd": 0.7})
+        journal.append_raw(
+            "call.failed", "p/a/0", {"message": "503\n later", "tokens": 0, "usd": 0.0}
+        )
+        journal.append_raw("call.unknown", "p/a/1", {"tokens": 700, "usd": 0.7})
     facts = read_facts([tmp_path])
     first, second = (one.calls for one in facts.problems)
     assert (first.answered, first.unknown, first.charged_tokens) == (3, 1, 3 * 150 + 700)

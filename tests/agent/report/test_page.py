@@ -98,19 +98,19 @@ def hostile_run(run: Path, text: str) -> None:
     raw = text.encode("utf-8", "surrogatepass")
     name = text.replace("\ud800", "").replace("/", "|")  # what a key of the journal can hold
     with Journal.open(run) as journal:
-        journal.append("plan", "solve", {"prompts": [text], "seed": text, "model": text})
+        journal.append_raw("plan", "solve", {"prompts": [text], "seed": text, "model": text})
         programs = {
             f"right{name}": Made(2, (b"1", raw), "AC", source=text),
             f"wrong{name}": Made(3, (b"1", b"2"), "WA", source=text),
-            f"odd{name}": Made(1, (b"2", b"2"), text, source=text),
+            f"odd{name}": Made(1, (b"2", b"2"), "RTE", source=text),
         }
         about = dict.fromkeys(("title", "difficulty", "kind", "source", "license"), text)
         write_problem(journal, f"p{name}", programs, submissions=9, inputs=(b"1", raw),
                       about=about, model=text)  # fmt: skip
         failed: dict[str, JsonValue] = {"message": f"{text} {text}", "tokens": 0, "usd": 0.0}
-        journal.append("call.failed", f"p{name}/x", failed)
+        journal.append_raw("call.failed", f"p{name}/x", failed)
         candidate(journal, f"q{name}", f"q{name}/x", None)
-        journal.append("failure", f"q{name}", {"error": text, "message": text, "attempt": 1})
+        journal.append_raw("failure", f"q{name}", {"error": text, "message": text, "attempt": 1})
 
 
 def page_of(*runs: Path) -> str:
@@ -200,7 +200,7 @@ def test_several_runs_are_one_report(tmp_path: Path) -> None:
 
 def test_an_unfinished_run_has_a_page_too(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
-        journal.append("plan", "batch", {"problems": [{"id": "a", "path": "/a"}, {"id": "b"}]})
+        journal.append_raw("plan", "batch", {"problems": [{"id": "a", "path": "/a"}, {"id": "b"}]})
         call(journal, "a/direct/python/0")
         candidate(journal, "a", "a/direct/python/0", "print(1)")
     facts = read_facts([tmp_path])

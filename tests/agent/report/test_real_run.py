@@ -47,4 +47,4 @@ def test_a_run_is_judged_in_full_and_told(tmp_path: Path) -> None:
     assert problem.fates["does not compile"] == 1
     assert problem.fates["WA"] == labels.count("wrong_answer")
     assert set(problem.stages) == {"compiling", "observing", "submitting"}  # nothing was sampled
-    assert problem.about["title"] in page
+    assert problem.title in page

@@ -42,7 +42,7 @@ def run(folder: Path, pool: Pool, public: PublicProblem = PUBLIC) -> None:
         tools = Tools(PoolModel(""), pool, journal, ExpectedGain(), given=given)
         solution = solve(ProblemRun.of(public, tools, RunSettings(3)))
         assert solution.program is not None
-        journal.append("submission", "sum/1/x", {
+        journal.append_raw("submission", "sum/1/x", {
             "problem": "sum", "program": solution.program.program_id, "reason": "", "verdict": "AC",
         })  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_the_input_is_shrunk_within_the_format(
     assert grammar.allowed(found["input"].encode())
     assert found == {"input": "1\n7\n", "first": "7", "second": "6"}
     with Journal.open(tmp_path, readonly=True) as journal:
-        assert len(list(journal.events("separator"))) == 1
+        assert len(list(journal.raw_events("separator"))) == 1
     run(tmp_path, pool)
     with Journal.open(tmp_path, readonly=True) as journal:
-        assert len(list(journal.events("separator"))) == 1
+        assert len(list(journal.raw_events("separator"))) == 1

@@ -71,7 +71,8 @@ def look(
 def events(run: Path) -> int:
     with Journal.open(run, readonly=True) as journal:
         return sum(
-            event.kind in ("suite", "outcomes", "strength", "view") for event in journal.events()
+            event.kind in ("suite", "outcomes", "strength", "view")
+            for event in journal.raw_events()
         )
 
 
@@ -93,7 +94,7 @@ def test_weak_evidence_gets_more_inputs_and_parts_what_seemed_alike(
     with Journal.open(folder, readonly=True) as journal:
         rates = [
             (event.body["mutants"], len(event.body["survivors"]))  # type: ignore[arg-type]
-            for event in journal.events("strength")
+            for event in journal.raw_events("strength")
         ]
         (choice,) = choices(journal)
     assert rates[0][1] > rates[-1][1] >= 0, "fewer mutants survive more inputs"

@@ -34,7 +34,7 @@ def run(tmp_path: Path) -> Path:
 def _events(folder: Path) -> list[ContestEvent]:
     with Journal.open(folder / "participants" / "t0") as journal:
         digest = journal.put_blob(SOURCE)
-        journal.append("source", "t0", {"digest": digest})
+        journal.append_raw("source", "t0", {"digest": digest})
     made, judged = submit(900, 0, 0, 100, "AC")
     known = made.model_copy(update={"program": digest})
     # The other participants have no journal: their sources are not there.
@@ -134,7 +134,7 @@ def test_a_package_overwrites_nothing(run: Path, tmp_path: Path) -> None:
 def test_a_participant_s_id_does_not_lead_out_of_the_run(run: Path, tmp_path: Path) -> None:
     with Journal.open(tmp_path / "secret") as journal:
         digest = journal.put_blob("not yours")
-        journal.append("source", "x", {})
+        journal.append_raw("source", "x", {})
     (run / "participants").mkdir(exist_ok=True)
     made, _ = submit(1, 0, 0, 60, "AC")
     assert isinstance(made, SubmissionMade)

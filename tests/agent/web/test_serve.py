@@ -213,7 +213,7 @@ def test_a_journal_that_makes_no_sense_ends_it_with_one_line(tmp_path: Path) -> 
     with _serving(tmp_path) as (address, process):
         httpx.get(address, timeout=PATIENCE_S)
         with Journal.open(tmp_path) as journal:
-            journal.append("contest", "x", {"type": "nonsense"})
+            journal.append_raw("contest", "x", {"type": "nonsense"})
         _, said = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 3
         assert "contest event x" in said

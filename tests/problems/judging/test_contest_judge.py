@@ -9,6 +9,7 @@ from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.types import Feedback, Program
 from medalist.errors import BadInput, BudgetExhausted, SandboxFailure
 from medalist.problems.secret import Group, Problem
+from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 
 from .problems import case, helper, problem, sums
@@ -32,29 +33,29 @@ def squares() -> Problem:
 
 def test_icpc_shows_the_verdict_and_nothing_else(pool: Pool) -> None:
     judge = ContestJudge(sums(), Icpc.feedback, pool)
-    assert judge.submit(program(SMALL)) == Feedback("WA")
-    assert judge.submit(program("while True: pass")) == Feedback("TLE")
+    assert judge.submit(program(SMALL)) == Feedback(Verdict.WA)
+    assert judge.submit(program("while True: pass")) == Feedback(Verdict.TLE)
     solved = judge.submit(program(RIGHT))
-    assert solved == Feedback("AC")
+    assert solved == Feedback(Verdict.AC)
     assert solved.solved
     assert (judge.used, judge.left) == (3, None)
 
 
 def test_codeforces_shows_the_number_of_the_first_failing_test(pool: Pool) -> None:
     judge = ContestJudge(sums(), Codeforces.feedback, pool)
-    assert judge.submit(program(SMALL)) == Feedback("WA", failing_test="4")
-    assert judge.submit(program(SMALL)) == Feedback("WA", failing_test="4"), "order is kept"
-    assert judge.submit(program("print(")) == Feedback("CE")
+    assert judge.submit(program(SMALL)) == Feedback(Verdict.WA, failing_test="4")
+    assert judge.submit(program(SMALL)) == Feedback(Verdict.WA, failing_test="4"), "order is kept"
+    assert judge.submit(program("print(")) == Feedback(Verdict.CE)
     assert judge.used == 2, "a compile error is free"
 
 
 def test_ioi_shows_the_share_of_each_subtask_and_no_cause(pool: Pool) -> None:
     judge = ContestJudge(squares(), Ioi.feedback, pool)
     part = judge.submit(program("n = int(input()); print(n * n if n < 3 else 0)"))
-    assert part == Feedback("PAC", 40, {"a": 1.0, "b": 0.0})
+    assert part == Feedback(Verdict.PAC, 40, {"a": 1.0, "b": 0.0})
     crash = judge.submit(program("raise SystemExit(1)"))
-    assert crash == Feedback("WA", 0, {"a": 0.0, "b": 0.0})
-    assert judge.submit(program("int main() {", "cpp")) == Feedback("CE", 0.0)
+    assert crash == Feedback(Verdict.WA, 0, {"a": 0.0, "b": 0.0})
+    assert judge.submit(program("int main() {", "cpp")) == Feedback(Verdict.CE, 0.0)
     assert judge.submit(program("print(int(input()) ** 2)")).solved
     assert judge.used == 4
 

@@ -1,0 +1,113 @@
+"""Kinds of events: each is declared once, beside the type of what it holds.
+
+::
+
+    SUBMISSION = EventKind("submission", SubmissionRecord, key="<problem>/<number>", doc="...")
+
+    journal.append(SUBMISSION, key, record)
+    journal.get(SUBMISSION, key)  # a SubmissionRecord, or None
+
+The type is a dataclass or a pydantic model (its fields are those of the JSON object in the
+journal), or a mapping. Fields that a later version wrote are ignored; those that an earlier one
+lacked have defaults. `docs/journal.md` is made from these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from medalist.agent.journal.records import Event
+from medalist.errors import JournalFailure
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue, TypeAdapter
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+KINDS: dict[tuple[str, str | None], EventKind[Any]] = {}
+"""The kinds that were declared so far, by name and the only key they have, if they have one."""
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T_co]):
+    """An event of a declared kind: its number in the journal, Unix time, key, and what it holds."""
+
+    seq: int
+    at: float
+    key: str
+    value: T_co
+
+
+class EventKind(Generic[T]):
+    """A kind of events.
+
+    Args:
+        name: As it stands in journals.
+        model: The type of what an event holds.
+        key: What its key is, in words.
+        doc: What has happened, in a sentence.
+        only: The one key that such events have; other keys may mean another type.
+        read: Makes a value of a body, where checking it would cost too much.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model: type[T],
+        *,
+        key: str,
+        doc: str,
+        only: str | None = None,
+        read: Callable[[Mapping[str, Any]], T] | None = None,
+    ) -> None:
+        assert (name, only) not in KINDS, f"{name} is declared twice"
+        self.name = name
+        self.model = model
+        self.key = key
+        self.doc = doc
+        self.only = only
+        self._read = read
+        KINDS[name, only] = self
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[T]:
+        # Made when it is first needed: a start shall not wait for thirty of them.
+        from pydantic import TypeAdapter
+
+        return TypeAdapter(self.model)
+
+    def body(self, value: T) -> dict[str, JsonValue]:
+        """Return a value as the JSON object that a journal holds."""
+        return self._adapter.dump_python(value, mode="json")  # type: ignore[no-any-return]
+
+    def entry(self, event: Event) -> Entry[T]:
+        """Return an event of this kind with its body as a value.
+
+        Raises:
+            JournalFailure: The body is not what this kind holds.
+        """
+        return Entry(event.seq, event.at, event.key, self._value(event))
+
+    def _value(self, event: Event) -> T:
+        from pydantic import ValidationError
+
+        try:
+            if self._read is not None:
+                return self._read(event.body)
+            return self._adapter.validate_python(event.body, extra="ignore")
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            field = ".".join(map(str, first["loc"]))
+            what = f"{field}: {first['msg']}" if field else first["msg"]
+        except (KeyError, TypeError, ValueError) as error:
+            what = f"{type(error).__name__}: {error}"
+        raise JournalFailure(
+            f"event {event.seq} of the journal is no {self.name} ({event.key!r}): {what}"
+        )
+
+    def __repr__(self) -> str:
+        return f"EventKind({self.name!r})"
