@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 
-from medalist.agent.extract import detect
+from medalist.agent.languages import written
+from medalist.agent.languages.trees import walk
 from medalist.hostile import printable
 
 __all__ = ["cut_middle", "fenced", "printable", "quoted", "without_comments"]
-
-_DIRECTIVE_COMMENT = re.compile(r"^([ \t]*#[^\n]*?)(?://[^\n]*|/\*.*?\*/)", re.MULTILINE)
 
 
 def quoted(text: str, title: str) -> str:
@@ -36,21 +35,24 @@ def fenced(text: str, info: str = "") -> str:
 
 
 def without_comments(language: str, source: str) -> str:
-    """Strip comments, and Python's docstrings, so that a program cannot talk to its reader.
+    """Strip comments and docstrings, so that a program cannot talk to its reader.
 
     For reading only: where a text cannot be parsed, more may go than comments.
     """
+    row = written(language)
+    tree = row.parse(source)
     data = source.encode(errors="replace")
     spans = [
         (node.start_byte, node.end_byte)
-        for node in detect.walk(detect.parse(language, source).root_node)
+        for node in (walk(tree.root_node) if tree is not None else ())
         if node.type == "comment" or _is_docstring(node.type, node.parent and node.parent.type)
     ]
     for start, end in sorted(spans, reverse=True):
         data = data[:start] + data[end:]
     text = data.decode(errors="replace")
-    if language == "cpp":
-        text = _DIRECTIVE_COMMENT.sub(r"\1", text)
+    if tree is None:
+        text = re.sub(row.comment, "", text)
+    text = re.sub(row.hidden_comment, lambda match: match[1], text, flags=re.MULTILINE)
     lines = text.split("\n")
     return "\n".join(line.rstrip() for line in lines if line.strip()) + "\n"
 

@@ -29,7 +29,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.input_mutations import sample_inputs
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.extract.answer import extract
-from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
+from medalist.agent.extract.builds import build_key, merge_builds, script_keys
 from medalist.agent.propose import Extracted, Extraction, merge, program_id
 from medalist.agent.types import Candidate, Program
 from medalist.errors import MedalistError
@@ -148,9 +148,9 @@ def check(
     firsts = list(first_of.values())
     runnable = [one for one in firsts if one.program_id in built]
     scripts = [one for one in runnable if one.language == "python"]
-    keys = bytecode_keys(scripts, "python3", pool)
+    keys = script_keys(scripts, "python3", "bytecode.py", pool)
     keys |= {
-        one.program_id: binary_key(built[one.program_id])
+        one.program_id: build_key(built[one.program_id])
         for one in runnable
         if one.language != "python"
     }

@@ -29,7 +29,7 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from medalist.agent.evidence.program_mutants import Family, mutants
+from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.problems.formats import find_bundled
 
@@ -38,7 +38,7 @@ LOOK_S = 0.5
 RIGHT_IN = 100
 
 
-def distinct(source: str, family: Family, count: int) -> list[str]:
+def distinct(source: str, family: str, count: int) -> list[str]:
     """Return `count` different programs: mutants, but every hundredth is right."""
     made: dict[str, None] = {source: None}
     comment = "//" if family == "cpp" else "#"

@@ -27,7 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
-from medalist.agent.evidence.program_mutants import Family, mutants
+from medalist.agent.evidence.program_mutants import mutants
 from medalist.problems.formats import load
 from medalist.problems.judging.checkers import compare
 from medalist.problems.model import Equality
@@ -50,7 +50,7 @@ CACHE_BYTES = 1 << 30
 
 def programs(accepted: Path, count: int) -> list[Source]:
     """Return `count` distinct programs, the two languages in turn."""
-    families: tuple[tuple[Family, str, str], ...] = (
+    families: tuple[tuple[str, str, str], ...] = (
         ("cpp", "cpp17", "reference.cpp"),
         ("python", "python3", "reference.py"),
     )

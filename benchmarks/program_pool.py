@@ -29,7 +29,7 @@ import completion_pool
 from platformdirs import user_cache_path
 
 from medalist.agent.choose.recorded_pool import Recorded, write_pool
-from medalist.agent.evidence.program_mutants import Family, mutants
+from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.extract.identity import program_id
 from medalist.agent.journal import Journal
 from medalist.agent.submit.contest_judge import ContestJudge
@@ -245,7 +245,7 @@ def _written(problem: Problem) -> Iterable[tuple[str, str, str]]:
 
 
 def _mutants(one: Program, count: int, faults: int) -> Iterator[Program]:
-    family: Family = "python" if one.language == "python" else "cpp"
+    family: str = "python" if one.language == "python" else "cpp"
     for number, mutant in enumerate(
         mutants(one.source, family, count=count, seed=faults, faults=faults)
     ):

@@ -14,7 +14,7 @@ from medalist.agent.choose.consensus import claims_fulfilled
 from medalist.agent.choose.features import ClusterGroup, groups
 from medalist.agent.choose.policy import Decision, History, PolicyRules, Stop, View, finished
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
-from medalist.agent.extract.tokens import tokens
+from medalist.agent.languages import written
 from medalist.agent.types import Cluster, Submission
 
 
@@ -140,8 +140,8 @@ class GenCluster(ClusterPolicy):
 @lru_cache(maxsize=1 << 15)
 def _length(language: str, source: str) -> int:
     """Characters of a program without comments and layout, where it can be read."""
-    read = tokens(language, source) if language in ("cpp", "python") else None
-    return len(source) if read is None else sum(map(len, read))
+    tokens = written(language).tokens(source)
+    return len(source) if tokens is None else sum(map(len, tokens))
 
 
 class SStar(GenCluster):

@@ -11,6 +11,7 @@ import typer
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import MIN_BELIEF as MIN_BELIEF_DEFAULT
 from medalist.agent.choose.policy import Policy
+from medalist.agent.languages import WRITTEN, labelled, usual_languages
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES, USUAL_SEARCH
 from medalist.errors import BadInput
@@ -23,8 +24,8 @@ MODEL = typer.Option(
 )
 LANG = typer.Option(
     "--lang",
-    help="Languages to ask for. Default: python from the embedded model, cpp,python from an "
-    "endpoint.",
+    help=f"Languages to ask for. Default: {','.join(usual_languages('small'))} from the embedded "
+    f"model, {','.join(usual_languages('full'))} from an endpoint.",
     show_default=False,
 )
 PROMPTS = typer.Option(
@@ -126,8 +127,6 @@ MAX_RUN_TOKENS = typer.Option("--max-run-tokens", min=1, help="Most tokens of th
 MAX_SECONDS = typer.Option("--max-seconds", min=0, help="Most seconds of sampling.")
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
-_FAMILIES = ("cpp", "python")
-
 
 BoxKind = Literal["auto", "docker", "local"]
 
@@ -158,9 +157,8 @@ def languages(text: str | None) -> tuple[str, ...]:
     """Read `--lang`; `py`, `python3` and `c++` are understood too. As `prompts` without it."""
     if text is None:
         return ()
-    aliases = {"py": "python", "python3": "python", "c++": "cpp", "cxx": "cpp"}
-    words = [aliases.get(word.strip().lower(), word.strip().lower()) for word in text.split(",")]
-    return listed(",".join(words), "--lang", _FAMILIES)
+    words = (word.strip().lower() for word in text.split(","))
+    return listed(",".join(labelled(word) or word for word in words), "--lang", tuple(WRITTEN))
 
 
 def price(text: str | None) -> tuple[float, float] | None:

@@ -15,10 +15,11 @@ from medalist.agent.commands.console import data, err, json_line, say
 from medalist.agent.commands.problems_check import LABELLED, PYTHON, packages
 from medalist.agent.evidence.input_mutations import sample_inputs
 from medalist.agent.evidence.inputs import InputSuite, contents
-from medalist.agent.evidence.program_mutants import Family, mutants
+from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.evidence.shrink import shrink
 from medalist.agent.extract.answer import of_candidate
 from medalist.agent.extract.identity import program_id
+from medalist.agent.languages import labelled
 from medalist.agent.propose.candidate_file import read_pool
 from medalist.errors import BadInput
 from medalist.problems.assemble import submission
@@ -174,7 +175,9 @@ def _mutants(problem: Problem, count: int, seed: int) -> Iterator[Suspect]:
 
 def _mutants_of(reference: LabelledSubmission, count: int, seed: int) -> Iterator[Suspect]:
     language = reference.language or ""
-    family: Family = "python" if LANGUAGES[language].family == "python" else "cpp"
+    family = labelled(LANGUAGES[language].family)
+    if family is None:
+        return
     text = reference.files[reference.main].decode(errors="replace")
     made = mutants(text, family, count=_EVERY, seed=seed)
     narrow = [one for one in made if one.narrows][: (count + 1) // 2]

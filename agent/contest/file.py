@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -35,6 +35,7 @@ from pydantic import (
 
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import Medals
+from medalist.agent.languages import WRITTEN
 from medalist.agent.prompts import PORTFOLIO
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_yaml
@@ -119,13 +120,20 @@ class ParticipantEntry(_Part):
     policy: str = "medalist"
     submissions: int | None = Field(default=None, ge=1)
     prompts: tuple[str, ...] | None = None
-    languages: tuple[Literal["cpp", "python"], ...] | None = None
+    languages: tuple[str, ...] | None = None
     max_tokens: int | None = Field(default=None, ge=1)
     temperature: float = Field(default=0.8, ge=0, le=5)
     top_p: float = Field(default=0.95, gt=0, le=1)
     evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
     seed: int | None = None
+
+    @field_validator("languages")
+    @classmethod
+    def _are_written(cls, languages: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if languages is not None and not set(languages) <= set(WRITTEN):
+            raise ValueError(f"choose from {', '.join(WRITTEN)}")
+        return languages
 
     @field_validator("prompts")
     @classmethod

@@ -9,15 +9,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from typing import Literal
 
-import tree_sitter_cpp
-import tree_sitter_python
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
-Family = Literal["cpp", "python"]
+from medalist.agent.languages import Written, written
 
 _SWAPS: dict[str, tuple[str, ...]] = {
     "<": ("<=", ">", "!="),
@@ -94,14 +90,14 @@ class _Edit:
     what: str
 
 
-def mutants(source: str, family: Family, *, count: int, seed: int, faults: int = 1) -> list[Mutant]:
+def mutants(source: str, family: str, *, count: int, seed: int, faults: int = 1) -> list[Mutant]:
     """Return up to `count` distinct mutants with `faults` changes each, in random order.
 
     They parse as the original did, but may fail to compile, and some behave like the original.
-    The same arguments give the same mutants.
+    The same arguments give the same mutants. Of a language without a grammar there are none.
     """
     rng = random.Random(seed)
-    changes = list(_edits(source.encode(), family))
+    changes = list(_edits(source, written(family)))
     found: dict[str, Mutant] = {}
     if faults == 1:
         rng.shuffle(changes)
@@ -131,14 +127,9 @@ def _apply(source: str, edits: Sequence[_Edit]) -> Mutant:
     return Mutant(content.decode(errors="replace"), what)
 
 
-@cache
-def _parser(family: Family) -> Parser:
-    grammar = tree_sitter_cpp if family == "cpp" else tree_sitter_python
-    return Parser(Language(grammar.language()))
-
-
-def _edits(content: bytes, family: Family) -> Iterator[_Edit]:
-    stack = [_parser(family).parse(content).root_node]
+def _edits(source: str, row: Written) -> Iterator[_Edit]:
+    tree, content = row.parse(source), source.encode()
+    stack = [] if tree is None else [tree.root_node]
     while stack:
         node = stack.pop()
         if node.type in (
@@ -150,11 +141,11 @@ def _edits(content: bytes, family: Family) -> Iterator[_Edit]:
             continue
         stack.extend(node.children)
         yield from _edits_of(
-            node, content[node.start_byte : node.end_byte].decode("utf-8", "replace")
+            node, content[node.start_byte : node.end_byte].decode("utf-8", "replace"), row
         )
 
 
-def _edits_of(node: Node, text: str) -> Iterator[_Edit]:
+def _edits_of(node: Node, text: str, row: Written) -> Iterator[_Edit]:
     def replace(new: str) -> _Edit:
         return _Edit(node.start_byte, node.end_byte, new.encode(), f"{text[:30]} to {new[:30]}")
 
@@ -175,8 +166,9 @@ def _edits_of(node: Node, text: str) -> Iterator[_Edit]:
         if name in _TYPES:
             yield replace(text.replace(name, _TYPES[name]))
     elif node.type in _REMOVABLE:
-        empty = "pass" if _is_python(node) else ";"
-        yield _Edit(node.start_byte, node.end_byte, empty.encode(), f"without {text[:30]}")
+        if row.empty_statement is not None:
+            empty = row.empty_statement.encode()
+            yield _Edit(node.start_byte, node.end_byte, empty, f"without {text[:30]}")
     elif node.type == "condition_clause" and text.startswith("(") and ";" not in text:
         yield replace(f"(!{text})")
 
@@ -187,10 +179,3 @@ def _is_stream(node: Node) -> bool:
         node = node.children[0]
     text = node.text or b""
     return text.decode(errors="replace").removeprefix("std::") in _SHIFTED_IO
-
-
-def _is_python(node: Node) -> bool:
-    root = node
-    while root.parent is not None:
-        root = root.parent
-    return root.type == "module"

@@ -10,7 +10,7 @@ from medalist.agent.evidence.canonical import canonical, same
 from medalist.agent.evidence.matrix import run_limits
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.identity import program_id
-from medalist.agent.extract.syntax import syntax_error
+from medalist.agent.languages import written
 from medalist.agent.propose.public_result import Failure, FailureKind, Trial
 from medalist.agent.types import Candidate
 from medalist.problems.assemble import submission
@@ -27,7 +27,6 @@ _KINDS: dict[Status, FailureKind] = {
     Status.MEMORY: "memory",
     Status.OUTPUT: "output",
 }
-_CHECKED = "cpp-checked"
 
 
 class SampleTrials:
@@ -62,7 +61,8 @@ class SampleTrials:
         ]
 
     def _trial(self, language: str, source: str) -> Trial:
-        wrong = syntax_error(language, source)
+        row = written(language)
+        wrong = row.syntax_error(source)
         if wrong is not None:
             return Trial(failure=Failure("syntax", message=wrong))
         built = self._pool.compile(submission(self._public, language, source))
@@ -79,8 +79,8 @@ class SampleTrials:
         if first is None:
             return Trial(passed)
         failure = _failure(*first)
-        if failure.kind == "crash" and language == "cpp":
-            failure = self._explained(source, failure)
+        if failure.kind == "crash" and row.checked is not None:
+            failure = self._explained(row.checked, source, failure)
         return Trial(passed, failure)
 
     def _run(self, executable: Executable, samples: Sequence[Sample]) -> list[Outcome]:
@@ -101,9 +101,9 @@ class SampleTrials:
             return True
         return None if self._public.special_checker else False
 
-    def _explained(self, source: str, failure: Failure) -> Failure:
+    def _explained(self, checked: str, source: str, failure: Failure) -> Failure:
         """Run a crash again in a build that says where and why."""
-        built = self._pool.compile(submission(self._public, _CHECKED, source))
+        built = self._pool.compile(submission(self._public, checked, source))
         if built.executable is None:
             return failure
         (outcome,) = self._run(built.executable, [Sample(input=failure.given)])

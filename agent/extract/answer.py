@@ -10,9 +10,14 @@ from enum import StrEnum
 from medalist.agent.extract import detect
 from medalist.agent.extract.blocks import CodeBlock, blocks, clean
 from medalist.agent.extract.join import Part, assemble
-from medalist.agent.extract.signatures import defines_something
 from medalist.agent.extract.unfenced import cut_out
-from medalist.agent.extract.wrap import fit_to_grader, instead_of_demonstration, wrap
+from medalist.agent.extract.wrap import (
+    defines_something,
+    fit_to_grader,
+    instead_of_demonstration,
+    wrap,
+)
+from medalist.agent.languages import WRITTEN, labelled, written
 from medalist.agent.llm.thoughts import split
 from medalist.agent.types import Candidate
 from medalist.problems.model import Kind, PublicProblem
@@ -40,7 +45,7 @@ class Extraction:
 
     Attributes:
         source: The program (`\\n` line ends, one at the end), or None.
-        language: Its family, `cpp` or `python`, which need not be the one asked for.
+        language: Its family, which need not be the one asked for.
         reason: One line for people: which block was taken and why, or what is wrong.
         found: The same for programs. `PROGRAM` and `FUNCTION` have a source, the others none.
     """
@@ -97,7 +102,7 @@ def extract(
 
     Args:
         text: The completion, with its prefill; hostile text.
-        language: The language family asked for, `cpp` or `python`; None for either.
+        language: The language family asked for; None for any.
         public: The problem, whose kind says whether a main program is wanted at all.
         finish: How the completion ended; `length` means that it was cut.
     """
@@ -160,7 +165,7 @@ def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
     if not candidate.source.strip():
         return Extraction(None, None, "the source is empty", Extracted.NOTHING)
     language = candidate.language or detect.language_of(candidate.source)
-    if language not in ("cpp", "python"):
+    if language not in WRITTEN:
         return Extraction(None, None, "its language is not told", Extracted.LANGUAGE)
     return Extraction(candidate.source, language, "given as a program")
 
@@ -176,7 +181,7 @@ def _without_program(text: str, finish: str) -> Extraction:
 def _nothing(body: str, parts: list[CodeBlock], finish: str) -> Extraction:
     for part in parts:
         other = detect.language_of(part.code)
-        if part.fenced and other is not None and detect.labelled(other) is None and other != "bash":
+        if part.fenced and other is not None and labelled(other) is None and other != "bash":
             return Extraction(None, None, f"a program in {other}", Extracted.LANGUAGE)
     if finish == "length":
         return Extraction(None, None, "cut at the token limit before any code", Extracted.TRUNCATED)
@@ -190,22 +195,22 @@ def _pieces(parts: list[CodeBlock], language: str | None) -> Iterator[_Piece]:
         block = part if part.fenced else cut_out(part, language)
         if block is None or not block.code.strip():
             continue
-        named = detect.labelled(block.info)
+        named = labelled(block.info)
         seen = detect.language_of(block.code)
-        if block.info in _NOT_CODE and not detect.is_whole(seen or "cpp", block.code):
+        if block.info in _NOT_CODE and not (seen in WRITTEN and written(seen).is_whole(block.code)):
             continue
         # What the text itself shows decides; the fence's word counts where it shows nothing.
         kind = seen if seen is not None else named
         if kind is None and block.fenced and not block.info and _parses(language, block.code):
             kind = language
-        if kind not in ("cpp", "python"):
+        if kind not in WRITTEN:
             continue
         code = _mended(kind, block.code)
         if not block.closed and block.fenced and _errors(kind, code):
             cut = cut_out(replace(block, code=code), kind)  # prose behind a fence without an end
             if cut is not None and detect.breaks_off(kind, cut.code) is None:
                 block, code = replace(block, closed=cut.closed), cut.code
-        yield _Piece(block, kind, code, detect.is_whole(kind, code), number)
+        yield _Piece(block, kind, code, written(kind).is_whole(code), number)
 
 
 def _parses(language: str | None, code: str) -> bool:
@@ -226,7 +231,7 @@ def _choose(pieces: list[_Piece], language: str | None, *, wants_main: bool) -> 
             piece.whole is wants_main,
             # What shows how to use or test the program reads nothing, or needs the program.
             not wants_main or detect.reads_input(piece.language, piece.code),
-            not wants_main or not detect.calls_unknown(piece.language, piece.code),
+            not wants_main or not written(piece.language).calls_unknown(piece.code),
             language is None or piece.language == language,
             not draft,
             detect.breaks_off(piece.language, piece.code) is None,
@@ -255,19 +260,14 @@ def _join(pieces: list[_Piece], language: str | None) -> _Piece | None:
     if len(parts) < 2:
         return None
     code = "\n\n".join(piece.code for piece in parts)
-    if not detect.is_whole(kind, code) or detect.breaks_off(kind, code) is not None:
+    if not written(kind).is_whole(code) or detect.breaks_off(kind, code) is not None:
         return None
     return replace(parts[-1], code=code, whole=True)
 
 
 def _certainly_whole(piece: _Piece, broken: str | None) -> bool:
-    """Whether a text that was cut holds a whole C++ program nevertheless."""
-    return (
-        piece.language == "cpp"
-        and piece.whole
-        and broken is None
-        and piece.code.rstrip()[-1] == "}"
-    )
+    """Whether a text that was cut holds a whole program nevertheless."""
+    return piece.whole and broken is None and written(piece.language).ends(piece.code)
 
 
 _SIGNS = str.maketrans(
@@ -291,4 +291,4 @@ def _mended(language: str, code: str) -> str:
 
 
 def _errors(language: str, code: str) -> int:
-    return detect.error_bytes(language, code)
+    return written(language).error_bytes(code)

@@ -8,9 +8,12 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from medalist.agent.extract import detect
+from medalist.agent.languages import WRITTEN, labelled, written
 from medalist.agent.llm.thoughts import split
+from medalist.sandbox.languages import default_row
 
 _END_OF_TURN = re.compile(
     r"<\|(?:im_end|im_start|endoftext|eot_id|end_of_text|end|fim_[a-z]+|file_sep|repo_name)\|>"
@@ -30,18 +33,40 @@ _HTML_CODE = re.compile(
 _GLUED_FENCE = re.compile(
     r"(?P<indent>[^`\n]{0,2000}[^`\s])[ \t]*(?P<fence>`{3,}|~{3,})(?P<info>[A-Za-z][\w+#]*)[ \t]*$"
 )
-_LABEL_LINE = re.compile(
-    r"(?://|#)?\s*(?:(?:c\+\+|cpp|python3?|py)(?:\d\d)?|[\w-]+\.(?:cpp|cc|cxx|py))\s*:?",
-    re.IGNORECASE,
-)
-_TAG = re.compile(
-    r"(?:^[ \t]*<|<(?P<slash>/))(?P<name>(?i:answer|final_answer|solution|program|python3?|py"
-    r"|cpp|c\+\+|source_code))>"
-    r"|(?:^[ \t]*\[|\[(?P<slash2>/))(?P<name2>PYTHON3?|CPP|C\+\+|CODE|ANSWER|SOLUTION|PROGRAM)\]",
-    re.MULTILINE,
-)
-_CODE_BEGINS = re.compile(r"\s*(?:#\s*include|import \w+$|from [\w.]+ import )", re.MULTILINE)
 _LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*(?:[|:]|\t)[ ]?")
+
+
+@cache
+def _label_line(tags: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[str]:
+    """A line above code that names its language or its file."""
+    words, files = _any_of(tags), _any_of(endings)
+    label = rf"(?://|#)?\s*(?:(?:{words})(?:\d\d)?|[\w-]+\.(?:{files}))\s*:?"
+    return re.compile(label, re.IGNORECASE)
+
+
+@cache
+def _tag(tags: tuple[str, ...]) -> re.Pattern[str]:
+    """A tag around an answer or a program."""
+    words, shouted = _any_of(tags), _any_of(tuple(tag.upper() for tag in tags))
+    usual = "answer|final_answer|solution|program|source_code"
+    return re.compile(
+        rf"(?:^[ \t]*<|<(?P<slash>/))(?P<name>(?i:{usual}|{words}))>"
+        rf"|(?:^[ \t]*\[|\[(?P<slash2>/))(?P<name2>{shouted}|CODE|ANSWER|SOLUTION|PROGRAM)\]",
+        re.MULTILINE,
+    )
+
+
+def _any_of(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _tags() -> tuple[str, ...]:
+    return tuple(tag for row in WRITTEN.values() for tag in row.tags)
+
+
+def _endings() -> tuple[str, ...]:
+    rows = (default_row(name) for name in WRITTEN)
+    return tuple(ending.removeprefix(".") for row in rows for ending in row.extensions)
 
 
 @dataclass(frozen=True)
@@ -112,9 +137,9 @@ def _tagged(text: str) -> str:
         if match["slash"] or match["slash2"]:
             return "\n```\n"
         name = (match["name"] or match["name2"]).lower()
-        return f"\n```{name if detect.labelled(name) else ''}\n"
+        return f"\n```{name if labelled(name) else ''}\n"
 
-    return _TAG.sub(fence, text)
+    return _tag(_tags()).sub(fence, text)
 
 
 def _fenced(text: str) -> Iterator[CodeBlock]:
@@ -161,7 +186,7 @@ def _fenced(text: str) -> Iterator[CodeBlock]:
 def _glued(line: str) -> re.Match[str] | None:
     """Return the fence that opens behind prose in its line, if it names a language."""
     match = _GLUED_FENCE.match(line)
-    return match if match and detect.labelled(match["info"].lower()) else None
+    return match if match and labelled(match["info"].lower()) else None
 
 
 def _is_closing_of_prefill(prose: list[str], info: str) -> bool:
@@ -170,9 +195,10 @@ def _is_closing_of_prefill(prose: list[str], info: str) -> bool:
         return False
     code = "\n".join(prose)
     language = detect.language_of(code)
-    if language not in ("cpp", "python"):
+    if language not in WRITTEN:
         return False
-    return bool(_CODE_BEGINS.match(code)) or detect.error_bytes(language, code) == 0
+    begins = any(re.match(row.begins, code, re.MULTILINE) for row in WRITTEN.values())
+    return begins or written(language).error_bytes(code) == 0
 
 
 def _info(info: str) -> tuple[str, str]:
@@ -192,7 +218,7 @@ def _block(code: list[str], indent: str, info: str, prose: list[str], *, closed:
     if all(line[:1] in ("", " ", "\t") for line in code):
         text = textwrap.dedent(text)  # which also empties lines of blanks: only if it must
     first, _, rest = text.lstrip("\n").partition("\n")
-    if _LABEL_LINE.fullmatch(first.strip()) and rest.strip():
+    if _label_line(_tags(), _endings()).fullmatch(first.strip()) and rest.strip():
         text = rest  # a language's or a file's name, where the code begins
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) > 2 and all(_LINE_NUMBER.match(line) for line in lines):

@@ -17,23 +17,27 @@ _LIMITS = RunLimits(cpu_s=20.0)
 _AT_ONCE = 100
 
 
-def binary_key(executable: Executable) -> str:
-    """Return a key of a stripped binary; programs that share it behave alike."""
+def build_key(executable: Executable) -> str:
+    """Return a key of what is run (a stripped binary, or the scripts themselves).
+
+    Programs that share it behave alike.
+    """
     content = b"\0".join(executable.files[name] for name in sorted(executable.files))
-    return "cpp:" + hashlib.sha256(content).hexdigest()
+    return "built:" + hashlib.sha256(content).hexdigest()
 
 
-def bytecode_keys(scripts: Sequence[Program], language: str, pool: Pool) -> dict[str, str]:
-    """Return program id to a key of Python programs that behave alike.
+def script_keys(scripts: Sequence[Program], language: str, tool: str, pool: Pool) -> dict[str, str]:
+    """Return program id to a key of interpreted programs that behave alike.
 
-    It is that of the bytecode with the names of locals left out, made inside a box by the
-    interpreter of `language`, which runs the programs. Where no key is safe there is none.
+    It is made inside a box by a tool beside this module, run by the interpreter of `language` that
+    runs the programs (of Python it is that of the bytecode with the names of locals left out).
+    Where no key is safe there is none.
 
     Raises:
         SandboxFailure: A box broke.
     """
-    tool = resources.files(__package__).joinpath("bytecode.py").read_bytes()
-    built = pool.compile(languages.source(language, tool)).executable
+    text = resources.files(__package__).joinpath(tool).read_bytes()
+    built = pool.compile(languages.source(language, text)).executable
     assert built is not None, "this file compiles wherever a program did"
     keys: dict[str, str] = {}
     todo = list(scripts)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from medalist.agent.extract.answer import Extraction
-from medalist.agent.extract.tokens import tokens
+from medalist.agent.languages import written
 from medalist.agent.types import Candidate, Program
 
 
@@ -16,15 +16,15 @@ def program_id(language: str, source: str) -> str:
     Comments and layout do not count, except where they can matter; names always count.
 
     Args:
-        language: Language family, `cpp` or `python`.
+        language: Language family.
         source: The program's text.
 
     Returns:
         16 hexadecimal digits.
     """
-    found = tokens(language, source)
+    tokens = written(language).tokens(source)
     # The separator cannot occur in a token: sources that hold it are compared as text.
-    content = "text\0" + source if found is None else "tokens\0" + "\0".join(found)
+    content = "text\0" + source if tokens is None else "tokens\0" + "\0".join(tokens)
     return hashlib.sha256(f"{language}\0{content}".encode(errors="surrogatepass")).hexdigest()[:16]
 
 

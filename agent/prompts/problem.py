@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from medalist.agent.languages import written
 from medalist.agent.llm.contract import PromptForm
 from medalist.problems.model import Kind, PublicProblem, Sample, Subtask
 
@@ -42,7 +43,7 @@ def problem_text(
         parts += [
             f"File {file.name}:\n{file.content.strip()}"
             for file in public.grader_files
-            if file.language == language or (file.language, language) == ("c", "cpp")
+            if file.language in (language, *written(language).shows)
         ]
     body = "\n\n".join(part for part in parts if part)
     return f"<problem>\n{_TAG.sub('&lt;', body)}\n</problem>"

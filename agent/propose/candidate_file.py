@@ -21,13 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from medalist.agent.extract.answer import Extracted, Extraction
 from medalist.agent.journal import EventKind, Journal
+from medalist.agent.languages import WRITTEN, labelled
 from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput, ModelFailure
 
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open}
-_FAMILIES = {"c": "cpp", "c++": "cpp", "cxx": "cpp", "cc": "cpp", "cpp": "cpp",
-             "py": "python", "python": "python", "pypy": "python"}  # fmt: skip
 
 
 class _Line(BaseModel):
@@ -260,12 +259,12 @@ def _family(path: Path, number: int, language: str | None) -> str | None:
     """Reduce `cpp17`, `C++`, `python3` and the like to the family."""
     if language is None:
         return None
-    family = _FAMILIES.get(language.lower().strip().rstrip("0123456789. "))
+    family = labelled(language.strip().rstrip("0123456789. "))
     if family is None:
         raise BadInput(
             f"{language!r} is not judged here",
             file=f"{path}:{number}",
             field="language",
-            hint="cpp or python",
+            hint=" or ".join(WRITTEN),
         )
     return family

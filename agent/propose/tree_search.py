@@ -16,6 +16,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from medalist.agent.languages import WRITTEN
 from medalist.agent.propose.public_result import Attempt, is_settled
 from medalist.agent.propose.repair import ask_to_mend
 from medalist.agent.propose.review import UNSURE, opinion
@@ -165,7 +166,7 @@ def _is_unread(node: _Node, attempts: Sequence[Attempt]) -> bool:
 def _criticism(plan: Attempt | None) -> Ask:
     assert plan is not None
     return Ask(
-        Arm("critic", plan.candidate.language or "cpp"),
+        Arm("critic", plan.candidate.language or next(iter(WRITTEN))),
         parent=plan.attempt_id,
         values={"plan": fenced(plan.candidate.text)},
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
+from medalist.agent.extract.builds import build_key, merge_builds, script_keys
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
+from medalist.agent.languages import written
 from medalist.agent.propose.candidate_file import record_candidates
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Candidate, Program
@@ -85,7 +86,7 @@ def _compiled(
     """
     languages: dict[str, str] = {}
     keys: dict[str, str] = {}
-    scripts: dict[str, list[Program]] = {}
+    scripts: dict[tuple[str, str], list[Program]] = {}
     pool, progress = run.tools.pool, run.progress
     run.tell("compiling")
     with ThreadPoolExecutor(pool.size, thread_name_prefix="compile") as workers:
@@ -97,11 +98,12 @@ def _compiled(
             else:
                 languages[program.program_id] = executable.language
                 progress.compiled += 1
-                if program.language == "python":
-                    scripts.setdefault(executable.language, []).append(program)
+                tool = written(program.language).build_tool
+                if tool is None:
+                    keys[program.program_id] = build_key(executable)
                 else:
-                    keys[program.program_id] = binary_key(executable)
+                    scripts.setdefault((executable.language, tool), []).append(program)
             run.tell("compiling")
-    for language, some in scripts.items():
-        keys.update(bytecode_keys(some, language, pool))
+    for (language, tool), some in scripts.items():
+        keys.update(script_keys(some, language, tool, pool))
     return languages, keys

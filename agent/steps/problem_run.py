@@ -8,6 +8,7 @@ from typing import Protocol
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.journal import Journal
+from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.propose.progress_forecast import Outlook
@@ -22,9 +23,7 @@ def usual_ways(form: PromptForm) -> tuple[tuple[str, ...], tuple[str, ...]]:
     Reasoning aloud and C++ cost a small model more than they bring: see "Prompts at equal tokens"
     in `docs/proposing.md`.
     """
-    return (
-        (("python",), ("direct",)) if form == "small" else (("cpp", "python"), ("direct", "reason"))
-    )
+    return usual_languages(form), ("direct",) if form == "small" else ("direct", "reason")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class RunSettings:
     """
 
     candidates: int
-    languages: tuple[str, ...] = ("cpp", "python")
+    languages: tuple[str, ...] = usual_languages("full")
     prompts: tuple[str, ...] = ("direct", "reason")
     seed: int = 0
     max_tokens: int | None = None

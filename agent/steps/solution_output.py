@@ -11,8 +11,7 @@ from pydantic import JsonValue
 from medalist.agent.journal import EventKind
 from medalist.agent.steps.problem_run import Solution
 from medalist.problems.verdict import Verdict
-
-FILE_NAMES = {"cpp": "solution.cpp", "python": "solution.py"}
+from medalist.sandbox.languages import file_ending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +119,6 @@ def write_source(solution: Solution, folder: Path) -> Path | None:
     if solution.program is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / FILE_NAMES[solution.program.language]
+    path = folder / f"solution.{file_ending(solution.program.language)}"
     path.write_text(solution.program.source, encoding="utf-8", errors="replace")
     return path

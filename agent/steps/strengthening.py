@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Literal, cast
 
 from medalist.agent.choose.make_view import as_seen
 from medalist.agent.choose.policy import View
@@ -25,6 +24,7 @@ from medalist.agent.steps.building import compile_program
 from medalist.agent.steps.problem_run import ProblemRun, Tools
 from medalist.agent.types import Behaviour, Program, Submission
 from medalist.sandbox.box import Executable
+from medalist.sandbox.languages import default_row
 
 WEAK = 0.8
 """Inputs that tell a smaller share of the mutants apart than this are weak. Some mutants behave
@@ -98,7 +98,11 @@ def _leader(view: View, tools: Tools) -> Program | None:
     if len(alike) < 2:
         return None
     members = [one for one in view.programs if one.program_id in alike]
-    return min(members, key=lambda one: (one.language != "python", len(one.source)))
+    return min(members, key=lambda one: (_is_compiled(one), len(one.source)))
+
+
+def _is_compiled(program: Program) -> bool:
+    return default_row(program.language).produces == "binary"
 
 
 class _Measure:
@@ -111,7 +115,7 @@ class _Measure:
         self._most = run.settings.mutants
         self._total: int | None = None
         self._seen = 0  # inputs that were looked at
-        language = cast("Literal['cpp', 'python']", leader.language)
+        language = leader.language
         # Some do not compile: twice as many are tried.
         made = mutants(leader.source, language, count=2 * self._most, seed=run.settings.seed)
         programs = {

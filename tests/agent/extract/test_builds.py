@@ -1,6 +1,6 @@
 import pytest
 
-from medalist.agent.extract.builds import binary_key, bytecode_keys, merge_builds
+from medalist.agent.extract.builds import build_key, merge_builds, script_keys
 from medalist.agent.extract.bytecode import bytecode_key
 from medalist.agent.propose import program_id
 from medalist.agent.types import Program
@@ -89,9 +89,11 @@ def test_programs_of_one_build_are_merged_with_all_votes(pool: Pool) -> None:
         result = pool.compile(submission(public, program.language, program.source))
         if result.executable is not None:
             built[program.program_id] = result.executable
-    keys = bytecode_keys([p for p in programs if p.language == "python"], "python3", pool)
+    keys = script_keys(
+        [p for p in programs if p.language == "python"], "python3", "bytecode.py", pool
+    )
     binaries = [p.program_id for p in programs if p.language == "cpp" and p.program_id in built]
-    merged = merge_builds(programs, keys | {name: binary_key(built[name]) for name in binaries})
+    merged = merge_builds(programs, keys | {name: build_key(built[name]) for name in binaries})
     assert [program.candidates for program in merged] == [
         ("c0", "c1"), ("c2",), ("c3", "c4"), ("c5",), ("c6",),
     ]  # fmt: skip
@@ -107,7 +109,7 @@ def test_keys_of_many_programs_stay_with_their_programs(pool: Pool) -> None:
     # In a mixed order, but the same in every run.
     names = sorted(sources, key=lambda name: (int(name[1:]) * 37 % 70, name))
     programs = [Program(name, "python", sources[name], (name,)) for name in names]
-    keys = bytecode_keys(programs, "python3", pool)
+    keys = script_keys(programs, "python3", "bytecode.py", pool)
     assert keys.keys() == {name for name in sources if name[0] in "ab"}
     assert all(keys[f"a{n}"] == keys[f"b{n}"] for n in range(70))
     assert len(set(keys.values())) == 70

@@ -1,6 +1,6 @@
 import pytest
 
-from medalist.agent.extract.syntax import syntax_error
+from medalist.agent.languages import written
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from medalist.agent.extract.syntax import syntax_error
     ],
 )
 def test_what_may_be_right_is_left_to_the_compiler(language: str, source: str) -> None:
-    assert syntax_error(language, source) is None
+    assert written(language).syntax_error(source) is None
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_what_may_be_right_is_left_to_the_compiler(language: str, source: str) -
     ],
 )
 def test_what_is_certainly_wrong_is_named(language: str, source: str, why: str) -> None:
-    assert why in (syntax_error(language, source) or "")
+    assert why in (written(language).syntax_error(source) or "")
