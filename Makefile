@@ -35,12 +35,13 @@ test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped
 chaos: $(VENV)/.done  ## a batch killed a hundred times, and a Docker daemon under it
 	$(BIN)/pytest -q -m slow --timeout 3600 tests/agent/batch/test_chaos.py
 
-lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter, and what no command reaches
+lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter, what no command reaches, docs/journal.md
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.house.reachability
+	$(BIN)/python -m tests.house.journal_page
 
 format: $(VENV)/.done  ## let ruff put the layout right
 	$(BIN)/ruff check --fix

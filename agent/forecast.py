@@ -21,7 +21,13 @@ TRUST = 0.7
 
 
 class ForecastInterval(NamedTuple):
-    """A mean with the ends of a central interval of about 80 %."""
+    """A mean with the ends of a central interval of about 80 %.
+
+    Attributes:
+        mean: The mean.
+        low: The lower end.
+        high: The upper end.
+    """
 
     mean: float
     low: float

@@ -11,7 +11,14 @@ from medalist.problems.verdict import Verdict
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one model call; None where the endpoint did not say."""
+    """Tokens of one model call; None where the endpoint did not say.
+
+    Attributes:
+        prompt_tokens: Tokens of the prompt.
+        cached_tokens: Of these, read from a cache.
+        completion_tokens: Tokens of the answer.
+        reasoning_tokens: Of these, reasoning.
+    """
 
     prompt_tokens: int | None = None
     cached_tokens: int | None = None

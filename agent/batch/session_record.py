@@ -36,4 +36,6 @@ class SessionRecord:
     seconds: float = 0.0
 
 
-SESSION = EventKind("session", SessionRecord, key="`batch`", doc="A session of a batch ended.")
+SESSION = EventKind(
+    "session", SessionRecord, key="always `batch`", doc="A session of a batch ended."
+)

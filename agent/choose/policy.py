@@ -24,8 +24,12 @@ MIN_BELIEF = 0.005
 
 @dataclass(frozen=True)
 class More:
-    """Candidates that may be asked for: how many at a time, and what they cost, as a share of the
-    problem's worth."""
+    """Candidates that may be asked for.
+
+    Attributes:
+        count: How many at a time.
+        cost: What so many cost, as a share of the problem's worth.
+    """
 
     count: int
     cost: float
@@ -58,8 +62,12 @@ class PolicyRules:
 class ExpectedOutput(NamedTuple):
     """Somebody says what the output on an input is.
 
-    `oracle` says that independent brute-force programs agree on it, which is worth more than a
-    test that a model wrote.
+    Attributes:
+        input_index: The input.
+        key: The key of the output (see `Behaviour`).
+        weight: How much it counts.
+        oracle: Whether independent brute-force programs agree on it, which is worth more than a
+            test that a model wrote.
     """
 
     input_index: int
@@ -69,7 +77,13 @@ class ExpectedOutput(NamedTuple):
 
 
 class Duel(NamedTuple):
-    """A model's comparison of two programs, shown in this order; None: it could not be read."""
+    """A model's comparison of two programs.
+
+    Attributes:
+        first: The program that was shown first.
+        second: The other one.
+        winner: The better one; None where the answer could not be read.
+    """
 
     first: str
     second: str

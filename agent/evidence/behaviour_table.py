@@ -58,13 +58,13 @@ def _read_row(body: Mapping[str, Any]) -> OutcomeRow:
 SUITE = EventKind(
     "suite",
     SuiteRecord,
-    key="<suite> (`<problem>/evidence`)",
+    key="<problem>/evidence",
     doc="Inputs were added to a suite.",
 )
 OUTCOMES = EventKind(
     "outcomes",
     OutcomeRow,
-    key="<suite>/<program>",
+    key="<problem>/evidence/<program>",
     doc="A program was run on a stretch of a suite's inputs.",
     read=_read_row,
 )

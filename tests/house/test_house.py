@@ -7,12 +7,16 @@ import tomllib
 
 import pytest
 
-from tests.house import counts, reachability
+from tests.house import counts, journal_page, reachability
 from tests.house.product import ROOT, Product
 
 
 def test_what_no_command_reaches_has_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
     assert reachability.main() == 0, capsys.readouterr().out
+
+
+def test_the_page_about_journals_is_what_is_declared(capsys: pytest.CaptureFixture[str]) -> None:
+    assert journal_page.main() == 0, capsys.readouterr().out
 
 
 def test_no_two_classes_and_no_two_modules_share_a_name() -> None:
