@@ -1,7 +1,7 @@
 """The languages that models write: one row each, and what only one of them needs code for.
 
 Which languages exist is said here and in `sandbox/languages.py` (how each is compiled and run),
-and nowhere else. A language needs a row in both; see `written.Written` for what a row says, and
+and nowhere else. A language needs a row in both; see `row.Written` for what a row says, and
 what follows where it leaves something out.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from medalist.agent.languages.cpp import CPP
 from medalist.agent.languages.python import PYTHON
-from medalist.agent.languages.written import Written
+from medalist.agent.languages.row import Written
 from medalist.agent.llm.contract import PromptForm
 
 __all__ = ["WRITTEN", "Written", "labelled", "usual_languages", "written"]

@@ -10,7 +10,7 @@ from medalist.agent.languages import cpp_text
 from medalist.agent.languages.cpp_functions import cpp_functions, cpp_main
 from medalist.agent.languages.cpp_tokens import cpp_tokens
 from medalist.agent.languages.functions import Function, Layout
-from medalist.agent.languages.written import READS, Written, is_listed
+from medalist.agent.languages.row import READS, Written, is_listed
 from medalist.problems.model import PublicProblem
 
 if TYPE_CHECKING:

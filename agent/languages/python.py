@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from medalist.agent.languages.functions import Function, Layout
 from medalist.agent.languages.python_functions import python_functions, python_main
 from medalist.agent.languages.python_tokens import python_tokens
+from medalist.agent.languages.row import READS, Written, is_listed
 from medalist.agent.languages.trees import text_of, walk
-from medalist.agent.languages.written import READS, Written, is_listed
 
 if TYPE_CHECKING:
     from tree_sitter import Node

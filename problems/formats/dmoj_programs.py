@@ -10,7 +10,7 @@ from typing import Any
 
 from medalist.problems.dmoj_box import CHECKER, MAIN, box_files
 from medalist.problems.formats.fields import Fields
-from medalist.problems.formats.programs import is_header, language
+from medalist.problems.formats.programs import is_header, judged_languages, language
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Helper, Protocol
 from medalist.problems.startup import bounded
@@ -105,7 +105,7 @@ def source_program(
     if not broken and not main:
         broken = "it has no source file"
     if not broken and found is None:
-        broken = f"{lang or main or names[0]}: only C, C++ and Python 3 are run"
+        broken = f"{lang or main or names[0]}: only {judged_languages('and')} are run"
     odd = next((flag for flag in flags if not _FLAG.fullmatch(flag)), None)
     if odd is not None:
         broken = broken or f"the compiler flag {odd!r} is not passed on"
