@@ -91,6 +91,7 @@ class Family:
         default: The row of the table that is taken where nothing says more.
         code: What problem packages (`include/python3`) and the ICPC's Contest API call it.
         known_good: A program that compiles wherever the compiler or interpreter is there.
+        version: The command that tells the version of its compiler or interpreter.
         runtime: What a judge can lay beside a program: `c`, a file in C that is compiled with it;
             `python`, a script that runs it (and a grader imports it). None: nothing. Then a
             grader's files only lie beside the program, an interactive program has to flush by
@@ -103,5 +104,6 @@ class Family:
     default: str
     code: str
     known_good: str
+    version: tuple[str, ...]
     runtime: Literal["c", "python"] | None = None
     sign: str = r"(?!)"

@@ -155,6 +155,7 @@ FAMILIES: dict[str, Family] = {
             default="cpp",
             code="cpp",
             known_good="#include <iostream>\nint main() { std::cout << 1; }\n",
+            version=("/usr/bin/g++", "-v"),
             runtime="c",
             sign="#include",
         ),
@@ -164,6 +165,7 @@ FAMILIES: dict[str, Family] = {
             default="c17",
             code="c",
             known_good='#include <stdio.h>\nint main(void) { puts("1"); }\n',
+            version=("/usr/bin/g++", "-v"),
             runtime="c",
         ),
         Family(
@@ -172,11 +174,15 @@ FAMILIES: dict[str, Family] = {
             default="python3",
             code="python3",
             known_good="print(1)\n",
+            version=("/usr/bin/python3", "-VV"),
             runtime="python",
             sign=r"\A#![^\n]*py",
         ),
     )
 }
+
+C_FAMILIES = tuple(sorted(name for name, row in FAMILIES.items() if row.runtime == "c"))
+"""The families that share headers and graders written in C."""
 
 
 def default_row(family: str) -> Language:

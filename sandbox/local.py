@@ -19,6 +19,7 @@ from medalist.sandbox.cgroup import BoxCgroup
 from medalist.sandbox.channel import Channel, SocketChannel
 from medalist.sandbox.docker_engine import inputs_digest
 from medalist.sandbox.host import cache_dir, headers_dir, usable_cores, users_of_box
+from medalist.sandbox.languages import FAMILIES
 from medalist.sandbox.limits import MIB
 from medalist.sandbox.owner import owner_prefix, remove_orphaned_folders
 from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role
@@ -239,7 +240,7 @@ def build_runner() -> Path:
 def _toolchain() -> str:
     """Digest of the compilers and interpreters that a program may meet."""
     digest = hashlib.sha256()
-    for tool in (["/usr/bin/g++", "-v"], ["/usr/bin/python3", "-VV"]):
+    for tool in dict.fromkeys(family.version for family in FAMILIES.values()):
         with suppress(OSError):
             done = subprocess.run(tool, capture_output=True, check=False)
             digest.update(done.stdout + done.stderr)

@@ -9,9 +9,13 @@ from collections.abc import Callable
 from medalist.errors import EngineError
 from medalist.sandbox.docker_engine import connect, image_id
 from medalist.sandbox.engine import apt_install, build_image
+from medalist.sandbox.languages import FAMILIES, default_row
 from medalist.sandbox.local import LocalBackend
 
-_LOCAL_PACKAGES = ("bubblewrap", "g++", "python3")
+_LOCAL_PACKAGES = (
+    "bubblewrap",
+    *dict.fromkeys(default_row(family).package for family in FAMILIES),
+)
 _MENDED_BY_PACKAGES = {"no-bubblewrap", "no-compiler"}
 
 

@@ -35,6 +35,7 @@ from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import STDIO, Equality, FileNames, GraderFile, Kind
 from medalist.problems.secret import Helper, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
+from medalist.sandbox.languages import C_FAMILIES
 
 _UNUSED = {
     "author", "attribution", "uses", "statement_html", "default_input", "attachments",
@@ -225,7 +226,7 @@ def _graders(fields: Fields, files: Files) -> dict[str, dict[str, bytes]]:
             headers[name] = content
         elif (kind := family(name, content)) is not None:
             found.setdefault(kind, {})[name] = content
-    for kind in ("c", "cpp"):
+    for kind in C_FAMILIES:
         if headers and (kind in found or kind == "cpp"):
             found.setdefault(kind, {}).update(headers)
     return found

@@ -19,6 +19,7 @@ from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import GraderFile
 from medalist.problems.secret import Helper, LabelledSubmission
 from medalist.problems.verdict import Verdict
+from medalist.sandbox.languages import C_FAMILIES
 
 
 def read_tool(tree: PackageTree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
@@ -67,7 +68,7 @@ def read_graders(tree: PackageTree) -> dict[str, dict[str, bytes]]:
             found.setdefault(kind, {})[name] = content
     for name in names:
         if is_header(name):
-            for kind in {"c", "cpp"} & found.keys():
+            for kind in found.keys() & {*C_FAMILIES}:
                 found[kind][name] = tree.read(f"sol/{name}")
     return found
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from medalist.problems.secret import Group, Helper
+from medalist.sandbox.languages import C_FAMILIES, LANGUAGES, file_ending
 
 MANAGER_INPUT, MANAGER_OUTPUT = "input.txt", "manager.stdout"
 _TO_PROGRAM, _FROM_PROGRAM = 101, 100
@@ -43,11 +44,11 @@ def as_manager(helper: Helper, processes: int) -> Helper:
     if processes > 1:
         reason = f"it talks to {processes} processes of the program at once"
         return replace(helper, protocol="cms-manager", cannot_run=reason)
-    ending = {"cpp": "cpp", "c": "c"}.get(helper.language.rstrip("0123456789"))
-    if ending is None:
+    row = LANGUAGES.get(helper.language)
+    if row is None or row.family not in C_FAMILIES:
         reason = "only managers in C and C++ are run"
         return replace(helper, protocol="cms-manager", cannot_run=reason)
-    files = {**helper.files, f"medalist_streams.{ending}": _PRELUDE.encode()}
+    files = {**helper.files, f"medalist_streams.{file_ending(row.family)}": _PRELUDE.encode()}
     return replace(helper, protocol="cms-manager", files=files)
 
 

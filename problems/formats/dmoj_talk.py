@@ -10,7 +10,7 @@ from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import GraderFile
 from medalist.problems.secret import Helper
 from medalist.problems.startup import unbuffered
-from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.languages import C_FAMILIES, LANGUAGES, file_ending
 
 _EXTRA_S = 2.0
 """What an interactor gets beyond the time limit, seconds, unless the package says otherwise."""
@@ -79,9 +79,11 @@ def signature(
     before += b"" if allow_main else b"#define main main_of_submission\n"
     before += b"#line 1\n"
     files, shown = {}, []
-    for family in ("c", "cpp"):
+    for family in C_FAMILIES:
         files[family] = {
-            f"signature_entry.{family}": define + b"#line 1\n" + tree.read(entry or ""),
+            f"signature_entry.{file_ending(family)}": define
+            + b"#line 1\n"
+            + tree.read(entry or ""),
             header or "": content,
         }
         text = content.decode("utf-8", "replace")
