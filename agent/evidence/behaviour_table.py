@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from medalist.agent.evidence.canonical import canonical, output_key
 from medalist.agent.journal import EventKind, Journal
@@ -34,8 +34,7 @@ class SuiteRecord:
     inputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(NamedTuple):
     """What a program did on a stretch of inputs.
 
     Attributes:
@@ -55,6 +54,10 @@ def _read_row(body: Mapping[str, Any]) -> OutcomeRow:
     return OutcomeRow(body["start"], body["keys"], body["cpu_ms"])
 
 
+def _write_row(row: OutcomeRow) -> dict[str, Any]:
+    return {"start": row.start, "keys": row.keys, "cpu_ms": row.cpu_ms}
+
+
 SUITE = EventKind(
     "suite",
     SuiteRecord,
@@ -66,7 +69,7 @@ OUTCOMES = EventKind(
     OutcomeRow,
     key="<problem>/evidence/<program>",
     doc="A program was run on a stretch of a suite's inputs.",
-    read=_read_row,
+    plain=(_read_row, _write_row),
 )
 
 

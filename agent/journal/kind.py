@@ -15,9 +15,8 @@ lacked have defaults. `docs/journal.md` is made from these declarations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from medalist.agent.journal.records import Event
 from medalist.errors import JournalFailure
@@ -32,8 +31,10 @@ KINDS: dict[tuple[str, str | None], EventKind[Any]] = {}
 """The kinds that were declared so far, by name and the only key they have, if they have one."""
 
 
-@dataclass(frozen=True)
-class Entry(Generic[T_co]):
+PlainCodec: TypeAlias = tuple[Callable[[Mapping[str, Any]], T], Callable[[T], dict[str, Any]]]
+
+
+class Entry(NamedTuple, Generic[T_co]):
     """An event of a declared kind: its number in the journal, Unix time, key, and what it holds."""
 
     seq: int
@@ -51,7 +52,8 @@ class EventKind(Generic[T]):
         key: What its key is, in words.
         doc: What has happened, in a sentence.
         only: The one key that such events have; other keys may mean another type.
-        read: Makes a value of a body, where checking it would cost too much.
+        plain: Reads and writes bodies where checking each would cost too much: a function that
+            makes a value of a body, and one that makes a body of a value.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class EventKind(Generic[T]):
         key: str,
         doc: str,
         only: str | None = None,
-        read: Callable[[Mapping[str, Any]], T] | None = None,
+        plain: PlainCodec[T] | None = None,
     ) -> None:
         assert (name, only) not in KINDS, f"{name} is declared twice"
         self.name = name
@@ -70,7 +72,7 @@ class EventKind(Generic[T]):
         self.key = key
         self.doc = doc
         self.only = only
-        self._read = read
+        self._plain = plain
         KINDS[name, only] = self
 
     @cached_property
@@ -82,6 +84,8 @@ class EventKind(Generic[T]):
 
     def body(self, value: T) -> dict[str, JsonValue]:
         """Return a value as the JSON object that a journal holds."""
+        if self._plain is not None:
+            return self._plain[1](value)
         return self._adapter.dump_python(value, mode="json")  # type: ignore[no-any-return]
 
     def entry(self, event: Event) -> Entry[T]:
@@ -93,21 +97,24 @@ class EventKind(Generic[T]):
         return Entry(event.seq, event.at, event.key, self._value(event))
 
     def _value(self, event: Event) -> T:
-        from pydantic import ValidationError
-
         try:
-            if self._read is not None:
-                return self._read(event.body)
+            if self._plain is not None:
+                return self._plain[0](event.body)
             return self._adapter.validate_python(event.body, extra="ignore")
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            field = ".".join(map(str, first["loc"]))
-            what = f"{field}: {first['msg']}" if field else first["msg"]
         except (KeyError, TypeError, ValueError) as error:
-            what = f"{type(error).__name__}: {error}"
-        raise JournalFailure(
-            f"event {event.seq} of the journal is no {self.name} ({event.key!r}): {what}"
-        )
+            raise JournalFailure(
+                f"event {event.seq} of the journal is no {self.name} ({event.key!r}): {_why(error)}"
+            ) from error
 
     def __repr__(self) -> str:
         return f"EventKind({self.name!r})"
+
+
+def _why(error: Exception) -> str:
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return f"{type(error).__name__}: {error}"
+    first = error.errors(include_url=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    return f"{field}: {first['msg']}" if field else first["msg"]
