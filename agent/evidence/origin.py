@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-How = Literal["sample", "grammar", "mutation", "large", "unknown"]
+How = Literal["sample", "grammar", "mutation", "large", "written", "unknown"]
 """Of the statement; made from the grammar that statement and samples give; a changed sample; made
-from the grammar at its bounds; from elsewhere (an older journal)."""
+from the grammar at its bounds; by a generator that a model wrote; from elsewhere (an older
+journal)."""
 
 
 class Origin(NamedTuple):
@@ -33,7 +34,8 @@ UNKNOWN = Origin("unknown", 0.5)
 
 @dataclass(frozen=True)
 class EvidenceInput:
-    """An input that was made, and how."""
+    """An input that was made, how, and for which subtask a generator was asked to make it."""
 
     content: bytes
     origin: Origin
+    subtask: str | None = None

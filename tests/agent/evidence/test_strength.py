@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from medalist.agent.evidence.brute_force import expected_outputs, recognised
 from medalist.agent.evidence.strength import strength
-from medalist.agent.evidence.written import vote
 from medalist.agent.types import Behaviour, Program
 
 
@@ -35,9 +34,3 @@ def test_oracles_agree_or_say_nothing() -> None:
 def test_brute_force_is_recognised_by_its_prompt() -> None:
     programs = [Program("x", "cpp", "", ("1", "2")), Program("y", "cpp", "", ("3",))]
     assert recognised(programs, {"1": "direct", "2": "brute", "3": "plan"}) == ["x"]
-
-
-def test_three_of_four_validators_suffice() -> None:
-    verdicts = [[True, True, False], [True, True, False], [True, False, False], [True, True, True]]
-    assert vote(verdicts, 3) == [0, 1]
-    assert vote([], 3) == []

@@ -1,16 +1,18 @@
-"""Generators and validators run in a real box; a fixed model stands in for the one that writes."""
+"""Generators and validators run in a real box, good and bad ones together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
+from medalist.agent.evidence.ballot import Voter, elected, weight_of
 from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.evidence.broken_inputs import broken_inputs
+from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.evidence.matrix import fill
 from medalist.agent.evidence.written import written_inputs
-from medalist.agent.llm.contract import Completion, ModelTraits, Request
-from medalist.agent.types import Usage
+from medalist.agent.propose.helper_programs import HelperProgram
 from medalist.errors import EngineError
 from medalist.problems.model import Equality, PublicProblem, Sample
 from medalist.sandbox import languages
@@ -19,30 +21,51 @@ from medalist.sandbox.pool import Pool, open_pool
 
 PUBLIC = PublicProblem(
     problem_id="p",
-    statements={"en": "Read n from 1 to 9 and print it."},
-    samples=(Sample(input="3\n", output="3"),),
+    statements={
+        "en": "Print the sum.\n\n## Input\n\nThe first line holds $n$ ($1 \\le n \\le 9$). The "
+        "second line holds $n$ integers between $1$ and $9$."
+    },
+    samples=(Sample(input="3\n1 2 3\n", output="6"), Sample(input="1\n9\n", output="9")),
 )
-ANSWERS = {
-    "p/generator/0": "import random\nrandom.seed(int(input()))\nprint(random.randint(1, 12))",
-    "p/generator/1": "raise SystemExit(1)",
-    "p/generator/2": "print('nonsense')",
-    "p/validator/0": "assert 1 <= int(input()) <= 9",
-    "p/validator/1": "assert int(input()) < 10",
-    "p/validator/2": "raise SystemExit(1)",
-}
+GOOD_GENERATOR = """
+import random
+random.seed(int(input()))
+n = random.randint(1, 9)
+print(n)
+print(*[random.randint(1, 9) for _ in range(n)])
+"""
+GOOD_VALIDATOR = """
+import sys
+lines = sys.stdin.read().splitlines()
+assert len(lines) == 2
+numbers = list(map(int, lines[1].split()))
+assert lines[0] == str(len(numbers)) and 1 <= len(numbers) <= 9
+assert all(1 <= one <= 9 for one in numbers)
+"""
+BAD_GENERATORS = [
+    "raise SystemExit(1)",
+    "print('nonsense')",
+    "while True: pass",
+    "while True: print(1, 7)",
+    "print(2); print(3, 3)",
+    "import time; time.sleep(1000)",
+    "this is no Python",
+    "print(10**9); print(5)",
+]
+ACCEPTS_ALL, REJECTS_ALL, NEVER_ENDS = "pass", "raise SystemExit(1)", "while True: pass"
 
 
-class Fixed:
-    name = "fixed"
-    traits = ModelTraits()
+def helpers(generators: list[str], validators: list[str]) -> list[HelperProgram]:
+    return [
+        *(HelperProgram("generator", source) for source in generators),
+        *(HelperProgram("validator", source) for source in validators),
+    ]
 
-    def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
-        for one in requests:
-            text = f"```python\n{ANSWERS[one.request_id]}\n```"
-            yield Completion(one.request_id, text, "", "stop", Usage(), self.name, 0.0, 0.0)
 
-    def close(self) -> None:
-        pass
+def is_valid(content: bytes) -> bool:
+    lines = content.decode().splitlines()
+    numbers = [int(one) for one in lines[1].split()]
+    return len(lines) == 2 and int(lines[0]) == len(numbers) and set(numbers) <= set(range(1, 10))
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +78,71 @@ def pool() -> Iterator[Pool]:
 
 
 @pytest.mark.local
-def test_bad_generators_and_validators_do_no_harm(pool: Pool) -> None:
-    found = written_inputs(PUBLIC, Fixed(), pool, generators=3, validators=3, inputs=12)  # type: ignore[arg-type]
-    assert found
-    assert all(1 <= int(content) <= 9 for content in found)
-    assert len(found) == len(set(found))
+@pytest.mark.parametrize(
+    ("bad_generators", "bad_validators"),
+    [(BAD_GENERATORS, []), ([], [ACCEPTS_ALL, ACCEPTS_ALL, REJECTS_ALL, NEVER_ENDS])],
+)
+def test_bad_generators_and_validators_do_no_harm(
+    pool: Pool, bad_generators: list[str], bad_validators: list[str]
+) -> None:
+    programs = helpers([*bad_generators, GOOD_GENERATOR], [GOOD_VALIDATOR, *bad_validators])
+    found = written_inputs(PUBLIC, programs, pool)
+    assert len(found.inputs) > 8
+    assert all(is_valid(one.content) for one in found.inputs)
+    assert all(one.origin.how == "written" and one.origin.trust >= 0.5 for one in found.inputs)
+    assert len({one.content for one in found.inputs}) == len(found.inputs)
+
+
+@pytest.mark.local
+def test_validators_that_accept_everything_keep_nothing_that_the_grammar_does_not(
+    pool: Pool,
+) -> None:
+    unreadable = PUBLIC.model_copy(update={"statements": {"en": "Guess."}, "samples": ()})
+    samples = (Sample(input="a 1 b\n", output="6"), Sample(input="1\n9 c\n?\n", output="9"))
+    unreadable = unreadable.model_copy(update={"samples": samples})
+    grammar = read_grammar(unreadable)
+    assert grammar is None or not grammar.sure
+    programs = helpers([GOOD_GENERATOR], [ACCEPTS_ALL + f"  # {n}" for n in range(6)])
+    assert not written_inputs(unreadable, programs, pool).inputs
+    # The statement's own grammar keeps what is right, where it could be read.
+    programs = helpers([GOOD_GENERATOR, "print('2\\n77 x')"], [ACCEPTS_ALL])
+    found = written_inputs(PUBLIC, programs, pool)
+    assert found.inputs and all(is_valid(one.content) for one in found.inputs)
+
+
+@pytest.mark.local
+def test_an_input_keeps_the_subtask_that_its_generator_was_asked_for(pool: Pool) -> None:
+    small = HelperProgram("generator", "print(1); print(1 + int(input()) % 9)", "small")
+    programs = [*helpers([GOOD_GENERATOR], [GOOD_VALIDATOR, GOOD_VALIDATOR + "\n"]), small]
+    found = written_inputs(PUBLIC, programs, pool, workers=2)
+    asked = {one.content: one.subtask for one in found.inputs}
+    assert set(asked.values()) == {None, "small"}
+    assert all(name is None or content.startswith(b"1\n") for content, name in asked.items())
+
+
+def test_validators_vote_with_the_weight_that_they_earn() -> None:
+    good, lax, careless = (1.0, 0.05, 0.25)
+    assert weight_of([True, False], [False]) == 0.0
+    assert weight_of([True, None], [False]) == 0.0
+    assert weight_of([True], [False, False]) == good
+    assert weight_of([True], [True, True]) == lax
+    assert weight_of([True], [True, False]) == careless
+    # Three of four good ones suffice, two do not; ten lax ones change nothing.
+    voters = [Voter(good, [n < 3, n < 2]) for n in range(4)]
+    assert set(elected(voters, 2)) == {0}
+    assert set(elected([*voters, *(Voter(lax, [True, True]) for _ in range(4))], 2)) == {0}
+    assert not elected([Voter(lax, [True]) for _ in range(4)], 1)
+    assert not elected([Voter(0.0, [True])], 1)
+    assert not elected([], 1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_broken_inputs_are_broken(seed: int) -> None:
+    found = broken_inputs(PUBLIC, 14, seed)
+    assert len(found) >= 10
+    for content in found:
+        with pytest.raises((ValueError, IndexError, AssertionError)):
+            assert is_valid(content)
 
 
 @pytest.mark.local
