@@ -29,6 +29,7 @@ from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
 from medalist.agent.types import Candidate, JudgedSubmission
+from medalist.agent.steps.writing import ask_helpers, inputs_of
 
 __all__ = [
     "Explored",
@@ -135,6 +136,10 @@ def _explore(run: ProblemRun) -> Explored:
     candidates, budget_ended = sample(run)
     with run.tools.lease.hold("judge"):
         programs, executables = build(run, candidates)
-        view = observe(run, programs, executables, candidates)
+    helpers = ask_helpers(run, executables)
+    with run.tools.lease.hold("judge"):
+        written = inputs_of(run, helpers)
+        view = observe(run, programs, executables, candidates, written)
     view, review_ended = reviewed(run, view)
-    return Explored(view, run.progress, budget_ended or review_ended, tuple(candidates))
+    ended = budget_ended or helpers.ended or review_ended
+    return Explored(view, run.progress, ended, tuple(candidates))

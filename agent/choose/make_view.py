@@ -24,6 +24,7 @@ def make_view(
     seed: int = 0,
     time_limit_s: float | None = None,
     candidates: Collection[Candidate] = (),
+    asked_for: Mapping[int, str] | None = None,
 ) -> View:
     """Return what is known of programs before any verdict.
 
@@ -35,6 +36,7 @@ def make_view(
         seed: For policies that draw lots.
         time_limit_s: CPU seconds that a run could take; None for the problem's limit.
         candidates: The answers, for which of them depend on another.
+        asked_for: For inputs that a generator made for one subtask, which one.
     """
     public, width = inputs.public, len(origins)
     lineage = lineage_of(candidates)
@@ -44,7 +46,7 @@ def make_view(
         programs=tuple(programs),
         behaviours=rows,
         sample_share={name: share_passed(public, table, name) for name in rows},
-        input_subtasks=inputs.subtasks_of(table.inputs[:width]),
+        input_subtasks=inputs.subtasks_of(table.inputs[:width], asked_for),
         origins=tuple(origins),
         seed=seed,
         time_limit_s=public.limits.time_s if time_limit_s is None else time_limit_s,

@@ -88,8 +88,12 @@ def _amount(stage: str, progress: RunProgress) -> tuple[int, int]:
         return progress.candidates, progress.wanted
     if stage == "compiling":
         return progress.compiled + progress.failed_to_compile, progress.programs
+    if stage == "writing":
+        return progress.helpers, progress.helpers_wanted
     if stage == "observing":
         return progress.observed, progress.compiled
+    if stage == "dueling":
+        return progress.duels, progress.duels_wanted
     return len(progress.verdicts), len(progress.verdicts)
 
 

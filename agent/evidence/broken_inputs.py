@@ -13,19 +13,21 @@ _INTEGER = re.compile(r"-?[0-9]+")
 _HUGE = "99999999999999999999"
 _MOST_LINES = 40  # of a sample: what is broken may as well be short
 
+Lines = list[list[str]]
+
 
 def broken_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
     """Return up to `count` distinct inputs of a broken format or with numbers out of all bounds.
 
-    Each is a sample with a line or a token less or more, words for numbers, a number far beyond
-    what fits 64 bits, or nothing left. What the statement's grammar allows all the same is left
-    out. None come back where there are no samples.
+    Each is a sample with a line or a token less or more, a word for a number, a number far beyond
+    what fits 64 bits, or nothing else left. What the statement's grammar allows all the same is
+    left out. None come back where there are no samples.
     """
     texts = [one.input for one in public.samples if one.input.strip()]
     if not texts:
         return []
     grammar = read_grammar(public)
-    samples = {text.split().__repr__() for text in texts}
+    samples = {tuple(text.split()) for text in texts}
     rng = random.Random(seed)
     found: dict[bytes, None] = {}
     for attempt in range(6 * count):
@@ -33,15 +35,13 @@ def broken_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
             break
         text = texts[attempt // len(_WAYS) % len(texts)]
         lines = [line.split() for line in text.rstrip().splitlines()[:_MOST_LINES]]
-        _WAYS[attempt % len(_WAYS)](lines, rng)
+        if any(lines):
+            _WAYS[attempt % len(_WAYS)](lines, rng)
         content = "".join(" ".join(line) + "\n" for line in lines)
-        known = content.split().__repr__() in samples
+        known = tuple(content.split()) in samples
         if not known and not (grammar is not None and grammar.allowed(content.encode())):
             found[content.encode()] = None
     return list(found)
-
-
-Lines = list[list[str]]
 
 
 def _places(lines: Lines, numbers: bool = False) -> list[tuple[int, int]]:
@@ -81,8 +81,8 @@ def _more_in_a_line(lines: Lines, rng: random.Random) -> None:
     lines[rng.randrange(len(lines))].append(rng.choice(("-7", "0.5", "what")))
 
 
-def _nothing(lines: Lines, rng: random.Random) -> None:
-    lines.clear()
+def _one_number_alone(lines: Lines, rng: random.Random) -> None:
+    lines[:] = [[rng.choice((_HUGE, "-" + _HUGE, "nothing"))]]
 
 
 _WAYS: tuple[Callable[[Lines, random.Random], None], ...] = (
@@ -92,5 +92,5 @@ _WAYS: tuple[Callable[[Lines, random.Random], None], ...] = (
     _more_at_the_end,
     _drop_token,
     _more_in_a_line,
-    _nothing,
+    _one_number_alone,
 )

@@ -21,17 +21,27 @@ LANGUAGE = "python"
 MAX_TOKENS = 2048
 """Most tokens of an answer; what a model thinks before it comes on top."""
 
+_SHORT = "Print at most 200 numbers."
+
 AIMS = (
-    "Cover the variety of what is allowed: seed 1 makes the smallest input that there is, seeds "
-    "up to 8 make tiny ones, later seeds vary sizes, values and shapes. Print at most 200 numbers.",
-    "Aim at wrong arithmetic: values at their bounds, sums and products that leave 32 or 64 bits, "
-    "zeros, ones and negative values where they are allowed, answers as large as they get. Print "
-    "at most 200 numbers.",
-    "Aim at forgotten cases: ties, all equal, two different values, sorted, reversed, repeated or "
-    "touching parts, degenerate shapes (a line, a star, one point), empty parts where they are "
-    "allowed, no answer, many answers. Print at most 200 numbers.",
-    "Aim at running time: seeds up to 8 make small inputs; later seeds come near the largest size "
-    "that is allowed (at most 100000 numbers), arranged so that slow solutions are slowest.",
+    (
+        "Cover the variety of what is allowed: seed 1 makes the smallest input that there is, "
+        f"seeds up to 8 make tiny ones, later seeds vary sizes, values and shapes. {_SHORT}"
+    ),
+    (
+        "Aim at wrong arithmetic: values at their bounds, sums and products that leave 32 or 64 "
+        "bits, zeros, ones and negative values where they are allowed, answers as large as they "
+        f"get. {_SHORT}"
+    ),
+    (
+        "Aim at forgotten cases: ties, all equal, two different values, sorted, reversed, repeated "
+        "or touching parts, degenerate shapes (a line, a star, one point), empty parts where they "
+        f"are allowed, no answer, many answers. {_SHORT}"
+    ),
+    (
+        "Aim at running time: seeds up to 8 make small inputs; later seeds come near the largest "
+        "size that is allowed (at most 100000 numbers), arranged so that slow programs are slowest."
+    ),
 )
 """What the generators are told to aim at, in turn."""
 
@@ -98,6 +108,12 @@ def helper_requests(
             for number in range(max(1, generators // 2)):
                 ask("generator", number, one)
     return found
+
+
+def helpers_asked(public: PublicProblem, generators: int, validators: int) -> int:
+    """Return how many questions `helper_requests` makes."""
+    each = max(1, generators // 2) * len(promising_subtasks(public)) if generators else 0
+    return generators + each + validators
 
 
 def promising_subtasks(public: PublicProblem) -> list[str]:

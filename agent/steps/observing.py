@@ -35,8 +35,9 @@ def observe(
     programs: Sequence[Program],
     executables: Mapping[str, Executable],
     candidates: Sequence[Candidate] = (),
+    written: Sequence[EvidenceInput] = (),
 ) -> View:
-    """Run the programs on the samples, and those that pass on made inputs too.
+    """Run the programs on the samples, and those that pass on made and `written` inputs too.
 
     With subtasks all are run on those: one that fails a sample may hold a subtask. Of thousands
     only `MOST_ON_ALL` are run on more than the first few made inputs. Inputs at the bounds, a tenth
@@ -61,6 +62,7 @@ def observe(
             rows = [table.behaviour(name, seen.width) for name in names]
             names = survivors(rows, MOST_ON_ALL)
         seen.extend(made)
+        seen.extend(written)
         seen.extend(run.inputs.large(settings.evidence // 10))
         seen.run(names)
     view = seen.view()
@@ -99,6 +101,7 @@ class _Observation:
     table: BehaviourTable
     width: int = 0
     origins: dict[int, Origin] = field(default_factory=dict)
+    asked_for: dict[int, str] = field(default_factory=dict)
 
     def extend(self, inputs: Iterable[EvidenceInput]) -> None:
         """Look at these inputs, too."""
@@ -106,6 +109,8 @@ class _Observation:
         places = self.table.add_inputs(one.content for one in given)
         for place, one in zip(places, given, strict=True):
             self.origins.setdefault(place, one.origin)
+            if one.subtask is not None:
+                self.asked_for[place] = one.subtask
         self.width = max(self.width, 1 + max(places, default=-1))
 
     def run(self, names: Sequence[str]) -> None:
@@ -136,6 +141,7 @@ class _Observation:
             [self.origins.get(place, UNKNOWN) for place in range(self.width)],
             seed=self.of.settings.seed,
             candidates=self.candidates,
+            asked_for=self.asked_for,
         )
         return replace(view, claims=self._claims(view))
 

@@ -43,6 +43,10 @@ class RunSettings:
         temperature, top_p: How answers are drawn.
         most: Up to how many candidates a policy may get by asking for more.
         target: End a search when the chance that a right program is there reaches this.
+        generators, validators: How many programs to ask for that make inputs, and that check them
+            (see `steps.writing`).
+        duels: How many pairs of programs a model compares (see `steps.dueling`).
+        subtask_share: The share of the answers that are asked with the statement of one subtask.
     """
 
     candidates: int
@@ -58,6 +62,10 @@ class RunSettings:
     width: int = 8
     most: int = 0
     target: float | None = None
+    generators: int = 0
+    validators: int = 0
+    duels: int = 0
+    subtask_share: float = 0.0
 
 
 @dataclass
@@ -67,6 +75,8 @@ class RunProgress:
     `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
     can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
     inputs tell apart from the leading program, and of how many; None where that was not measured.
+    `helpers` are the generators and validators that came, `written` the inputs kept of them;
+    `duels` are comparisons of two programs that came, each pair in both orders.
     """
 
     candidates: int = 0
@@ -80,6 +90,11 @@ class RunProgress:
     pass_samples: int = 0
     inputs: int = 0
     observed: int = 0
+    helpers: int = 0
+    helpers_wanted: int = 0
+    written: int = 0
+    duels: int = 0
+    duels_wanted: int = 0
     mutants: tuple[int, int] | None = None
     clusters: int = 0
     tokens: int = 0
@@ -94,7 +109,8 @@ class Watcher(Protocol):
     """Is told of progress; must not fail and should return at once."""
 
     def __call__(self, stage: str, progress: RunProgress) -> None:
-        """`stage` is `sampling`, `compiling`, `observing`, `reviewing`, `submitting` or `done`."""
+        """Show a stage: `sampling`, `compiling`, `writing`, `observing`, `reviewing`, `dueling`,
+        `submitting` or `done`."""
         ...
 
 

@@ -107,7 +107,8 @@ def test_validators_that_accept_everything_keep_nothing_that_the_grammar_does_no
     # The statement's own grammar keeps what is right, where it could be read.
     programs = helpers([GOOD_GENERATOR, "print('2\\n77 x')"], [ACCEPTS_ALL])
     found = written_inputs(PUBLIC, programs, pool)
-    assert found.inputs and all(is_valid(one.content) for one in found.inputs)
+    assert found.inputs
+    assert all(is_valid(one.content) for one in found.inputs)
 
 
 @pytest.mark.local
