@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.steps.building import build
+from medalist.agent.steps.dueling import dueled
 from medalist.agent.steps.observing import observe
 from medalist.agent.steps.problem_run import (
     ProblemRun,
@@ -141,5 +142,6 @@ def _explore(run: ProblemRun) -> Explored:
         written = inputs_of(run, helpers)
         view = observe(run, programs, executables, candidates, written)
     view, review_ended = reviewed(run, view)
-    ended = budget_ended or helpers.ended or review_ended
+    view, duels_ended = dueled(run, view)
+    ended = budget_ended or helpers.ended or review_ended or duels_ended
     return Explored(view, run.progress, ended, tuple(candidates))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from medalist.problems.verdict import Verdict
 
@@ -94,6 +94,20 @@ class Cluster:
     cluster_id: str
     programs: tuple[str, ...]
     votes: int
+
+
+class Duel(NamedTuple):
+    """A model's comparison of two programs.
+
+    Attributes:
+        first: The program that was shown first.
+        second: The other one.
+        winner: The better one; None where the answer could not be read.
+    """
+
+    first: str
+    second: str
+    winner: str | None
 
 
 @dataclass(frozen=True)

@@ -35,20 +35,16 @@ from left_one_out import left_one_out
 from selection_pools import embedded_pool, problem_folders
 
 from medalist.agent.choose.baselines import LargestCluster
-from medalist.agent.choose.policy import Duel, Policy, PolicyRules, View
+from medalist.agent.choose.policy import Policy, PolicyRules, View
 from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.published import GenCluster, SStar
 from medalist.agent.choose.recorded_pool import Recorded, resample
-from medalist.agent.choose.tournament import (
-    Disagreement,
-    consistent,
-    contestants,
-    play_tournament,
-)
+from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
-from medalist.agent.types import Program
+from medalist.agent.propose.tournament import Disagreement, consistent, play_tournament
+from medalist.agent.types import Duel, Program
 from medalist.errors import MedalistError
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.pool import Pool, open_pool
@@ -80,7 +76,7 @@ def main() -> int:
         ):
             for one, programs in chosen:
                 public = completion_pool.problem_named(one.problem_id, problem_folders()).public
-                duels = play_tournament(
+                duels, _ = play_tournament(
                     public,
                     programs,
                     model,

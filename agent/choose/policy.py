@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
-from medalist.agent.types import Behaviour, Cluster, JudgedSubmission, Program, Submission
+from medalist.agent.types import Behaviour, Cluster, Duel, JudgedSubmission, Program, Submission
 
 MIN_BELIEF = 0.005
 """Below this expected gain nothing is submitted, where nobody says otherwise."""
@@ -74,20 +74,6 @@ class ExpectedOutput(NamedTuple):
     key: str
     weight: float = 1.0
     oracle: bool = False
-
-
-class Duel(NamedTuple):
-    """A model's comparison of two programs.
-
-    Attributes:
-        first: The program that was shown first.
-        second: The other one.
-        winner: The better one; None where the answer could not be read.
-    """
-
-    first: str
-    second: str
-    winner: str | None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
-"""What stands against a program: its strongest rival, and the input that tells the two apart."""
+"""Who stands against whom: contestants, the strongest rival, and what tells two apart."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from medalist.agent.choose.policy import View
+from medalist.agent.choose.ranking import any_output
+from medalist.agent.types import Program
 
 
 def rival_of(view: View, program_id: str) -> str | None:
@@ -17,3 +19,17 @@ def separating_input(view: View, inputs: Sequence[bytes], first: str, second: st
     rows = view.behaviours[first].keys, view.behaviours[second].keys
     differing = [index for index, (one, two) in enumerate(zip(*rows, strict=True)) if one != two]
     return min(differing, key=lambda index: len(inputs[index]), default=None)
+
+
+def contestants(view: View, most: int = 8) -> list[Program]:
+    """Return one program of each of the largest clusters that give any output.
+
+    Clusters with programs that pass the samples come first, and are represented by one.
+    """
+    programs = {program.program_id: program for program in view.programs}
+    chosen: list[Program] = []
+    for one in view.clusters:
+        passing = [name for name in one.programs if view.passes(name)]
+        if any_output(view, one.programs[0]):
+            chosen.append(programs[(passing or one.programs)[0]])
+    return sorted(chosen, key=lambda one: not view.passes(one.program_id))[:most]

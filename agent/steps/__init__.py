@@ -2,11 +2,13 @@
 
 1. `sampling`: many candidates, asked of the model.
 2. `building`: distinct programs, compiled once.
-3. `observing`: few behaviours, seen on samples and generated inputs; `strengthening` measures
-   these inputs by mutants, and makes more where they are weak.
-4. `reviewing`: a second model's opinion of the best programs.
-5. `submitting`: the best next submission, until the policy stops or wants more candidates.
-6. `separating`: the smallest input that tells the chosen program from its strongest rival.
+3. `writing`: inputs by generators that the model writes, kept by its validators' vote.
+4. `observing`: few behaviours, seen on samples, generated and written inputs; `strengthening`
+   measures these inputs by mutants, and makes more where they are weak.
+5. `reviewing`: a second model's opinion of the best programs.
+6. `dueling`: a model compares the best programs, pair by pair.
+7. `submitting`: the best next submission, until the policy stops or wants more candidates.
+8. `separating`: the smallest input that tells the chosen program from its strongest rival.
 
 A step takes the run (`problem_run.ProblemRun`: problem, tools, settings, progress) and what the
 steps before it made. Steps are idempotent: what was answered, run or judged is in the journal, so

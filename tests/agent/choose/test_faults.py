@@ -7,13 +7,13 @@ from typing import cast
 import pytest
 
 from medalist.agent.choose.policies import POLICIES
-from medalist.agent.choose.policy import Duel, Policy, PolicyRules, Stop, View
+from medalist.agent.choose.policy import Policy, PolicyRules, Stop, View
 from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.submit.feedback_rules import FeedbackRules
-from medalist.agent.types import Behaviour, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Duel, Feedback, Program, Submission
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Group, Problem, SecretProblem

@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from medalist.agent.choose.policy import Duel, View
-from medalist.agent.choose.tournament import (
-    Disagreement,
-    consistent,
-    contestants,
-    play_tournament,
-    rounds,
-    verdict,
-)
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.rivals import contestants
 from medalist.agent.journal import Journal
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Budget
@@ -23,7 +16,14 @@ from medalist.agent.llm.prices import Price
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
-from medalist.agent.types import Behaviour, Program
+from medalist.agent.propose.tournament import (
+    Disagreement,
+    consistent,
+    play_tournament,
+    rounds,
+    verdict,
+)
+from medalist.agent.types import Behaviour, Duel, Program
 from medalist.problems.model import PublicProblem
 
 FREE = Price(prompt=0.0, completion=0.0, cached=0.0)
@@ -101,7 +101,7 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
             budget=budget,  # type: ignore[arg-type]
         )
         open_ones.extend([model, endpoint])
-        duels = play_tournament(PUBLIC, PROGRAMS, model, **more)  # type: ignore[arg-type]
+        duels, _ = play_tournament(PUBLIC, PROGRAMS, model, **more)  # type: ignore[arg-type]
         return duels, [str(one.body["messages"]) for one in endpoint.log]
 
     yield play

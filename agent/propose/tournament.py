@@ -9,15 +9,13 @@ comments are stripped and the rest is quoted between marks that it cannot contai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from medalist.agent.choose.policy import Duel, View
-from medalist.agent.choose.ranking import any_output
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.quote import cut_middle, quoted, without_comments
-from medalist.agent.types import Program
+from medalist.agent.types import Duel, Program
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 
@@ -41,20 +39,6 @@ class Disagreement:
         return Disagreement(self.content, self.second, self.first)
 
 
-def contestants(view: View, most: int = 8) -> list[Program]:
-    """Return one program of each of the largest clusters that give any output.
-
-    Clusters with programs that pass the samples come first, and are represented by one.
-    """
-    programs = {program.program_id: program for program in view.programs}
-    chosen: list[Program] = []
-    for one in view.clusters:
-        passing = [name for name in one.programs if view.passes(name)]
-        if any_output(view, one.programs[0]):
-            chosen.append(programs[(passing or one.programs)[0]])
-    return sorted(chosen, key=lambda one: not view.passes(one.program_id))[:most]
-
-
 def rounds(count: int) -> Iterator[list[tuple[int, int]]]:
     """Yield rounds in which everybody meets one other, until everybody met everybody."""
     seats: list[int | None] = [*range(count), *([None] if count % 2 else [])]
@@ -65,6 +49,11 @@ def rounds(count: int) -> Iterator[list[tuple[int, int]]]:
         seats = [seats[0], seats[-1], *seats[1:-1]]
 
 
+def meetings(count: int, pairs: int) -> list[tuple[int, int]]:
+    """Return which of `count` programs meet, `pairs` at most, in the order of the rounds."""
+    return [pair for each in rounds(count) for pair in each][:pairs]
+
+
 def play_tournament(
     public: PublicProblem,
     programs: Sequence[Program],
@@ -72,10 +61,9 @@ def play_tournament(
     *,
     differences: Mapping[tuple[str, str], Disagreement] | None = None,
     pairs: int = 28,
-) -> list[Duel]:
-    """Let programs meet, each pair in both orders, and return every answer as a duel.
-
-    Answers that came before the budget's end are returned.
+    came: Callable[[], None] = lambda: None,
+) -> tuple[list[Duel], str | None]:
+    """Let programs meet, each pair in both orders; return every answer as a duel.
 
     Args:
         public: The problem.
@@ -84,14 +72,17 @@ def play_tournament(
             form it is asked.
         differences: What to show of a pair: an input that tells them apart.
         pairs: Most pairs that meet; each costs two questions of one letter.
+        came: Called after each answer.
+
+    Returns:
+        The duels in the order of asking, and the cap that ended them early, in words, if one did.
 
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    met = [pair for each in rounds(len(programs)) for pair in each][:pairs]
     asked: dict[str, tuple[str, str]] = {}
     requests = []
-    for one, other in met:
+    for one, other in meetings(len(programs), pairs):
         for first, second in ((programs[one], programs[other]), (programs[other], programs[one])):
             names = first.program_id, second.program_id
             shown = _difference(differences or {}, names)
@@ -99,14 +90,16 @@ def play_tournament(
             asked[request.request_id] = names
             requests.append(request)
     duels = {}
+    ended = None
     try:
         for answer in model.complete(requests):
             first_id, second_id = asked[answer.request_id]
             winner = {"A": first_id, "B": second_id, None: None}[verdict(answer.text)]
             duels[answer.request_id] = Duel(first_id, second_id, winner)
-    except BudgetExhausted:
-        pass
-    return [duels[name] for name in asked if name in duels]
+            came()
+    except BudgetExhausted as error:
+        ended = str(error)
+    return [duels[name] for name in asked if name in duels], ended
 
 
 def verdict(text: str) -> str | None:

@@ -1,0 +1,96 @@
+"""After reviewing: a model compares the best programs of different behaviour, pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.recorded_choice import record
+from medalist.agent.choose.rivals import contestants
+from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.propose.tournament import Disagreement, meetings, play_tournament
+from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.types import Program
+
+MOST_PROGRAMS = 8
+"""So many programs meet at most, of the largest clusters."""
+
+_NOT_SHOWN = "(a long output)"
+
+
+def dueled(run: ProblemRun, view: View) -> tuple[View, str | None]:
+    """Return the view with the duels, and the cap that ended them, if any.
+
+    Each pair meets in both orders, with the smallest input on which the two differ and what both
+    do there. The reviewer judges, if there is
+    one, else the model that wrote the programs.
+
+    Raises:
+        ModelFailure: The endpoint cannot be used.
+    """
+    tools, progress = run.tools, run.progress
+    programs = contestants(view, MOST_PROGRAMS)
+    if run.settings.duels < 1 or len(programs) < 2 or tools.given is not None:
+        return view, None
+    table = BehaviourTable(run.suite, run.public.equality, tools.journal)
+    judge = tools.reviewer or tools.model
+
+    def came() -> None:
+        progress.duels += 1
+        progress.tokens, progress.cost_usd = judge.spent.tokens, judge.spent.usd
+        run.tell("dueling")
+
+    progress.duels_wanted = 2 * len(meetings(len(programs), run.settings.duels))
+    run.tell("dueling")
+    duels, ended = play_tournament(
+        run.public,
+        programs,
+        judge,
+        differences=disagreements(view, table, programs),
+        pairs=run.settings.duels,
+        came=came,
+    )
+    view = replace(view, duels=tuple(duels))
+    record(
+        tools.journal,
+        run.problem_id,
+        view,
+        suite=run.suite,
+        rules=tools.rules,
+        policy=tools.policy.name,
+    )
+    return view, ended
+
+
+def disagreements(
+    view: View, table: BehaviourTable, programs: Sequence[Program]
+) -> dict[tuple[str, str], Disagreement]:
+    """Return for each pair the smallest input on which both were run and did different things."""
+    found = {}
+    names = [one.program_id for one in programs]
+    for place, first in enumerate(names):
+        for second in names[place + 1 :]:
+            rows = view.behaviours[first].keys, view.behaviours[second].keys
+            differing = [
+                index
+                for index, (one, two) in enumerate(zip(*rows, strict=True))
+                if one is not None and two is not None and one != two
+            ]
+            if differing:
+                index = min(differing, key=lambda index: len(table.inputs[index]))
+                found[first, second] = Disagreement(
+                    table.inputs[index].decode("utf-8", "replace"),
+                    _shown(table, rows[0][index]),
+                    _shown(table, rows[1][index]),
+                )
+    return found
+
+
+def _shown(table: BehaviourTable, key: str | None) -> str:
+    """What a program did, for whoever judges it."""
+    assert key is not None  # only inputs on which it was run are shown
+    if key.startswith("!"):
+        return f"(nothing: {key[1:]})"
+    output = table.output(key)
+    return _NOT_SHOWN if output is None else output.decode("utf-8", "replace")
