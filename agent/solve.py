@@ -29,8 +29,8 @@ from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
-from medalist.agent.types import Candidate, JudgedSubmission
 from medalist.agent.steps.writing import ask_helpers, inputs_of
+from medalist.agent.types import Candidate, JudgedSubmission
 
 __all__ = [
     "Explored",

@@ -40,6 +40,7 @@ class Candidate:
         parent: The candidate that this one repairs or continues.
         language: The language that was asked for (`cpp` or `python`), if one was.
         source: The program itself, where it came from a pool instead of a model.
+        subtask: The subtask with whose own statement it was asked for; None for the whole problem.
     """
 
     candidate_id: str
@@ -53,6 +54,7 @@ class Candidate:
     language: str | None = None
     source: str | None = None
     logprob: float | None = None
+    subtask: str | None = None
 
     @property
     def cut_while_thinking(self) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from medalist.agent.choose.policy import Duel, ExpectedOutput, PolicyRules, View
+from medalist.agent.choose.policy import ExpectedOutput, PolicyRules, View
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.journal import EventKind
-from medalist.agent.types import Behaviour, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Duel, Feedback, Program, Submission
 
 
 @dataclass(frozen=True)

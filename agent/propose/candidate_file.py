@@ -55,6 +55,7 @@ class CandidateRecord:
         parent: The candidate that it repairs or continues.
         logprob: Log-probability, where the pool gave one.
         reason: How the program was found, or why none was.
+        subtask: The subtask with whose own statement it was asked for.
     """
 
     problem: str
@@ -65,6 +66,7 @@ class CandidateRecord:
     parent: str | None = None
     logprob: float | None = None
     reason: str = ""
+    subtask: str | None = None
 
 
 CANDIDATE = EventKind(
@@ -196,6 +198,7 @@ def record_candidates(
             parent=candidate.parent,
             logprob=candidate.logprob,
             reason=extraction.reason,
+            subtask=candidate.subtask,
         )
         if known.get(candidate.candidate_id) != record:
             journal.append(CANDIDATE, candidate.candidate_id, record, durable=False)
@@ -212,6 +215,7 @@ def recorded_candidates(journal: Journal) -> Iterator[tuple[str, Candidate, Extr
             parent=record.parent,
             language=record.language,
             logprob=record.logprob,
+            subtask=record.subtask,
         )
         source = None
         if record.source is not None:

@@ -14,6 +14,7 @@ from typing import Literal
 from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
+from medalist.agent.propose.subtask_turns import promising_subtasks
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 
@@ -114,11 +115,6 @@ def helpers_asked(public: PublicProblem, generators: int, validators: int) -> in
     """Return how many questions `helper_requests` makes."""
     each = max(1, generators // 2) * len(promising_subtasks(public)) if generators else 0
     return generators + each + validators
-
-
-def promising_subtasks(public: PublicProblem) -> list[str]:
-    """Return the subtasks of whose inputs the statement says something."""
-    return [one.subtask_id for one in public.subtasks if one.text.strip() or one.constraints]
 
 
 def ask_for_helpers(

@@ -15,8 +15,12 @@ _FREE_SAMPLES = 16
 
 
 def chance_of(attempts: Sequence[Attempt]) -> Chance:
-    """Sum up what attempts have shown: answers, and how many of them pass all samples."""
-    programs = [one for one in attempts if one.candidate.prompt_id not in ("outline", "critic")]
+    """Sum up what attempts at the whole problem have shown: answers, and how many pass."""
+    programs = [
+        one
+        for one in attempts
+        if one.candidate.prompt_id not in ("outline", "critic") and one.candidate.subtask is None
+    ]
     return Chance(len(programs), sum(one.trial.passes_all for one in programs), TRUST)
 
 

@@ -103,10 +103,10 @@ def is_settled(attempts: Sequence[Attempt]) -> bool:
     Where behaviours are known it takes two different programs that behave alike and are not slow,
     and more than half of the answers that pass are like them. Where they are not, samples say
     little: it takes `_UNSEEN` different programs, or most answers must pass, and have been asked
-    for in different ways. Equal programs are one voice, and so are revisions of one answer. Without
-    samples nothing is ever settled.
+    for in different ways. Equal programs are one voice, and so are revisions of one answer. Answers
+    that were asked for one subtask have no voice. Without samples nothing is ever settled.
     """
-    passing = [one for one in attempts if one.trial.passes_all]
+    passing = [one for one in attempts if one.trial.passes_all and one.candidate.subtask is None]
     alike: dict[str | None, list[Attempt]] = defaultdict(list)
     for one in passing:
         if not one.trial.slow:

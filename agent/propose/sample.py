@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import cycle, islice
+from dataclasses import dataclass, field, replace
+from itertools import cycle, islice, repeat
 
 from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
 from medalist.agent.prompts import render
@@ -33,12 +33,15 @@ class Ask:
         parent: The candidate that this one revises, continues or builds on.
         values: What the template wants to know about it (`program`, `failure`, ...).
         prefill: The beginning of the answer, in place of the template's.
+        subtask: Ask with the statement of this subtask alone; None for what the sampler's turns
+            say.
     """
 
     arm: Arm
     parent: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     prefill: str | None = None
+    subtask: str | None = None
 
 
 def arms(prompts: Sequence[str], languages: Sequence[str]) -> list[Arm]:
@@ -74,7 +77,7 @@ class Sampler:
         temperature: float | None = 0.8,
         top_p: float | None = 0.95,
         think_apart: bool = False,
-        subtask: str | None = None,
+        turns: Iterator[str | None] | None = None,
     ) -> None:
         """Set what all requests share.
 
@@ -86,7 +89,8 @@ class Sampler:
             max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
             temperature, top_p: None leaves them to the model.
             think_apart: A model that thinks first gets the room for that on top of `max_tokens`.
-            subtask: Ask about this subtask only.
+            turns: The subtask of each answer in turn that depends on no other one (see
+                `subtask_turns`); None always asks with the whole statement.
         """
         self.public = public
         self.ways = list(ways)
@@ -95,18 +99,27 @@ class Sampler:
         self._max_tokens = max_tokens
         self._temperature, self._top_p = temperature, top_p
         self._think_apart = think_apart
-        self._subtask = subtask
+        self._turns = turns or repeat(None)
         self._asked: Counter[str] = Counter()
         self._ask_of: dict[str, Ask] = {}
         self._place: dict[str, int] = {}
+        self._pick: dict[str, int] = {}
+        self._picked = 0
 
     def requests(self, picks: Iterable[Arm]) -> list[Request]:
-        """Make one request a pick; equal picks stand together, since they share a prompt.
+        """Make one request a pick; those that share a prompt stand together.
 
-        Ids are `<problem>[:<subtask>]/<prompt>/<language>/<number>`, numbered on for each way.
+        Ids are `<problem>[:<subtask>]/<prompt>/<language>/<number>`, numbered on for each way and
+        subtask.
         """
-        counts = Counter(picks)
-        return [self.request(Ask(arm)) for arm in sorted(counts) for _ in range(counts[arm])]
+        asks = list(enumerate(self._in_turn(Ask(arm)) for arm in picks))
+        made = []
+        for pick, ask in sorted(asks, key=lambda item: (item[1].subtask or "", item[1].arm)):
+            request = self._request(ask)
+            self._pick[request.request_id] = self._picked + pick
+            made.append(request)
+        self._picked += len(asks)
+        return made
 
     def sample(self, model: Model, requests: Sequence[Request]) -> Iterator[Candidate]:
         """Ask, and yield candidates as answers come.
@@ -127,10 +140,10 @@ class Sampler:
                 if completion.finish in REFUSED:
                     again.append((completion.request_id, tried[completion.request_id]))
             todo = []
-            for _, known in sorted(again, key=lambda item: item[0]):
+            for refused, known in sorted(again, key=lambda item: item[0]):
                 other = next((arm for arm in self.ways if arm not in known), None)
                 if other is not None:
-                    request = self.request(Ask(other))
+                    request = self._request(Ask(other, subtask=self._ask_of[refused].subtask))
                     tried[request.request_id] = known | {other}
                     todo.append(request)
 
@@ -147,19 +160,41 @@ class Sampler:
             usage=completion.usage,
             parent=ask.parent,
             language=ask.arm.language,
+            subtask=ask.subtask,
         )
 
     def place(self, candidate: Candidate) -> int:
         """Return how many requests were made before this candidate's: the order of asking."""
         return self._place[candidate.candidate_id]
 
+    def turn(self, candidate: Candidate) -> int:
+        """Return which of all picks (see `requests`) a candidate answers.
+
+        One that was asked for in place of a refusal stands where its number in its way puts it.
+        """
+        pick = self._pick.get(candidate.candidate_id)
+        if pick is not None:
+            return pick
+        number = int(candidate.candidate_id.rpartition("/")[2])
+        way = self._ask_of[candidate.candidate_id].arm
+        return number * len(self.ways) + self.ways.index(way)
+
     def request(self, ask: Ask) -> Request:
         """Make the next request of this kind.
 
         An id about an earlier answer is that answer's, followed by `>`, prompt and number.
         """
+        return self._request(self._in_turn(ask))
+
+    def _in_turn(self, ask: Ask) -> Ask:
+        """Give an ask that depends on no answer the subtask whose turn it is."""
+        if ask.parent is not None or ask.subtask is not None:
+            return ask
+        return replace(ask, subtask=next(self._turns))
+
+    def _request(self, ask: Ask) -> Request:
         arm = ask.arm
-        name = self.public.problem_id + (f":{self._subtask}" if self._subtask else "")
+        name = self.public.problem_id + (f":{ask.subtask}" if ask.subtask else "")
         stem = f"{name}/{arm.prompt_id}/{arm.language}"
         if ask.parent is not None:
             stem = f"{ask.parent}>{arm.prompt_id}"
@@ -172,7 +207,7 @@ class Sampler:
             self.public,
             arm.language,
             form=self._form,
-            subtask=self._subtask,
+            subtask=ask.subtask,
             values=ask.values,
         )
         digest = hashlib.sha256(f"{self._seed}/{request_id}".encode()).digest()

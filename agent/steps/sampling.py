@@ -11,12 +11,14 @@ from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
 from medalist.agent.propose.progress_forecast import FORECAST, Outlook, UntilTarget, chance_of
 from medalist.agent.propose.public_result import Attempt, Trial
-from medalist.agent.propose.sample import Arm, Sampler, arms, evenly
+from medalist.agent.propose.sample import Sampler, arms, evenly
 from medalist.agent.propose.search import Strategy, search, strategy
+from medalist.agent.propose.subtask_turns import subtask_turns
 from medalist.agent.steps.building import compile_program
-from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
+from medalist.problems.model import PublicProblem
 
 
 def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
@@ -34,6 +36,7 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
         max_tokens=settings.max_tokens,
         temperature=settings.temperature,
         top_p=settings.top_p,
+        turns=turns_of(run.public, settings),
     )
     ask = _all_at_once if settings.search == "once" else _in_rounds
     came: list[Candidate] = []
@@ -48,8 +51,18 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
         ended = str(error)
     if settings.search == "once":
         # In turn: more candidates come behind those that were there, whatever is asked first.
-        return sorted(came, key=lambda one: (_number(one), ways.index(_way(one)))), ended
+        return sorted(came, key=sampler.turn), ended
     return sorted(came, key=sampler.place), ended
+
+
+def turns_of(public: PublicProblem, settings: RunSettings) -> Iterator[str | None] | None:
+    """Return the subtask of each answer in turn; None where all ask for the whole problem.
+
+    A tree's plans and programs belong together: it always asks for the whole problem.
+    """
+    if settings.subtask_share <= 0 or not public.subtasks or settings.search == "tree":
+        return None
+    return subtask_turns(public, settings.subtask_share)
 
 
 def _all_at_once(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
@@ -107,16 +120,6 @@ def _outlook(run: ProblemRun, done: Sequence[Attempt]) -> Outlook:
     if journal.get(FORECAST, key) is None:
         journal.append(FORECAST, key, outlook.recorded(), durable=False)
     return outlook
-
-
-def _number(candidate: Candidate) -> int:
-    """Return a candidate's index within its arm (prompt and language)."""
-    return int(candidate.candidate_id.rpartition("/")[2])
-
-
-def _way(candidate: Candidate) -> Arm:
-    assert candidate.language is not None
-    return Arm(candidate.prompt_id, candidate.language)
 
 
 def _count(run: ProblemRun, candidate: Candidate) -> None:
