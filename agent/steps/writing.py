@@ -3,16 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, cast
+from dataclasses import dataclass, field
 
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.evidence.written import WrittenInputs, written_inputs
+from medalist.agent.journal import EventKind
 from medalist.agent.propose.helper_programs import HelperAnswers, ask_for_helpers, helpers_asked
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.problems.model import Kind
 
-_RECORD = "written"
-"""The kind of the journal's event that holds the inputs that were kept; the key is the problem."""
+
+@dataclass(frozen=True)
+class WrittenInput:
+    """An input that was kept.
+
+    Attributes:
+        content: Its digest.
+        trust: How far it is trusted, 0 to 1.
+        subtask: The subtask that its generator was asked for.
+    """
+
+    content: str
+    trust: float
+    subtask: str | None = None
+
+
+@dataclass(frozen=True)
+class WrittenRecord:
+    """The inputs that generators and validators brought.
+
+    Attributes:
+        inputs: Those that were kept, in their order.
+        programs: How many distinct generators and validators came.
+        generators: How many generators were asked for.
+        validators: How many validators were asked for.
+        generating: How many generators made any input.
+        voting: How many validators had a vote.
+        made: How many distinct inputs were made.
+    """
+
+    inputs: tuple[WrittenInput, ...] = field(default_factory=tuple)
+    programs: int = 0
+    generators: int = 0
+    validators: int = 0
+    generating: int = 0
+    voting: int = 0
+    made: int = 0
+
+
+WRITTEN = EventKind(
+    "written",
+    WrittenRecord,
+    key="<problem>",
+    doc="Generators and validators that the model wrote were run; the newest counts.",
+)
 
 
 def ask_helpers(run: ProblemRun, programs: Collection[str]) -> HelperAnswers:
@@ -62,11 +106,9 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
     """
     if not helpers.programs:
         return []
-    journal = run.tools.journal
-    known = journal.get(_RECORD, run.problem_id)
-    body = cast("dict[str, Any]", known.body) if known is not None else None
-    kept = [] if body is None else _kept(run, body)
-    if body is None or body["programs"] < len(helpers.programs):
+    known = run.tools.journal.get(WRITTEN, run.problem_id)
+    kept = [] if known is None else _kept(run, known)
+    if known is None or known.programs < len(helpers.programs):
         run.tell("writing")
         found = written_inputs(
             run.public,
@@ -87,20 +129,24 @@ def _record(
 ) -> None:
     journal = run.tools.journal
     generators, validators = helpers.asked
-    body: dict[str, Any] = {
-        "inputs": [[journal.put_blob(one.content), one.origin.trust, one.subtask] for one in kept],
-        "programs": len(helpers.programs),
-        "generators": generators,
-        "validators": validators,
-        "generating": found.generating,
-        "voting": found.voting,
-        "made": found.made,
-    }
-    journal.append(_RECORD, run.problem_id, body)
+    record = WrittenRecord(
+        inputs=tuple(
+            WrittenInput(journal.put_blob(one.content), one.origin.trust, one.subtask)
+            for one in kept
+        ),
+        programs=len(helpers.programs),
+        generators=generators,
+        validators=validators,
+        generating=found.generating,
+        voting=found.voting,
+        made=found.made,
+    )
+    journal.append(WRITTEN, run.problem_id, record)
 
 
-def _kept(run: ProblemRun, body: dict[str, Any]) -> list[EvidenceInput]:
+def _kept(run: ProblemRun, record: WrittenRecord) -> list[EvidenceInput]:
+    journal = run.tools.journal
     return [
-        EvidenceInput(run.tools.journal.blob(digest), Origin("written", trust), subtask)
-        for digest, trust, subtask in body["inputs"]
+        EvidenceInput(journal.blob(one.content), Origin("written", one.trust), one.subtask)
+        for one in record.inputs
     ]
