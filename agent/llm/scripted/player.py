@@ -1,0 +1,248 @@
+"""A player for the scripted endpoint: it answers every kind of question, well or badly by a seed.
+
+It recognises a question by its prompt, and the problem by its title, and answers from files: for
+solutions from programs that are labelled right or wrong, for generators and validators from files
+of those names. So the whole of `medalist solve` runs without a model, and with helpers as bad as a
+test wants them::
+
+    player = Player(read_repertoires(archive, helpers), seed=3, faults={"validators accept all"})
+    with ScriptedEndpoint(player) as endpoint:
+        ...
+
+The answer to a request depends on the player's seed and on the request alone, not on the order in
+which requests come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Literal
+
+from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest
+
+Question = Literal[
+    "solution", "brute", "repair", "plan", "critic", "review", "duel", "generator", "validator"
+]
+
+_QUESTIONS: tuple[tuple[Question, str], ...] = (
+    ("generator", r"Write a Python 3 program that (makes one random input|reads an integer seed)"),
+    (
+        "validator",
+        r"Write a Python 3 program that (checks an input|reads an input of this problem and)",
+    ),
+    ("duel", r"(more likely to be correct and fast enough\?|Which program is correct), A or B\?|"
+             r"Answer with one letter, A or B"),
+    ("review", r"a number from 0 \(certainly wrong\) to 100 \(certainly right\)"),
+    ("critic", r"a number from 0 \((it cannot work|wrong)\) to 100"),
+    ("repair", r"complete corrected [^\n]* program|Continue [^\n]*program"),
+    ("plan", r"Give the plan of a solution"),
+    ("brute", r"the most obvious correct solution|in the simplest way that is surely correct"),
+    ("solution", r"complete [^\n]*program"),
+)  # fmt: skip
+"""What a question says, in the order in which they are tried."""
+
+Fault = Literal[
+    "generators print garbage",
+    "generators never end",
+    "generators repeat themselves",
+    "validators accept all",
+    "validators reject all",
+    "the judge says A",
+]
+
+FAULTS: tuple[Fault, ...] = (
+    "generators print garbage",
+    "generators never end",
+    "generators repeat themselves",
+    "validators accept all",
+    "validators reject all",
+    "the judge says A",
+)
+
+_BAD_HELPERS: Mapping[Fault, tuple[Question, str]] = {
+    "generators print garbage": (
+        "generator",
+        "import random\nrandom.seed(input())\nprint(random.random(), 'x', random.random())",
+    ),
+    "generators never end": ("generator", "while True:\n    pass"),
+    "generators repeat themselves": ("generator", "while True:\n    print(1)"),
+    "validators accept all": ("validator", "import sys\nsys.stdin.read()"),
+    "validators reject all": ("validator", "raise SystemExit(1)"),
+}
+
+
+@dataclass(frozen=True)
+class LabelledProgram:
+    """A program for a problem, and whether it is right."""
+
+    language: str
+    source: str
+    right: bool
+    brute: bool = False
+
+
+@dataclass(frozen=True)
+class Repertoire:
+    """What a player knows of one problem."""
+
+    title: str
+    programs: tuple[LabelledProgram, ...]
+    generators: tuple[str, ...] = ()
+    validators: tuple[str, ...] = ()
+
+
+def read_repertoires(archive: Path, helpers: Path) -> list[Repertoire]:
+    """Read what is known of the problems that have a folder in `helpers`.
+
+    Args:
+        archive: Problem packages, a folder each, with `problem.yaml` and labelled `submissions`.
+        helpers: A folder a problem with files `generator*.py` and `validator*.py`.
+    """
+    return [
+        _repertoire(archive / folder.name, folder)
+        for folder in sorted(helpers.iterdir())
+        if folder.is_dir()
+    ]
+
+
+def _repertoire(package: Path, helpers: Path) -> Repertoire:
+    title = re.search(r"^name:\s*(.+)$", (package / "problem.yaml").read_text(), re.MULTILINE)
+    programs = []
+    for path in sorted((package / "submissions").glob("*/*.*")):
+        language = {".py": "python", ".cpp": "cpp"}.get(path.suffix)
+        if language is not None:
+            right = path.parent.name == "accepted"
+            programs.append(
+                LabelledProgram(language, path.read_text(), right, "brute" in path.stem)
+            )
+    return Repertoire(
+        title[1].strip("'\" ") if title else helpers.name,
+        tuple(programs),
+        *(
+            tuple(path.read_text() for path in sorted(helpers.glob(f"{kind}*.py")))
+            for kind in ("generator", "validator")
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Player:
+    """An answer for every question; use as the script of a `ScriptedEndpoint`.
+
+    Attributes:
+        repertoires: The problems that it knows; to others it answers that it does not.
+        seed: Another seed answers otherwise.
+        skill: How likely an answer is right, 0 to 1.
+        faults: What its helpers, and it as a judge, do wrong.
+    """
+
+    repertoires: Sequence[Repertoire]
+    seed: int = 0
+    skill: float = 0.5
+    faults: Collection[Fault] = field(default=())
+
+    def __call__(self, seen: SeenRequest) -> Reply:
+        """Answer a request."""
+        text = prompt_of(seen)
+        known = self._repertoire(text)
+        question = question_of(text)
+        if known is None or question is None:
+            return Reply("I do not know this problem.")
+        key = f"{self.seed}/{seen.body.get('seed')}/{text}"
+        rng = random.Random(hashlib.sha256(key.encode()).digest())
+        if question in ("generator", "validator"):
+            return Reply(_code("python", self._helper(known, question, rng)))
+        if question == "duel":
+            return Reply(self._letter(known, text, rng))
+        if question in ("review", "critic"):
+            right = _nearest(known, _quoted(text)[-1:]) if question == "review" else [True]
+            believed = right[:1] == [True] if rng.random() < self.skill else rng.random() < 0.5
+            return Reply("90" if believed else "10")
+        if question == "plan":
+            return Reply("1. Do what the statement says.\n2. Print the answer.")
+        return Reply(self._solution(known, question, text, rng))
+
+    def _repertoire(self, text: str) -> Repertoire | None:
+        found = re.search(r"<problem>\n# ([^\n]*)\n", text)
+        return next((one for one in self.repertoires if found and one.title == found[1]), None)
+
+    def _helper(self, known: Repertoire, question: Question, rng: random.Random) -> str:
+        bad = [
+            source
+            for fault, (kind, source) in _BAD_HELPERS.items()
+            if kind == question and fault in self.faults
+        ]
+        good = known.generators if question == "generator" else known.validators
+        return rng.choice(bad or list(good) or ["raise SystemExit(2)"])
+
+    def _letter(self, known: Repertoire, text: str, rng: random.Random) -> str:
+        if "the judge says A" in self.faults:
+            return "A"
+        first, second = (*_nearest(known, _quoted(text)[:2]), False, False)[:2]
+        if first != second and rng.random() < max(self.skill, 0.5):
+            return "A" if first else "B"
+        return rng.choice("AB")
+
+    def _solution(
+        self, known: Repertoire, question: Question, text: str, rng: random.Random
+    ) -> str:
+        language = "cpp" if "C++" in text.rpartition("</problem>")[2] else "python"
+        wanted = rng.random() < self.skill
+        fitting = [one for one in known.programs if one.language == language]
+        brute = [one for one in fitting if one.brute]
+        if question == "brute" and brute:
+            return _code(language, rng.choice(brute).source)
+        chosen = [one for one in fitting if one.right == wanted and not one.brute] or fitting
+        return _code(language, rng.choice(chosen).source) if chosen else "I cannot do that."
+
+
+def prompt_of(seen: SeenRequest) -> str:
+    """Return the text of a request, all messages in a row."""
+    messages = seen.body.get("messages") or seen.body.get("input") or ""
+    if isinstance(messages, str):
+        return messages
+    return "\n".join(str(one.get("content", "")) for one in messages)
+
+
+def question_of(text: str) -> Question | None:
+    """Recognise what a prompt asks for, by what it says after the problem."""
+    asked = text.rpartition("</problem>")[2]
+    return next((kind for kind, words in _QUESTIONS if re.search(words, asked)), None)
+
+
+def _quoted(text: str) -> list[str]:
+    """Return what stands between the marks of quotations (see `agent.quote`), in order."""
+    asked = text.rpartition("</problem>")[2]
+    found = re.findall(
+        r"\[program[^\n]*quoted up to (\w+)\]\n(.*?)\n\[\1: end of", asked, re.DOTALL
+    )
+    return [source for _, source in found]
+
+
+def _nearest(known: Repertoire, sources: Sequence[str]) -> list[bool]:
+    """Return for each program whether it is right, by the known program that it looks most like."""
+    return [
+        max(
+            known.programs,
+            key=lambda one: SequenceMatcher(
+                None, _squeezed(one.source), _squeezed(source), autojunk=False
+            ).ratio(),
+        ).right
+        for source in sources
+    ]
+
+
+def _squeezed(source: str) -> list[str]:
+    """A program's lines without comments and layout, as good as that can be told without a parser."""
+    lines = (re.sub(r"(#(?!include)|//).*|\s", "", line) for line in source.splitlines())
+    return [line for line in lines if line]
+
+
+def _code(language: str, source: str) -> str:
+    return f"```{language}\n{source.rstrip()}\n```\n"

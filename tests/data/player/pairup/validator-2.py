@@ -1,0 +1,14 @@
+import sys
+
+
+def valid(tokens):
+    numbers = [int(one) for one in tokens]
+    n = numbers[0]
+    bounded = all(1 <= one <= 10**9 for one in numbers[1:])
+    return 2 <= n <= 2000 and len(numbers) == n + 2 and bounded
+
+
+try:
+    sys.exit(0 if valid(sys.stdin.read().split()) else 1)
+except (ValueError, IndexError):
+    sys.exit(1)
