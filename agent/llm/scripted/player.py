@@ -36,8 +36,7 @@ _QUESTIONS: tuple[tuple[Question, str], ...] = (
         "validator",
         r"Write a Python 3 program that (checks an input|reads an input of this problem and)",
     ),
-    ("duel", r"(more likely to be correct and fast enough\?|Which program is correct), A or B\?|"
-             r"Answer with one letter, A or B"),
+    ("duel", r"Answer with one letter"),
     ("review", r"a number from 0 \(certainly wrong\) to 100 \(certainly right\)"),
     ("critic", r"a number from 0 \((it cannot work|wrong)\) to 100"),
     ("repair", r"complete corrected [^\n]* program|Continue [^\n]*program"),
@@ -239,7 +238,7 @@ def _nearest(known: Repertoire, sources: Sequence[str]) -> list[bool]:
 
 
 def _squeezed(source: str) -> list[str]:
-    """A program's lines without comments and layout, as good as that can be told without a parser."""
+    """A program's lines without comments and layout, as far as no parser is needed for that."""
     lines = (re.sub(r"(#(?!include)|//).*|\s", "", line) for line in source.splitlines())
     return [line for line in lines if line]
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from medalist.agent.choose.choice_records import LABEL, SUBMISSION, SubmissionRecord
 from medalist.agent.choose.make_view import as_seen
-from medalist.agent.choose.policy import Duel, ExpectedOutput, More, PolicyRules, View
+from medalist.agent.choose.policy import ExpectedOutput, More, PolicyRules, View
 from medalist.agent.choose.recorded_choice import choices, record, record_label
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.journal import Journal
-from medalist.agent.types import Feedback, Program
+from medalist.agent.types import Duel, Feedback, Program
 from medalist.problems.model import Equality
 from medalist.problems.verdict import Verdict
 

@@ -1,0 +1,87 @@
+"""The player recognises every question that medalist asks, and answers it from files."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from medalist.agent.llm.scripted.player import FAULTS, Player, Question, question_of
+from medalist.agent.llm.scripted.player import read_repertoires as read
+from medalist.agent.llm.scripted.scripted_replies import SeenRequest
+from medalist.agent.prompts import render
+from medalist.agent.quote import quoted, without_comments
+from medalist.problems.formats import load, resolve
+
+HELPERS = Path(__file__).parents[2] / "data" / "player"
+ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
+PUBLIC = load(resolve("warmer")).public
+KINDS = {
+    "brute": "brute", "carry": "solution", "continue": "solution", "critic": "critic",
+    "direct": "solution", "duel": "duel", "exemplars": "solution", "generator": "generator",
+    "outline": "plan", "plan": "solution", "reason": "solution", "reflect": "solution",
+    "repair": "repair", "review": "review", "rewrite": "solution", "validator": "validator",
+}  # fmt: skip
+VALUES = dict.fromkeys(
+    ("program", "failure", "answer", "plan", "first", "second", "difference", "aim"), "..."
+)
+
+
+def seen(prompt_id: str, form: str = "full", seed: int = 1, **values: str) -> SeenRequest:
+    parts = render(prompt_id, PUBLIC, "python", form=form, values=VALUES | values)  # type: ignore[arg-type]
+    messages = [{"role": one.role, "content": one.content} for one in parts.messages]
+    return SeenRequest(0, "/v1/chat/completions", {}, {"messages": messages, "seed": seed}, 0.0)
+
+
+@pytest.mark.parametrize("form", ["full", "small"])
+def test_every_template_is_recognised(form: str) -> None:
+    folder = Path(str(resources.files("medalist.agent.prompts")))
+    found = {path.stem for path in folder.glob("*.txt")}
+    assert found == set(KINDS)
+    for prompt_id, kind in KINDS.items():
+        text = "\n".join(one["content"] for one in seen(prompt_id, form).body["messages"])
+        assert question_of(text) == kind, prompt_id
+    assert set(KINDS.values()) == set(get_args(Question))
+
+
+def test_an_answer_depends_on_seeds_and_question_alone() -> None:
+    player, other = Player(read(ARCHIVE, HELPERS)), Player(read(ARCHIVE, HELPERS), seed=1)
+    asked = [seen("direct", seed=number) for number in range(8)]
+    answers = [player(one).text for one in asked]
+    assert answers == [player(one).text for one in reversed(asked)][::-1]
+    assert len(set(answers)) > 2
+    assert answers != [other(one).text for one in asked]
+
+
+def test_skill_is_the_share_of_right_answers_and_a_judge_knows_them() -> None:
+    known = next(one for one in read(ARCHIVE, HELPERS) if one.title == PUBLIC.title)
+    right = {one.source.rstrip() for one in known.programs if one.right}
+    for skill, expected in ((1.0, True), (0.0, False)):
+        player = Player([known], skill=skill)
+        for number in range(6):
+            text = player(seen("direct", seed=number)).text
+            assert any(source in text for source in right) == expected
+    good = next(one for one in known.programs if one.right and one.language == "python")
+    bad = next(one for one in known.programs if not one.right and one.language == "python")
+    shown = [quoted(without_comments("python", one.source), "program") for one in (good, bad)]
+    player = Player([known], skill=1.0)
+    assert player(seen("duel", first=shown[0], second=shown[1])).text == "A"
+    assert player(seen("duel", first=shown[1], second=shown[0])).text == "B"
+    assert player(seen("review", program=shown[0])).text == "90"
+    assert player(seen("review", program=shown[1])).text == "10"
+    biased = Player([known], skill=1.0, faults={"the judge says A"})
+    assert biased(seen("duel", first=shown[1], second=shown[0])).text == "A"
+
+
+def test_twelve_problems_have_helpers_and_faults_replace_them() -> None:
+    known = read(ARCHIVE, HELPERS)
+    assert len(known) >= 12
+    assert all(len(one.generators) >= 2 <= len(one.validators) for one in known)
+    assert all({program.right for program in one.programs} == {True, False} for one in known)
+    good = {source.rstrip() for one in known for source in (*one.generators, *one.validators)}
+    for fault in FAULTS[:5]:
+        kind = fault.partition(" ")[0].removesuffix("s")
+        text = Player(known, faults={fault})(seen(kind)).text
+        assert not any(source in text for source in good)
