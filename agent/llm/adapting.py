@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from medalist.agent.llm.api_payloads import sampling
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import full_message
 from medalist.agent.llm.profiles import Profile
@@ -37,6 +38,8 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("stream_options", {"stream_usage": False}),
     ("reasoning_effort", {"reasoning_effort": None}),
     ("top_p", {"top_p": False}),
+    ("top_k", {"top_k": False}),
+    ("min_p", {"min_p": False}),
     ("temperature", {"temperature": False}),
     ("seed", {"seed": False}),
     ("stop", {"stop": False}),
@@ -144,11 +147,11 @@ def _names(said: str, name: str) -> bool:
 
 
 def _is_sent(name: str, request: Request, profile: Profile) -> bool:
+    if name in ("temperature", "top_p", "top_k", "min_p"):
+        return name in sampling(profile, request.temperature, request.top_p)
     return {
         "stream_options": profile.stream and profile.stream_usage,
         "reasoning_effort": profile.reasoning_effort is not None,
-        "top_p": profile.sampling and profile.top_p and request.top_p is not None,
-        "temperature": profile.sampling and profile.temperature and request.temperature is not None,
         "seed": profile.seed and request.seed is not None,
         "stop": profile.stop and bool(request.stop),
     }[name]

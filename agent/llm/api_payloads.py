@@ -11,7 +11,7 @@ from typing import Any
 
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Finish, Message, Request
-from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P, Profile
 from medalist.agent.llm.thoughts import split
 from medalist.agent.types import Usage
 
@@ -188,12 +188,30 @@ def read_usage(usage: object) -> Usage:
 
 
 def _common(model: str, profile: Profile, request: Request) -> dict[str, Any]:
-    body: dict[str, Any] = {"model": model}
-    if profile.sampling and profile.temperature and request.temperature is not None:
-        body["temperature"] = request.temperature
-    if profile.sampling and profile.top_p and request.top_p is not None:
-        body["top_p"] = request.top_p
-    return body
+    return {"model": model, **sampling(profile, request.temperature, request.top_p)}
+
+
+def sampling(profile: Profile, temperature: float | None, top_p: float | None) -> dict[str, Any]:
+    """Return how answers are drawn: as asked for, else as the model's makers advise.
+
+    A model that thinks first is never made to take the likeliest token each time (temperature 0):
+    its thoughts would go round in circles.
+    """
+    if not profile.sampling:
+        return {}
+    advice = profile.advice
+    if temperature is None or (temperature == 0 and profile.thinking):
+        temperature = USUAL_TEMPERATURE if advice.temperature is None else advice.temperature
+    if top_p is None:
+        top_p = USUAL_TOP_P if advice.top_p is None else advice.top_p
+    values = {
+        "temperature": temperature if profile.temperature else None,
+        "top_p": top_p if profile.top_p else None,
+        "top_k": advice.top_k if profile.top_k else None,
+        # 0 leaves nothing out: it is no news to any server, and some refuse the name.
+        "min_p": advice.min_p if profile.min_p and advice.min_p else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _messages(profile: Profile, request: Request) -> list[dict[str, str]]:

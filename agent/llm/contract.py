@@ -50,6 +50,7 @@ class Request:
             model.
         think_apart: `max_tokens` is meant for the answer alone: a model that thinks first gets
             the room for that on top.
+        temperature, top_p: How the answer is drawn; None for what suits the model.
         seed: Passed on where the endpoint takes one.
         stop: Strings before which the answer ends.
         prefill: How the answer shall begin. A model that can continue an answer does so;
@@ -59,8 +60,8 @@ class Request:
     request_id: str
     messages: tuple[Message, ...]
     max_tokens: int | None = None
-    temperature: float | None = 0.8
-    top_p: float | None = 0.95
+    temperature: float | None = None
+    top_p: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
     prefill: str = ""

@@ -1,12 +1,48 @@
-"""How models differ in what they accept: found by name, overridden in the config file."""
+"""How models differ in what they accept and in what suits them: found by name in a data file.
+
+The file is `profiles.toml` beside this module; a user's own, of the same form, is laid on top, and
+on top of that what the config file says of an endpoint.
+"""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
+from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from medalist.errors import BadInput
+
+FILE = "profiles.toml"
+USUAL_TEMPERATURE, USUAL_TOP_P = 0.8, 0.95
+"""How answers are drawn where neither the user nor a model's makers say how."""
+
+Temperature = Annotated[float, Field(ge=0, le=5)]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class SamplingAdvice(BaseModel):
+    """How a model's makers advise to draw its answers; None where they say nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    temperature: Temperature | None = None
+    top_p: Share | None = None
+    top_k: Annotated[int, Field(ge=0)] | None = None
+    min_p: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    def __str__(self) -> str:
+        """Say it for people."""
+        given = self.model_dump(exclude_none=True)
+        return ", ".join(f"{name.replace('_', '-')} {value:g}" for name, value in given.items())
 
 
 class Profile(BaseModel):
@@ -20,8 +56,10 @@ class Profile(BaseModel):
     sampling: bool = True
     """Takes temperature and top_p."""
     temperature: bool = True
-    """Takes a temperature; `top_p` likewise."""
+    """Takes a temperature; `top_p`, `top_k` and `min_p` likewise."""
     top_p: bool = True
+    top_k: bool = True
+    min_p: bool = True
     seed: bool = True
     stop: bool = True
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -31,6 +69,9 @@ class Profile(BaseModel):
     """Tokens for (hidden) reasoning on top of those that a request grants its answer."""
     thinking: bool | None = None
     """Thinks before it answers, if not told otherwise; None where its first answers show it."""
+    thinking_tokens: Annotated[int, Field(gt=0)] = 32_768
+    """The limit of an answer that is thought about first."""
+    advice: SamplingAdvice = SamplingAdvice()
     prefill: bool = False
     """Continues an answer that is begun in a last assistant message."""
     stream: bool = False
@@ -39,67 +80,109 @@ class Profile(BaseModel):
     """Takes `stream_options`, by which the pieces end with the number of tokens."""
 
 
-# Sources: OpenAI's "Reasoning models" guide (parameters that reasoning models refuse) and its
-# model pages; llama.cpp's server for the prefill. The last fitting row wins.
-_REASONING = {"sampling": False, "seed": False, "stop": False, "limit": "max_completion_tokens"}
-_PROFILES: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("o[134]*", _REASONING),
-    ("o1-preview*", _REASONING | {"system": False}),
-    ("o1-mini*", _REASONING | {"system": False}),
-    ("gpt-5*", _REASONING),
-    ("deepseek-reasoner*", {"sampling": False}),
-    ("qwen2.5-coder-*-instruct-q4_k_m", {"prefill": True}),
-)
+class ProfileRow(Profile):
+    """A row of the file: a profile, the names that it is for, and where it was read."""
 
-# What the makers' model cards say of thinking by default. The last fitting row wins; of all other
-# models the first answers show it.
-_PLAIN = (
-    *("gpt-3.5*", "gpt-4*", "*llama*", "codellama*", "gemma*", "codestral*", "mixtral*", "phi-3*"),
-    *(
-        "phi-4*",
-        "qwen2*",
-        "deepseek-coder*",
-        "deepseek-chat*",
-        "claude*",
-        "starcoder*",
-        "*instruct*",
-    ),
+    match: Annotated[tuple[str, ...], Field(min_length=1)]
+    source: str = ""
+    as_of: date | None = None
+    read: bool = False
+
+    def fits(self, name: str) -> bool:
+        """Whether the row is for a model of this (plain) name."""
+        return any(fnmatchcase(name, pattern) for pattern in self.match)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the row says, without what it leaves open."""
+        about = {"match", "source", "as_of", "read"}
+        return self.model_dump(exclude_unset=True, exclude=about)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    profile: tuple[ProfileRow, ...] = ()
+
+
+_VENDOR = re.compile(
+    r"(?:[a-z]{2,6}\.)?(?:anthropic|meta|mistral|amazon|deepseek|openai|qwen|moonshotai|moonshot|"
+    r"minimax|google|nvidia|zai-org|zai)[.-](?=[a-z])"
 )
-_THINKING = (
-    *("o[134]", "o[134]-*", "gpt-5*", "gpt-oss*", "*thinking*", "*think", "*think-*", "*reason*"),
-    *("*-r1", "*-r1-*", "r1-*", "*deepseek-r1*", "qwq*", "qwen3*", "qwen-3*", "glm-4.[5-9]*"),
-    *("glm-5*", "glm-z1*", "magistral*", "minimax-m[12]*", "grok-3-mini*", "grok-4*", "seed-oss*"),
-    *(
-        "gemini-2.5*",
-        "gemini-3*",
-        "nemotron-cascade*",
-        "exaone-deep*",
-        "mimo*",
-        "ernie-x1*",
-        "ring-*",
-    ),
-    *("intellect-3*", "openthinker*", "skywork-or1*", "deepcoder*", "acereason*", "*-cot"),
-)
-_PLAIN_AFTER_ALL = (
-    "gpt-5*chat*",
-    "qwen3-coder*",
-    "qwen3*instruct*",
-    "*non-thinking*",
-    "*non-reason*",
-)
+_OWN_NAMES = ("nvidia-nemotron", "deepseek-", "qwen-", "mistral-", "minimax-", "moonshot-")
+"""Names that begin like a vendor's prefix, which belongs to them."""
+
+
+def plain_name(model: str) -> str:
+    """Return a model's name as rows compare it.
+
+    Without path (also of a Hugging Face cache), vendor's prefix and file ending; in lower case,
+    with `-` for `:`, `_` and `@`, and `3.1` for `3p1`, as some hubs write it.
+    """
+    path = model.lower().replace("\\", "/").rstrip("/")
+    cached = re.search(r"models--[^/]*?--([^/]+)", path)
+    name = cached[1] if cached else path.rpartition("/")[2]
+    name = re.sub(r"[:_@]", "-", name.removesuffix(".gguf"))
+    name = re.sub(r"(?<=\d)p(?=\d)", ".", name)
+    if not name.startswith(_OWN_NAMES):
+        name = _VENDOR.sub("", name, count=1) if _VENDOR.match(name) else name
+    # Versions of Llama are written `3_3`, too; of Claude's names nothing depends on it.
+    return re.sub(r"^(llama-\d)-(\d)(?=-)", r"\1.\2", name)
+
+
+def row_for(model: str) -> ProfileRow | None:
+    """Return the row of the shipped file that counts for a model, None if none fits."""
+    name = plain_name(model)
+    fitting = [row for row in shipped_rows() if row.fits(name)]
+    return fitting[-1] if fitting else None
 
 
 def profile_for(model: str, overrides: Mapping[str, Any]) -> Profile:
     """Return the profile of a model: the known one, with the user's own fields on top.
 
-    The name may have a vendor's prefix, capitals, and a size or a quantisation behind it.
+    Args:
+        model: The name, as an endpoint or a hub writes it.
+        overrides: Fields of `[endpoints.profile]`.
+
+    Raises:
+        BadInput: The user's file is malformed.
     """
-    name = model.lower().rpartition("/")[2].replace(":", "-").replace("_", "-")
-    known: dict[str, Any] = {}
-    for pattern, fields in _PROFILES:
-        if fnmatchcase(name, pattern.replace("_", "-")):
-            known = dict(fields)
-    for patterns, thinks in ((_PLAIN, False), (_THINKING, True), (_PLAIN_AFTER_ALL, False)):
-        if any(fnmatchcase(name, pattern) for pattern in patterns):
-            known["thinking"] = thinks
-    return Profile.model_validate({**known, **overrides})
+    row = row_for(model)
+    fields = row.fields if row else {}
+    name = plain_name(model)
+    for own in _own_rows():
+        if own.fits(name) or model.lower() in own.match:
+            fields = {**fields, **own.fields}
+    return Profile.model_validate({**fields, **overrides})
+
+
+@cache
+def shipped_rows() -> tuple[ProfileRow, ...]:
+    """Return the rows that come with medalist, in order."""
+    return _read(resources.files(__package__).joinpath(FILE).read_text("utf-8"), FILE)
+
+
+def own_file() -> Path:
+    """Return where a user's own rows stand."""
+    return platformdirs.user_config_path("medalist") / FILE
+
+
+def _own_rows() -> tuple[ProfileRow, ...]:
+    path = own_file()
+    if not path.is_file():
+        return ()
+    try:
+        return _read(path.read_text("utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"cannot be read: {error}", file=path) from None
+
+
+def _read(text: str, file: Path | str) -> tuple[ProfileRow, ...]:
+    try:
+        return _File.model_validate(tomllib.loads(text)).profile
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"is not TOML: {error}", file=file) from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BadInput(first["msg"], file=file, field=field) from None

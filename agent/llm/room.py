@@ -18,9 +18,6 @@ from medalist.agent.llm.profiles import Profile
 PLAIN_TOKENS = 4096
 """The limit of an answer that is written at once."""
 
-THINKING_TOKENS = 32_768
-"""The limit of an answer that is thought about first."""
-
 LEAST_TOKENS = 256
 """No request has a lower limit than this for want of context: its prompt was overestimated, or
 the server says that it is too long."""
@@ -60,6 +57,7 @@ class Room:
         self.context = context
         self.most: int | None = None
         self.thinks = profile.thinking
+        self._thinking_tokens = profile.thinking_tokens
         self._extra = profile.reasoning_allowance
         self._wanted = max_tokens
         self._tokens_a_byte = 1 / _BYTES_A_TOKEN
@@ -68,7 +66,7 @@ class Room:
     @property
     def usual(self) -> int:
         """The limit where a request leaves it open, if the context is long enough."""
-        suits = THINKING_TOKENS if self.thinks else PLAIN_TOKENS
+        suits = self._thinking_tokens if self.thinks else PLAIN_TOKENS
         return self._extra + (self._wanted or suits)
 
     def undecided(self, request: Request) -> bool:
@@ -81,7 +79,7 @@ class Room:
         """Whether its first answers may show that the requests have too little room."""
         if self.thinks is False:
             return False
-        return self.undecided(request) or self.limit(request) < THINKING_TOKENS
+        return self.undecided(request) or self.limit(request) < self._thinking_tokens
 
     def limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have, thinking included."""
@@ -90,7 +88,7 @@ class Room:
         else:
             limit = request.max_tokens + self._extra
             if request.think_apart and self.thinks:
-                limit += THINKING_TOKENS
+                limit += self._thinking_tokens
         if self.most is not None:
             limit = min(limit, self.most)
         if self.context is not None:

@@ -63,6 +63,7 @@ def review(
         form=model.traits.prompt_form,
         max_tokens=max_tokens,
         temperature=0.0,
+        top_p=0.95,
         think_apart=True,
     )
     alike: dict[tuple[str, str], list[str]] = {}
