@@ -162,6 +162,13 @@ FIXED = ("archives", "filter", "limit", "shard", "schedule", "submissions", "mod
 """Parts of a plan that must not change in a later session, besides the settings."""
 
 
+def known_settings(journal: Journal) -> dict[str, JsonValue] | None:
+    """Return the settings of a journal's batch, None where none was planned yet."""
+    event = journal.get(PLAN, BATCH)
+    settings = event.body.get("settings") if event else None
+    return settings if isinstance(settings, dict) else None
+
+
 def planned(journal: Journal) -> tuple[Planned, ...] | None:
     """Return the problems of a journal's batch, None where none was planned yet."""
     event = journal.newest_raw(PLAN, BATCH)

@@ -18,7 +18,15 @@ from pydantic import JsonValue
 from medalist import __version__
 from medalist.agent.batch.driver import Batch, BatchOptions, FailureRecord, Schedule
 from medalist.agent.batch.filters import FIELDS, Filter
-from medalist.agent.batch.plan import Shard, digest_of, find, keep, listing, planned
+from medalist.agent.batch.plan import (
+    Shard,
+    digest_of,
+    find,
+    keep,
+    known_settings,
+    listing,
+    planned,
+)
 from medalist.agent.batch.work import BatchContext
 from medalist.agent.commands import options
 from medalist.agent.commands.batch_config import BatchConfig, Display, read
@@ -34,6 +42,7 @@ from medalist.agent.llm.settings import ModelSettings as Configured
 from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.solve import RunProgress, RunSettings
+from medalist.agent.steps.problem_run import without_advice
 from medalist.agent.steps.solution_output import SolutionRecord
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, bundled_archive, resolve
@@ -177,7 +186,8 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             "small": traits.prompt_form == "small",
         },
     }
-    run_dir = config.out or Path("runs") / f"batch-{digest_of([plan, config.model])}"
+    named = {**plan, "settings": without_advice(plan["settings"])}
+    run_dir = config.out or Path("runs") / f"batch-{digest_of([named, config.model])}"
     budget = Budget(usd=config.max_usd, tokens=config.max_run_tokens, seconds=config.max_seconds)
     lease = CoreLease(shared=not traits.shares_cores)
     entries = find(paths)
@@ -190,6 +200,8 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     with ExitStack() as held:
         journal = held.enter_context(Journal.open(run_dir))
         problems = planned(journal)
+        settings = settings.as_before(known_settings(journal))
+        plan["settings"] |= {"temperature": settings.temperature, "top_p": settings.top_p}
         if problems is None:
             found = listing(entries, where=where, limit=config.limit, shard=shard)
             problems = found.problems

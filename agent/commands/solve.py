@@ -25,7 +25,7 @@ from medalist.agent.llm.settings import load_settings
 from medalist.agent.propose.candidate_file import PoolModel, read_pool
 from medalist.agent.solve import ProblemRun, RunSettings, Tools
 from medalist.agent.solve import solve as solve_problem
-from medalist.agent.steps.problem_run import usual_ways
+from medalist.agent.steps.problem_run import usual_ways, without_advice
 from medalist.agent.steps.solution_output import SOLUTION, report, write_source
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.agent.types import Candidate
@@ -166,7 +166,8 @@ def solve(
                 )
             with ExitStack() as models:
                 models.enter_context(closing(opened))
-                settings = for_model(settings, model)
+                known = journal.get("plan", "solve")
+                settings = for_model(settings, model).as_before(known.body if known else None)
                 plan: dict[str, JsonValue] = {
                     "model": opened.name,
                     "reviewer": reviewer,
@@ -306,7 +307,8 @@ def _identity(
 
 
 def _digest(public: PublicProblem, model: JsonValue, settings: RunSettings) -> str:
-    text = json.dumps([_identity(public, settings), model], sort_keys=True)
+    identity = without_advice(_identity(public, settings))
+    text = json.dumps([identity, model], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

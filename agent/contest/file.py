@@ -122,8 +122,8 @@ class ParticipantEntry(_Part):
     prompts: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None
     max_tokens: int | None = Field(default=None, ge=1)
-    temperature: float = Field(default=0.8, ge=0, le=5)
-    top_p: float = Field(default=0.95, gt=0, le=1)
+    temperature: float | None = Field(default=None, ge=0, le=5)
+    top_p: float | None = Field(default=None, gt=0, le=1)
     evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
     seed: int | None = None

@@ -21,6 +21,7 @@ from medalist.agent.contest.setup import ReadyContest
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
 from medalist.agent.llm.call_records import DONE
+from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.solve import explore
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools, usual_ways
 from medalist.agent.steps.submitting import record_submission
@@ -87,6 +88,9 @@ class Player:
             top_p=entry.top_p,
             evidence=entry.evidence,
         )
+        if means.model.traits.recorded is not None:  # it answers the very questions it was asked
+            recorded = recorded_settings(means.model.traits.recorded)
+            self._settings = self._settings.as_before(recorded)
         self._latency: dict[str, float] = {}
 
     def to_submit(self, at_s: float) -> list[tuple[ProblemState, Submission]]:

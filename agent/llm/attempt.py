@@ -95,6 +95,10 @@ class FixedLimits:
         """Nothing changes."""
         return []
 
+    def chosen(self) -> str | None:
+        """There was nothing to choose."""
+        return None
+
 
 class ModelBackend(Protocol):
     """Where answers come from: an endpoint, or a recording. Used from one event loop only."""
@@ -132,6 +136,10 @@ class ModelBackend(Protocol):
 
     def news(self) -> list[str]:
         """Return, once, what was changed because the server wanted it so: lines for the user."""
+        ...
+
+    def chosen(self) -> str | None:
+        """Say in one line how the model is asked and why so; None where there is no choice."""
         ...
 
     async def answer(self, request: Request) -> AttemptAnswer:

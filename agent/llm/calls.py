@@ -221,6 +221,8 @@ class JournalledModel:
 
     async def _learn(self) -> None:
         await asyncio.gather(*(route.backend.prepare() for route in self._routes))
+        for line in filter(None, (route.backend.chosen() for route in self._routes)):
+            log.warning("%s", line)
 
     async def _opened(self, request: Request, opening: Opening) -> Completion:
         """Answer a request; the first ones go ahead of the others."""

@@ -29,9 +29,10 @@ from medalist.agent.llm.api_payloads import (
     token_limit,
 )
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.chosen import chosen_line
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import REQUEST_ERRORS, Failures, error_of
-from medalist.agent.llm.profiles import Profile, profile_for
+from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.room import Room
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.llm.streaming import (
@@ -77,6 +78,10 @@ class SameLimits:
         """Return, once, what was changed for the server."""
         return self._endpoint.news()
 
+    def chosen(self) -> str | None:
+        """Say how the model is asked, and why so."""
+        return self._endpoint.chosen()
+
 
 class Endpoint:
     """One model behind one base URL. Raises `AttemptFailed` and nothing else."""
@@ -90,7 +95,7 @@ class Endpoint:
         self._clients = _clients(settings)
         self._turns = itertools.cycle(self._clients)
         self.client = self._clients[0]
-        profile = profile_for(settings.model, settings.profile)
+        profile = settings.known
         self.room = Room(profile, max_tokens=settings.max_tokens, context=settings.context)
         self._adapter = Adapter(self.where, profile, self.room)
         self._failures = Failures(self.where, self.name, settings.key())
@@ -132,6 +137,10 @@ class Endpoint:
     def news(self) -> list[str]:
         """Return, once, what was changed for the server."""
         return self._adapter.news()
+
+    def chosen(self) -> str | None:
+        """Say how the model is asked, and why so."""
+        return chosen_line(self.settings, self.profile, self.room, self.where, asked=True)
 
     def cautious(self, request: Request) -> bool:
         """Whether the first answers may show that others have too little room."""
@@ -192,31 +201,35 @@ class Endpoint:
 
     def wording(self, request: Request) -> tuple[str, dict[str, Any]]:
         """Return the path that a request is posted to (below the base URL), and its body."""
+        more = self.settings.extra_body
         if self.profile.api == "chat":
-            return "/chat/completions", chat_body(self.name, self.profile, request)
-        return "/responses", responses_body(self.name, self.profile, request)
+            return "/chat/completions", chat_body(self.name, self.profile, request) | more
+        return "/responses", responses_body(self.name, self.profile, request) | more
 
     async def _ask(self, request: Request, slot: int | None) -> str | dict[str, Any]:
         """Send a request; return the body of the answer, put together where it was streamed."""
         path, body = self.wording(request)
         client = next(self._turns)
-        extra = {} if slot is None else {"id_slot": slot}
+        if slot is not None:
+            body["id_slot"] = slot
         limit = self.token_limit(request)
         gather = gather_chat if self.profile.api == "chat" else gather_response
         # The client has the longest of the two times; `answer` keeps the one that holds.
         options: Any = {"timeout": openai.Timeout(self.timeout_s, connect=CONNECT_TIMEOUT_S)}
         if not self.profile.stream:
             # The client's typed methods also rebuild every field, which takes more CPU.
-            response = await client.post(
-                path, body=body | extra, cast_to=httpx2.Response, options=options
-            )
+            response = await client.post(path, body=body, cast_to=httpx2.Response, options=options)
             text = response.text
         else:
             resource: Any = client.responses
             if self.profile.api == "chat":
                 resource = client.chat.completions
+            said = "messages" if self.profile.api == "chat" else "input"
+            # The typed method knows no names but OpenAI's own.
             asking = resource.with_streaming_response.create(
-                **body, extra_body=extra, timeout=options["timeout"]
+                **{"model": self.name, said: body[said], "stream": True},
+                extra_body=body,
+                timeout=options["timeout"],
             )
             async with asking as stream:
                 if "event-stream" in stream.headers.get("content-type", ""):
@@ -288,7 +301,8 @@ def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
             # Local servers want no key, but the client insists on one.
             api_key=settings.key() or "none",
             base_url=settings.base_url.partition("?")[0],
-            default_query=dict(parse_qsl(urlsplit(settings.base_url).query)),
+            default_query={**dict(parse_qsl(urlsplit(settings.base_url).query)), **settings.query},
+            default_headers=settings.headers,
             max_retries=0,
             timeout=timeout,
             http_client=openai.DefaultAsyncHttpxClient(

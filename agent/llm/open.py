@@ -18,7 +18,6 @@ from medalist.agent.llm.keys import hidden
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, Price, find_price
 from medalist.agent.llm.private import is_private, shown
-from medalist.agent.llm.profiles import profile_for
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.recorded_model import Recording, recorded_run, recorded_traits
 from medalist.agent.llm.room import Room
@@ -155,7 +154,7 @@ def terms(
             endpoint.model,
             _price(endpoint, batch_api=batch_api),
             Room(
-                profile_for(endpoint.model, endpoint.profile),
+                endpoint.known,
                 max_tokens=endpoint.max_tokens,
                 context=endpoint.context,
             ),

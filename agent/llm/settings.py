@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     SecretStr,
     ValidationError,
     field_validator,
@@ -46,7 +48,7 @@ from pydantic_settings import (
 
 from medalist.agent.llm.keys import cleaned
 from medalist.agent.llm.private import checked
-from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.profiles import Profile, Share, Temperature, profile_for
 from medalist.errors import BadInput
 
 CONFIG_FILE = "config.toml"
@@ -62,8 +64,15 @@ PositiveInt = Annotated[int, Field(gt=0)]
 PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Pair = Annotated[tuple[NotNegative, NotNegative], NoDecode, BeforeValidator(_split)]
-Temperature = Annotated[float, Field(ge=0, le=5)]
-Share = Annotated[float, Field(gt=0, le=1)]
+TopK = Annotated[int, Field(ge=0)]
+MinP = Annotated[float, Field(ge=0, le=1)]
+Effort = Annotated[str, Field(min_length=1, max_length=40)]
+
+COMMON = (
+    *("max_tokens", "timeout_s", "concurrency", "price", "context"),
+    *("temperature", "top_p", "top_k", "min_p", "reasoning_effort", "extra_body"),
+)
+"""What can be set for all endpoints together as well as for each."""
 
 
 def config_dir() -> Path:
@@ -103,11 +112,24 @@ class EndpointSettings(BaseModel):
     timeout_s: PositiveFloat | None = None
     """Longest time for one answer. Default: 900, for a model that thinks first 3600."""
     max_tokens: PositiveInt | None = None
-    """Most tokens of one answer. Default: 4,096, for a model that thinks first 32,768."""
+    """Most tokens of one answer. Default: 4,096, for a model that thinks first its profile's."""
     context: PositiveInt | None = None
     """Most tokens of prompt and answer. Default: what the endpoint's list of models says."""
     price: Pair | None = None
     """Dollars a million tokens of prompts and of answers, where `prices.toml` has none."""
+    temperature: Temperature | None = None
+    """How answers are drawn. Default, of this and the next three: the model's makers' advice."""
+    top_p: Share | None = None
+    top_k: TopK | None = None
+    min_p: MinP | None = None
+    reasoning_effort: Effort | None = None
+    """How much a model that thinks first shall think, in its own words. Default: the profile's."""
+    extra_body: dict[str, JsonValue] = {}
+    """Further fields of each request's body; they win over medalist's own."""
+    headers: dict[str, str] = {}
+    """Further headers of each request."""
+    query: dict[str, str] = {}
+    """Further parameters of the address, beside those of `base_url`."""
     weight: PositiveFloat = 1.0
     """Share of the requests, where several endpoints are used together."""
     profile: dict[str, Any] = {}
@@ -120,6 +142,20 @@ class EndpointSettings(BaseModel):
     def _known_fields(cls, profile: dict[str, Any]) -> dict[str, Any]:
         Profile.model_validate(profile)
         return profile
+
+    @property
+    def known(self) -> Profile:
+        """What the model takes and what suits it: what is known of it, and what was set."""
+        profile = profile_for(self.model, self.profile)
+        names = ("temperature", "top_p", "top_k", "min_p")
+        given = {name: getattr(self, name) for name in names}
+        given = {name: value for name, value in given.items() if value is not None}
+        changes: dict[str, Any] = {"advice": profile.advice.model_copy(update=given)}
+        if self.reasoning_effort is not None:
+            changes["reasoning_effort"] = self.reasoning_effort
+            if self.reasoning_effort == "none":
+                changes["thinking"] = False
+        return profile.model_copy(update=changes)
 
     def key(self) -> str | None:
         """Return the key, wherever it is.
@@ -145,14 +181,19 @@ class ModelSettings(BaseSettings):
     endpoints: tuple[EndpointSettings, ...] = ()
     first_wait_s: PositiveFloat = 1.0
     """Seconds before a failed request is repeated; they double each time."""
-    temperature: Temperature = 0.8
-    """What `--temperature` is where it is not given."""
-    top_p: Share = 0.95
+    temperature: Temperature | None = None
+    """What `--temperature` is where it is not given. This one and those that follow are for all
+    endpoints; in the config file what an endpoint says itself wins."""
+    top_p: Share | None = None
+    top_k: TopK | None = None
+    min_p: MinP | None = None
+    reasoning_effort: Effort | None = None
     max_tokens: PositiveInt | None = None
-    """These four are for all endpoints; in the config file an endpoint's own number wins."""
+    context: PositiveInt | None = None
     timeout_s: PositiveFloat | None = None
     concurrency: PositiveInt | None = None
     price: Pair | None = None
+    extra_body: dict[str, JsonValue] | None = None
 
     def openai_key(self) -> str | None:
         """Return the key of `OPENAI_API_KEY`.
@@ -166,29 +207,21 @@ class ModelSettings(BaseSettings):
     def given(
         self,
         *,
-        temperature: float | None = None,
-        top_p: float | None = None,
-        max_tokens: int | None = None,
-        timeout_s: float | None = None,
-        concurrency: int | None = None,
         price: tuple[float, float] | None = None,
+        extra_body: Mapping[str, JsonValue] | None = None,
+        **options: float | str | None,
     ) -> ModelSettings:
-        """Return these settings with what was given on the command line on top."""
-        options = {
-            "temperature": temperature,
-            "top_p": top_p,
-            "max_tokens": max_tokens,
-            "timeout_s": timeout_s,
-            "concurrency": concurrency,
-            "price": price,
-        }
-        changes = {name: value for name, value in options.items() if value is not None}
+        """Return these settings with what was given on the command line on top.
+
+        `options` are named as the fields in `COMMON`; None is not given.
+        """
+        values = {**options, "price": price, "extra_body": extra_body}
+        changes = {name: value for name, value in values.items() if value is not None}
         return self.model_copy(update=changes)
 
     def on_top(self, endpoint: EndpointSettings) -> EndpointSettings:
         """Return an endpoint's settings with those for all endpoints on top."""
-        names = ("max_tokens", "timeout_s", "concurrency", "price")
-        common = {name: getattr(self, name) for name in names}
+        common = {name: getattr(self, name) for name in COMMON}
         changes = {name: value for name, value in common.items() if value is not None}
         return endpoint.model_copy(update=changes)
 
@@ -213,7 +246,7 @@ class _ConfigFile(TomlConfigSettingsSource):
     def __call__(self) -> dict[str, Any]:
         found = super().__call__()
         endpoints = found.get("endpoints")
-        for name in ("max_tokens", "timeout_s", "concurrency", "price"):
+        for name in COMMON:
             if name in found and isinstance(endpoints, list) and endpoints:
                 for one in endpoints:
                     if isinstance(one, dict):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.evidence.inputs import InputSuite
@@ -11,6 +12,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
+from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P
 from medalist.agent.propose.progress_forecast import Outlook
 from medalist.agent.types import Candidate, Feedback, JudgedSubmission, Program
 from medalist.problems.model import PublicProblem
@@ -40,7 +42,7 @@ class RunSettings:
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
         max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
-        temperature, top_p: How answers are drawn.
+        temperature, top_p: How answers are drawn; None for what suits the model.
         most: Up to how many candidates a policy may get by asking for more.
         target: End a search when the chance that a right program is there reaches this.
         generators, validators: How many programs to ask for that make inputs, and that check them
@@ -54,8 +56,8 @@ class RunSettings:
     prompts: tuple[str, ...] = ("direct", "reason")
     seed: int = 0
     max_tokens: int | None = None
-    temperature: float = 0.8
-    top_p: float = 0.95
+    temperature: float | None = None
+    top_p: float | None = None
     evidence: int = 40
     mutants: int = 0
     search: str = "once"
@@ -66,6 +68,24 @@ class RunSettings:
     validators: int = 0
     duels: int = 0
     subtask_share: float = 0.0
+
+    def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
+        """Draw answers as an earlier session did, where nothing else was asked for now.
+
+        `known` are the settings that it kept; 0.1 had numbers of its own for every model.
+        """
+        before = known or {}
+        return replace(
+            self,
+            temperature=before.get("temperature") if self.temperature is None else self.temperature,
+            top_p=before.get("top_p") if self.top_p is None else self.top_p,
+        )
+
+
+def without_advice(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as 0.1 named runs by them: with numbers where the model decides now."""
+    usual = {"temperature": USUAL_TEMPERATURE, "top_p": USUAL_TOP_P}
+    return {name: usual.get(name) if value is None else value for name, value in settings.items()}
 
 
 @dataclass

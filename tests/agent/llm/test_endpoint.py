@@ -40,6 +40,7 @@ def test_answer_with_everything(make_model: Make, ask: Ask) -> None:
         "seed": 3,
         "stop": ["END"],
         "temperature": 0.5,
+        "top_p": 0.95,
     }
 
 
