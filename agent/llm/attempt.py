@@ -42,6 +42,9 @@ class AttemptFailed(Exception):
             maximum.
         busy: The endpoint is well, and only has too much to do.
         retry_after_s: How long the endpoint asked everybody to wait.
+        outage: The endpoint is away for now (a gateway's error, a lost connection): one that has
+            answered before is waited for.
+        loading: It says that it will be there soon: it is waited for in any case.
     """
 
     def __init__(
@@ -54,6 +57,8 @@ class AttemptFailed(Exception):
         charged: bool = False,
         busy: bool = False,
         retry_after_s: float | None = None,
+        outage: bool = False,
+        loading: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -63,6 +68,8 @@ class AttemptFailed(Exception):
         self.charged = charged
         self.busy = busy
         self.retry_after_s = retry_after_s
+        self.outage = outage or loading
+        self.loading = loading
 
 
 class MoreRoom(Exception):

@@ -42,7 +42,7 @@ class Attempts:
                 it was asked `again` for that.
         """
         claim = route.claim(resolved)
-        used, sent = NOTHING, False
+        used, sent, away = NOTHING, False, route.is_away
         try:
             await self._gate.admit(claim)
             try:
@@ -57,9 +57,10 @@ class Attempts:
                 await self._ledger.done(completion, used)
                 return completion
             except AttemptFailed as error:
-                used = claim if error.charged else NOTHING
+                # One that was away before, and still is, has done no work.
+                used = claim if error.charged and not (away and error.outage) else NOTHING
                 await self._ledger.failed(request.request_id, error.message, used)
-                if error.charged:
+                if used.tokens:
                     error.message += f" ({used} counted)"
                 raise
             finally:

@@ -14,6 +14,7 @@ import queue
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -122,6 +123,7 @@ class JournalledModel:
         source = iter(requests)
         trouble: ModelFailure | BudgetExhausted | None = None
         succeeded = drained = False
+        given_up: Counter[str] = Counter()
         try:
             while True:
                 while len(waiting) < self._width and not drained:
@@ -145,7 +147,9 @@ class JournalledModel:
                 except BudgetExhausted as error:
                     trouble, drained = error, True
                 except ModelFailure as error:
-                    log.warning("a request was given up: %s", error)
+                    given_up[str(error)] += 1
+                    if given_up[str(error)] == 1:
+                        log.warning("a request was given up: %s", error)
                     if not isinstance(trouble, BudgetExhausted):
                         trouble = error
                     drained = drained or self._dead()
@@ -157,6 +161,9 @@ class JournalledModel:
             # nothing is waited for here, `close` does that.
             for future in waiting:
                 future.cancel()
+            for why, count in given_up.items():
+                if count > 1:
+                    log.warning("%d requests in all were given up so: %s", count, why)
         ended = isinstance(trouble, BudgetExhausted) or self._dead()
         if trouble is not None and (ended or not succeeded):
             raise trouble
@@ -241,7 +248,7 @@ class JournalledModel:
 
         Returns the answer and the limit that it had.
         """
-        attempt, not_before, again = 0, 0.0, False
+        attempt, failures, not_before, again = 0, 0, 0.0, False
         while True:
             attempt += 1
             route, ticket = await self._find_route(request, not_before)
@@ -256,14 +263,19 @@ class JournalledModel:
                 attempt, again = attempt - 1, True
             except AttemptFailed as error:
                 route.failed(error, started, self._loop.time())
+                if route.waits(error, self._loop.time()):
+                    continue
+                failures += 1
                 elsewhere = error.fatal and not self._dead()
-                if attempt >= error.tries and not elsewhere:
+                if failures >= error.tries and not elsewhere:
                     raise ModelFailure(error.message, hint=error.hint) from error
-                backoff = min(self._first_wait_s * 2 ** (attempt - 1), LONGEST_BACKOFF_S)
+                backoff = min(self._first_wait_s * 2 ** (failures - 1), LONGEST_BACKOFF_S)
                 # Spread, so that those who failed together do not return together.
                 not_before = self._loop.time() + random.uniform(0.5, 1.0) * backoff
             finally:
                 route.in_flight -= 1
+                for line in route.news():
+                    log.warning("%s", line)
                 self._attempt_ended.set()
                 self._attempt_ended = asyncio.Event()
 

@@ -29,6 +29,9 @@ _NO_CREDIT = re.compile(
     r"|余额不足",
     re.IGNORECASE,
 )
+_AWAY = frozenset({502, 503, 504, 520, 521, 522, 523, 524, 529, 530})
+"""What gateways and overloaded servers answer; 520 to 530 are Cloudflare's and Anthropic's."""
+_LOADING = re.compile(r"\bloading\b|starting up|warming|initiali[sz]ing", re.IGNORECASE)
 _WRONG_ADDRESS = re.compile(
     r"(?:unexpected|unknown|no such|invalid) (?:endpoint|route|url|path)", re.I
 )
@@ -72,7 +75,8 @@ class Failures:
         if isinstance(error, openai.APITimeoutError | TimeoutError):
             if "ConnectTimeout" in type(error.__cause__).__name__:
                 # Without a connection nothing was asked for.
-                return AttemptFailed(f"{self._where} cannot be reached in time", tries=3)
+                said = f"{self._where} cannot be reached in time"
+                return AttemptFailed(said, tries=3, outage=True)
             return self.late(seconds)
         return self._broken(error)
 
@@ -87,6 +91,7 @@ class Failures:
             hint="is the server running, and is the base URL right?" if unreachable else None,
             tries=3,
             charged=not unreachable,
+            outage=True,
         )
 
     def refused(
@@ -111,7 +116,14 @@ class Failures:
             return AttemptFailed(said, hint=_HINTS[status], fatal=True)
         if status in (408, 409, 429) or status >= 500:
             busy = status == 429
-            return AttemptFailed(said, tries=12 if busy else 5, busy=busy, retry_after_s=wait)
+            return AttemptFailed(
+                said,
+                tries=12 if busy else 5,
+                busy=busy,
+                retry_after_s=wait,
+                outage=status in _AWAY,
+                loading=status == 503 and (wait is not None or bool(_LOADING.search(said))),
+            )
         return AttemptFailed(said)
 
     def without_answer(self, body: object) -> AttemptFailed:
@@ -202,15 +214,30 @@ def one_line(text: str) -> str:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read how many seconds a response asks to wait (`Retry-After`: seconds or a date)."""
+    """Read how many seconds a response asks to wait (`Retry-After`: seconds or a date).
+
+    A date is counted from the server's own clock, which may differ from ours.
+    """
     value = headers.get("retry-after")
-    if value is None:
-        return None
+    thousandths = headers.get("retry-after-ms")
     try:
-        wait = float(value)
+        wait = float(thousandths or "") / 1000
     except ValueError:
-        try:
-            wait = parsedate_to_datetime(value).timestamp() - time()
-        except (ValueError, TypeError):
+        if value is None:
             return None
+        try:
+            wait = float(value)
+        except ValueError:
+            until = _timestamp(value)
+            if until is None:
+                return None
+            now = _timestamp(headers.get("date"))
+            wait = until - (time() if now is None else now)
     return max(0.0, wait) if math.isfinite(wait) else None
+
+
+def _timestamp(date: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(date or "").timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -172,8 +173,7 @@ def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
     run_dir = recorded_run(spec)
     if run_dir is not None:
         return [Route(Recording(run_dir), price=FREE)]
-    rest_s = RESTS * settings.first_wait_s
-    return [_route(endpoint, rest_s) for endpoint in _endpoints(spec, settings)]
+    return [_route(endpoint, settings) for endpoint in _endpoints(spec, settings)]
 
 
 def _batch_routes(
@@ -195,7 +195,7 @@ def _batch_routes(
     ]
 
 
-def _route(settings: EndpointSettings, rest_s: float) -> Route:
+def _route(settings: EndpointSettings, common: ModelSettings) -> Route:
     # Imported late: the openai package takes a second to load.
     from medalist.agent.llm.endpoint import Endpoint
 
@@ -207,7 +207,8 @@ def _route(settings: EndpointSettings, rest_s: float) -> Route:
         price=_price(settings, batch_api=False),
         weight=settings.weight,
         quota=quota,
-        rest_s=rest_s,
+        rest_s=RESTS * common.first_wait_s,
+        patience_s=common.patience_s,
     )
 
 
@@ -243,7 +244,7 @@ def _named(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     key = settings.openai_key()
     base_url = settings.openai_base_url or OPENAI_URL
     if spec is None:
-        spec = _only_model(base_url, key)
+        spec = _only_model(base_url, key, settings)
     chosen: list[EndpointSettings] = []
     for name in filter(None, map(str.strip, spec.split(","))):
         configured = [endpoint for endpoint in settings.endpoints if endpoint.model == name]
@@ -260,15 +261,25 @@ def _named(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     return chosen
 
 
-def _only_model(base_url: str, key: str | None) -> str:
-    """Ask the endpoint which model it has."""
+def _only_model(base_url: str, key: str | None, settings: ModelSettings) -> str:
+    """Ask the endpoint which model it has; wait while it says that it is loading it."""
+    # Imported late: the openai package takes a second to load.
+    from medalist.agent.llm.failures import retry_after
+
+    until = time.monotonic() + settings.patience_s
     try:
-        answer = httpx.get(
-            f"{base_url.partition('?')[0].rstrip('/')}/models",
-            params=dict(parse_qsl(urlsplit(base_url).query)),
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=PROBE_TIMEOUT_S,
-        )
+        while True:
+            answer = httpx.get(
+                f"{base_url.partition('?')[0].rstrip('/')}/models",
+                params=dict(parse_qsl(urlsplit(base_url).query)),
+                headers={"Authorization": f"Bearer {key}"} if key else {},
+                timeout=PROBE_TIMEOUT_S,
+            )
+            wait = retry_after(answer.headers) or 2 * settings.first_wait_s
+            if answer.status_code != 503 or time.monotonic() + wait > until:
+                break
+            log.warning("%s answered 503: asked again in %g s (--patience)", shown(base_url), wait)
+            time.sleep(wait)
         answer.raise_for_status()
         names = [str(model["id"]) for model in answer.json()["data"]]
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:

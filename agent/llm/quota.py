@@ -61,6 +61,8 @@ class Quota:
         with self._guard, self._database as database:
             database.execute("BEGIN IMMEDIATE")
             database.execute("DELETE FROM uses WHERE at < ?", (now - max(_WINDOWS_S.values()),))
+            # What lies ahead was noted before the clock was set back: it is of now at the latest.
+            database.execute("UPDATE uses SET at = ? WHERE at > ?", (now, now))
             wait = max((self._wait(now, *limit, tokens) for limit in self._limits), default=0.0)
             if wait > 0:
                 return None, wait

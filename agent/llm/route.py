@@ -14,6 +14,10 @@ from medalist.errors import ModelFailure
 
 FAILURES_TO_TRIP = 5
 TRIPS_TO_DIE = 3
+PATIENCE_S = 600.0
+"""How long an endpoint that is away is waited for."""
+LONGEST_REST = 7.5
+"""An outage's longest rest between two looks whether it is over, in first rests after a trip."""
 
 
 class Route:
@@ -22,6 +26,9 @@ class Route:
     The breaker trips when several attempts in a row fail: then the route rests, twice as long
     each time, and afterwards one request alone tries it. Tripped three times without an answer
     in between, or found useless (wrong key, ignored token limit), it is dead.
+
+    An endpoint that has answered and then is away (see `AttemptFailed.outage`) is waited for,
+    up to `patience_s`: meanwhile one request at a time tries it, and none is given up.
     """
 
     def __init__(
@@ -32,6 +39,7 @@ class Route:
         weight: float = 1.0,
         quota: Quota | None = None,
         rest_s: float = 4.0,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """`rest_s` is the rest after the first trip."""
         self.backend = backend
@@ -45,6 +53,24 @@ class Route:
         self._failures = 0
         self._trips = 0
         self._tripped_at = -math.inf
+        self._patience_s = patience_s
+        self._worked = False
+        self._away_since: float | None = None
+        self._news: list[str] = []
+
+    def news(self) -> list[str]:
+        """Return, once, that an outage began or ended."""
+        news, self._news = self._news, []
+        return news
+
+    def waits(self, error: AttemptFailed, now: float) -> bool:
+        """Whether a request that failed like this waits until the endpoint is there again."""
+        return (
+            self.dead is None
+            and error.outage
+            and self._away_since is not None
+            and now - self._away_since < self._patience_s
+        )
 
     def claim(self, request: Request) -> Reservation:
         """Return the most that a request can use here."""
@@ -69,6 +95,10 @@ class Route:
     ) -> None:
         """Note an answer; one beyond the token limit is the last that is asked for."""
         self._failures = self._trips = 0
+        self._worked = True
+        if self._away_since is not None:
+            self._away_since = None
+            self._news.append(f"{self.address} answers again")
         limit = self.backend.token_limit(request)
         tokens = answer.usage.completion_tokens
         if tokens is not None and tokens > limit and not answer.recorded:
@@ -86,6 +116,9 @@ class Route:
             self.dead = failure
         # Everybody obeys when the endpoint says when it wants to be asked again.
         self.quiet_until = max(self.quiet_until, now + (error.retry_after_s or 0.0))
+        if error.outage and not error.fatal and (self._worked or error.loading):
+            self._away(error, started, now)
+            return
         # What was sent before the trip and fails after it says nothing new.
         if error.busy or started < self._tripped_at:
             return
@@ -97,6 +130,33 @@ class Route:
             self.quiet_until = max(self.quiet_until, now + self._rest_s * 2 ** (self._trips - 1))
         if self._trips >= TRIPS_TO_DIE and self.dead is None:
             self.dead = failure
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the endpoint was away when it was last asked."""
+        return self._away_since is not None
+
+    @property
+    def address(self) -> str:
+        """How the route is named to the user."""
+        return str(getattr(self.backend, "where", self.backend.name))
+
+    def _away(self, error: AttemptFailed, started: float, now: float) -> None:
+        """Rest, longer each time, until the endpoint is there again or the patience is over."""
+        if self._away_since is None:
+            self._away_since = now
+            self._news.append(
+                f"{error.message}: waiting until it is there again, up to {self._patience_s:g} s "
+                "(--patience)"
+            )
+        if now - self._away_since >= self._patience_s:
+            self.dead = ModelFailure(error.message, hint=error.hint)
+        elif started >= self._tripped_at:
+            rest = self._rest_s * min(2**self._trips / 4, LONGEST_REST)
+            self._trips += 1
+            self._tripped_at = now
+            left = self._away_since + self._patience_s - now
+            self.quiet_until = max(self.quiet_until, now + min(rest, left))
 
 
 def choose(routes: Sequence[Route], now: float) -> tuple[Route | None, float]:

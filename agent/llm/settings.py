@@ -181,6 +181,8 @@ class ModelSettings(BaseSettings):
     endpoints: tuple[EndpointSettings, ...] = ()
     first_wait_s: PositiveFloat = 1.0
     """Seconds before a failed request is repeated; they double each time."""
+    patience_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 600.0
+    """How long an endpoint that is away for now is waited for, in seconds."""
     temperature: Temperature | None = None
     """What `--temperature` is where it is not given. This one and those that follow are for all
     endpoints; in the config file what an endpoint says itself wins."""
