@@ -164,7 +164,7 @@ FIXED = ("archives", "filter", "limit", "shard", "schedule", "submissions", "mod
 
 def known_settings(journal: Journal) -> dict[str, JsonValue] | None:
     """Return the settings of a journal's batch, None where none was planned yet."""
-    event = journal.get(PLAN, BATCH)
+    event = journal.newest_raw(PLAN, BATCH)
     settings = event.body.get("settings") if event else None
     return settings if isinstance(settings, dict) else None
 

@@ -166,7 +166,7 @@ def solve(
                 )
             with ExitStack() as models:
                 models.enter_context(closing(opened))
-                known = journal.get("plan", "solve")
+                known = journal.newest_raw("plan", "solve")
                 settings = for_model(settings, model).as_before(known.body if known else None)
                 plan: dict[str, JsonValue] = {
                     "model": opened.name,

@@ -5,6 +5,7 @@ Plain functions on JSON; sending and failing are the endpoint's business (`endpo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,8 @@ _THOUGHTS = frozenset(
 """Types of content parts that hold thinking."""
 
 _DEEPEST = 20
+_MOST_BYTES_A_TOKEN = 40
+"""A count by which the tokens of an answer are longer than this on average is none."""
 _MOST_TOKENS = 10**9
 """A count beyond this is none."""
 
@@ -169,22 +172,41 @@ def read_usage(usage: object) -> Usage:
 
     prompt = first(count("prompt_tokens"), count("input_tokens"))
     completion = first(count("completion_tokens"), count("output_tokens"))
+    cached = first(
+        count("prompt_tokens_details", "cached_tokens"),
+        count("input_tokens_details", "cached_tokens"),
+        count("prompt_cache_hit_tokens"),  # DeepSeek
+        count("cached_tokens"),  # Moonshot
+    )
+    if cached is None and (read := count("cache_read_input_tokens")) is not None:
+        # Anthropic's own: what was read from the cache and written to it is counted apart.
+        cached = read
+        if count("prompt_tokens") is None:
+            prompt = (prompt or 0) + read + (count("cache_creation_input_tokens") or 0)
+    reasoning = first(
+        count("completion_tokens_details", "reasoning_tokens"),
+        count("output_tokens_details", "reasoning_tokens"),
+        count("reasoning_tokens"),  # SGLang
+    )
     total = count("total_tokens")
-    if total is not None and prompt is not None:
-        # Some leave what was thought out of the answer's tokens, not out of the sum.
-        completion = max(completion or 0, total - prompt)
+    if total is not None and prompt is not None and total - prompt > (completion or 0):
+        # Gemini leaves what was thought out of the answer's tokens, not out of the sum.
+        if completion and reasoning is None:
+            reasoning = total - prompt - completion
+        completion = total - prompt
     return Usage(
         prompt_tokens=prompt or None,  # no prompt has no tokens
-        cached_tokens=first(
-            count("prompt_tokens_details", "cached_tokens"),
-            count("input_tokens_details", "cached_tokens"),
-        ),
+        cached_tokens=cached,
         completion_tokens=completion,
-        reasoning_tokens=first(
-            count("completion_tokens_details", "reasoning_tokens"),
-            count("output_tokens_details", "reasoning_tokens"),
-        ),
+        reasoning_tokens=reasoning,
     )
+
+
+def read_cost(usage: object) -> float | None:
+    """Read what an endpoint says that an answer costs (OpenRouter), in dollars."""
+    cost = usage.get("cost") if isinstance(usage, dict) else None
+    known = isinstance(cost, int | float) and not isinstance(cost, bool) and 0 <= cost < math.inf
+    return float(cost) if known else None  # type: ignore[arg-type]
 
 
 def _common(model: str, profile: Profile, request: Request) -> dict[str, Any]:
@@ -234,12 +256,14 @@ def _answer(
     if refusal and not text:
         text, how = refusal, "refusal"
     usage = read_usage(body.get("usage"))
-    if usage.completion_tokens == 0 and (text or reasoning):
-        usage = replace(usage, completion_tokens=None)  # nothing was counted
+    written = len(text.encode("utf-8", "replace")) + len(reasoning.encode("utf-8", "replace"))
+    if written > _MOST_BYTES_A_TOKEN * (usage.completion_tokens or 0):
+        usage = replace(usage, completion_tokens=None)  # not everything was counted
     return AttemptAnswer(
         text=text,
         reasoning=reasoning,
         finish=how,
         usage=usage,
         model=str(body.get("model") or ""),
+        cost_usd=read_cost(body.get("usage")),
     )

@@ -169,6 +169,8 @@ def error_of(body: object) -> object:
         message = first.get("message")
         if first.get("error"):
             return first["error"]
+        if first.get("finish_reason") == "insufficient_system_resource":  # DeepSeek
+            return {"message": "it ran out of resources while answering", "code": 503}
         if first.get("finish_reason") == "error" and not message:
             return {"message": "an error while answering"}
     return None

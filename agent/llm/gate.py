@@ -61,7 +61,9 @@ def charge(answer: AttemptAnswer, price: Price | None, claim: Reservation) -> Re
     else:
         tokens = usage.prompt_tokens + usage.completion_tokens
         usd = None if price is None else price.of(usage)
-    return Reservation(tokens, answer.cost_usd if answer.recorded else usd)
+    if answer.recorded or price is None:
+        usd = answer.cost_usd  # what it cost then, or what the endpoint says itself
+    return Reservation(tokens, usd)
 
 
 class Gate:

@@ -64,6 +64,8 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
             choice = choices[0] if isinstance(choices, list) and choices else None
             if not isinstance(choice, dict):
                 continue
+            if choice.get("usage"):  # Moonshot
+                body["usage"] = choice["usage"]
             whole = choice.get("message")
             if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
                 message = {name: [part] for name, part in whole.items()}

@@ -130,6 +130,8 @@ class ScriptedEndpoint:
         seen.status = reply.status
         if reply.fault == "disconnect":
             return False
+        if reply.raw is not None:
+            return await self._send(writer, reply, reply.raw, kind=reply.kind)
         if reply.status != 200:
             error = {"error": {"message": reply.text, "type": "scripted"}}
             return await self._send(writer, reply, json.dumps(error).encode())

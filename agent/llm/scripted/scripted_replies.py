@@ -36,6 +36,8 @@ class Reply:
         reasoning_tokens: Written before the text; a limit below them leaves nothing of it.
         usage: Whether the answer says how many tokens it took.
         finish: Default: `stop`, or `length` where the answer was cut.
+        raw: The body, byte by byte as another server sends it; `kind` is its content type. What
+            it holds is not counted.
     """
 
     text: str = "ok"
@@ -53,6 +55,8 @@ class Reply:
     usage: bool = True
     ignores_limit: bool = False
     model: str | None = None
+    raw: bytes | None = None
+    kind: str = "application/json"
 
 
 @dataclass
