@@ -70,8 +70,8 @@ def open_model(
     """
     settings = settings or load_settings()
     spec = spec or settings.model
-    traits = traits_of(spec, settings, reviewer=beside is not None)
     routes = _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings)
+    traits = traits_of(spec, settings, reviewer=beside is not None)
     if budget.usd is not None:
         _assume_free(routes)
     return JournalledModel(
