@@ -45,6 +45,7 @@ class TestsetReader:
         self.tree = tree
         self.where = where
         self.programs = programs
+        self.talks = talks
         self.solution: Helper | None = None if talks else programs.main_solution()
 
     def groups(self, testset: Xml.Element) -> tuple[tuple[Group, Group], bool, tuple[Sample, ...]]:
@@ -106,6 +107,8 @@ class TestsetReader:
             missing = answer_path
             solution = None
             if answer_path not in self.tree:
+                if self.talks:
+                    raise Unmade("in an interactive problem no program makes it alone")
                 if self.solution is None:
                     raise Unmade("there is no main solution in C, C++ or Python that would make it")
                 solution = self.solution

@@ -41,6 +41,7 @@ XML = """\
   </assets>
 </problem>
 """
+TALKS = '<interactor><source path="files/gen.py" type="python.3"/></interactor>'
 # A test is a number and a line of text; the answer is both, doubled.
 MAIN = "n = int(input())\ns = input()\nprint(2 * n)\nprint(s, s)\n"
 STANDARD = {
@@ -143,6 +144,10 @@ def test_a_program_of_the_package_that_fails_is_a_judge_error(write: Write, tmp_
         ({"tests/02": None}, "tests/02: the test's file is missing: it was written by hand"),
         ({"files/gen.py": None}, "the source of its generator 'gen' is not in the package"),
         ({"solutions/main.py": None}, "there is no main solution in C, C++ or Python"),
+        (
+            {"problem.xml": XML.replace("<solutions>", f"{TALKS}<solutions>")},
+            "in an interactive problem no program makes it alone",
+        ),
         (
             {"problem.xml": XML.replace("gen 70 c", "gen 'a")},
             'its command "gen \'a" cannot be read',
