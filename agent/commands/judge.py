@@ -106,7 +106,7 @@ def _language(lang: str | None, std: str | None) -> str | None:
     row = row_named(lang) or LANGUAGES.get(cpp_of(lang) or "")
     if row is None:
         raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
-    if std is not None and row.family != "cpp":
+    if std is not None and row.forced != "c++":
         raise BadInput(f"is of C++, not of {row.title}", field="--std")
     return row.name
 
@@ -123,7 +123,7 @@ def _by_standard(program: Source, std: str) -> Source:
         known = ", ".join(row.standard for row in rows)
         raise BadInput(f"unknown standard {std!r}", field="--std", hint=known)
     row = LANGUAGES.get(program.language)
-    return replace(program, language=name) if row and row.family == "cpp" else program
+    return replace(program, language=name) if row and row.forced == "c++" else program
 
 
 def _read(path: Path, lang: str | None, problem: Problem) -> Source:

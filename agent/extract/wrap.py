@@ -80,12 +80,12 @@ def _without_main(language: str, source: str) -> str:
     return data.decode(errors="replace").rstrip() + "\n"
 
 
-def _asked_for(found: Sequence[Function], source: str) -> Function | None:
+def _asked_for(functions: Sequence[Function], source: str) -> Function | None:
     """The one with a usual name, else the last one that no other calls."""
-    usual = [function for function in found if function.name in _USUAL_NAMES]
+    usual = [function for function in functions if function.name in _USUAL_NAMES]
     calls = Counter(re.findall(r"\b(\w+)\s*\(", source))
-    uncalled = [function for function in found if calls[function.name] == 1]
-    chosen = usual or uncalled or found
+    uncalled = [function for function in functions if calls[function.name] == 1]
+    chosen = usual or uncalled or functions
     return chosen[-1] if chosen else None
 
 

@@ -46,7 +46,7 @@ def cpp_tokens(source: str) -> list[str] | None:
     """
     if _CPP_LAYOUT_MATTERS.search(source):
         return None
-    found: list[str] = []
+    tokens: list[str] = []
     position, line_start = 0, True
     while position < len(source):
         directive = _CPP_DIRECTIVE.match(source, position) if line_start else None
@@ -54,7 +54,7 @@ def cpp_tokens(source: str) -> list[str] | None:
             text = directive.group()
             if "/*" in text or _sees_spelling(text, source):
                 return None
-            found.append("\n" + text.rstrip())
+            tokens.append("\n" + text.rstrip())
             position = directive.end()
             continue
         match = _CPP_TOKEN.match(source, position)
@@ -70,9 +70,9 @@ def cpp_tokens(source: str) -> list[str] | None:
         elif kind == "name" and source[position : position + 1] in ('"', "'"):
             return None  # a prefix that this lexer does not know, or a broken raw string
         else:
-            found.append(text)
+            tokens.append(text)
             line_start = False
-    return found
+    return tokens
 
 
 def _sees_spelling(directive: str, source: str) -> bool:

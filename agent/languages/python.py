@@ -152,9 +152,9 @@ def _calls_unknown(tree: ast.AST) -> bool:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             known.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            if any(one.name == "*" for one in node.names):
+            if any(alias.name == "*" for alias in node.names):
                 return False
-            known.update((one.asname or one.name).partition(".")[0] for one in node.names)
+            known.update((alias.asname or alias.name).partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             known.add(node.id)
         elif isinstance(node, ast.arg):

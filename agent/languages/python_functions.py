@@ -17,8 +17,8 @@ def python_functions(node: Node, owner: str = "") -> list[Function]:
     if node.type == "class_definition" and not owner:
         body, name = node.child_by_field_name("body"), text_of(node.child_by_field_name("name"))
         inner = body.children if body is not None else []
-        found = [function for child in inner for function in python_functions(child, name)]
-        return found if name == "Solution" else []
+        methods = [function for child in inner for function in python_functions(child, name)]
+        return methods if name == "Solution" else []
     if node.type != "function_definition":
         return []
     name = text_of(node.child_by_field_name("name"))

@@ -32,7 +32,7 @@ def python_tokens(source: str) -> list[str] | None:
     if len(indents) > 1 or _MIXED_INDENT.search(source):
         return None  # Python may refuse what a reader of tokens would accept
     lines = source.split("\n")
-    found: list[str] = []
+    tokens: list[str] = []
     formatted: tuple[int, int] | None = None
     depth = 0
     try:
@@ -48,17 +48,17 @@ def python_tokens(source: str) -> list[str] | None:
             elif name in ("FSTRING_END", "TSTRING_END"):
                 depth -= 1
                 if depth == 0 and formatted is not None:
-                    found.append(_between(lines, formatted, token.end))
+                    tokens.append(_between(lines, formatted, token.end))
                     formatted = None
             elif depth or name in ("COMMENT", "NL", "ENCODING", "ENDMARKER"):
                 continue
             elif name in ("INDENT", "DEDENT", "NEWLINE"):
-                found.append("\n" + name)
+                tokens.append("\n" + name)
             else:
-                found.append(token.string)
+                tokens.append(token.string)
     except (tokenize.TokenError, SyntaxError):
         return None
-    return found
+    return tokens
 
 
 def _between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:

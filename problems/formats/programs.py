@@ -53,7 +53,7 @@ def language(name: str, content: bytes) -> str | None:
 
 def hinted(found: str | None, hint: str | None) -> str | None:
     """Return the language of a program of which a package says more, such as `cpp.g++17`."""
-    if hint is None or (found is not None and LANGUAGES[found].family != "cpp"):
+    if hint is None or (found is not None and LANGUAGES[found].forced != "c++"):
         return found
     return cpp_of(hint) or found
 

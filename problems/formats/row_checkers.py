@@ -48,7 +48,7 @@ def text_checker(
     """
     main = f"{name}.{file_ending(LANGUAGES[language].family)}"
     files = {main: text.encode("utf-8", "replace")}
-    if language == "cpp" and TESTLIB in text:
+    if LANGUAGES[language].forced == "c++" and TESTLIB in text:
         header = find_testlib(folder)
         if header is None:
             warnings.append(

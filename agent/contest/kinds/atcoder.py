@@ -53,15 +53,17 @@ class AtCoder(ContestKind):
         """Best points; wrong tries before the submission that reached them count."""
         points, before, rejected, counted, pending = 0.0, 0, 0, 0, 0
         time_s: float | None = None
-        for one in tries:
-            verdict = one.counted
+        for attempt in tries:
+            verdict = attempt.counted
             if verdict is None:
                 pending += 1
             elif points < problem.points and verdict not in self.free:
                 counted += 1
-                gained = problem.points if verdict == "AC" else min(one.score or 0, problem.points)
+                gained = (
+                    problem.points if verdict == "AC" else min(attempt.score or 0, problem.points)
+                )
                 if gained > points:
-                    points, time_s, before = gained, one.at_s, rejected
+                    points, time_s, before = gained, attempt.at_s, rejected
                 if gained < problem.points:
                     rejected += 1
         return BoardCell(

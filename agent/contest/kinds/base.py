@@ -150,19 +150,19 @@ def first_accepted(
         penalty: Minutes for each rejected submission before the accepted one.
     """
     rejected = counted = pending = 0
-    for one in tries:
-        verdict = one.counted
+    for attempt in tries:
+        verdict = attempt.counted
         if verdict is None:
             pending += 1
         elif verdict == "AC":
-            minutes = one.at_s // MINUTE
+            minutes = attempt.at_s // MINUTE
             return BoardCell(
                 problem.problem_id,
                 points=1.0,
                 tries=counted + 1,
                 rejected=rejected,
                 pending=pending,
-                time_s=one.at_s,
+                time_s=attempt.at_s,
                 penalty=minutes + penalty * rejected,
                 solved=True,
             )

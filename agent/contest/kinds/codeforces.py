@@ -90,12 +90,12 @@ class Codeforces(ContestKind):
 
         In educational rounds, the first accepted submission as in ICPC.
         """
-        costly = [one for one in tries if not self._is_free(one)]
+        costly = [attempt for attempt in tries if not self._is_free(attempt)]
         if self.educational:
             return first_accepted(problem, costly, (), self.penalty_min)
-        pending = sum(one.verdict is None for one in costly)
-        judged = [one for one in costly if one.verdict is not None]
-        passed = [place for place, one in enumerate(judged) if one.verdict in _PASSED]
+        pending = sum(attempt.verdict is None for attempt in costly)
+        judged = [attempt for attempt in costly if attempt.verdict is not None]
+        passed = [place for place, attempt in enumerate(judged) if attempt.verdict in _PASSED]
         last = judged[passed[-1]] if passed else None
         if last is None or last.counted not in _PASSED:
             count = len(judged)
@@ -131,7 +131,7 @@ class Codeforces(ContestKind):
         worth = self.worth(problem, 0, at_s)
         return min(1.0, self.wrong / worth) if worth else 0.0
 
-    def _is_free(self, one: Try) -> bool:
-        if one.verdict in self.free:
+    def _is_free(self, attempt: Try) -> bool:
+        if attempt.verdict in self.free:
             return True
-        return self.free_first_test and one.failing_test == "1" and one.verdict != "AC"
+        return self.free_first_test and attempt.failing_test == "1" and attempt.verdict != "AC"

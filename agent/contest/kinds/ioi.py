@@ -59,14 +59,14 @@ class Ioi(ContestKind):
         best: dict[str, float] = {}
         whole, points = 0.0, 0.0
         time_s: float | None = None
-        judged = [one for one in tries if one.counted is not None]
-        for one in judged:
-            for subtask, share in one.subtasks.items():
+        judged = [attempt for attempt in tries if attempt.counted is not None]
+        for attempt in judged:
+            for subtask, share in attempt.subtasks.items():
                 best[subtask] = max(best.get(subtask, 0.0), share)
-            whole = max(whole, self._whole(problem, one))
+            whole = max(whole, self._whole(problem, attempt))
             held = max(whole, self._held(problem, best))
             if held > points:
-                points, time_s = held, one.at_s
+                points, time_s = held, attempt.at_s
         return BoardCell(
             problem.problem_id,
             points=points,
@@ -94,11 +94,15 @@ class Ioi(ContestKind):
         free_from = max(last_s, duration_s - self.free_s)
         return min(last_s + self.gap_s, free_from)
 
-    def _whole(self, problem: ContestProblem, one: Try) -> float:
-        if one.counted == "AC":
+    def _whole(self, problem: ContestProblem, attempt: Try) -> float:
+        if attempt.counted == "AC":
             return problem.points
         # Where subtasks are known, a sum that a checker gave beside them adds nothing.
-        return 0.0 if one.subtasks or one.score is None else round(one.score, self.decimals)
+        return (
+            0.0
+            if attempt.subtasks or attempt.score is None
+            else round(attempt.score, self.decimals)
+        )
 
     def _held(self, problem: ContestProblem, best: dict[str, float]) -> float:
         known = problem.subtasks
