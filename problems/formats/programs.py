@@ -30,8 +30,8 @@ def language_of_code(code: str) -> str | None:
 
 
 def judged_languages(last_word: str = "or") -> str:
-    """Name the languages that are run, for people: `C, C++ or Python`."""
-    *some, last = sorted(family.title.rstrip("0123456789. ") for family in FAMILIES.values())
+    """Name the languages that are run, for people: `C, C++ or Python 3`."""
+    *some, last = sorted(family.title for family in FAMILIES.values())
     return f"{', '.join(some)} {last_word} {last}"
 
 
