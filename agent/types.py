@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from medalist.problems.verdict import Verdict
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 
 @dataclass(frozen=True)
@@ -76,17 +79,63 @@ class Program:
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Behaviour:
-    """What a program did on the inputs of a suite: one short key per input, in order.
+class OutcomeKey(str):
+    """What a program did on one input, in short: equal for what counts as equal.
 
-    A key is `=<hash of the canonical output>` or `!<kind of failure>`; so a crash, a time-out
-    and an empty output are three different things. `None` means not run.
+    As text, which is what journals and pools hold, it is `=<hash of the canonical output>` or
+    `!<kind of failure>`; so a crash, a time-out and an empty output are three different things.
     """
 
+    __slots__ = ()
+
+    @classmethod
+    def of_output(cls, digest: str) -> OutcomeKey:
+        """Return the key of an output, by the hash of its canonical form."""
+        return cls(f"={digest}")
+
+    @classmethod
+    def of_failure(cls, kind: str) -> OutcomeKey:
+        """Return the key of a failure, by its kind (`runtime`, `time`, ...)."""
+        return cls(f"!{kind}")
+
+    @property
+    def is_output(self) -> bool:
+        """Whether the program ended properly; else it failed."""
+        return self[0] == "="
+
+    @property
+    def digest(self) -> str | None:
+        """The hash of the output; None for a failure."""
+        return self[1:] if self[0] == "=" else None
+
+    @property
+    def failure(self) -> str | None:
+        """The kind of failure; None for an output."""
+        return None if self[0] == "=" else self[1:]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        pattern = core_schema.str_schema(pattern="^[=!]")
+        return core_schema.no_info_after_validator_function(cls, pattern)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a program did on the inputs of a suite: one key per input, in order; None is not run."""
+
     program_id: str
-    keys: tuple[str | None, ...]
+    keys: tuple[OutcomeKey | None, ...]
     cpu_s: tuple[float, ...] = ()
+
+    @classmethod
+    def of(
+        cls, program_id: str, texts: Iterable[str | None], cpu_s: tuple[float, ...] = ()
+    ) -> Behaviour:
+        """Return what a program did, from keys as text."""
+        keys = tuple(None if text is None else OutcomeKey(text) for text in texts)
+        return cls(program_id, keys, cpu_s)
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,6 @@ def _recorded(
         before = programs[program_id].candidates if program_id in programs else ()
         programs[program_id] = Program(program_id, "python", sample, (*before, str(number)))
         truth[program_id] = Feedback(Verdict(label))
-        behaviours[program_id] = Behaviour(program_id, rows[text])
+        behaviours[program_id] = Behaviour.of(program_id, rows[text])
     view = View(tuple(programs.values()), behaviours, claims=claims)
     return Recorded(row["problem_id"], view, truth)

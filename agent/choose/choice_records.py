@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from medalist.agent.choose.policy import ExpectedOutput, PolicyRules, View
+from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.journal import EventKind
-from medalist.agent.types import Behaviour, Duel, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Duel, Feedback, OutcomeKey, Program, Submission
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,12 @@ class ViewRecord:
     input_subtasks: tuple[tuple[str, ...], ...] = ()
     origins: tuple[Origin, ...] = ()
     seed: int = 0
-    known: tuple[tuple[int, str], ...] = ()
+    known: tuple[tuple[int, OutcomeKey], ...] = ()
     time_limit_s: float | None = None
     duels: tuple[Duel, ...] = ()
     opinions: Mapping[str, float] = field(default_factory=dict)
     mutants: tuple[int, int] | None = None
-    alike: tuple[Mapping[str, str], ...] = ()
+    alike: tuple[Alike, ...] = ()
     set_aside: tuple[tuple[int, str], ...] = ()
     likeness: Mapping[str, float] | None = None
     lineage: Mapping[str, str] = field(default_factory=dict)
@@ -184,7 +185,7 @@ class SeparatorRecord:
     """
 
     input: str
-    keys: tuple[str | None, str | None]
+    keys: tuple[OutcomeKey | None, OutcomeKey | None]
 
 
 VIEW = EventKind(

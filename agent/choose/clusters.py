@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from medalist.agent.types import Behaviour, Cluster
+from medalist.agent.types import Behaviour, Cluster, OutcomeKey
 
-Keys = tuple[str | None, ...]
+Keys = tuple[OutcomeKey | None, ...]
 
 
 def cluster(

@@ -32,7 +32,7 @@ class MinimumBayesRisk(ClusterPolicy):
                     for count, key in zip(
                         counts, view.behaviours[one.programs[0]].keys, strict=True
                     )
-                    if key is not None and key[0] == "="
+                    if key is not None and key.is_output
                 )
             )
             for one in clusters

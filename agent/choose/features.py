@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 
 from medalist.agent.choose.policy import ExpectedOutput, View
+from medalist.agent.types import OutcomeKey
 
 NAMES = (
     "size",  # log of its share of the votes (see `likely`)
@@ -32,7 +33,7 @@ _SMALL = 0.01
 _FEW_OUTPUTS = 2
 _DOUBTED = 0.1  # share of the vote of who is known to be wrong elsewhere
 
-Keys = tuple[str | None, ...]
+Keys = tuple[OutcomeKey | None, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def groups(view: View, inputs: Sequence[int] | None = None) -> list[ClusterGroup
 
 
 def contradicts(
-    group: ClusterGroup, inputs: Sequence[int] | None, known: Mapping[int, str]
+    group: ClusterGroup, inputs: Sequence[int] | None, known: Mapping[int, OutcomeKey]
 ) -> bool:
     """Whether a group of `groups(view, inputs)` gives another output where the right one is known.
 
@@ -156,7 +157,7 @@ class _Evidence:
         counts: list[dict[str, float]] = [defaultdict(float) for _ in range(width)]
         for group in self._groups:
             for count, key in zip(counts, group.keys, strict=True):
-                if key is not None and key[0] == "=":
+                if key is not None and key.is_output:
                     count[key] += group.votes
         self._seen = [self._known(count) for count in counts]
         # Inputs on which nobody was run say nothing of anybody.
@@ -197,8 +198,8 @@ def _ran(found: Sequence[ClusterGroup], place: int) -> bool:
     return any(group.keys[place] is not None for group in found)
 
 
-def _is_output(key: str | None) -> bool:
-    return key is not None and key[0] == "="
+def _is_output(key: OutcomeKey | None) -> bool:
+    return key is not None and key.is_output
 
 
 def _varied(keys: Keys) -> float:

@@ -16,7 +16,15 @@ from typing import NamedTuple, Protocol, TypeAlias
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
-from medalist.agent.types import Behaviour, Cluster, Duel, JudgedSubmission, Program, Submission
+from medalist.agent.types import (
+    Behaviour,
+    Cluster,
+    Duel,
+    JudgedSubmission,
+    OutcomeKey,
+    Program,
+    Submission,
+)
 
 MIN_BELIEF = 0.005
 """Below this expected gain nothing is submitted, where nobody says otherwise."""
@@ -71,7 +79,7 @@ class ExpectedOutput(NamedTuple):
     """
 
     input_index: int
-    key: str
+    key: OutcomeKey
     weight: float = 1.0
     oracle: bool = False
 
@@ -113,7 +121,7 @@ class View:
     input_subtasks: tuple[frozenset[str], ...] = ()
     origins: tuple[Origin, ...] = ()
     seed: int = 0
-    known: Mapping[int, str] = field(default_factory=dict)
+    known: Mapping[int, OutcomeKey] = field(default_factory=dict)
     time_limit_s: float | None = None
     duels: tuple[Duel, ...] = ()
     opinions: Mapping[str, float] = field(default_factory=dict)

@@ -78,7 +78,7 @@ class O1Ioi:
 
     def _score(self, view: View, group: ClusterGroup) -> float:
         total = sum(claim.weight for claim in view.claims) or 1.0
-        failed = sum(key is None or key[0] == "!" for key in group.keys)
+        failed = sum(key is None or not key.is_output for key in group.keys)
         errors = failed / len(group.keys) if group.keys else 0.0
         means = [
             claims_fulfilled(view, name) / total - (not view.passes(name))

@@ -48,4 +48,4 @@ class ClusterPolicy(RankingPolicy):
 def any_output(view: View, program_id: str) -> bool:
     """Whether a program gave any output at all; true where it was run on nothing."""
     keys = view.behaviours[program_id].keys
-    return not keys or any(key is not None and key[0] == "=" for key in keys)
+    return not keys or any(key is not None and key.is_output for key in keys)

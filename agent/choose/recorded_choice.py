@@ -27,7 +27,7 @@ from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.journal import Entry, Journal
-from medalist.agent.types import Feedback, JudgedSubmission
+from medalist.agent.types import Feedback, JudgedSubmission, OutcomeKey
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
 from medalist.problems.verdict import Verdict
@@ -40,8 +40,8 @@ class DistinguishingInput(NamedTuple):
     """An input that tells two programs apart, and the keys (see `Behaviour`) of what they do."""
 
     content: bytes
-    first: str | None
-    second: str | None
+    first: OutcomeKey | None
+    second: OutcomeKey | None
 
 
 @dataclass(frozen=True)

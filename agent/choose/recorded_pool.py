@@ -174,7 +174,7 @@ def _recorded(row: PoolRecord) -> Recorded:
     if idle:
         raise ValueError(f"program {idle[0]} has no candidate")
     behaviours = {
-        name: Behaviour(name, keys, tuple(time / 1000 for time in times or ()))
+        name: Behaviour.of(name, keys, tuple(time / 1000 for time in times or ()))
         for name, keys, times in zip(names, row.keys, cpu_ms, strict=True)
         if keys is not None
     }

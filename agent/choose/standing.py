@@ -19,7 +19,7 @@ from medalist.agent.choose.features import (
     likely,
 )
 from medalist.agent.choose.policy import History, View
-from medalist.agent.types import Feedback, JudgedSubmission, Submission
+from medalist.agent.types import Feedback, JudgedSubmission, OutcomeKey, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
 
@@ -127,14 +127,14 @@ class SubtaskBelief:
         total = none + math.fsum(masses)
         return [mass / total for mass in masses] if total > 0 else masses
 
-    def _filter(self, masses: list[float], truth: Mapping[int, str]) -> None:
+    def _filter(self, masses: list[float], truth: Mapping[int, OutcomeKey]) -> None:
         """Take those out that contradict outputs known to be right."""
         for place, group in enumerate(self.groups):
             if masses[place] > 0 and contradicts(group, self.inputs, truth):
                 masses[place] = 0.0
 
 
-def truth_of(view: View, submission: Submission, feedback: Feedback) -> dict[int, str]:
+def truth_of(view: View, submission: Submission, feedback: Feedback) -> dict[int, OutcomeKey]:
     """Return the outputs that a verdict shows to be right: a solver's inside a solved subtask."""
     row = view.behaviours.get(submission.program_id)
     solved = {name for name, part in feedback.subtasks.items() if part >= 1.0}
@@ -143,7 +143,7 @@ def truth_of(view: View, submission: Submission, feedback: Feedback) -> dict[int
     return {
         index: key
         for index, (tags, key) in enumerate(zip(view.input_subtasks, row.keys, strict=False))
-        if tags & solved and key is not None and key[0] == "="
+        if tags & solved and key is not None and key.is_output
     }
 
 

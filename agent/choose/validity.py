@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from medalist.agent.evidence.origin import Origin
-from medalist.agent.types import Behaviour
+from medalist.agent.types import Behaviour, OutcomeKey
 
 DOUBTFUL = 0.5
 """Inputs less likely to be valid than this are set aside."""
@@ -36,7 +36,7 @@ _ROUNDS = 12
 _SHARPNESS = 8.0  # how fast reliability falls with agreement
 _MOST_WITNESSES = 12.0  # programs of one model are not independent: so many count at most
 
-Keys = tuple[str | None, ...]
+Keys = tuple[OutcomeKey | None, ...]
 Shares = tuple[float, float, float, float]
 
 _SILENT = ("!time", "!idle", "!memory", "!output")
@@ -122,7 +122,7 @@ def _distinct(
     counts: dict[Keys, float] = defaultdict(float)
     for row in rows:
         keys = tuple(
-            None if key is None or key in _SILENT or (at_bounds and key[0] != "=") else key
+            None if key is None or key in _SILENT or (at_bounds and not key.is_output) else key
             for key, at_bounds in zip(row.keys, large, strict=True)
         )
         counts[keys] += votes.get(row.program_id, 1)
@@ -189,7 +189,7 @@ class _Model:
         for key, count, reliable in zip(column, self._counts, self._reliable, strict=True):
             if key is None:
                 continue
-            if key[0] == "=":
+            if key.is_output:
                 weights[key] += count * reliable
             else:
                 crashed += count * reliable
@@ -250,7 +250,7 @@ class _Model:
 def _agreements(first: Keys, second: Keys) -> list[tuple[int, bool]]:
     """Where both did something that counts, and whether they gave the same output there."""
     return [
-        (index, one == other and one[0] == "=")
+        (index, one == other and one.is_output)
         for index, (one, other) in enumerate(zip(first, second, strict=True))
         if one is not None and other is not None
     ]

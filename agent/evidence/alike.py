@@ -24,10 +24,10 @@ from dataclasses import dataclass, field
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import NUMBER, canonical, output_key, same
 from medalist.agent.evidence.output_views import KINDS, VIEWS, OutputView, words_of
-from medalist.agent.types import Behaviour
+from medalist.agent.types import Behaviour, OutcomeKey
 from medalist.problems.model import Equality, PublicProblem
 
-Alike = Mapping[str, str]
+Alike = Mapping[OutcomeKey, OutcomeKey]
 """Keys of outputs on one input that count as equal to another's, each with that one's key."""
 
 _TOKEN = re.compile(rb"\S+|\n")  # line ends are left in canonical forms where they count
@@ -46,7 +46,7 @@ class Grouping:
     """
 
     alike: tuple[Alike, ...] = ()
-    known: Mapping[int, str] = field(default_factory=dict)
+    known: Mapping[int, OutcomeKey] = field(default_factory=dict)
     likeness: Mapping[str, float] | None = None
     kinds: tuple[Alike, ...] = ()
 
@@ -103,7 +103,7 @@ def grouping(
     found = []
     for index, column in enumerate(_columns(rows, votes)):
         outputs = {key: table.output(key) for key in column}
-        alike: dict[str, str] = {}
+        alike: dict[OutcomeKey, OutcomeKey] = {}
         if index in expected:
             right = canonical(expected[index], public.equality)
             alike = {
@@ -121,13 +121,13 @@ def grouping(
     return Grouping(tuple(found), known)
 
 
-def _columns(rows: Mapping[str, Behaviour], votes: Mapping[str, int]) -> list[list[str]]:
+def _columns(rows: Mapping[str, Behaviour], votes: Mapping[str, int]) -> list[list[OutcomeKey]]:
     """Return for each input the keys of outputs, those with most votes first."""
     width = max((len(row.keys) for row in rows.values()), default=0)
-    counts: list[Counter[str]] = [Counter() for _ in range(width)]
+    counts: list[Counter[OutcomeKey]] = [Counter() for _ in range(width)]
     for name, row in rows.items():
         for count, key in zip(counts, row.keys, strict=True):
-            if key is not None and key[0] == "=":
+            if key is not None and key.is_output:
                 count[key] += votes.get(name, 1)
     return [sorted(count, key=lambda key: (-count[key], key)) for count in counts]
 
@@ -135,7 +135,7 @@ def _columns(rows: Mapping[str, Behaviour], votes: Mapping[str, int]) -> list[li
 class _Class:
     """Outputs of one pattern that all agree, as the range of each of their numbers."""
 
-    def __init__(self, place: int, key: str, numbers: Sequence[float]) -> None:
+    def __init__(self, place: int, key: OutcomeKey, numbers: Sequence[float]) -> None:
         self.place = place
         self.key = key
         self._low = list(numbers)
@@ -157,16 +157,18 @@ class _Class:
         self._high = list(map(max, self._high, numbers))
 
 
-def _within_tolerance(outputs: Mapping[str, bytes], equality: Equality) -> dict[str, str]:
+def _within_tolerance(
+    outputs: Mapping[OutcomeKey, bytes], equality: Equality
+) -> dict[OutcomeKey, OutcomeKey]:
     """Group outputs by complete linkage; their order says which one begins a group."""
-    patterns: dict[tuple[bytes, ...], list[tuple[str, list[float]]]] = defaultdict(list)
+    patterns: dict[tuple[bytes, ...], list[tuple[OutcomeKey, list[float]]]] = defaultdict(list)
     for key, output in outputs.items():
         tokens = _TOKEN.findall(output)
         numbers = [float(token) for token in tokens if NUMBER.fullmatch(token)]
         if numbers and all(map(math.isfinite, numbers)):
             pattern = tuple(b"" if NUMBER.fullmatch(token) else token for token in tokens)
             patterns[pattern].append((key, numbers))
-    alike: dict[str, str] = {}
+    alike: dict[OutcomeKey, OutcomeKey] = {}
     for members in patterns.values():
         links = _linked(members, equality)
         alike.update((key, first) for key, first in links if key != first)
@@ -174,8 +176,8 @@ def _within_tolerance(outputs: Mapping[str, bytes], equality: Equality) -> dict[
 
 
 def _linked(
-    members: Sequence[tuple[str, list[float]]], equality: Equality
-) -> Iterable[tuple[str, str]]:
+    members: Sequence[tuple[OutcomeKey, list[float]]], equality: Equality
+) -> Iterable[tuple[OutcomeKey, OutcomeKey]]:
     absolute, relative = 2 * (equality.abs_tol or 0.0), 2 * (equality.rel_tol or 0.0)
 
     def near(one: float, other: float) -> bool:
@@ -201,7 +203,7 @@ def _shared(
     public: PublicProblem,
     table: BehaviourTable,
     rows: Mapping[str, Behaviour],
-    columns: Sequence[Sequence[str]],
+    columns: Sequence[Sequence[OutcomeKey]],
     votes: Mapping[str, int],
     plausible: Sequence[str],
 ) -> Grouping:
@@ -211,7 +213,7 @@ def _shared(
     def majority(views: Iterable[OutputView]) -> tuple[Alike, ...] | None:
         for view in views:
             alike = tuple(_by_view(table, column, view, words) for column in columns)
-            sizes: Counter[tuple[str | None, ...]] = Counter()
+            sizes: Counter[tuple[OutcomeKey | None, ...]] = Counter()
             for name, row in voters.items():
                 sizes[merged(row, alike).keys] += votes.get(name, 1)
             if sizes and 2 * max(sizes.values()) > sizes.total():
@@ -228,7 +230,7 @@ def _shared(
     return Grouping(majority(VIEWS) or (), {}, likeness, kinds)
 
 
-def _share_like(row: Behaviour, usual: Sequence[str | None]) -> float:
+def _share_like(row: Behaviour, usual: Sequence[OutcomeKey | None]) -> float:
     pairs = [
         (key, most)
         for key, most in zip(row.keys, usual, strict=False)
@@ -238,10 +240,10 @@ def _share_like(row: Behaviour, usual: Sequence[str | None]) -> float:
 
 
 def _by_view(
-    table: BehaviourTable, column: Sequence[str], view: OutputView, words: frozenset[str]
-) -> dict[str, str]:
-    firsts: dict[object, str] = {}
-    alike: dict[str, str] = {}
+    table: BehaviourTable, column: Sequence[OutcomeKey], view: OutputView, words: frozenset[str]
+) -> Alike:
+    firsts: dict[object, OutcomeKey] = {}
+    alike: dict[OutcomeKey, OutcomeKey] = {}
     for key in column:
         output = table.output(key)
         first = key if output is None else firsts.setdefault(view(output, words), key)

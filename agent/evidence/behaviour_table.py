@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from medalist.agent.evidence.canonical import canonical, output_key
 from medalist.agent.journal import EventKind, Journal
-from medalist.agent.types import Behaviour
+from medalist.agent.types import Behaviour, OutcomeKey
 from medalist.errors import JournalFailure
 from medalist.problems.model import Equality
 from medalist.sandbox.outcome import Outcome
@@ -75,12 +75,12 @@ OUTCOMES = EventKind(
 
 @dataclass(frozen=True, slots=True)
 class OutcomeCell:
-    """One outcome: its key (see `Behaviour`), its canonical output if short, and CPU seconds.
+    """One outcome: its key, its canonical output if short, and CPU seconds.
 
     `key` is None where the program was given up before this input.
     """
 
-    key: str | None
+    key: OutcomeKey | None
     output: bytes | None
     cpu_s: float
 
@@ -88,7 +88,7 @@ class OutcomeCell:
     def of(cls, outcome: Outcome, equality: Equality) -> OutcomeCell:
         """Make a cell of a run; a failure is never an output, not even an empty one."""
         if not outcome.ok:
-            return cls(f"!{outcome.status.value}", None, outcome.cpu_s)
+            return cls(OutcomeKey.of_failure(outcome.status.value), None, outcome.cpu_s)
         output = canonical(outcome.stdout, equality)
         key = output_key(outcome.stdout, equality)
         return cls(key, output if len(output) <= _KEPT_OUTPUT else None, outcome.cpu_s)
@@ -109,10 +109,10 @@ class BehaviourTable:
         self._journal = journal
         self._inputs: list[bytes] = []
         self._index: dict[bytes, int] = {}
-        self._keys: dict[str, list[str | None]] = {}
+        self._keys: dict[str, list[OutcomeKey | None]] = {}
         self._cpu_s: dict[str, list[float]] = {}
         self._outputs: dict[str, bytes] = {}
-        self._interned: dict[str, str] = {}
+        self._interned: dict[str, OutcomeKey] = {}
         if journal is not None:
             self._restore(journal)
 
@@ -167,11 +167,12 @@ class BehaviourTable:
         times = self._cpu_s.get(program_id, [])[:width]
         return Behaviour(program_id, (*keys, *[None] * rest), (*times, *[0.0] * rest))
 
-    def output(self, key: str) -> bytes | None:
+    def output(self, key: OutcomeKey) -> bytes | None:
         """Return the canonical output of a key; None for failures and for long outputs."""
-        if key not in self._outputs and key.startswith("=") and self._journal is not None:
+        digest = key.digest
+        if key not in self._outputs and digest is not None and self._journal is not None:
             try:
-                self._outputs[key] = self._journal.blob(key[1:])
+                self._outputs[key] = self._journal.blob(digest)
             except JournalFailure:
                 return None
         return self._outputs.get(key)
@@ -185,11 +186,14 @@ class BehaviourTable:
             self._inputs.append(content)
         return self._index[content]
 
-    def _extend(self, program_id: str, keys: Iterable[str | None], cpu_s: Iterable[float]) -> None:
+    def _extend(self, program_id: str, keys: Sequence[str | None], cpu_s: Iterable[float]) -> None:
         # Millions of cells share few keys: each is kept in memory once.
         intern = self._interned
         row = self._keys.setdefault(program_id, [])
-        row.extend(None if key is None else intern.setdefault(key, key) for key in keys)
+        for key in keys:
+            if key is not None and key not in intern:
+                intern[key] = OutcomeKey(key)
+        row.extend(None if key is None else intern[key] for key in keys)
         self._cpu_s.setdefault(program_id, []).extend(cpu_s)
 
     def _restore(self, journal: Journal) -> None:

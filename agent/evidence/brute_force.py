@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from medalist.agent.types import Behaviour, Program
+from medalist.agent.types import Behaviour, OutcomeKey, Program
 
 BRUTE_PROMPT = "brute"
 """The prompt that asks for the simplest program that is surely right."""
@@ -30,16 +30,16 @@ def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> l
 
 def expected_outputs(
     behaviours: Mapping[str, Behaviour], oracles: Collection[str]
-) -> dict[int, str]:
+) -> dict[int, OutcomeKey]:
     """Return for each input the output that the oracles agree on.
 
     Oracles that failed on an input (they are slow) have no say there. An output counts if at
     least two oracles give it and no more than a third as many give another.
     """
     rows = [behaviours[name].keys for name in oracles if name in behaviours]
-    found: dict[int, str] = {}
+    found: dict[int, OutcomeKey] = {}
     for index, column in enumerate(zip(*rows, strict=True)):
-        counts = Counter(key for key in column if key is not None and key[0] == "=")
+        counts = Counter(key for key in column if key is not None and key.is_output)
         if not counts:
             continue
         key, most = counts.most_common(1)[0]

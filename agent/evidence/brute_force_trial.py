@@ -14,7 +14,7 @@ from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.sample_trial import SampleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.propose.public_result import Attempt, Failure, Trial
-from medalist.agent.types import Candidate
+from medalist.agent.types import Candidate, OutcomeKey
 from medalist.problems.assemble import submission
 from medalist.problems.model import Kind
 from medalist.sandbox.box import Executable
@@ -97,10 +97,10 @@ class OracleTrials:
         """Add to the trial of a passing program what it prints on the inputs."""
         if not self._useful or not trial.passes_all or trial.program_id is None:
             return trial
-        keys = [str(key) for key in self._table.behaviour(trial.program_id).keys]
-        if not any(key.startswith("=") for key in keys):
+        keys = self._table.behaviour(trial.program_id).keys
+        if not any(key is not None and key.is_output for key in keys):
             return trial  # all fail on what was made, as they do where it is no valid input
-        digest = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+        digest = hashlib.sha256("\n".join(map(str, keys)).encode()).hexdigest()[:16]
         slow = any(map(is_timeout, self._large.behaviour(trial.program_id).keys))
         return replace(trial, behaviour=digest, slow=slow)
 
@@ -146,7 +146,7 @@ class OracleTrials:
         return found
 
     def _failure(
-        self, program: Executable, did: str | None, index: int, key: str
+        self, program: Executable, did: OutcomeKey | None, index: int, key: OutcomeKey
     ) -> Failure | None:
         """Shrink an input on which a program differs from what two oracles both print."""
         table = self._table
@@ -155,7 +155,7 @@ class OracleTrials:
 
         def telling(cells: Sequence[OutcomeCell]) -> bool:
             ours, first, second = cells
-            agree = first.key == second.key and first.key is not None and first.key[0] == "="
+            agree = first.key == second.key and first.key is not None and first.key.is_output
             return agree and differ(ours, first, self._public.equality)
 
         tries = 0 if is_timeout(did) else _TRIES
@@ -164,16 +164,16 @@ class OracleTrials:
         if found is None:
             return None
         content, (ours, right, _) = found
-        ended = ours.key is not None and ours.key[0] == "!"
+        ended = ours.key.failure if ours.key is not None else None
         return Failure(
             "oracle",
             _text(content),
             _text(right.output),
             _text(ours.output),
-            f"it ended with: {(ours.key or '')[1:]}" if ended else "",
+            f"it ended with: {ended}" if ended else "",
         )
 
-    def _cell(self, key: str | None) -> OutcomeCell:
+    def _cell(self, key: OutcomeKey | None) -> OutcomeCell:
         output = None if key is None else self._table.output(key)
         return OutcomeCell(key, output, 0.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+from medalist.agent.types import OutcomeKey
 from medalist.problems.equality import canonical, equal
 from medalist.problems.model import Equality
 
@@ -13,9 +14,9 @@ __all__ = ["NUMBER", "canonical", "output_key", "same"]
 NUMBER = re.compile(rb"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
-def output_key(output: bytes, equality: Equality) -> str:
+def output_key(output: bytes, equality: Equality) -> OutcomeKey:
     """Return the key of an output in a `Behaviour`: `=` and 16 hex digits of its SHA-256."""
-    return "=" + hashlib.sha256(canonical(output, equality)).hexdigest()[:16]
+    return OutcomeKey.of_output(hashlib.sha256(canonical(output, equality)).hexdigest()[:16])
 
 
 def same(actual: bytes, expected: bytes, equality: Equality) -> bool:

@@ -9,6 +9,7 @@ from medalist.agent.evidence.canonical import same
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.matrix import Boxes, run_limits
 from medalist.agent.evidence.shrink import shrink
+from medalist.agent.types import OutcomeKey
 from medalist.problems.file_io import run_program
 from medalist.problems.model import Equality
 from medalist.sandbox.box import Executable, Run
@@ -75,9 +76,9 @@ def smallest(
     return best
 
 
-def is_timeout(key: str | None) -> bool:
+def is_timeout(key: OutcomeKey | None) -> bool:
     """Whether a program ran out of time; trying many inputs like this one takes too long."""
-    return key in (f"!{Status.TIME.value}", f"!{Status.IDLE.value}")
+    return key is not None and key.failure in (Status.TIME.value, Status.IDLE.value)
 
 
 def differ(first: OutcomeCell, second: OutcomeCell, equality: Equality) -> bool:

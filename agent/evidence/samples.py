@@ -5,6 +5,7 @@ from __future__ import annotations
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import canonical, output_key, same
 from medalist.agent.evidence.output_views import is_phrase, words_of
+from medalist.agent.types import OutcomeKey
 from medalist.problems.model import PublicProblem
 
 
@@ -43,10 +44,10 @@ def _points_of(public: PublicProblem, table: BehaviourTable, program_id: str) ->
 
 
 def _points(
-    public: PublicProblem, table: BehaviourTable, key: str | None, expected: bytes
+    public: PublicProblem, table: BehaviourTable, key: OutcomeKey | None, expected: bytes
 ) -> float:
     equality = public.equality
-    if key is None or key.startswith("!"):
+    if key is None or not key.is_output:
         return 0.0
     if key == output_key(expected, equality):
         return 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from medalist.agent.types import Behaviour
+from medalist.agent.types import Behaviour, OutcomeKey
 
 _OF_EACH = 5
 
@@ -23,7 +23,7 @@ def survivors(behaviours: Sequence[Behaviour], most: int) -> list[str]:
     """
     if len(behaviours) <= most:
         return [one.program_id for one in behaviours]
-    classes: defaultdict[tuple[str | None, ...], list[str]] = defaultdict(list)
+    classes: defaultdict[tuple[OutcomeKey | None, ...], list[str]] = defaultdict(list)
     for one in behaviours:
         classes[one.keys].append(one.program_id)
     # A stable sort: of equally large classes the one that came first.

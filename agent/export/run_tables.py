@@ -26,7 +26,7 @@ from medalist.agent.llm.call_records import (
 from medalist.agent.llm.gate import Reservation
 from medalist.agent.llm.ledger import completion_of
 from medalist.agent.propose.candidate_file import recorded_candidates
-from medalist.agent.types import Program, Usage
+from medalist.agent.types import OutcomeKey, Program, Usage
 
 Kind = Literal["text", "texts", "int", "float", "bool", "time", "shares"]
 Row = tuple[Any, ...]
@@ -127,17 +127,18 @@ def _outcomes(journal: Journal) -> Iterator[Row]:
         if stretch.start != rows[entry.key]:
             continue  # a stretch that a killed session had begun, and another one did
         rows[entry.key] += len(stretch.keys)
-        for index, (key, cpu_ms) in enumerate(
+        for index, (text, cpu_ms) in enumerate(
             zip(stretch.keys, stretch.cpu_ms, strict=True), stretch.start
         ):
+            key = None if text is None else OutcomeKey(text)
             yield (
                 suite.rpartition("/")[0],
                 suite,
                 program,
                 index,
                 inputs[suite][index],
-                None if key is None else "ok" if key[0] == "=" else key[1:],
-                key[1:] if key and key[0] == "=" else None,
+                None if key is None else key.failure or "ok",
+                None if key is None else key.digest,
                 cpu_ms / 1000,
             )
 

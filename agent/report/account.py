@@ -8,7 +8,7 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.types import Cluster, JudgedSubmission
+from medalist.agent.types import Cluster, JudgedSubmission, OutcomeKey
 
 _CLUSTERS = 6
 _SHOWN = 300  # characters of an input or output
@@ -91,13 +91,13 @@ def _separating(
     }
 
 
-def _done(table: BehaviourTable, key: str | None) -> str:
+def _done(table: BehaviourTable, key: OutcomeKey | None) -> str:
     if key is None:
         return "(not run)"
-    if key.startswith("!"):
-        return f"({key[1:]})"
+    if not key.is_output:
+        return f"({key.failure})"
     output = table.output(key)
-    return f"(output {key[1:]})" if output is None else _text(output)
+    return f"(output {key.digest})" if output is None else _text(output)
 
 
 def _text(content: bytes) -> str:

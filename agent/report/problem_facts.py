@@ -161,4 +161,4 @@ def _fates(
 
 
 def _failures(row: Behaviour) -> set[str]:
-    return {key[1:] for key in row.keys if key is not None and key.startswith("!")}
+    return {key.failure for key in row.keys if key is not None and key.failure is not None}

@@ -11,7 +11,7 @@ from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.propose.tournament import Disagreement, meetings, play_tournament
 from medalist.agent.steps.problem_run import ProblemRun
-from medalist.agent.types import Program
+from medalist.agent.types import OutcomeKey, Program
 
 MOST_PROGRAMS = 8
 """So many programs meet at most, of the largest clusters."""
@@ -87,10 +87,10 @@ def disagreements(
     return found
 
 
-def _shown(table: BehaviourTable, key: str | None) -> str:
+def _shown(table: BehaviourTable, key: OutcomeKey | None) -> str:
     """What a program did, for whoever judges it."""
     assert key is not None  # only inputs on which it was run are shown
-    if key.startswith("!"):
-        return f"(nothing: {key[1:]})"
+    if not key.is_output:
+        return f"(nothing: {key.failure})"
     output = table.output(key)
     return _NOT_SHOWN if output is None else output.decode("utf-8", "replace")

@@ -13,7 +13,7 @@ from medalist.agent.evidence.behaviour_table import OutcomeCell, suite_inputs
 from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
 from medalist.agent.steps.building import Executables
 from medalist.agent.steps.problem_run import ProblemRun
-from medalist.agent.types import Program
+from medalist.agent.types import OutcomeKey, Program
 from medalist.errors import SandboxFailure
 
 _LONGEST = 10_000
@@ -39,9 +39,10 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
         return
     other = next(one for one in view.programs if one.program_id == rival)
     executables = Executables(public, (chosen, other), tools.pool)
-    wanted = [_kind(view.behaviours[name].keys[place]) for name in pair]
-    if any(is_timeout(key) for key in wanted):
+    keys = [view.behaviours[name].keys[place] for name in pair]
+    if any(map(is_timeout, keys)):
         return
+    wanted = [_kind(key) for key in keys]
 
     def telling(cells: Sequence[OutcomeCell]) -> bool:
         first, second = cells
@@ -55,6 +56,6 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
             record_separator(tools.journal, public.problem_id, pair, *found)
 
 
-def _kind(key: str | None) -> str | None:
+def _kind(key: OutcomeKey | None) -> str | None:
     """An output, whatever it is, or a kind of failure."""
-    return "=" if key is not None and key[0] == "=" else key
+    return "=" if key is not None and key.is_output else key

@@ -138,7 +138,9 @@ def test_outlook_counts_on_as_many_clusters_as_may_be_submitted() -> None:
         for name, count in (("a", 3), ("b", 2), ("c", 1))
         for number in range(count)
     )
-    rows = {one.program_id: Behaviour(one.program_id, (f"={one.source[0]}",)) for one in programs}
+    rows = {
+        one.program_id: Behaviour.of(one.program_id, (f"={one.source[0]}",)) for one in programs
+    }
     view = View(programs, rows)
     asked = Round(6, 6, 0.0, 0.0)
     once = outlook(view, (), PolicyRules(submissions=1), ExpectedGain(), asked)
@@ -151,7 +153,7 @@ def test_outlook_counts_on_as_many_clusters_as_may_be_submitted() -> None:
 def test_outlook_learns_from_verdicts() -> None:
     program = Program("a", "cpp", "a", ("a/0", "a/1"))
     other = Program("b", "cpp", "b", ("b/0",))
-    view = View((program, other), {name: Behaviour(name, (f"={name}",)) for name in "ab"})
+    view = View((program, other), {name: Behaviour.of(name, (f"={name}",)) for name in "ab"})
     asked, rules, policy = Round(3, 3, 0.0, 0.0), PolicyRules(submissions=2), ExpectedGain()
     before = outlook(view, (), rules, policy, asked).solved
     made = Submission("a", "")

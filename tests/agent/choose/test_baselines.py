@@ -16,7 +16,7 @@ def view(keys: dict[str, tuple[str | None, ...]], votes: dict[str, int], **more:
         Program(name, "cpp", name, tuple(f"{name}{n}" for n in range(votes.get(name, 1))))
         for name in keys
     )
-    rows = {name: Behaviour(name, row) for name, row in keys.items() if row}
+    rows = {name: Behaviour.of(name, row) for name, row in keys.items() if row}
     return View(programs, rows, **more)  # type: ignore[arg-type]
 
 

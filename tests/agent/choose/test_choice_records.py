@@ -16,18 +16,18 @@ from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.journal import Journal
-from medalist.agent.types import Duel, Feedback, Program
+from medalist.agent.types import Duel, Feedback, OutcomeKey, Program
 from medalist.problems.model import Equality
 from medalist.problems.verdict import Verdict
 
 NAMES = ("a1", "b2", "c3")
 WIDTH = 4
-OUTPUTS = ("=1", "=2", "=3")
+ONE, TWO, _ = OUTPUTS = tuple(OutcomeKey(f"={digit}") for digit in "123")
 
 shares = st.floats(0, 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 outputs = st.sampled_from(OUTPUTS)
-keys = st.sampled_from((*OUTPUTS, "!time", "!runtime"))
+keys = st.sampled_from((*OUTPUTS, OutcomeKey("!time"), OutcomeKey("!runtime")))
 by_program = st.fixed_dictionaries(dict.fromkeys(NAMES, shares))
 feedback = st.builds(
     Feedback,
@@ -64,7 +64,7 @@ def views(draw: st.DrawFn) -> tuple[View, dict[str, list[OutcomeCell]]]:
     for name, cells in rows.items():
         table.add_cells(name, cells)
     alike = tuple(
-        {"=2": "=1"} if merged else {} for merged in draw(st.tuples(*[st.booleans()] * WIDTH))
+        {TWO: ONE} if merged else {} for merged in draw(st.tuples(*[st.booleans()] * WIDTH))
     )
     alike = alike if any(alike) else ()
     aside = draw(st.dictionaries(st.integers(0, WIDTH - 1), texts, max_size=2))

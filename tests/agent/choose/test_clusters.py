@@ -5,7 +5,7 @@ from medalist.agent.types import Behaviour
 
 
 def row(program_id: str, *keys: str | None) -> Behaviour:
-    return Behaviour(program_id, keys)
+    return Behaviour.of(program_id, keys)
 
 
 def test_programs_that_agree_everywhere_are_one_cluster() -> None:

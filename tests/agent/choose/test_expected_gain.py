@@ -15,7 +15,7 @@ from medalist.agent.choose.policy import ExpectedOutput, More, PolicyRules, Samp
 from medalist.agent.choose.policy_replay import gains, play
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.choose.standing import Updates
-from medalist.agent.types import Behaviour, Feedback, Program, Submission
+from medalist.agent.types import Behaviour, Feedback, OutcomeKey, Program, Submission
 from medalist.errors import BadInput
 from medalist.problems.verdict import Verdict
 
@@ -26,7 +26,7 @@ def view(rows: Mapping[str, tuple[int, tuple[str | None, ...]]], **more: object)
         Program(name, "cpp", "", tuple(f"{name}{vote}" for vote in range(votes)))
         for name, (votes, _) in rows.items()
     )
-    behaviours = {name: Behaviour(name, keys) for name, (_, keys) in rows.items()}
+    behaviours = {name: Behaviour.of(name, keys) for name, (_, keys) in rows.items()}
     return View(programs, behaviours, **more)  # type: ignore[arg-type]
 
 
@@ -45,7 +45,7 @@ SEEN = view(
         "dead": (20, ("!runtime", "!time", "!runtime", "!runtime")),
         "odd": (1, ("=1", "=5", "=6", "!time")),
     },
-    claims=(ExpectedOutput(0, "=1", 2.0), ExpectedOutput(1, "=8", 1.0)),
+    claims=(ExpectedOutput(0, OutcomeKey("=1"), 2.0), ExpectedOutput(1, OutcomeKey("=8"), 1.0)),
 )
 RULES = PolicyRules(submissions=9)
 
@@ -243,9 +243,11 @@ def test_what_contradicts_a_sample_is_wrong_and_has_no_vote() -> None:
         "right": (2, ("=0", "=2", "=2")),
         "other": (1, ("=0", "=3", "=2")),
     }
-    seen = view(rows, known={0: "=0"}, sample_share={"crowd": 0.0})
+    seen = view(rows, known={0: OutcomeKey("=0")}, sample_share={"crowd": 0.0})
     chances = ExpectedGain(by_size()).chances(seen, [], RULES)
-    without = view({name: row for name, row in rows.items() if name != "crowd"}, known={0: "=0"})
+    without = view(
+        {name: row for name, row in rows.items() if name != "crowd"}, known={0: OutcomeKey("=0")}
+    )
     assert chances["crowd"][""] == 0.0
     assert chances["right"] == ExpectedGain(by_size()).chances(without, [], RULES)["right"]
     assert submitted(ExpectedGain(by_size()), seen, all_wrong(seen), RULES) == "right other crowd"
@@ -257,7 +259,7 @@ def test_a_partial_solution_may_be_right_where_no_sample_speaks_against_it() -> 
     seen = view(
         {"partial": (30, ("=9", "=1")), "right": (4, ("=0", "=2"))},
         input_subtasks=tags,
-        known={0: "=0"},
+        known={0: OutcomeKey("=0")},
         sample_share={"partial": 0.0},
     )
     chances = ExpectedGain(by_size()).chances(seen, [], rules)
@@ -272,7 +274,8 @@ def test_who_gives_what_is_claimed_is_believed_before_who_does_not(votes: tuple[
         "wrong": (votes[1], ("=r0", *(f"=w{n}" for n in range(1, 40)))),
     }
     seen = view(
-        rows, claims=tuple(ExpectedOutput(n, f"=r{n}", 2.0, oracle=True) for n in range(40))
+        rows,
+        claims=tuple(ExpectedOutput(n, OutcomeKey(f"=r{n}"), 2.0, oracle=True) for n in range(40)),
     )
     chances = ExpectedGain().chances(seen, [], RULES)
     assert chances["right"][""] > chances["wrong"][""]

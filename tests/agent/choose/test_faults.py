@@ -28,7 +28,7 @@ def view(rows: dict[str, tuple[int, tuple[str | None, ...]]], **more: object) ->
         Program(name, "cpp", "x" * (10 + place), tuple(f"{name}{vote}" for vote in range(votes)))
         for place, (name, (votes, _)) in enumerate(rows.items())
     )
-    behaviours = {name: Behaviour(name, keys) for name, (_, keys) in rows.items()}
+    behaviours = {name: Behaviour.of(name, keys) for name, (_, keys) in rows.items()}
     return View(programs, behaviours, **more)  # type: ignore[arg-type]
 
 

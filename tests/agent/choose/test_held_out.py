@@ -10,7 +10,7 @@ from tests.agent.command import medalist
 
 from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_pool import Recorded, write_pool
-from medalist.agent.types import Behaviour, Feedback, Program
+from medalist.agent.types import Behaviour, Feedback, OutcomeKey, Program
 from medalist.problems.verdict import Verdict
 
 POOLS = Path(__file__).parents[3] / "benchmarks" / "pools"
@@ -28,8 +28,8 @@ def problem(name: str, right: str) -> Recorded:
         name,
         View(
             programs,
-            {one: Behaviour(one, keys) for one, keys in rows.items()},
-            claims=(ExpectedOutput(1, "=3", 9), ExpectedOutput(2, "=4", 9)),
+            {one: Behaviour.of(one, keys) for one, keys in rows.items()},
+            claims=(ExpectedOutput(1, OutcomeKey("=3"), 9), ExpectedOutput(2, OutcomeKey("=4"), 9)),
         ),
         {one: Feedback(Verdict.AC if one == right else Verdict.WA) for one in rows},
     )

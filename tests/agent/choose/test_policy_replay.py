@@ -21,7 +21,7 @@ from medalist.agent.choose.policy_replay import (
     play,
 )
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, resample, write_pool
-from medalist.agent.types import Behaviour, Feedback, Program
+from medalist.agent.types import Behaviour, Feedback, OutcomeKey, Program
 from medalist.errors import BadInput
 from medalist.problems.verdict import Verdict
 
@@ -38,7 +38,7 @@ def problem(
         Program(one, "cpp", "", tuple(f"{one}{vote}" for vote in range(votes)))
         for one, (votes, _, _) in rows.items()
     )
-    behaviours = {one: Behaviour(one, keys) for one, (_, keys, _) in rows.items()}
+    behaviours = {one: Behaviour.of(one, keys) for one, (_, keys, _) in rows.items()}
     truth = {one: Feedback(Verdict(verdict)) for one, (_, _, verdict) in rows.items()}
     return Recorded(name, View(programs, behaviours, claims=claims), truth)
 
@@ -50,7 +50,11 @@ MAJORITY_WRONG = problem(
         "c": (2, ("=1", "=2", "=4"), "AC"),
         "d": (9, ("!time", "!time", "!time"), "TLE"),
     },
-    claims=(ExpectedOutput(1, "=2", 3), ExpectedOutput(2, "=4", 2), ExpectedOutput(0, "=9", 1)),
+    claims=(
+        ExpectedOutput(1, OutcomeKey("=2"), 3),
+        ExpectedOutput(2, OutcomeKey("=4"), 2),
+        ExpectedOutput(0, OutcomeKey("=9"), 1),
+    ),
 )
 RULES = PolicyRules(submissions=9)
 
@@ -146,7 +150,12 @@ def test_pool_file_round_trip(tmp_path: Path, name: str) -> None:
 
 
 def test_a_problem_without_any_program_is_read_back(tmp_path: Path) -> None:
-    view = View(programs=(), behaviours={}, known={0: "=1"}, claims=(ExpectedOutput(2, "=1", 1.0),))
+    view = View(
+        programs=(),
+        behaviours={},
+        known={0: OutcomeKey("=1")},
+        claims=(ExpectedOutput(2, OutcomeKey("=1"), 1.0),),
+    )
     write_pool(tmp_path / "pool.jsonl", [Recorded("empty", view, {})])
     (back,) = read_pool(tmp_path / "pool.jsonl")
     assert back.view.known == view.known

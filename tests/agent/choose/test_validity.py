@@ -21,7 +21,7 @@ def aside(
     votes: Mapping[str, int] | None = None,
 ) -> list[int]:
     """Return the inputs that are set aside; `columns` are programs with one key an input."""
-    rows = [Behaviour(name, tuple(keys)) for name, keys in columns.items()]
+    rows = [Behaviour.of(name, tuple(keys)) for name, keys in columns.items()]
     return list(validity(rows, votes or {}, origins).set_aside)
 
 

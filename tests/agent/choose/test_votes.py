@@ -9,7 +9,7 @@ import pytest
 
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import ExpectedOutput, Policy, PolicyRules, View
-from medalist.agent.types import Behaviour, Program, Submission
+from medalist.agent.types import Behaviour, OutcomeKey, Program, Submission
 
 # These two look at no behaviour; the third looks at 64 candidates only, whichever come first.
 DRAWN = ("random", "first", "consensus-64")
@@ -37,14 +37,16 @@ def drawn_view(seed: int) -> tuple[View, str]:
             wrong = "" if keys != right else "~"
             programs.append(Program(f"{name}.{copy}{wrong}", "python", f"{name} {copy}", votes))
     claims = tuple(
-        ExpectedOutput(index, rng.choice(list(rows.values()))[index], rng.choice((1.0, 3.0)))
+        ExpectedOutput(
+            index, OutcomeKey(rng.choice(list(rows.values()))[index]), rng.choice((1.0, 3.0))
+        )
         for index in range(width)
         if rng.random() < 0.3
     )
     behaviours = {one.program_id: rows[one.program_id.split(".")[0]] for one in programs}
     view = View(
         tuple(programs),
-        {name: Behaviour(name, keys) for name, keys in behaviours.items()},
+        {name: Behaviour.of(name, keys) for name, keys in behaviours.items()},
         claims=claims,
         origins=(),
     )
@@ -91,7 +93,7 @@ def test_agreement_of_many_never_loses_to_two(policy: Policy, factor: int) -> No
     wrong = [Program(f"w{number}", "cpp", f"w{number}", (f"w{number}",)) for number in range(2)]
     keys = {"right.0~": tuple(f"={n}" for n in range(40))}
     keys |= {one.program_id: tuple(f"={min(n, 30)}" for n in range(40)) for one in wrong}
-    view = View((*wrong, right), {name: Behaviour(name, row) for name, row in keys.items()})
+    view = View((*wrong, right), {name: Behaviour.of(name, row) for name, row in keys.items()})
     assert is_right(policy, view)
 
 
@@ -103,7 +105,7 @@ def test_of_a_lineage_one_candidate_counts() -> None:
     )
     rows = {"a": ("=1",), "b": ("=2",), "a'": ("=1",)}
     lineage = {"a2": "a1", "a3": "a1", "a4": "a1"}
-    view = View(programs, {name: Behaviour(name, keys) for name, keys in rows.items()})
+    view = View(programs, {name: Behaviour.of(name, keys) for name, keys in rows.items()})
     assert [one.votes for one in view.clusters] == [4, 2]
     dependent = replace(view, lineage=lineage)
     assert [(one.programs[0], one.votes) for one in dependent.clusters] == [("b", 2), ("a", 1)]

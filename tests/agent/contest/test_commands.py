@@ -45,7 +45,7 @@ def _pool(path: Path) -> Path:
         names = [f"p{number}" for number in range(10)]
         view = View(
             programs=tuple(Program(name, "cpp", f"// {name}", (f"c{name}",)) for name in names),
-            behaviours={name: Behaviour(name, (f"={name}",), (0.0,)) for name in names},
+            behaviours={name: Behaviour.of(name, (f"={name}",), (0.0,)) for name in names},
         )
         truth = {name: Feedback(Verdict.AC if name in right else Verdict.WA) for name in names}
         rows.append(Recorded(problem, view, truth))

@@ -8,6 +8,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.canonical import canonical, output_key, same
 from medalist.agent.evidence.samples import may_be_right, share_passed
 from medalist.agent.journal import Journal
+from medalist.agent.types import OutcomeKey
 from medalist.problems.model import Equality, PublicProblem, Sample
 from medalist.sandbox.outcome import Outcome, Status
 
@@ -71,7 +72,7 @@ def test_table_grows_by_inputs_and_programs(tmp_path: Path) -> None:
         assert list(again.inputs) == [b"a", b"b", b"c"]
         assert again.behaviour("one") == table.behaviour("one")
         assert again.output(output_key(b"x  y\n", TOKENS)) == b"x y"
-        assert again.output("!time") is None
+        assert again.output(OutcomeKey("!time")) is None
         other = BehaviourTable("p", TOKENS, journal)
         assert (list(other.inputs), list(other.programs)) == ([], [])
 

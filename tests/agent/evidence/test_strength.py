@@ -6,7 +6,7 @@ from medalist.agent.types import Behaviour, Program
 
 
 def row(name: str, *keys: str | None) -> Behaviour:
-    return Behaviour(name, keys)
+    return Behaviour.of(name, keys)
 
 
 def test_kill_rate_survivors_and_the_deadliest_input() -> None:

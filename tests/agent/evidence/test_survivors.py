@@ -9,7 +9,7 @@ from medalist.agent.types import Behaviour
 
 
 def row(name: str, *keys: str) -> Behaviour:
-    return Behaviour(name, keys, (0.0,) * len(keys))
+    return Behaviour.of(name, keys, (0.0,) * len(keys))
 
 
 def test_few_programs_all_survive() -> None:

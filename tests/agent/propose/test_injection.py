@@ -55,7 +55,7 @@ def choice(policy: Policy, programs: list[Program]) -> str:
     keys = {p.program_id: ("=2", "=6") if "+ 2" in p.source else ("=2", "=4") for p in programs}
     view = View(
         programs=tuple(programs),
-        behaviours={name: Behaviour(name, key) for name, key in keys.items()},
+        behaviours={name: Behaviour.of(name, key) for name, key in keys.items()},
         sample_share=dict.fromkeys(keys, 1.0),
     )
     decision = policy.decide(view, (), PolicyRules())

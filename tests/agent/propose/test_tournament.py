@@ -73,7 +73,7 @@ def test_clusters_that_give_output_send_one_program_each() -> None:
     rows = {"p0": ("=1",), "p1": ("=1",), "p2": ("!time",), "p3": ("=2",)}
     view = View(
         tuple(PROGRAMS),
-        {name: Behaviour(name, keys) for name, keys in rows.items()},
+        {name: Behaviour.of(name, keys) for name, keys in rows.items()},
         sample_share={"p0": 0.0, "p1": 1.0},
     )
     assert [one.program_id for one in contestants(view)] == ["p1", "p3"]
