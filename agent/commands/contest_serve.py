@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +14,19 @@ from medalist.agent.commands.console import say
 from medalist.errors import BadInput, MissingPrerequisite
 
 _SHORTEST = 12
+_LONGEST_NAME = 253
 
 
 def serve(
     run: Annotated[Path, typer.Argument(help="The contest's run directory.")],
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further host name under which it is asked, as by a proxy; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
     replay: Annotated[
         bool, typer.Option("--replay", help="Show a recorded contest again from its start.")
@@ -52,21 +61,35 @@ def serve(
         ) from error
     if token is not None and len(token) < _SHORTEST:
         raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
-    if token is None and not is_loopback(host):
+    names = [_host_name(one) for one in name or []]
+    if token is None and (names or not is_loopback(host)):
         token = secrets.token_urlsafe(24)
     given = Secrets(token, secrets.token_urlsafe(24) if ceremony else None)
     if not run.is_dir():
         raise BadInput("no such run", file=run, hint="a run is a directory")
     hub = Hub(run, replay=speed if replay else None, hold_freeze=ceremony)
     with listen(host, port) as socket:
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{socket.getsockname()[1]}/"
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{socket.getsockname()[1]}/"
         say(f"scoreboard: {address}{_query(token=given.token)}")
         if given.presenter is not None:
             secret = _query(token=given.token, presenter=given.presenter)
             say(f"resolver, for the presenter alone: {address}{secret}#resolver")
         say(f"Contest API: {address}api/")
-        run_server(hub, socket, host=host, given=given)
+        run_server(hub, socket, hosts=(host, *names), given=given)
+
+
+def _host_name(text: str) -> str:
+    """Read a `--name`.
+
+    Raises:
+        BadInput: It is no host name, as with a scheme or a port.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", text) or len(text) > _LONGEST_NAME:
+        raise BadInput(
+            f"{text!r} is not a host name", field="--name", hint="as in contest.example.org"
+        )
+    return text.rstrip(".")
 
 
 def _query(**given: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import platform
 import sys
@@ -14,6 +15,7 @@ from rich.text import Text
 from medalist.agent.commands import options
 from medalist.agent.commands.console import json_line, out, printable, say
 from medalist.agent.llm.embedded.model_files import WEIGHTS
+from medalist.agent.llm.open import endpoint_named
 from medalist.agent.llm.settings import load_settings
 from medalist.errors import EngineError
 from medalist.sandbox import selftest
@@ -30,18 +32,27 @@ def doctor(
     clean: Annotated[
         bool, typer.Option("--clean", help="First remove what dead runs left behind.")
     ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Ask this model's endpoint one small question; say how it would be asked.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
     """Check this machine: sandboxes, promises kept and not kept, models.
 
     Exit code 0: a sandbox is usable and keeps its promises. 1: a promise is broken.
-    3: no sandbox.
+    3: no sandbox, or the model of `--model` cannot be asked.
     """
     if clean:
         for line in clean_up() or ["nothing was left behind"]:
             say(line)
     kinds: tuple[Kind, ...] = ("docker", "local") if box == "auto" else (box,)
     rows = [*_machine(), *_models()]
+    asked = [] if model is None else _asked(model)
+    rows += asked
     usable, kept = 0, True
     for kind in kinds:
         try:
@@ -58,7 +69,7 @@ def doctor(
         except EngineError as error:
             rows.append((f"{kind} box", False, str(error)))
     _print(rows, as_json=as_json)
-    if not usable:
+    if not usable or any(good is False for _, good, _ in asked[:1]):
         raise typer.Exit(3)
     raise typer.Exit(0 if kept else 1)
 
@@ -89,6 +100,39 @@ def _models() -> list[_Row]:
         endpoints.insert(0, settings.openai_base_url)
     rows.append(("endpoint", None, ", ".join(endpoints) or "none configured"))
     return rows
+
+
+def _asked(name: str) -> list[_Row]:
+    """Ask an endpoint one question; the first row says whether it answered."""
+    from medalist.agent.llm.attempt import AttemptFailed
+    from medalist.agent.llm.check import CheckResult, ask_one
+    from medalist.agent.llm.endpoint import Endpoint
+
+    settings, price = endpoint_named(name, load_settings())
+    endpoint = Endpoint(settings)
+
+    async def asked() -> CheckResult:
+        try:
+            return await ask_one(endpoint)
+        finally:
+            await endpoint.aclose()
+
+    try:
+        result = asyncio.run(asked())
+    except AttemptFailed as error:
+        hint = f" ({error.hint})" if error.hint else ""
+        return [(f"model {name}", False, f"{error.message}{hint}")]
+    cost = "no price is known" if price is None else f"${price.prompt:g} and ${price.completion:g}"
+    since = f" since {price.as_of}" if price is not None and price.as_of else ""
+    return [
+        (f"model {name}", True, endpoint.chosen() or ""),
+        (
+            f"model {name}: price",
+            None,
+            cost if price is None else f"{cost} a million tokens{since}",
+        ),
+        *((f"model {name}: {row.about}", row.good, row.detail) for row in result.rows),
+    ]
 
 
 def _print(rows: list[_Row], *, as_json: bool) -> None:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from medalist.agent.commands.console import data
-from medalist.agent.journal.maintenance import compact, verify
+from medalist.agent.journal.maintenance import compact, salvage, verify
 
-app = typer.Typer(help="Verify or compact the record of a run.", no_args_is_help=True)
+app = typer.Typer(help="Verify, salvage or compact the record of a run.", no_args_is_help=True)
 
 _Run = Annotated[Path, typer.Argument(help="A run directory.")]
 
@@ -23,6 +23,23 @@ def verify_run(run: _Run) -> None:
         data(f"FAULT  {fault}")
     data(f"{run}: {found.events} events, {found.contents} contents, {len(found.faults)} faults")
     if found.faults:
+        raise typer.Exit(1)
+
+
+@app.command("salvage")
+def salvage_run(
+    run: _Run,
+    to: Annotated[Path, typer.Argument(help="A folder for what can be saved; not yet a run.")],
+) -> None:
+    """Save a damaged journal up to the damage, as a run of its own that can be gone on with.
+
+    Exit code 1: something was lost.
+    """
+    saved = salvage(run, to)
+    for fault in saved.lost:
+        data(f"LOST  {fault}")
+    data(f"{to}: {saved.events} events (to number {saved.last}), {saved.contents} contents")
+    if saved.lost:
         raise typer.Exit(1)
 
 

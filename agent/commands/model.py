@@ -1,20 +1,30 @@
-"""`medalist model pull` and `medalist model serve`: the embedded model's file and server."""
+"""`medalist model`: the embedded model's file and server, and what endpoints take and give."""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
-from medalist.agent.commands.console import data, err, say
+from medalist.agent.commands import options
+from medalist.agent.commands.console import data, err, json_line, out, printable, say
 from medalist.agent.llm.embedded import pull as pulling
 from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
 from medalist.agent.llm.embedded.server_process import Server
+from medalist.agent.llm.open import endpoint_named
+from medalist.agent.llm.settings import load_settings
 from medalist.errors import ModelFailure
 
-app = typer.Typer(help="The embedded model: fetch it, serve it.", no_args_is_help=True)
+app = typer.Typer(
+    help="The embedded model: fetch it, serve it. Endpoints: what they take, what they cost.",
+    no_args_is_help=True,
+)
 
 SizeArgument = Annotated[str, typer.Argument(help="Which one: 1.5b or 0.5b.")]
 
@@ -51,3 +61,56 @@ def serve(
         raise ModelFailure("the embedded model's server has died")
     finally:
         server.close()
+
+
+@app.command()
+def check(
+    name: Annotated[str, typer.Argument(help="A model's name at the configured endpoint.")],
+    write: Annotated[
+        bool, typer.Option(help="Write the profile into profiles.toml in the config directory.")
+    ] = True,
+    as_json: Annotated[bool, options.JSON] = False,
+) -> None:
+    """Find out with six small questions what an endpoint takes and gives, and write its profile.
+
+    Roles, sampling, stop, several answers, log-probabilities, usage, thinking's place, the limit's
+    name, tools, and the speed at 1 and 16 in flight. What it costs at most is said first. Exit
+    code 3: the endpoint cannot be used.
+    """
+    # Imported late: the openai package takes a second to load.
+    from medalist.agent.llm.attempt import AttemptFailed
+    from medalist.agent.llm.check import CheckResult, most
+    from medalist.agent.llm.check import check as ask_all
+    from medalist.agent.llm.endpoint import Endpoint
+    from medalist.agent.llm.own_profiles import write_profile
+
+    settings, price = endpoint_named(name, load_settings())
+    endpoint = Endpoint(settings)
+    requests, tokens, usd = most(price)
+    cost = "dollars unknown (no price for this model)" if usd is None else f"{usd:.4f} dollars"
+    say(f"{name} at {endpoint.where}: {requests} requests, at most {tokens} tokens, {cost}")
+
+    async def asked() -> CheckResult:
+        try:
+            return await ask_all(endpoint)
+        finally:
+            await endpoint.aclose()
+
+    try:
+        result = asyncio.run(asked())
+    except AttemptFailed as error:
+        raise ModelFailure(error.message, hint=error.hint) from error
+    if as_json:
+        for row in result.rows:
+            json_line({"check": row.about, "ok": row.good, "detail": row.detail})
+    else:
+        table = Table("", "check", "detail", box=None)
+        for row in result.rows:
+            mark = "-" if row.good is None else "yes" if row.good else "no"
+            table.add_row(Text(mark), Text(row.about), Text(printable(row.detail)))
+        out.print(table)
+    say(f"{result.tokens} tokens were used")
+    if write:
+        source = f"medalist model check at {endpoint.where}"
+        path = write_profile(settings.model, result.profile, source, datetime.now(UTC).date())
+        say(f"the profile is in {path}; from now on {name} is asked so")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,9 @@ from medalist.agent.journal.database import (
     open_for_writing,
 )
 from medalist.agent.journal.lock import WriterLock
-from medalist.errors import BadInput
+from medalist.errors import BadInput, JournalFailure
+
+_DIGEST = re.compile(r'"([0-9a-f]{64})"')
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,138 @@ def verify(run_dir: Path) -> Verified:
             if not _matches(digest, packed):
                 faults.append(f"content {digest[:12]} is damaged")
     return Verified(events, contents, tuple(faults))
+
+
+@dataclass(frozen=True)
+class Salvaged:
+    """What was saved of a damaged journal: the events up to the damage, and their contents.
+
+    Attributes:
+        events, contents: How many.
+        last: The number of the last event there.
+        lost: What could not be read, a line a fault.
+    """
+
+    events: int
+    contents: int
+    last: int
+    lost: tuple[str, ...]
+
+
+def salvage(run_dir: Path, target: Path) -> Salvaged:
+    """Write what can be read of a run's journal, up to the first damaged event, into a new one.
+
+    Contents that cannot be read are left out wherever they stand, with the events that name them;
+    the run asks or works again for what they held, as after a kill.
+
+    Raises:
+        BadInput: There is no journal in `run_dir`, or there is one in `target`.
+        JournalFailure: Not even one event can be read, or nothing can be written.
+    """
+    path, copy = _existing(run_dir), target / FILE_NAME
+    if copy.exists():
+        raise BadInput("holds a journal already", file=target, hint="name a folder without a run")
+    lost: list[str] = []
+    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    with closing(source):
+        events = list(_events_to_the_damage(source, lost))
+        faults = len(lost)
+        contents = dict(_whole_contents(source, lost))
+    if len(lost) > faults:
+        events = _with_contents(events, contents, lost)
+    if not events:
+        raise JournalFailure(f"{path}: not one event can be read", hint="begin the run anew")
+    target.mkdir(parents=True, exist_ok=True)
+    with clear_failures(copy), closing(open_for_writing(copy)) as written:
+        written.execute("BEGIN IMMEDIATE")
+        written.executemany("INSERT INTO blobs VALUES (?, ?)", contents.items())
+        written.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", events)
+        written.execute("COMMIT")
+    return Salvaged(len(events), len(contents), events[-1][0], tuple(lost))
+
+
+_RawEvent = tuple[int, float, str, str, str | bytes]
+
+
+def _events_to_the_damage(source: sqlite3.Connection, lost: list[str]) -> Iterator[_RawEvent]:
+    """Yield events in order until one is missing or cannot be read."""
+    last = 0
+    query = "SELECT seq, at, kind, key, body FROM events WHERE seq = ?"
+    try:
+        newest = source.execute("SELECT max(seq) FROM events").fetchone()[0] or 0
+    except sqlite3.Error:
+        newest = None
+    while newest is None or last < newest:
+        try:
+            row: _RawEvent | None = source.execute(query, (last + 1,)).fetchone()
+        except sqlite3.Error as error:
+            lost.append(f"event {last + 1} cannot be read ({error}), nor what follows it")
+            return
+        if row is None:
+            if newest is not None:
+                lost.append(f"event {last + 1} is missing; what follows it is left out")
+            return
+        if not _readable(row[4]) or not all(isinstance(text, str) for text in row[2:4]):
+            lost.append(f"event {last + 1} is damaged; what follows it is left out")
+            return
+        last = row[0]
+        yield row
+
+
+def _whole_contents(source: sqlite3.Connection, lost: list[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the contents that are what their digests say, each looked at by itself."""
+    digest = ""
+    while True:
+        try:
+            row = source.execute(
+                "SELECT digest, content FROM blobs WHERE digest > ? ORDER BY digest LIMIT 1",
+                (digest,),
+            ).fetchone()
+        except sqlite3.Error as error:
+            lost.append(f"contents after {digest[:12] or 'the first'} cannot be read ({error})")
+            # A damaged page holds a stretch of them: go on behind it.
+            digest = _behind(digest)
+            if not digest:
+                return
+            continue
+        if row is None:
+            return
+        digest = str(row[0])
+        if isinstance(row[1], bytes) and _matches(digest, row[1]):
+            yield digest, row[1]
+        else:
+            lost.append(f"content {digest[:12]} is damaged")
+
+
+def _with_contents(
+    events: list[_RawEvent], contents: Mapping[str, bytes], lost: list[str]
+) -> list[_RawEvent]:
+    """Return the events that name no lost content, numbered anew.
+
+    Which digests name contents, and which anything else, is told by events of the same kind.
+    """
+    named = [set(_DIGEST.findall(_text(event[4]))) for event in events]
+    naming = {
+        event[2] for event, digests in zip(events, named, strict=True) if digests & contents.keys()
+    }
+    kept = [
+        event
+        for event, digests in zip(events, named, strict=True)
+        if event[2] not in naming or digests <= contents.keys()
+    ]
+    if len(kept) < len(events):
+        lost.append(f"{len(events) - len(kept)} events have lost their contents and are left out")
+    return [(number, *event[1:]) for number, event in enumerate(kept, 1)]
+
+
+def _text(body: str | bytes) -> str:
+    return zlib.decompress(body).decode("utf-8", "replace") if isinstance(body, bytes) else body
+
+
+def _behind(digest: str) -> str:
+    """Return where to look on after a damaged stretch of digests; empty at the end."""
+    number = int((digest[:2] or "00"), 16) + 1
+    return f"{number:02x}" if number < 256 else ""
 
 
 def compact(run_dir: Path) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -194,6 +194,26 @@ class Endpoint:
         self.room.learn_answer(request, answer)
         return answer
 
+    async def body(self, request: Request, more: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask once, with `more` in the request's body, and return the answer's body as it came.
+
+        Raises:
+            AttemptFailed: It was refused, or there was none.
+        """
+        try:
+            raw = await self._ask(self.room.resolved(request), None, more)
+        except REQUEST_ERRORS as error:
+            raise self.failure(error) from error
+        except (StreamCut, StreamOverrun) as error:
+            raise AttemptFailed(f"{self.where} cut its answer off") from error
+        try:
+            body = parsed(raw) if isinstance(raw, str) else raw
+        except ValueError as error:
+            raise AttemptFailed(f"{self.where} answered with broken JSON") from error
+        if not isinstance(body, Mapping) or error_of(body) is not None:
+            raise self._failures.without_answer(body)
+        return body
+
     async def aclose(self) -> None:
         """Close the connections."""
         for client in self._clients:
@@ -206,9 +226,12 @@ class Endpoint:
             return "/chat/completions", chat_body(self.name, self.profile, request) | more
         return "/responses", responses_body(self.name, self.profile, request) | more
 
-    async def _ask(self, request: Request, slot: int | None) -> str | dict[str, Any]:
+    async def _ask(
+        self, request: Request, slot: int | None, more: Mapping[str, Any] | None = None
+    ) -> str | dict[str, Any]:
         """Send a request; return the body of the answer, put together where it was streamed."""
         path, body = self.wording(request)
+        body |= more or {}
         client = next(self._turns)
         if slot is not None:
             body["id_slot"] = slot

@@ -233,6 +233,21 @@ def _assume_free(routes: list[Route]) -> None:
             )
 
 
+def endpoint_named(spec: str, settings: ModelSettings) -> tuple[EndpointSettings, Price | None]:
+    """Return the one endpoint that a spec names, and its price.
+
+    Raises:
+        BadInput: It names none, or several.
+    """
+    if _is_embedded(spec, settings) or recorded_run(spec) is not None or "," in spec:
+        raise BadInput(
+            f"{spec!r} is not a model at an endpoint",
+            hint="to ask the embedded model: medalist model serve, and OPENAI_BASE_URL",
+        )
+    found = _endpoints(spec, settings)[0]
+    return found, _price(found, batch_api=False)
+
+
 def _endpoints(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     """Return the endpoints that a spec names; several names are joined with commas."""
     return [settings.on_top(one) for one in _named(spec, settings)]

@@ -13,6 +13,7 @@ import binascii
 import hmac
 import ipaddress
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
@@ -48,15 +49,19 @@ class Secrets:
     presenter: str | None = None
 
 
+class _Answered(Exception):
+    """All that was asked for has been sent."""
+
+
 class Guard:
     """ASGI middleware: host check, token, security headers.
 
     `scope["state"]["presenter"]` says whether the request may see what the freeze hides.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str, given: Secrets) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str], given: Secrets) -> None:
         self._app = app
-        self._hosts = own_names(host)
+        self._hosts = frozenset().union(*map(own_names, hosts))
         self._given = given
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +82,24 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, with_headers)
             return
-        await self._app(scope, receive, with_headers)
+        if scope["method"] == "HEAD":
+            await self._head(scope, receive, with_headers)
+        else:
+            await self._app(scope, receive, with_headers)
+
+    async def _head(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as to GET, without a body; a stream ends with its head."""
+
+        async def head_alone(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                raise _Answered
+
+        try:
+            await self._app({**scope, "method": "GET"}, receive, head_alone)
+        except* _Answered:
+            pass
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from types import FrameType
 
 import uvicorn
@@ -49,15 +50,17 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def run_server(hub: Hub, sock: socket.socket, *, host: str, given: Secrets) -> None:
+def run_server(hub: Hub, sock: socket.socket, *, hosts: Sequence[str], given: Secrets) -> None:
     """Serve until SIGINT or SIGTERM.
+
+    `hosts` are the address that is listened on, and the names of a proxy before it.
 
     Raises:
         KeyboardInterrupt: It was SIGINT.
         JournalFailure: The run's journal cannot be read any more.
     """
     config = uvicorn.Config(
-        application(hub, host=host, given=given),
+        application(hub, hosts=hosts, given=given),
         log_level="critical",
         access_log=False,
         server_header=False,

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -33,12 +33,13 @@ from medalist.agent.web.packed import Packed
 STATIC = Path(__file__).parent / "static"
 
 
-def application(hub: Hub, *, host: str, given: Secrets) -> FastAPI:
+def application(hub: Hub, *, hosts: Sequence[str], given: Secrets) -> FastAPI:
     """Return the application that shows a contest.
 
     Args:
         hub: The contest.
-        host: The address to which the server is bound: it answers to its names only.
+        hosts: The address to which the server is bound, and the names of a proxy before it: it
+            answers to these only.
         given: The secrets that open it.
     """
 
@@ -89,7 +90,7 @@ def application(hub: Hub, *, host: str, given: Secrets) -> FastAPI:
 
     # Starlette's compression leaves event streams alone.
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    app.add_middleware(Guard, host=host, given=given)
+    app.add_middleware(Guard, hosts=hosts, given=given)
     return app
 
 

@@ -4,10 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from tests.agent.command import medalist
 
 from medalist.agent.journal import Journal
-from medalist.agent.journal.maintenance import compact, verify
-from medalist.errors import BadInput, JournalFailure
+from medalist.agent.journal.maintenance import compact, salvage, verify
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
+from medalist.errors import BadInput, EngineError, JournalFailure
+from medalist.sandbox.local import LocalBackend
 
 
 def filled(run: Path) -> None:
@@ -55,3 +58,70 @@ def test_no_journal(tmp_path: Path) -> None:
     for command in (verify, compact):
         with pytest.raises(BadInput, match="no journal here"):
             command(tmp_path)
+
+
+def damaged(run: Path, first: float, pages: int = 3) -> None:
+    """Overwrite some pages of a journal's file with nonsense."""
+    path = run / "journal.sqlite"
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(int(size * first) // 4096 * 4096)
+        file.write(b"\xa5" * (4096 * pages))
+
+
+def test_what_stands_before_the_damage_is_saved(tmp_path: Path) -> None:
+    saved_of = {}
+    for first in (10, 25, 40, 55, 70, 85, 97):
+        run, new = tmp_path / f"run{first}", tmp_path / f"new{first}"
+        filled(run)
+        damaged(run, first / 100)
+        try:
+            saved = salvage(run, new)
+        except JournalFailure:  # the page was hit that leads to all events
+            continue
+        saved_of[first] = saved.events
+        assert saved.events == saved.last
+        assert saved.lost or saved.events == 200, "only an index was hit"
+        assert verify(new).faults == ()
+        with Journal.open(new) as journal:
+            for event in journal.raw_events():
+                assert journal.blob(str(event.body["digest"])).startswith(b"content")
+            journal.append_raw("n", "more", {})
+    assert len(saved_of) >= 4, saved_of
+
+
+def test_a_whole_journal_is_saved_whole_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    filled(tmp_path / "run")
+    saved = salvage(tmp_path / "run", tmp_path / "new")
+    assert (saved.events, saved.contents, saved.lost) == (200, 200, ())
+    with pytest.raises(BadInput, match="holds a journal already"):
+        salvage(tmp_path / "run", tmp_path / "new")
+    (tmp_path / "run/journal.sqlite").write_bytes(b"nonsense" * 9000)
+    with pytest.raises(JournalFailure, match="not one event can be read"):
+        salvage(tmp_path / "run", tmp_path / "other")
+
+
+@pytest.mark.local
+def test_a_run_goes_on_with_what_was_saved(tmp_path: Path) -> None:
+    try:
+        LocalBackend().close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+    text = "# Sum\n\nPrint a + b.\n\n## Sample Input 1\n\n1 2\n\n## Sample Output 1\n\n3\n"
+    (tmp_path / "add.md").write_text(text)
+    program = "```python\na, b = map(int, input().split())\nprint(a + b)  # {}\n```"
+    with ScriptedEndpoint(lambda seen: Reply(program.format("x" * 3000))) as endpoint:
+        solve = ["solve", "add.md", "-n", "6", "--lang", "python", "--model", "llama-3"]
+        env = {"OPENAI_BASE_URL": endpoint.base_url}
+        assert medalist(*solve, "--out", "run", cwd=tmp_path, **env).returncode == 0
+        asked = len(endpoint.log)
+        with sqlite3.connect(tmp_path / "run/journal.sqlite") as broken:
+            events = broken.execute("SELECT max(seq) FROM events").fetchone()[0]
+            broken.execute("UPDATE events SET body = '{' WHERE seq = ?", (events // 2,))
+        broken.close()
+        saved = medalist("journal", "salvage", "run", "new", cwd=tmp_path)
+        assert saved.returncode == 1
+        assert f"LOST  event {events // 2} is damaged" in saved.stdout
+        again = medalist(*solve, "--out", "new", cwd=tmp_path, **env)
+        assert again.returncode == 0, again.stderr
+        assert len(endpoint.log) < 2 * asked, "what was saved is not asked again"

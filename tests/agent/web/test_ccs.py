@@ -44,7 +44,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def client(tmp_path: Path, kind: str) -> TestClient:
     write(tmp_path, _events(kind))
-    app = application(Hub(tmp_path), host="127.0.0.1", given=Secrets())
+    app = application(Hub(tmp_path), hosts=["127.0.0.1"], given=Secrets())
     return TestClient(app, base_url="http://127.0.0.1")
 
 

@@ -22,8 +22,10 @@ def hub(tmp_path: Path) -> Hub:
     return Hub(tmp_path)
 
 
-def _client(hub: Hub, host: str = "127.0.0.1", token: str | None = None) -> TestClient:
-    app = application(hub, host=host, given=Secrets(token))
+def _client(
+    hub: Hub, host: str = "127.0.0.1", token: str | None = None, names: tuple[str, ...] = ()
+) -> TestClient:
+    app = application(hub, hosts=(host, *names), given=Secrets(token))
     return TestClient(app, base_url=f"http://{host}", follow_redirects=False)
 
 
@@ -44,6 +46,31 @@ def test_a_name_given_as_the_host_is_its_own() -> None:
     assert is_own("board.example:80", own_names("board.example"))
     assert not is_own("board.example:80", own_names("0.0.0.0"))
     assert is_own("192.0.2.7:8080", own_names("0.0.0.0"))
+
+
+def test_a_name_set_for_a_proxy_is_answered_and_no_other(hub: Hub) -> None:
+    client = _client(hub, names=("Board.example", "b.example"))
+    for host, status in [("board.example", 200), ("b.example:443", 200), ("c.example", 421)]:
+        assert client.get("/data/contest", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/app.js", "/data/contest", "/data/log", "/data/stream", "/api/contests"]
+)
+def test_a_head_request_gets_the_head_and_ends(hub: Hub, path: str) -> None:
+    client = _client(hub)
+    answer = client.head(path)
+    assert answer.status_code == 200
+    assert answer.content == b""
+    assert "content-security-policy" in answer.headers
+    if path != "/data/stream":
+        whole = client.get(path)
+        assert answer.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_a_head_request_needs_what_a_get_needs(hub: Hub) -> None:
+    assert _client(hub, token=TOKEN).head("/data/contest").status_code == 401
+    assert _client(hub).head("/nowhere").status_code == 404
 
 
 @pytest.mark.parametrize(

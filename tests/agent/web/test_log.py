@@ -83,7 +83,7 @@ def test_the_resolver_reveals_from_the_last_place_up() -> None:
 def test_a_held_freeze_lasts_and_only_the_presenter_reveals(tmp_path: Path) -> None:
     write(tmp_path, [*frozen_contest(), *_ending()])
     hub = Hub(tmp_path, hold_freeze=True)
-    app = application(hub, host="127.0.0.1", given=Secrets(presenter="open sesame, please"))
+    app = application(hub, hosts=["127.0.0.1"], given=Secrets(presenter="open sesame, please"))
     client = TestClient(app, base_url="http://127.0.0.1")
     public = client.get("/data/log").json()["entries"]
     assert not any(entry["type"] in ("reveal", "settled") for entry in public)

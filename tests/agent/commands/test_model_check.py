@@ -1,0 +1,172 @@
+"""`medalist model check` and `doctor --model`: what servers take and give is found and kept."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.agent.command import medalist
+
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.errors import EngineError
+from medalist.sandbox.local import LocalBackend
+
+ADD = "# Sum\n\nPrint a + b.\n\n## Sample Input 1\n\n1 2\n\n## Sample Output 1\n\n3\n"
+PROGRAM = "```python\na, b = map(int, input().split())\nprint(a + b)\n```"
+
+
+def text_for(body: dict[str, Any], *, obeys_stop: bool = True) -> str:
+    """What a model would say to one of the questions, or about the problem."""
+    asked = body["messages"][-1]["content"]
+    if "numbers 1 to 9" in asked:
+        last = 5 if obeys_stop and "6" in body.get("stop", ()) else 9
+        return "\n".join(map(str, range(1, last + 1)))
+    if "1 to 300" in asked:
+        return "\n".join(map(str, range(1, 301)))
+    return "pong" if "pong" in asked else PROGRAM
+
+
+def full(seen: SeenRequest) -> Reply:
+    """A server that can all of it."""
+    body = seen.body
+    limit = seen.max_tokens or 0
+    text = text_for(body)
+    words, finish = text.split("\n"), "stop"
+    if len(words) > limit:
+        text, finish = "\n".join(words[:limit]), "length"
+    message: dict[str, Any] = {"role": "assistant", "content": text, "reasoning_content": "Hm."}
+    if "tools" in body:
+        call = {"id": "1", "type": "function", "function": {"name": "clock", "arguments": "{}"}}
+        message |= {"content": None, "tool_calls": [call]}
+    choice: dict[str, Any] = {"index": 0, "message": message, "finish_reason": finish}
+    if body.get("logprobs"):
+        choice["logprobs"] = {"content": [{"token": "pong", "logprob": -0.1}]}
+    count = min(len(words), limit)
+    usage = {"prompt_tokens": 20, "completion_tokens": count, "total_tokens": 20 + count}
+    answer = {"model": "m", "choices": [choice] * body.get("n", 1), "usage": usage}
+    return Reply(raw=json.dumps(answer).encode())
+
+
+def refuses(*names: str, roles: bool = False) -> Callable[[SeenRequest], Reply]:
+    """A server that refuses parameters by name, and perhaps system messages."""
+
+    def reply(seen: SeenRequest) -> Reply:
+        for name in (*names, "n", "logprobs", "tools"):
+            if name in seen.body:
+                return Reply(f"Unsupported parameter: '{name}' is not supported.", status=400)
+        if roles and any(message["role"] == "system" for message in seen.body["messages"]):
+            return Reply("System role not supported", status=400)
+        return Reply(text_for(seen.body))
+
+    return reply
+
+
+def careless(seen: SeenRequest) -> Reply:
+    """A server that says no usage, and goes on behind a stop."""
+    return Reply(text_for(seen.body, obeys_stop=False), usage=False)
+
+
+def think_tags(seen: SeenRequest) -> Reply:
+    """A server that leaves the thinking in the text."""
+    return Reply(f"<think>\nHm, 1 2.\n</think>\n{text_for(seen.body)}")
+
+
+SERVERS: dict[str, tuple[Callable[[SeenRequest], Reply], dict[str, Any], dict[str, Any]]] = {
+    "full": (
+        full,
+        {"seed": True, "stop ends an answer": True, "tools": True, "log-probabilities": True,
+         "several answers a request (n)": True, "usage": True, "limit is kept": True},
+        {"thinking": True, "seed": True, "limit": "max_tokens"},
+    ),
+    "strict": (
+        refuses("seed", "top_p", "max_tokens", roles=True),
+        {"seed": False, "top_p": False, "temperature": True, "system messages": False,
+         "tools": False, "several answers a request (n)": False},
+        {"seed": False, "top_p": False, "system": False, "limit": "max_completion_tokens"},
+    ),
+    "no sampling": (
+        refuses("temperature", "top_p", "stop"),
+        {"temperature": False, "top_p": False, "stop": False, "seed": True},
+        {"temperature": False, "top_p": False, "stop": False},
+    ),
+    "careless": (careless, {"usage": False, "stop ends an answer": False}, {"thinking": False}),
+    "tags": (think_tags, {"usage": True}, {"thinking": True}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_the_table_and_the_profile_are_right(kind: str, tmp_path: Path) -> None:
+    script, table, fields = SERVERS[kind]
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "OPENAI_API_KEY": "k"}
+    with ScriptedEndpoint(script, "acme/wonder") as endpoint:
+        env["OPENAI_BASE_URL"] = endpoint.base_url
+        done = medalist("model", "check", "acme/wonder", "--json", cwd=tmp_path, **env)
+        assert done.returncode == 0, done.stderr
+        first = done.stderr.splitlines()[0]
+        assert "requests, at most" in first
+        assert "dollars unknown" in first
+        rows = {row["check"]: row["ok"] for row in map(json.loads, done.stdout.splitlines())}
+        assert {name: rows[name] for name in table} == table
+        written = tomllib.loads((tmp_path / "config/medalist/profiles.toml").read_text())
+        (row,) = written["profile"]
+        assert row["match"] == ["wonder"]
+        assert {name: row[name] for name in fields} == fields
+        if kind != "strict":
+            return
+        # A run with the written profile asks so that nothing is refused.
+        _needs_sandbox()
+        (tmp_path / "add.md").write_text(ADD)
+        asked = len(endpoint.log)
+        ran = medalist(
+            "solve", "add.md", "-n", "2", "--lang", "python", "--model", "acme/wonder",
+            "--search", "once", cwd=tmp_path, **env,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        assert len(endpoint.log) == asked + 2
+        again = medalist("model", "check", "acme/wonder", cwd=tmp_path, **env)
+        assert again.returncode == 0, again.stderr
+        text = (tmp_path / "config/medalist/profiles.toml").read_text()
+        assert text.count("[[profile]]") == 1
+
+
+def test_an_endpoint_that_cannot_be_asked_is_said(tmp_path: Path) -> None:
+    env = {"XDG_CONFIG_HOME": str(tmp_path), "OPENAI_API_KEY": "k"}
+    with ScriptedEndpoint([Reply("no such key", status=401)]) as endpoint:
+        env["OPENAI_BASE_URL"] = endpoint.base_url
+        done = medalist("model", "check", "m", cwd=tmp_path, **env)
+    assert done.returncode == 3
+    assert "answered 401: no such key" in done.stderr
+    assert not (tmp_path / "medalist/profiles.toml").exists()
+    embedded = medalist("model", "check", "embedded", cwd=tmp_path, **env)
+    assert embedded.returncode == 2
+    assert "is not a model at an endpoint" in embedded.stderr
+
+
+@pytest.mark.local
+def test_doctor_asks_the_endpoint_one_question(tmp_path: Path) -> None:
+    _needs_sandbox()
+    doctor = ("doctor", "--box", "local", "--no-hostile", "--json", "--model", "Qwen/Qwen3-8B")
+    with ScriptedEndpoint(full, "Qwen/Qwen3-8B", card={"max_model_len": 40960}) as endpoint:
+        done = medalist(*doctor, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert done.returncode == 0, done.stderr
+        assert len(endpoint.log) == 1
+    rows = {row["check"]: row for row in map(json.loads, done.stdout.splitlines())}
+    said = rows["model Qwen/Qwen3-8B"]["detail"]
+    assert "thinks first" in said
+    assert "in a context of 40960 (as the endpoint says)" in said
+    assert "temperature 0.6, top-p 0.95, top-k 20" in said
+    assert "huggingface.co/Qwen/Qwen3-32B" in said
+    gone = medalist(*doctor, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+    assert gone.returncode == 3
+    assert "cannot be reached" in gone.stdout
+
+
+def _needs_sandbox() -> None:
+    try:
+        LocalBackend().close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
