@@ -31,8 +31,8 @@ A run's directory holds `journal.sqlite`, and everything else in it can be made 
 table `events` (`seq`, `at` in Unix time, `kind`, `key`, `body`) is only ever added to; a body is a
 JSON object, deflated from 512 bytes on. Its table `blobs` (`digest`, `content`) holds long texts
 once, deflated, by their SHA-256. `medalist journal verify RUN` reads all of it, `medalist journal
-compact RUN` makes it smaller, and `medalist journal salvage RUN NEW` saves a damaged one up to the damage,
-as a run that the same command (with `--out NEW`) goes on with.
+compact RUN` makes it smaller, and `medalist journal salvage RUN NEW` saves a damaged one up to the
+damage, as a run that the same command (with `--out NEW`) goes on with.
 
 Fields that a later version of medalist wrote are ignored by an earlier one. Fields marked
 *(optional)* may be missing: an earlier version did not write them. Where more than one event has
