@@ -121,6 +121,14 @@ class OutcomeKey(str):
         return core_schema.no_info_after_validator_function(cls, pattern)
 
 
+class InternedKeys(dict[str, OutcomeKey]):
+    """Keys by their text, each made once: millions of outcomes share few keys."""
+
+    def __missing__(self, text: str) -> OutcomeKey:
+        key = self[text] = OutcomeKey(text)
+        return key
+
+
 @dataclass(frozen=True)
 class Behaviour:
     """What a program did on the inputs of a suite: one key per input, in order; None is not run."""
@@ -131,10 +139,15 @@ class Behaviour:
 
     @classmethod
     def of(
-        cls, program_id: str, texts: Iterable[str | None], cpu_s: tuple[float, ...] = ()
+        cls,
+        program_id: str,
+        texts: Iterable[str | None],
+        cpu_s: tuple[float, ...] = (),
+        known: InternedKeys | None = None,
     ) -> Behaviour:
-        """Return what a program did, from keys as text."""
-        keys = tuple(None if text is None else OutcomeKey(text) for text in texts)
+        """Return what a program did, from keys as text; `known` holds keys that exist."""
+        known = InternedKeys() if known is None else known
+        keys = tuple(None if text is None else known[text] for text in texts)
         return cls(program_id, keys, cpu_s)
 
 

@@ -46,7 +46,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from medalist.agent.choose.choice_records import ViewRecord
 from medalist.agent.choose.policy import View
-from medalist.agent.types import Behaviour, Feedback
+from medalist.agent.types import Behaviour, Feedback, InternedKeys
 from medalist.errors import BadInput
 
 _COLUMNS = ("sample_share", "likeness")
@@ -173,8 +173,9 @@ def _recorded(row: PoolRecord) -> Recorded:
     idle = [program.id for program in row.programs if not program.candidates]
     if idle:
         raise ValueError(f"program {idle[0]} has no candidate")
+    known = InternedKeys()
     behaviours = {
-        name: Behaviour.of(name, keys, tuple(time / 1000 for time in times or ()))
+        name: Behaviour.of(name, keys, tuple(time / 1000 for time in times or ()), known)
         for name, keys, times in zip(names, row.keys, cpu_ms, strict=True)
         if keys is not None
     }

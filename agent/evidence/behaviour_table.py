@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from medalist.agent.evidence.canonical import canonical, output_key
 from medalist.agent.journal import EventKind, Journal
-from medalist.agent.types import Behaviour, OutcomeKey
+from medalist.agent.types import Behaviour, InternedKeys, OutcomeKey
 from medalist.errors import JournalFailure
 from medalist.problems.model import Equality
 from medalist.sandbox.outcome import Outcome
@@ -112,7 +112,7 @@ class BehaviourTable:
         self._keys: dict[str, list[OutcomeKey | None]] = {}
         self._cpu_s: dict[str, list[float]] = {}
         self._outputs: dict[str, bytes] = {}
-        self._interned: dict[str, OutcomeKey] = {}
+        self._interned = InternedKeys()
         if journal is not None:
             self._restore(journal)
 
@@ -186,13 +186,10 @@ class BehaviourTable:
             self._inputs.append(content)
         return self._index[content]
 
-    def _extend(self, program_id: str, keys: Sequence[str | None], cpu_s: Iterable[float]) -> None:
+    def _extend(self, program_id: str, keys: Iterable[str | None], cpu_s: Iterable[float]) -> None:
         # Millions of cells share few keys: each is kept in memory once.
         intern = self._interned
         row = self._keys.setdefault(program_id, [])
-        for key in keys:
-            if key is not None and key not in intern:
-                intern[key] = OutcomeKey(key)
         row.extend(None if key is None else intern[key] for key in keys)
         self._cpu_s.setdefault(program_id, []).extend(cpu_s)
 
