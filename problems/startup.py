@@ -12,6 +12,7 @@ import ast
 import builtins
 from collections.abc import Mapping, Sequence
 
+from medalist.problems.python_tree import python_tree
 from medalist.sandbox.languages import FAMILIES, file_ending
 
 _C_NAME, _PYTHON_NAME = "unbuffered_stdout", "unbuffered_main.py"
@@ -88,7 +89,7 @@ def lent(
 def _missing_names(source: bytes) -> set[str]:
     """Return the names that a program reads and nowhere makes."""
     try:
-        tree = ast.parse(source)
+        tree = python_tree(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     read: set[str] = set()
@@ -111,7 +112,7 @@ def _missing_names(source: bytes) -> set[str]:
 def _only(line: str, wanted: set[str]) -> str:
     """Return an import line with nothing but what is wanted of it."""
     try:
-        (node,) = ast.parse(line).body
+        (node,) = python_tree(line).body
     except (SyntaxError, ValueError):
         return ""
     if isinstance(node, ast.Import):

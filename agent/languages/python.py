@@ -13,6 +13,7 @@ from medalist.agent.languages.python_functions import python_functions, python_m
 from medalist.agent.languages.python_tokens import python_tokens
 from medalist.agent.languages.row import READS, Written, is_listed
 from medalist.agent.languages.trees import text_of, walk
+from medalist.problems.python_tree import python_tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -54,7 +55,7 @@ class Python(Written):
     def calls_unknown(self, code: str) -> bool:
         """Whether a function is called that is neither defined nor imported."""
         try:
-            tree = ast.parse(code)
+            tree = python_tree(code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
         return _calls_unknown(tree)

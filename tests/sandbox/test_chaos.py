@@ -105,16 +105,17 @@ def test_a_box_that_keeps_breaking_is_a_failure_of_the_sandbox(pool: Pool, build
 
 KILLED_OWNER = """
 import sys, time
-from medalist.sandbox.box import Run, Source
+from medalist.sandbox import languages
+from medalist.sandbox.box import Run
 from medalist.sandbox.docker_engine import connect
-from medalist.sandbox.limits import Limits
+from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.owner import owner_prefix
 from medalist.sandbox.pool import open_pool
 pool = open_pool(sys.argv[1])
 program = pool.compile(languages.source("python3", "while True: pass")).executable
 with pool.box() as box:
     print(owner_prefix(), flush=True)
-    list(box.run_many(program, [Run()], Limits(cpu_s=600)))
+    list(box.run_many(program, [Run()], RunLimits(cpu_s=600)))
 """
 
 

@@ -193,7 +193,7 @@ def test_a_bad_address(address: str) -> None:
 
 
 def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in sys.modules if name.startswith("medalist.agent.scale.ray_")]:
+    for name in [name for name in sys.modules if name.startswith("medalist.sandbox.ray")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingPrerequisite, match=r"Ray is not installed \(pip install"):

@@ -48,13 +48,14 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
         import json, os
         from pathlib import Path
         from medalist.sandbox.ray.ray_pool import open_ray_pool
+        from medalist.sandbox import languages
         from medalist.sandbox.box import Run
-        from medalist.sandbox.limits import Limits
+        from medalist.sandbox.limits import RunLimits
 
         with open_ray_pool("local", "local") as pool:
             program = pool.compile(languages.source("python3", "print(input()[::-1])")).executable
             with pool.box() as box:
-                (outcome,) = box.run_many(program, [Run(stdin=b"abc")], Limits())
+                (outcome,) = box.run_many(program, [Run(stdin=b"abc")], RunLimits())
             me, processes = os.getpid(), {}
             for folder in Path("/proc").glob("[0-9]*"):
                 try:
@@ -87,15 +88,16 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
 def test_a_killed_driver_leaves_no_process(own: dict[str, str]) -> None:
     code = """
         from medalist.sandbox.ray.ray_pool import open_ray_pool
+        from medalist.sandbox import languages
         from medalist.sandbox.box import Run
-        from medalist.sandbox.limits import Limits
+        from medalist.sandbox.limits import RunLimits
 
         with open_ray_pool("local", "local") as pool:
             sleeper = languages.source("python3", "import time; time.sleep(int(input()))")
             program = pool.compile(sleeper).executable
             with pool.box() as box:
                 runs = [Run(stdin=b"0"), Run(stdin=b"0"), Run(stdin=b"1000")]
-                for outcome in box.run_many(program, runs, Limits(wall_s=1000)):
+                for outcome in box.run_many(program, runs, RunLimits(wall_s=1000)):
                     print(outcome.status, flush=True)
     """
     mark = own["RAY_MEDALIST_TEST_MARK"]

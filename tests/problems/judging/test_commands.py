@@ -59,7 +59,7 @@ def test_judge_prints_one_object_a_source(package: Path, medalist: Any) -> None:
     assert done.returncode == 1
     assert set(right) == {
         "source", "language", "standard", "verdict", "score", "message", "time_limit_s",
-        "time_limit", "cpu_s", "memory_mb", "tests",
+        "time_limit", "cpu_s", "memory_mb", "doubts", "tests",
     }  # fmt: skip
     assert (right["verdict"], right["score"]) == ("AC", None)
     assert 0 < right["memory_mb"] < 256
