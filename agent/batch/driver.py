@@ -160,7 +160,7 @@ class Batch:
         except BaseException:
             self._stopping.set()
             # Whatever the threads wait for now fails at once.
-            self._shop.model.close()
+            self._shop.models.close()
             self._shop.pool.close()
             raise
         finally:

@@ -7,8 +7,7 @@ itself with it and goes on with its problems, whatever was put into the archives
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from pydantic import JsonValue
 
 from medalist.agent.batch.filters import Filter
 from medalist.agent.journal import Journal
+from medalist.agent.run.plan import keep_plan
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, load_archive
 
@@ -126,40 +126,21 @@ def _unique(problem_id: str, taken: set[str]) -> str:
     return name
 
 
-def keep(journal: Journal, wanted: dict[str, JsonValue]) -> None:
+def keep(journal: Journal, plan: dict[str, JsonValue]) -> None:
     """Journal the plan of a batch, or compare what must not change with the one that is there.
 
     Raises:
         BadInput: This run was started with something else.
     """
-    run_dir = journal.path.parent
     if journal.newest_raw(PLAN, "solve") is not None:
-        raise BadInput("this is the run of `medalist solve`", file=run_dir, field="--out")
-    known = journal.newest_raw(PLAN, BATCH)
-    if known is None:
-        journal.append_raw(PLAN, BATCH, wanted)
-        return
-    differing = _differing(known.body, wanted)
-    if differing:
         raise BadInput(
-            f"this run was started with another {differing[0]}",
-            file=run_dir,
-            field=differing[0],
-            hint="give the same options, or another --out",
+            "this is the run of `medalist solve`", file=journal.path.parent, field="--out"
         )
+    keep_plan(journal, BATCH, plan, free=FREE)
 
 
-def _differing(known: dict[str, JsonValue], wanted: dict[str, JsonValue]) -> list[str]:
-    """Name what differs of that which decides how problems are solved."""
-    found = [name for name in FIXED if known.get(name) != wanted.get(name)]
-    before, now = known["settings"], wanted["settings"]
-    assert isinstance(before, dict)
-    assert isinstance(now, dict)
-    return found + [name for name in now if before.get(name) != now[name]]
-
-
-FIXED = ("archives", "filter", "limit", "shard", "schedule", "submissions", "model")
-"""Parts of a plan that must not change in a later session, besides the settings."""
+FREE = ("version", "policy", "problems", "listed", "list")
+"""Parts of a plan that may change in a later session."""
 
 
 def known_settings(journal: Journal) -> dict[str, JsonValue] | None:
@@ -176,9 +157,3 @@ def planned(journal: Journal) -> tuple[Planned, ...] | None:
         return None
     rows: Any = event.body["problems"]
     return tuple(Planned(row["id"], row["path"]) for row in rows)
-
-
-def digest_of(parts: Sequence[object]) -> str:
-    """Return eight digits that differ where the JSON of the parts does."""
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,6 +14,8 @@ from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.contract import Completion, Model, Request, Spent
 from medalist.agent.llm.lease import CoreLease
+from medalist.agent.run.models import RunModels
+from medalist.agent.run.plan import statement_digest
 from medalist.agent.solve import ProblemRun, RunSettings, Tools, Watcher, explore, solve
 from medalist.agent.steps.solution_output import (
     SOLUTION,
@@ -49,21 +50,30 @@ STATEMENT = EventKind(
 
 
 class MeteredModel:
-    """A model as one problem sees it: `spent` counts that problem's answers alone."""
+    """A model as one problem sees it: `spent` counts that problem's answers alone.
 
-    def __init__(self, model: Model) -> None:
-        """Wrap the model that all problems share."""
+    A model that is wrapped `beside` another one of the problem counts together with that.
+    """
+
+    def __init__(self, model: Model, beside: MeteredModel | None = None) -> None:
+        """Wrap a model that all problems share."""
         self.name = model.name
         self.traits = model.traits
-        self.spent = Spent()
+        self._spent = Spent()
         self._model = model
+        self._first = self if beside is None else beside
+
+    @property
+    def spent(self) -> Spent:
+        """What the problem has used so far."""
+        return self._first._spent
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """See `Model`."""
         for completion in self._model.complete(requests):
             usage, before = completion.usage, self.spent
             known = before.usd is not None and completion.cost_usd is not None
-            self.spent = replace(
+            self._first._spent = replace(
                 before,
                 requests=before.requests + 1,
                 tokens=before.tokens + (usage.prompt_tokens or 0) + (usage.completion_tokens or 0),
@@ -85,7 +95,7 @@ class BatchContext:
 
     journal: Journal
     pool: Pool
-    model: Model
+    models: RunModels
     lease: CoreLease
     settings: RunSettings
     submissions: int
@@ -158,8 +168,7 @@ class BatchContext:
         problem = entry.load()
         name = planned.problem_id
         public = problem.public.model_copy(update={"problem_id": name})
-        text = public.model_dump_json().encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(text).hexdigest()[:16]
+        digest = statement_digest(public)
         known = self.journal.get(STATEMENT, name)
         if known is None:
             self.journal.append(STATEMENT, name, StatementRecord(digest), durable=False)
@@ -172,8 +181,10 @@ class BatchContext:
         return replace(problem, public=public)
 
     def _tools(self, problem: Problem) -> Tools:
+        model, reviewer = MeteredModel(self.models.writer), self.models.reviewer
         return Tools(
-            model=MeteredModel(self.model),
+            model=model,
+            reviewer=None if reviewer is None else MeteredModel(reviewer, beside=model),
             pool=self.pool,
             journal=self.journal,
             policy=self.policy,

@@ -11,26 +11,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from medalist.agent.batch.driver import Schedule
 from medalist.agent.commands.options import BoxKind
+from medalist.agent.run.options import RunOptions
 from medalist.errors import BadInput
 
 Display = Literal["full", "plain", "log", "none"]
 Positive = Annotated[int, Field(ge=1)]
 
 
-def _joined(value: object) -> object:
-    """Let a list stand where the command line has commas."""
-    return ",".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-
-Words = Annotated[str, BeforeValidator(_joined)]
-
-
-class BatchConfig(BaseModel):
-    """All that can be set; keys of a config file are these names."""
+class BatchConfig(RunOptions):
+    """All that can be set: options of a run and those of a batch; a config file has these keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,29 +35,10 @@ class BatchConfig(BaseModel):
     jobs: Positive | None = None
     ray: str | None = None
     box: BoxKind = "auto"
-    candidates: Positive | None = None
-    submissions: Annotated[int, Field(ge=0)] = 1
-    lang: Words | None = None
-    model: str | None = None
-    prompts: Words | None = None
-    search: str = "once"
-    width: Positive = 8
-    seed: int = 0
-    max_tokens: Positive | None = None
-    temperature: Annotated[float, Field(ge=0, le=5)] | None = None
-    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
-    timeout: Annotated[float, Field(gt=0)] | None = None
-    concurrency: Positive | None = None
-    price: Words | None = None
-    policy: str | None = None
-    weights: Path | None = None
-    max_usd: Annotated[float, Field(ge=0)] | None = None
-    max_run_tokens: Positive | None = None
-    max_seconds: Annotated[float, Field(ge=0)] | None = None
-    target: Annotated[float, Field(ge=0, le=1)] | None = None
-    min_belief: Annotated[float, Field(ge=0, le=1)] | None = None
-    always_submit: bool = False
-    batch_api: bool = False
+    # Problems are many: what is asked at once keeps the endpoint busy.
+    search: str | None = "once"
+    width: Positive | None = 8
+    submissions: Annotated[int, Field(ge=0)] | None = 1
     dry_run: bool = False
     schedule: Schedule = "adaptive"
     fail_on_error: bool = False

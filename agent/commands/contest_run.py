@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,11 +27,29 @@ from medalist.agent.contest.run import Options, run_contest
 from medalist.agent.contest.setup import ContestSetup, set_stage
 from medalist.agent.contest.standings import standings
 from medalist.agent.journal import Journal
+from medalist.agent.llm import Budget
+from medalist.agent.propose.search import SEARCHES
+from medalist.agent.run.options import RunOptions
 from medalist.sandbox.pool import open_pool
 
 _SHOWN = 30
+_TOGETHER = frozenset({"max_usd", "max_run_tokens"})
+"""Caps that hold for all participants together."""
 
 
+@options.run_options(
+    before="seed",
+    without={"seed"},
+    helps={
+        "candidates": "Answers a problem, for all.",
+        "submissions": "Most submissions a problem, if fewer than the rules allow.",
+        "search": f"One of {', '.join(SEARCHES)}. Default: once.",
+        "width": "Answers asked for at a time. Default: 4.",
+        "max_usd": "Most dollars of all participants together.",
+        "max_run_tokens": "Most tokens of all participants together.",
+        "max_seconds": "Most seconds of sampling, of each participant.",
+    },
+)
 def contest_run(
     path: Annotated[
         Path, typer.Argument(help="A contest file, an ICPC contest package, or a problem folder.")
@@ -40,10 +58,8 @@ def contest_run(
         Path | None,
         typer.Option("--out", help="Run directory. Default: runs/contest-<id>."),
     ] = None,
-    model: Annotated[str | None, options.MODEL] = None,
-    candidates: Annotated[
-        int | None, typer.Option("-n", "--candidates", min=1, help="Answers a problem, for all.")
-    ] = None,
+    *,
+    run: Mapping[str, Any],
     seed: Annotated[int | None, typer.Option(help="Instead of the file's.")] = None,
     relaxed: Annotated[
         int | None,
@@ -65,10 +81,13 @@ def contest_run(
     """Play a contest; the same command again goes on where it stopped.
 
     For simulation and research on your own machine: contest sites forbid such tools in rated
-    rounds.
+    rounds. What options of a run are given here holds for all participants, in place of what the
+    file says. Exit code 4: a cap ended the answers of a participant.
     """
     file, base = read_contest(path)
-    changes = {"candidates": candidates, "model": model}
+    for_all = RunOptions.given(run)
+    cap = Budget(usd=for_all.max_usd, tokens=for_all.max_run_tokens)
+    changes = {name: value for name, value in run.items() if name not in _TOGETHER}
     file = _changed(file, changes, seed=seed, relaxed=relaxed, models=_models(replay))
     stage = set_stage(file, base)
     run_dir = out_dir or Path("runs") / f"contest-{file.id}"
@@ -76,13 +95,8 @@ def contest_run(
     try:
         with open_pool(box) as pool:
             say(pool.note)
-            run_contest(
-                stage,
-                run_dir,
-                pool,
-                Options(replay=replay, speed=speed if real_time else None),
-                watch=_Teller(stage),
-            )
+            played = Options(replay=replay, speed=speed if real_time else None, cap=cap)
+            ended = run_contest(stage, run_dir, pool, played, watch=_Teller(stage))
     except KeyboardInterrupt:
         say(f"interrupted: the same command goes on where this stopped ({run_dir})")
         raise
@@ -97,6 +111,10 @@ def contest_run(
         for placing in placings(stage.contest, found):
             data(placing_line(placing))
     say(f"{clock(found.at_s)} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
+    for name, why in ended.items():
+        say(f"{name}: {why}", style="yellow")
+    if ended:
+        raise typer.Exit(4)
 
 
 def _changed(
@@ -108,9 +126,8 @@ def _changed(
     models: Mapping[str, str | None],
 ) -> ContestFile:
     """Apply the options of the command line; `models` are those of the run that is replayed."""
-    given = {name: value for name, value in changes.items() if value is not None}
     entries = [
-        entry.model_copy(update={"model": models.get(entry.id, entry.model), **given})
+        entry.model_copy(update={"model": models.get(entry.id, entry.model), **changes})
         for entry in file.participants or (ParticipantEntry(id="medalist"),)
     ]
     updated: dict[str, object] = {"participants": tuple(entries)}

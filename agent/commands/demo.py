@@ -40,7 +40,7 @@ def demo(problem: str) -> None:
     # A directory of its own: the answer is found in this very run, not in an earlier one.
     with _step(f"solving {problem}"), tempfile.TemporaryDirectory(prefix="medalist-demo-") as out:
         solve.solve(
-            problem,
+            path=problem,
             candidates=_CANDIDATES,
             submissions=_SUBMISSIONS,
             model="embedded",

@@ -10,39 +10,45 @@ from medalist.agent.commands.console import data, json_line
 from medalist.agent.llm import Budget, CostEstimate, ModelTerms, Request, estimate, terms
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
-from medalist.agent.llm.settings import ModelSettings as Configured
+from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose import arms
 from medalist.agent.propose.planned_requests import foresee, foresee_reviews
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
+from medalist.agent.run.options import RunOptions
+from medalist.agent.run.plan import settings_for
 from medalist.agent.solve import RunSettings
 from medalist.problems.model import PublicProblem
 
 
 def dry_run(
-    public: PublicProblem,
-    settings: RunSettings,
-    spec: str | None,
-    *,
-    budget: Budget,
-    reviewer: str | None = None,
-    batch_api: bool = False,
-    as_json: bool = False,
-    configured: Configured | None = None,
+    public: PublicProblem, options: RunOptions, configured: ModelSettings, *, as_json: bool = False
 ) -> None:
-    """Print calls, tokens and the range of the cost of a run with these settings.
+    """Print calls, tokens and the range of the cost of a run with these options.
 
     Raises:
         BadInput: No such model is configured.
         ModelFailure: An endpoint was asked for its models and did not answer.
     """
-    writers = terms(spec, batch_api=batch_api, settings=configured)
-    readers = [] if reviewer is None else terms(reviewer)
-    found = foreseen(public, settings, writers, readers)
+    writers, readers = models_of(options, configured)
+    found = foreseen(public, settings_for(options, configured), writers, readers)
     models = writers + readers
     if as_json:
         json_line(report(public.problem_id, found, models))
     else:
-        data("\n".join(lines(public.problem_id, found, models, budget)))
+        data("\n".join(lines(public.problem_id, found, models, options.budget())))
+
+
+def models_of(
+    options: RunOptions, configured: ModelSettings
+) -> tuple[list[ModelTerms], list[ModelTerms]]:
+    """Return the terms of the models that write, and of those that review.
+
+    Raises:
+        BadInput: No such model is configured.
+        ModelFailure: An endpoint was asked for its models and did not answer.
+    """
+    writers = terms(options.model, batch_api=options.batch_api, settings=configured)
+    return writers, [] if options.reviewer is None else terms(options.reviewer)
 
 
 def foreseen(

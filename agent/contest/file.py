@@ -21,6 +21,7 @@ YAML, no unknown keys; paths are relative to the file, or ids of bundled problem
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -30,13 +31,15 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import Medals
-from medalist.agent.languages import WRITTEN
-from medalist.agent.prompts import PORTFOLIO
+from medalist.agent.run import words
+from medalist.agent.run.options import RunOptions
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_yaml
 
@@ -95,55 +98,55 @@ class ProblemEntry(_Part):
     color: str | None = None
 
 
-class ParticipantEntry(_Part):
-    """A medalist participant: one configuration.
+class ParticipantEntry(RunOptions):
+    """A medalist participant: all options of a run (see `RunOptions`), and these.
 
     Attributes:
         id: Short name, unique; also names its folder in the run.
         name: As shown.
-        model: As `--model` of `medalist solve`; None takes the default.
-        candidates: Most answers a problem.
+        candidates: Answers a problem; more, up to `most`, where the policy expects that they pay.
         width: Answers asked for at a time; between rounds it decides where to go on.
+        search: How the answers of a problem build on each other; by default they do not.
         policy: A policy's name, or a Python file.
         submissions: Most submissions a problem, if fewer than the rules allow.
-        prompts, languages, max_tokens, temperature, top_p, evidence: As of `medalist solve`.
-        parallel: How many requests the endpoint serves at a time, for the virtual clock.
         seed: Instead of the contest's.
+        parallel: How many requests the endpoint serves at a time, for the virtual clock.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     name: str | None = None
     organization: str | None = None
-    model: str | None = None
-    candidates: int = Field(default=16, ge=1)
-    width: int = Field(default=4, ge=1)
-    policy: str = "medalist"
+    candidates: int | None = Field(default=16, ge=1)
+    width: int | None = Field(default=4, ge=1)
+    search: str | None = "once"
+    policy: str | None = "medalist"
     submissions: int | None = Field(default=None, ge=1)
-    prompts: tuple[str, ...] | None = None
-    languages: tuple[str, ...] | None = None
-    max_tokens: int | None = Field(default=None, ge=1)
-    temperature: float | None = Field(default=None, ge=0, le=5)
-    top_p: float | None = Field(default=None, gt=0, le=1)
-    evidence: int = Field(default=40, ge=0)
     parallel: int = Field(default=1, ge=1)
-    seed: int | None = None
 
-    @field_validator("languages")
+    @model_validator(mode="before")
     @classmethod
-    def _are_written(cls, languages: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if languages is not None and not set(languages) <= set(WRITTEN):
-            raise ValueError(f"choose from {', '.join(WRITTEN)}")
-        return languages
+    def _languages(cls, value: object) -> object:
+        """Understand `languages`, as `lang` was called here."""
+        if isinstance(value, dict) and "languages" in value and "lang" not in value:
+            return {("lang" if key == "languages" else key): each for key, each in value.items()}
+        return value
 
-    @field_validator("prompts")
+    @field_validator("prompts", "lang", "search", "price")
     @classmethod
-    def _known(cls, prompts: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if prompts is None:
-            return None
-        unknown = [prompt for prompt in prompts if prompt not in PORTFOLIO]
-        if unknown or not prompts:
-            raise ValueError(f"choose from {', '.join(PORTFOLIO)}")
-        return prompts
+    def _known(cls, value: str | None, info: ValidationInfo) -> str | None:
+        readers: dict[str | None, Callable[[str | None], object]] = {
+            "prompts": words.prompts,
+            "lang": words.languages,
+            "price": words.price,
+            "search": lambda search: words.searching(search, None),
+        }
+        try:
+            readers[info.field_name](value)
+        except BadInput as error:
+            raise ValueError(str(error).removeprefix(f"{error.field}: ")) from None
+        return value
 
 
 class ContestFile(_Part):

@@ -10,20 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from medalist.agent.choose.policies import policy_named
 from medalist.agent.contest.attention import Prospect
 from medalist.agent.contest.clock import time_of_answers
 from medalist.agent.contest.events import Worked
 from medalist.agent.contest.file import ParticipantEntry
-from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.problem_state import ProblemSpending, ProblemState
-from medalist.agent.contest.setup import ReadyContest
+from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Model
 from medalist.agent.llm.call_records import DONE
-from medalist.agent.llm.recorded_model import recorded_settings
+from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools, usual_ways
+from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Candidate, Feedback, Submission
 from medalist.sandbox.pool import Pool
@@ -31,9 +28,10 @@ from medalist.sandbox.pool import Pool
 
 @dataclass(frozen=True)
 class Means:
-    """What a participant works with."""
+    """What a participant works with, and with which settings."""
 
-    model: Model
+    models: RunModels
+    settings: RunSettings
     journal: Journal
     pool: Pool
 
@@ -43,65 +41,50 @@ class Player:
 
     Args:
         entry: The configuration.
-        problems: The contest's problems.
-        rules: Its scoring rules.
-        duration_s: Its length.
-        seed: The contest's seed, used where the entry has none.
+        setup: The contest.
         means: What it works with.
     """
 
-    def __init__(
-        self,
-        entry: ParticipantEntry,
-        problems: Sequence[ReadyContest],
-        rules: Rules,
-        duration_s: float,
-        seed: int,
-        means: Means,
-    ) -> None:
+    def __init__(self, entry: ParticipantEntry, setup: ContestSetup, means: Means) -> None:
         self.entry = entry
         self.busy_with: ProblemState | None = None
-        self._rules = rules
-        self._duration_s = duration_s
+        self.budget_ended: str | None = None
+        self._rules = setup.contest.rules
+        self._duration_s = setup.contest.duration_s
         self._means = means
-        self._most = max(one.shown.points for one in problems)
-        limits = [one for one in (entry.submissions, rules.submissions) if one is not None]
+        self._settings = means.settings
+        # What a rejection costs is for the rules to say: without a word submissions are free.
+        least = 0.0 if entry.min_belief is None else entry.least_belief()
+        self._most = max(problem.shown.points for problem in setup.problems)
+        limits = [
+            limit for limit in (entry.submissions, self._rules.submissions) if limit is not None
+        ]
         self.desks = {
-            one.problem_id: ProblemState(
-                public=one.problem.public,
-                shown=one.shown,
-                policy=policy_named(entry.policy),
-                candidates=entry.candidates,
+            ready.problem_id: ProblemState(
+                public=ready.problem.public,
+                shown=ready.shown,
+                policy=entry.chooser(),
+                candidates=means.settings.candidates,
                 limit=min(limits, default=None),
+                most=means.settings.most,
+                least=least,
             )
-            for one in problems
-            if one.problem is not None
+            for ready in setup.problems
+            if ready.problem is not None
         }
-        languages, prompts = usual_ways(means.model.traits.prompt_form)
-        self._settings = RunSettings(
-            candidates=entry.candidates,
-            languages=entry.languages or languages,
-            prompts=entry.prompts or prompts,
-            seed=seed if entry.seed is None else entry.seed,
-            max_tokens=entry.max_tokens,
-            temperature=entry.temperature,
-            top_p=entry.top_p,
-            evidence=entry.evidence,
-        )
-        if means.model.traits.recorded is not None:  # it answers the very questions it was asked
-            recorded = recorded_settings(means.model.traits.recorded)
-            self._settings = self._settings.as_before(recorded)
         self._latency: dict[str, float] = {}
 
     def to_submit(self, at_s: float) -> list[tuple[ProblemState, Submission]]:
         """Return what to submit now: at most one program a problem, none of what is at work."""
-        found = []
+        chosen = []
         for desk in self.desks.values():
-            if desk is not self.busy_with:
+            if desk is not self.busy_with and not desk.waiting:
+                under = desk.policy_rules(self._rules, at_s, self._duration_s)
+                desk.ask_for_more(under, self._settings.width)
                 submission = desk.next_submission(self._rules, at_s, self._duration_s)
                 if submission is not None:
-                    found.append((desk, submission))
-        return found
+                    chosen.append((desk, submission))
+        return chosen
 
     def to_work_on(self, at_s: float) -> ProblemState | None:
         """Return the problem with the highest index (see `attention`) that more can be asked on.
@@ -114,7 +97,7 @@ class Player:
             if not (desk.exhausted or desk.waiting or desk.solved)
             and at_s + self._expected_s(desk) < self._duration_s
         ]
-        indices = [self._prospect(desk, at_s).index(self.entry.width) for desk in left]
+        indices = [self._prospect(desk, at_s).index(self._settings.width) for desk in left]
         return left[indices.index(max(indices))] if left else None
 
     def work(self, desk: ProblemState, from_s: float) -> Worked:
@@ -123,10 +106,11 @@ class Player:
         Raises:
             ModelFailure, SandboxFailure: As `solve`.
         """
-        count = min(desk.answers + self.entry.width, desk.candidates)
+        count = min(desk.answers + self._settings.width, desk.candidates)
         means = self._means
         tools = Tools(
-            model=means.model,
+            model=means.models.writer,
+            reviewer=means.models.reviewer,
             pool=means.pool,
             journal=means.journal,
             policy=desk.policy,
@@ -141,7 +125,11 @@ class Player:
         desk.look(view)
         desk.spent = spent
         desk.answers = count
-        desk.exhausted = count >= desk.candidates or explored.budget_ended is not None
+        self.budget_ended = explored.budget_ended or self.budget_ended
+        # A search that ended before its last candidate has nothing more to ask.
+        ended_early = self._settings.search != "once" and len(explored.candidates) < count
+        desk.ended = ended_early or explored.budget_ended is not None
+        desk.exhausted = count >= desk.candidates or desk.ended
         desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1
         return Worked(
             at_s=round(from_s + took, 3),

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from medalist.agent.choose.policy import Policy, View
-from medalist.agent.choose.policy import PolicyRules as PolicyRules
+from medalist.agent.choose.policy import More, Policy, PolicyRules, SampleMore, View
 from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
+from medalist.agent.solve import WORTH_OF_A_CANDIDATE
 from medalist.agent.types import JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
@@ -49,8 +49,10 @@ class ProblemState:
     Attributes:
         candidates: Most answers.
         limit: Most submissions, None for no limit.
+        most: Up to how many answers the policy may get by asking for more.
+        least: The expected gain below which nothing is submitted.
         view: What is known of the programs; `likely` of those only that pass the samples.
-        answers: Answers so far; `exhausted` says that no more will come.
+        answers: Answers so far; `exhausted` says that no more will come, `ended` that none can.
         waiting: Whether a submission is being judged.
         next_at_s: When the rules let submit again.
         spent_s: Virtual seconds spent on answers, in `rounds` rounds.
@@ -62,10 +64,13 @@ class ProblemState:
     policy: Policy
     candidates: int
     limit: int | None
+    most: int = 0
+    least: float = 0.0
     view: View | None = None
     likely: View | None = None
     answers: int = 0
     exhausted: bool = False
+    ended: bool = False
     waiting: bool = False
     next_at_s: float = 0.0
     spent_s: float = 0.0
@@ -145,7 +150,24 @@ class ProblemState:
             cost = min(cost, _LAST_COST)
         if self.public.kind not in _RUNS_HERE:
             cost = 0.0  # what cannot be run here promises nothing before it is submitted
-        return rules.policy_rules(allowed, round(cost, 3), self._subtasks())
+        under = rules.policy_rules(allowed, round(cost, 3), self._subtasks())
+        return replace(under, least=self.least) if self.least else under
+
+    def ask_for_more(self, under: PolicyRules, count: int) -> None:
+        """Let the policy go on past its answers, `count` at a time, where it expects that it pays.
+
+        Args:
+            under: The rules as the policy sees them now.
+            count: Answers of a round.
+        """
+        count = min(count, self.most - self.candidates)
+        if not self.exhausted or self.ended or self.solved or self.view is None or count <= 0:
+            return
+        more = More(count, WORTH_OF_A_CANDIDATE * count)
+        decision = self.policy.decide(self.view, self.history, replace(under, more=more))
+        if isinstance(decision, SampleMore):
+            self.candidates += count
+            self.exhausted = False
 
     def _subtasks(self) -> Mapping[str, float]:
         if not self.shown.points:

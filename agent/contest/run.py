@@ -9,8 +9,8 @@ In the run directory::
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from medalist.agent.contest.clock import Pace
@@ -22,7 +22,10 @@ from medalist.agent.contest.rulings import RULING, RecordedRulings
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
 from medalist.agent.journal.maintenance import copy_journal
-from medalist.agent.llm import Budget, open_model, traits_of
+from medalist.agent.llm import Budget
+from medalist.agent.llm.shared_cap import SharedCap
+from medalist.agent.run.models import open_models, planned_models
+from medalist.agent.run.plan import settings_body, settings_for
 from medalist.sandbox.pool import Pool
 
 PARTICIPANTS = "participants"
@@ -36,10 +39,21 @@ class Options:
     Attributes:
         replay: A finished run whose recorded answers, outcomes and rulings are used.
         speed: Virtual seconds a second, for a demonstration; None lets time leap.
+        cap: On dollars and tokens of all participants together.
     """
 
     replay: Path | None = None
     speed: float | None = None
+    cap: Budget = field(default_factory=Budget)
+
+
+@dataclass(frozen=True)
+class _Playing:
+    """What all participants share."""
+
+    options: Options
+    shared: SharedCap
+    pool: Pool
 
 
 def run_contest(
@@ -49,8 +63,11 @@ def run_contest(
     options: Options,
     *,
     watch: Watcher = lambda _: None,
-) -> None:
+) -> dict[str, str]:
     """Play a contest in a directory; what is recorded there already is not done again.
+
+    Returns:
+        Of each participant whose answers a cap ended, which cap, in words.
 
     Raises:
         BadInput: The directory holds another contest.
@@ -60,8 +77,9 @@ def run_contest(
         _copy_records(options.replay, run_dir)
     with ExitStack() as stack:
         journal = stack.enter_context(Journal.open(run_dir))
-        entrants = [
-            stack.enter_context(_entrant(entry, stage, run_dir, pool, options))
+        playing = _Playing(options, SharedCap(options.cap), pool)
+        players = [
+            stack.enter_context(_player(entry, stage, run_dir / PARTICIPANTS, playing))
             for entry in stage.entries
         ]
         contest = stage.contest
@@ -69,32 +87,43 @@ def run_contest(
         log = EventLog(journal)
         play(
             replace(stage, contest=replace(contest, opened=opened)),
-            entrants,
+            players,
             RecordedRulings(stage.problems, contest.rules, pool, journal),
             log,
             pace=None if options.speed is None else Pace(options.speed, log.reached_s),
             watch=watch,
         )
+        return {
+            player.entry.id: player.budget_ended
+            for player in players
+            if player.budget_ended is not None
+        }
 
 
 @contextmanager
-def _entrant(
-    entry: ParticipantEntry, stage: ContestSetup, run_dir: Path, pool: Pool, options: Options
+def _player(
+    entry: ParticipantEntry, setup: ContestSetup, folder: Path, play: _Playing
 ) -> Iterator[Player]:
-    folder = run_dir / PARTICIPANTS / entry.id
-    spec = entry.model
-    if options.replay is not None:
-        spec = f"recorded:{options.replay / PARTICIPANTS / entry.id}"
-    with Journal.open(folder) as journal:
-        small = traits_of(spec).prompt_form == "small"
-        if journal.newest_raw(*_PLAN) is None:
-            plan = {**entry.model_dump(mode="json"), "model": spec, "small": small}
-            journal.append_raw(*_PLAN, plan)
-        with closing(open_model(spec, journal=journal, budget=Budget())) as model:
-            means = Means(model, journal, pool)
-            contest = stage.contest
-            seed = contest.opened.seed
-            yield Player(entry, stage.problems, contest.rules, contest.duration_s, seed, means)
+    """Open the journal and the models of a participant."""
+    if play.options.replay is not None:
+        spec = f"recorded:{play.options.replay / PARTICIPANTS / entry.id}"
+        reviewer = None if entry.reviewer is None else spec
+        entry = entry.model_copy(update={"model": spec, "reviewer": reviewer, "batch_api": False})
+    if entry.seed is None:
+        entry = entry.model_copy(update={"seed": setup.contest.opened.seed})
+    configured = entry.configured()
+    settings = settings_for(entry, configured)
+    with (
+        Journal.open(folder / entry.id) as journal,
+        open_models(entry, configured, journal, shared=play.shared) as models,
+    ):
+        known = journal.newest_raw(*_PLAN)
+        settings = settings.as_before(known.body if known else None)
+        if known is None:
+            body = settings_body(settings, models.writer.traits)
+            said = entry.model_dump(mode="json", exclude={"lang"})
+            journal.append_raw(*_PLAN, {**said, **body, **planned_models(entry, models)})
+        yield Player(entry, setup, Means(models, settings, journal, play.pool))
 
 
 def _copy_records(source: Path, run_dir: Path) -> None:

@@ -149,7 +149,7 @@ def _letters(number: int) -> str:
 def _participant(entry: ParticipantEntry) -> Participant:
     settings = f"{entry.candidates} candidates, policy {entry.policy}"
     if entry.prompts:
-        settings += f", prompts {','.join(entry.prompts)}"
+        settings += f", prompts {entry.prompts}"
     return Participant(
         participant_id=entry.id,
         name=entry.name or entry.id,

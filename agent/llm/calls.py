@@ -28,6 +28,7 @@ from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.opening import Opening
 from medalist.agent.llm.route import Route, choose
+from medalist.agent.llm.shared_cap import SharedCap
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class JournalledModel:
         beside: JournalledModel | None = None,
         opening: bool = False,
         traits: ModelTraits = ModelTraits(),  # noqa: B008 - frozen
+        shared: SharedCap | None = None,
     ) -> None:
         """Open the gate, with what earlier sessions of the run have used.
 
@@ -65,14 +67,17 @@ class JournalledModel:
             opening: Let the first answers go ahead of the others where they may show that the
                 others need more room (see `opening.py`).
             traits: What others must know of the model.
+            shared: A cap on this run and others together.
 
         Raises:
             BadInput: A cap on dollars, and a route without a known price.
         """
         self.traits = traits
         self.name = "+".join(route.backend.name for route in routes)
+        caps = [budget] if shared is None else [budget, shared.budget]
+        capped = any(cap.usd is not None for cap in caps)
         for route in routes:
-            if route.price is None and budget.usd is not None:
+            if route.price is None and capped:
                 raise BadInput(
                     f"a cap in dollars needs a price, and none is known for {route.backend.name!r}",
                     hint="give it with --price IN,OUT (dollars a million tokens) or in prices.toml "
@@ -85,7 +90,7 @@ class JournalledModel:
         if beside is None:
             self._ledger = Ledger(journal)
             asked = {request_id for route in routes for request_id in route.backend.asked}
-            self._gate = Gate(budget, self._ledger.open(asked))
+            self._gate = Gate(budget, self._ledger.open(asked), shared)
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
             self._thread.start()

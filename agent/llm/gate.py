@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Budget, Request, Spent
 from medalist.agent.llm.prices import Price
+from medalist.agent.llm.shared_cap import SharedCap
 from medalist.errors import BudgetExhausted
 
 # Chat templates put a few tokens around each message, and some add a default system message.
@@ -69,12 +70,21 @@ def charge(answer: AttemptAnswer, price: Price | None, claim: Reservation) -> Re
 class Gate:
     """Counts what a run has used and what is in flight. Used from one event loop."""
 
-    def __init__(self, budget: Budget, earlier: Spent) -> None:
-        """`earlier` is what past sessions of the run have used."""
+    def __init__(self, budget: Budget, earlier: Spent, shared: SharedCap | None = None) -> None:
+        """Open the gate.
+
+        Args:
+            budget: Caps of the run.
+            earlier: What past sessions of the run have used.
+            shared: A cap on this run and others together.
+        """
+        self._shared = shared
+        if shared is not None:
+            shared.join(self)
         self.budget = budget
         self._deadline = None if budget.seconds is None else time.monotonic() + budget.seconds
         self.spent = earlier
-        self._tokens_in_flight = 0
+        self.tokens_in_flight = 0
         self._settled = asyncio.Event()
 
     async def admit(self, claim: Reservation) -> None:
@@ -87,7 +97,7 @@ class Gate:
             if self.spent.in_flight == 0 or self._late():
                 raise BudgetExhausted(why)
             await self._settled.wait()
-        self._tokens_in_flight += claim.tokens
+        self.tokens_in_flight += claim.tokens
         self.spent = replace(
             self.spent,
             requests=self.spent.requests + 1,
@@ -97,7 +107,7 @@ class Gate:
 
     def settle(self, claim: Reservation, used: Reservation) -> None:
         """Replace an admitted claim by what the call really used."""
-        self._tokens_in_flight -= claim.tokens
+        self.tokens_in_flight -= claim.tokens
         in_flight = self.spent.in_flight - 1
         known = self.spent.usd is not None and used.usd is not None
         self.spent = replace(
@@ -130,19 +140,29 @@ class Gate:
             return self.time_is_over()
         if cap.requests is not None and spent.requests >= cap.requests:
             return f"the cap of {cap.requests} requests is reached"
-        tokens = spent.tokens + self._tokens_in_flight
-        if cap.tokens is not None and tokens + claim.tokens > cap.tokens:
-            return (
-                f"the cap of {cap.tokens} tokens is reached: {spent.tokens} used, "
-                f"the next request may take {claim.tokens}"
-            )
-        if cap.usd is not None and spent.usd is not None and claim.usd is not None:
-            usd = spent.usd + spent.in_flight_usd
-            if usd + claim.usd > cap.usd:
-                return (
-                    f"the cap of {cap.usd:.2f} dollars is reached: {spent.usd:.4f} spent, "
-                    f"the next request may cost {claim.usd:.4f}"
-                )
+        why = _too_much(cap, spent, self.tokens_in_flight, claim)
+        if why is None and self._shared is not None:
+            why = _too_much(self._shared.budget, *self._shared.used(), claim)
+        if why is not None:
+            return why
         if cap.concurrency is not None and spent.in_flight >= cap.concurrency:
             return f"{cap.concurrency} requests are in flight"
         return None
+
+
+def _too_much(cap: Budget, spent: Spent, tokens_in_flight: int, claim: Reservation) -> str | None:
+    """Return whether a claim would break a cap on tokens or dollars, in words."""
+    tokens = spent.tokens + tokens_in_flight
+    if cap.tokens is not None and tokens + claim.tokens > cap.tokens:
+        return (
+            f"the cap of {cap.tokens} tokens is reached: {spent.tokens} used, "
+            f"the next request may take {claim.tokens}"
+        )
+    if cap.usd is not None and spent.usd is not None and claim.usd is not None:
+        usd = spent.usd + spent.in_flight_usd
+        if usd + claim.usd > cap.usd:
+            return (
+                f"the cap of {cap.usd:.2f} dollars is reached: {spent.usd:.4f} spent, "
+                f"the next request may cost {claim.usd:.4f}"
+            )
+    return None

@@ -30,6 +30,7 @@ from medalist.agent.llm.settings import (
     ModelSettings,
     load_settings,
 )
+from medalist.agent.llm.shared_cap import SharedCap
 from medalist.errors import BadInput, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def open_model(
     batch_api: bool = False,
     beside: Model | None = None,
     settings: ModelSettings | None = None,
+    shared: SharedCap | None = None,
 ) -> Model:
     """Open the model that `spec` names.
 
@@ -60,7 +62,8 @@ def open_model(
     The embedded model holds `lease` while it generates; others have no need of this machine's
     cores. With `batch_api` an endpoint is asked through its Batch API: at half price, and within
     a day. A model that is opened `beside` another one passes the same gate: the caps hold for
-    both together, and `journal` and `budget` are the other's.
+    both together, and `journal` and `budget` are the other's. A `shared` cap holds for this run and
+    others together.
 
     Raises:
         BadInput: No such model is configured, it has no Batch API, or there is a cap in dollars
@@ -72,7 +75,7 @@ def open_model(
     spec = spec or settings.model
     routes = _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings)
     traits = traits_of(spec, settings, reviewer=beside is not None)
-    if budget.usd is not None:
+    if budget.usd is not None or (shared is not None and shared.budget.usd is not None):
         _assume_free(routes)
     return JournalledModel(
         routes,
@@ -83,6 +86,7 @@ def open_model(
         beside=beside if isinstance(beside, JournalledModel) else None,
         opening=not batch_api,
         traits=traits,
+        shared=shared,
     )
 
 

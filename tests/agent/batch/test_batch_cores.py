@@ -23,6 +23,7 @@ from medalist.agent.llm.prices import FREE
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.settings import EndpointSettings
+from medalist.agent.run.models import RunModels
 from medalist.agent.solve import RunSettings
 from medalist.sandbox.box import CompileResult, Source
 from medalist.sandbox.pool import HostPool, Pool, open_pool
@@ -105,7 +106,7 @@ def test_sampling_and_judging_alternate(search: str, tmp_path: Path) -> None:
         shop = BatchContext(
             journal=journal,
             pool=cast("Pool", guarded),
-            model=model,
+            models=RunModels(model),
             lease=lease,
             settings=RunSettings(4, ("cpp",), search=search, width=2),
             submissions=1,

@@ -43,7 +43,7 @@ class Workshop:
     act: Callable[[str, int], None]
     settings: RunSettings = field(default_factory=lambda: RunSettings(8))
     pool: Closing = field(default_factory=Closing)
-    model: Closing = field(default_factory=Closing)
+    models: Closing = field(default_factory=Closing)
     tries: Counter[str] = field(default_factory=Counter)
 
     def explore(self, planned: Planned, number: int, wanted: int, watch: Watcher) -> Round:
@@ -136,7 +136,7 @@ def test_the_first_that_breaks_may_end_the_batch(tmp_path: Path) -> None:
             run(shop, Seen(), fail_on_error=True, jobs=1)
         assert journal.get(FAILURE, "p3") is not None
     assert shop.pool.closed
-    assert shop.model.closed
+    assert shop.models.closed
 
 
 def test_where_nothing_works_the_batch_ends(tmp_path: Path) -> None:

@@ -7,16 +7,20 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from medalist.agent.commands.solve import for_model
 from medalist.agent.journal import Journal
 from medalist.agent.llm import ModelTraits, traits_of
+from medalist.agent.run.options import RunOptions
+from medalist.agent.run.plan import settings_for
 from medalist.agent.solve import RunSettings
 
-OPEN = RunSettings(0, languages=(), prompts=())
+
+def for_model(model: str, **options: object) -> RunSettings:
+    given = RunOptions.given({"model": model, **options})
+    return settings_for(given, given.configured())
 
 
 def test_a_small_model_is_asked_in_one_way() -> None:
-    small, large = for_model(OPEN, "embedded:0.5b"), for_model(OPEN, "some-model")
+    small, large = for_model("embedded:0.5b"), for_model("some-model")
     assert (small.languages, small.prompts) == (("python",), ("direct",))
     assert (large.languages, large.prompts) == (
         ("cpp", "python"),
@@ -26,8 +30,7 @@ def test_a_small_model_is_asked_in_one_way() -> None:
 
 
 def test_what_was_set_stays() -> None:
-    given = RunSettings(5, languages=("cpp",), prompts=("plan", "brute"))
-    kept = for_model(given, "embedded")
+    kept = for_model("embedded", candidates=5, lang="cpp", prompts=["plan", "brute"])
     assert (kept.candidates, kept.languages, kept.prompts) == (5, ("cpp",), ("plan", "brute"))
 
 
@@ -40,6 +43,6 @@ def test_a_recording_is_asked_what_it_was_asked(tmp_path: Path, kind: str) -> No
     }
     with Journal.open(tmp_path) as journal:
         journal.append_raw("plan", kind, {"settings": asked} if kind == "batch" else asked)
-    again = for_model(OPEN, f"recorded:{tmp_path}")
+    again = for_model(f"recorded:{tmp_path}")
     assert traits_of(f"recorded:{tmp_path}") == ModelTraits("small", recorded=tmp_path)
     assert (again.languages, again.prompts) == (("cpp",), ("reflect", "direct"))

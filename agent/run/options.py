@@ -1,0 +1,216 @@
+"""What decides how a problem is solved and what that may cost: each option is declared here, once.
+
+They are options of `medalist solve` and `medalist batch`, keys of a batch's config file and of a
+contest's participants, and arguments of `medalist.solve`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
+
+from medalist.agent.choose.policies import POLICIES
+from medalist.agent.choose.policy import MIN_BELIEF, Policy
+from medalist.agent.languages import usual_languages
+from medalist.agent.llm.contract import Budget
+from medalist.agent.llm.settings import ModelSettings, load_settings
+from medalist.agent.run import words
+from medalist.errors import BadInput
+
+
+def _joined(value: object) -> object:
+    """Let a list stand where the command line has commas."""
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+Words = Annotated[str, BeforeValidator(_joined)]
+
+
+def option(
+    default: Any,
+    help_: str,
+    *,
+    short: str | None = None,
+    metavar: str | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+) -> Any:
+    """Declare a field that is an option: its default, its help, its limits."""
+    extra: JsonDict = {"short": short, "metavar": metavar}
+    return Field(default, description=help_, ge=ge, le=le, json_schema_extra=extra)
+
+
+class RunOptions(BaseModel):
+    """How a problem is solved, and what that may cost; None is what suits the model.
+
+    The help of the command line describes each.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    candidates: int | None = option(
+        None,
+        "Completions to ask for. Default: 8 from the embedded model, 32 from an endpoint.",
+        short="-n",
+        ge=1,
+    )
+    most: int | None = option(
+        None,
+        "Go on past -n, up to so many candidates, while the policy expects that more pay.",
+        ge=1,
+    )
+    submissions: int | None = option(None, "Submissions to the local judge.", ge=0)
+    lang: Words | None = option(
+        None,
+        f"Languages to ask for. Default: {','.join(usual_languages('small'))} from the embedded "
+        f"model, {','.join(usual_languages('full'))} from an endpoint.",
+    )
+    model: str | None = option(
+        None,
+        "A model's name at the configured endpoint, `embedded`, `embedded:0.5b`, or "
+        "`recorded:RUN`. Default: the configured endpoint if there is one, else `embedded`.",
+    )
+    prompts: Words | None = option(
+        None,
+        "Prompts of the portfolio. Default: direct from the embedded model, direct,reason from "
+        "an endpoint.",
+    )
+    search: str | None = option(
+        None,
+        "once: ask for everything at once; rounds: independent answers (a bandit over the "
+        "prompts); mixed: rounds in which up to half of the answers repair what failed; chains of "
+        "repairs; a tree of plans, programs and repairs. All but once end early when a problem "
+        "turns out to be easy. Default: mixed.",
+    )
+    width: int | None = option(
+        None,
+        "Answers a round of a search. Default: 4 from the embedded model, 8 from others.",
+        ge=1,
+    )
+    evidence: int = option(
+        40, "Inputs that are generated to see how programs behave on them.", ge=0
+    )
+    mutants: int = option(
+        0,
+        "Measure the made inputs by so many mutants of the leading program, and make more where "
+        "they tell too few of them apart.",
+        ge=0,
+    )
+    min_belief: float | None = option(
+        None,
+        "Submit nothing if even the best program is expected to gain less than this share of the "
+        f"points. Default: {MIN_BELIEF:g}.",
+        ge=0,
+        le=1,
+    )
+    always_submit: bool = option(
+        False, "Submissions are free: submit the best program, however doubtful."
+    )
+    seed: int | None = option(None, "Seed of the run.")
+    max_tokens: int | None = option(
+        None,
+        "Most tokens of one answer, thinking included. Default: 4096, or 32768 for a model that "
+        "thinks first, within its context.",
+        ge=1,
+    )
+    temperature: float | None = option(None, "Default: 0.8.", ge=0, le=5)
+    top_p: float | None = option(None, "Default: 0.95.", ge=0.000001, le=1)
+    timeout: float | None = option(
+        None,
+        "Longest time for one answer, in seconds. Default: 900, or 3600 for a model that thinks "
+        "first.",
+        ge=0.001,
+    )
+    concurrency: int | None = option(None, "Most requests in flight. Default: 32.", ge=1)
+    policy: str | None = option(
+        None,
+        f"Chooses what is submitted: {', '.join(POLICIES)}, or a Python file. Default: medalist.",
+    )
+    weights: Path | None = option(
+        None,
+        "Weights of the belief, as `medalist fit` writes them. Default: those that come with it.",
+    )
+    max_usd: float | None = option(None, "Most dollars of the run.", ge=0)
+    price: Words | None = option(
+        None,
+        "What the model costs: dollars a million tokens of prompts and of answers.",
+        metavar="IN,OUT",
+    )
+    max_run_tokens: int | None = option(None, "Most tokens of the run.", ge=1)
+    max_seconds: float | None = option(None, "Most seconds of sampling.", ge=0)
+    reviewer: str | None = option(
+        None, "Another model (as --model) that reads the best programs before one is submitted."
+    )
+    target: float | None = option(
+        None,
+        "Stop asking when the chance that a right program is there reaches this (0 to 1); "
+        "asks in rounds.",
+        ge=0,
+        le=1,
+    )
+    batch_api: bool = option(
+        False,
+        "Ask through the endpoint's Batch API: half the price, answers within a day. The same "
+        "command fetches them when it was stopped meanwhile.",
+    )
+
+    @classmethod
+    def given(cls, options: Mapping[str, Any]) -> RunOptions:
+        """Check options of the command line or of a caller.
+
+        Raises:
+            BadInput: There is no such option, or its value is impossible.
+        """
+        try:
+            return cls.model_validate(dict(options))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            field = f"--{str(first['loc'][0]).replace('_', '-')}"
+            raise BadInput(first["msg"], field=field) from None
+
+    def budget(self) -> Budget:
+        """Return the caps of the run."""
+        return Budget(usd=self.max_usd, tokens=self.max_run_tokens, seconds=self.max_seconds)
+
+    def chooser(self) -> Policy:
+        """Return the policy.
+
+        Raises:
+            BadInput: There is no such policy, or it takes no weights.
+        """
+        return words.policy(self.policy, self.weights)
+
+    def least_belief(self) -> float:
+        """Return below which expected gain nothing is submitted.
+
+        Raises:
+            BadInput: Two options contradict each other.
+        """
+        return words.least_belief(self.min_belief, self.always_submit)
+
+    def configured(self) -> ModelSettings:
+        """Return the user's settings of models with these options on top.
+
+        Raises:
+            BadInput: A price, a file or a variable is malformed.
+        """
+        return load_settings().given(
+            temperature=self.temperature,
+            top_p=self.top_p,
+            max_tokens=self.max_tokens,
+            timeout_s=self.timeout,
+            concurrency=self.concurrency,
+            price=words.price(self.price),
+        )
+
+    def ignored(self) -> list[str]:
+        """Name the options that were given and that the search makes nothing of."""
+        if self.search == "tree" and self.prompts is not None:
+            return ["--prompts is ignored: --search tree has prompts of its own"]
+        if self.search == "once" and self.width is not None and self.target is None:
+            return ["--width is ignored: --search once asks for everything at once"]
+        return []

@@ -1,0 +1,164 @@
+"""What a run is about, and whether a directory holds that run: the journal's `plan`.
+
+A later session of a run compares itself with the plan of the first: what decides how problems are
+solved must be the same; more candidates or submissions may be asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import JsonValue
+
+from medalist.agent.journal import Journal
+from medalist.agent.llm import ModelTraits, traits_of
+from medalist.agent.llm.recorded_model import recorded_settings
+from medalist.agent.llm.settings import ModelSettings
+from medalist.agent.run import words
+from medalist.agent.run.options import RunOptions
+from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
+from medalist.errors import BadInput
+from medalist.problems.model import PublicProblem
+
+_COUNTS = frozenset({"candidates", "most"})
+"""Settings that may grow from session to session."""
+
+
+def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
+    """Fill in what was not set: small models get short prompts, few samples and one way to ask.
+
+    A recording is asked what it was asked.
+
+    Args:
+        options: What was given.
+        configured: The user's settings of models, with the options on top.
+
+    Raises:
+        BadInput: A word of an option is unknown, or `most` is below the candidates.
+    """
+    traits = traits_of(options.model, configured)
+    asked: Mapping[str, Any] = {}
+    if traits.recorded is not None:
+        asked = recorded_settings(traits.recorded)
+    small = traits.prompt_form == "small"
+    languages, prompts = usual_ways(traits.prompt_form)
+    search = options.search or asked.get("search") or ("once" if options.batch_api else None)
+    settings = RunSettings(
+        candidates=options.candidates or (8 if small else 32),
+        languages=words.languages(options.lang) or tuple(asked.get("languages") or languages),
+        prompts=words.prompts(options.prompts) or tuple(asked.get("prompts") or prompts),
+        seed=options.seed or 0,
+        max_tokens=configured.max_tokens or asked.get("max_tokens"),
+        # A recording answers the very questions that it was asked.
+        temperature=asked.get("temperature", configured.temperature),
+        top_p=asked.get("top_p", configured.top_p),
+        evidence=options.evidence,
+        mutants=options.mutants,
+        search=words.searching(search, options.target),
+        width=options.width or asked.get("width") or (4 if small else 8),
+        most=options.most or 0,
+        target=options.target,
+    )
+    if 0 < settings.most < settings.candidates:
+        raise BadInput(
+            f"{settings.most} is below the {settings.candidates} candidates that are asked for in "
+            "any case",
+            field="--most",
+            hint="raise it, or lower -n",
+        )
+    return settings
+
+
+def settings_body(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:
+    """Return settings as the plan of a run holds them."""
+    body = {**asdict(settings), "small": traits.prompt_form == "small"}
+    plain: dict[str, JsonValue] = json.loads(json.dumps(body))
+    return plain
+
+
+def identity(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:
+    """Return what must not change in the settings of a run over one problem."""
+    body = settings_body(settings, traits)
+    return {name: value for name, value in body.items() if name not in _COUNTS}
+
+
+def identity_of(public: PublicProblem) -> dict[str, JsonValue]:
+    """Return what must not change in the problem of a run: its id, and a digest of its text."""
+    return {"problem": public.problem_id, "statement": statement_digest(public)}
+
+
+def statement_digest(public: PublicProblem) -> str:
+    """Return sixteen digits that differ where the public half of a problem does."""
+    text = public.model_dump_json().encode("utf-8", "surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def directory_name(public: PublicProblem, options: RunOptions, configured: ModelSettings) -> str:
+    """Return how the run directory of one problem is called by default.
+
+    The same options give the same name, so that the same command goes on where it stopped.
+    """
+    given = {
+        **identity_of(public),
+        "small": False,
+        "languages": words.languages(options.lang),
+        "prompts": words.prompts(options.prompts),
+        "seed": options.seed or 0,
+        "max_tokens": configured.max_tokens,
+        "temperature": configured.temperature,
+        "top_p": configured.top_p,
+        "evidence": options.evidence,
+        "mutants": options.mutants,
+        "search": options.search or ("once" if options.batch_api else ""),
+        "width": options.width or 0,
+        "target": options.target,
+    }
+    models = [options.model, options.reviewer, options.chooser().name]
+    return f"{public.problem_id}-{digest_of([without_advice(given), models])}"
+
+
+def digest_of(parts: Any) -> str:
+    """Return eight digits that differ where the JSON of the parts does."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def keep_plan(
+    journal: Journal, key: str, plan: Mapping[str, JsonValue], *, free: Collection[str] = ()
+) -> None:
+    """Journal the plan of a run, or compare it with the one that is there.
+
+    Args:
+        journal: The run's.
+        key: `solve` or `batch`.
+        plan: All that is planned.
+        free: What may change from session to session.
+
+    Raises:
+        BadInput: This run was started with something else.
+    """
+    known = journal.newest_raw("plan", key)
+    if known is None:
+        journal.append_raw("plan", key, dict(plan))
+        return
+    before = _fixed(known.body, free)
+    for name, value in _fixed(plan, free).items():
+        # What an earlier version did not know was as it is by default.
+        if before.get(name, value) != value:
+            raise BadInput(
+                f"this run was started with another {name}",
+                file=journal.path.parent,
+                field=name,
+                hint="give the same options, or another --out",
+            )
+
+
+def _fixed(plan: Mapping[str, JsonValue], free: Collection[str]) -> dict[str, JsonValue]:
+    """Return what must not change, the settings of a batch among the rest."""
+    fixed = {name: value for name, value in plan.items() if name not in free}
+    settings = fixed.pop("settings", None)
+    return fixed | (settings if isinstance(settings, dict) else {})
