@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,11 +17,9 @@ from medalist.problems.formats import load, resolve
 from medalist.problems.judging import Judgement
 from medalist.problems.judging import judge as judge_source
 from medalist.problems.judging.calibrate import Calibration, calibrate
-from medalist.problems.model import Kind
-from medalist.problems.secret import Problem
+from medalist.problems.judging.read_source import by_standard, language_named, read_source
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.box import Source
-from medalist.sandbox.languages import LANGUAGES, cpp_of, language_of, row_named
+from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.pool import open_pool
 
 _STYLES = {Verdict.AC: "green", Verdict.PAC: "yellow", Verdict.JE: "bold magenta"}
@@ -60,9 +57,9 @@ def judge(
     problem = load(resolve(path))
     if problem.secret is None or not problem.secret.all_tests():
         raise BadInput("has no tests to judge with", file=path)
-    programs = [_read(source, _language(lang, std), problem) for source in sources]
+    programs = [read_source(source, language_named(lang, std), problem) for source in sources]
     if std is not None:
-        programs = [_by_standard(program, std) for program in programs]
+        programs = [by_standard(program, std) for program in programs]
     for warning in problem.warnings:
         say(f"warning: {warning}", style="yellow")
     for doubt in problem.doubts:
@@ -93,70 +90,6 @@ def judge(
     if Verdict.JE in verdicts:
         raise typer.Exit(3)
     raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
-
-
-def _language(lang: str | None, std: str | None) -> str | None:
-    """Return the row of the table that `--lang` names.
-
-    Raises:
-        BadInput: An unknown language, or a standard beside a language that has none of these.
-    """
-    if lang is None:
-        return None
-    row = row_named(lang) or LANGUAGES.get(cpp_of(lang) or "")
-    if row is None:
-        raise BadInput(f"unknown language {lang!r}", field="--lang", hint=", ".join(LANGUAGES))
-    if std is not None and row.forced != "c++":
-        raise BadInput(f"is of C++, not of {row.title}", field="--std")
-    return row.name
-
-
-def _by_standard(program: Source, std: str) -> Source:
-    """Return a C++ program with the standard of `--std`; programs in other languages as they are.
-
-    Raises:
-        BadInput: No standard that is known.
-    """
-    name = cpp_of(std)
-    if name is None:
-        rows = (row for row in LANGUAGES.values() if row.name == cpp_of(row.name))
-        known = ", ".join(row.standard for row in rows)
-        raise BadInput(f"unknown standard {std!r}", field="--std", hint=known)
-    row = LANGUAGES.get(program.language)
-    return replace(program, language=name) if row and row.forced == "c++" else program
-
-
-def _read(path: Path, lang: str | None, problem: Problem) -> Source:
-    """Read a program: a file, or a folder of files.
-
-    Raises:
-        BadInput: It cannot be read, or its language is none that we run.
-    """
-    try:
-        names = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        base = path if path.is_dir() else path.parent
-        files = {str(name.relative_to(base)): name.read_bytes() for name in names}
-    except OSError as error:
-        raise BadInput(error.strerror or "cannot be read", file=path) from error
-    if problem.public.kind is Kind.OUTPUT_ONLY:
-        return Source("", files, "")
-    found = {
-        name: lang or language_of(name, text[:4096].decode(errors="replace"))
-        for name, text in files.items()
-    }
-    if len(files) == 1:  # whatever its name is, it is meant to be a program
-        ((name, text),) = files.items()
-        found[name] = found[name] or language_of("", text[:4096].decode(errors="replace"))
-    known = [name for name in files if found[name] in LANGUAGES]
-    if not known:
-        extensions = sorted({ext for row in LANGUAGES.values() for ext in row.extensions})
-        raise BadInput(
-            "not a program in a language that medalist runs",
-            file=path,
-            hint=f"known by {', '.join(extensions)}, or say --lang",
-        )
-    main = next((name for name in known if Path(name).stem == "main"), known[0])
-    return Source(found[main] or "", files, main)
 
 
 _SAYS_WHY = (Verdict.CE, Verdict.JE, Verdict.RTE, Verdict.ILE)

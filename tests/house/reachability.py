@@ -26,6 +26,8 @@ from tests.house.product import ROOT, Module, Product
 COMMANDS = "medalist.agent.commands"
 PROGRAMS = {"medalist", "medalist.__main__", "medalist.sandbox.engine"}
 """What is started by `medalist`, `import medalist`, or `python -m` in the Makefile."""
+LIBRARY = "medalist.library"
+"""Functions that users call from Python: they set its parameters."""
 EXCEPTIONS = Path(__file__).with_name("reachability.toml")
 _Def = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _FRAMEWORK = ("model_", "validate", "serialize")
@@ -156,6 +158,8 @@ def _unset(modules: list[Module], dead: set[int]) -> Iterator[str]:
                     given[base] |= given[node.name]
                     places[base] = max(places[base], places[node.name])
     for module in modules:
+        if module.name == LIBRARY:
+            continue
         for label, name, parameters in _optional(module, dead):
             if name in anything:
                 continue
