@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from pydantic import JsonValue
@@ -47,22 +47,20 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
     small = traits.prompt_form == "small"
     languages, prompts = usual_ways(traits.prompt_form)
     search = options.search or asked.get("search") or ("once" if options.batch_api else None)
-    settings = RunSettings(
-        candidates=options.candidates or (8 if small else 32),
-        languages=words.languages(options.lang) or tuple(asked.get("languages") or languages),
-        prompts=words.prompts(options.prompts) or tuple(asked.get("prompts") or prompts),
-        seed=options.seed or 0,
-        max_tokens=configured.max_tokens or asked.get("max_tokens"),
+    values = _same_names(options) | {
+        "candidates": options.candidates or (8 if small else 32),
+        "languages": words.languages(options.lang) or tuple(asked.get("languages") or languages),
+        "prompts": words.prompts(options.prompts) or tuple(asked.get("prompts") or prompts),
+        "seed": options.seed or 0,
+        "max_tokens": configured.max_tokens or asked.get("max_tokens"),
         # A recording answers the very questions that it was asked.
-        temperature=asked.get("temperature", configured.temperature),
-        top_p=asked.get("top_p", configured.top_p),
-        evidence=options.evidence,
-        mutants=options.mutants,
-        search=words.searching(search, options.target),
-        width=options.width or asked.get("width") or (4 if small else 8),
-        most=options.most or 0,
-        target=options.target,
-    )
+        "temperature": asked.get("temperature", configured.temperature),
+        "top_p": asked.get("top_p", configured.top_p),
+        "search": words.searching(search, options.target),
+        "width": options.width or asked.get("width") or (4 if small else 8),
+        "most": options.most or 0,
+    }
+    settings = RunSettings(**values)
     if 0 < settings.most < settings.candidates:
         raise BadInput(
             f"{settings.most} is below the {settings.candidates} candidates that are asked for in "
@@ -71,6 +69,12 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
             hint="raise it, or lower -n",
         )
     return settings
+
+
+def _same_names(options: RunOptions) -> dict[str, Any]:
+    """Return the options that are settings as they are."""
+    names = {field.name for field in fields(RunSettings)} & set(RunOptions.model_fields)
+    return {name: getattr(options, name) for name in names}
 
 
 def settings_body(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:
@@ -117,6 +121,10 @@ def directory_name(public: PublicProblem, options: RunOptions, configured: Model
         "width": options.width or 0,
         "target": options.target,
     }
+    # An option that came later names a directory only where it is used.
+    for name, value in _same_names(options).items():
+        if name not in _COUNTS and value != RunOptions.model_fields[name].default:
+            given.setdefault(name, value)
     models = [options.model, options.reviewer, options.chooser().name]
     return f"{public.problem_id}-{digest_of([without_advice(given), models])}"
 
