@@ -146,7 +146,7 @@ def batch(
 
 def _run(config: BatchConfig, *, as_json: bool) -> None:
     configured = config.configured()
-    settings = settings_for(config, configured)
+    settings, least = settings_for(config, configured), config.least_belief()
     paths = [resolve(one) for one in config.archives] or [bundled_archive()]
     traits = traits_of(config.model, configured)
     plan = _plan(config, paths)
@@ -182,7 +182,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             submissions=1 if config.submissions is None else config.submissions,
             entries=entries,
             policy=config.chooser(),
-            least_belief=config.least_belief(),
+            least_belief=least,
         )
         show = held.enter_context(display(config.display, len(problems)))
         show.note(pool.note)

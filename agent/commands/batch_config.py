@@ -77,9 +77,15 @@ def read(file: Path | None, pairs: Sequence[str], given: Mapping[str, Any]) -> B
                 "unknown key" if unknown else first["msg"],
                 file=where,
                 field=field if where is not None else f"--{field.replace('_', '-')}",
-                hint=f"there are {', '.join(BatchConfig.model_fields)}" if unknown else None,
+                hint=f"there are {', '.join(_names())}" if unknown else None,
             ) from None
     return config
+
+
+def _names() -> list[str]:
+    """Name the keys, those of batches alone first."""
+    own = [name for name in BatchConfig.model_fields if name not in RunOptions.model_fields]
+    return [*own, *RunOptions.model_fields]
 
 
 def _of_file(path: Path) -> dict[str, Any]:
