@@ -11,6 +11,7 @@ from xml.etree import ElementTree as Xml
 from medalist.errors import BadInput
 from medalist.problems.formats.build import text_file, unread
 from medalist.problems.formats.polygon_programs import Programs, Unmade
+from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Sample
@@ -110,7 +111,9 @@ class TestsetReader:
                 if self.talks:
                     raise Unmade("in an interactive problem no program makes it alone")
                 if self.solution is None:
-                    raise Unmade("there is no main solution in C, C++ or Python that would make it")
+                    raise Unmade(
+                        f"there is no main solution in {judged_languages()} that would make it"
+                    )
                 solution = self.solution
         except Unmade as why:
             raise BadInput(
