@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from medalist.agent.batch.plan import BATCH, PLAN, Shard
+from medalist.agent.batch.plan import Shard
 from medalist.agent.journal import Journal
+from medalist.agent.journal.plans import BATCH, BATCH_PLAN, BatchPlan, PlannedProblem
 from medalist.errors import BadInput
 
 _SAME = ("version", "filter", "limit", "schedule", "submissions", "model", "settings", "list")
@@ -63,7 +63,7 @@ def _merge(part: Path, runs: Sequence[Path]) -> Merged:
                 if number % _BLOBS == 0:
                     joined.flush()
             for event in journal.raw_events():
-                if (event.kind, event.key) != (PLAN, BATCH):
+                if (event.kind, event.key) != (BATCH_PLAN.name, BATCH):
                     joined.append_raw(event.kind, event.key, event.body, durable=False, at=event.at)
                     count += 1
         total = shards[0].count
@@ -72,29 +72,30 @@ def _merge(part: Path, runs: Sequence[Path]) -> Merged:
             for number in range(1, total + 1)
             if number not in {one.number for one in shards}
         )
-        body = plans[0] | {"problems": _dealt_back(shards, plans)}
-        body["shard"] = None if not missing else ", ".join(map(str, shards))
-        joined.append_raw(PLAN, BATCH, body)
-        return Merged(len(runs), len(body["problems"]), count, missing)
+        problems = _dealt_back(shards, plans)
+        part_of = None if not missing else ", ".join(map(str, shards))
+        whole = plans[0].model_copy(update={"problems": problems, "shard": part_of})
+        joined.append(BATCH_PLAN, BATCH, whole)
+        return Merged(len(runs), len(problems), count, missing)
 
 
-def _plan(journal: Journal) -> dict[str, Any]:
-    event = journal.newest_raw(PLAN, BATCH)
-    if event is None:
+def _plan(journal: Journal) -> BatchPlan:
+    plan = journal.get(BATCH_PLAN, BATCH)
+    if plan is None:
         raise BadInput("is no run of `medalist batch`", file=journal.path.parent)
-    if event.body["shard"] is None:
+    if plan.shard is None:
         raise BadInput(
             "is a whole batch, not a shard of one", file=journal.path.parent, field="--shard"
         )
-    return event.body
+    return plan
 
 
-def _fitting(runs: Sequence[Path], plans: Sequence[dict[str, Any]]) -> list[Shard]:
+def _fitting(runs: Sequence[Path], plans: Sequence[BatchPlan]) -> list[Shard]:
     """Check that all are different shards of one batch, and return which."""
-    shards = [Shard.parse(plan["shard"]) for plan in plans]
+    shards = [Shard.parse(plan.shard or "") for plan in plans]
     for run, plan, shard in zip(runs, plans, shards, strict=True):
         for name in _SAME:
-            if plan[name] != plans[0][name]:
+            if getattr(plan, name) != getattr(plans[0], name):
                 what = "list of problems" if name == "list" else name
                 raise BadInput(f"has another {what} than {runs[0]}", file=run, field=name)
         if shard.count != shards[0].count:
@@ -105,11 +106,11 @@ def _fitting(runs: Sequence[Path], plans: Sequence[dict[str, Any]]) -> list[Shar
     return shards
 
 
-def _dealt_back(shards: Sequence[Shard], plans: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+def _dealt_back(shards: Sequence[Shard], plans: Sequence[BatchPlan]) -> tuple[PlannedProblem, ...]:
     """Return the problems in the order in which they were before they were dealt out."""
     placed = [
         (turn * shard.count + shard.number, row)
         for shard, plan in zip(shards, plans, strict=True)
-        for turn, row in enumerate(plan["problems"])
+        for turn, row in enumerate(plan.problems)
     ]
-    return [row for _, row in sorted(placed, key=lambda pair: pair[0])]
+    return tuple(problem for _, problem in sorted(placed, key=lambda pair: pair[0]))

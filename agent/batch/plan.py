@@ -10,17 +10,15 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import JsonValue
 
 from medalist.agent.batch.filters import Filter
 from medalist.agent.journal import Journal
+from medalist.agent.journal.plans import BATCH, BATCH_PLAN, SOLVE, SOLVE_PLAN, BatchPlan
 from medalist.agent.run.plan import keep_plan
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, load_archive
-
-PLAN, BATCH = "plan", "batch"
 
 
 @dataclass(frozen=True)
@@ -132,11 +130,11 @@ def keep(journal: Journal, plan: dict[str, JsonValue]) -> None:
     Raises:
         BadInput: This run was started with something else.
     """
-    if journal.newest_raw(PLAN, "solve") is not None:
+    if journal.get(SOLVE_PLAN, SOLVE) is not None:
         raise BadInput(
             "this is the run of `medalist solve`", file=journal.path.parent, field="--out"
         )
-    keep_plan(journal, BATCH, plan, free=FREE)
+    keep_plan(journal, BATCH_PLAN, BatchPlan.model_validate(plan), free=FREE)
 
 
 FREE = ("version", "policy", "problems", "listed", "list")
@@ -145,15 +143,13 @@ FREE = ("version", "policy", "problems", "listed", "list")
 
 def known_settings(journal: Journal) -> dict[str, JsonValue] | None:
     """Return the settings of a journal's batch, None where none was planned yet."""
-    event = journal.newest_raw(PLAN, BATCH)
-    settings = event.body.get("settings") if event else None
-    return settings if isinstance(settings, dict) else None
+    plan = journal.get(BATCH_PLAN, BATCH)
+    return None if plan is None else plan.settings.given()
 
 
 def planned(journal: Journal) -> tuple[Planned, ...] | None:
     """Return the problems of a journal's batch, None where none was planned yet."""
-    event = journal.newest_raw(PLAN, BATCH)
-    if event is None:
+    plan = journal.get(BATCH_PLAN, BATCH)
+    if plan is None:
         return None
-    rows: Any = event.body["problems"]
-    return tuple(Planned(row["id"], row["path"]) for row in rows)
+    return tuple(Planned(problem.id, problem.path) for problem in plan.problems)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from medalist.agent.batch.driver import FAILURE
 from medalist.agent.batch.plan import planned
 from medalist.agent.journal import Journal
+from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN
 from medalist.agent.llm.call_records import INTENT, AnswerRecord, attempts_ended
 from medalist.agent.steps.solution_output import SOLUTION
 from medalist.agent.steps.timing import PROBLEM
@@ -86,10 +87,10 @@ def _problems(journal: Journal) -> list[str]:
     batch = planned(journal)
     if batch is not None:
         return [one.problem_id for one in batch]
-    alone = journal.newest_raw("plan", "solve")
-    if alone is None:
+    alone = journal.get(SOLVE_PLAN, SOLVE)
+    if alone is None or alone.problem is None:
         raise BadInput("no plan: not a run of `medalist batch`", file=journal.path.parent)
-    return [str(alone.body["problem"])]
+    return [alone.problem]
 
 
 def _owner(request_id: str) -> str:

@@ -22,6 +22,7 @@ from medalist.agent.contest.rulings import RULING, RecordedRulings
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
 from medalist.agent.journal.maintenance import copy_journal
+from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN, SolvePlan
 from medalist.agent.llm import Budget
 from medalist.agent.llm.shared_cap import SharedCap
 from medalist.agent.run.models import open_models, planned_models
@@ -29,7 +30,6 @@ from medalist.agent.run.plan import settings_body, settings_for
 from medalist.sandbox.pool import Pool
 
 PARTICIPANTS = "participants"
-_PLAN = ("plan", "solve")
 
 
 @dataclass(frozen=True)
@@ -117,12 +117,13 @@ def _player(
         Journal.open(folder / entry.id) as journal,
         open_models(entry, configured, journal, shared=play.shared) as models,
     ):
-        known = journal.newest_raw(*_PLAN)
-        settings = settings.as_before(known.body if known else None)
+        known = journal.get(SOLVE_PLAN, SOLVE)
+        settings = settings.as_before(known.given() if known else None)
         if known is None:
             body = settings_body(settings, models.writer.traits)
             said = entry.model_dump(mode="json", exclude={"lang"})
-            journal.append_raw(*_PLAN, {**said, **body, **planned_models(entry, models)})
+            plan = {**said, **body, **planned_models(entry, models)}
+            journal.append(SOLVE_PLAN, SOLVE, SolvePlan.model_validate(plan))
         yield Player(entry, setup, Means(models, settings, journal, play.pool))
 
 

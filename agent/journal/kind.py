@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from medalist.agent.journal.records import Event
 from medalist.errors import JournalFailure
@@ -82,6 +82,12 @@ class EventKind(Generic[T]):
 
         return TypeAdapter(self.model)
 
+    @cached_property
+    def _extra(self) -> Literal["ignore"] | None:
+        """What becomes of unknown fields: they are ignored, but where a type itself keeps them."""
+        config: Mapping[str, Any] = getattr(self.model, "model_config", {})
+        return None if config.get("extra") == "allow" else "ignore"
+
     def body(self, value: T) -> dict[str, JsonValue]:
         """Return a value as the JSON object that a journal holds."""
         if self._plain is not None:
@@ -100,7 +106,7 @@ class EventKind(Generic[T]):
         try:
             if self._plain is not None:
                 return self._plain[0](event.body)
-            return self._adapter.validate_python(event.body, extra="ignore")
+            return self._adapter.validate_python(event.body, extra=self._extra)
         except (KeyError, TypeError, ValueError) as error:
             raise JournalFailure(
                 f"event {event.seq} of the journal is no {self.name} ({event.key!r}): {_why(error)}"

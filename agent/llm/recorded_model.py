@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from medalist.agent.journal import Journal
+from medalist.agent.journal.plans import BATCH, BATCH_PLAN, SOLVE, SOLVE_PLAN
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed, FixedLimits
 from medalist.agent.llm.call_records import DONE, INTENT
 from medalist.agent.llm.contract import Completion, ModelTraits, Request
@@ -30,11 +31,9 @@ def recorded_settings(run_dir: Path) -> Mapping[str, JsonValue]:
         BadInput: There is no journal in `run_dir`.
     """
     with Journal.open(run_dir, readonly=True) as journal:
-        alone, batch = journal.newest_raw("plan", "solve"), journal.newest_raw("plan", "batch")
-    if alone is not None:
-        return alone.body
-    settings = batch.body["settings"] if batch is not None else {}
-    return settings if isinstance(settings, dict) else {}
+        alone, batch = journal.get(SOLVE_PLAN, SOLVE), journal.get(BATCH_PLAN, BATCH)
+    settings = alone or (batch.settings if batch is not None else None)
+    return settings.given() if settings is not None else {}
 
 
 def recorded_traits(run_dir: Path, *, reviewer: bool = False) -> ModelTraits:

@@ -13,6 +13,7 @@ from medalist.agent.batch.session_record import SESSION
 from medalist.agent.choose.choice_records import VIEW
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.journal import Entry, Journal
+from medalist.agent.journal.plans import BATCH, BATCH_PLAN, SOLVE, SOLVE_PLAN
 from medalist.agent.propose.candidate_file import CANDIDATE, CandidateRecord
 from medalist.agent.report.call_summary import CallSummary, calls_by_problem
 from medalist.agent.report.problem_facts import ProblemFacts, problem_facts
@@ -94,13 +95,12 @@ def read_run(run: Path) -> RunFacts:
         )
 
 
-def _plan(journal: Journal) -> dict[str, Any]:
+def _plan(journal: Journal) -> Mapping[str, Any]:
     """What was asked for; the settings of the loop stand beside the rest."""
-    found: dict[str, Any] = {}
-    for event in journal.raw_events("plan"):
-        found.update(event.body)
-    settings: dict[str, Any] = found.get("settings", {})
-    return found | settings
+    alone, batch = journal.get(SOLVE_PLAN, SOLVE), journal.get(BATCH_PLAN, BATCH)
+    if batch is not None:
+        return {**batch.given(), **batch.settings.given()}
+    return {} if alone is None else alone.given()
 
 
 def _candidates(journal: Journal) -> dict[str, list[Entry[CandidateRecord]]]:

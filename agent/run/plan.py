@@ -10,11 +10,12 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
-from medalist.agent.journal import Journal
+from medalist.agent.journal import EventKind, Journal
+from medalist.agent.journal.plans import BatchPlan, SolvePlan
 from medalist.agent.llm import ModelTraits, traits_of
 from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import ModelSettings
@@ -23,6 +24,8 @@ from medalist.agent.run.options import RunOptions
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
+
+Plan = TypeVar("Plan", SolvePlan, BatchPlan)
 
 _COUNTS = frozenset({"candidates", "most"})
 """Settings that may grow from session to session."""
@@ -136,25 +139,26 @@ def digest_of(parts: Any) -> str:
 
 
 def keep_plan(
-    journal: Journal, key: str, plan: Mapping[str, JsonValue], *, free: Collection[str] = ()
+    journal: Journal, kind: EventKind[Plan], plan: Plan, *, free: Collection[str] = ()
 ) -> None:
     """Journal the plan of a run, or compare it with the one that is there.
 
     Args:
         journal: The run's.
-        key: `solve` or `batch`.
+        kind: The kind of plan.
         plan: All that is planned.
         free: What may change from session to session.
 
     Raises:
         BadInput: This run was started with something else.
     """
-    known = journal.newest_raw("plan", key)
+    assert kind.only is not None
+    known = journal.get(kind, kind.only)
     if known is None:
-        journal.append_raw("plan", key, dict(plan))
+        journal.append(kind, kind.only, plan)
         return
-    before = _fixed(known.body, free)
-    for name, value in _fixed(plan, free).items():
+    before = _fixed(known.given(), free)
+    for name, value in _fixed(plan.given(), free).items():
         # What an earlier version did not know was as it is by default.
         if before.get(name, value) != value:
             raise BadInput(

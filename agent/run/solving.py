@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medalist.agent.journal import Journal
+from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN, SolvePlan
 from medalist.agent.llm import open_model
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.candidate_file import PoolModel, read_pool
@@ -94,12 +95,12 @@ class Assignment:
         """
         public, options = self.problem.public, self.options
         with Journal.open(self.run_dir) as journal, self._models(journal) as models:
-            known = journal.newest_raw("plan", "solve")
+            known = journal.get(SOLVE_PLAN, SOLVE)
             settings = settings_for(options, self.configured)
-            settings = settings.as_before(known.body if known else None)
+            settings = settings.as_before(known.given() if known else None)
             fixed = identity(settings, models.writer.traits)
             plan = identity_of(public) | fixed | planned_models(options, models)
-            keep_plan(journal, "solve", plan)
+            keep_plan(journal, SOLVE_PLAN, SolvePlan.model_validate(plan))
             tools = Tools(
                 model=models.writer,
                 pool=pool,

@@ -54,9 +54,8 @@ def page() -> str:
     writers = _writers(product, set(names.values()))
     parts = [_HEAD, "## Kinds of events\n"]
     nested: dict[str, type] = {}
-    for (name, only), kind in sorted(
-        KINDS.items(), key=lambda item: (item[0][0], item[0][1] or "")
-    ):
+    for name, only in sorted(names, key=lambda place: (place[0], place[1] or "")):
+        kind = KINDS[name, only]
         written = ", ".join(f"`{writer}`" for writer in sorted(writers[names[name, only]]))
         parts.append(f"### `{name}`" + (f", key `{only}`" if only else "") + "\n")
         parts.append(f"{kind.doc}\n")

@@ -98,7 +98,7 @@ def hostile_run(run: Path, text: str) -> None:
     raw = text.encode("utf-8", "surrogatepass")
     name = text.replace("\ud800", "").replace("/", "|")  # what a key of the journal can hold
     with Journal.open(run) as journal:
-        journal.append_raw("plan", "solve", {"prompts": [text], "seed": text, "model": text})
+        journal.append_raw("plan", "solve", {"prompts": [text], "search": text, "model": text})
         programs = {
             f"right{name}": Made(2, (b"1", raw), "AC", source=text),
             f"wrong{name}": Made(3, (b"1", b"2"), "WA", source=text),

@@ -1,0 +1,157 @@
+"""What a run was asked for: the first event of its journal.
+
+A plan holds what was set. What was not set, by an earlier version that did not know it, is missing
+from `given()`: it was as it is by default. What this version does not know stays in it.
+"""
+
+from __future__ import annotations
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+
+from medalist.agent.journal.kind import EventKind
+
+
+class PlannedSettings(BaseModel):
+    """The settings of a run, as far as they were set.
+
+    Attributes:
+        candidates: How many completions to ask for.
+        languages: Language families to ask for, in order of preference.
+        prompts: Prompts of the portfolio.
+        seed: For all that is drawn by lot.
+        max_tokens: Most tokens of an answer.
+        temperature: How answers are drawn.
+        top_p: How answers are drawn.
+        evidence: How many inputs to make.
+        mutants: By how many mutants to measure them.
+        search: How to search.
+        width: Answers a round.
+        most: Up to how many candidates a policy may get.
+        target: End a search when the chance that a right program is there reaches this.
+        small: Whether the model gets short prompts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    candidates: int | None = None
+    languages: tuple[str, ...] | None = None
+    prompts: tuple[str, ...] | None = None
+    seed: int | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    evidence: int | None = None
+    mutants: int | None = None
+    search: str | None = None
+    width: int | None = None
+    most: int | None = None
+    target: float | None = None
+    small: bool | None = None
+
+    def given(self) -> dict[str, JsonValue]:
+        """Return what was set, as JSON holds it."""
+        return self.model_dump(mode="json")
+
+    @model_serializer(mode="wrap")
+    def _set_alone(self, plain: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return {name: value for name, value in plain(self).items() if name in self.model_fields_set}
+
+
+class SolvePlan(PlannedSettings):
+    """What a run over one problem, or of a contest's participant, was asked for.
+
+    Other fields are options of a participant (see `docs/contests.md`), or of a later version.
+
+    Attributes:
+        problem: The problem; missing for a participant.
+        statement: The first 16 digits of the SHA-256 of its public half.
+        model: The model.
+        reviewer: The model that reviews.
+        reviewer_small: Whether that one gets short prompts.
+        policy: The policy's name.
+    """
+
+    problem: str | None = None
+    statement: str | None = None
+    model: str | None = None
+    reviewer: str | None = None
+    reviewer_small: bool | None = None
+    policy: str | None = None
+
+
+class PlannedProblem(BaseModel):
+    """A problem of a batch.
+
+    Attributes:
+        id: Its id, unique in the batch.
+        path: Its address.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    path: str = ""
+
+
+class BatchPlan(BaseModel):
+    """What a batch was asked for.
+
+    Attributes:
+        version: The medalist that began it.
+        archives: Where the problems are.
+        filter: Which of them were wanted.
+        limit: How many at most.
+        shard: Which part of the batch this is (`2/5`); null for the whole.
+        schedule: How the budget is shared out.
+        submissions: How many submissions a problem has.
+        policy: The policy's name.
+        model: The model.
+        settings: The settings.
+        problems: The problems, in order.
+        listed: How many there are in all shards together.
+        list: A digest of all their ids: equal for all shards of one batch.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    version: str | None = None
+    archives: tuple[str, ...] | None = None
+    filter: str | None = None
+    limit: int | None = None
+    shard: str | None = None
+    schedule: str | None = None
+    submissions: int | None = None
+    policy: str | None = None
+    model: str | None = None
+    settings: PlannedSettings = PlannedSettings()
+    problems: tuple[PlannedProblem, ...] = ()
+    listed: int | None = None
+    list: str | None = None
+
+    def given(self) -> dict[str, JsonValue]:
+        """Return what was set, as JSON holds it."""
+        return self.model_dump(mode="json")
+
+    @model_serializer(mode="wrap")
+    def _set_alone(self, plain: SerializerFunctionWrapHandler) -> dict[str, object]:
+        return {name: value for name, value in plain(self).items() if name in self.model_fields_set}
+
+
+SOLVE, BATCH = "solve", "batch"
+
+SOLVE_PLAN = EventKind(
+    "plan",
+    SolvePlan,
+    key=f"always `{SOLVE}`",
+    doc="A run over one problem, or a contest's participant, begins.",
+    only=SOLVE,
+)
+BATCH_PLAN = EventKind(
+    "plan", BatchPlan, key=f"always `{BATCH}`", doc="A batch begins.", only=BATCH
+)
