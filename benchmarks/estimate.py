@@ -28,7 +28,8 @@ from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.propose import Arm, Sampler
-from medalist.agent.propose.planned_requests import foresee
+from medalist.agent.steps.planned_requests import foresee
+from medalist.agent.steps.problem_run import RunSettings
 from medalist.errors import MedalistError
 from medalist.problems.formats import find_bundled, load
 
@@ -56,9 +57,8 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
     except MedalistError:
         return None
     way = Arm(prompt_id, language)
-    requests, surely = foresee(
-        public, [way], len(rows), search="once", width=8, form="small", max_tokens=MAX_TOKENS
-    )
+    settings = RunSettings(len(rows), (language,), (prompt_id,), max_tokens=MAX_TOKENS)
+    requests, surely = foresee(public, settings, "small")
     before = estimate(requests, price, surely=surely)
 
     def script(seen: SeenRequest) -> Reply:
@@ -70,9 +70,9 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
         )
 
     with ScriptedEndpoint(script) as endpoint:
-        settings = EndpointSettings(model="scripted", base_url=endpoint.base_url, concurrency=1)
+        address = EndpointSettings(model="scripted", base_url=endpoint.base_url, concurrency=1)
         model = JournalledModel(
-            [Route(Endpoint(settings), price=price)], journal=None, budget=Budget()
+            [Route(Endpoint(address), price=price)], journal=None, budget=Budget()
         )
         sampler = Sampler(public, [way], form="small", max_tokens=MAX_TOKENS)
         answers = sum(1 for _ in sampler.sample(model, sampler.requests([way] * len(rows))))

@@ -73,17 +73,32 @@ class Audit:
         return list({weakness.test.test_id: weakness.test for weakness in self.weak}.values())
 
 
+@dataclass(frozen=True)
+class AuditSettings:
+    """How an audit goes about it.
+
+    Attributes:
+        shrink: Makes an exposing input small.
+        plausible: Whether an input is what the statement promises, asked where the package has
+            no validators, or some that cannot be run.
+        seconds: After this time no further suspect is judged and no input made smaller.
+        jobs: Suspects judged at the same time.
+        done: Called after each suspect.
+    """
+
+    shrink: Shrink
+    plausible: Callable[[bytes], bool]
+    seconds: float
+    jobs: int = 1
+    done: Callable[[], None] = lambda: None
+
+
 def audit(
     problem: Problem,
     pool: Pool,
     suspects: Iterable[Suspect],
     inputs: Sequence[bytes],
-    *,
-    shrink: Shrink,
-    plausible: Callable[[bytes], bool],
-    seconds: float,
-    jobs: int = 1,
-    done: Callable[[], None] = lambda: None,
+    settings: AuditSettings,
 ) -> Audit:
     """Look for suspects that the package's tests accept wrongly.
 
@@ -92,19 +107,15 @@ def audit(
         pool: Where to run things.
         suspects: Programs to judge.
         inputs: Candidates for tests; those that are not valid are left out.
-        shrink: Makes an exposing input small.
-        plausible: Whether an input is what the statement promises, asked where the package has
-            no validators, or some that cannot be run.
-        seconds: After this time no further suspect is judged and no input made smaller.
-        jobs: Suspects judged at the same time.
-        done: Called after each suspect.
+        settings: How to go about it.
 
     Raises:
         BadInput: The package has no reference solutions, no tests, or is of a kind for which
             tests cannot be made.
     """
-    deadline = time.monotonic() + seconds
-    oracle = Oracle(problem, pool, plausible)
+    deadline = time.monotonic() + settings.seconds
+    oracle = Oracle(problem, pool, settings.plausible)
+    exposer = _Exposer(problem, oracle, pool, settings.shrink, deadline)
     tests = oracle.tests(inputs)
     found = Audit(problem.public.problem_id, len(tests), oracle.validated)
     wide = only(problem, tests)
@@ -120,17 +131,15 @@ def audit(
         return suspect, verdict, exposed and exposed[0]
 
     outvoted = [Suspect(name, source_of(one)) for name, one in oracle.outvoted.items()]
-    with ThreadPoolExecutor(jobs) as workers:
+    with ThreadPoolExecutor(settings.jobs) as workers:
         for suspect, verdict, test in workers.map(trial, chain(outvoted, suspects)):
-            done()
+            settings.done()
             if verdict is None:
                 found.unjudged += 1
                 continue
             found.judged[verdict] += 1
             if test is not None:
-                found.weak += _expose(
-                    problem, oracle, suspect, test, found.tests, pool, shrink, deadline
-                )
+                found.weak += exposer.expose(suspect, test, found.tests)
     found.disputes = tuple(oracle.disputes)
     return found
 
@@ -146,35 +155,44 @@ def _rejecting(problem: Problem, source: Source, pool: Pool) -> tuple[TestCase, 
     return None
 
 
-def _expose(
-    problem: Problem,
-    oracle: Oracle,
-    suspect: Suspect,
-    test: TestCase,
-    known: Sequence[TestCase],
-    pool: Pool,
-    shrink: Shrink,
-    deadline: float,
-) -> Iterator[Weakness]:
-    """Yield the weakness that a suspect shows, by a new test that is known or by a small one."""
-    if known and (rejected := _rejecting(only(problem, known), suspect.source, pool)):
-        yield Weakness(suspect, rejected[1], rejected[0])
-        return
-    best: tuple[TestCase, Verdict] | None = None
+@dataclass(frozen=True)
+class _Exposer:
+    """Makes small tests that expose suspects."""
 
-    def exposing(content: bytes) -> bool:
-        nonlocal best
-        if best is not None and time.monotonic() > deadline:
-            return False
-        tests = oracle.tests([content])
-        rejected = _rejecting(only(problem, tests), suspect.source, pool) if tests else None
-        best = rejected or best
-        return rejected is not None
+    problem: Problem
+    oracle: Oracle
+    pool: Pool
+    shrink: Shrink
+    deadline: float
 
-    # Asked once before anything is cut: a verdict that does not come again is none.
-    if exposing(test.input.read()):
-        shrink(test.input.read(), exposing)
-        assert best is not None
-        group = best[0].test_id.rpartition("/")[0]
-        named = replace(best[0], test_id=f"{group}/audit-{len(known) + 1:02}")
-        yield Weakness(suspect, best[1], named)
+    def expose(
+        self, suspect: Suspect, test: TestCase, known: Sequence[TestCase]
+    ) -> Iterator[Weakness]:
+        """Yield the weakness that a suspect shows, by a new test that is known or a small one."""
+        rejected = self._rejected(suspect, known) if known else None
+        if rejected is not None:
+            yield Weakness(suspect, rejected[1], rejected[0])
+            return
+        best: tuple[TestCase, Verdict] | None = None
+
+        def exposing(content: bytes) -> bool:
+            nonlocal best
+            if best is not None and time.monotonic() > self.deadline:
+                return False
+            tests = self.oracle.tests([content])
+            rejected = self._rejected(suspect, tests) if tests else None
+            best = rejected or best
+            return rejected is not None
+
+        # Re-run once before shrinking; ignore verdicts that do not reproduce.
+        if exposing(test.input.read()):
+            self.shrink(test.input.read(), exposing)
+            assert best is not None
+            group = best[0].test_id.rpartition("/")[0]
+            named = replace(best[0], test_id=f"{group}/audit-{len(known) + 1:02}")
+            yield Weakness(suspect, best[1], named)
+
+    def _rejected(
+        self, suspect: Suspect, tests: Sequence[TestCase]
+    ) -> tuple[TestCase, Verdict] | None:
+        return _rejecting(only(self.problem, tests), suspect.source, self.pool)

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from medalist.agent.batch.filters import Filter
 from medalist.agent.journal import Journal
 from medalist.agent.journal.plans import BATCH, BATCH_PLAN, SOLVE, SOLVE_PLAN, BatchPlan
-from medalist.agent.run.plan import keep_plan
+from medalist.agent.run.run_plan import keep_plan
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, load_archive
 

@@ -15,7 +15,7 @@ from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.contract import Completion, Model, Request, Spent
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.run.models import RunModels
-from medalist.agent.run.plan import statement_digest
+from medalist.agent.run.run_plan import statement_digest
 from medalist.agent.solve import ProblemRun, RunSettings, Tools, Watcher, explore, solve
 from medalist.agent.steps.solution_output import (
     SOLUTION,

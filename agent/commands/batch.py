@@ -30,7 +30,7 @@ from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.run.models import open_models, planned_models
-from medalist.agent.run.plan import digest_of, settings_body, settings_for
+from medalist.agent.run.run_plan import digest_of, settings_body, settings_for
 from medalist.agent.solve import RunProgress, RunSettings
 from medalist.agent.steps.problem_run import without_advice
 from medalist.agent.steps.solution_output import SolutionRecord

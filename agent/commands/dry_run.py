@@ -11,12 +11,11 @@ from medalist.agent.llm import Budget, CostEstimate, ModelTerms, Request, estima
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
 from medalist.agent.llm.settings import ModelSettings
-from medalist.agent.propose import arms
-from medalist.agent.propose.planned_requests import foresee, foresee_reviews
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
 from medalist.agent.run.options import RunOptions
-from medalist.agent.run.plan import settings_for
+from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
+from medalist.agent.steps.planned_requests import foresee, foresee_reviews
 from medalist.problems.model import PublicProblem
 
 
@@ -60,18 +59,8 @@ def foreseen(
     """Return what a run over one problem would ask and cost, with `readers` as reviewers."""
     open_end = Request("", (), max_tokens=settings.max_tokens)
     answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
-    requests, surely = foresee(
-        public,
-        arms(settings.prompts, settings.languages),
-        settings.candidates,
-        most=settings.most,
-        search=settings.search,
-        width=settings.width,
-        seed=settings.seed,
-        form=writers[0].traits.prompt_form,
-        max_tokens=settings.max_tokens,
-        answer_tokens=answer_tokens,
-    )
+    form = writers[0].traits.prompt_form
+    requests, surely = foresee(public, settings, form, answer_tokens=answer_tokens)
     found = _by_any(writers, requests, surely)
     if readers:
         most = min(MOST_REVIEWS, max(settings.candidates, settings.most))

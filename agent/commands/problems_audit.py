@@ -23,7 +23,7 @@ from medalist.agent.languages import labelled
 from medalist.agent.propose.candidate_file import read_pool
 from medalist.errors import BadInput
 from medalist.problems.assemble import submission
-from medalist.problems.audit import Audit, Suspect, audit
+from medalist.problems.audit import Audit, AuditSettings, Suspect, audit
 from medalist.problems.formats import load
 from medalist.problems.judging.calibrate import calibrate, references
 from medalist.problems.judging.context import HelperBroken
@@ -143,11 +143,13 @@ def _audit(
         pool,
         suspects,
         _inputs(problem, suite, count, seed),
-        shrink=smaller,
-        plausible=lambda content: grammar is not None and grammar.allowed(content),
-        seconds=seconds,
-        jobs=pool.size,
-        done=done,
+        AuditSettings(
+            shrink=smaller,
+            plausible=lambda content: grammar is not None and grammar.allowed(content),
+            seconds=seconds,
+            jobs=pool.size,
+            done=done,
+        ),
     )
 
 

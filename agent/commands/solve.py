@@ -14,7 +14,7 @@ from medalist.agent.commands.dry_run import dry_run as show_cost
 from medalist.agent.commands.progress import Display
 from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.run.options import RunOptions
-from medalist.agent.run.plan import settings_for
+from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment, candidates_of_pool
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve

@@ -26,7 +26,7 @@ from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN, SolvePlan
 from medalist.agent.llm import Budget
 from medalist.agent.llm.shared_cap import SharedCap
 from medalist.agent.run.models import open_models, planned_models
-from medalist.agent.run.plan import settings_body, settings_for
+from medalist.agent.run.run_plan import settings_body, settings_for
 from medalist.sandbox.pool import Pool
 
 PARTICIPANTS = "participants"

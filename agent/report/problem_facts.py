@@ -77,47 +77,54 @@ class ProblemFacts:
         return self.fates[NOT_JUDGED]
 
 
-def problem_facts(
-    journal: Journal,
-    name: str,
-    *,
-    about: ProblemRecord,
-    candidates: Sequence[Entry[CandidateRecord]],
-    settled: int,
-    choice: RecordedChoice | None,
-    calls: CallSummary,
-    stages: Mapping[str, float],
-    failure: str | None,
-) -> ProblemFacts:
+@dataclass(frozen=True)
+class ProblemEvents:
+    """What a journal holds of one problem, before it is summed up.
+
+    Attributes:
+        about, choice, calls, stages, failure: See `ProblemFacts`.
+        candidates: What is recorded of each candidate.
+        settled: The number of the last event that was written once all candidates before it
+            were compiled and run.
+    """
+
+    about: ProblemRecord
+    candidates: Sequence[Entry[CandidateRecord]]
+    settled: int
+    choice: RecordedChoice | None
+    calls: CallSummary
+    stages: Mapping[str, float]
+    failure: str | None
+
+
+def problem_facts(journal: Journal, name: str, seen: ProblemEvents) -> ProblemFacts:
     """Sum up what is recorded of a problem.
 
     Args:
         journal: For the outcomes of its programs.
         name: Its id.
-        candidates: What is recorded of each candidate.
-        settled: The number of the last event that was written once all candidates before it
-            were compiled and run.
-        about, choice, calls, stages, failure: See `ProblemFacts`.
+        seen: What is recorded of it.
     """
+    choice = seen.choice
     table = None if choice is None else BehaviourTable(choice.suite, Equality(), journal)
-    rows = [] if table is None else [table.behaviour(one) for one in table.programs]
+    rows = [] if table is None else [table.behaviour(program) for program in table.programs]
     held = [] if choice is None else gains(choice.history, choice.rules)
     return ProblemFacts(
         name=name,
         problem_id=name,
-        about=about,
-        state=_state(choice, held, failure),
+        about=seen.about,
+        state=_state(choice, held, seen.failure),
         gained=held[-1] if held else 0.0,
         verdicts=() if choice is None else tuple(one.verdict for _, one in choice.history),
-        candidates=len(candidates),
-        fates=_fates(candidates, choice, settled),
-        calls=calls,
-        stages=stages,
+        candidates=len(seen.candidates),
+        fates=_fates(seen.candidates, choice, seen.settled),
+        calls=seen.calls,
+        stages=seen.stages,
         evidence_cpu_s=sum(sum(row.cpu_s) for row in rows),
         failed_runs=Counter(kind for row in rows for kind in _failures(row)),
         choice=choice,
         account=None if choice is None or table is None else account(choice, table),
-        failure=failure,
+        failure=seen.failure,
     )
 
 

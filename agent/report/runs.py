@@ -16,7 +16,7 @@ from medalist.agent.journal import Entry, Journal
 from medalist.agent.journal.plans import BATCH, BATCH_PLAN, SOLVE, SOLVE_PLAN
 from medalist.agent.propose.candidate_file import CANDIDATE, CandidateRecord
 from medalist.agent.report.call_summary import CallSummary, calls_by_problem
-from medalist.agent.report.problem_facts import ProblemFacts, problem_facts
+from medalist.agent.report.problem_facts import ProblemEvents, ProblemFacts, problem_facts
 from medalist.agent.steps.solution_output import SOLUTION
 from medalist.agent.steps.timing import PROBLEM, STAGES, ProblemRecord
 from medalist.errors import BadInput
@@ -78,13 +78,15 @@ def read_run(run: Path) -> RunFacts:
                 problem_facts(
                     journal,
                     name,
-                    about=about.get(name, ProblemRecord()),
-                    candidates=candidates.get(name, ()),
-                    settled=settled.get(name, 0),
-                    choice=chosen.get(name),
-                    calls=calls[name],
-                    stages=stages.get(name, {}),
-                    failure=failures.get(name),
+                    ProblemEvents(
+                        about=about.get(name, ProblemRecord()),
+                        candidates=candidates.get(name, ()),
+                        settled=settled.get(name, 0),
+                        choice=chosen.get(name),
+                        calls=calls[name],
+                        stages=stages.get(name, {}),
+                        failure=failures.get(name),
+                    ),
                 )
                 for name in names
             ),

@@ -15,8 +15,10 @@ from medalist.agent.types import Candidate, JudgedSubmission
 from medalist.errors import BadInput
 
 
-class Run:
+class RecordedRun:
     """The directory of a run of `solve`, of a batch, or of a contest's participant; read only.
+
+    Its public name is `medalist.Run`.
 
     Methods take the id of a problem; a run of one problem needs none.
 

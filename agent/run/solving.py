@@ -15,7 +15,7 @@ from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.candidate_file import PoolModel, read_pool
 from medalist.agent.run.models import RunModels, open_models, planned_models
 from medalist.agent.run.options import RunOptions
-from medalist.agent.run.plan import (
+from medalist.agent.run.run_plan import (
     directory_name,
     identity,
     identity_of,

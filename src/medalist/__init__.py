@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 
 if typing.TYPE_CHECKING:
     from medalist.agent.choose.policy import Policy, View
-    from medalist.agent.run.recorded_run import Run
+    from medalist.agent.run.recorded_run import RecordedRun as Run
     from medalist.agent.steps.problem_run import RunProgress, Solution
     from medalist.agent.types import Candidate, Feedback, Program, Submission
     from medalist.errors import (
@@ -79,13 +79,16 @@ _HOMES = {
     "problems.verdict": ("Verdict",),
 }
 
+_CALLED = {"Run": "RecordedRun"}
+"""What is called otherwise at home, where a run is also one of a program."""
 
 if not typing.TYPE_CHECKING:  # a type checker knows the names from above, and no others
 
     def __getattr__(name: str) -> object:
         for home, names in _HOMES.items():
             if name in names:
-                value = getattr(importlib.import_module(f"medalist.{home}"), name)
+                module = importlib.import_module(f"medalist.{home}")
+                value = getattr(module, _CALLED.get(name, name))
                 globals()[name] = value
                 return value
         raise AttributeError(f"module 'medalist' has no attribute {name!r}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from medalist.agent.run.options import RunOptions
-from medalist.agent.run.plan import settings_for
+from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment
 from medalist.agent.solve import Solution, Watcher
 from medalist.agent.steps.problem_run import unwatched

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from medalist.agent.journal import Journal
 from medalist.agent.llm import ModelTraits, traits_of
 from medalist.agent.run.options import RunOptions
-from medalist.agent.run.plan import settings_for
+from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
 
 

@@ -15,9 +15,10 @@ from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.prices import FREE, Price
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.propose import Sampler, arms, evenly
-from medalist.agent.propose.planned_requests import foresee
 from medalist.agent.propose.public_result import Failure, Trial
 from medalist.agent.propose.search import SEARCHES, search, strategy
+from medalist.agent.steps.planned_requests import foresee
+from medalist.agent.steps.problem_run import RunSettings
 from medalist.problems.formats import find_bundled, load
 
 PRICE = Price(prompt=100.0, completion=1000.0, cached=100.0)
@@ -51,9 +52,8 @@ def test_the_cost_of_a_recorded_run_lies_in_the_range_said_before(
         )
 
     ways = arms(("direct",), ("python",))
-    requests, surely = foresee(
-        public, ways, len(rows), search="once", width=8, form="small", max_tokens=700
-    )
+    settings = RunSettings(len(rows), ("python",), ("direct",), max_tokens=700)
+    requests, surely = foresee(public, settings, "small")
     before = estimate(requests, PRICE, surely=surely)
     assert before.usd is not None
     with ScriptedEndpoint(script) as endpoint:
@@ -86,7 +86,8 @@ def test_a_search_stays_in_its_range_whatever_the_answers_are(
         program = f"print({seen.index})\n" * 200
         return Reply(f"60\n```python\n{program}```", completion_tokens=seen.max_tokens)
 
-    requests, surely = foresee(public, ways, 24, search=name, width=6, max_tokens=1000)
+    settings = RunSettings(24, search=name, width=6, max_tokens=1000)
+    requests, surely = foresee(public, settings)
     before = estimate(requests, PRICE, surely=surely)
     with ScriptedEndpoint(script) as endpoint:
         model = make_model(endpoint)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from medalist.agent.commands.main import app
 from medalist.agent.evidence.shrink import shrink
 from medalist.errors import BadInput
-from medalist.problems.audit import Audit, Suspect, audit
+from medalist.problems.audit import Audit, AuditSettings, Suspect, audit
 from medalist.problems.formats import bundled_archive, load
 from medalist.problems.judging.calibrate import references
 from medalist.problems.labelled import with_python
@@ -65,7 +65,7 @@ def run(asked: Problem, pool: Pool, *texts: str, **options: Any) -> Audit:
         **options,
     }
     inputs = given.pop("inputs")
-    return audit(asked, pool, suspects, inputs, **given)
+    return audit(asked, pool, suspects, inputs, AuditSettings(**given))
 
 
 def contents(test: TestCase) -> tuple[bytes, bytes]:
@@ -290,7 +290,7 @@ def test_bundled_problems_can_be_audited(pool: Pool) -> None:
     wrong = cpp("#include <iostream>\nint main() { std::cout << 1 << std::endl; }")
     found = audit(
         problem_, pool, [Suspect("one", wrong)], [b"1\n5\n", b"0\n\n"],
-        shrink=shrink, plausible=lambda _: True, seconds=60,
+        AuditSettings(shrink=shrink, plausible=lambda _: True, seconds=60),
     )  # fmt: skip
     assert (found.inputs, found.weak) == (1, [])
     assert found.judged == {V.WA: 1}

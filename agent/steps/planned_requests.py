@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medalist.agent.llm.contract import PromptForm, Request
-from medalist.agent.propose.sample import Arm, Ask, Sampler, evenly
+from medalist.agent.propose.sample import Arm, Ask, Sampler, arms, evenly
 from medalist.agent.propose.search import strategy
+from medalist.agent.steps.problem_run import RunSettings
 from medalist.problems.model import PublicProblem
 
 _BYTES_A_TOKEN = 2
@@ -18,16 +19,10 @@ _FAILURE_BYTES = 12_000
 
 def foresee(
     public: PublicProblem,
-    ways: Sequence[Arm],
-    count: int,
-    *,
-    search: str,
-    width: int,
-    seed: int = 0,
+    settings: RunSettings,
     form: PromptForm = "full",
-    max_tokens: int | None = None,
+    *,
     answer_tokens: int = 1024,
-    most: int = 0,
 ) -> tuple[list[Request], int]:
     """Return what a run would ask at most, and how many of these it asks in any case.
 
@@ -36,28 +31,22 @@ def foresee(
 
     Args:
         public: The problem.
-        ways: Ways to ask.
-        count: Answers in all.
-        search: One of `search.SEARCHES`.
-        width: Answers a round.
-        seed: Seed of the run.
+        settings: Those of the run.
         form: Of the prompts.
-        max_tokens: Most tokens of an answer; None for what suits the model.
-        answer_tokens: How many these are at most, where a question quotes an answer.
-        most: Up to how many answers a policy may get by asking for more.
+        answer_tokens: How many tokens an answer has at most, where a question quotes it and the
+            settings do not say.
     """
-    sampler = Sampler(public, ways, seed=seed, form=form, max_tokens=max_tokens)
-    most = max(count, most)
+    ways = arms(settings.prompts, settings.languages)
+    count, most = settings.candidates, max(settings.candidates, settings.most)
+    seed, width, search = settings.seed, settings.width, settings.search
+    sampler = Sampler(public, ways, seed=seed, form=form, max_tokens=settings.max_tokens)
     if search == "once":
         picks = evenly(ways, most)
         return sampler.requests(picks[:count]) + sampler.requests(picks[count:]), count
     plan = strategy(search, ways, most, width=width, seed=seed)
     first = [sampler.request(ask) for ask in plan.next(())]
-    longest = max(
-        (sampler.request(ask) for ask in _later(search, ways, max_tokens or answer_tokens)),
-        key=_size,
-        default=None,
-    )
+    later = _later(search, ways, settings.max_tokens or answer_tokens)
+    longest = max((sampler.request(ask) for ask in later), key=_size, default=None)
     rest = [] if longest is None else [longest] * (most - len(first))
     # Fewer answers may come in smaller rounds.
     least = strategy(search, ways, count, width=width, seed=seed).next(())
