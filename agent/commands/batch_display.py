@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -110,12 +111,37 @@ class Plain(Quiet):
         return f"[{self._done + self._failed}/{self._total}]"
 
 
+class _Notes(logging.Handler):
+    """Hands on what is warned of as notes."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._note = note
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """See `logging.Handler`."""
+        self._note(record.getMessage())
+
+
 class BatchLog(Quiet):
-    """One JSON object a line: `time`, `event` and what belongs to it."""
+    """One JSON object a line: `time`, `event` and what belongs to it; warnings are notes."""
 
     def __init__(self, total: int) -> None:
         super().__init__(total)
         self._stages: dict[str, str] = {}
+        self._warnings = _Notes(self.note)
+
+    def __enter__(self) -> Self:
+        logging.getLogger().addHandler(self._warnings)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        logging.getLogger().removeHandler(self._warnings)
 
     def note(self, text: str) -> None:
         """See `Quiet`."""
