@@ -11,16 +11,23 @@ the answers instead of asking again. What a batch ended without an answer to is 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from medalist.agent.journal import EventKind, Journal
+from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.batch_file import MOST_REQUESTS, custom_id, file_of
+from medalist.agent.llm.batch_records import (
+    LOST,
+    PLANNED,
+    SUBMITTED,
+    LostRecord,
+    PlannedRecord,
+    SubmittedRecord,
+)
 from medalist.agent.llm.call_records import DONE, AnswerRecord
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.endpoint import Endpoint, SameLimits
@@ -29,55 +36,10 @@ from medalist.agent.llm.settings import EndpointSettings
 
 log = logging.getLogger(__name__)
 
-# OpenAI's reference of "Create batch": 50,000 requests and 200 MB a file.
-MOST_REQUESTS = 50_000
-MOST_BYTES = 190_000_000
 TAG = "medalist"
 ENDED = ("completed", "failed", "expired", "cancelled")
 LONGEST_POLL = 60  # in first waits
 POLLS_LOST = 10  # this many failed looks in a row end the session
-
-
-@dataclass(frozen=True)
-class PlannedRecord:
-    """A batch that is about to be made.
-
-    Attributes:
-        endpoint: Its address and the model.
-        requests: The requests in it.
-    """
-
-    endpoint: str
-    requests: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class SubmittedRecord:
-    """A batch that was made.
-
-    Attributes:
-        batch: Its id at the endpoint.
-    """
-
-    batch: str
-
-
-@dataclass(frozen=True)
-class LostRecord:
-    """Requests that their batch does not answer.
-
-    Attributes:
-        requests: The requests.
-    """
-
-    requests: tuple[str, ...]
-
-
-_KEY = "<random tag, which the batch carries as metadata>"
-
-PLANNED = EventKind("batch.planned", PlannedRecord, key=_KEY, doc="A batch is about to be made.")
-SUBMITTED = EventKind("batch.submitted", SubmittedRecord, key=_KEY, doc="A batch was made.")
-LOST = EventKind("batch.lost", LostRecord, key="(empty)", doc="A batch left requests unanswered.")
 
 
 class BatchEndpoint(SameLimits):
@@ -205,7 +167,7 @@ class BatchEndpoint(SameLimits):
         """Make batches of the fresh requests."""
         self._fresh = [one for one in self._fresh if one.request_id in self._waiting]
         while self._fresh:
-            content, count = _file_of(self._fresh, self._endpoint)
+            content, count = file_of(self._fresh, self._endpoint)
             part, self._fresh = self._fresh[:count], self._fresh[count:]
             tag = uuid4().hex
             ids = [request.request_id for request in part]
@@ -262,10 +224,10 @@ class BatchEndpoint(SameLimits):
             }
             members = [name for name in self._waiting if self._tag_of.get(name) == tag]
             for name in members:
-                line = lines.get(_custom_id(name))
+                line = lines.get(custom_id(name))
                 if line is not None and not self._waiting[name].done():
                     self._waiting[name].set_result(line)
-            missing = [name for name in members if _custom_id(name) not in lines]
+            missing = [name for name in members if custom_id(name) not in lines]
             errors = batch.errors.data if batch.errors and batch.errors.data else []
             said = f": {errors[0].message}" if errors else ""
             del self._batch_of[tag]
@@ -327,23 +289,3 @@ class BatchEndpoint(SameLimits):
             failure.busy = True  # one request of many says nothing of the endpoint
             self._lose([request.request_id], failure)
             raise
-
-
-def _file_of(requests: Sequence[Request], endpoint: Endpoint) -> tuple[bytes, int]:
-    """Return the file of the first requests, as many as a batch may hold, and their number."""
-    lines: list[bytes] = []
-    size = 0
-    for request in requests[:MOST_REQUESTS]:
-        path, body = endpoint.wording(request)
-        row = {"custom_id": _custom_id(request.request_id), "method": "POST"}
-        line = json.dumps({**row, "url": f"/v1{path}", "body": body}).encode() + b"\n"
-        size += len(line)
-        if lines and size > MOST_BYTES:
-            break
-        lines.append(line)
-    return b"".join(lines), len(lines)
-
-
-def _custom_id(request_id: str) -> str:
-    """Return a short name for a request: some endpoints take 64 characters at most."""
-    return hashlib.sha256(request_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]

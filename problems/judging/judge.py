@@ -266,13 +266,13 @@ def _judgement(context: Context, trial: _Trial) -> Judgement:
     else:
         message = f"{broken.test_id}: {broken.message}" if broken else ""
     return Judgement(
-        graded.verdict,
-        graded.score,
-        max((test.cpu_s for test in tests), default=0.0),
-        max((test.memory_mb for test in tests), default=0.0),
-        tests,
-        graded.groups,
-        message,
-        measured,
-        all(facts.trusted for facts in measured),
+        verdict=graded.verdict,
+        score=graded.score,
+        cpu_s=max((test.cpu_s for test in tests), default=0.0),
+        memory_mb=max((test.memory_mb for test in tests), default=0.0),
+        tests=tests,
+        groups=graded.groups,
+        message=message,
+        measured=measured,
+        trusted=all(facts.trusted for facts in measured),
     )
