@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,8 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
+from medalist.agent.steps.stage_account import stage_accounts
+from medalist.agent.steps.writing import WRITTEN, WrittenRecord
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
 
@@ -31,6 +34,11 @@ def explain(
         told = account(choice, BehaviourTable(choice.suite, Equality(), journal))
         calls = calls_by_problem(journal, [choice.problem_id])[choice.problem_id]
         told["cut_while_thinking"] = calls.cut_while_thinking
+        told["stages"] = {
+            stage: asdict(used)
+            for stage, used in stage_accounts(journal, choice.problem_id).items()
+        }
+        told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
     if as_json:
         json_line(told)
     else:
@@ -50,6 +58,32 @@ def _chosen(found: list[RecordedChoice], problem: str | None, run: Path) -> Reco
     return found[names.index(problem)]
 
 
+def _written(record: WrittenRecord | None) -> dict[str, int] | None:
+    """What generators and validators brought; None where none were run."""
+    if record is None:
+        return None
+    counts = asdict(record)
+    return {**counts, "inputs": len(record.inputs)}
+
+
+def _show_stages(told: dict[str, Any]) -> None:
+    """Say what each stage asked, and what the helpers and the tournament brought."""
+    for stage, used in told["stages"].items():
+        cost = "cost unknown" if used["cost_usd"] is None else f"${used['cost_usd']:.4f}"
+        data(f"stage {stage}: {used['calls']} answers, {used['tokens']} tokens, {cost}")
+    if (written := told["written"]) is not None:
+        data(
+            "written inputs: {inputs} of {made} kept; {generating} of {generators} generators made "
+            "any, {voting} of {validators} validators vote".format(**written)
+        )
+    if (duels := told["duels"])["answers"]:
+        won = ", ".join(f"{name} {count}" for name, count in duels["pairs_won"].items())
+        data(
+            f"duels: {duels['answers']} answers, {duels['pairs_agreed']} pairs with the same "
+            f"winner in both orders{f' ({won})' if won else ''}"
+        )
+
+
 def _show(told: dict[str, Any], run: Path) -> None:
     data(
         f"{told['problem']}: {told['candidates']} candidates, {told['programs']} programs "
@@ -57,6 +91,7 @@ def _show(told: dict[str, Any], run: Path) -> None:
     )
     if told["cut_while_thinking"]:
         data(f"thinking: {cut_answers(told['cut_while_thinking'])}")
+    _show_stages(told)
     _show_doubts(told)
     if told["mutants_told_apart"]:
         data(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.propose.tournament import consistent
 from medalist.agent.types import Cluster, JudgedSubmission, OutcomeKey
 
 _CLUSTERS = 6
@@ -51,12 +54,25 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
         },
         "many_answers": view.many_answers,
         "mutants_told_apart": None if view.mutants is None else [*view.mutants],
+        "inputs_by_origin": dict(Counter(origin.how for origin in view.origins)),
+        "duels": _duels(view),
         "clusters": len(view.clusters),
         "policy": choice.policy,
         "largest": clusters,
         "submissions": [
             _certificate(choice, table, policy, number) for number in range(len(choice.history))
         ],
+    }
+
+
+def _duels(view: View) -> dict[str, Any]:
+    """What a model said of pairs: answers, pairs with one winner in both orders, wins by program."""
+    agreed = consistent(view.duels)
+    wins = Counter(str(duel.winner) for duel in agreed)
+    return {
+        "answers": len(view.duels),
+        "pairs_agreed": len(agreed) // 2,
+        "pairs_won": {name: count // 2 for name, count in wins.most_common()},
     }
 
 

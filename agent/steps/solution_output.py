@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from medalist.agent.journal import EventKind
 from medalist.agent.steps.problem_run import Solution
+from medalist.agent.steps.stage_account import StageAccount
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import file_ending
 
@@ -40,6 +41,7 @@ class SolutionRecord:
         cost_usd: The same in dollars; null where a price is not known.
         seconds: How long it took.
         budget_ended: The cap that ended it early, in words.
+        stages: What each stage that asks a model has used; empty in a batch and early journals.
     """
 
     problem: str
@@ -63,12 +65,18 @@ class SolutionRecord:
     cost_usd: float | None = None
     seconds: float = 0.0
     budget_ended: str | None = None
+    stages: Mapping[str, StageAccount] = field(default_factory=dict)
 
     def printed(self) -> dict[str, JsonValue]:
-        """Return it as the JSON object that is printed; `budget_ended` is there only if one did."""
+        """Return it as the JSON object that is printed.
+
+        `budget_ended` is there only if one did, and `stages` only where they were counted.
+        """
         body = SOLUTION.body(self)
         if self.budget_ended is None:
             del body["budget_ended"]
+        if not self.stages:
+            del body["stages"]
         return body
 
 
