@@ -34,7 +34,8 @@ def explain(
         told = account(choice, BehaviourTable(choice.suite, Equality(), journal))
         calls = calls_by_problem(journal, [choice.problem_id])[choice.problem_id]
         told["cut_while_thinking"] = calls.cut_while_thinking
-        told["stages"] = {
+        stages = stage_accounts(journal, choice.problem_id)
+        told["stages"] = {stage: asdict(used) for stage, used in stages.items()}
             stage: asdict(used)
             for stage, used in stage_accounts(journal, choice.problem_id).items()
         }

@@ -66,7 +66,7 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
 
 
 def _duels(view: View) -> dict[str, Any]:
-    """What a model said of pairs: answers, pairs with one winner in both orders, wins by program."""
+    """What a model said of pairs: answers, pairs with the same winner in both orders, by winner."""
     agreed = consistent(view.duels)
     wins = Counter(str(duel.winner) for duel in agreed)
     return {
