@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from operator import or_
+from operator import add, or_
 from typing import Any
 
 from medalist.agent.commands.console import data, json_line
@@ -11,11 +11,15 @@ from medalist.agent.llm import Budget, CostEstimate, ModelTerms, Request, estima
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
 from medalist.agent.llm.settings import ModelSettings
+from medalist.agent.propose.helper_programs import helper_requests
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
+from medalist.agent.propose.tournament import longest_duels, meetings
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
+from medalist.agent.steps.dueling import MOST_PROGRAMS
 from medalist.agent.steps.planned_requests import foresee, foresee_reviews
+from medalist.agent.steps.writing import may_be_written
 from medalist.problems.model import PublicProblem
 
 
@@ -29,12 +33,17 @@ def dry_run(
         ModelFailure: An endpoint was asked for its models and did not answer.
     """
     writers, readers = models_of(options, configured)
-    found = foreseen(public, settings_for(options, configured), writers, readers)
+    stages = foreseen_stages(public, settings_for(options, configured), writers, readers)
+    found = reduce(add, stages.values())
     models = writers + readers
     if as_json:
-        json_line(report(public.problem_id, found, models))
+        told = report(public.problem_id, found, models)
+        told["stages"] = {stage: list(one.calls) for stage, one in stages.items()}
+        json_line(told)
     else:
-        data("\n".join(lines(public.problem_id, found, models, options.budget())))
+        said = lines(public.problem_id, found, models, options.budget())
+        said[3:3] = [f"  {stage:10} {span(one.calls)}" for stage, one in stages.items()]
+        data("\n".join(said))
 
 
 def models_of(
@@ -57,21 +66,43 @@ def foreseen(
     readers: list[ModelTerms],
 ) -> CostEstimate:
     """Return what a run over one problem would ask and cost, with `readers` as reviewers."""
+    return reduce(add, foreseen_stages(public, settings, writers, readers).values())
+
+
+def foreseen_stages(
+    public: PublicProblem,
+    settings: RunSettings,
+    writers: list[ModelTerms],
+    readers: list[ModelTerms],
+) -> dict[str, CostEstimate]:
+    """Return the same by stage; the stages are those of `steps.stage_account`."""
     open_end = Request("", (), max_tokens=settings.max_tokens)
     answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
     form = writers[0].traits.prompt_form
     requests, surely = foresee(public, settings, form, answer_tokens=answer_tokens)
-    found = _by_any(writers, requests, surely)
+    found = {"sampling": _by_any(writers, requests, surely)}
+    most = max(settings.candidates, settings.most)
+    # The stages below come only if there is something to tell apart.
+    if settings.generators and may_be_written(public):
+        asked = helper_requests(
+            public, settings.generators, settings.validators, form=form, seed=settings.seed
+        )
+        found["writing"] = _by_any(writers, [request for request, _, _ in asked], 0)
     if readers:
-        most = min(MOST_REVIEWS, max(settings.candidates, settings.most))
         asks = foresee_reviews(
             public,
             settings.languages,
-            most,
+            min(MOST_REVIEWS, most),
             answer_tokens=answer_tokens,
             max_tokens=MAX_TOKENS,
         )
-        found += _by_any(readers, asks, 0)
+        found["reviewing"] = _by_any(readers, asks, 0)
+    if settings.duels and most > 1:
+        judges = readers or writers
+        pairs = len(meetings(min(MOST_PROGRAMS, most), settings.duels))
+        judge_form = judges[0].traits.prompt_form
+        duels = longest_duels(public, settings.languages, pairs, judge_form)
+        found["dueling"] = _by_any(judges, duels, 0)
     return found
 
 

@@ -36,9 +36,6 @@ def explain(
         told["cut_while_thinking"] = calls.cut_while_thinking
         stages = stage_accounts(journal, choice.problem_id)
         told["stages"] = {stage: asdict(used) for stage, used in stages.items()}
-            stage: asdict(used)
-            for stage, used in stage_accounts(journal, choice.problem_id).items()
-        }
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
     if as_json:
         json_line(told)

@@ -102,6 +102,18 @@ def play_tournament(
     return [duels[name] for name in asked if name in duels], ended
 
 
+def longest_duels(
+    public: PublicProblem, languages: Sequence[str], pairs: int, form: PromptForm
+) -> list[Request]:
+    """Return the longest questions that `pairs` pairs may be asked about, in both orders."""
+    longest = "x" * _MOST_CHARACTERS
+    programs = [Program(language, language, longest, ()) for language in languages]
+    shown = Disagreement("x" * _SHOWN, "x" * _SHOWN, "x" * _SHOWN)
+    asks = [_request(public, one, one, shown, form) for one in programs]
+    most = max(asks, key=lambda one: sum(len(message.content) for message in one.messages))
+    return [most] * (2 * pairs)
+
+
 def verdict(text: str) -> str | None:
     """Read `A` or `B` off the beginning of an answer; None if it does not begin with one."""
     found = _VERDICT.match(text.removeprefix(_PREFILL.strip()))

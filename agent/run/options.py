@@ -19,6 +19,7 @@ from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Budget
 from medalist.agent.llm.settings import ModelSettings, load_settings
 from medalist.agent.run import words
+from medalist.agent.run.usual import DUELING, DUELS, HELPERS, SUBTASK_SHARE
 from medalist.errors import BadInput
 
 
@@ -99,6 +100,35 @@ class RunOptions(BaseModel):
         "Measure the made inputs by so many mutants of the leading program, and make more where "
         "they tell too few of them apart.",
         ge=0,
+    )
+    generators: int | None = option(
+        None,
+        "Generators of inputs that the model writes, and half as many for each subtask; 0 for "
+        f"none. Default: none from the embedded model, {HELPERS} from an endpoint.",
+        ge=0,
+        le=64,
+    )
+    validators: int | None = option(
+        None,
+        "Validators that the model writes, whose vote keeps inputs. Default: none from the "
+        f"embedded model, {HELPERS} from an endpoint.",
+        ge=0,
+        le=64,
+    )
+    duels: int | None = option(
+        None,
+        "Pairs of programs of different behaviour that a model compares, each in both orders "
+        f"(the reviewer, if there is one). Default: {DUELS} from an endpoint under the policies "
+        f"{' and '.join(DUELING)}, else none.",
+        ge=0,
+    )
+    subtask_share: float | None = option(
+        None,
+        "The share of the answers (0 to 1) that is asked with the statement of one subtask alone, "
+        "by its points. Default: 0 from the embedded model, "
+        f"{SUBTASK_SHARE:g} from an endpoint.",
+        ge=0,
+        le=1,
     )
     min_belief: float | None = option(
         None,

@@ -21,6 +21,7 @@ from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.run import words
 from medalist.agent.run.options import RunOptions
+from medalist.agent.run.usual import usual_stages
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
 from medalist.problems.model import PublicProblem
@@ -63,6 +64,8 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         "width": options.width or asked.get("width") or (4 if small else 8),
         "most": options.most or 0,
     }
+    usual = usual_stages(traits, options.chooser().name, asked)
+    values |= {name: value for name, value in usual.items() if values[name] is None}
     settings = RunSettings(**values)
     if 0 < settings.most < settings.candidates:
         raise BadInput(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medalist.agent.journal import Journal
@@ -25,6 +25,7 @@ from medalist.agent.run.run_plan import (
 from medalist.agent.solve import ProblemRun, Solution, Tools, Watcher, solve
 from medalist.agent.steps.problem_run import unwatched
 from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord, report, write_source
+from medalist.agent.steps.stage_account import stage_accounts
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput
@@ -113,7 +114,10 @@ class Assignment:
             )
             solution = solve(ProblemRun.of(public, tools, settings, watch))
             source = write_source(solution, self.run_dir)
-            result = report(public.problem_id, solution, source, self.problem.doubts)
+            result = replace(
+                report(public.problem_id, solution, source, self.problem.doubts),
+                stages=stage_accounts(journal, public.problem_id),
+            )
             journal.append(SOLUTION, public.problem_id, result)
         return Solved(solution, source, result)
 

@@ -8,6 +8,7 @@ from medalist.agent.llm.contract import PromptForm, Request
 from medalist.agent.propose.sample import Arm, Ask, Sampler, arms, evenly
 from medalist.agent.propose.search import strategy
 from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.sampling import turns_of
 from medalist.problems.model import PublicProblem
 
 _BYTES_A_TOKEN = 2
@@ -39,7 +40,14 @@ def foresee(
     ways = arms(settings.prompts, settings.languages)
     count, most = settings.candidates, max(settings.candidates, settings.most)
     seed, width, search = settings.seed, settings.width, settings.search
-    sampler = Sampler(public, ways, seed=seed, form=form, max_tokens=settings.max_tokens)
+    sampler = Sampler(
+        public,
+        ways,
+        seed=seed,
+        form=form,
+        max_tokens=settings.max_tokens,
+        turns=turns_of(public, settings),
+    )
     if search == "once":
         picks = evenly(ways, most)
         return sampler.requests(picks[:count]) + sampler.requests(picks[count:]), count

@@ -28,6 +28,10 @@ def usual_ways(form: PromptForm) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return usual_languages(form), ("direct",) if form == "small" else ("direct", "reason")
 
 
+STAGE_SETTINGS = ("generators", "validators", "duels", "subtask_share")
+"""Settings of stages that are off at 0."""
+
+
 @dataclass(frozen=True)
 class RunSettings:
     """What decides how a run goes; equal settings and answers give an equal run.
@@ -72,11 +76,15 @@ class RunSettings:
     def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
         """Draw answers as an earlier session did, where nothing else was asked for now.
 
-        `known` are the settings that it kept; 0.1 had numbers of its own for every model.
+        `known` are the settings that it kept, None if there was none; 0.1 had numbers of its own
+        for every model. A run that began before there was a stage goes on without it.
         """
         before = known or {}
+        lacking = [name for name in STAGE_SETTINGS if known is not None and name not in known]
+        without: dict[str, Any] = dict.fromkeys(lacking, 0)
         return replace(
             self,
+            **without,
             temperature=before.get("temperature") if self.temperature is None else self.temperature,
             top_p=before.get("top_p") if self.top_p is None else self.top_p,
         )

@@ -10,7 +10,7 @@ from medalist.agent.evidence.written import WrittenInputs, written_inputs
 from medalist.agent.journal import EventKind
 from medalist.agent.propose.helper_programs import HelperAnswers, ask_for_helpers, helpers_asked
 from medalist.agent.steps.problem_run import ProblemRun
-from medalist.problems.model import Kind
+from medalist.problems.model import Kind, PublicProblem
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def ask_helpers(run: ProblemRun, programs: Collection[str]) -> HelperAnswers:
         settings.generators < 1
         or tools.given is not None
         or len(programs) < 2
-        or run.public.kind not in (Kind.BATCH, Kind.FUNCTION)
+        or not may_be_written(run.public)
     ):
         return HelperAnswers()
 
@@ -93,6 +93,11 @@ def ask_helpers(run: ProblemRun, programs: Collection[str]) -> HelperAnswers:
         seed=settings.seed,
         came=came,
     )
+
+
+def may_be_written(public: PublicProblem) -> bool:
+    """Whether programs have a behaviour on inputs alone, without the judge's own side."""
+    return public.kind in (Kind.BATCH, Kind.FUNCTION)
 
 
 def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
