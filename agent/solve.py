@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
+from medalist.agent.propose.tournament import duel_id
 from medalist.agent.steps.building import build
 from medalist.agent.steps.dueling import dueled
 from medalist.agent.steps.observing import observe
@@ -58,6 +59,7 @@ class Explored:
         budget_ended: The cap that ended the sampling early, in words.
         candidates: The answers, in the order of asking.
         history: What was submitted so far.
+        beside: The ids of the questions that were answered beside the candidates: helpers, duels.
     """
 
     view: View
@@ -65,6 +67,7 @@ class Explored:
     budget_ended: str | None
     candidates: tuple[Candidate, ...] = ()
     history: tuple[JudgedSubmission, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def explore(run: ProblemRun) -> Explored:
@@ -144,4 +147,6 @@ def _explore(run: ProblemRun) -> Explored:
     view, review_ended = reviewed(run, view)
     view, duels_ended = dueled(run, view)
     ended = budget_ended or helpers.ended or review_ended or duels_ended
-    return Explored(view, run.progress, ended, tuple(candidates))
+    duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
+    beside = (*helpers.answered, *duels)
+    return Explored(view, run.progress, ended, tuple(candidates), beside=beside)

@@ -22,7 +22,7 @@ from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
-from medalist.agent.types import Candidate, Feedback, Submission
+from medalist.agent.types import Feedback, Submission
 from medalist.sandbox.pool import Pool
 
 
@@ -119,7 +119,12 @@ class Player:
         settings = replace(self._settings, candidates=count)
         explored = explore(ProblemRun.of(desk.public, tools, settings))
         view = explored.view
-        thinking = time_of_answers(self._new_latencies(explored.candidates), self.entry.parallel)
+        ids = [candidate.candidate_id for candidate in explored.candidates]
+        # Helpers and duels are asked when the candidates are there.
+        thinking = sum(
+            time_of_answers(self._new_latencies(some), self.entry.parallel)
+            for some in (ids, explored.beside)
+        )
         spent = ProblemSpending.of(view)
         took = round(thinking + spent.since(desk.spent), 3)
         desk.look(view)
@@ -173,11 +178,10 @@ class Player:
             seconds=seconds,
         )
 
-    def _new_latencies(self, candidates: Sequence[Candidate]) -> list[float]:
-        """Return how long each answer took that was not there before."""
+    def _new_latencies(self, answers: Sequence[str]) -> list[float]:
+        """Return how long each answer took that was not there before, by their ids."""
         new = []
-        for candidate in candidates:
-            name = candidate.candidate_id
+        for name in answers:
             if name not in self._latency:
                 answer = self._means.journal.get(DONE, name)
                 self._latency[name] = 0.0 if answer is None else answer.latency_s

@@ -66,11 +66,13 @@ class HelperAnswers:
         programs: Distinct sources, in the order of asking.
         asked: How many generators and how many validators were asked for.
         ended: The cap that ended the asking early, in words.
+        answered: The ids of the questions that were answered, in the order of asking.
     """
 
     programs: tuple[HelperProgram, ...] = ()
     asked: tuple[int, int] = (0, 0)
     ended: str | None = None
+    answered: tuple[str, ...] = ()
 
 
 def helper_requests(
@@ -143,10 +145,12 @@ def ask_for_helpers(
         public, generators, validators, form=model.traits.prompt_form, seed=seed
     )
     sources: dict[str, str] = {}
+    answered: set[str] = set()
     ended = None
     try:
         for answer in model.complete([request for request, _, _ in asked]):
             source = extract(answer.text, language=LANGUAGE, finish=answer.finish).source
+            answered.add(answer.request_id)
             if source is not None:
                 sources[answer.request_id] = source
             came()
@@ -159,4 +163,5 @@ def ask_for_helpers(
         if request.request_id in sources
     )
     count = sum(kind == "generator" for _, kind, _ in asked)
-    return HelperAnswers(tuple(programs), (count, len(asked) - count), ended)
+    ids = tuple(one.request_id for one, _, _ in asked if one.request_id in answered)
+    return HelperAnswers(tuple(programs), (count, len(asked) - count), ended, ids)

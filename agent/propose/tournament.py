@@ -134,6 +134,11 @@ def consistent(duels: Sequence[Duel]) -> list[Duel]:
     ]
 
 
+def duel_id(public: PublicProblem, first: str, second: str) -> str:
+    """Return the id of the question about two programs, shown in this order."""
+    return f"{public.problem_id}/duel/{first}/{second}"
+
+
 def _request(
     public: PublicProblem,
     first: Program,
@@ -151,7 +156,7 @@ def _request(
     values = {"first": texts[0], "second": texts[1], "difference": _told(difference)}
     parts = render("duel", public, first.language, form=form, values=values)
     return Request(
-        request_id=f"{public.problem_id}/duel/{first.program_id}/{second.program_id}",
+        request_id=duel_id(public, first.program_id, second.program_id),
         messages=parts.messages,
         max_tokens=_TOKENS,
         think_apart=True,
