@@ -21,9 +21,9 @@ from medalist.agent.contest.humans.standings_table import (
     HumanCell,
     HumanRow,
     HumanTable,
-    participant,
+    human,
 )
-from medalist.agent.contest.scoreboard import ContestProblem
+from medalist.agent.contest.scoreboard import ContestProblem, Participant
 from medalist.errors import BadInput
 from medalist.problems.verdict import Verdict
 
@@ -141,12 +141,14 @@ def _teams(path: Path, objects: _Objects) -> tuple[HumanRow, ...]:
         school = objects.get("organizations", {}).get(str(one.get("organization_id")), {})
         rows.append(
             HumanRow(
-                participant(
-                    f"team-{name}",
-                    str(one.get("display_name") or one.get("name") or name),
-                    source=path.name,
-                    organization=school.get("formal_name") or school.get("name"),
-                    country=school.get("country"),
+                human(
+                    Participant(
+                        participant_id=f"team-{name}",
+                        name=str(one.get("display_name") or one.get("name") or name),
+                        organization=school.get("formal_name") or school.get("name"),
+                        country=school.get("country"),
+                    ),
+                    path.name,
                 )
             )
         )
@@ -213,11 +215,13 @@ def _board_row(
     known = names.get(team, {})
     score = row.get("score", {})
     return HumanRow(
-        participant(
-            f"team-{team}",
-            str(known.get("display_name") or known.get("name") or f"team {team}"),
-            source=path.name,
-            place=row.get("rank"),
+        human(
+            Participant(
+                participant_id=f"team-{team}",
+                name=str(known.get("display_name") or known.get("name") or f"team {team}"),
+                place=row.get("rank"),
+            ),
+            path.name,
         ),
         cells,
         total=score.get("score", score.get("num_solved")),

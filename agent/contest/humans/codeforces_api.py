@@ -16,9 +16,9 @@ from medalist.agent.contest.humans.standings_table import (
     HumanCell,
     HumanRow,
     HumanTable,
-    participant,
+    human,
 )
-from medalist.agent.contest.scoreboard import ContestProblem
+from medalist.agent.contest.scoreboard import ContestProblem, Participant
 from medalist.errors import BadInput
 
 _HACK, _FAILED_HACK = 100, -50
@@ -118,13 +118,15 @@ def _row(path: Path, found: _Standings, row: _Row, ratings: dict[str, float]) ->
     }
     hacks = _HACK * row.successfulHackCount + _FAILED_HACK * row.unsuccessfulHackCount
     return HumanRow(
-        participant(
-            handles[0],
-            name,
-            source=path.name,
-            place=row.rank,
-            official=row.party.participantType == "CONTESTANT",
-            rating=ratings.get(handles[0]),
+        human(
+            Participant(
+                participant_id=handles[0],
+                name=name,
+                place=row.rank,
+                official=row.party.participantType == "CONTESTANT",
+                rating=ratings.get(handles[0]),
+            ),
+            path.name,
         ),
         cells,
         bonus=hacks if found.contest.type == "CF" else 0.0,

@@ -29,9 +29,9 @@ from medalist.agent.contest.humans.standings_table import (
     HumanCell,
     HumanRow,
     HumanTable,
-    participant,
+    human,
 )
-from medalist.agent.contest.scoreboard import ContestProblem
+from medalist.agent.contest.scoreboard import ContestProblem, Participant
 from medalist.errors import BadInput
 
 _NAMES = {
@@ -122,15 +122,17 @@ def _row(
         raise BadInput("has no name", file=path, field=f"line {number}")
     place = _number(path, number, known, "rank")
     return HumanRow(
-        participant(
-            known.get("id", known["name"]),
-            known["name"],
-            source=path.name,
-            place=None if place is None else int(place),
-            official=known.get("official", "yes").casefold() not in _NO,
-            rating=_number(path, number, known, "rating"),
-            organization=known.get("organization"),
-            country=known.get("country"),
+        human(
+            Participant(
+                participant_id=known.get("id", known["name"]),
+                name=known["name"],
+                place=None if place is None else int(place),
+                official=known.get("official", "yes").casefold() not in _NO,
+                rating=_number(path, number, known, "rating"),
+                organization=known.get("organization"),
+                country=known.get("country"),
+            ),
+            path.name,
         ),
         cells,
         bonus=_number(path, number, known, "bonus") or 0.0,

@@ -117,28 +117,14 @@ def admit(
     return Humans(tuple(participants), tuple(events))
 
 
-def participant(
-    participant_id: str,
-    name: str,
-    *,
-    source: str,
-    place: int | None = None,
-    official: bool = True,
-    rating: float | None = None,
-    organization: str | None = None,
-    country: str | None = None,
-) -> Participant:
-    """Make a human participant; any text will do as an id."""
-    return Participant(
-        participant_id=clean_id(participant_id),
-        name=name,
-        kind="human",
-        settings=f"from {source}",
-        place=place,
-        official=official,
-        rating=rating,
-        organization=organization,
-        country=country,
+def human(person: Participant, source: str) -> Participant:
+    """Return a person of a standings file as a participant; any text will do as an id."""
+    return person.model_copy(
+        update={
+            "participant_id": clean_id(person.participant_id),
+            "kind": "human",
+            "settings": f"from {source}",
+        }
     )
 
 
