@@ -23,7 +23,7 @@ from medalist.agent.batch.schedule import Round, ScheduleTerms
 from medalist.agent.batch.work import BatchContext
 from medalist.agent.journal import EventKind
 from medalist.agent.solve import RunProgress
-from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord
+from medalist.agent.steps.solution_output import SolutionRecord
 from medalist.errors import (
     BadInput,
     BudgetExhausted,
@@ -168,7 +168,7 @@ class Batch:
         return self._ending
 
     def _known(self, planned: Planned) -> bool:
-        result = self._shop.journal.get(SOLUTION, planned.problem_id)
+        result = self._shop.done(planned)
         if result is None or result.budget_ended is not None:
             return False
         self._count(result)

@@ -10,6 +10,7 @@ from typing import Literal
 from medalist.agent.batch.plan import Planned
 from medalist.agent.batch.schedule import ROUND, Round, early_submissions, outlook
 from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.judged_by import JUDGING, note_judging, voided_before
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.contract import Completion, Model, Request, Spent
@@ -24,8 +25,9 @@ from medalist.agent.steps.solution_output import (
     write_source,
 )
 from medalist.agent.submit.package_judge import local_judge, local_rules
-from medalist.errors import BadInput, BudgetExhausted
+from medalist.errors import BadInput, BudgetExhausted, MedalistError
 from medalist.problems.formats import PackageEntry
+from medalist.problems.judging.fingerprint import judging_digests, stamp_of
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
 
@@ -35,7 +37,7 @@ class StatementRecord:
     """What a problem said when the batch began with it.
 
     Attributes:
-        digest: The first 16 digits of the SHA-256 of its public half.
+        digest: The first 16 digits of the SHA-256 of its public half, without its limits.
     """
 
     digest: str
@@ -168,17 +170,42 @@ class BatchContext:
         problem = entry.load()
         name = planned.problem_id
         public = problem.public.model_copy(update={"problem_id": name})
-        digest = statement_digest(public)
+        # With other limits it is the same problem, which is then judged again. 0.1 counted them in.
+        digest = statement_digest(public, limits=False)
         known = self.journal.get(STATEMENT, name)
         if known is None:
             self.journal.append(STATEMENT, name, StatementRecord(digest), durable=False)
-        elif known.digest != digest:
+        elif known.digest not in (digest, statement_digest(public)):
             raise BadInput(
                 "has changed since this run asked about it",
                 file=planned.path,
                 hint="begin another run with --out",
             )
-        return replace(problem, public=public)
+        problem = replace(problem, public=public)
+        self._note(planned, problem)
+        return problem
+
+    def done(self, planned: Planned) -> SolutionRecord | None:
+        """Return the result of an earlier session, unless its package has changed since."""
+        result = self.journal.get(SOLUTION, planned.problem_id)
+        known = self.journal.get(JUDGING, planned.problem_id)
+        if result is None or planned.path not in self.entries:
+            return result
+        if known is not None and known.stamp and known.stamp != stamp_of(Path(planned.path)):
+            try:
+                self._load(planned)
+            except MedalistError:
+                return result  # what was found stands, though nobody can look again
+        solved = self.journal.newest_raw(SOLUTION.name, planned.problem_id)
+        stands = solved is not None and solved.seq > voided_before(self.journal, planned.problem_id)
+        return result if stands else None
+
+    def _note(self, planned: Planned, problem: Problem) -> None:
+        """Note what the package judges by, if its files are not those of the last look."""
+        stamp = stamp_of(Path(planned.path))
+        known = self.journal.get(JUDGING, planned.problem_id)
+        if known is None or known.stamp != stamp:
+            note_judging(self.journal, planned.problem_id, judging_digests(problem), stamp)
 
     def _tools(self, problem: Problem) -> Tools:
         model, reviewer = MeteredModel(self.models.writer), self.models.reviewer
@@ -188,7 +215,7 @@ class BatchContext:
             pool=self.pool,
             journal=self.journal,
             policy=self.policy,
-            judge=local_judge(problem, self.pool, self.journal, self.submissions),
+            judge=local_judge(problem, self.pool, self.journal, self.submissions, noted=True),
             rules=local_rules(problem.public, self.submissions, self.least_belief),
             lease=self.lease,
         )

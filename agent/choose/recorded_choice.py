@@ -15,13 +15,13 @@ from typing import NamedTuple, TypeAlias
 from medalist.agent.choose.choice_records import (
     LABEL,
     SEPARATOR,
-    SUBMISSION,
     VIEW,
     ChoiceRecord,
     SeparatorRecord,
     SubmissionRecord,
     ViewRecord,
 )
+from medalist.agent.choose.judged_by import standing_submissions, voided_before
 from medalist.agent.choose.make_view import as_seen
 from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.recorded_pool import Recorded
@@ -166,7 +166,7 @@ def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
 def _submitted(journal: Journal) -> defaultdict[str | None, list[Entry[SubmissionRecord]]]:
     """Return submissions by problem; journals of the first schema did not name it: None."""
     submitted: defaultdict[str | None, list[Entry[SubmissionRecord]]] = defaultdict(list)
-    for entry in journal.events(SUBMISSION):
+    for entry in standing_submissions(journal):
         submitted[entry.value.problem].append(entry)
     return submitted
 
@@ -194,7 +194,7 @@ def _choice(
     )
     labels = {submission.program_id: feedback for submission, feedback in history}
     prefix = f"{entry.key}/"
-    for label in journal.events(LABEL, prefix):
+    for label in journal.events(LABEL, prefix, after=voided_before(journal, entry.key)):
         labels.setdefault(label.key[len(prefix) :], label.value)
     return RecordedChoice(
         problem_id=entry.key,

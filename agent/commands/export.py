@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from medalist.agent.choose.choice_records import SUBMISSION
+from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.choose.recorded_pool import write_pool as write_evidence
 from medalist.agent.commands.console import say
@@ -66,7 +66,7 @@ def _pool(journal: Journal, to: Path) -> None:
             "holds no candidates", file=journal.path.parent, hint="a run of `medalist solve`"
         )
     verdicts = {}
-    for entry in journal.events(SUBMISSION):
+    for entry in standing_submissions(journal):
         verdicts[entry.value.problem, entry.value.program] = str(entry.value.verdict)
     labels = {}
     for problem_id, candidate, found in rows:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from medalist.agent.choose.choice_records import SUBMISSION, VIEW
+from medalist.agent.choose.choice_records import VIEW
+from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.recorded_choice import RecordedChoice, each_choice
 from medalist.agent.evidence.behaviour_table import OUTCOMES, SUITE
 from medalist.agent.extract.identity import program_id
@@ -146,7 +147,7 @@ def _outcomes(journal: Journal) -> Iterator[Row]:
 def _submissions(journal: Journal) -> Iterator[Row]:
     # A run over one problem did not always name it.
     only = next((entry.key for entry in journal.events(VIEW)), None)
-    for entry in journal.events(SUBMISSION):
+    for entry in standing_submissions(journal):
         record = entry.value
         yield (
             record.problem or only,

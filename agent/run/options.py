@@ -6,6 +6,7 @@ contest's participants, and arguments of `medalist.solve`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +29,13 @@ def _joined(value: object) -> object:
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
+def _as_json(value: object) -> object:
+    """Let a mapping stand where the command line has JSON."""
+    return json.dumps(value) if isinstance(value, Mapping) else value
+
+
 Words = Annotated[str, BeforeValidator(_joined)]
+JsonText = Annotated[str, BeforeValidator(_as_json)]
 
 
 def option(
@@ -143,12 +150,29 @@ class RunOptions(BaseModel):
     seed: int | None = option(None, "Seed of the run.")
     max_tokens: int | None = option(
         None,
-        "Most tokens of one answer, thinking included. Default: 4096, or 32768 for a model that "
-        "thinks first, within its context.",
+        "Most tokens of one answer, thinking included. Default: 4096, or for a model that thinks "
+        "first what its profile says (16384 to 65536), within its context.",
         ge=1,
     )
-    temperature: float | None = option(None, "Default: 0.8.", ge=0, le=5)
-    top_p: float | None = option(None, "Default: 0.95.", ge=0.000001, le=1)
+    context: int | None = option(
+        None, "Most tokens of prompt and answer together. Default: what the endpoint says.", ge=1
+    )
+    temperature: float | None = option(
+        None, "Default: as the model's makers advise, else 0.8.", ge=0, le=5
+    )
+    top_p: float | None = option(
+        None, "Default: as the model's makers advise, else 0.95.", ge=0.000001, le=1
+    )
+    top_k: int | None = option(None, "Default: as the model's makers advise; 0 is no limit.", ge=0)
+    min_p: float | None = option(None, "Default: as the model's makers advise.", ge=0, le=1)
+    reasoning_effort: str | None = option(
+        None,
+        "How much a model that thinks first shall think, in its own words (low, high, ...); `none` "
+        "where it shall not. Default: as its profile says.",
+    )
+    extra_body: JsonText | None = option(
+        None, "Further fields of each request's body; they win.", metavar="JSON"
+    )
     timeout: float | None = option(
         None,
         "Longest time for one answer, in seconds. Default: 900, or 3600 for a model that thinks "
@@ -156,6 +180,11 @@ class RunOptions(BaseModel):
         ge=0.001,
     )
     concurrency: int | None = option(None, "Most requests in flight. Default: 32.", ge=1)
+    patience: float | None = option(
+        None,
+        "How long an endpoint that is away for now is waited for, in seconds. Default: 600.",
+        ge=0,
+    )
     policy: str | None = option(
         None,
         f"Chooses what is submitted: {', '.join(POLICIES)}, or a Python file. Default: medalist.",
@@ -231,6 +260,12 @@ class RunOptions(BaseModel):
         return load_settings().given(
             temperature=self.temperature,
             top_p=self.top_p,
+            top_k=self.top_k,
+            min_p=self.min_p,
+            reasoning_effort=self.reasoning_effort,
+            context=self.context,
+            patience_s=self.patience,
+            extra_body=words.extra_body(self.extra_body),
             max_tokens=self.max_tokens,
             timeout_s=self.timeout,
             concurrency=self.concurrency,

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import JsonValue
@@ -24,7 +25,7 @@ from medalist.agent.run.options import RunOptions
 from medalist.agent.run.usual import usual_stages
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
-from medalist.problems.model import PublicProblem
+from medalist.problems.model import ProblemLimits, PublicProblem
 
 Plan = TypeVar("Plan", SolvePlan, BatchPlan)
 
@@ -60,6 +61,7 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         # A recording answers the very questions that it was asked.
         "temperature": asked.get("temperature", configured.temperature),
         "top_p": asked.get("top_p", configured.top_p),
+        **_drawn(configured),
         "search": words.searching(search, options.target),
         "width": options.width or asked.get("width") or (4 if small else 8),
         "most": options.most or 0,
@@ -75,6 +77,17 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
             hint="raise it, or lower -n",
         )
     return settings
+
+
+def _drawn(configured: ModelSettings) -> dict[str, JsonValue]:
+    """Return the newer settings by which answers are drawn."""
+    body = configured.extra_body
+    return {
+        "top_k": configured.top_k,
+        "min_p": configured.min_p,
+        "reasoning_effort": configured.reasoning_effort,
+        "extra_body": None if body is None else json.dumps(body, sort_keys=True),
+    }
 
 
 def _same_names(options: RunOptions) -> dict[str, Any]:
@@ -97,12 +110,20 @@ def identity(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]
 
 
 def identity_of(public: PublicProblem) -> dict[str, JsonValue]:
-    """Return what must not change in the problem of a run: its id, and a digest of its text."""
-    return {"problem": public.problem_id, "statement": statement_digest(public)}
+    """Return what must not change in the problem of a run: its id, and a digest of its text.
+
+    With other limits it is the same problem, which is then judged again.
+    """
+    return {"problem": public.problem_id, "statement": statement_digest(public, limits=False)}
 
 
-def statement_digest(public: PublicProblem) -> str:
-    """Return sixteen digits that differ where the public half of a problem does."""
+def statement_digest(public: PublicProblem, *, limits: bool = True) -> str:
+    """Return sixteen digits that differ where the public half of a problem does.
+
+    With its `limits`, as 0.1 named problems, or without.
+    """
+    if not limits:
+        public = public.model_copy(update={"limits": ProblemLimits()})
     text = public.model_dump_json().encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:16]
 
@@ -114,6 +135,7 @@ def directory_name(public: PublicProblem, options: RunOptions, configured: Model
     """
     given = {
         **identity_of(public),
+        "statement": statement_digest(public),
         "small": False,
         "languages": words.languages(options.lang),
         "prompts": words.prompts(options.prompts),
@@ -127,6 +149,7 @@ def directory_name(public: PublicProblem, options: RunOptions, configured: Model
         "width": options.width or 0,
         "target": options.target,
     }
+    given |= {name: value for name, value in _drawn(configured).items() if value is not None}
     # An option that came later names a directory only where it is used.
     for name, value in _same_names(options).items():
         if name not in _COUNTS and value != RunOptions.model_fields[name].default:
@@ -142,7 +165,12 @@ def digest_of(parts: Any) -> str:
 
 
 def keep_plan(
-    journal: Journal, kind: EventKind[Plan], plan: Plan, *, free: Collection[str] = ()
+    journal: Journal,
+    kind: EventKind[Plan],
+    plan: Plan,
+    *,
+    free: Collection[str] = (),
+    formerly: Mapping[str, JsonValue] = MappingProxyType({}),
 ) -> None:
     """Journal the plan of a run, or compare it with the one that is there.
 
@@ -151,6 +179,7 @@ def keep_plan(
         kind: The kind of plan.
         plan: All that is planned.
         free: What may change from session to session.
+        formerly: Other values that an earlier version gave the same.
 
     Raises:
         BadInput: This run was started with something else.
@@ -163,7 +192,7 @@ def keep_plan(
     before = _fixed(known.given(), free)
     for name, value in _fixed(plan.given(), free).items():
         # What an earlier version did not know was as it is by default.
-        if before.get(name, value) != value:
+        if before.get(name, value) not in (value, formerly.get(name, value)):
             raise BadInput(
                 f"this run was started with another {name}",
                 file=journal.path.parent,

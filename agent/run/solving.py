@@ -21,6 +21,7 @@ from medalist.agent.run.run_plan import (
     identity_of,
     keep_plan,
     settings_for,
+    statement_digest,
 )
 from medalist.agent.solve import ProblemRun, Solution, Tools, Watcher, solve
 from medalist.agent.steps.problem_run import unwatched
@@ -101,7 +102,8 @@ class Assignment:
             settings = settings.as_before(known.given() if known else None)
             fixed = identity(settings, models.writer.traits)
             plan = identity_of(public) | fixed | planned_models(options, models)
-            keep_plan(journal, SOLVE_PLAN, SolvePlan.model_validate(plan))
+            formerly = {"statement": statement_digest(public)}
+            keep_plan(journal, SOLVE_PLAN, SolvePlan.model_validate(plan), formerly=formerly)
             tools = Tools(
                 model=models.writer,
                 pool=pool,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from medalist.agent.choose.policies import policy_named
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
@@ -62,6 +65,27 @@ def price(text: str | None) -> tuple[float, float] | None:
             hint="dollars a million tokens of prompts and of answers, as 0.25,2",
         )
     return prompt, completion
+
+
+def extra_body(text: str | None) -> dict[str, JsonValue] | None:
+    """Read `--extra-body JSON`.
+
+    Raises:
+        BadInput: This is not a JSON object.
+    """
+    if text is None:
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BadInput(
+            f"{text[:80]!r} is not a JSON object",
+            field="--extra-body",
+            hint='as \'{"chat_template_kwargs": {"enable_thinking": false}}\'',
+        )
+    return found
 
 
 def policy(name: str | None, weights: Path | None) -> Policy:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from medalist.agent.choose.judged_by import evidence_suite
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.journal import Journal
@@ -46,7 +47,9 @@ class RunSettings:
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
         max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
-        temperature, top_p: How answers are drawn; None for what suits the model.
+        temperature, top_p, top_k, min_p: How answers are drawn; None for what suits the model.
+        reasoning_effort: How much the model shall think; likewise.
+        extra_body: Further fields of each request, as JSON.
         most: Up to how many candidates a policy may get by asking for more.
         target: End a search when the chance that a right program is there reaches this.
         generators, validators: How many programs to ask for that make inputs, and that check them
@@ -62,6 +65,10 @@ class RunSettings:
     max_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    reasoning_effort: str | None = None
+    extra_body: str | None = None
     evidence: int = 40
     mutants: int = 0
     search: str = "once"
@@ -220,7 +227,7 @@ class ProblemRun:
     @property
     def suite(self) -> str:
         """The name of the problem's evidence inputs in the journal."""
-        return f"{self.problem_id}/evidence"
+        return evidence_suite(self.tools.journal, self.problem_id)
 
     def tell(self, stage: str) -> None:
         """Tell the watcher how far the run has come."""

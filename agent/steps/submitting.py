@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from medalist.agent.choose.choice_records import SUBMISSION, SubmissionRecord
 from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.policy import Decision, More, Policy, PolicyRules, SampleMore, Stop, View
 from medalist.agent.journal import Journal
 from medalist.agent.steps.problem_run import ProblemRun, Solution
@@ -66,7 +67,7 @@ def _undelivered(view: View, policy: Policy, rules: PolicyRules) -> Stop | Sampl
 def _earlier(journal: Journal, problem_id: str) -> dict[int, JudgedSubmission]:
     """Return the submissions of earlier sessions by their number."""
     made: dict[int, JudgedSubmission] = {}
-    for entry in journal.events(SUBMISSION, f"{problem_id}/"):
+    for entry in standing_submissions(journal, problem_id):
         number = int(entry.key.split("/")[1])
         made[number] = (entry.value.submission, entry.value.feedback)
     return made
@@ -77,7 +78,7 @@ def record_submission(
 ) -> None:
     """Journal the submission of that number (from 1) to a problem, once."""
     key = f"{problem_id}/{number}/{submission.program_id}"
-    if journal.get(SUBMISSION, key) is not None:
+    if any(entry.key == key for entry in standing_submissions(journal, problem_id)):
         return
     record = SubmissionRecord(
         problem=problem_id,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from medalist.agent.choose.choice_records import SUBMISSION
+from medalist.agent.choose.judged_by import note_judging, standing_submissions
 from medalist.agent.choose.policy import MIN_BELIEF
 from medalist.agent.choose.policy import PolicyRules as PolicyRules
 from medalist.agent.journal import Journal
 from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.submit.feedback_rules import FeedbackRules
+from medalist.problems.judging.fingerprint import judging_digests
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool
@@ -25,16 +26,19 @@ def local_rules(public: PublicProblem, submissions: int, least: float = MIN_BELI
 
 
 def local_judge(
-    problem: Problem, pool: Pool, journal: Journal, submissions: int
+    problem: Problem, pool: Pool, journal: Journal, submissions: int, *, noted: bool = False
 ) -> ContestJudge | None:
     """Return the judge of a problem; None where it has no tests, or nothing is to be submitted.
 
-    Submissions that the journal holds already count.
+    Submissions that the journal holds already count, unless the package has changed since: that
+    is looked at and said here, if it is not `noted` yet.
     """
     public = problem.public
     if problem.secret is None or not problem.secret.all_tests() or not submissions:
         return None
-    used = sum(1 for _ in journal.events(SUBMISSION, f"{public.problem_id}/"))
+    if not noted:
+        note_judging(journal, public.problem_id, judging_digests(problem))
+    used = sum(1 for _ in standing_submissions(journal, public.problem_id))
     return ContestJudge(problem, package_feedback(public), pool, limit=submissions, used=used)
 
 
