@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,8 +21,10 @@ from medalist.agent.llm.embedded import pull as pulling
 from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
 from medalist.agent.llm.embedded.server_process import Server
 from medalist.agent.llm.open import endpoint_named
+from medalist.agent.llm.price_list import list_file, take_over
+from medalist.agent.llm.prices import find_price
 from medalist.agent.llm.settings import load_settings
-from medalist.errors import ModelFailure
+from medalist.errors import BadInput, ModelFailure
 
 app = typer.Typer(
     help="The embedded model: fetch it, serve it. Endpoints: what they take, what they cost.",
@@ -114,3 +119,46 @@ def check(
         source = f"medalist model check at {endpoint.where}"
         path = write_profile(settings.model, result.profile, source, datetime.now(UTC).date())
         say(f"the profile is in {path}; from now on {name} is asked so")
+
+
+@app.command()
+def prices(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Models, as endpoints call them.")
+    ] = None,
+    update: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take over the prices of LiteLLM's model_prices_and_context_window.json, or of "
+            "OpenRouter's list of models, as you fetched it.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, options.JSON] = False,
+) -> None:
+    """Say what models cost, with source and date, or take over a price list.
+
+    Exit code 1: the price of one of them is not known.
+    """
+    if update is not None:
+        rows = take_over(update)
+        day = next(iter(rows.values()))["as_of"]
+        say(f"{len(rows)} prices of {day} are in {list_file()}; those of prices.toml win")
+    if update is None and not names:
+        raise BadInput("names no model", hint="medalist model prices NAME, or --update FILE")
+    known = {name: find_price(name) for name in names or []}
+    for name, price in known.items():
+        if as_json:
+            body = None if price is None else asdict(price)
+            json_line({"model": name, "price": json.loads(json.dumps(body, default=str))})
+        elif price is None:
+            data(f"{name}: no price is known (cap tokens: --max-run-tokens; or --price IN,OUT)")
+        else:
+            since = f" ({price.source or 'prices.toml'}, {price.as_of or 'no date'})"
+            data(
+                f"{name}: {price.prompt:g} in, {price.cached:g} cached, {price.completion:g} out, "
+                f"dollars a million tokens{since}"
+            )
+    if None in known.values():
+        raise typer.Exit(1)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from medalist.agent.llm.price_list import list_file, listed_price
 from medalist.agent.llm.settings import config_dir
 from medalist.agent.types import Usage
 from medalist.errors import BadInput
@@ -25,16 +26,18 @@ class _Row(BaseModel):
     completion: float = Field(ge=0)
     cached: float | None = Field(None, ge=0)
     as_of: date | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars a million tokens; `as_of` is the day on which the table's source was read."""
+    """US dollars a million tokens; `as_of` is the day on which the `source` was read."""
 
     prompt: float
     completion: float
     cached: float
     as_of: date | None = None
+    source: str = ""
 
     @classmethod
     def of_pair(cls, prompt: float, completion: float) -> Price:
@@ -67,7 +70,7 @@ FREE = Price(0.0, 0.0, 0.0)
 
 
 def find_price(model: str) -> Price | None:
-    """Look a model up in the user's table, then in the shipped one.
+    """Look a model up in the user's table, in the list that was taken over, in the shipped table.
 
     An exact name wins over a pattern, a longer pattern over a shorter one.
 
@@ -75,15 +78,28 @@ def find_price(model: str) -> Price | None:
         BadInput: The user's table is malformed.
     """
     own = config_dir() / FILE
-    tables = [_read(own.read_text("utf-8"), own)] if own.is_file() else []
-    tables.append(_read(resources.files(__package__).joinpath(FILE).read_text("utf-8"), FILE))
-    for table in tables:
-        fitting = [name for name in table if fnmatchcase(model, name)]
-        if fitting:
-            row = table[max(fitting, key=lambda name: (name == model, len(name)))]
-            cached = row.prompt if row.cached is None else row.cached
-            return Price(row.prompt, row.completion, cached, row.as_of)
-    return None
+    if own.is_file() and (row := _fitting(model, _read(own.read_text("utf-8"), own))) is not None:
+        return _price_of(row)
+    listed = listed_price(model)
+    if listed is not None:
+        try:
+            return _price_of(_Row.model_validate(listed))
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            raise BadInput(first["msg"], file=list_file(), field=model) from None
+    shipped = _read(resources.files(__package__).joinpath(FILE).read_text("utf-8"), FILE)
+    row = _fitting(model, shipped)
+    return None if row is None else _price_of(row)
+
+
+def _fitting(model: str, table: dict[str, _Row]) -> _Row | None:
+    fitting = [name for name in table if fnmatchcase(model, name)]
+    return table[max(fitting, key=lambda name: (name == model, len(name)))] if fitting else None
+
+
+def _price_of(row: _Row) -> Price:
+    cached = row.prompt if row.cached is None else row.cached
+    return Price(row.prompt, row.completion, cached, row.as_of, row.source)
 
 
 def _read(text: str, file: Path | str) -> dict[str, _Row]:

@@ -116,7 +116,7 @@ def test_a_run_whose_first_answers_are_all_cut_stops_and_says_why(
 @pytest.mark.local
 def test_cut_answers_among_others_are_counted_and_shown(tmp_path: Path) -> None:
     def sometimes(seen: SeenRequest) -> Reply:
-        return Reply(right(), reasoning="Hm.", reasoning_tokens=50_000 if seen.index % 2 else 100)
+        return Reply(right(), reasoning="Hm.", reasoning_tokens=90_000 if seen.index % 2 else 100)
 
     with ScriptedEndpoint(sometimes, "glm-4.6") as endpoint:
         code, result, said = solve(endpoint, tmp_path)
