@@ -28,6 +28,10 @@ class PlannedSettings(BaseModel):
         max_tokens: Most tokens of an answer.
         temperature: How answers are drawn.
         top_p: How answers are drawn.
+        top_k: How answers are drawn.
+        min_p: How answers are drawn.
+        reasoning_effort: How much the model is told to think.
+        extra_body: Further fields of each request, as JSON.
         evidence: How many inputs to make.
         mutants: By how many mutants to measure them.
         search: How to search.
@@ -46,6 +50,10 @@ class PlannedSettings(BaseModel):
     max_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    reasoning_effort: str | None = None
+    extra_body: str | None = None
     evidence: int | None = None
     mutants: int | None = None
     search: str | None = None
