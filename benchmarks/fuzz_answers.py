@@ -80,7 +80,7 @@ ODD: tuple[Callable[[random.Random], Any], ...] = (
     lambda r: [{"type": r.choice(["text", "thinking", "refusal", "x"]), "text": text(r)}],
     lambda r: {"type": "text", "text": {"value": text(r)}},
     lambda r: text(r),
-    lambda r: nested(r.choice([5, 50, 900])),
+    lambda r: nested(r.choice([5, 50, 300])),
 )
 
 

@@ -105,13 +105,13 @@ def _models() -> list[_Row]:
 def _asked(name: str) -> list[_Row]:
     """Ask an endpoint one question; the first row says whether it answered."""
     from medalist.agent.llm.attempt import AttemptFailed
-    from medalist.agent.llm.check import CheckResult, ask_one
     from medalist.agent.llm.endpoint import Endpoint
+    from medalist.agent.llm.endpoint_check import EndpointFindings, ask_one
 
     settings, price = endpoint_named(name, load_settings())
     endpoint = Endpoint(settings)
 
-    async def asked() -> CheckResult:
+    async def asked() -> EndpointFindings:
         try:
             return await ask_one(endpoint)
         finally:

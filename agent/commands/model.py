@@ -84,9 +84,9 @@ def check(
     """
     # Imported late: the openai package takes a second to load.
     from medalist.agent.llm.attempt import AttemptFailed
-    from medalist.agent.llm.check import CheckResult, most
-    from medalist.agent.llm.check import check as ask_all
     from medalist.agent.llm.endpoint import Endpoint
+    from medalist.agent.llm.endpoint_check import EndpointFindings, most
+    from medalist.agent.llm.endpoint_check import check as ask_all
     from medalist.agent.llm.own_profiles import write_profile
 
     settings, price = endpoint_named(name, load_settings())
@@ -95,7 +95,7 @@ def check(
     cost = "dollars unknown (no price for this model)" if usd is None else f"{usd:.4f} dollars"
     say(f"{name} at {endpoint.where}: {requests} requests, at most {tokens} tokens, {cost}")
 
-    async def asked() -> CheckResult:
+    async def asked() -> EndpointFindings:
         try:
             return await ask_all(endpoint)
         finally:

@@ -70,6 +70,8 @@ class AttemptFailed(Exception):
         self.retry_after_s = retry_after_s
         self.outage = outage or loading
         self.loading = loading
+        self.refusal: tuple[int, object] | None = None
+        """The status and the body of an error that stood in an answer of status 200."""
 
 
 class MoreRoom(Exception):

@@ -165,10 +165,15 @@ class Endpoint:
                 return await self._answer(sent, slot)
             except openai.APIStatusError as error:
                 text = error.response.text
+                refusal = self.failure(error)
                 if not self._adapter.learn(error.status_code, error.body, text, sent, profile):
-                    raise self.failure(error) from error
+                    raise refusal from error
+            except AttemptFailed as error:
+                status, body = error.refusal or (0, None)
                 refusal = error
-        raise self.failure(refusal) from refusal
+                if not self._adapter.learn(status, body, error.message, sent, profile):
+                    raise
+        raise refusal
 
     async def _answer(self, request: Request, slot: int | None) -> AttemptAnswer:
         seconds = self.timeout_s

@@ -132,13 +132,15 @@ class Failures:
         if error is None:
             return AttemptFailed(
                 f"{self._where} answered JSON without an answer: "
-                f"{self.safe(one_line(json.dumps(body)))}",
+                f"{self.safe(one_line(_as_text(body)))}",
                 tries=3,
                 charged=True,
             )
         status = _status_of(error)
         if status is not None:
-            return self.refused(status, {"error": error})
+            failed = self.refused(status, {"error": error})
+            failed.refusal = (status, {"error": error})
+            return failed
         said = self.safe(error_message({"error": error}) or "an error without a word")
         if _WRONG_ADDRESS.search(said):
             return AttemptFailed(
@@ -204,9 +206,17 @@ def full_message(body: object) -> str:
         if isinstance(inner, dict):
             inner = next((inner[n] for n in ("message", "detail", "msg") if inner.get(n)), None)
             if isinstance(inner, list | dict):
-                inner = json.dumps(inner)
+                inner = _as_text(inner)
         return inner if isinstance(inner, str) else ""
     return body if isinstance(body, str) else ""
+
+
+def _as_text(body: object) -> str:
+    """Return JSON as text, whatever a server has nested into it."""
+    try:
+        return json.dumps(body)
+    except (RecursionError, ValueError):
+        return f"{type(body).__name__}, nested too deeply to be shown"
 
 
 def one_line(text: str) -> str:

@@ -35,19 +35,18 @@ def list_file() -> Path:
     return config_dir() / FILE
 
 
-def take_over(path: Path, as_of: date | None = None) -> dict[str, Row]:
+def take_over(path: Path) -> dict[str, Row]:
     """Read a price list and keep it; return its rows by name.
 
     Args:
-        path: The list, as it was fetched.
-        as_of: The day of the list; None takes the file's own.
+        path: The list, as it was fetched; its date is the file's own.
 
     Raises:
         BadInput: It is no such list, or it cannot be read or kept.
     """
     try:
         text = path.read_text("utf-8")
-        day = as_of or datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        day = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot be read: {error}", file=path) from None
     try:

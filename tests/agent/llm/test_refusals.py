@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from medalist.agent.llm.attempt import AttemptAnswer
+from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.profiles import profile_for
 from medalist.agent.llm.refusals import AcceptedLimit, bound_of
 from medalist.agent.llm.room import Room
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.types import Usage
 
 WORDINGS = {
@@ -189,3 +193,26 @@ def test_prompt_and_limit_never_exceed_the_context() -> None:
     request = Request("a", (Message("user", "x" * 3000),))
     room.learn_answer(request, AttemptAnswer("y", "", "stop", Usage(2900, None, 1), "o3"))
     assert 2900 + room.limit(request) <= 8192
+
+
+def test_a_refusal_inside_of_an_answer_is_learnt_from_too(
+    make_model: Callable[..., JournalledModel], ask: Callable[..., Request]
+) -> None:
+    said = "This model's maximum context length is 4096 tokens"
+
+    def script(seen: SeenRequest) -> Reply:
+        if (seen.max_tokens or 0) > 4096:
+            error = {"object": "error", "message": said, "code": 400}
+            if seen.index % 2:
+                return Reply(raw=json.dumps({"error": error}).encode())
+            return Reply(raw=f"data: {json.dumps(error)}\n\n".encode(), kind="text/event-stream")
+        if "seed" in seen.body:
+            error = {"message": "Unknown parameter: 'seed'", "status": 400}
+            return Reply(raw=json.dumps({"error": error}).encode())
+        return Reply("fine")
+
+    with ScriptedEndpoint(script) as endpoint:
+        model = make_model(endpoint, concurrency=1)
+        requests = [ask(f"{n}", max_tokens=9000, seed=n) for n in range(4)]
+        assert [one.text for one in model.complete(requests)] == ["fine"] * 4
+        assert len(endpoint.log) == 4 + 2

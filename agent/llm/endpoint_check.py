@@ -36,7 +36,7 @@ _TOOL = {
 
 
 @dataclass(frozen=True)
-class CheckRow:
+class EndpointFinding:
     """A line of the table: what was looked at, whether it is there (None: not known), in words."""
 
     about: str
@@ -45,16 +45,16 @@ class CheckRow:
 
 
 @dataclass
-class CheckResult:
+class EndpointFindings:
     """What came out: the table, the profile that holds from now on, and the tokens used."""
 
-    rows: list[CheckRow] = field(default_factory=list)
+    rows: list[EndpointFinding] = field(default_factory=list)
     profile: Profile = field(default_factory=Profile)
     tokens: int = 0
 
     def add(self, about: str, good: bool | None, detail: str) -> None:
         """Add a line."""
-        self.rows.append(CheckRow(about, good, detail))
+        self.rows.append(EndpointFinding(about, good, detail))
 
 
 def question(number: int, text: str, limit: int, **more: Any) -> Request:
@@ -85,13 +85,13 @@ def most(price: Price | None) -> tuple[int, int, float | None]:
     return len(claims), sum(claim.tokens for claim in claims), usd
 
 
-async def ask_one(endpoint: Endpoint) -> CheckResult:
+async def ask_one(endpoint: Endpoint) -> EndpointFindings:
     """Ask one question and say what it shows.
 
     Raises:
         AttemptFailed: There was no answer.
     """
-    result = CheckResult()
+    result = EndpointFindings()
     await endpoint.prepare()
     first, *_ = questions()
     answer = await endpoint.answer(first)
@@ -105,7 +105,7 @@ async def ask_one(endpoint: Endpoint) -> CheckResult:
     return result
 
 
-async def check(endpoint: Endpoint) -> CheckResult:
+async def check(endpoint: Endpoint) -> EndpointFindings:
     """Ask all six questions.
 
     Raises:
@@ -130,12 +130,12 @@ def _yes(value: bool | None) -> str:
     return {True: "yes", False: "no", None: "not seen"}[value]
 
 
-def _count(result: CheckResult, answer: AttemptAnswer) -> None:
+def _count(result: EndpointFindings, answer: AttemptAnswer) -> None:
     usage = answer.usage
     result.tokens += (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
 
 
-def _parameters(result: CheckResult, endpoint: Endpoint) -> None:
+def _parameters(result: EndpointFindings, endpoint: Endpoint) -> None:
     profile = endpoint.profile
     result.add("system messages", profile.system, "taken" if profile.system else "refused")
     for name in ("temperature", "top_p", "seed", "stop"):
@@ -149,7 +149,7 @@ def _parameters(result: CheckResult, endpoint: Endpoint) -> None:
 
 
 async def _raw(
-    endpoint: Endpoint, request: Request, result: CheckResult, **more: Any
+    endpoint: Endpoint, request: Request, result: EndpointFindings, **more: Any
 ) -> Mapping[str, Any]:
     """Ask and return the body as it came; empty where there was none."""
     try:
@@ -172,7 +172,7 @@ def _message(body: Mapping[str, Any]) -> Mapping[str, Any]:
     return message if isinstance(message, Mapping) else {}
 
 
-def _usage(result: CheckResult, body: Mapping[str, Any]) -> None:
+def _usage(result: EndpointFindings, body: Mapping[str, Any]) -> None:
     usage = body.get("usage")
     named = sorted(usage) if isinstance(usage, Mapping) else []
     counted = {"prompt_tokens", "completion_tokens"} <= set(named) or {
@@ -182,7 +182,7 @@ def _usage(result: CheckResult, body: Mapping[str, Any]) -> None:
     result.add("usage", counted, ", ".join(named) or "none: answers are charged at their most")
 
 
-def _thinking(result: CheckResult, body: Mapping[str, Any]) -> None:
+def _thinking(result: EndpointFindings, body: Mapping[str, Any]) -> None:
     message = _message(body)
     places = [name for name in _PLACES if message.get(name)]
     content = message.get("content")
@@ -193,7 +193,7 @@ def _thinking(result: CheckResult, body: Mapping[str, Any]) -> None:
     result.add("thinking's place", None, ", ".join(places) or "none seen")
 
 
-async def _stop(result: CheckResult, endpoint: Endpoint, request: Request) -> None:
+async def _stop(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
     if not endpoint.profile.stop:
         return
     try:
@@ -210,7 +210,7 @@ async def _stop(result: CheckResult, endpoint: Endpoint, request: Request) -> No
     result.add("stop ends an answer", good, "yes" if good else "no: it goes on")
 
 
-async def _several(result: CheckResult, endpoint: Endpoint, request: Request) -> None:
+async def _several(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
     body = await _raw(endpoint, request, result, n=2)
     count = len(_choices(body))
     result.add("several answers a request (n)", count == 2, "yes" if count == 2 else "no")
@@ -220,14 +220,14 @@ async def _several(result: CheckResult, endpoint: Endpoint, request: Request) ->
     result.add("log-probabilities", good, "yes" if good else "no")
 
 
-async def _tools(result: CheckResult, endpoint: Endpoint, request: Request) -> None:
+async def _tools(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
     body = await _raw(endpoint, request, result, tools=[_TOOL])
     called = bool(_message(body).get("tool_calls"))
     said = "called" if called else "taken, not called" if body else "refused"
     result.add("tools", bool(body), said)
 
 
-async def _speed(result: CheckResult, endpoint: Endpoint, request: Request) -> None:
+async def _speed(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
     """Ask the long question once, then many times at once."""
     for count in (1, MANY):
         started = time.monotonic()
