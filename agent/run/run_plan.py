@@ -66,7 +66,8 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         "width": options.width or asked.get("width") or (4 if small else 8),
         "most": options.most or 0,
     }
-    usual = usual_stages(traits, options.chooser().name, asked)
+    policy = options.chooser().name
+    usual = usual_stages(traits, policy, asked, batch_api=options.batch_api)
     values |= {name: value for name, value in usual.items() if values[name] is None}
     settings = RunSettings(**values)
     if 0 < settings.most < settings.candidates:

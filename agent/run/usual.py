@@ -23,7 +23,7 @@ SUBTASK_SHARE = 0.5
 
 
 def usual_stages(
-    traits: ModelTraits, policy: str, asked: Mapping[str, Any]
+    traits: ModelTraits, policy: str, asked: Mapping[str, Any], *, batch_api: bool = False
 ) -> dict[str, int | float]:
     """Return how much of each stage is done by default, by the name of its setting.
 
@@ -32,14 +32,16 @@ def usual_stages(
         policy: The policy's name.
         asked: The settings of the run whose answers are given again, if it is a recording: what
             was not asked then cannot be answered now.
+        batch_api: Whether each stage would be a batch of its own, which may take a day.
     """
     if traits.recorded is not None:
         return {name: asked.get(name) or 0 for name in STAGE_SETTINGS}
     if traits.prompt_form == "small":
         return dict.fromkeys(STAGE_SETTINGS, 0)
+    helpers = 0 if batch_api else HELPERS
     return {
-        "generators": HELPERS,
-        "validators": HELPERS,
-        "duels": DUELS if policy in DUELING else 0,
+        "generators": helpers,
+        "validators": helpers,
+        "duels": DUELS if policy in DUELING and not batch_api else 0,
         "subtask_share": SUBTASK_SHARE,
     }
