@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
+from medalist.agent.propose.helper_programs import HelperAnswers
 from medalist.agent.propose.tournament import duel_id
 from medalist.agent.steps.building import build
 from medalist.agent.steps.dueling import dueled
@@ -140,7 +141,9 @@ def _explore(run: ProblemRun) -> Explored:
     candidates, budget_ended = sample(run)
     with run.tools.lease.hold("judge"):
         programs, executables = build(run, candidates)
-    helpers = ask_helpers(run, executables)
+    # A search that ended before its last candidate found the problem settled.
+    settled = budget_ended is None and len(candidates) < run.settings.candidates
+    helpers = HelperAnswers() if settled else ask_helpers(run, executables)
     with run.tools.lease.hold("judge"):
         written = inputs_of(run, helpers)
         view = observe(run, programs, executables, candidates, written)

@@ -85,7 +85,8 @@ def test_a_reviewer_turns_a_choice_that_most_candidates_spoke_against(
 def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     done = medalist(
         "solve", PROBLEM, "-n", "64", "--width", "8", "--lang", "python", "--model", "writer",
-        "--target", "0.9", "--generators", "0", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        "--target", "0.9", "--generators", "0", "--out", "run",
+        cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
     )  # fmt: skip
     assert len(endpoint.log) == 8, done.stderr
     assert "in flight" in done.stderr
@@ -117,7 +118,8 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
     with ScriptedEndpoint(answer) as endpoint:
         done = medalist(
             "solve", PROBLEM, "-n", "16", "--lang", "python", "--prompts", "direct,brute",
-            "--search", "chains", "--mutants", "4", "--generators", "0", "--model", "writer", "--json", "--out", "run",
+            "--search", "chains", "--mutants", "4", "--model", "writer", "--json", "--out", "run",
+            "--generators", "0",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
