@@ -57,7 +57,8 @@ def test_what_fails_is_repaired_by_default(tmp_path: Path) -> None:
 
     with ScriptedEndpoint(once_told) as endpoint:
         done = medalist(
-            "solve", PROBLEM, "-n", "16", "--lang", "python", "--json", "--generators", "0", cwd=tmp_path,
+            "solve", PROBLEM, "-n", "16", "--lang", "python", "--json", "--generators", "0",
+            cwd=tmp_path,
             OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
