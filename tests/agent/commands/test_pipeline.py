@@ -183,6 +183,23 @@ def test_bad_helpers_sink_nothing(problem: str, faults: tuple[Fault, ...], tmp_p
     assert with_them["score"] >= without["score"]
 
 
+def test_a_participant_that_plays_gencluster_holds_duels(tmp_path: Path) -> None:
+    entry = "{id: one, model: writer, candidates: 6, width: 6, lang: python, prompts: direct, "
+    entry += "policy: gencluster, duels: 2, generators: 2, validators: 2, evidence: 8, seed: 1}"
+    (tmp_path / "round.yaml").write_text(
+        f"name: R\nrules: ioi\nduration: 5:00:00\nproblems: [meetings]\nparticipants: [{entry}]\n"
+    )
+    run = ["contest", "run", "round.yaml", "--out", "run"]
+    with ScriptedEndpoint(Player(KNOWN, seed=1)) as endpoint:
+        done = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert done.returncode == 0, done.stderr
+        found = kinds(endpoint)
+        assert (found["solution"], found["generator"], found["validator"]) == (6, 5, 2)
+        assert found["duel"] == 4
+    told_after = medalist("explain", "run/participants/one", "--json", cwd=tmp_path)
+    assert json.loads(told_after.stdout)["duels"]["answers"] == 4
+
+
 def _wait_for(reached: Callable[[], bool]) -> None:
     while not reached():
         time.sleep(0.05)

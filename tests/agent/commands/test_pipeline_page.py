@@ -47,6 +47,7 @@ def test_the_table_is_what_an_endpoint_sees(tmp_path: Path) -> None:
             for text in map(prompt_of, endpoint.log)
         )
         asked = len(endpoint.log)
+    assert "meetings: writing 0/14" in done.stderr
     stages = json.loads(done.stdout)["stages"]
     assert sum(one["calls"] for one in stages.values()) == asked == seen.total()
     planned = medalist(
