@@ -26,7 +26,8 @@ from pathlib import Path
 from medalist.errors import EngineError
 from medalist.sandbox import languages
 from medalist.sandbox.box import Run
-from medalist.sandbox.docker_engine import connect, image_tag
+from medalist.sandbox.docker_engine import connect
+from medalist.sandbox.image_inputs import image_tag
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.pool import Kind, open_pool
 

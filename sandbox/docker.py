@@ -19,9 +19,10 @@ from docker.types import LogConfig, Mount, Ulimit
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
 from medalist.sandbox.cpu_share import CpuGroup, cgroup_parent, cpu_group
-from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, image_id, image_tag
+from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, image_id
 from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
+from medalist.sandbox.image_inputs import image_tag
 from medalist.sandbox.owner import (
     LABEL,
     owner_prefix,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import shutil
@@ -16,31 +15,11 @@ from docker import DockerClient
 from docker.errors import DockerException, ImageNotFound
 
 from medalist.errors import EngineError
+from medalist.sandbox.image_inputs import image_tag
 
-HERE = Path(__file__).parent
 SOCKET = "/var/run/docker.sock"
 IMAGE_MEND = "python -m medalist.sandbox.engine image"
 INSTALL_MEND = "sudo python -m medalist.sandbox.engine install"
-
-
-def image_inputs() -> dict[str, bytes]:
-    """Return the files of the image's build context: name to content."""
-    names = ["Dockerfile.runner"]
-    names += [f"runner/{path.name}" for path in sorted((HERE / "runner").glob("*.[ch]"))]
-    return {name: (HERE / name).read_bytes() for name in names}
-
-
-def inputs_digest() -> str:
-    """Return a short digest of the build context, so that a changed runner is a new image."""
-    digest = hashlib.sha256()
-    for name, content in image_inputs().items():
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:12]
-
-
-def image_tag() -> str:
-    """Return the name of the runner image that belongs to this version of the package."""
-    return f"medalist-runner:{inputs_digest()}"
 
 
 def address() -> str:

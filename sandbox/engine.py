@@ -24,13 +24,8 @@ from docker import DockerClient
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from medalist.errors import BadInput, EngineError, MedalistError
-from medalist.sandbox.docker_engine import (
-    IMAGE_MEND,
-    INSTALL_MEND,
-    connect,
-    image_inputs,
-    image_tag,
-)
+from medalist.sandbox.docker_engine import IMAGE_MEND, INSTALL_MEND, connect
+from medalist.sandbox.image_inputs import image_inputs, image_tag
 from medalist.sandbox.owner import remove_orphaned_containers, remove_orphaned_folders
 
 BASE_IMAGE = "debian:bookworm-slim"

@@ -17,8 +17,8 @@ from pathlib import Path
 from medalist.errors import EngineError
 from medalist.sandbox.cgroup import BoxCgroup
 from medalist.sandbox.channel import Channel, SocketChannel
-from medalist.sandbox.docker_engine import inputs_digest
 from medalist.sandbox.host import cache_dir, headers_dir, usable_cores, users_of_box
+from medalist.sandbox.image_inputs import inputs_digest
 from medalist.sandbox.languages import FAMILIES
 from medalist.sandbox.limits import MIB
 from medalist.sandbox.owner import owner_prefix, remove_orphaned_folders

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medalist.agent.llm import ModelTraits
-from medalist.agent.steps.problem_run import STAGE_SETTINGS
+from medalist.agent.steps.stages import STAGE_SETTINGS
 
 HELPERS = 4
 """Generators, and as many validators: one generator for each aim, and one of four validators may

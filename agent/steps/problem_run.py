@@ -15,6 +15,7 @@ from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P
 from medalist.agent.propose.progress_forecast import Outlook
+from medalist.agent.steps.stages import STAGE_SETTINGS
 from medalist.agent.types import Candidate, Feedback, JudgedSubmission, Program
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.pool import Pool
@@ -27,10 +28,6 @@ def usual_ways(form: PromptForm) -> tuple[tuple[str, ...], tuple[str, ...]]:
     in `docs/proposing.md`.
     """
     return usual_languages(form), ("direct",) if form == "small" else ("direct", "reason")
-
-
-STAGE_SETTINGS = ("generators", "validators", "duels", "subtask_share")
-"""Settings of stages that are off at 0."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pytest
 from docker.errors import APIError
 
 from medalist.errors import EngineError, SandboxFailure
-from medalist.sandbox import docker_engine, engine, languages
+from medalist.sandbox import engine, image_inputs, languages
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.docker_engine import connect
 from medalist.sandbox.limits import RunLimits
@@ -169,8 +169,8 @@ def test_a_removed_image_is_built_again(monkeypatch: pytest.MonkeyPatch) -> None
     except EngineError as error:
         pytest.skip(str(error))
     # An image of our own: another runner by one comment.
-    inputs = {**docker_engine.image_inputs(), "runner/zz.c": b"/* a test */\n"}
-    for module in (docker_engine, engine):
+    inputs = {**image_inputs.image_inputs(), "runner/zz.c": b"/* a test */\n"}
+    for module in (image_inputs, engine):
         monkeypatch.setattr(module, "image_inputs", lambda: inputs)
     tag = engine.build_image(echo=False)
     try:

@@ -20,7 +20,8 @@ import pytest
 from medalist.errors import EngineError
 from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, Run
-from medalist.sandbox.docker_engine import connect, image_tag
+from medalist.sandbox.docker_engine import connect
+from medalist.sandbox.image_inputs import image_tag
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import build_runner
 from medalist.sandbox.pool import open_pool

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from medalist.errors import EngineError
-from medalist.sandbox import docker_engine
+from medalist.sandbox import image_inputs
 from medalist.sandbox.docker_engine import connect
 from medalist.sandbox.local import check_bubblewrap, why_no_namespaces
 from medalist.sandbox.owner import is_orphan, owner_prefix
@@ -86,7 +86,7 @@ def test_the_image_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
         connect().close()
     except EngineError as error:
         pytest.skip(str(error))
-    monkeypatch.setattr(docker_engine, "inputs_digest", lambda: "0" * 12)
+    monkeypatch.setattr(image_inputs, "inputs_digest", lambda: "0" * 12)
     reason, hint = reason_of("docker")
     assert reason == "no-image"
     assert "engine image" in hint

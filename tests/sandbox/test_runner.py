@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from medalist.sandbox.box import Command, Run
-from medalist.sandbox.docker_engine import HERE as SANDBOX
+from medalist.sandbox.image_inputs import HERE as SANDBOX
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.wire import HEADER, Frame, program_frame, run_frame
 

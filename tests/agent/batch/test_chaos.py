@@ -24,8 +24,9 @@ import pytest
 from docker import DockerClient
 
 from medalist.errors import EngineError
-from medalist.sandbox.docker_engine import connect, image_id, image_tag
+from medalist.sandbox.docker_engine import connect, image_id
 from medalist.sandbox.host import BOXES_PER_PROCESS, FIRST_USER, USERS_PER_BOX
+from medalist.sandbox.image_inputs import image_tag
 from medalist.sandbox.local import RUNNER
 from medalist.sandbox.owner import LABEL
 from tests.agent.batch import canon
