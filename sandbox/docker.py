@@ -23,10 +23,10 @@ from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, image_id
 from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
 from medalist.sandbox.image_inputs import image_tag
+from medalist.sandbox.orphaned_containers import remove_orphaned_containers
 from medalist.sandbox.owner import (
     LABEL,
     owner_prefix,
-    remove_orphaned_containers,
     remove_orphaned_folders,
 )
 from medalist.sandbox.session import HEADERS_DIR, WORK_DIR, Role

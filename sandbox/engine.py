@@ -26,7 +26,8 @@ from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 from medalist.errors import BadInput, EngineError, MedalistError
 from medalist.sandbox.docker_engine import IMAGE_MEND, INSTALL_MEND, connect
 from medalist.sandbox.image_inputs import image_inputs, image_tag
-from medalist.sandbox.owner import remove_orphaned_containers, remove_orphaned_folders
+from medalist.sandbox.orphaned_containers import remove_orphaned_containers
+from medalist.sandbox.owner import remove_orphaned_folders
 
 BASE_IMAGE = "debian:bookworm-slim"
 

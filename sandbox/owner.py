@@ -14,10 +14,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-import requests
-from docker import DockerClient
-from docker.errors import DockerException
-
 from medalist.sandbox.cgroup import leftovers
 
 LABEL = "io.medalist.owner"
@@ -54,18 +50,6 @@ def is_orphan(name: str) -> bool:
     if match is None or match[1] != _machine():
         return False
     return start_time(int(match[2])) != int(match[3])
-
-
-def remove_orphaned_containers(client: DockerClient) -> list[str]:
-    """Remove containers of dead owners; return their names."""
-    removed = []
-    with suppress(DockerException, requests.RequestException):
-        for container in client.containers.list(all=True, filters={"label": LABEL}):
-            if is_orphan(container.labels[LABEL]):
-                with suppress(DockerException, requests.RequestException):
-                    container.remove(force=True)
-                    removed.append(f"container {container.name}")
-    return removed
 
 
 def remove_orphaned_folders() -> list[str]:
