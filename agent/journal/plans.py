@@ -38,6 +38,10 @@ class PlannedSettings(BaseModel):
         width: Answers a round.
         most: Up to how many candidates a policy may get.
         target: End a search when the chance that a right program is there reaches this.
+        generators: How many programs to ask for that make inputs.
+        validators: How many to ask for that check them.
+        duels: How many pairs of programs a model compares.
+        subtask_share: The share of the answers that is asked with the statement of one subtask.
         small: Whether the model gets short prompts.
     """
 
@@ -60,6 +64,10 @@ class PlannedSettings(BaseModel):
     width: int | None = None
     most: int | None = None
     target: float | None = None
+    generators: int | None = None
+    validators: int | None = None
+    duels: int | None = None
+    subtask_share: float | None = None
     small: bool | None = None
 
     def given(self) -> dict[str, JsonValue]:
