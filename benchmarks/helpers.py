@@ -20,8 +20,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from medalist.agent.llm.scripted.player import FAULTS, Fault, Player, Repertoire, read_repertoires
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
+from medalist.agent.llm.scripted.scripted_answers import (
+    FAULTS,
+    Fault,
+    Repertoire,
+    ScriptedAnswers,
+    read_repertoires,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAYER = ROOT / "tests" / "data" / "player"
@@ -64,7 +70,7 @@ def _score(
     known: list[Repertoire], problem: str, seed: int, count: int, faults: tuple[Fault, ...] | None
 ) -> float:
     """Solve once; return the share of the points."""
-    player = Player(known, seed=seed, faults=faults or ())
+    player = ScriptedAnswers(known, seed=seed, faults=faults or ())
     with ScriptedEndpoint(player) as endpoint, tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "medalist", "solve", problem, "-n", str(count), "--json"]
         command += ["--search", "once", "--model", "writer", "--out", f"{folder}/run"]

@@ -17,9 +17,15 @@ import pytest
 from tests.agent.command import medalist, start
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.scripted.player import FAULTS, Fault, Player, prompt_of, question_of
-from medalist.agent.llm.scripted.player import read_repertoires as read
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.scripted.scripted_answers import (
+    FAULTS,
+    Fault,
+    ScriptedAnswers,
+    prompt_of,
+    question_of,
+)
+from medalist.agent.llm.scripted.scripted_answers import read_repertoires as read
 from medalist.errors import EngineError
 from medalist.sandbox.local import LocalBackend
 
@@ -44,7 +50,7 @@ def _sandbox() -> None:
 class Holding:
     """A player that, while it holds, answers all but the first few of some questions in an hour."""
 
-    player: Player
+    player: ScriptedAnswers
     kinds: tuple[str, ...] = ()
     first: int = 2
     holds: bool = True
@@ -85,12 +91,12 @@ def calls(run: Path) -> tuple[set[str], Counter[str]]:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Any]]]:
     """A run with each stage, that nothing disturbed."""
     folder = tmp_path_factory.mktemp("full")
-    with ScriptedEndpoint(Player(KNOWN, seed=1)) as endpoint:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         yield folder, told(solve(endpoint, folder, "meetings", *FULL, "--out", "run"))
 
 
 def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) -> None:
-    with ScriptedEndpoint(Player(KNOWN, seed=1)) as endpoint:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         options = [*FULL, "--reviewer", "reader", "--out", "run"]
         result = told(solve(endpoint, tmp_path, "meetings", *options))
         found = kinds(endpoint)
@@ -128,7 +134,7 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
 def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
     kind: str, full: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    script = Holding(Player(KNOWN, seed=1), (kind,))
+    script = Holding(ScriptedAnswers(KNOWN, seed=1), (kind,))
     with ScriptedEndpoint(script) as endpoint:
         process = start(
             "solve", "meetings", *FULL, "--out", "run",
@@ -157,7 +163,7 @@ def test_a_cap_holds_inside_a_stage(
 ) -> None:
     spent = {name: one["tokens"] for name, one in full[1]["stages"].items()}
     cap = spent["sampling"] + room + (spent["writing"] if stage == "dueling" else 0)
-    with ScriptedEndpoint(Player(KNOWN, seed=1)) as endpoint:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         options = [*FULL, "--max-tokens", "300", "--max-run-tokens", str(cap), "--out", "run"]
         result = told(solve(endpoint, tmp_path, "meetings", *options))
         used = sum(seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log)
@@ -174,7 +180,7 @@ def test_a_cap_holds_inside_a_stage(
 @pytest.mark.parametrize("problem", ["carousel"])
 def test_bad_helpers_sink_nothing(problem: str, faults: tuple[Fault, ...], tmp_path: Path) -> None:
     options = ["-n", "8", "--search", "once", "--lang", "python", "--model", "writer", "--json"]
-    with ScriptedEndpoint(Player(KNOWN, seed=2, faults=faults)) as endpoint:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=2, faults=faults)) as endpoint:
         none = [*options, "--generators", "0", "--out", "without"]
         without = told(solve(endpoint, tmp_path, problem, *none))
         assert kinds(endpoint)["generator"] == 0
@@ -190,7 +196,7 @@ def test_a_participant_that_plays_gencluster_holds_duels(tmp_path: Path) -> None
         f"name: R\nrules: ioi\nduration: 5:00:00\nproblems: [meetings]\nparticipants: [{entry}]\n"
     )
     run = ["contest", "run", "round.yaml", "--out", "run"]
-    with ScriptedEndpoint(Player(KNOWN, seed=1)) as endpoint:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         done = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
         assert done.returncode == 0, done.stderr
         found = kinds(endpoint)

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 from tests.agent.command import medalist
 
-from medalist.agent.llm.scripted.player import Player, prompt_of, question_of, read_repertoires
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
+from medalist.agent.llm.scripted.scripted_answers import (
+    ScriptedAnswers,
+    prompt_of,
+    question_of,
+    read_repertoires,
+)
 from medalist.errors import EngineError
 from medalist.sandbox.local import LocalBackend
 
@@ -38,7 +43,9 @@ def test_the_table_is_what_an_endpoint_sees(tmp_path: Path) -> None:
     except EngineError as error:
         pytest.skip(f"no local sandbox: {error}")
     # One that never finds the answer is asked all that there is to ask.
-    player = Player(read_repertoires(ARCHIVE, ROOT / "tests/data/player"), seed=5, skill=0.0)
+    player = ScriptedAnswers(
+        read_repertoires(ARCHIVE, ROOT / "tests/data/player"), seed=5, skill=0.0
+    )
     with ScriptedEndpoint(player) as endpoint:
         solve = ["solve", "meetings", "--model", "writer", "--json", "--out", "run"]
         done = medalist(*solve, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)

@@ -8,14 +8,19 @@ from typing import get_args
 
 import pytest
 
-from medalist.agent.llm.scripted.player import FAULTS, Player, Question, question_of
-from medalist.agent.llm.scripted.player import read_repertoires as read
+from medalist.agent.llm.scripted.scripted_answers import (
+    FAULTS,
+    Question,
+    ScriptedAnswers,
+    question_of,
+)
+from medalist.agent.llm.scripted.scripted_answers import read_repertoires as read
 from medalist.agent.llm.scripted.scripted_replies import SeenRequest
 from medalist.agent.prompts import render
 from medalist.agent.quote import quoted, without_comments
 from medalist.problems.formats import load, resolve
 
-HELPERS = Path(__file__).parents[2] / "data" / "player"
+HELPERS = Path(__file__).parents[3] / "data" / "player"
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 PUBLIC = load(resolve("warmer")).public
 KINDS = {
@@ -47,7 +52,10 @@ def test_every_template_is_recognised(form: str) -> None:
 
 
 def test_an_answer_depends_on_seeds_and_question_alone() -> None:
-    player, other = Player(read(ARCHIVE, HELPERS)), Player(read(ARCHIVE, HELPERS), seed=1)
+    player, other = (
+        ScriptedAnswers(read(ARCHIVE, HELPERS)),
+        ScriptedAnswers(read(ARCHIVE, HELPERS), seed=1),
+    )
     asked = [seen("direct", seed=number) for number in range(8)]
     answers = [player(one).text for one in asked]
     assert answers == [player(one).text for one in reversed(asked)][::-1]
@@ -59,19 +67,19 @@ def test_skill_is_the_share_of_right_answers_and_a_judge_knows_them() -> None:
     known = next(one for one in read(ARCHIVE, HELPERS) if one.title == PUBLIC.title)
     right = {one.source.rstrip() for one in known.programs if one.right}
     for skill, expected in ((1.0, True), (0.0, False)):
-        player = Player([known], skill=skill)
+        player = ScriptedAnswers([known], skill=skill)
         for number in range(6):
             text = player(seen("direct", seed=number)).text
             assert any(source in text for source in right) == expected
     good = next(one for one in known.programs if one.right and one.language == "python")
     bad = next(one for one in known.programs if not one.right and one.language == "python")
     shown = [quoted(without_comments("python", one.source), "program") for one in (good, bad)]
-    player = Player([known], skill=1.0)
+    player = ScriptedAnswers([known], skill=1.0)
     assert player(seen("duel", first=shown[0], second=shown[1])).text == "A"
     assert player(seen("duel", first=shown[1], second=shown[0])).text == "B"
     assert player(seen("review", program=shown[0])).text == "90"
     assert player(seen("review", program=shown[1])).text == "10"
-    biased = Player([known], skill=1.0, faults={"the judge says A"})
+    biased = ScriptedAnswers([known], skill=1.0, faults={"the judge says A"})
     assert biased(seen("duel", first=shown[1], second=shown[0])).text == "A"
 
 
@@ -83,5 +91,5 @@ def test_twelve_problems_have_helpers_and_faults_replace_them() -> None:
     good = {source.rstrip() for one in known for source in (*one.generators, *one.validators)}
     for fault in FAULTS[:5]:
         kind = fault.partition(" ")[0].removesuffix("s")
-        text = Player(known, faults={fault})(seen(kind)).text
+        text = ScriptedAnswers(known, faults={fault})(seen(kind)).text
         assert not any(source in text for source in good)

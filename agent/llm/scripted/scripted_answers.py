@@ -1,15 +1,16 @@
-"""A player for the scripted endpoint: it answers every kind of question, well or badly by a seed.
+"""Answers of the scripted endpoint to every kind of question, good or bad by a seed.
 
 It recognises a question by its prompt, and the problem by its title, and answers from files: for
 solutions from programs that are labelled right or wrong, for generators and validators from files
 of those names. So the whole of `medalist solve` runs without a model, and with helpers as bad as a
 test wants them::
 
-    player = Player(read_repertoires(archive, helpers), seed=3, faults={"validators accept all"})
-    with ScriptedEndpoint(player) as endpoint:
+    known = read_repertoires(archive, helpers)
+    answers = ScriptedAnswers(known, seed=3, faults={"validators accept all"})
+    with ScriptedEndpoint(answers) as endpoint:
         ...
 
-The answer to a request depends on the player's seed and on the request alone, not on the order in
+The answer to a request depends on the seed given here and on the request alone, not on the order in
 which requests come.
 """
 
@@ -88,7 +89,7 @@ class LabelledProgram:
 
 @dataclass(frozen=True)
 class Repertoire:
-    """What a player knows of one problem."""
+    """What is known of one problem."""
 
     title: str
     programs: tuple[LabelledProgram, ...]
@@ -131,7 +132,7 @@ def _repertoire(package: Path, helpers: Path) -> Repertoire:
 
 
 @dataclass(frozen=True)
-class Player:
+class ScriptedAnswers:
     """An answer for every question; use as the script of a `ScriptedEndpoint`.
 
     Attributes:
