@@ -109,7 +109,8 @@ class EventKind(Generic[T]):
             return self._adapter.validate_python(event.body, extra=self._extra)
         except (KeyError, TypeError, ValueError) as error:
             raise JournalFailure(
-                f"event {event.seq} of the journal is no {self.name} ({event.key!r}): {_why(error)}"
+                f"event {event.seq} of the journal is not a valid {self.name} event "
+                f"({event.key!r}): {_why(error)}"
             ) from error
 
     def __repr__(self) -> str:

@@ -27,7 +27,7 @@ from medalist.agent.llm.gate import Gate
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.opening import Opening
-from medalist.agent.llm.route import Route, choose
+from medalist.agent.llm.route import Route, choose, doubled
 from medalist.agent.llm.shared_cap import SharedCap
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
@@ -274,7 +274,7 @@ class JournalledModel:
                 elsewhere = error.fatal and not self._dead()
                 if failures >= error.tries and not elsewhere:
                     raise ModelFailure(error.message, hint=error.hint) from error
-                backoff = min(self._first_wait_s * 2 ** (failures - 1), LONGEST_BACKOFF_S)
+                backoff = min(self._first_wait_s * doubled(failures - 1), LONGEST_BACKOFF_S)
                 # Spread, so that those who failed together do not return together.
                 not_before = self._loop.time() + random.uniform(0.5, 1.0) * backoff
             finally:

@@ -20,6 +20,11 @@ LONGEST_REST = 7.5
 """An outage's longest rest between two looks whether it is over, in first rests after a trip."""
 
 
+def doubled(times: int) -> float:
+    """Return 1 doubled so often, however often that is: an outage may last for a thousand tries."""
+    return 2.0 ** min(times, 60)
+
+
 class Route:
     """One way to an answer. Used from one event loop.
 
@@ -127,7 +132,7 @@ class Route:
             self._failures = 0
             self._trips += 1
             self._tripped_at = now
-            self.quiet_until = max(self.quiet_until, now + self._rest_s * 2 ** (self._trips - 1))
+            self.quiet_until = max(self.quiet_until, now + self._rest_s * doubled(self._trips - 1))
         if self._trips >= TRIPS_TO_DIE and self.dead is None:
             self.dead = failure
 
@@ -152,7 +157,7 @@ class Route:
         if now - self._away_since >= self._patience_s:
             self.dead = ModelFailure(error.message, hint=error.hint)
         elif started >= self._tripped_at:
-            rest = self._rest_s * min(2**self._trips / 4, LONGEST_REST)
+            rest = self._rest_s * min(doubled(self._trips) / 4, LONGEST_REST)
             self._trips += 1
             self._tripped_at = now
             left = self._away_since + self._patience_s - now

@@ -46,6 +46,9 @@ class Workshop:
     models: Closing = field(default_factory=Closing)
     tries: Counter[str] = field(default_factory=Counter)
 
+    def done(self, planned: Planned) -> SolutionRecord | None:
+        return self.journal.get(SOLUTION, planned.problem_id)
+
     def explore(self, planned: Planned, number: int, wanted: int, watch: Watcher) -> Round:
         self._go(planned, watch)
         return Round(wanted, wanted, 0.9, 0.0)

@@ -15,7 +15,7 @@ from medalist.agent.llm.contract import Budget, Completion, Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import FREE, Price
 from medalist.agent.llm.quota import Quota
-from medalist.agent.llm.route import FAILURES_TO_TRIP, Route
+from medalist.agent.llm.route import FAILURES_TO_TRIP, Route, doubled
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointLimits, EndpointSettings
 from medalist.agent.types import Usage
@@ -231,3 +231,8 @@ def test_requests_wait_for_room_in_the_minute(
         assert len(list(model.complete(ask(f"{n}") for n in range(7)))) == 7
         assert time.monotonic() - started >= 0.6
         model.close()
+
+
+def test_rests_grow_for_as_many_tries_as_an_outage_lasts() -> None:
+    assert [doubled(times) for times in (0, 1, 10)] == [1.0, 2.0, 1024.0]
+    assert doubled(5000) == doubled(60)

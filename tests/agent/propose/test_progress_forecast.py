@@ -1,7 +1,5 @@
 """The forecast while a search runs, and ending it at a target."""
 
-import json
-
 import pytest
 
 from medalist.agent.extract.answer import Extracted, Extraction
@@ -49,4 +47,4 @@ def test_it_is_said_what_the_next_dollar_adds() -> None:
     assert "the next dollar adds 0." in str(cheap)
     assert "16 more answers add 0." in str(free)
     assert Outlook(chance_of(attempts(True)), 0.01).now.mean == pytest.approx(TRUST)
-    assert json.loads(json.dumps(dear.recorded()))["more"] == 10
+    assert dear.recorded().more == 10

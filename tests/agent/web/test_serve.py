@@ -216,5 +216,5 @@ def test_a_journal_that_makes_no_sense_ends_it_with_one_line(tmp_path: Path) -> 
             journal.append_raw("contest", "x", {"type": "nonsense"})
         _, said = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 3
-        assert "contest event x" in said
+        assert "not a valid contest event ('x')" in said
         assert "Traceback" not in said
