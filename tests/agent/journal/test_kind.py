@@ -93,7 +93,7 @@ def test_a_verdict_that_is_none_ends_a_report_in_one_line(tmp_path: Path) -> Non
         journal.append_raw("submission", "p/1/a", body)
     done = medalist("report", "run", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (3, "")
-    assert "event 3 of the journal is no submission" in done.stderr
+    assert "event 3 of the journal is not a valid submission event" in done.stderr
     assert "Traceback" not in done.stderr
 
 
