@@ -81,7 +81,7 @@ def test_what_is_not_as_declared_is_one_clear_line(
         journal.append_raw("test.weather", "x", body)  # type: ignore[arg-type]
         with pytest.raises(JournalFailure, match=words) as caught:
             journal.get(WEATHER, "x")
-    assert "event 1 of the journal is no test.weather ('x')" in str(caught.value)
+    assert "event 1 of the journal is not a valid test.weather event ('x')" in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
