@@ -77,14 +77,7 @@ class SandboxFailure(MedalistError):
 
 
 class ModelFailure(MedalistError):
-    """A model endpoint could not be used.
-
-    `retryable` says whether the same request may succeed later.
-    """
-
-    def __init__(self, message: str, *, hint: str | None = None, retryable: bool = False) -> None:
-        super().__init__(message, hint=hint)
-        self.retryable = retryable
+    """A model endpoint could not be used."""
 
 
 class JournalFailure(MedalistError):
