@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,13 +28,12 @@ from medalist.agent.contest.run import Options, run_contest
 from medalist.agent.contest.setup import ContestSetup, set_stage
 from medalist.agent.contest.standings import standings
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.run.options import RunOptions
 from medalist.sandbox.pool import open_pool
 
 _SHOWN = 30
-_TOGETHER = frozenset({"max_usd", "max_run_tokens"})
+_TOGETHER = frozenset({"max_usd", "max_run_tokens", "max_requests"})
 """Caps that hold for all participants together."""
 
 
@@ -47,6 +47,7 @@ _TOGETHER = frozenset({"max_usd", "max_run_tokens"})
         "width": "Answers asked for at a time. Default: 4.",
         "max_usd": "Most dollars of all participants together.",
         "max_run_tokens": "Most tokens of all participants together.",
+        "max_requests": "Most requests of all participants together, repeated ones included.",
         "max_seconds": "Most seconds of sampling, of each participant.",
     },
 )
@@ -86,7 +87,7 @@ def contest_run(
     """
     file, base = read_contest(path)
     for_all = RunOptions.given(run)
-    cap = Budget(usd=for_all.max_usd, tokens=for_all.max_run_tokens)
+    cap = replace(for_all.budget(), seconds=None)
     changes = {name: value for name, value in run.items() if name not in _TOGETHER}
     file = _changed(file, changes, seed=seed, relaxed=relaxed, models=_models(replay))
     stage = set_stage(file, base)

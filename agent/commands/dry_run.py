@@ -144,5 +144,7 @@ def lines(name: str, found: CostEstimate, models: list[ModelTerms], budget: Budg
         said.append(f"cap          ${budget.usd:.4f} may end it earlier")
     if budget.tokens is not None and budget.tokens < found.tokens[1]:
         said.append(f"cap          {budget.tokens} tokens may end it earlier")
+    if budget.requests is not None and budget.requests < found.calls[1]:
+        said.append(f"cap          {budget.requests} requests may end it earlier")
     said.append("nothing was sent; what is asked again after failures and refusals comes on top")
     return said

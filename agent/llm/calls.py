@@ -101,8 +101,7 @@ class JournalledModel:
             thinks = self._ledger.thinks.get(route.backend.name)
             if thinks is not None:
                 route.backend.recall(thinks=thinks)
-        width = sum(route.backend.concurrency for route in routes)
-        self._width = min(width, budget.concurrency or width)
+        self._width = sum(route.backend.concurrency for route in routes)
         # Any number of threads may ask; together they have no more in flight than one would.
         self._room = asyncio.Semaphore(self._width)
         self._first_wait_s = first_wait_s

@@ -110,14 +110,12 @@ class Budget:
         requests: Most requests sent, repeated ones included.
         seconds: Most seconds between opening the model and sending a request; an answer that
             is not there at that time is given up.
-        concurrency: Most requests in flight at once; the endpoint's own number otherwise.
     """
 
     usd: float | None = None
     tokens: int | None = None
     requests: int | None = None
     seconds: float | None = None
-    concurrency: int | None = None
 
 
 @dataclass(frozen=True)

@@ -138,20 +138,16 @@ class Gate:
         cap, spent = self.budget, self.spent
         if self._late():
             return self.time_is_over()
-        if cap.requests is not None and spent.requests >= cap.requests:
-            return f"the cap of {cap.requests} requests is reached"
         why = _too_much(cap, spent, self.tokens_in_flight, claim)
         if why is None and self._shared is not None:
             why = _too_much(self._shared.budget, *self._shared.used(), claim)
-        if why is not None:
-            return why
-        if cap.concurrency is not None and spent.in_flight >= cap.concurrency:
-            return f"{cap.concurrency} requests are in flight"
-        return None
+        return why
 
 
 def _too_much(cap: Budget, spent: Spent, tokens_in_flight: int, claim: Reservation) -> str | None:
-    """Return whether a claim would break a cap on tokens or dollars, in words."""
+    """Return which cap on requests, tokens or dollars a claim would break, in words."""
+    if cap.requests is not None and spent.requests >= cap.requests:
+        return f"the cap of {cap.requests} requests is reached"
     tokens = spent.tokens + tokens_in_flight
     if cap.tokens is not None and tokens + claim.tokens > cap.tokens:
         return (

@@ -200,6 +200,9 @@ class RunOptions(BaseModel):
         metavar="IN,OUT",
     )
     max_run_tokens: int | None = option(None, "Most tokens of the run.", ge=1)
+    max_requests: int | None = option(
+        None, "Most requests of the run, repeated ones included.", ge=0
+    )
     max_seconds: float | None = option(None, "Most seconds of sampling.", ge=0)
     reviewer: str | None = option(
         None, "Another model (as --model) that reads the best programs before one is submitted."
@@ -233,7 +236,12 @@ class RunOptions(BaseModel):
 
     def budget(self) -> Budget:
         """Return the caps of the run."""
-        return Budget(usd=self.max_usd, tokens=self.max_run_tokens, seconds=self.max_seconds)
+        return Budget(
+            usd=self.max_usd,
+            tokens=self.max_run_tokens,
+            requests=self.max_requests,
+            seconds=self.max_seconds,
+        )
 
     def chooser(self) -> Policy:
         """Return the policy.

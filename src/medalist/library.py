@@ -124,6 +124,7 @@ def solve(
     max_usd: float | None = None,
     price: str | tuple[float, float] | None = None,
     max_run_tokens: int | None = None,
+    max_requests: int | None = None,
     max_seconds: float | None = None,
     reviewer: str | None = None,
     target: float | None = None,

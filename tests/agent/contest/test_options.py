@@ -45,8 +45,12 @@ def _reply(source: str) -> Reply:
 @pytest.mark.local
 @pytest.mark.parametrize(
     "cap",
-    [("--max-run-tokens", "10800"), ("--price", "1000,1000", "--max-usd", "10.8")],
-    ids=["tokens", "dollars"],
+    [
+        ("--max-run-tokens", "10800"),
+        ("--price", "1000,1000", "--max-usd", "10.8"),
+        ("--max-requests", "2"),
+    ],
+    ids=["tokens", "dollars", "requests"],
 )
 def test_a_cap_holds_for_all_participants_together(cap: tuple[str, ...], tmp_path: Path) -> None:
     """Each answer takes half of it: the first participant's two leave nothing for the other."""
@@ -60,7 +64,7 @@ def test_a_cap_holds_for_all_participants_together(cap: tuple[str, ...], tmp_pat
         assert len(endpoint.log) == 2
     assert done.returncode == 4, done.stderr
     assert _answers(tmp_path / "run") == {"one": 2, "two": 0}
-    assert "two: the cap of 10" in done.stderr
+    assert f"two: the cap of {cap[-1][:2]}" in done.stderr
     assert "one: the cap" not in done.stderr
 
 

@@ -180,9 +180,9 @@ def test_waiting_as_the_endpoint_asks_may_be_too_long(make_model: Make, ask: Ask
             list(model.complete([ask("a")]))
 
 
-def test_concurrency_cap(make_model: Make, ask: Ask) -> None:
+def test_callers_share_what_may_be_in_flight(make_model: Make, ask: Ask) -> None:
     with ScriptedEndpoint([Reply("x", delay_s=0.2)]) as endpoint:
-        model = make_model(endpoint, budget=Budget(concurrency=3))
+        model = make_model(endpoint, concurrency=3)
         # Two callers at once share the cap.
         callers = [
             threading.Thread(

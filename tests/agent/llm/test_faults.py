@@ -31,7 +31,7 @@ FAULTS = (
     Reply(refusal="no"),
     Reply("", finish="content_filter"),
 )
-CAP = Budget(usd=1.5, tokens=15_000, requests=60, concurrency=4)
+CAP = Budget(usd=1.5, tokens=15_000, requests=60)
 
 
 class Schedule:
@@ -76,7 +76,12 @@ def test_fault_schedule(
                 known = {event.key for event in journal.raw_events("call.done")}
                 seen_before = len(endpoint.log)
                 model = make_model(
-                    endpoint, journal=journal, budget=CAP, timeout_s=0.25, profile=stream
+                    endpoint,
+                    journal=journal,
+                    budget=CAP,
+                    timeout_s=0.25,
+                    profile=stream,
+                    concurrency=4,
                 )
                 completions = model.complete(requests)
                 got = set()
