@@ -43,7 +43,13 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("temperature", {"temperature": False}),
     ("seed", {"seed": False}),
     ("stop", {"stop": False}),
+    ("tool_choice", {"tool_choice": False}),
+    ("tools", {"tools": False}),
 )
+_THOUGHTS = re.compile(
+    r"reasoning_(?:content|details)|encrypted_content|\binclude\b|messages\S*\breasoning\b"
+)
+_WANTED = re.compile(r"missing|must be (?:passed|provided|given|included)|is required")
 
 
 class Adapter:
@@ -135,6 +141,9 @@ def _change(
     has_system = any(message.role == "system" for message in request.messages)
     if has_system and sent.system and _SYSTEM.search(said):
         return "system messages", {"system": False}
+    keeps = sent.keep_thinking and bool(request.tools)
+    if keeps and _THOUGHTS.search(said) and not _WANTED.search(said):
+        return "its own thoughts", {"keep_thinking": False}
     for name, fields in _FIELDS:
         named = param == name or (not param and _names(said, name))
         if named and _is_sent(name, request, sent):
@@ -154,4 +163,6 @@ def _is_sent(name: str, request: Request, profile: Profile) -> bool:
         "reasoning_effort": profile.reasoning_effort is not None,
         "seed": profile.seed and request.seed is not None,
         "stop": profile.stop and bool(request.stop),
+        "tool_choice": profile.tool_choice and request.must_answer and bool(request.tools),
+        "tools": profile.tools is not False and bool(request.tools),
     }[name]

@@ -11,9 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 from medalist.agent.llm.attempt import AttemptAnswer
-from medalist.agent.llm.contract import Finish, Message, Request
+from medalist.agent.llm.contract import Finish, Message, Request, ToolCall
 from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P, Profile
 from medalist.agent.llm.thoughts import split
+from medalist.agent.llm.tool_payloads import (
+    chat_calls,
+    chat_tools,
+    chat_turn,
+    response_calls,
+    response_items,
+    response_tools,
+)
 from medalist.agent.types import Usage
 
 JsonObject = Mapping[str, Any]
@@ -43,7 +51,8 @@ _MOST_TOKENS = 10**9
 
 def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     """Word a request as chat completion."""
-    messages = _messages(profile, request)
+    keep = profile.keep_thinking
+    messages = [chat_turn(message, keep=keep) for message in _messages(profile, request)]
     if request.prefill and profile.prefill:
         messages.append({"role": "assistant", "content": request.prefill})
     body = _common(model, profile, request)
@@ -53,6 +62,8 @@ def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
         body["seed"] = request.seed
     if request.stop and profile.stop:
         body["stop"] = list(request.stop)
+    if profile.tools is not False:
+        body |= chat_tools(request, choice=profile.tool_choice)
     if profile.reasoning_effort is not None:
         body["reasoning_effort"] = profile.reasoning_effort
     if profile.stream:
@@ -65,7 +76,11 @@ def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
 def responses_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     """Word a request for the responses API."""
     body = _common(model, profile, request)
-    body["input"] = _messages(profile, request)
+    keep = profile.keep_thinking
+    turns = (response_items(message, keep=keep) for message in _messages(profile, request))
+    body["input"] = [item for turn in turns for item in turn]
+    if profile.tools is not False:
+        body |= response_tools(request, choice=profile.tool_choice, keep=keep)
     body["max_output_tokens"] = token_limit(profile, request)
     body["store"] = False
     if profile.reasoning_effort is not None:
@@ -103,6 +118,7 @@ def read_chat(body: JsonObject) -> AttemptAnswer | None:
         refusal="".join(_parts(message.get("refusal"))),
         reasoning=thought,
         finish=choices[0].get("finish_reason"),
+        called=chat_calls(message),
     )
 
 
@@ -153,6 +169,7 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
         refusal="".join(refused),
         reasoning="\n".join(thoughts),
         finish=details.get("reason") if isinstance(details, dict) else None,
+        called=response_calls(output),
     )
 
 
@@ -236,18 +253,24 @@ def sampling(profile: Profile, temperature: float | None, top_p: float | None) -
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _messages(profile: Profile, request: Request) -> list[dict[str, str]]:
+def _messages(profile: Profile, request: Request) -> list[Message]:
     messages = list(request.messages)
     if not profile.system:
         system = "\n\n".join(m.content for m in messages if m.role == "system")
         messages = [m for m in messages if m.role != "system"]
         if system and messages:
             messages[0] = Message(messages[0].role, f"{system}\n\n{messages[0].content}")
-    return [{"role": message.role, "content": message.content} for message in messages]
+    return messages
 
 
 def _answer(
-    body: JsonObject, *, text: str, refusal: str, reasoning: str, finish: object
+    body: JsonObject,
+    *,
+    text: str,
+    refusal: str,
+    reasoning: str,
+    finish: object,
+    called: tuple[tuple[ToolCall, ...], str],
 ) -> AttemptAnswer:
     how = _FINISHES.get(str(finish or "stop").lower(), "stop")
     told = split(text, cut=how == "length")
@@ -256,7 +279,9 @@ def _answer(
     if refusal and not text:
         text, how = refusal, "refusal"
     usage = read_usage(body.get("usage"))
-    written = len(text.encode("utf-8", "replace")) + len(reasoning.encode("utf-8", "replace"))
+    calls, kept = called
+    texts = [text, reasoning, *(call.arguments for call in calls)]
+    written = sum(len(one.encode("utf-8", "replace")) for one in texts)
     if written > _MOST_BYTES_A_TOKEN * (usage.completion_tokens or 0):
         usage = replace(usage, completion_tokens=None)  # not everything was counted
     return AttemptAnswer(
@@ -266,4 +291,6 @@ def _answer(
         usage=usage,
         model=str(body.get("model") or ""),
         cost_usd=read_cost(body.get("usage")),
+        calls=calls,
+        kept=kept,
     )

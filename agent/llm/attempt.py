@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from medalist.agent.llm.contract import Finish, Request
+from medalist.agent.llm.contract import Finish, Request, ToolCall
 from medalist.agent.types import Usage
 
 SMALL_TOKENS = 1024
@@ -28,6 +28,8 @@ class AttemptAnswer:
     recorded: bool = False
     cost_usd: float | None = None
     latency_s: float = 0.0
+    calls: tuple[ToolCall, ...] = ()
+    kept: str = ""
 
 
 class AttemptFailed(Exception):

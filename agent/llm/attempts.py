@@ -99,5 +99,7 @@ class Attempts:
             model=answer.model,
             latency_s=answer.latency_s if answer.recorded else time.monotonic() - started,
             cost_usd=used.usd,
+            calls=answer.calls,
+            kept=answer.kept,
         )
         return completion, used

@@ -21,8 +21,10 @@ class IntentRecord(Reservation):
     Attributes:
         attempt: 1 for the first attempt.
         model: The model that is asked.
-        messages: The digest of the conversation, a JSON array of `role` and `content`.
-        params: `max_tokens`, `temperature`, `top_p`, `seed`, `stop`, `prefill`.
+        messages: The digest of the conversation, a JSON array of `role` and `content`; turns with
+            calls of functions also have `calls`, `call_id` and `kept`.
+        params: `max_tokens`, `temperature`, `top_p`, `seed`, `stop`, `prefill`; where
+            functions may be called also `tools` (a digest), `must_answer`, `at_most`.
     """
 
     attempt: int
@@ -45,6 +47,9 @@ class AnswerRecord(Reservation):
         latency_s: Seconds until the whole answer was there.
         cost_usd: What it cost; null where no price is known.
         cut_while_thinking: Whether it ended before the answer began.
+        calls: The digest of the functions that it calls, a JSON array of `call_id`, `name` and
+            `arguments`; empty where it calls none.
+        kept: The digest of what the endpoint wants back with their results; likewise.
     """
 
     text: str
@@ -55,6 +60,8 @@ class AnswerRecord(Reservation):
     latency_s: float
     cost_usd: float | None = None
     cut_while_thinking: bool = False
+    calls: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

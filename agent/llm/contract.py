@@ -31,11 +31,60 @@ class ModelTraits:
 
 
 @dataclass(frozen=True)
-class Message:
-    """One turn of a conversation."""
+class ToolSpec:
+    """A function that a model may call while it answers.
 
-    role: Literal["system", "user", "assistant"]
+    Attributes:
+        name: Its name, letters and `_`.
+        description: What it does, for the model.
+        parameters: What it takes, as JSON text of a JSON schema of an object.
+    """
+
+    name: str
+    description: str
+    parameters: str
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A call of a function that stands in an answer; all of it is hostile text.
+
+    Attributes:
+        call_id: What the endpoint calls the call; its result is given back under this.
+        name: The function, as the model wrote it.
+        arguments: JSON text as the model wrote it, which may be broken.
+    """
+
+    call_id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation.
+
+    Attributes:
+        role: Who speaks; `tool` is the result of a call.
+        content: What is said.
+        calls: Of an assistant's turn: the calls in it.
+        call_id: Of a result: the call that it answers.
+        kept: Of an assistant's turn: `Completion.kept` of the answer that it was, which the
+            endpoint wants back.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
+    kept: str = ""
+
+    @property
+    def bytes(self) -> int:
+        """How long it is, all that is sent of it."""
+        texts = [self.content, self.call_id, self.kept]
+        texts += [text for call in self.calls for text in (call.call_id, call.name, call.arguments)]
+        return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -55,6 +104,9 @@ class Request:
         stop: Strings before which the answer ends.
         prefill: How the answer shall begin. A model that can continue an answer does so;
             for others it is dropped.
+        tools: Functions that the model may call (the endpoint's own way to call functions).
+        must_answer: No more calls: it shall answer now, though `tools` are still declared.
+        at_most: Another limit on what it may write, where `max_tokens` leaves more.
     """
 
     request_id: str
@@ -66,6 +118,18 @@ class Request:
     stop: tuple[str, ...] = ()
     prefill: str = ""
     think_apart: bool = False
+    tools: tuple[ToolSpec, ...] = ()
+    must_answer: bool = False
+    at_most: int | None = None
+
+    @property
+    def prompt_bytes(self) -> int:
+        """How long everything is that is sent for the model to read."""
+        tools = (
+            text for tool in self.tools for text in (tool.name, tool.description, tool.parameters)
+        )
+        told = sum(len(text.encode("utf-8", "surrogatepass")) for text in (self.prefill, *tools))
+        return told + sum(message.bytes for message in self.messages)
 
 
 @dataclass(frozen=True)
@@ -80,6 +144,9 @@ class Completion:
         usage: Tokens, as far as the endpoint said.
         latency_s: Seconds from the (last) sending to the end of the answer.
         cost_usd: What it cost, 0 for a model on this machine, None where no price is known.
+        calls: The functions that it calls before it goes on.
+        kept: What the endpoint wants back with the results of these calls (thoughts, signatures),
+            as JSON text that only `api_payloads` reads; empty where it wants nothing.
     """
 
     request_id: str
@@ -90,11 +157,14 @@ class Completion:
     model: str
     latency_s: float
     cost_usd: float | None
+    calls: tuple[ToolCall, ...] = ()
+    kept: str = ""
 
     @property
     def cut_while_thinking(self) -> bool:
         """Whether it ended before the answer began: all its tokens went into thinking."""
-        return not self.text.strip() and self.finish in ("length", "stop")
+        empty = not self.text.strip() and not self.calls
+        return empty and self.finish in ("length", "stop")
 
 
 @dataclass(frozen=True)

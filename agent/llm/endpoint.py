@@ -295,10 +295,14 @@ class Endpoint:
         answer = read(body) if isinstance(body, dict) and error_of(body) is None else None
         if answer is None:
             raise self._failures.without_answer(body)
-        if not (answer.text.strip() or answer.reasoning.strip()) and answer.finish == "stop":
+        said = answer.text.strip() or answer.reasoning.strip() or answer.calls
+        if not said and answer.finish == "stop":
             raise AttemptFailed(f"{self.where} answered with empty content", tries=3, charged=True)
         safe = self._failures.safe  # a server may repeat the key even here
-        answer = replace(answer, text=safe(answer.text), reasoning=safe(answer.reasoning))
+        calls = tuple(replace(one, arguments=safe(one.arguments)) for one in answer.calls)
+        answer = replace(
+            answer, text=safe(answer.text), reasoning=safe(answer.reasoning), calls=calls
+        )
         # Some servers repeat the prefill in their answer, others do not.
         if self.profile.prefill and not answer.text.startswith(request.prefill):
             answer = replace(answer, text=request.prefill + answer.text)

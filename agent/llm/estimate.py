@@ -84,8 +84,7 @@ def estimate(
     least = len(requests) if surely is None else surely
     prompt, answer = [0.0, 0.0], [0, 0]
     for number, request in enumerate(requests):
-        texts = [message.content for message in request.messages]
-        size = sum(len(text.encode("utf-8", "surrogatepass")) for text in [*texts, request.prefill])
+        size = request.prompt_bytes
         for end in (0, 1) if number < least else (1,):
             prompt[end] += size / _BYTES_A_TOKEN[end] + _TEMPLATE_TOKENS[end]
         if number < least:

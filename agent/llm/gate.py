@@ -47,9 +47,9 @@ def claim_for(request: Request, price: Price | None, token_limit: int) -> Reserv
 
     No tokeniser is needed: a token stands for at least one byte of UTF-8.
     """
-    prompt = _TOKENS_AROUND_PROMPT + len(request.prefill.encode("utf-8", "surrogatepass"))
-    for message in request.messages:
-        prompt += _TOKENS_AROUND_MESSAGE + len(message.content.encode("utf-8", "surrogatepass"))
+    parts = len(request.messages) + len(request.tools)
+    parts += sum(len(message.calls) for message in request.messages)
+    prompt = _TOKENS_AROUND_PROMPT + _TOKENS_AROUND_MESSAGE * parts + request.prompt_bytes
     usd = None if price is None else price.at_most(prompt, token_limit)
     return Reservation(prompt + token_limit, usd)
 

@@ -7,9 +7,10 @@ The kinds are declared in `call_records`. Every attempt has a `call.intent`, and
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import TypeVar
 
@@ -29,7 +30,7 @@ from medalist.agent.llm.call_records import (
     IntentRecord,
     attempts_ended,
 )
-from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, Message, Request, Spent, ToolCall
 from medalist.agent.llm.gate import NOTHING, Reservation
 
 T = TypeVar("T")
@@ -129,6 +130,8 @@ class Ledger:
                 latency_s=completion.latency_s,
                 cost_usd=completion.cost_usd,
                 cut_while_thinking=completion.cut_while_thinking,
+                calls=put(_calls_text(completion.calls)) if completion.calls else "",
+                kept=put(completion.kept) if completion.kept else "",
                 tokens=charge.tokens,
                 usd=charge.usd,
             )
@@ -174,7 +177,7 @@ class Ledger:
 
 def question(request: Request) -> tuple[str, dict[str, JsonValue]]:
     """Return what a request asks, without its id: its messages as JSON, and the parameters."""
-    messages = [asdict(message) for message in request.messages]
+    messages = [_turn(message) for message in request.messages]
     params: dict[str, JsonValue] = {
         "max_tokens": request.max_tokens,
         "temperature": request.temperature,
@@ -183,7 +186,24 @@ def question(request: Request) -> tuple[str, dict[str, JsonValue]]:
         "stop": list(request.stop),
         "prefill": request.prefill,
     }
+    if request.tools:
+        told = json.dumps([asdict(tool) for tool in request.tools], ensure_ascii=False)
+        params["tools"] = hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    if request.must_answer:
+        params["must_answer"] = True
+    if request.at_most is not None:
+        params["at_most"] = request.at_most
     return json.dumps(messages, ensure_ascii=False), params
+
+
+def _turn(message: Message) -> dict[str, JsonValue]:
+    """Return a turn as it is kept; most have a role and a content and nothing else."""
+    fields = asdict(message)
+    return {name: value for name, value in fields.items() if value or name in ("role", "content")}
+
+
+def _calls_text(calls: Sequence[ToolCall]) -> str:
+    return json.dumps([asdict(call) for call in calls], ensure_ascii=False)
 
 
 def question_key(messages_digest: str, params: Mapping[str, JsonValue]) -> str:
@@ -202,6 +222,10 @@ def completion_of(journal: Journal, request_id: str, answer: AnswerRecord) -> Co
         model=answer.model,
         latency_s=answer.latency_s,
         cost_usd=answer.cost_usd,
+        calls=tuple(ToolCall(**call) for call in json.loads(_text(journal, answer.calls)))
+        if answer.calls
+        else (),
+        kept=_text(journal, answer.kept) if answer.kept else "",
     )
 
 

@@ -76,6 +76,12 @@ class Profile(BaseModel):
     """Continues an answer that is begun in a last assistant message."""
     stream: bool = False
     """Ask for the answer piece by piece: long answers survive proxies that dislike silence."""
+    tools: bool | None = None
+    """Calls functions in the API's own way (`tools`); None where that is not known."""
+    tool_choice: bool = True
+    """Takes `tool_choice`, by which it is told to answer without another call."""
+    keep_thinking: bool = True
+    """Is given its own thoughts again with the results of its calls, where it says any."""
     stream_usage: bool = True
     """Takes `stream_options`, by which the pieces end with the number of tokens."""
 

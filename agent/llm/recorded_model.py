@@ -104,6 +104,8 @@ class Recording(FixedLimits):
             recorded=True,
             cost_usd=completion.cost_usd,
             latency_s=completion.latency_s,
+            calls=completion.calls,
+            kept=completion.kept,
         )
 
     async def aclose(self) -> None:

@@ -89,8 +89,7 @@ class Room:
             limit = request.max_tokens + self._extra
             if request.think_apart and self.thinks:
                 limit += self._thinking_tokens
-        if self.most is not None:
-            limit = min(limit, self.most)
+        limit = min(limit, self.most or limit, self._extra + (request.at_most or limit))
         if self.context is not None:
             limit = min(limit, max(LEAST_TOKENS, self.context - self.prompt_tokens(request)))
         return limit
@@ -156,8 +155,7 @@ def _nothing_but_thought(answer: AttemptAnswer) -> bool:
 
 
 def _size(request: Request) -> int:
-    texts = [request.prefill, *(message.content for message in request.messages)]
-    return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    return request.prompt_bytes
 
 
 def _count(value: object) -> int | None:

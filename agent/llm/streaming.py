@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import Any
 
 from medalist.agent.llm.failures import error_of
+from medalist.agent.llm.tool_payloads import merged_calls
 
 
 class StreamCut(Exception):
@@ -81,7 +82,10 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
                 raise StreamOverrun
     if finish is None:
         raise StreamCut
-    joined = {name: _joined(parts) for name, parts in message.items()}
+    joined = {
+        name: merged_calls(parts) if name == "tool_calls" else _joined(parts)
+        for name, parts in message.items()
+    }
     return body | {"choices": [{"message": joined, "finish_reason": finish}]}
 
 

@@ -38,7 +38,8 @@ class EmbeddedModel(FixedLimits):
 
     def resolved(self, request: Request) -> Request:
         """Return the request with a limit."""
-        return replace(request, max_tokens=request.max_tokens or SMALL_TOKENS)
+        limit = request.max_tokens or SMALL_TOKENS
+        return replace(request, max_tokens=min(limit, request.at_most or limit))
 
     async def answer(self, request: Request) -> AttemptAnswer:
         """Ask the server, which is started anew if it died."""

@@ -182,7 +182,8 @@ class ScriptedEndpoint:
         seen.prompt_tokens = _prompt_tokens(seen, reply)
         tokens = reply.completion_tokens
         if tokens is None:
-            tokens = -(-len(reply.text) // 4) + reply.reasoning_tokens
+            called = sum(len(name) + len(arguments) for name, arguments in reply.calls)
+            tokens = -(-(len(reply.text) + called) // 4) + reply.reasoning_tokens
         text, finish = reply.text, reply.finish or "stop"
         limit = seen.max_tokens
         if limit is not None and tokens > limit and not reply.ignores_limit:
@@ -227,6 +228,8 @@ def _prompt_tokens(seen: SeenRequest, reply: Reply) -> int:
     if reply.prompt_tokens is not None:
         return reply.prompt_tokens
     messages = seen.body.get("messages") or seen.body.get("input") or ""
+    if seen.body.get("tools"):
+        messages = [messages, seen.body["tools"]]
     return len(json.dumps(messages, ensure_ascii=False).encode()) // 4 + 1
 
 

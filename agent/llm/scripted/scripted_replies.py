@@ -35,7 +35,8 @@ class Reply:
         completion_tokens: Default: one for each 4 characters begun, plus `reasoning_tokens`.
         reasoning_tokens: Written before the text; a limit below them leaves nothing of it.
         usage: Whether the answer says how many tokens it took.
-        finish: Default: `stop`, or `length` where the answer was cut.
+        finish: Default: `stop`, or `length` where the answer was cut; `tool_calls` with calls.
+        calls: Functions that the answer calls: names and arguments (JSON text). They count as text.
         raw: The body, byte by byte as another server sends it; `kind` is its content type. What
             it holds is not counted.
     """
@@ -52,6 +53,7 @@ class Reply:
     reasoning_tokens: int = 0
     refusal: str = ""
     finish: str | None = None
+    calls: tuple[tuple[str, str], ...] = ()
     usage: bool = True
     ignores_limit: bool = False
     model: str | None = None
@@ -91,6 +93,9 @@ def body_of(model: str, seen: SeenRequest, reply: Reply, text: str, finish: str)
         message |= {"content": None, "refusal": reply.refusal}
     if reply.reasoning:
         message["reasoning_content"] = reply.reasoning
+    if reply.calls:
+        message |= {"content": text or None, "tool_calls": _chat_calls(seen, reply)}
+        finish = reply.finish or "tool_calls"
     answer: dict[str, Any] = {
         "id": f"chatcmpl-{seen.index}",
         "object": "chat.completion",
@@ -128,7 +133,15 @@ def events_of(
     else:
         for start in range(0, len(text), PIECE):
             yield chunk({"content": text[start : start + PIECE]})
-    yield chunk({}, finish)
+    for number, call in enumerate(_chat_calls(seen, reply)):
+        function = call["function"]
+        named = {"name": function["name"], "arguments": ""}
+        yield chunk({"tool_calls": [{"index": number, **call, "function": named}]})
+        arguments = function["arguments"]
+        for start in range(0, len(arguments), PIECE):
+            piece = {"arguments": arguments[start : start + PIECE]}
+            yield chunk({"tool_calls": [{"index": number, "function": piece}]})
+    yield chunk({}, reply.finish or ("tool_calls" if reply.calls else finish))
     if reply.usage and seen.body.get("stream_options", {}).get("include_usage"):
         yield _event(common | {"choices": [], "usage": _chat_usage(seen, reply)})
     yield b"data: [DONE]\n\n"
@@ -143,9 +156,18 @@ def _response(
     output: list[dict[str, Any]] = []
     if reply.reasoning:
         summary = [{"type": "summary_text", "text": reply.reasoning}]
-        output.append({"type": "reasoning", "id": "rs_1", "summary": summary})
+        item = {"type": "reasoning", "id": f"rs_{seen.index}", "summary": summary}
+        if "reasoning.encrypted_content" in seen.body.get("include", ()):
+            item["encrypted_content"] = f"sealed-{seen.index}"
+        output.append(item)
     message = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed"}
-    output.append(message | {"content": [part]})
+    if text or not reply.calls:
+        output.append(message | {"content": [part]})
+    output += [
+        {"type": "function_call", "id": f"fc_{n}", "call_id": _id(seen, n), "name": name,
+         "arguments": arguments}
+        for n, (name, arguments) in enumerate(reply.calls)
+    ]  # fmt: skip
     cut = {"length": "max_output_tokens", "content_filter": "content_filter"}.get(finish)
     answer: dict[str, Any] = {
         "id": f"resp_{seen.index}",
@@ -166,6 +188,21 @@ def _response(
             "total_tokens": seen.prompt_tokens + seen.completion_tokens,
         }
     return answer
+
+
+def _chat_calls(seen: SeenRequest, reply: Reply) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": _id(seen, number),
+            "type": "function",
+            "function": {"name": name, "arguments": arguments},
+        }
+        for number, (name, arguments) in enumerate(reply.calls)
+    ]
+
+
+def _id(seen: SeenRequest, number: int) -> str:
+    return f"call_{seen.index}_{number}"
 
 
 def _chat_usage(seen: SeenRequest, reply: Reply) -> dict[str, Any]:
