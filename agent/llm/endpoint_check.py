@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
-from medalist.agent.llm.contract import Message, Request
+from medalist.agent.llm.contract import Message, Request, ToolSpec
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.gate import claim_for
 from medalist.agent.llm.prices import Price
@@ -25,14 +25,7 @@ MANY = 16
 
 _ROOM, _SHORT = 1024, 96
 _PLACES = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
-_TOOL = {
-    "type": "function",
-    "function": {
-        "name": "clock",
-        "description": "Tells the time.",
-        "parameters": {"type": "object", "properties": {}},
-    },
-}
+_TOOL = ToolSpec("clock", "Tells the time.", '{"type": "object", "properties": {}}')
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,11 @@ async def check(endpoint: Endpoint) -> EndpointFindings:
     await _tools(result, endpoint, tool)
     await _speed(result, endpoint, long)
     result.profile = endpoint.profile.model_copy(
-        update={"thinking": endpoint.room.thinks, "stop": result.profile.stop}
+        update={
+            "thinking": endpoint.room.thinks,
+            "stop": result.profile.stop,
+            "tools": result.profile.tools,
+        }
     )
     return result
 
@@ -221,10 +218,17 @@ async def _several(result: EndpointFindings, endpoint: Endpoint, request: Reques
 
 
 async def _tools(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
-    body = await _raw(endpoint, request, result, tools=[_TOOL])
-    called = bool(_message(body).get("tool_calls"))
-    said = "called" if called else "taken, not called" if body else "refused"
-    result.add("tools", bool(body), said)
+    try:
+        answer = await endpoint.answer(replace(request, tools=(_TOOL,)))
+    except AttemptFailed:
+        taken, called = False, False
+    else:
+        _count(result, answer)
+        taken, called = endpoint.profile.tools is not False, bool(answer.calls)
+    said = "called" if called else "taken, not called" if taken else "refused"
+    result.add("tools", taken, said)
+    works = True if called else None if taken else False
+    result.profile = result.profile.model_copy(update={"tools": works})
 
 
 async def _speed(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
