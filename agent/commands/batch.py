@@ -22,19 +22,25 @@ from medalist.agent.commands import options
 from medalist.agent.commands.batch_config import BatchConfig, Display, read
 from medalist.agent.commands.batch_display import Quiet, display
 from medalist.agent.commands.batch_end import keep_session, last_line
-from medalist.agent.commands.console import data, json_line, say
-from medalist.agent.commands.dry_run import foreseen, lines, models_of, report
+from medalist.agent.commands.console import json_line, say
+from medalist.agent.commands.dry_run import dry_run_of_all
 from medalist.agent.journal import Journal
-from medalist.agent.llm import CostEstimate, traits_of
+from medalist.agent.llm import traits_of
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.run.models import open_models, planned_models
-from medalist.agent.run.run_plan import digest_of, settings_body, settings_for
-from medalist.agent.solve import RunProgress, RunSettings
-from medalist.agent.steps.problem_run import without_advice
+from medalist.agent.run.run_plan import (
+    as_begun,
+    digest_of,
+    naming_settings,
+    settings_body,
+    settings_for,
+    submissions_for,
+)
+from medalist.agent.run.usual import by_effort
+from medalist.agent.solve import RunProgress
 from medalist.agent.steps.solution_output import SolutionRecord
-from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -50,9 +56,8 @@ _FILTER_HELP = (
 @options.run_options(
     before="fail_on_error",
     helps={
-        "candidates": "Completions a problem, on the average. Default: 8 from the embedded model, "
-        "32 from an endpoint.",
-        "submissions": "Submissions a problem. Default: 1.",
+        "candidates": f"Completions a problem, on the average. {by_effort('candidates')}",
+        "submissions": f"Submissions a problem. {by_effort('submissions')}",
         "search": f"One of {', '.join(SEARCHES)}.",
         "width": "Answers a round.",
     },
@@ -149,19 +154,21 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     settings, least = settings_for(config, configured), config.least_belief()
     paths = [resolve(one) for one in config.archives] or [bundled_archive()]
     traits = traits_of(config.model, configured)
-    plan = _plan(config, paths)
-    named = {**plan, "settings": without_advice(settings_body(settings, traits))}
+    plan = _plan(config, configured, paths)
+    named = {**plan, "settings": naming_settings(settings, traits)}
     run_dir = config.out or Path("runs") / f"batch-{digest_of([named, config.model])}"
     entries = find(paths)
     if config.dry_run:
         chosen = [entries[one.path] for one in _listing(config, entries).problems]
-        _show_cost(chosen, settings, config, configured, as_json=as_json)
+        dry_run_of_all(chosen, config, configured, as_json=as_json)
         return
     signal.signal(signal.SIGINT, _interrupt)
     with ExitStack() as held:
         journal = held.enter_context(Journal.open(run_dir))
         problems = planned(journal)
-        settings = settings.as_before(known_settings(journal))
+        known = known_settings(journal)
+        config = as_begun(config, known)
+        settings = settings_for(config, configured).as_before(known)
         plan["settings"] = settings_body(settings, traits)
         if problems is None:
             listed = _listing(config, entries)
@@ -179,7 +186,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             models=models,
             lease=lease,
             settings=settings,
-            submissions=1 if config.submissions is None else config.submissions,
+            submissions=submissions_for(config, configured),
             entries=entries,
             policy=config.chooser(),
             least_belief=least,
@@ -201,7 +208,9 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
     raise typer.Exit(1 if ending.failed else 4 if ending.budget else 0)
 
 
-def _plan(config: BatchConfig, paths: Sequence[Path]) -> dict[str, JsonValue]:
+def _plan(
+    config: BatchConfig, configured: ModelSettings, paths: Sequence[Path]
+) -> dict[str, JsonValue]:
     """What must not change within a batch, and names its directory."""
     plan: dict[str, JsonValue] = {
         "archives": [str(path.absolute()) for path in paths],
@@ -209,7 +218,7 @@ def _plan(config: BatchConfig, paths: Sequence[Path]) -> dict[str, JsonValue]:
         "limit": config.limit,
         "shard": config.shard,
         "schedule": config.schedule,
-        "submissions": config.submissions,
+        "submissions": submissions_for(config, configured),
         "policy": config.chooser().name,
     }
     return plan if config.reviewer is None else {**plan, "reviewer": config.reviewer}
@@ -237,34 +246,6 @@ def _interrupt(number: int, _: FrameType | None) -> NoReturn:
     """End in good order at the first Ctrl-C, and at once at the second."""
     signal.signal(number, signal.SIG_DFL)
     raise KeyboardInterrupt
-
-
-def _show_cost(
-    chosen: Sequence[PackageEntry],
-    settings: RunSettings,
-    config: BatchConfig,
-    configured: ModelSettings,
-    *,
-    as_json: bool,
-) -> None:
-    """Print what the batch would ask and cost, at equal shares; send and write nothing."""
-    writers, readers = models_of(config, configured)
-    total: CostEstimate | None = None
-    for entry in chosen:
-        try:
-            public = entry.load().public
-        except BadInput as error:
-            say(str(error), style="red")
-            continue
-        one = foreseen(public, settings, writers, readers)
-        total = one if total is None else total + one
-    if total is None:
-        raise BadInput("none of the problems can be read", field="ARCHIVE")
-    name, models = f"{len(chosen)} problems", writers + readers
-    if as_json:
-        json_line(report(name, total, models))
-    else:
-        data("\n".join(lines(name, total, models, config.budget())))
 
 
 def _pool(config: BatchConfig) -> Pool:

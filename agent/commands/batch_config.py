@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from medalist.agent.batch.driver import Schedule
 from medalist.agent.commands.options import BoxKind
@@ -37,14 +37,20 @@ class BatchConfig(RunOptions):
     box: BoxKind = "auto"
     # Problems are many: what is asked at once keeps the endpoint busy.
     search: str | None = "once"
-    width: Positive | None = 8
-    submissions: Annotated[int, Field(ge=0)] | None = 1
     dry_run: bool = False
     schedule: Schedule = "adaptive"
     fail_on_error: bool = False
     retry_on_error: Annotated[int, Field(ge=0)] = 0
     display: Display = "full"
     out: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual(cls, value: object) -> object:
+        """Fill in what is usual in batches, where no effort is named."""
+        if isinstance(value, dict) and value.get("effort") is None:
+            return {"width": 8} | value
+        return value
 
 
 def read(file: Path | None, pairs: Sequence[str], given: Mapping[str, Any]) -> BatchConfig:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add, or_
 from typing import Any
 
-from medalist.agent.commands.console import data, json_line
+from medalist.agent.commands.console import data, json_line, say
 from medalist.agent.llm import Budget, CostEstimate, ModelTerms, Request, estimate, terms
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
@@ -20,6 +21,8 @@ from medalist.agent.solve import RunSettings
 from medalist.agent.steps.dueling import MOST_PROGRAMS
 from medalist.agent.steps.planned_requests import foresee, foresee_reviews
 from medalist.agent.steps.writing import may_be_written
+from medalist.errors import BadInput
+from medalist.problems.formats import PackageEntry
 from medalist.problems.model import PublicProblem
 
 
@@ -34,16 +37,73 @@ def dry_run(
     """
     writers, readers = models_of(options, configured)
     stages = foreseen_stages(public, settings_for(options, configured), writers, readers)
+    _tell(public.problem_id, stages, writers + readers, options.budget(), as_json=as_json)
+
+
+def dry_run_of_all(
+    chosen: Sequence[PackageEntry],
+    options: RunOptions,
+    configured: ModelSettings,
+    *,
+    as_json: bool = False,
+) -> None:
+    """Print what a batch would ask and cost, at equal shares; send and write nothing.
+
+    A package that cannot be read is named and left out.
+
+    Raises:
+        BadInput: None can be read, or no such model is configured.
+        ModelFailure: See `dry_run`.
+    """
+    settings = settings_for(options, configured)
+    writers, readers = models_of(options, configured)
+    stages: dict[str, CostEstimate] = {}
+    for entry in chosen:
+        try:
+            public = entry.load().public
+        except BadInput as error:
+            say(str(error), style="red")
+            continue
+        for stage, one in foreseen_stages(public, settings, writers, readers).items():
+            stages[stage] = stages[stage] + one if stage in stages else one
+    if not stages:
+        raise BadInput("none of the problems can be read", field="ARCHIVE")
+    name, models = f"{len(chosen)} problems", writers + readers
+    _tell(name, stages, models, options.budget(), as_json=as_json)
+
+
+def _tell(
+    name: str,
+    stages: Mapping[str, CostEstimate],
+    models: list[ModelTerms],
+    budget: Budget,
+    *,
+    as_json: bool,
+) -> None:
     found = reduce(add, stages.values())
-    models = writers + readers
     if as_json:
-        told = report(public.problem_id, found, models)
-        told["stages"] = {stage: list(one.calls) for stage, one in stages.items()}
-        json_line(told)
+        json_line(
+            report(name, found, models)
+            | {
+                "stages": {stage: list(one.calls) for stage, one in stages.items()},
+                "stage_tokens": {stage: list(one.tokens) for stage, one in stages.items()},
+                "stage_cost_usd": {
+                    stage: None if one.usd is None else list(one.usd)
+                    for stage, one in stages.items()
+                },
+            }
+        )
     else:
-        said = lines(public.problem_id, found, models, options.budget())
-        said[3:3] = [f"  {stage:10} {span(one.calls)}" for stage, one in stages.items()]
+        said = lines(name, found, models, budget)
+        said[3:3] = [
+            f"  {stage:10} {span(one.calls)}, {span(one.tokens)} tokens, {_cost(one)}"
+            for stage, one in stages.items()
+        ]
         data("\n".join(said))
+
+
+def _cost(found: CostEstimate) -> str:
+    return "unknown" if found.usd is None else "${:.4f} to ${:.4f}".format(*found.usd)
 
 
 def models_of(
@@ -59,23 +119,16 @@ def models_of(
     return writers, [] if options.reviewer is None else terms(options.reviewer)
 
 
-def foreseen(
-    public: PublicProblem,
-    settings: RunSettings,
-    writers: list[ModelTerms],
-    readers: list[ModelTerms],
-) -> CostEstimate:
-    """Return what a run over one problem would ask and cost, with `readers` as reviewers."""
-    return reduce(add, foreseen_stages(public, settings, writers, readers).values())
-
-
 def foreseen_stages(
     public: PublicProblem,
     settings: RunSettings,
     writers: list[ModelTerms],
     readers: list[ModelTerms],
 ) -> dict[str, CostEstimate]:
-    """Return the same by stage; the stages are those of `steps.stage_account`."""
+    """Return what each stage would ask and cost for one problem, with `readers` as reviewers.
+
+    The stages are those of `steps.stage_account`.
+    """
     open_end = Request("", (), max_tokens=settings.max_tokens)
     answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
     form = writers[0].traits.prompt_form
@@ -137,8 +190,7 @@ def lines(name: str, found: CostEstimate, models: list[ModelTerms], budget: Budg
         f"model        {', '.join(names)}",
         f"calls        {span(found.calls)}",
         f"tokens       {span(found.tokens)}",
-        "cost         "
-        + ("unknown" if found.usd is None else "${:.4f} to ${:.4f}".format(*found.usd)),
+        f"cost         {_cost(found)}",
     ]
     if budget.usd is not None and found.usd is not None and budget.usd < found.usd[1]:
         said.append(f"cap          ${budget.usd:.4f} may end it earlier")

@@ -23,7 +23,7 @@ from medalist.problems.secret import Problem
 from medalist.sandbox.pool import open_pool
 
 
-@options.run_options(before="pool_file", defaults={"submissions": 1, "seed": 0})
+@options.run_options(before="pool_file", defaults={"seed": 0})
 def solve(
     path: Annotated[str, typer.Argument(help="A statement, a package, or a bundled problem's id.")],
     *,

@@ -105,8 +105,9 @@ class ParticipantEntry(RunOptions):
         id: Short name, unique; also names its folder in the run.
         name: As shown.
         candidates: Answers a problem; more, up to `most`, where the policy expects that they pay.
-        width: Answers asked for at a time; between rounds it decides where to go on.
-        search: How the answers of a problem build on each other; by default they do not.
+            16, unless there is an `effort` to say.
+        width: Answers asked for at a time; between rounds it decides where to go on. Likewise 4.
+        search: How the answers of a problem build on each other. Likewise `once`: they do not.
         policy: A policy's name, or a Python file.
         submissions: Most submissions a problem, if fewer than the rules allow.
         seed: Instead of the contest's.
@@ -118,9 +119,6 @@ class ParticipantEntry(RunOptions):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
     name: str | None = None
     organization: str | None = None
-    candidates: int | None = Field(default=16, ge=1)
-    width: int | None = Field(default=4, ge=1)
-    search: str | None = "once"
     policy: str | None = "medalist"
     submissions: int | None = Field(default=None, ge=1)
     parallel: int = Field(default=1, ge=1)
@@ -131,6 +129,14 @@ class ParticipantEntry(RunOptions):
         """Understand `languages`, as `lang` was called here."""
         if isinstance(value, dict) and "languages" in value and "lang" not in value:
             return {("lang" if key == "languages" else key): each for key, each in value.items()}
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _small(cls, value: object) -> object:
+        """Fill in what is usual in contests, where no effort is named."""
+        if isinstance(value, dict) and value.get("effort") is None:
+            return {"candidates": 16, "width": 4, "search": "once"} | value
         return value
 
     @field_validator("prompts", "lang", "search", "price")

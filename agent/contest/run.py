@@ -26,7 +26,7 @@ from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN, SolvePlan
 from medalist.agent.llm import Budget
 from medalist.agent.llm.shared_cap import SharedCap
 from medalist.agent.run.models import open_models, planned_models
-from medalist.agent.run.run_plan import settings_body, settings_for
+from medalist.agent.run.run_plan import as_begun, settings_body, settings_for
 from medalist.sandbox.pool import Pool
 
 PARTICIPANTS = "participants"
@@ -112,13 +112,14 @@ def _player(
     if entry.seed is None:
         entry = entry.model_copy(update={"seed": setup.contest.opened.seed})
     configured = entry.configured()
-    settings = settings_for(entry, configured)
+    settings_for(entry, configured)  # what is impossible is said before anything is opened
     with (
         Journal.open(folder / entry.id) as journal,
         open_models(entry, configured, journal, shared=play.shared) as models,
     ):
-        known = journal.get(SOLVE_PLAN, SOLVE)
-        settings = settings.as_before(known.given() if known else None)
+        begun = journal.get(SOLVE_PLAN, SOLVE)
+        known = None if begun is None else begun.given()
+        settings = settings_for(as_begun(entry, known), configured).as_before(known)
         if known is None:
             body = settings_body(settings, models.writer.traits)
             said = entry.model_dump(mode="json", exclude={"lang"})

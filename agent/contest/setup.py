@@ -147,7 +147,9 @@ def _letters(number: int) -> str:
 
 
 def _participant(entry: ParticipantEntry) -> Participant:
-    settings = f"{entry.candidates} candidates, policy {entry.policy}"
+    named = f"effort {entry.effort}" if entry.effort is not None else ""
+    counted = f"{entry.candidates} candidates" if entry.candidates is not None else ""
+    settings = ", ".join(filter(None, (named, counted, f"policy {entry.policy}")))
     if entry.prompts:
         settings += f", prompts {entry.prompts}"
     return Participant(

@@ -42,6 +42,7 @@ class PlannedSettings(BaseModel):
         validators: How many to ask for that check them.
         duels: How many pairs of programs a model compares.
         subtask_share: The share of the answers that is asked with the statement of one subtask.
+        effort: The dial from which comes what was not set.
         small: Whether the model gets short prompts.
     """
 
@@ -68,6 +69,7 @@ class PlannedSettings(BaseModel):
     validators: int | None = None
     duels: int | None = None
     subtask_share: float | None = None
+    effort: str | None = None
     small: bool | None = None
 
     def given(self) -> dict[str, JsonValue]:

@@ -20,7 +20,7 @@ from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Budget
 from medalist.agent.llm.settings import ModelSettings, load_settings
 from medalist.agent.run import words
-from medalist.agent.run.usual import DUELING, DUELS, HELPERS, SUBTASK_SHARE
+from medalist.agent.run.usual import DUELING, DUELS, Effort, by_effort
 from medalist.errors import BadInput
 
 
@@ -60,18 +60,26 @@ class RunOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    effort: Effort | None = option(
+        None,
+        "How much is done of all that has no number of its own: candidates, inputs, duels, "
+        "submissions ... Default: medium from an endpoint, low from the embedded model.",
+    )
     candidates: int | None = option(
         None,
-        "Completions to ask for. Default: 8 from the embedded model, 32 from an endpoint.",
+        f"Completions to ask for. {by_effort('candidates')}",
         short="-n",
         ge=1,
     )
     most: int | None = option(
         None,
-        "Go on past -n, up to so many candidates, while the policy expects that more pay.",
+        "Go on past -n, up to so many candidates, while the policy expects that more pay. "
+        f"{by_effort('most')} Not past -n where that is given.",
         ge=1,
     )
-    submissions: int | None = option(None, "Submissions to the local judge.", ge=0)
+    submissions: int | None = option(
+        None, f"Submissions to the local judge. {by_effort('submissions')}", ge=0
+    )
     lang: Words | None = option(
         None,
         f"Languages to ask for. Default: {','.join(usual_languages('small'))} from the embedded "
@@ -96,44 +104,44 @@ class RunOptions(BaseModel):
     )
     width: int | None = option(
         None,
-        "Answers a round of a search. Default: 4 from the embedded model, 8 from others.",
+        f"Answers a round of a search. {by_effort('width')}",
         ge=1,
     )
-    evidence: int = option(
-        40, "Inputs that are generated to see how programs behave on them.", ge=0
+    evidence: int | None = option(
+        None,
+        f"Inputs that are generated to see how programs behave on them. {by_effort('evidence')}",
+        ge=0,
     )
-    mutants: int = option(
-        0,
+    mutants: int | None = option(
+        None,
         "Measure the made inputs by so many mutants of the leading program, and make more where "
-        "they tell too few of them apart.",
+        f"they tell too few of them apart. {by_effort('mutants')}",
         ge=0,
     )
     generators: int | None = option(
         None,
         "Generators of inputs that the model writes, and half as many for each subtask; 0 for "
-        f"none. Default: none from the embedded model, {HELPERS} from an endpoint.",
+        f"none. {by_effort('generators')}",
         ge=0,
         le=64,
     )
     validators: int | None = option(
         None,
-        "Validators that the model writes, whose vote keeps inputs. Default: none from the "
-        f"embedded model, {HELPERS} from an endpoint.",
+        f"Validators that the model writes, whose vote keeps inputs. {by_effort('validators')}",
         ge=0,
         le=64,
     )
     duels: int | None = option(
         None,
         "Pairs of programs of different behaviour that a model compares, each in both orders "
-        f"(the reviewer, if there is one). Default: {DUELS} from an endpoint under the policies "
-        f"{' and '.join(DUELING)}, else none.",
+        f"(the reviewer, if there is one). {by_effort('duels')} At least {DUELS} from an endpoint "
+        f"under the policies {' and '.join(DUELING)}.",
         ge=0,
     )
     subtask_share: float | None = option(
         None,
         "The share of the answers (0 to 1) that is asked with the statement of one subtask alone, "
-        "by its points. Default: 0 from the embedded model, "
-        f"{SUBTASK_SHARE:g} from an endpoint.",
+        f"by its points. {by_effort('subtask_share')}",
         ge=0,
         le=1,
     )

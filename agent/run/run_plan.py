@@ -22,12 +22,13 @@ from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.run import words
 from medalist.agent.run.options import RunOptions
-from medalist.agent.run.usual import usual_stages
+from medalist.agent.run.usual import USUAL, Effort, usual_amounts, usual_effort
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
 from medalist.problems.model import ProblemLimits, PublicProblem
 
 Plan = TypeVar("Plan", SolvePlan, BatchPlan)
+Given = TypeVar("Given", bound=RunOptions)
 
 _COUNTS = frozenset({"candidates", "most"})
 """Settings that may grow from session to session."""
@@ -45,15 +46,11 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
     Raises:
         BadInput: A word of an option is unknown, or `most` is below the candidates.
     """
-    traits = traits_of(options.model, configured)
-    asked: Mapping[str, Any] = {}
-    if traits.recorded is not None:
-        asked = recorded_settings(traits.recorded)
-    small = traits.prompt_form == "small"
+    traits, asked = _asked(options, configured)
+    usual = usual_of(options, configured)
     languages, prompts = usual_ways(traits.prompt_form)
-    search = options.search or asked.get("search") or ("once" if options.batch_api else None)
     values = _same_names(options) | {
-        "candidates": options.candidates or (8 if small else 32),
+        "effort": _effort(options, traits, asked),
         "languages": words.languages(options.lang) or tuple(asked.get("languages") or languages),
         "prompts": words.prompts(options.prompts) or tuple(asked.get("prompts") or prompts),
         "seed": options.seed or 0,
@@ -62,13 +59,12 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         "temperature": asked.get("temperature", configured.temperature),
         "top_p": asked.get("top_p", configured.top_p),
         **_drawn(configured),
-        "search": words.searching(search, options.target),
-        "width": options.width or asked.get("width") or (4 if small else 8),
-        "most": options.most or 0,
+        "search": words.searching(options.search or usual["search"], options.target),
     }
-    policy = options.chooser().name
-    usual = usual_stages(traits, policy, asked, batch_api=options.batch_api)
-    values |= {name: value for name, value in usual.items() if values[name] is None}
+    if options.candidates is not None:
+        usual["most"] = 0
+    names = values.keys() & usual.keys()
+    values |= {name: usual[name] for name in names if values[name] is None}
     settings = RunSettings(**values)
     if 0 < settings.most < settings.candidates:
         raise BadInput(
@@ -78,6 +74,55 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
             hint="raise it, or lower -n",
         )
     return settings
+
+
+def as_begun(options: Given, known: Mapping[str, Any] | None) -> Given:
+    """Return options for a run that may have begun: what is not given now is as it was then.
+
+    So a run goes on as it began, whatever is usual by now. How many candidates are asked for is
+    decided anew.
+
+    Args:
+        options: What is given now.
+        known: The settings that the first session kept; None if there was none.
+    """
+    if known is None or options.effort not in (None, known.get("effort")):
+        return options
+    names = [name for name in (*USUAL, "effort") if name not in _COUNTS]
+    kept = {name: known[name] for name in names if known.get(name) is not None}
+    return options.model_copy(
+        update={name: value for name, value in kept.items() if getattr(options, name) is None}
+    )
+
+
+def usual_of(options: RunOptions, configured: ModelSettings) -> dict[str, Any]:
+    """Return how much of each stage is done by default (see `run.usual`).
+
+    Raises:
+        BadInput: There is no run where a recording is looked for.
+    """
+    traits, asked = _asked(options, configured)
+    effort = _effort(options, traits, asked)
+    policy = options.chooser().name
+    return usual_amounts(effort, traits, policy, asked, batch_api=options.batch_api)
+
+
+def submissions_for(options: RunOptions, configured: ModelSettings) -> int:
+    """Return how many submissions the local judge takes."""
+    if options.submissions is not None:
+        return options.submissions
+    return int(usual_of(options, configured)["submissions"])
+
+
+def _asked(options: RunOptions, configured: ModelSettings) -> tuple[ModelTraits, Mapping[str, Any]]:
+    """Return the traits of the model, and what it was asked, if it is a recording."""
+    traits = traits_of(options.model, configured)
+    return traits, {} if traits.recorded is None else recorded_settings(traits.recorded)
+
+
+def _effort(options: RunOptions, traits: ModelTraits, asked: Mapping[str, Any]) -> Effort:
+    effort: Effort | None = options.effort or asked.get("effort")
+    return effort or usual_effort(traits)
 
 
 def _drawn(configured: ModelSettings) -> dict[str, JsonValue]:
@@ -102,6 +147,12 @@ def settings_body(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonV
     body = {**asdict(settings), "small": traits.prompt_form == "small"}
     plain: dict[str, JsonValue] = json.loads(json.dumps(body))
     return plain
+
+
+def naming_settings(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:
+    """Return the settings that name the directory of a batch: what the effort stands for."""
+    body = without_advice(settings_body(settings, traits))
+    return {name: value for name, value in body.items() if name != "effort"}
 
 
 def identity(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:
@@ -144,8 +195,8 @@ def directory_name(public: PublicProblem, options: RunOptions, configured: Model
         "max_tokens": configured.max_tokens,
         "temperature": configured.temperature,
         "top_p": configured.top_p,
-        "evidence": options.evidence,
-        "mutants": options.mutants,
+        "evidence": 40 if options.evidence is None else options.evidence,
+        "mutants": options.mutants or 0,
         "search": options.search or ("once" if options.batch_api else ""),
         "width": options.width or 0,
         "target": options.target,

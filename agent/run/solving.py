@@ -16,12 +16,14 @@ from medalist.agent.propose.candidate_file import PoolModel, read_pool
 from medalist.agent.run.models import RunModels, open_models, planned_models
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import (
+    as_begun,
     directory_name,
     identity,
     identity_of,
     keep_plan,
     settings_for,
     statement_digest,
+    submissions_for,
 )
 from medalist.agent.solve import ProblemRun, Solution, Tools, Watcher, solve
 from medalist.agent.steps.problem_run import unwatched
@@ -73,7 +75,7 @@ class Assignment:
     @property
     def submissions(self) -> int:
         """How many submissions the local judge takes."""
-        return 1 if self.options.submissions is None else self.options.submissions
+        return submissions_for(self.options, self.configured)
 
     @property
     def judged(self) -> bool:
@@ -97,9 +99,11 @@ class Assignment:
         """
         public, options = self.problem.public, self.options
         with Journal.open(self.run_dir) as journal, self._models(journal) as models:
-            known = journal.get(SOLVE_PLAN, SOLVE)
-            settings = settings_for(options, self.configured)
-            settings = settings.as_before(known.given() if known else None)
+            begun = journal.get(SOLVE_PLAN, SOLVE)
+            known = None if begun is None else begun.given()
+            options = as_begun(options, known)
+            settings = settings_for(options, self.configured).as_before(known)
+            submissions = submissions_for(options, self.configured)
             fixed = identity(settings, models.writer.traits)
             plan = identity_of(public) | fixed | planned_models(options, models)
             formerly = {"statement": statement_digest(public)}
@@ -109,8 +113,8 @@ class Assignment:
                 pool=pool,
                 journal=journal,
                 policy=options.chooser(),
-                judge=local_judge(self.problem, pool, journal, self.submissions),
-                rules=local_rules(public, self.submissions, options.least_belief()),
+                judge=local_judge(self.problem, pool, journal, submissions),
+                rules=local_rules(public, submissions, options.least_belief()),
                 given=None if self.given is None else self.given.candidates,
                 reviewer=models.reviewer,
             )

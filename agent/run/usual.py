@@ -1,47 +1,109 @@
-"""How much of each stage is done where nobody says; `docs/pipeline.md` argues for the numbers."""
+"""How much of each stage is done where nobody says: a row for each setting, a column an effort.
+
+`docs/pipeline.md` shows the table and argues for the numbers. A new setting is one more row.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_args
 
 from medalist.agent.llm import ModelTraits
 from medalist.agent.steps.stages import STAGE_SETTINGS
 
-HELPERS = 4
-"""Generators, and as many validators: one generator for each aim, and one of four validators may
-reject what the other three accept."""
+Effort = Literal["low", "medium", "high", "max"]
+EFFORTS: tuple[Effort, ...] = get_args(Effort)
+
+Amount: TypeAlias = int | float | str
+Columns: TypeAlias = tuple[Amount, Amount, Amount, Amount]
 
 DUELS = 28
 """Pairs: every two of eight programs."""
 
 DUELING = ("gencluster", "s-star")
-"""Policies that are nothing without duels; the others do not look at them."""
-
-SUBTASK_SHARE = 0.5
-"""Half of the answers keep the whole problem in sight."""
+"""Policies that are nothing without duels."""
 
 
-def usual_stages(
-    traits: ModelTraits, policy: str, asked: Mapping[str, Any], *, batch_api: bool = False
-) -> dict[str, int | float]:
+@dataclass(frozen=True)
+class UsualAmounts:
+    """A setting at each effort, in the order of `EFFORTS`.
+
+    Attributes:
+        endpoint: Where an endpoint writes.
+        embedded: Where the embedded model writes.
+        batched: Whether it is done through the Batch API too, where each stage may take a day.
+    """
+
+    endpoint: Columns
+    embedded: Columns
+    batched: bool = True
+
+
+USUAL: Mapping[str, UsualAmounts] = {
+    "candidates": UsualAmounts((8, 32, 200, 10_000), (8, 16, 64, 256)),
+    "most": UsualAmounts((0, 0, 400, 0), (0, 0, 128, 0)),
+    "search": UsualAmounts(("mixed",) * 4, ("mixed",) * 4),
+    "width": UsualAmounts((8, 8, 32, 256), (4, 4, 8, 16)),
+    "subtask_share": UsualAmounts((0.0, 0.5, 0.5, 0.5), (0.0, 0.0, 0.5, 0.5)),
+    "generators": UsualAmounts((0, 4, 8, 16), (0, 2, 4, 8), batched=False),
+    "validators": UsualAmounts((0, 4, 8, 16), (0, 3, 4, 8), batched=False),
+    "evidence": UsualAmounts((40, 40, 256, 256), (40, 40, 128, 256)),
+    "mutants": UsualAmounts((0, 0, 20, 40), (0, 0, 10, 20)),
+    "duels": UsualAmounts((0, 0, DUELS, 120), (0, 0, DUELS, DUELS), batched=False),
+    "submissions": UsualAmounts((1, 1, 10, 50), (1, 1, 10, 50)),
+}
+
+
+def usual_effort(traits: ModelTraits) -> Effort:
+    """Return the effort where nobody says: low for the embedded model."""
+    return "low" if traits.prompt_form == "small" else "medium"
+
+
+def usual_amounts(
+    effort: Effort,
+    traits: ModelTraits,
+    policy: str,
+    asked: Mapping[str, Any],
+    *,
+    batch_api: bool = False,
+) -> dict[str, Any]:
     """Return how much of each stage is done by default, by the name of its setting.
 
     Args:
+        effort: The dial.
         traits: Of the model that writes.
         policy: The policy's name.
         asked: The settings of the run whose answers are given again, if it is a recording: what
             was not asked then cannot be answered now.
         batch_api: Whether each stage would be a batch of its own, which may take a day.
     """
+    column = EFFORTS.index(effort)
+    small = traits.prompt_form == "small"
+    found: dict[str, Any] = {
+        name: (row.embedded if small else row.endpoint)[column] if row.batched or not batch_api
+        else 0
+        for name, row in USUAL.items()
+    }  # fmt: skip
+    if policy in DUELING and not small and not batch_api:
+        found["duels"] = max(found["duels"], DUELS)
+    if batch_api:
+        found["search"] = "once"
     if traits.recorded is not None:
-        return {name: asked.get(name) or 0 for name in STAGE_SETTINGS}
-    if traits.prompt_form == "small":
-        return dict.fromkeys(STAGE_SETTINGS, 0)
-    helpers = 0 if batch_api else HELPERS
-    return {
-        "generators": helpers,
-        "validators": helpers,
-        "duels": DUELS if policy in DUELING and not batch_api else 0,
-        "subtask_share": SUBTASK_SHARE,
-    }
+        found |= {name: asked[name] for name in ("search", "width") if asked.get(name)}
+        found |= {name: asked.get(name) or 0 for name in STAGE_SETTINGS}
+    return found
+
+
+def by_effort(name: str) -> str:
+    """Say for the help of an option how much is usual, at each effort."""
+    row = USUAL[name]
+
+    def told(columns: Columns) -> str:
+        texts = [f"{one:g}" if isinstance(one, float) else str(one) for one in columns]
+        return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
+
+    endpoint, embedded = told(row.endpoint), told(row.embedded)
+    if endpoint == embedded:
+        return f"Default: {endpoint}" + (" by --effort." if ", " in endpoint else ".")
+    return f"Default by --effort: {endpoint}; {embedded} from the embedded model."

@@ -53,6 +53,7 @@ class RunSettings:
             (see `steps.writing`).
         duels: How many pairs of programs a model compares (see `steps.dueling`).
         subtask_share: The share of the answers that are asked with the statement of one subtask.
+        effort: The dial that the others come from where they were not given; decides nothing else.
     """
 
     candidates: int
@@ -76,6 +77,7 @@ class RunSettings:
     validators: int = 0
     duels: int = 0
     subtask_share: float = 0.0
+    effort: str | None = None
 
     def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
         """Draw answers as an earlier session did, where nothing else was asked for now.

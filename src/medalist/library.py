@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment
+from medalist.agent.run.usual import Effort
 from medalist.agent.solve import Solution, Watcher
 from medalist.agent.steps.problem_run import unwatched
 from medalist.errors import BadInput
@@ -91,16 +92,17 @@ def judge(
 def solve(
     problem: Problem | str | Path,
     *,
+    effort: Effort | None = None,
     candidates: int | None = None,
     most: int | None = None,
-    submissions: int = 1,
+    submissions: int | None = None,
     lang: str | Sequence[str] | None = None,
     model: str | None = None,
     prompts: str | Sequence[str] | None = None,
     search: str | None = None,
     width: int | None = None,
-    evidence: int = 40,
-    mutants: int = 0,
+    evidence: int | None = None,
+    mutants: int | None = None,
     generators: int | None = None,
     validators: int | None = None,
     duels: int | None = None,
