@@ -36,7 +36,8 @@ class ViewRecord:
     Attributes:
         programs: Distinct programs that compile, in the order in which they came.
         sample_share: Program id to the share of samples passed; absent means 1.
-        claims: Claimed outputs: input, key, weight, and whether brute-force programs agree on it.
+        claims: Claimed outputs: input, key, weight, whether brute-force programs agree on it, and
+            whether a model predicted it.
         input_subtasks: For each evidence input the subtasks whose bounds it keeps.
         origins: For each evidence input how it was made, how far it is trusted, and the names of
             values in it that go beyond what is known to be allowed.

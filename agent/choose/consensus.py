@@ -1,8 +1,9 @@
 """Published ways to choose, each from its formula; all order clusters and go round them.
 
 Sources: minimum Bayes risk over execution results (Shi et al., 2022), CodeT's dual agreement
-(Chen et al., 2023), consensus of 64 (o1's technical report), and SRank-like agreement between
-clusters. Where a paper leaves a tie, votes decide, then the order of arrival.
+(Chen et al., 2023), ACES (arXiv 2604.03922), consensus of 64 (o1's technical report), and
+SRank-like agreement between clusters. Where a paper leaves a tie, votes decide, then the order of
+arrival.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 from medalist.agent.choose.clusters import cluster
 from medalist.agent.choose.policy import View
+from medalist.agent.choose.predicted_tests import aces_weights
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
 from medalist.agent.types import Cluster
 
@@ -54,7 +56,7 @@ class CodeT(ClusterPolicy):
         for program in view.programs:
             row = view.behaviours.get(program.program_id)
             if row is not None:
-                passed = tuple(row.keys[claim.input_index] == claim.key for claim in view.claims)
+                passed = _passed(view, program.program_id)
                 groups.setdefault(passed, []).append(program.program_id)
         return [
             Cluster(
@@ -68,6 +70,33 @@ class CodeT(ClusterPolicy):
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
         """Score a consensus set as the paper does; duplicates of programs and tests count."""
         return [math.sqrt(one.votes) * claims_fulfilled(view, one.programs[0]) for one in clusters]
+
+
+class Aces(CodeT):
+    """Tests weighted by how well they agree with the ranking that the other tests make.
+
+    Programs are ordered by the weight of the tests that they pass (ACES-C; see `predicted_tests`).
+    Programs that pass the same tests are equal; of such those with more votes come first.
+    """
+
+    name = "aces"
+
+    def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
+        """Score by weighted tests; votes decide between equals, as where there are no tests."""
+        passed = [_passed(view, one.programs[0]) for one in clusters]
+        votes = [float(one.votes) for one in clusters]
+        weights = aces_weights(passed, votes)
+        most = max(votes, default=0.0) + 1
+        return [
+            sum(weight for weight, passes in zip(weights, row, strict=True) if passes)
+            + 1e-9 * vote / most
+            for row, vote in zip(passed, votes, strict=True)
+        ]
+
+
+def _passed(view: View, program_id: str) -> tuple[bool, ...]:
+    keys = view.behaviours[program_id].keys
+    return tuple(keys[claim.input_index] == claim.key for claim in view.claims)
 
 
 class ConsensusOf64(ClusterPolicy):

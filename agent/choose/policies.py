@@ -8,7 +8,7 @@ from pathlib import Path
 
 from medalist.agent.choose.baselines import InOrder, LargestCluster, RandomOrder
 from medalist.agent.choose.belief import BeliefWeights
-from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRisk
+from medalist.agent.choose.consensus import Aces, CodeT, ConsensusOf64, MinimumBayesRisk
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import Policy
 from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
@@ -21,6 +21,7 @@ POLICIES: dict[str, Callable[[], Policy]] = {
     "consensus-64": ConsensusOf64,
     "mbr": MinimumBayesRisk,
     "codet": CodeT,
+    "aces": Aces,
     "o1-ioi-like": O1Ioi,
     "gencluster": GenCluster,
     "s-star": SStar,

@@ -76,12 +76,15 @@ class ExpectedOutput(NamedTuple):
         weight: How much it counts.
         oracle: Whether independent brute-force programs agree on it, which is worth more than a
             test that a model wrote.
+        predicted: Whether a model that was asked for tests predicted it (`--tests`); then `weight`
+            is how often it did, and what it counts is bounded (see `predicted_tests`).
     """
 
     input_index: int
     key: OutcomeKey
     weight: float = 1.0
     oracle: bool = False
+    predicted: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "keys": [["=9f...", "!time", null], ...],      one row a program, one key an input
      "cpu_ms": [[3, 2000, 0], ...],                 optional, as keys
      "sample_share": [1.0, ...],                    optional, one a program
-     "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight, and true where
-                                                    brute-force programs agree on it
+     "claims": [[0, "=9f...", 3], ...],             optional: input, key, weight, true where
+                                                    brute-force programs agree on it, and
+                                                    true where a model predicted it
      "input_subtasks": [["1", "2"], ...],           optional, one list an input
      "known": [[0, "=9f..."], ...],                 optional: input, key of its right output
      "time_limit_s": 2.0,                           optional

@@ -18,7 +18,9 @@ from medalist.agent.choose.features import (
     groups,
     likely,
 )
+from medalist.agent.choose.model_words import duel_score, trust_in_suite
 from medalist.agent.choose.policy import History, View
+from medalist.agent.choose.predicted_tests import TestVotes
 from medalist.agent.types import Feedback, JudgedSubmission, OutcomeKey, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
@@ -85,15 +87,19 @@ class SubtaskBelief:
         found = groups(view, inputs)
         beliefs = [0.0] * len(found)
         places, voters = likely(view, found, inputs)
+        tests = TestVotes(view, voters, inputs)
         scores = [
             weights.score(row)
             + updates.opinion * _opinion(view, group)
             + _ORACLE * _as_oracles(view, group, inputs)
             + _shared(view, group)
+            + duel_score(view, group)
+            + tests.score(group)
             for group, row in zip(voters, describe(view, voters, inputs), strict=True)
         ]
+        doubt = (_MODEST if view.many_answers else 1.0) * trust_in_suite(view.mutants)
         for place, chance in zip(places, weights.probabilities(scores), strict=True):
-            beliefs[place] = chance * (_MODEST if view.many_answers else 1.0)
+            beliefs[place] = chance * doubt
         group_of = {name: place for place, one in enumerate(found) for name in one.programs}
         return cls(subtask, inputs, found, group_of, updates, [beliefs])
 

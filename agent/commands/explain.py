@@ -93,8 +93,8 @@ def _show(told: dict[str, Any], run: Path) -> None:
     _show_doubts(told)
     if told["mutants_told_apart"]:
         data(
-            "evidence: tells {} of {} mutants of the leader apart".format(
-                *told["mutants_told_apart"]
+            "evidence: kills {} of {} mutants of the leader; beliefs times {:.2f}".format(
+                *told["mutants_told_apart"], told["trust_in_suite"]
             )
         )
     for number, one in enumerate(told["largest"], 1):

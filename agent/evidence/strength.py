@@ -8,6 +8,10 @@ from dataclasses import dataclass
 
 from medalist.agent.types import Behaviour
 
+WEAK = 0.8
+"""Inputs that kill a smaller share of the mutants than this are weak. Some mutants behave like the
+original on every input, so the share is seldom 1."""
+
 
 @dataclass(frozen=True)
 class Strength:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.model_words import trust_in_suite
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
@@ -54,6 +55,7 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
         },
         "many_answers": view.many_answers,
         "mutants_told_apart": None if view.mutants is None else [*view.mutants],
+        "trust_in_suite": round(trust_in_suite(view.mutants), 4),
         "inputs_by_origin": dict(Counter(origin.how for origin in view.origins)),
         "duels": _duels(view),
         "clusters": len(view.clusters),

@@ -17,7 +17,7 @@ from medalist.agent.evidence.alike import grouping
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.matrix import fill, run_limits
 from medalist.agent.evidence.program_mutants import mutants
-from medalist.agent.evidence.strength import strength
+from medalist.agent.evidence.strength import WEAK, strength
 from medalist.agent.extract.identity import program_id
 from medalist.agent.journal import EventKind
 from medalist.agent.steps.building import compile_program
@@ -25,10 +25,6 @@ from medalist.agent.steps.problem_run import ProblemRun, Tools
 from medalist.agent.types import Behaviour, Program, Submission
 from medalist.sandbox.box import Executable
 from medalist.sandbox.languages import default_row
-
-WEAK = 0.8
-"""Inputs that tell a smaller share of the mutants apart than this are weak. Some mutants behave
-like the original on every input, so the share is seldom 1."""
 
 ROUNDS = 2
 """How often more inputs are made at most."""

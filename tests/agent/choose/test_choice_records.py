@@ -91,6 +91,7 @@ def views(draw: st.DrawFn) -> tuple[View, dict[str, list[OutcomeCell]]]:
                         outputs,
                         st.floats(0, 9),
                         st.booleans(),
+                        st.booleans(),
                     ),
                     max_size=3,
                 )

@@ -38,7 +38,10 @@ def drawn_view(seed: int) -> tuple[View, str]:
             programs.append(Program(f"{name}.{copy}{wrong}", "python", f"{name} {copy}", votes))
     claims = tuple(
         ExpectedOutput(
-            index, OutcomeKey(rng.choice(list(rows.values()))[index]), rng.choice((1.0, 3.0))
+            index,
+            OutcomeKey(rng.choice(list(rows.values()))[index]),
+            rng.choice((1.0, 3.0)),
+            predicted=seed % 2 == 1,
         )
         for index in range(width)
         if rng.random() < 0.3

@@ -102,7 +102,7 @@ def test_weak_evidence_gets_more_inputs_and_parts_what_seemed_alike(
     assert view.mutants == (8 - rates[-1][1], 8)
     assert choice.view == view
     explain(folder)
-    assert "mutants of the leader apart" in capsys.readouterr().out
+    assert "mutants of the leader; beliefs times" in capsys.readouterr().out
 
 
 def test_the_same_run_again_measures_and_runs_nothing(run: tuple[Path, View], pool: Pool) -> None:
