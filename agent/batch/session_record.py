@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from medalist.agent.journal import EventKind
+from medalist.agent.steps.stage_account import StageAccount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +23,8 @@ class SessionRecord:
         requests: Requests of the run so far.
         tokens: Tokens of the run so far.
         cost_usd: Dollars of the run so far; null where a price is not known.
+        stages: What each stage that asks a model has used so far, of all problems; empty in early
+            journals.
         seconds: How long the session took.
     """
 
@@ -33,6 +37,7 @@ class SessionRecord:
     requests: int = 0
     tokens: int = 0
     cost_usd: float | None = None
+    stages: Mapping[str, StageAccount] = field(default_factory=dict)
     seconds: float = 0.0
 
 

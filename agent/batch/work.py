@@ -24,6 +24,7 @@ from medalist.agent.steps.solution_output import (
     report,
     write_source,
 )
+from medalist.agent.steps.stage_account import stage_accounts
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.errors import BadInput, BudgetExhausted, MedalistError
 from medalist.problems.formats import PackageEntry
@@ -159,7 +160,10 @@ class BatchContext:
             raise BudgetExhausted(solution.budget_ended)
         folder = self.run_dir / "solutions" / planned.problem_id
         source = write_source(solution, folder)
-        result = report(planned.problem_id, solution, source, problem.doubts)
+        result = replace(
+            report(planned.problem_id, solution, source, problem.doubts),
+            stages=stage_accounts(self.journal, planned.problem_id),
+        )
         self.journal.append(SOLUTION, planned.problem_id, result)
         return result
 

@@ -202,7 +202,8 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             say(f"interrupted: the same command goes on where this stopped ({run_dir})")
             raise
         seconds = time.monotonic() - started
-        keep_session(journal, models.writer, ending, len(problems), seconds)
+        names = [one.problem_id for one in problems]
+        keep_session(journal, models.writer, ending, names, seconds)
     if config.display != "none":
         say(last_line(ending, len(problems), models.writer, seconds, run_dir))
     raise typer.Exit(1 if ending.failed else 4 if ending.budget else 0)

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
 from medalist.agent.batch.driver import BatchResult
 from medalist.agent.batch.session_record import SESSION, SessionRecord
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
+from medalist.agent.steps.stage_account import stage_accounts, summed
 
 
 def keep_session(
-    journal: Journal, model: Model, ending: BatchResult, problems: int, seconds: float
+    journal: Journal, model: Model, ending: BatchResult, names: Collection[str], seconds: float
 ) -> None:
-    """Journal what the session did, and write the summary."""
+    """Journal what the session did, and write the summary.
+
+    Args:
+        journal: The run's.
+        model: The model that writes.
+        ending: How the session ended.
+        names: The problems of the batch.
+        seconds: How long the session took.
+    """
     spent = model.spent
     session = SessionRecord(
-        problems=problems,
+        problems=len(names),
         processed=ending.done,
         solved=ending.solved,
         failed=tuple(ending.failed),
@@ -26,6 +36,7 @@ def keep_session(
         requests=spent.requests,
         tokens=spent.tokens,
         cost_usd=spent.usd,
+        stages=summed(stage_accounts(journal, name) for name in names),
         seconds=round(seconds, 3),
     )
     journal.append(SESSION, "batch", session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
 from medalist.agent.commands.contest_show import board, clock, placing_line, result
+from medalist.agent.commands.solve_report import stage_lines
 from medalist.agent.contest.events import (
     ContestEvent,
     Judged,
@@ -24,7 +25,7 @@ from medalist.agent.contest.events import (
 from medalist.agent.contest.file import ContestFile, ParticipantEntry
 from medalist.agent.contest.packages import read_contest
 from medalist.agent.contest.placing import placings
-from medalist.agent.contest.run import Options, run_contest
+from medalist.agent.contest.run import Options, accounts, run_contest
 from medalist.agent.contest.setup import ContestSetup, set_stage
 from medalist.agent.contest.standings import standings
 from medalist.agent.journal import Journal
@@ -105,12 +106,21 @@ def contest_run(
         events = [event for _, event in read_events(journal)]
     took = time.monotonic() - started
     found = standings(stage.contest, events)
+    used = accounts(stage, run_dir)
     if as_json:
-        json_line({"run": str(run_dir), "seconds": took, **result(stage.contest, found)})
+        told = {"run": str(run_dir), "seconds": took, **result(stage.contest, found)}
+        stages = {
+            name: {stage: asdict(one) for stage, one in account.items()}
+            for name, account in used.items()
+        }
+        json_line({**told, "stages": stages})
     else:
         out.print(board(stage.contest, found, most=_SHOWN))
         for placing in placings(stage.contest, found):
             data(placing_line(placing))
+        for name, account in used.items():
+            for line in stage_lines(account):
+                data(f"{name}: {line}")
     say(f"{clock(found.at_s)} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
     for name, why in ended.items():
         say(f"{name}: {why}", style="yellow")

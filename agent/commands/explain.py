@@ -10,12 +10,12 @@ import typer
 
 from medalist.agent.choose.recorded_choice import RecordedChoice, choices
 from medalist.agent.commands.console import data, json_line
-from medalist.agent.commands.solve_report import cut_answers
+from medalist.agent.commands.solve_report import cut_answers, stage_lines
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
-from medalist.agent.steps.stage_account import stage_accounts
+from medalist.agent.steps.stage_account import StageAccount, stage_accounts
 from medalist.agent.steps.writing import WRITTEN, WrittenRecord
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
@@ -66,9 +66,8 @@ def _written(record: WrittenRecord | None) -> dict[str, int] | None:
 
 def _show_stages(told: dict[str, Any]) -> None:
     """Say what each stage asked, and what the helpers and the tournament brought."""
-    for stage, used in told["stages"].items():
-        cost = "cost unknown" if used["cost_usd"] is None else f"${used['cost_usd']:.4f}"
-        data(f"stage {stage}: {used['calls']} answers, {used['tokens']} tokens, {cost}")
+    for line in stage_lines({name: StageAccount(**used) for name, used in told["stages"].items()}):
+        data(line)
     if (written := told["written"]) is not None:
         data(
             "written inputs: {inputs} of {made} kept; {generating} of {generators} generators made "

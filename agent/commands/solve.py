@@ -73,7 +73,14 @@ def solve(
     if as_json:
         json_line(solved.result.printed())
     else:
-        explain(name, solved.solution, solved.source, run_dir, judged=judged)
+        explain(
+            name,
+            solved.solution,
+            solved.source,
+            run_dir,
+            judged=judged,
+            stages=solved.result.stages,
+        )
     raise typer.Exit(exit_code(solved.solution, judged=judged))
 
 

@@ -6,10 +6,17 @@ from pathlib import Path
 
 from medalist.agent.commands.console import data
 from medalist.agent.solve import Solution
+from medalist.agent.steps.stage_account import Accounts
 
 
 def explain(
-    problem_id: str, solution: Solution, source: Path | None, run_dir: Path, *, judged: bool
+    problem_id: str,
+    solution: Solution,
+    source: Path | None,
+    run_dir: Path,
+    *,
+    judged: bool,
+    stages: Accounts,
 ) -> None:
     """Print one screen of why this program was chosen."""
     progress = solution.progress
@@ -28,6 +35,8 @@ def explain(
         f"behaviours   {progress.clusters} clusters on {progress.inputs} inputs",
         f"cost         {progress.tokens} tokens, {cost}, {solution.seconds:.1f} s",
     ]
+    if len(stages) > 1:
+        lines += stage_lines(stages)
     if progress.mutants is not None:
         lines.append(
             "evidence     {} of {} mutants of the leader told apart".format(*progress.mutants)
@@ -53,6 +62,15 @@ def explain(
             f"verdict      {'Accepted (AC)' if solution.solved else solution.feedback.verdict}"
         )
     data("\n".join(lines))
+
+
+def stage_lines(stages: Accounts) -> list[str]:
+    """Say what each stage that asks a model has used, a line each."""
+    return [
+        f"stage {stage}: {used.calls} answers, {used.tokens} tokens, "
+        + ("cost unknown" if used.cost_usd is None else f"${used.cost_usd:.4f}")
+        for stage, used in stages.items()
+    ]
 
 
 def cut_answers(count: int) -> str:

@@ -131,13 +131,14 @@ class ParticipantEntry(RunOptions):
             return {("lang" if key == "languages" else key): each for key, each in value.items()}
         return value
 
-    @model_validator(mode="before")
-    @classmethod
-    def _small(cls, value: object) -> object:
-        """Fill in what is usual in contests, where no effort is named."""
-        if isinstance(value, dict) and value.get("effort") is None:
-            return {"candidates": 16, "width": 4, "search": "once"} | value
-        return value
+    def filled(self) -> ParticipantEntry:
+        """Return the entry with what is usual in contests, where no effort is named."""
+        if self.effort is not None:
+            return self
+        usual = {"candidates": 16, "width": 4, "search": "once"}
+        return self.model_copy(
+            update={name: value for name, value in usual.items() if getattr(self, name) is None}
+        )
 
     @field_validator("prompts", "lang", "search", "price")
     @classmethod

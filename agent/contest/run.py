@@ -27,6 +27,7 @@ from medalist.agent.llm import Budget
 from medalist.agent.llm.shared_cap import SharedCap
 from medalist.agent.run.models import open_models, planned_models
 from medalist.agent.run.run_plan import as_begun, settings_body, settings_for
+from medalist.agent.steps.stage_account import Accounts, stage_accounts, summed
 from medalist.sandbox.pool import Pool
 
 PARTICIPANTS = "participants"
@@ -100,11 +101,23 @@ def run_contest(
         }
 
 
+def accounts(setup: ContestSetup, run_dir: Path) -> dict[str, Accounts]:
+    """Return what each stage of each participant's runs has used, of all problems."""
+    found = {}
+    for entry in setup.entries:
+        with Journal.open(run_dir / PARTICIPANTS / entry.id, readonly=True) as journal:
+            found[entry.id] = summed(
+                stage_accounts(journal, one.problem_id) for one in setup.problems
+            )
+    return found
+
+
 @contextmanager
 def _player(
     entry: ParticipantEntry, setup: ContestSetup, folder: Path, play: _Playing
 ) -> Iterator[Player]:
     """Open the journal and the models of a participant."""
+    entry = entry.filled()
     if play.options.replay is not None:
         spec = f"recorded:{play.options.replay / PARTICIPANTS / entry.id}"
         reviewer = None if entry.reviewer is None else spec

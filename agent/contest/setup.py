@@ -147,6 +147,7 @@ def _letters(number: int) -> str:
 
 
 def _participant(entry: ParticipantEntry) -> Participant:
+    entry = entry.filled()
     named = f"effort {entry.effort}" if entry.effort is not None else ""
     counted = f"{entry.candidates} candidates" if entry.candidates is not None else ""
     settings = ", ".join(filter(None, (named, counted, f"policy {entry.policy}")))

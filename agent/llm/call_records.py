@@ -114,12 +114,16 @@ ADAPTED = EventKind(
 )
 
 
-def attempts_ended(journal: Journal, *, carried: bool = False) -> Iterator[Entry[Reservation]]:
+def attempts_ended(
+    journal: Journal, key_prefix: str = "", *, carried: bool = False
+) -> Iterator[Entry[Reservation]]:
     """Yield how attempts ended, in order: `AnswerRecord`, `FailedRecord`, else it is not known.
 
-    Of those that go on in a batch only if `carried` are asked for.
+    Of requests whose id begins with the prefix; of those that go on in a batch only if `carried`
+    are asked for.
     """
-    answered, failed = journal.events(DONE), journal.events(FAILED)
-    unknown = [journal.events(kind) for kind in ((UNKNOWN, CARRIED) if carried else (UNKNOWN,))]
+    answered, failed = journal.events(DONE, key_prefix), journal.events(FAILED, key_prefix)
+    kinds = (UNKNOWN, CARRIED) if carried else (UNKNOWN,)
+    unknown = [journal.events(kind, key_prefix) for kind in kinds]
     streams: list[Iterator[Entry[Reservation]]] = [answered, failed, *unknown]
     return heapq.merge(*streams, key=lambda entry: entry.seq)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import AnswerRecord, FailedRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
+from medalist.agent.steps.stage_account import Accounts, stage_accounts, summed
 
 _CAUSE_LENGTH = 100  # characters of a failed call's message, which groups such calls
 
@@ -30,6 +31,7 @@ class CallSummary:
         charged_tokens: Tokens that count for the budget, failed and unknown calls included.
         usd: Dollars, the same included; None as soon as one price is not known.
         latencies_s: Seconds of each answer.
+        stages: What each stage of a run has used.
     """
 
     answered: int = 0
@@ -45,6 +47,7 @@ class CallSummary:
     charged_tokens: int = 0
     usd: float | None = 0.0
     latencies_s: list[float] = field(default_factory=list)
+    stages: Accounts = field(default_factory=dict)
 
     def add(self, end: Reservation) -> None:
         """Count how one attempt ended, as `call.done`, `call.failed` or `call.unknown` holds it."""
@@ -86,6 +89,7 @@ class CallSummary:
             charged_tokens=self.charged_tokens + other.charged_tokens,
             usd=None if unpriced else (self.usd or 0.0) + (other.usd or 0.0),
             latencies_s=self.latencies_s + other.latencies_s,
+            stages=summed([self.stages, other.stages]),
         )
 
 
@@ -95,6 +99,8 @@ def calls_by_problem(journal: Journal, problems: Collection[str]) -> dict[str | 
     for end in attempts_ended(journal):
         owner = _owner(end.key, found)
         found.setdefault(owner, CallSummary()).add(end.value)
+    for name in problems:
+        found[name].stages = stage_accounts(journal, name)
     return found
 
 

@@ -101,7 +101,11 @@ def render(facts: ReportFacts) -> str:
         everything=_everything(facts),
         causes=tables.causes(facts.problems),
         meanings=CAUSES,
-        costs=[tables.stages(facts.problems), tables.latencies(facts.calls)],
+        costs=[
+            tables.spending(facts.calls),
+            tables.stages(facts.problems),
+            tables.latencies(facts.calls),
+        ],
         latency=tables.latency_figures(facts.calls),
         fates=tables.fates(facts.problems),
         troubles=[

@@ -192,6 +192,31 @@ def stages(problems: Iterable[ProblemFacts]) -> Bars:
     )
 
 
+def spending(calls: CallSummary) -> Bars:
+    """What each stage that asks a model has used."""
+    total = sum(used.tokens for used in calls.stages.values())
+    return Bars(
+        "spending",
+        "What the stages used",
+        ("stage", "answers", "tokens", "cost", "share of tokens"),
+        tuple(
+            Bar(
+                stage,
+                (
+                    text.count(used.calls),
+                    text.count(used.tokens),
+                    text.dollars(used.cost_usd),
+                    text.percent(used.tokens / total),
+                ),
+                used.tokens / total,
+            )
+            for stage, used in calls.stages.items()
+            if total
+        ),
+        "What failed counts, too; stages are described in docs/pipeline.md.",
+    )
+
+
 def latencies(calls: CallSummary) -> Bars:
     """Count answers by how long they took."""
     edges = [0.0, *_LATENCIES, math.inf]

@@ -41,7 +41,7 @@ class SolutionRecord:
         cost_usd: The same in dollars; null where a price is not known.
         seconds: How long it took.
         budget_ended: The cap that ended it early, in words.
-        stages: What each stage that asks a model has used; empty in a batch and early journals.
+        stages: What each stage that asks a model has used; empty in early journals.
     """
 
     problem: str

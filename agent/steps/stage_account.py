@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import AnswerRecord, attempts_ended
+from medalist.agent.llm.gate import Reservation
 
 STAGES = ("sampling", "writing", "reviewing", "dueling")
 """In the order in which a run comes to them."""
@@ -27,6 +30,24 @@ class StageAccount:
     tokens: int = 0
     cost_usd: float | None = 0.0
 
+    def plus(self, other: StageAccount) -> StageAccount:
+        """Return the sum of both."""
+        unpriced = self.cost_usd is None or other.cost_usd is None
+        return StageAccount(
+            self.calls + other.calls,
+            self.tokens + other.tokens,
+            None if unpriced else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
+        )
+
+    @classmethod
+    def of(cls, attempt: Reservation) -> StageAccount:
+        """Return what one attempt has used."""
+        return cls(isinstance(attempt, AnswerRecord), attempt.tokens, attempt.usd)
+
+
+Accounts: TypeAlias = Mapping[str, StageAccount]
+"""By stage, in the order of `STAGES`; stages that asked nothing are left out."""
+
 
 def stage_of(request_id: str, problem_id: str) -> str | None:
     """Return which stage asked a question; None if it is not about the problem.
@@ -45,19 +66,21 @@ def stage_of(request_id: str, problem_id: str) -> str | None:
     return "writing" if kind in _WRITING else "sampling"
 
 
-def stage_accounts(journal: Journal, problem_id: str) -> dict[str, StageAccount]:
-    """Return what each stage has used for a problem; stages that asked nothing are left out."""
+def stage_accounts(journal: Journal, problem_id: str) -> Accounts:
+    """Return what each stage has used for a problem."""
+    found = [
+        {stage: StageAccount.of(ended.value)}
+        for mark in ":/"
+        for ended in attempts_ended(journal, f"{problem_id}{mark}")
+        if (stage := stage_of(ended.key, problem_id)) is not None
+    ]
+    return summed(found)
+
+
+def summed(accounts: Iterable[Accounts]) -> Accounts:
+    """Return the sum of several accounts, stage by stage."""
     found: dict[str, StageAccount] = {}
-    for ended in attempts_ended(journal):
-        stage = stage_of(ended.key, problem_id)
-        if stage is None:
-            continue
-        before, attempt = found.get(stage, StageAccount()), ended.value
-        unpriced = before.cost_usd is None or attempt.usd is None
-        found[stage] = replace(
-            before,
-            calls=before.calls + isinstance(attempt, AnswerRecord),
-            tokens=before.tokens + attempt.tokens,
-            cost_usd=None if unpriced else (before.cost_usd or 0.0) + (attempt.usd or 0.0),
-        )
+    for account in accounts:
+        for stage, used in account.items():
+            found[stage] = found.get(stage, StageAccount()).plus(used)
     return {stage: found[stage] for stage in STAGES if stage in found}
