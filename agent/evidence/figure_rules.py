@@ -23,7 +23,7 @@ def rows_of(parts: Sequence[InputColumn]) -> list[list[tuple[str, ...]]]:
 
 @dataclass(frozen=True)
 class Graph:
-    """Rows are edges between `ends` of points 1 (or `start`) to `points`.
+    """Rows are edges between `ends` of points 1 to `points`.
 
     `what` says that they form a tree, that all points are connected, or that the last point can be
     reached from the first along directed edges.
@@ -32,7 +32,6 @@ class Graph:
     ends: tuple[str, str]
     points: str
     what: Literal["tree", "connected", "reach"]
-    start: int = 1
 
     def keeps(self, columns: Columns) -> bool:
         """Whether they do; a graph that is not at the top of the input is looked at, too."""
@@ -51,13 +50,13 @@ class Graph:
         return True
 
     def _good(self, edges: list[tuple[int, int]], points: int) -> bool:
-        if any(not self.start <= end < self.start + points for edge in edges for end in edge):
+        if any(not 1 <= end <= points for edge in edges for end in edge):
             return False
         if self.what == "reach":
-            return _reached(edges, self.start, self.start + points - 1)
+            return _reached(edges, 1, points)
         if self.what == "tree" and len(edges) != points - 1:
             return False
-        parent = list(range(points + self.start))
+        parent = list(range(points + 1))
 
         def root(one: int) -> int:
             while parent[one] != one:

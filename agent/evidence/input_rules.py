@@ -231,15 +231,12 @@ class LetterCount:
     name: str
     letter: str
     times: int = 1
-    each: bool = False
 
     def keeps(self, columns: Columns) -> bool:
         """Whether it does."""
         column = columns.get(self.name)
         if column is None:
             return True
-        if self.each:
-            return all(token.count(self.letter) == self.times for token in column.tokens)
         return all(
             sum(column.tokens[place].count(self.letter) for place in group) == self.times
             for group in column.groups()

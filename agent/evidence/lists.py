@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from medalist.agent.evidence import figures
 from medalist.agent.evidence.figure_rules import Graph, Polygon
 from medalist.agent.evidence.figures import Stuck
+from medalist.agent.evidence.graphs import Allowed, graph
 from medalist.agent.evidence.input_rules import Compare, Distinct, Neighbours, Permutation, Total
 from medalist.agent.evidence.ranges import keys_of
 from medalist.agent.evidence.texts import words
@@ -73,23 +75,8 @@ class Lists:
         return low, high
 
     def _graph(self, rule: Graph, times: int, known: Known, columns: dict[str, list[str]]) -> None:
-        points, start = known[rule.points], rule.start
-        drawn: list[tuple[int, int]] = []
-        if rule.what == "reach":
-            drawn = figures.path(self.rng, points, start, times)
-        else:
-            drawn = figures.tree(self.rng, points, start)
-        if rule.what == "tree" and len(drawn) != times:
-            raise Stuck
-        drawn = figures.edges(
-            self.rng,
-            points,
-            times,
-            start,
-            drawn,
-            loops=not self._differ(rule.ends),
-            single=self._single(rule.ends),
-        )
+        allowed = Allowed(loops=not self._differ(rule.ends), single=self._single(rule.ends))
+        drawn = graph(self.rng, rule.what, known[rule.points], times, allowed)
         if self._rising(rule.ends):
             drawn = [(min(edge), max(edge)) for edge in drawn]
         for place, name in enumerate(rule.ends):
@@ -302,14 +289,11 @@ class Lists:
         for rule in self.drawer.rules:
             if isinstance(rule, Neighbours) and rule.name in names and rule.sign != "≠":
                 place = names.index(rule.name)
-                key = _by_number if self.drawer.kind(rule.name).numeric else _by_letters
-                rows.sort(key=partial(key, place), reverse=rule.sign in "≥>")
+                numeric = self.drawer.kind(rule.name).numeric
+                key = partial(_by_number, place) if numeric else itemgetter(place)
+                rows.sort(key=key, reverse=rule.sign in "≥>")
         return rows
 
 
 def _by_number(place: int, row: tuple[str, ...]) -> int:
     return int(row[place])
-
-
-def _by_letters(place: int, row: tuple[str, ...]) -> str:
-    return row[place]

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.house.product import ROOT, Module, Product
 
+MOST_PARAMETERS = 5
 _ELSEWHERE_NAMED = ("problems/dmoj_box/dmoj/", "agent/commands/")
 
 
@@ -99,7 +100,9 @@ def main() -> None:
     own = [m for m in modules if not str(m.path).startswith(_ELSEWHERE_NAMED)]
     for name, files in {**colliding_classes(own), **colliding_modules(own)}.items():
         print(f"{name}: {', '.join(files)}")
-    for size, place in sorted(parameter_lists(modules), reverse=True)[:8]:
+    for size, place in sorted(parameter_lists(modules), reverse=True):
+        if size <= MOST_PARAMETERS:
+            break
         print(f"{size} parameters: {place}")
 
 

@@ -4,7 +4,8 @@ Named are modules, public functions, classes and methods, fields of settings and
 that nothing sets, and prompt templates. Tests and benchmarks do not count. A definition is
 reached when a module that the command line imports names it outside of definitions that are not
 reached themselves. Names are compared, not bindings: what shares its name with something that is
-used is not found, so the list may be too short, never too long.
+used is not found, so the list may be too short, never too long. What sets a field is told by its
+class (`unset.py`).
 
 What may stay unreached is listed with its reason in `reachability.toml`; an entry that is reached
 by now is an error, too.
@@ -16,12 +17,13 @@ import ast
 import re
 import sys
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.house.product import ROOT, Module, Product
+from tests.house.unset import unset
 
 COMMANDS = "medalist.agent.commands"
 PROGRAMS = {"medalist", "medalist.__main__", "medalist.sandbox.engine"}
@@ -58,7 +60,7 @@ def unreached(root: Path = ROOT) -> list[str]:
     dead = _dead(root, modules)
     labels += [definition.label for definition in dead]
     nodes = {id(definition.node) for definition in dead}
-    labels += _unset(modules, nodes)
+    labels += unset(modules, nodes, callers_set=LIBRARY)
     labels += _templates(root, modules)
     return sorted(labels)
 
@@ -120,127 +122,6 @@ def _names(tree: ast.AST) -> Counter[str]:
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             names.subtract(_names(node.value))  # to be listed there is no use
     return names
-
-
-def _unset(modules: list[Module], dead: set[int]) -> Iterator[str]:
-    """Yield fields of dataclasses and parameters with a default that no call gives a value."""
-    given: dict[str, set[str]] = defaultdict(set)
-    places: Counter[str] = Counter()
-    anything: set[str] = set()
-    loose: set[str] = set()
-    for module in modules:
-        real = _real_names(module)
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Call):
-                name = _called(node.func)
-                name = real.get((id(node), name), real.get((0, name), name))
-                if any(keyword.arg is None for keyword in node.keywords):
-                    anything.add(name)
-                    if name == "replace":  # its names stand as strings nearby
-                        loose.update(_strings(module.tree))
-                given[name].update(k.arg for k in node.keywords if k.arg)
-                if name in ("replace", "partial"):
-                    loose.update(k.arg for k in node.keywords if k.arg)
-                size = len(node.args)
-                if any(isinstance(argument, ast.Starred) for argument in node.args):
-                    size = 99
-                places[name] = max(places[name], size)
-                for argument in node.args:  # a function handed on is called elsewhere
-                    anything.add(_called(argument))
-                for keyword in node.keywords:
-                    anything.add(_called(keyword.value))
-            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                loose.add(node.attr)
-    for module in modules:
-        for node in module.tree.body:
-            if isinstance(node, ast.ClassDef):
-                for base in map(_called, node.bases):
-                    given[base] |= given[node.name]
-                    places[base] = max(places[base], places[node.name])
-    for module in modules:
-        if module.name == LIBRARY:
-            continue
-        for label, name, parameters in _optional(module, dead):
-            if name in anything:
-                continue
-            for index, parameter in parameters:
-                if parameter in given[name] or parameter in loose or index < places[name]:
-                    continue
-                yield f"{label}({parameter})"
-
-
-def _real_names(module: Module) -> dict[tuple[int, str], str]:
-    """What an import calls otherwise, and for a call of `cls` in a class that class."""
-    real: dict[tuple[int, str], str] = {}
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            real.update(((0, alias.asname), alias.name) for alias in node.names if alias.asname)
-        elif isinstance(node, ast.ClassDef):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Call) and _called(inner.func) == "cls":
-                    real[id(inner), "cls"] = node.name
-    return real
-
-
-def _strings(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-
-
-def _called(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def _optional(module: Module, dead: set[int]) -> Iterator[tuple[str, str, list[tuple[int, str]]]]:
-    """Yield label, called name, and the place and name of each parameter with a default."""
-    for node in ast.walk(module.tree):
-        if id(node) in dead:
-            continue
-        if isinstance(node, ast.ClassDef) and "dataclass" in _decorators(node):
-            fields = [
-                item
-                for item in node.body
-                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
-            ]
-            optional = [
-                (index, item.target.id)
-                for index, item in enumerate(fields)
-                if item.value is not None and isinstance(item.target, ast.Name)
-                if not {"init=False", "default_factory"} & _words(item.value)
-            ]
-            yield f"{module.name}.{node.name}", node.name, optional
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if "Annotated" in ast.unparse(node.args) or node.name.startswith("__"):
-                continue  # a command's options are set by whoever types them
-            positional = [*node.args.posonlyargs, *node.args.args]
-            own = positional and positional[0].arg in ("self", "cls")
-            first = len(positional) - len(node.args.defaults)
-            optional = [
-                (index - bool(own), argument.arg)
-                for index, argument in enumerate(positional)
-                if index >= first
-            ]
-            optional += [
-                (99, argument.arg)
-                for argument, default in zip(
-                    node.args.kwonlyargs, node.args.kw_defaults, strict=True
-                )
-                if default is not None
-            ]
-            yield f"{module.name}.{node.name}", node.name, optional
-
-
-def _words(node: ast.expr) -> set[str]:
-    """What a field's default says that makes it no setting: filled later, not given."""
-    text = ast.unparse(node)
-    return {word for word in ("init=False", "default_factory") if word in text}
-
-
-def _decorators(node: ast.ClassDef) -> str:
-    return " ".join(map(ast.unparse, node.decorator_list))
 
 
 def _templates(root: Path, modules: list[Module]) -> Iterator[str]:

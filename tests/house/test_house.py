@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from tests.house import counts, journal_page, reachability
-from tests.house.product import ROOT, Product
+from tests.house.product import ROOT, Module, Product
+from tests.house.unset import unset
 
 
 def test_what_no_command_reaches_has_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,3 +38,41 @@ def test_every_room_of_the_agent_is_in_both_import_contracts() -> None:
     }
     assert rooms <= set(re.findall(r"medalist\.agent\.\w+", " ".join(layers["layers"])))
     assert rooms - {*secret["source_modules"]} == {"medalist.agent.commands"}
+
+
+_SETTINGS = """
+from dataclasses import dataclass, replace
+from pydantic import BaseModel
+
+@dataclass(frozen=True)
+class Caps:
+    dollars: float = 0.0
+    tokens: int = 0
+    requests: int = 0
+
+@dataclass(frozen=True)
+class Used:
+    tokens: int = 0
+    requests: int = 0
+
+class Read(BaseModel):
+    from_a_file: int = 0
+
+class Written(BaseModel):
+    by_a_call: int = 0
+    by_nobody: int = 0
+
+class Counter:
+    def __init__(self) -> None:
+        self.used = Used()
+
+    def more(self, caps: Caps) -> None:
+        before = self.used
+        self.used = replace(before, tokens=before.tokens + 1, requests=before.requests + 1)
+        Caps(1.0), replace(caps, tokens=2), Read.model_validate({}), Written(by_a_call=1)
+"""
+
+
+def test_a_field_that_only_another_class_sets_is_named() -> None:
+    module = Module("m", Path("m.py"), ast.parse(_SETTINGS))
+    assert [*unset([module], set(), callers_set="")] == ["m.Caps(requests)", "m.Written(by_nobody)"]
