@@ -45,6 +45,7 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("stop", {"stop": False}),
     ("tool_choice", {"tool_choice": False}),
     ("tools", {"tools": False}),
+    ("logprobs", {"logprobs": False}),
 )
 _THOUGHTS = re.compile(
     r"reasoning_(?:content|details)|encrypted_content|\binclude\b|messages\S*\breasoning\b"
@@ -138,6 +139,11 @@ def _change(
         param == sent.limit or _names(said, sent.limit)
     ):
         return f"`{sent.limit}`", {"limit": other}
+    if sent.logprobs and "top_logprobs" in (param, *re.findall(r"\w+", said)):
+        fewer = _fewer_logprobs(said, min(request.logprobs or 0, sent.most_logprobs))
+        if fewer:
+            return f"more than {fewer} `top_logprobs`", {"most_logprobs": fewer}
+        return "`top_logprobs`", {"logprobs": False}
     has_system = any(message.role == "system" for message in request.messages)
     if has_system and sent.system and _SYSTEM.search(said):
         return "system messages", {"system": False}
@@ -149,6 +155,12 @@ def _change(
         if named and _is_sent(name, request, sent):
             return f"`{name}`", fields
     return None
+
+
+def _fewer_logprobs(said: str, asked: int) -> int:
+    """Return how many of the likeliest tokens a refusal allows, 0 where it says nothing of it."""
+    numbers = [int(text) for text in re.findall(r"(?<![\w.])\d{1,2}(?![\w.]*\d)", said)]
+    return max((number for number in numbers if number < asked), default=0)
 
 
 def _names(said: str, name: str) -> bool:
@@ -165,4 +177,5 @@ def _is_sent(name: str, request: Request, profile: Profile) -> bool:
         "stop": profile.stop and bool(request.stop),
         "tool_choice": profile.tool_choice and request.must_answer and bool(request.tools),
         "tools": profile.tools is not False and bool(request.tools),
+        "logprobs": profile.logprobs and request.logprobs is not None,
     }[name]

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from medalist.agent.llm.attempt import AttemptAnswer
-from medalist.agent.llm.contract import Finish, Message, Request, ToolCall
+from medalist.agent.llm.contract import Finish, Message, Request, TokenLogprob, ToolCall
+from medalist.agent.llm.logprobs import read_logprobs
 from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P, Profile
 from medalist.agent.llm.thoughts import split
 from medalist.agent.llm.tool_payloads import (
@@ -64,6 +65,10 @@ def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
         body["stop"] = list(request.stop)
     if profile.tools is not False:
         body |= chat_tools(request, choice=profile.tool_choice)
+    if request.logprobs is not None and profile.logprobs:
+        body["logprobs"] = True
+        if request.logprobs:
+            body["top_logprobs"] = min(request.logprobs, profile.most_logprobs)
     if profile.reasoning_effort is not None:
         body["reasoning_effort"] = profile.reasoning_effort
     if profile.stream:
@@ -83,6 +88,9 @@ def responses_body(model: str, profile: Profile, request: Request) -> dict[str, 
         body |= response_tools(request, choice=profile.tool_choice, keep=keep)
     body["max_output_tokens"] = token_limit(profile, request)
     body["store"] = False
+    if request.logprobs is not None and profile.logprobs:
+        body["include"] = [*body.get("include", ()), "message.output_text.logprobs"]
+        body["top_logprobs"] = min(request.logprobs, profile.most_logprobs)
     if profile.reasoning_effort is not None:
         body["reasoning"] = {"effort": profile.reasoning_effort, "summary": "auto"}
     if profile.stream:
@@ -119,6 +127,7 @@ def read_chat(body: JsonObject) -> AttemptAnswer | None:
         reasoning=thought,
         finish=choices[0].get("finish_reason"),
         called=chat_calls(message),
+        logprobs=read_logprobs(choices[0].get("logprobs")),
     )
 
 
@@ -150,6 +159,7 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
     said: list[str] = []
     refused: list[str] = []
     thoughts: list[str] = []
+    tokens: list[object] = []
     for item in output:
         if not isinstance(item, dict):
             continue
@@ -160,6 +170,8 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
                 is_refusal = isinstance(part, dict) and part.get("type") == "refusal"
                 text, thought = _parts(part, thinks=is_thought)
                 (refused if is_refusal else said).append(text)
+                named = part.get("logprobs") if isinstance(part, dict) else None
+                tokens += named if isinstance(named, list) else []
                 if thought:
                     thoughts.append(thought)
     details = body.get("incomplete_details")
@@ -170,6 +182,7 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
         reasoning="\n".join(thoughts),
         finish=details.get("reason") if isinstance(details, dict) else None,
         called=response_calls(output),
+        logprobs=read_logprobs(tokens),
     )
 
 
@@ -271,6 +284,7 @@ def _answer(
     reasoning: str,
     finish: object,
     called: tuple[tuple[ToolCall, ...], str],
+    logprobs: tuple[TokenLogprob, ...] | None,
 ) -> AttemptAnswer:
     how = _FINISHES.get(str(finish or "stop").lower(), "stop")
     told = split(text, cut=how == "length")
@@ -293,4 +307,5 @@ def _answer(
         cost_usd=read_cost(body.get("usage")),
         calls=calls,
         kept=kept,
+        logprobs=logprobs,
     )

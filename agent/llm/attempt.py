@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from medalist.agent.llm.contract import Finish, Request, ToolCall
+from medalist.agent.llm.contract import Finish, Request, TokenLogprob, ToolCall
 from medalist.agent.types import Usage
 
 SMALL_TOKENS = 1024
@@ -30,6 +30,7 @@ class AttemptAnswer:
     latency_s: float = 0.0
     calls: tuple[ToolCall, ...] = ()
     kept: str = ""
+    logprobs: tuple[TokenLogprob, ...] | None = None
 
 
 class AttemptFailed(Exception):

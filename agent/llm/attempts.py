@@ -101,5 +101,6 @@ class Attempts:
             cost_usd=used.usd,
             calls=answer.calls,
             kept=answer.kept,
+            logprobs=answer.logprobs,
         )
         return completion, used

@@ -24,7 +24,8 @@ class IntentRecord(Reservation):
         messages: The digest of the conversation, a JSON array of `role` and `content`; turns with
             calls of functions also have `calls`, `call_id` and `kept`.
         params: `max_tokens`, `temperature`, `top_p`, `seed`, `stop`, `prefill`; where
-            functions may be called also `tools` (a digest), `must_answer`, `at_most`.
+            functions may be called also `tools` (a digest), `must_answer`, `at_most`;
+            where they were asked for, `logprobs`.
     """
 
     attempt: int
@@ -50,6 +51,8 @@ class AnswerRecord(Reservation):
         calls: The digest of the functions that it calls, a JSON array of `call_id`, `name` and
             `arguments`; empty where it calls none.
         kept: The digest of what the endpoint wants back with their results; likewise.
+        logprobs: The digest of its tokens, a JSON array of `[token, log-probability, [[token,
+            log-probability], ...]]`; empty where there are none.
     """
 
     text: str
@@ -62,6 +65,7 @@ class AnswerRecord(Reservation):
     cut_while_thinking: bool = False
     calls: str = ""
     kept: str = ""
+    logprobs: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

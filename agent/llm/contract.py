@@ -107,6 +107,9 @@ class Request:
         tools: Functions that the model may call (the endpoint's own way to call functions).
         must_answer: No more calls: it shall answer now, though `tools` are still declared.
         at_most: Another limit on what it may write, where `max_tokens` leaves more.
+        logprobs: Ask for the log-probabilities of the answer's tokens, and at each place for so
+            many of the likeliest ones (0 to 20). Not all endpoints give them: see
+            `Completion.logprobs`.
     """
 
     request_id: str
@@ -121,6 +124,7 @@ class Request:
     tools: tuple[ToolSpec, ...] = ()
     must_answer: bool = False
     at_most: int | None = None
+    logprobs: int | None = None
 
     @property
     def prompt_bytes(self) -> int:
@@ -130,6 +134,21 @@ class Request:
         )
         told = sum(len(text.encode("utf-8", "surrogatepass")) for text in (self.prefill, *tools))
         return told + sum(message.bytes for message in self.messages)
+
+
+@dataclass(frozen=True)
+class TokenLogprob:
+    """A token of an answer, and how likely the model took it to be.
+
+    Attributes:
+        token: Its text; hostile text.
+        logprob: The natural logarithm of its probability.
+        likeliest: The likeliest tokens at its place with theirs, as many as were asked for.
+    """
+
+    token: str
+    logprob: float
+    likeliest: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +166,9 @@ class Completion:
         calls: The functions that it calls before it goes on.
         kept: What the endpoint wants back with the results of these calls (thoughts, signatures),
             as JSON text that only `api_payloads` reads; empty where it wants nothing.
+        logprobs: The answer's tokens with their log-probabilities (see `logprobs.py`), those of
+            its thoughts too where the endpoint gives them; None where they were not asked for or
+            not given.
     """
 
     request_id: str
@@ -159,6 +181,7 @@ class Completion:
     cost_usd: float | None
     calls: tuple[ToolCall, ...] = ()
     kept: str = ""
+    logprobs: tuple[TokenLogprob, ...] | None = None
 
     @property
     def cut_while_thinking(self) -> bool:

@@ -32,6 +32,7 @@ from medalist.agent.llm.call_records import (
 )
 from medalist.agent.llm.contract import Completion, Message, Request, Spent, ToolCall
 from medalist.agent.llm.gate import NOTHING, Reservation
+from medalist.agent.llm.logprobs import packed, unpacked
 
 T = TypeVar("T")
 
@@ -132,6 +133,7 @@ class Ledger:
                 cut_while_thinking=completion.cut_while_thinking,
                 calls=put(_calls_text(completion.calls)) if completion.calls else "",
                 kept=put(completion.kept) if completion.kept else "",
+                logprobs=put(packed(completion.logprobs)) if completion.logprobs else "",
                 tokens=charge.tokens,
                 usd=charge.usd,
             )
@@ -193,6 +195,8 @@ def question(request: Request) -> tuple[str, dict[str, JsonValue]]:
         params["must_answer"] = True
     if request.at_most is not None:
         params["at_most"] = request.at_most
+    if request.logprobs is not None:  # what was asked before there were any reads as before
+        params["logprobs"] = request.logprobs
     return json.dumps(messages, ensure_ascii=False), params
 
 
@@ -226,6 +230,7 @@ def completion_of(journal: Journal, request_id: str, answer: AnswerRecord) -> Co
         if answer.calls
         else (),
         kept=_text(journal, answer.kept) if answer.kept else "",
+        logprobs=unpacked(_text(journal, answer.logprobs)) if answer.logprobs else None,
     )
 
 

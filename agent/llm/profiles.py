@@ -62,6 +62,10 @@ class Profile(BaseModel):
     min_p: bool = True
     seed: bool = True
     stop: bool = True
+    logprobs: bool = True
+    """Takes a wish for log-probabilities; whether it fulfils it, its answers show."""
+    most_logprobs: Annotated[int, Field(ge=0)] = 20
+    """Most of the likeliest tokens at a place that it names."""
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     """What the token limit is called (chat completions)."""
     reasoning_effort: str | None = None

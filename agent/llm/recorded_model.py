@@ -106,6 +106,7 @@ class Recording(FixedLimits):
             latency_s=completion.latency_s,
             calls=completion.calls,
             kept=completion.kept,
+            logprobs=completion.logprobs,
         )
 
     async def aclose(self) -> None:

@@ -56,6 +56,7 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
     body: dict[str, Any] = {}
     finish: Any = None
     pieces = 0
+    tokens: list[Any] = []
     async with aclosing(_events(chunks)) as events:
         async for chunk in events:
             if error_of(chunk) is not None:
@@ -70,6 +71,9 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
             whole = choice.get("message")
             if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
                 message = {name: [part] for name, part in whole.items()}
+            named = choice.get("logprobs")
+            if isinstance(named, dict) and isinstance(named.get("content"), list):
+                tokens += named["content"]
             delta = choice.get("delta")
             fresh = False
             for name, part in delta.items() if isinstance(delta, dict) else ():
@@ -86,7 +90,9 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
         name: merged_calls(parts) if name == "tool_calls" else _joined(parts)
         for name, parts in message.items()
     }
-    return body | {"choices": [{"message": joined, "finish_reason": finish}]}
+    named = {"content": tokens} if tokens else None
+    choice = {"message": joined, "finish_reason": finish, "logprobs": named}
+    return body | {"choices": [choice]}
 
 
 async def gather_response(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:

@@ -159,7 +159,11 @@ class ScriptedAnswers:
         if question in ("generator", "validator"):
             return Reply(_code("python", self._helper(known, question, rng)))
         if question == "duel":
-            return Reply(self._letter(known, text, rng))
+            letter = self._letter(known, text, rng)
+            other = "B" if letter == "A" else "A"
+            return Reply(
+                letter, odds={letter: 0.5 + self.skill / 2.5, other: 0.5 - self.skill / 2.5}
+            )
         if question in ("review", "critic"):
             right = _nearest(known, _quoted(text)[-1:]) if question == "review" else [True]
             believed = right[:1] == [True] if rng.random() < self.skill else rng.random() < 0.5

@@ -7,8 +7,9 @@ OpenAI's API reference; streamed answers are server-sent events.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 PIECE = 16  # characters of text in one streamed event
@@ -39,6 +40,8 @@ class Reply:
         calls: Functions that the answer calls: names and arguments (JSON text). They count as text.
         raw: The body, byte by byte as another server sends it; `kind` is its content type. What
             it holds is not counted.
+        odds: How likely texts are in the place of the first token; where log-probabilities are
+            asked for, they say so.
     """
 
     text: str = "ok"
@@ -59,6 +62,7 @@ class Reply:
     model: str | None = None
     raw: bytes | None = None
     kind: str = "application/json"
+    odds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -103,6 +107,8 @@ def body_of(model: str, seen: SeenRequest, reply: Reply, text: str, finish: str)
         "model": reply.model or model,
         "choices": [{"index": 0, "message": message, "finish_reason": finish}],
     }
+    if tokens := logprobs_of(seen, reply, text):
+        answer["choices"][0]["logprobs"] = {"content": tokens}
     if reply.usage:
         answer["usage"] = _chat_usage(seen, reply)
     return answer
@@ -126,6 +132,9 @@ def events_of(
         return _event(common | {"choices": [choice]})
 
     yield chunk({"role": "assistant", "content": ""})
+    if tokens := logprobs_of(seen, reply, text):
+        choice = {"index": 0, "delta": {}, "logprobs": {"content": tokens}, "finish_reason": None}
+        yield _event(common | {"choices": [choice]})
     if reply.reasoning:
         yield chunk({"reasoning_content": reply.reasoning})
     if reply.refusal:
@@ -147,10 +156,33 @@ def events_of(
     yield b"data: [DONE]\n\n"
 
 
+def logprobs_of(seen: SeenRequest, reply: Reply, text: str) -> list[dict[str, Any]]:
+    """Return the tokens of an answer, 4 characters each, if the request asks for them."""
+    wanted = seen.body.get("logprobs") or "message.output_text.logprobs" in seen.body.get(
+        "include", ()
+    )
+    most = int(seen.body.get("top_logprobs") or 0)
+    tokens = []
+    for start in range(0, len(text) if wanted else 0, 4):
+        token = text[start : start + 4]
+        odds = reply.odds if start == 0 and reply.odds else {token: 0.9}
+        rivals = sorted(odds.items(), key=lambda one: -one[1])[:most]
+        tokens.append(
+            {
+                "token": token,
+                "logprob": math.log(odds.get(token) or 1e-9),
+                "bytes": list(token.encode("utf-8", "replace")),
+                "top_logprobs": [{"token": t, "logprob": math.log(p)} for t, p in rivals],
+            }
+        )
+    return tokens
+
+
 def _response(
     model: str, seen: SeenRequest, reply: Reply, text: str, finish: str
 ) -> dict[str, Any]:
     part: dict[str, Any] = {"type": "output_text", "text": text, "annotations": []}
+    part["logprobs"] = logprobs_of(seen, reply, text)
     if reply.refusal:
         part = {"type": "refusal", "refusal": reply.refusal}
     output: list[dict[str, Any]] = []
