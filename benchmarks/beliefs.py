@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from frozen import bins, error, skill
 from selection_pools import DERIVED, development_pools, load_pools
 
 from medalist.agent.choose.belief import BeliefWeights
@@ -48,7 +49,6 @@ UPDATES = {
     "cluster after a rejection": Updates(cluster=1.0),
 }
 COUNTS = (1, 3, 10)
-BINS = 5
 
 
 def main() -> int:
@@ -107,44 +107,23 @@ def calibration(described: Sequence[Sequence[Examples]], folds: int) -> dict[str
                 top = max(range(len(chances)), key=lambda place: chances[place])
                 pairs.append((chances[top], one.right[top]))
     rng = random.Random(0)
-    draws = sorted(_skill(rng.choices(pairs, k=len(pairs))) for _ in range(2000))
+    draws = sorted(skill(rng.choices(pairs, k=len(pairs))) for _ in range(2000))
     perfect = [
-        _error([(chance, float(rng.random() < chance)) for chance, _ in pairs]) for _ in range(500)
+        error([(chance, float(rng.random() < chance)) for chance, _ in pairs]) for _ in range(500)
     ]
     result = {
-        "brier_skill": {"mean": _skill(pairs), "lo": draws[50], "hi": draws[1949]},
-        "ece": _error(pairs),
+        "brier_skill": {"mean": skill(pairs), "lo": draws[50], "hi": draws[1949]},
+        "ece": error(pairs),
         "ece_perfect": sum(perfect) / len(perfect),
         "bins": [
-            {"belief": mean, "right": right, "count": count} for mean, right, count in _bins(pairs)
+            {"belief": mean, "right": right, "count": count} for mean, right, count in bins(pairs)
         ],
     }
     print(f"Brier skill {result['brier_skill']}")
     print(f"calibration error {result['ece']:.3f}, a perfect one's {result['ece_perfect']:.3f}")
-    for mean, right, count in _bins(pairs):
+    for mean, right, count in bins(pairs):
         print(f"  believed {mean:.2f}, right {right:.2f} ({count} problems)")
     return result
-
-
-def _skill(pairs: Sequence[tuple[float, float]]) -> float:
-    mean = sum(right for _, right in pairs) / len(pairs)
-    usual = sum((right - mean) ** 2 for _, right in pairs)
-    ours = sum((right - chance) ** 2 for chance, right in pairs)
-    return 1 - ours / usual if usual else 0.0
-
-
-def _bins(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]:
-    found = []
-    for number in range(BINS):
-        inside = [pair for pair in pairs if min(BINS - 1, int(pair[0] * BINS)) == number]
-        if inside:
-            mean = sum(chance for chance, _ in inside) / len(inside)
-            found.append((mean, sum(right for _, right in inside) / len(inside), len(inside)))
-    return found
-
-
-def _error(pairs: Sequence[tuple[float, float]]) -> float:
-    return sum(abs(mean - right) * count for mean, right, count in _bins(pairs)) / len(pairs)
 
 
 def ablation(

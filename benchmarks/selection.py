@@ -1,7 +1,7 @@
 """How well policies choose: share of problems solved within k submissions, on pools of programs.
 
     python benchmarks/selection.py [--pool FILE ...] [--problems DIR] [--programs N]
-        [--resamples N] [--candidates N] [--box B] [--core N] [--no-embedded] [--json]
+        [--resamples N] [--candidates N] [--box B] [--core N] [--no-embedded] [--shipped] [--json]
 
 A pool is one of
 
@@ -19,6 +19,9 @@ problems resampled 2,000 times. The belief of `medalist` is the one that ships; 
 was fitted on it is fitted anew for every problem without that problem. Pools made of mutants are
 shown apart: they carry no claim alone. Declared beforehand is one comparison,
 medalist against CodeT at one submission on the function pool; all others carry Holm's correction.
+With `--shipped` nothing is fitted on anything that is measured: the weights that ship are used on
+every pool, and the share of points (where packages under `--problems`, or known ones, have
+subtasks) and the belief's calibration are shown for each pool (`points`, `calibration`).
 With `--json` the last line is one object: `real` and `mutants` (as `pools`, over all pools of
 either kind), `policies` (name -> k -> mean, lo, hi over all problems),
 `gap_closed` (pool -> share at 0.5 % of the pool, at least 1 submission), `gap_closed_mean`,
@@ -36,7 +39,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from selection_pools import MUTANTS, development_pools, load_pools
+import frozen
+from selection_pools import MUTANTS, development_pools, load_pools, problem_folders
 
 from medalist.agent.choose.belief import shipped
 from medalist.agent.choose.expected_gain import ExpectedGain
@@ -78,6 +82,7 @@ def main() -> int:
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--candidates", type=int, help="draw so many candidates a problem")
     parser.add_argument("--no-embedded", action="store_true", help="without their answers")
+    parser.add_argument("--shipped", action="store_true", help="fit nothing")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     try:
@@ -87,7 +92,14 @@ def main() -> int:
             pools = development_pools(
                 options.programs, options.box, options.core, embedded=not options.no_embedded
             )
-        result = report(pools, options.resamples, options.candidates)
+        result = report(pools, options.resamples, options.candidates, as_shipped=options.shipped)
+        if options.shipped:
+            folders = [options.problems] if options.problems else problem_folders()
+            result["points"] = frozen.points(pools, folders, options.resamples)
+            result["calibration"] = {}
+            for name, rows in pools.items():
+                print(f"{name}:")
+                result["calibration"][name] = frozen.calibration(rows)
     except MedalistError as error:
         print(f"selection: {error}", file=sys.stderr)
         return error.exit_code
@@ -101,9 +113,9 @@ def baselines() -> list[Policy]:
     return [make() for name, make in POLICIES.items() if name != OURS]
 
 
-def ours(pool: str, rows: Sequence[Recorded]) -> dict[str, ExpectedGain]:
+def ours(pool: str, rows: Sequence[Recorded], *, as_shipped: bool) -> dict[str, ExpectedGain]:
     """The policy for each problem of a pool: as it ships; where that saw the pool, fitted anew."""
-    if not shipped().pools.startswith(pool):
+    if as_shipped or not shipped().pools.startswith(pool):
         return dict.fromkeys((one.problem_id for one in rows), ExpectedGain())
     described = {one.problem_id: examples(one) for one in rows}
     return {
@@ -122,14 +134,14 @@ def _few(rows: Sequence[Recorded]) -> int:
 
 
 def report(
-    pools: dict[str, list[Recorded]], resamples: int, candidates: int | None
+    pools: dict[str, list[Recorded]], resamples: int, candidates: int | None, *, as_shipped: bool
 ) -> dict[str, Any]:
     """Measure all policies on all pools, print the tables, and return the figures."""
     found: dict[str, Scores] = {}
     for name, rows in pools.items():
         found[name] = measure(
             rows,
-            partial(_policies, ours(name, rows)),
+            partial(_policies, ours(name, rows, as_shipped=as_shipped)),
             lambda _: PolicyRules(),
             submissions=sorted({*SUBMISSIONS, _few(rows)}),
             resamples=resamples,
