@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.propose.helper_programs import HelperAnswers
 from medalist.agent.propose.tournament import duel_id
+from medalist.agent.steps.budget_shares import leaving, left_by
 from medalist.agent.steps.building import build
 from medalist.agent.steps.dueling import dueled
 from medalist.agent.steps.observing import observe
@@ -100,6 +101,10 @@ def solve(run: ProblemRun) -> Solution:
         while True:
             run = run.begun_again(settings)
             explored = _explore(run)
+            if explored.budget_ended is not None and left_by(run, "sampling"):
+                # What the later stages did not use of their shares goes back.
+                run = replace(run, tools=replace(run.tools, shares=False)).begun_again(settings)
+                explored = _explore(run)
             count = _askable(run, explored)
             more = More(count, WORTH_OF_A_CANDIDATE * count) if count > 0 else None
             with lease.hold("judge"):
@@ -138,12 +143,12 @@ def _askable(run: ProblemRun, explored: Explored) -> int:
 
 
 def _explore(run: ProblemRun) -> Explored:
-    candidates, budget_ended = sample(run)
+    candidates, budget_ended = sample(leaving(run, "sampling"))
     with run.tools.lease.hold("judge"):
         programs, executables = build(run, candidates)
     # A search that ended before its last candidate found the problem settled.
     settled = budget_ended is None and len(candidates) < run.settings.candidates
-    helpers = HelperAnswers() if settled else ask_helpers(run, executables)
+    helpers = HelperAnswers() if settled else ask_helpers(leaving(run, "writing"), executables)
     with run.tools.lease.hold("judge"):
         written = inputs_of(run, helpers)
         view = observe(run, programs, executables, candidates, written)

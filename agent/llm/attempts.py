@@ -44,7 +44,7 @@ class Attempts:
         claim = route.claim(resolved)
         used, sent, away = NOTHING, False, route.is_away
         try:
-            await self._gate.admit(claim)
+            await self._gate.admit(claim, request.leave)
             try:
                 await self._ledger.intent(request, route.backend.name, attempt, claim)
                 used, sent = claim, True

@@ -110,6 +110,7 @@ class Request:
         logprobs: Ask for the log-probabilities of the answer's tokens, and at each place for so
             many of the likeliest ones (0 to 20). Not all endpoints give them: see
             `Completion.logprobs`.
+        leave: The share of every cap of the run, 0 to 1, that it leaves to other requests.
     """
 
     request_id: str
@@ -121,6 +122,7 @@ class Request:
     stop: tuple[str, ...] = ()
     prefill: str = ""
     think_apart: bool = False
+    leave: float = 0.0
     tools: tuple[ToolSpec, ...] = ()
     must_answer: bool = False
     at_most: int | None = None

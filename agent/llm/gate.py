@@ -87,14 +87,18 @@ class Gate:
         self.tokens_in_flight = 0
         self._settled = asyncio.Event()
 
-    async def admit(self, claim: Reservation) -> None:
+    async def admit(self, claim: Reservation, leave: float = 0.0) -> None:
         """Wait until the claim fits beside what is in flight, and count it.
+
+        Args:
+            claim: The most that the call can use.
+            leave: The share of every cap that this call leaves to others.
 
         Raises:
             BudgetExhausted: It does not fit, and nothing in flight can make room for it.
         """
-        while (why := self._obstacle(claim)) is not None:
-            if self.spent.in_flight == 0 or self._late():
+        while (why := self._obstacle(claim, leave)) is not None:
+            if self.spent.in_flight == 0 or self._late(leave):
                 raise BudgetExhausted(why)
             await self._settled.wait()
         self.tokens_in_flight += claim.tokens
@@ -129,19 +133,37 @@ class Gate:
         """Say that the time is over."""
         return f"the time of {self.budget.seconds:g} s is over"
 
-    def _late(self) -> bool:
+    def _late(self, leave: float) -> bool:
         left = self.seconds_left()
-        return left is not None and left <= 0
+        return left is not None and left <= leave * (self.budget.seconds or 0.0)
 
-    def _obstacle(self, claim: Reservation) -> str | None:
+    def _obstacle(self, claim: Reservation, leave: float) -> str | None:
         """Return which cap the claim would break, in words."""
+        why = self._too_much(claim, leave)
+        return why if why is None or not leave else f"{why} ({leave:.0%} is left to later stages)"
+
+    def _too_much(self, claim: Reservation, leave: float) -> str | None:
         cap, spent = self.budget, self.spent
-        if self._late():
+        if self._late(leave):
             return self.time_is_over()
-        why = _too_much(cap, spent, self.tokens_in_flight, claim)
+        why = _too_much(_left(cap, leave), spent, self.tokens_in_flight, claim)
         if why is None and self._shared is not None:
-            why = _too_much(self._shared.budget, *self._shared.used(), claim)
+            shared = _left(self._shared.budget, leave)
+            why = _too_much(shared, *self._shared.used(), claim)
         return why
+
+
+def _left(cap: Budget, leave: float) -> Budget:
+    """Return the caps without the share that is left to others."""
+    if not leave:
+        return cap
+    share = 1 - leave
+    return replace(
+        cap,
+        usd=None if cap.usd is None else share * cap.usd,
+        tokens=None if cap.tokens is None else int(share * cap.tokens),
+        requests=None if cap.requests is None else int(share * cap.requests),
+    )
 
 
 def _too_much(cap: Budget, spent: Spent, tokens_in_flight: int, claim: Reservation) -> str | None:

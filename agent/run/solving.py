@@ -117,6 +117,7 @@ class Assignment:
                 rules=local_rules(public, submissions, options.least_belief()),
                 given=None if self.given is None else self.given.candidates,
                 reviewer=models.reviewer,
+                shares=True,
             )
             solution = solve(ProblemRun.of(public, tools, settings, watch))
             source = write_source(solution, self.run_dir)

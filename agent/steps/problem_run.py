@@ -165,6 +165,8 @@ class Tools:
     `judge` is None where there is nothing to submit to; `rules` are those it submits under.
     `given` are candidates that came from elsewhere: then the model is not asked at all.
     `reviewer` reads the best programs before anything is submitted, if there is one.
+    `shares` says whether the caps are shared out among the stages (see `budget_shares`), as is
+    right where the run is about one problem.
     """
 
     model: Model
@@ -176,6 +178,7 @@ class Tools:
     lease: CoreLease = field(default_factory=lambda: CoreLease(shared=True))
     given: tuple[Candidate, ...] | None = None
     reviewer: Model | None = None
+    shares: bool = False
 
 
 def unwatched(stage: str, progress: RunProgress) -> None:

@@ -97,6 +97,7 @@ def test_a_word_that_no_option_knows_names_its_place(tmp_path: Path) -> None:
 
 
 def test_languages_is_another_name_of_lang() -> None:
-    entry = ParticipantEntry.model_validate({"id": "a", "languages": ["cpp", "python"]})
+    given = ParticipantEntry.model_validate({"id": "a", "languages": ["cpp", "python"]})
+    entry = given.filled()
     assert entry.lang == "cpp,python"
     assert (entry.candidates, entry.width, entry.search, entry.seed) == (16, 4, "once", None)

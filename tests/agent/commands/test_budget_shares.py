@@ -1,0 +1,76 @@
+"""One budget for all stages: the first one leaves some to those behind it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.agent.command import medalist
+
+from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
+from medalist.agent.llm.scripted.scripted_answers import (
+    ScriptedAnswers,
+    prompt_of,
+    question_of,
+    read_repertoires,
+)
+from medalist.errors import EngineError
+from medalist.sandbox.local import LocalBackend
+
+ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
+KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
+# Far more candidates than any of the caps below pays for.
+SOLVE = ["solve", "brackets", "--model", "writer", "--json", "-n", "400", "--search", "once"]
+SOLVE += ["--lang", "python", "--prompts", "direct", "--max-tokens", "300", "--evidence", "8"]
+SOLVE += ["--generators", "1", "--validators", "1", "--mutants", "0", "--out", "run"]
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sandbox() -> None:
+    try:
+        LocalBackend().close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+
+
+def run(folder: Path, *options: str) -> tuple[dict[str, Any], list[str | None], ScriptedEndpoint]:
+    """The result, the kinds of questions in the order of asking, and the endpoint."""
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
+        done = medalist(*SOLVE, *options, cwd=folder, OPENAI_BASE_URL=endpoint.base_url)
+        assert done.stdout, done.stderr
+        kinds: list[str | None] = [question_of(prompt_of(seen)) for seen in endpoint.log]
+    return json.loads(done.stdout), kinds, endpoint
+
+
+def test_sampling_leaves_tokens_to_later_stages_and_gets_back_what_they_do_not_use(
+    tmp_path: Path,
+) -> None:
+    cap = 90_000
+    result, kinds, endpoint = run(tmp_path, "--max-run-tokens", str(cap))
+    used = sum(seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log)
+    assert used <= cap
+    assert Counter(kinds)["generator"] == Counter(kinds)["validator"] == 1
+    last = len(kinds) - 1 - kinds[::-1].index("generator")
+    before, behind = kinds[:last].count("solution"), kinds[last:].count("solution")
+    assert before > behind > 0, "what the helpers left went into further programs"
+    assert "the cap of 90000 tokens is reached" in result["budget_ended"]
+    assert "left to later stages" not in result["budget_ended"]
+    assert result["candidates"] == kinds.count("solution")
+    assert result["stages"]["sampling"]["calls"] == kinds.count("solution")
+
+
+def test_sampling_leaves_requests_to_later_stages(tmp_path: Path) -> None:
+    result, kinds, _ = run(tmp_path, "--max-requests", "24")
+    assert Counter(kinds) == {"solution": 22, "generator": 1, "validator": 1}
+    assert "the cap of 24 requests is reached" in result["budget_ended"]
+
+
+def test_a_stage_that_is_off_has_no_share(tmp_path: Path) -> None:
+    _, kinds, _ = run(tmp_path, "--max-requests", "24", "--generators", "0")
+    assert Counter(kinds) == {"solution": 24}
