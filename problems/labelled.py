@@ -17,6 +17,7 @@ from medalist.errors import BadInput
 from medalist.problems.formats.programs import language
 from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.verdict import Verdict
+from medalist.sandbox.languages import FAMILIES, LANGUAGES
 
 _LABELS = {verdict.lower(): verdict for verdict in Verdict if verdict is not Verdict.JE}
 
@@ -35,12 +36,30 @@ def with_submissions(problem: Problem, folder: Path) -> Problem:
     return replace(problem, secret=replace(problem.secret, submissions=submissions))
 
 
+def python_rows() -> tuple[str, ...]:
+    """Return the rows of the language table that run Python, the usual one first."""
+    return tuple(row.name for row in LANGUAGES.values() if FAMILIES[row.family].runtime == "python")
+
+
+def python_row(name: str) -> str:
+    """Return the row that a user names for submissions in Python.
+
+    Raises:
+        BadInput: It is no row that runs Python.
+    """
+    if name not in python_rows():
+        known = ", ".join(python_rows())
+        raise BadInput(f"{name!r} does not run Python", field="--python", hint=known)
+    return name
+
+
 def with_python(problem: Problem, python: str) -> Problem:
     """Return the problem with another row of the language table for its submissions in Python."""
-    if problem.secret is None or python == "python3":
+    usual = python_rows()[0]
+    if problem.secret is None or python == usual:
         return problem
     submissions = tuple(
-        replace(one, language=python) if one.language == "python3" else one
+        replace(one, language=python) if one.language == usual else one
         for one in problem.secret.submissions
     )
     return replace(problem, secret=replace(problem.secret, submissions=submissions))

@@ -128,7 +128,10 @@ LANGUAGES: dict[str, Language] = {
     language.name: language
     for language in (
         _any_cpp(
-            *map(_gnu_cpp, (20, 17, 23)), name="cpp", title="C++", aliases=("c++", "cc", "cxx")
+            *map(_gnu_cpp, (20, 17, 23)),
+            name="cpp",
+            title="C++",
+            aliases=("c++", "cc", "cxx", "g++", "clang++"),
         ),
         *map(_gnu_cpp, (11, 14, 17, 20, 23)),
         _checked_cpp(17),
@@ -140,7 +143,7 @@ LANGUAGES: dict[str, Language] = {
             title="C++ with run-time checks",
         ),
         _gnu_c(11),
-        _gnu_c(17),
+        replace(_gnu_c(17), aliases=("gcc",)),
         _python("python3", "Python 3", ("py", "py3")),
         _python("pypy3", "PyPy 3", ("pypy",)),
     )
@@ -198,6 +201,26 @@ def row_named(word: str) -> Language | None:
     if word in FAMILIES:
         return default_row(word)
     return next((row for row in LANGUAGES.values() if word in row.aliases), None)
+
+
+def row_begun(words: str) -> Language | None:
+    """Return the row whose name or alias, or whose family's name, some words begin with.
+
+    People write versions and compilers behind it: `C++17 (GCC 9)`, `PyPy 3-64`. Python 2 is another
+    language.
+    """
+    words = words.strip().lower()
+    if _PYTHON_2.match(words):
+        return None
+    names = {*LANGUAGES, *FAMILIES, *(alias for row in LANGUAGES.values() for alias in row.aliases)}
+    for name in sorted(names, key=len, reverse=True):
+        longer_word = words[len(name) :][:1] if name[-1].isalpha() else ""
+        if words.startswith(name) and not (longer_word.isalpha() or longer_word in tuple("+#/")):
+            return row_named(name)
+    return None
+
+
+_PYTHON_2 = re.compile(r"(?:cpython|python|pypy|py)\W*2")
 
 
 def file_ending(family: str) -> str:

@@ -28,7 +28,7 @@ from medalist.problems.formats import load
 from medalist.problems.judging.calibrate import calibrate, references
 from medalist.problems.judging.context import HelperBroken
 from medalist.problems.judging.generated import with_generated
-from medalist.problems.labelled import with_python, with_submissions
+from medalist.problems.labelled import python_row, python_rows, with_python, with_submissions
 from medalist.problems.model import PublicProblem, Sample
 from medalist.problems.secret import LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
@@ -62,7 +62,7 @@ def problems_audit(
         ),
     ] = 300.0,
     seed: Annotated[int, typer.Option(help="Of mutants and inputs.")] = 1,
-    python: Annotated[Literal["python3", "pypy3"], PYTHON] = "python3",
+    python: Annotated[str, PYTHON] = python_rows()[0],
     submissions: Annotated[Path | None, LABELLED] = None,
     out: Annotated[
         Path | None, typer.Option(file_okay=False, help="Write the new tests into this folder.")
@@ -76,6 +76,7 @@ def problems_audit(
     Suspects are mutants of the accepted solutions and the programs given. Exit code 1 if any is
     accepted and wrong.
     """
+    python = python_row(python)
     folders = [path for given in paths for path in packages(given)]
     weak = False
     with open_pool(box) as pool, _bar() as bar:

@@ -14,7 +14,7 @@ from medalist.errors import BadInput
 from medalist.problems.check import CheckRow, Report
 from medalist.problems.check import check as check_problem
 from medalist.problems.formats import load, load_archive, resolve
-from medalist.problems.labelled import with_submissions
+from medalist.problems.labelled import python_row, python_rows, with_submissions
 from medalist.sandbox.pool import open_pool
 
 LABELLED = typer.Option(
@@ -24,7 +24,10 @@ LABELLED = typer.Option(
     help="More submissions: PROBLEM/LABEL_NAME.cpp in this folder, LABEL as in ac, pac_40.",
 )
 
-PYTHON = typer.Option(help="What runs submissions in Python (Kattis gave its labels with PyPy).")
+PYTHON = typer.Option(
+    help=f"What runs submissions in Python: {', '.join(python_rows())} (Kattis gave its labels "
+    "with PyPy)."
+)
 
 
 def check(
@@ -38,7 +41,7 @@ def check(
     box: Annotated[
         Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
     ] = "auto",
-    python: Annotated[Literal["python3", "pypy3"], PYTHON] = "python3",
+    python: Annotated[str, PYTHON] = python_rows()[0],
     submissions: Annotated[Path | None, LABELLED] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")
@@ -48,6 +51,7 @@ def check(
 
     The same command again goes on where an interrupted check was.
     """
+    python = python_row(python)
     folders = [path for given in paths for path in packages(given)]
     show = _json_row if json else _text_row
     reports, broken = [], 0

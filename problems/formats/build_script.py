@@ -13,7 +13,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from medalist.sandbox.languages import LANGUAGES
+from medalist.sandbox.languages import C_FAMILIES, LANGUAGES
 
 _COMPILER = re.compile(r"(?:.*/)?(?:g\+\+|gcc|clang\+\+|clang|c\+\+|cc)(?:-\d+(?:\.\d+)*)?")
 _COMPILER_VARIABLE = re.compile(r"\$\{?(?:CXX|CC)(?::-[^}]*)?\}?")
@@ -21,7 +21,9 @@ _INTERPRETER = re.compile(r"(?:.*/)?(?:python|pypy)[\d.]*")
 _HERE = re.compile(r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|`[^`]*`|\$\{[^}]*\}|\$\w+")
 _STANDARD = re.compile(r"-std=(?:c|gnu)\+\+(\w+)")
 _YEARS = {"1z": 17, "2a": 20, "2b": 23, "2c": 23, "14": 17, "11": 17, "1y": 17, "0x": 17}
-_SOURCES = (".cpp", ".cc", ".cxx", ".c++", ".c")
+_SOURCES = tuple(
+    ending for row in LANGUAGES.values() if row.family in C_FAMILIES for ending in row.extensions
+)
 
 
 @dataclass

@@ -19,13 +19,15 @@ from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import GraderFile
 from medalist.problems.secret import Helper, LabelledSubmission
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.languages import C_FAMILIES
+from medalist.sandbox.languages import C_FAMILIES, LANGUAGES
+
+_ENDINGS = tuple(dict.fromkeys(one for row in LANGUAGES.values() for one in row.extensions))
 
 
 def read_tool(tree: PackageTree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:
     """Return a checker or manager; what one that cannot be run would decide is a judge error."""
     for stem in stems:
-        for ending in (".cpp", ".cc", ".c", ".py"):
+        for ending in _ENDINGS:
             if f"{stem}{ending}" in tree:
                 folder = stem.rsplit("/", 1)[0]
                 helper = needed_helper(tree, f"{stem}{ending}", warnings, protocol="cms")

@@ -15,7 +15,8 @@ from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
-_CODES = {"2": "cpp", "3": "py3"}  # CodeContests' numbers of languages
+NUMBERS = {"2": "cpp", "3": "python"}
+"""CodeContests' numbers of languages, as families of the table."""
 _SECONDS = 100.0  # a larger limit is in milliseconds
 
 
@@ -72,4 +73,4 @@ def _sources(row: Fields, key: str) -> Iterator[tuple[Any, Any]]:
         if isinstance(item, dict):
             text = item.get("code", item.get("solution", item.get("source")))
             language = str(item.get("language", ""))
-            yield _CODES.get(language, language), text
+            yield NUMBERS.get(language, language), text

@@ -21,6 +21,7 @@ from medalist.errors import BadInput
 from medalist.problems.file_io import file_names
 from medalist.problems.formats.build import PackageParts, assemble, text_blob
 from medalist.problems.formats.codecontests_plus import (
+    NUMBERS,
     is_codecontests_plus,
     load_codecontests_plus,
 )
@@ -28,16 +29,15 @@ from medalist.problems.formats.codeforces_rows import is_codeforces, load_codefo
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.function_rows import APPS, add_function
 from medalist.problems.formats.livecodebench import load_livecodebench
+from medalist.problems.formats.row_checkers import SUBMISSIONS_LIMIT, labelled
 from medalist.problems.formats.rows import parsed
 from medalist.problems.model import STDIO, Equality
 from medalist.problems.python_values import dumps
 from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.verdict import Verdict
 
-_SUBMISSIONS_LIMIT = 20
 _TOLERANCE = 1e-5
 _REAL = re.compile(r"\d\.\d|\d[eE]-\d")
-_CODECONTESTS_LANGUAGES = {2: ("cpp", "cpp"), 3: ("python3", "py")}
 _MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "byte": 1 / (1 << 20)}
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
 
@@ -190,18 +190,8 @@ def _solutions(
     languages, sources = value.get("language"), value.get("solution")
     if not isinstance(languages, list) or not isinstance(sources, list):
         return ()
-    found: list[LabelledSubmission] = []
-    for code, source in zip(languages, sources, strict=False):
-        known = isinstance(code, int)
-        language, ending = _CODECONTESTS_LANGUAGES.get(code if known else 0, (None, ""))
-        if language is None or not isinstance(source, str) or len(found) >= _SUBMISSIONS_LIMIT:
-            continue
-        main = f"{len(found) + 1:02}.{ending}"
-        files = {main: source.encode("utf-8", "replace")}
-        found.append(
-            LabelledSubmission(f"{label}/{main}", language, files, main, permitted, label=label)
-        )
-    return tuple(found)
+    names = (NUMBERS.get(str(code)) if isinstance(code, int) else None for code in languages)
+    return labelled(zip(names, sources, strict=False), label, permitted)
 
 
 def _apps(row: Fields, name: str) -> Problem:
@@ -278,7 +268,7 @@ def _accepted(sources: Any) -> tuple[LabelledSubmission, ...]:
     if not isinstance(sources, list):
         return ()
     found = []
-    for number, source in enumerate(sources[:_SUBMISSIONS_LIMIT], start=1):
+    for number, source in enumerate(sources[:SUBMISSIONS_LIMIT], start=1):
         if isinstance(source, str):
             main = f"{number:02}.py"
             files = {main: source.encode("utf-8", "replace")}

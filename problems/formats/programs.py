@@ -11,7 +11,7 @@ from medalist.problems.secret import Helper, Protocol
 from medalist.sandbox.languages import FAMILIES, LANGUAGES, cpp_of, language_of, row_named
 
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
-_MAIN_NAMES = ("__main__.py", "main.py", "main.cpp", "main.cc", "main.c")
+_MAIN_NAMES = {"__main__.py", "main.cc", *(row.default_name for row in LANGUAGES.values())}
 _C_MAIN = re.compile(rb"\b(?:int|void|auto|signed)\s+main\s*\(")
 _OLD_CODES = {"python2": "python"}
 """Languages that are not run, but whose folders hold files of a family that is."""

@@ -10,15 +10,10 @@ from medalist.errors import BadInput
 from medalist.problems.formats.tree import TEXT_LIMIT
 from medalist.problems.secret import Helper, LabelledSubmission, Protocol
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.languages import FAMILIES, LANGUAGES, file_ending, row_named
+from medalist.sandbox.languages import FAMILIES, LANGUAGES, file_ending, row_begun
 
 SUBMISSIONS_LIMIT = 20
 TESTLIB = "testlib.h"
-# How rows write a language with its version or compiler, where that is no name of the table.
-_BEGINNINGS = {
-    "c++": "cpp", "g++": "cpp", "cpp": "cpp", "clang++": "cpp", "gnu c++": "cpp",
-    "python 3": "python", "python3": "python", "pypy 3": "python", "pypy3": "python", "c11": "c",
-}  # fmt: skip
 
 
 def language_named(name: Any) -> tuple[str, str] | None:
@@ -26,11 +21,8 @@ def language_named(name: Any) -> tuple[str, str] | None:
 
     `C++`, `GNU C++17`, `Python`, `py3`; Python 2 is another language.
     """
-    word = str(name).strip().lower().removeprefix("gnu ").split("(")[0].strip()
-    row = row_named("c" if word == "gcc" else word)
-    begun = (family for start, family in _BEGINNINGS.items() if word.startswith(start))
-    family = row.family if row else next(begun, None)
-    return None if family is None else (FAMILIES[family].default, file_ending(family))
+    row = row_begun(str(name).strip().lower().removeprefix("gnu "))
+    return None if row is None else (FAMILIES[row.family].default, file_ending(row.family))
 
 
 def text_checker(

@@ -9,6 +9,8 @@ feedback folder are not carried.
 
 from __future__ import annotations
 
+from medalist.sandbox.languages import FAMILIES, file_ending
+
 CARRIED_IN, CARRIED_OUT = "carried.in", "carried.out"
 _NATIVE_NAME, _PYTHON_NAME = "medalist_carried", "medalist_carried_main.py"
 _NATIVE = f"""\
@@ -91,8 +93,15 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def carrying(family: str, main: str) -> tuple[dict[str, bytes], str]:
-    """Return the files to add to a validator of a language family, and its main file then."""
-    if family == "python":
-        text = _PYTHON.format(packed=CARRIED_OUT, given=CARRIED_IN, main=main)
-        return {_PYTHON_NAME: text.encode()}, _PYTHON_NAME
-    return {f"{_NATIVE_NAME}.{family}": _NATIVE.encode()}, main
+    """Return the files to add to a validator of a language family, and its main file then.
+
+    Nothing is added, and nothing carried, where the family's runtime is none of those known.
+    """
+    match FAMILIES[family].runtime:
+        case "python":
+            text = _PYTHON.format(packed=CARRIED_OUT, given=CARRIED_IN, main=main)
+            return {_PYTHON_NAME: text.encode()}, _PYTHON_NAME
+        case "c":
+            return {f"{_NATIVE_NAME}.{file_ending(family)}": _NATIVE.encode()}, main
+        case None:
+            return {}, main

@@ -46,8 +46,8 @@ _EPSILON = 1e-9
 _CODES = {Status.OK: 0, Status.RUNTIME: 1 << 4, Status.MEMORY: 1 << 3, Status.OUTPUT: 1 << 6}
 """DMOJ's `Result.result_flag` for how a program ended (IR, MLE, OLE)."""
 
-_LANGUAGES = {"cpp17": "CPP17", "cpp20": "CPP20", "cpp23": "CPP23", "c11": "C11", "c17": "C11",
-              "python3": "PY3", "pypy3": "PYPY3"}  # fmt: skip
+_LANGUAGES = {"c17": "C11", "python3": "PY3"}
+"""DMOJ's names of languages, where they are not those of the table in capitals."""
 
 
 @dataclass(frozen=True)
