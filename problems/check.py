@@ -27,6 +27,7 @@ from medalist.problems.secret import Helper, LabelledSubmission, Problem, Secret
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.host import cache_dir
+from medalist.sandbox.image_inputs import inputs_digest
 from medalist.sandbox.pool import Pool
 
 log = logging.getLogger(__name__)
@@ -239,8 +240,7 @@ def _limit_faults(limits: ProblemLimits, slowest: float) -> Iterator[str]:
 
 def _digest(problem: Problem, secret: SecretProblem, limits: ProblemLimits) -> str:
     """Hash what verdicts depend on; test data by name and size, since reading all takes long."""
-    digest = hashlib.sha256(__version__.encode())
-    digest.update(limits.model_dump_json().encode())
+    digest = hashlib.sha256(f"{__version__} {inputs_digest()} {limits!r}".encode())
     digest.update(problem.public.model_dump_json().encode())
     digest.update(
         repr(

@@ -98,8 +98,8 @@ class Command:
 class PairOutcome:
     """The outcome of a program and an interactor that talked to each other.
 
-    `first` is who ended first of its own accord; what the other did after that (a broken pipe,
-    for instance) may be only the consequence.
+    `first` is who left first of its own accord: by its end, or a program by closing its output.
+    What the other did after that (a broken pipe, for instance) may be only the consequence.
     """
 
     program: Outcome

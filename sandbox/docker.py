@@ -208,7 +208,7 @@ class DockerBackend:
             cpuset_cpus=str(core),
             cgroup_parent=cgroup_parent(),
             # /dev/mqueue is writable even without IPC, and who reads a new terminal waits for ever
-            # (`#include "/dev/ptmx"`): cover both.
+            # (`#include "/dev/ptmx"`): cover both. The runner removes what else is in /dev.
             tmpfs={WORK_DIR: self._tmpfs(role), "/dev/mqueue": _COVER, "/dev/pts": _COVER},
             mounts=mounts,
             ulimits=[Ulimit(name=name, soft=most, hard=most) for name, most in ULIMITS.items()],

@@ -132,6 +132,10 @@ def facts(client: DockerClient) -> EngineFacts:
     lost = []
     if info.get("CgroupDriver") == "none" or info.get("MemoryLimit") is False:
         lost.append("the engine cannot limit memory")
+    security = info.get("SecurityOptions") or []
+    if any("rootless" in option or "userns" in option for option in security):
+        # Then the engine's choice of device files is mounted, and a container cannot remove it.
+        lost.append("devices such as /dev/full can be opened")
     components = version.get("Components") or [{"Name": "Docker"}]
     title = f"{components[0]['Name']} {version.get('Version', '')}"
     return EngineFacts(title, far, int(info.get("NCPU", 1)), "Podman" in title, tuple(lost))

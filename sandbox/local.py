@@ -30,6 +30,11 @@ TMPFS_BYTES = {"run": 256 * MIB, "secret": 1024 * MIB, "compile": 1024 * MIB}
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
                 "/etc/localtime", "/etc/python3", "/etc/python3.11")  # fmt: skip
+DEVICES = ("null", "zero", "random", "urandom")
+DEVICE_LINKS = {"fd": "/proc/self/fd"} | {
+    name: f"/proc/self/fd/{number}" for number, name in enumerate(("stdin", "stdout", "stderr"))
+}
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  # only made, empty and read-only
 PIDS = {"run": 128, "secret": 128, "compile": 256}
 STOP_S = 5.0
 CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
@@ -158,9 +163,21 @@ def _bubblewrap(root: bool) -> list[str]:
             argv += ["--ro-bind", path, path]
     for path in SYSTEM_FILES:
         argv += ["--ro-bind-try", path, path]
-    return [*argv, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
-            # Who reads a new terminal waits for ever: `#include "/dev/ptmx"`.
-            "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts"]  # fmt: skip
+    return [*argv, "--proc", "/proc", *_devices()]
+
+
+def _devices() -> list[str]:
+    """Return bubblewrap's words for /dev: what languages need (`runner/devices.c`), no more.
+
+    Its own `--dev` has terminals as well, and who reads a new one waits for ever
+    (`#include "/dev/ptmx"`).
+    """
+    argv = ["--tmpfs", "/dev"]
+    for name in DEVICES:
+        argv += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    for name, target in DEVICE_LINKS.items():
+        argv += ["--symlink", target, f"/dev/{name}"]
+    return [*argv, "--dir", SHARED_MEMORY, "--remount-ro", "/dev"]
 
 
 def check_bubblewrap() -> None:

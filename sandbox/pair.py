@@ -12,7 +12,7 @@ from medalist.sandbox.box import Command, PairOutcome, Run
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.runner_session import ATTEMPTS, WALL_MAX, RunnerSession
-from medalist.sandbox.wire import BoxBroken
+from medalist.sandbox.wire import BoxBroken, Times
 
 INTERACTOR_STAYS_S = 5.0
 """Where each waits for the other it is the program that was to speak, so it is stopped first."""
@@ -91,14 +91,17 @@ def _try_pair(sides: Sequence[Side]) -> PairOutcome:
     with ThreadPoolExecutor(2) as threads:
         program = threads.submit(_see_off, first, first_run, first_limits, first_in)
         interactor = threads.submit(_see_off, second, second_run, second_limits, second_in)
-    outcome, ended = program.result()
-    other, other_ended = interactor.result()
-    return PairOutcome(outcome, other, "program" if ended <= other_ended else "interactor")
+    outcome, times = program.result()
+    other, other_times = interactor.result()
+    # A program that has closed its output has nothing more to say, and what it does then is its own
+    # doing. An interactor that closes its output reads on.
+    left_first = times.left_ns <= other_times.ended_ns
+    return PairOutcome(outcome, other, "program" if left_first else "interactor")
 
 
 def _see_off(
     session: RunnerSession, run: Run, limits: RunLimits, reads: int
-) -> tuple[Outcome, int]:
+) -> tuple[Outcome, Times]:
     """Wait for one side to end, and from then on read what it would have read.
 
     Otherwise a side that says a last word to one that has gone would die of a broken pipe, and

@@ -25,6 +25,7 @@ from medalist.sandbox.wire import (
     PROTOCOL_VERSION,
     BoxBroken,
     Frame,
+    Times,
     parse_outcome,
     program_frame,
     run_frame,
@@ -237,8 +238,8 @@ class RunnerSession:
         program = program_frame(command, limits, stop_on_failure=False)
         self._ensure(limits).channel.send([program, run_frame(run, pipes)])
 
-    def finish_piped(self, run: Run, limits: RunLimits) -> tuple[Outcome, int]:
-        """Return the outcome of that run and when it ended; raises `BoxBroken`."""
+    def finish_piped(self, run: Run, limits: RunLimits) -> tuple[Outcome, Times]:
+        """Return the outcome of that run and its times; raises `BoxBroken`."""
         started = self._ensure(limits)
         kind, payload = started.channel.receive(_deadline(limits))
         return parse_outcome(self._answer(kind, payload), started.channel, run, self._trusted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from medalist.errors import BadInput
@@ -17,7 +18,7 @@ from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.session import WORK_DIR
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 FRAME_MAX = 256 << 10
 INLINE_MAX = 16 << 10
 INLINE_TOTAL = 64 << 10
@@ -39,7 +40,7 @@ _WALL = len(_STATUS)
 """What the runner says of a run that neither stood still nor came to an end."""
 _U32 = struct.Struct("<I")
 _SLICE = struct.Struct("<QQ")
-_OUTCOME = struct.Struct("<BBIQQQQQ")
+_OUTCOME = struct.Struct("<BBIQQQQQQ")
 HEADER = struct.Struct("<IB")
 HELLO = struct.Struct("<IBB")
 """Protocol version, whether the box has a single user, cgroup version (0: none readable)."""
@@ -171,15 +172,24 @@ def _content(payload: memoryview, at: int, contents: Contents) -> tuple[bytes, i
     return bytes(payload[at : at + size]), at + size
 
 
+@dataclass(frozen=True)
+class Times:
+    """When a run ended, and when it left the conversation (its output closed, at the latest by its
+    end): monotonic, nanoseconds."""
+
+    ended_ns: int
+    left_ns: int
+
+
 def parse_outcome(
     payload: memoryview, contents: Contents, run: Run, trusted: bool
-) -> tuple[Outcome, int]:
-    """Return the outcome of `run` and when it ended (monotonic, nanoseconds).
+) -> tuple[Outcome, Times]:
+    """Return the outcome of `run` and its times.
 
     Raises:
         BoxBroken: The machine was too busy for the run to end.
     """
-    status, signalled, code, cpu_us, wall_us, idle_us, end_ns, peak = _OUTCOME.unpack_from(payload)
+    status, signalled, code, cpu_us, wall_us, idle_us, *times, peak = _OUTCOME.unpack_from(payload)
     if status == _WALL:
         raise BoxBroken(
             f"wall limit: after {wall_us / 1e6:.0f} s a run had used {cpu_us / 1e6:.1f} s of CPU "
@@ -206,4 +216,4 @@ def parse_outcome(
         files=files,
         trusted=trusted,
     )
-    return outcome, end_ns
+    return outcome, Times(*times)

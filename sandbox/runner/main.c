@@ -139,6 +139,7 @@ int main(int argc, char **argv) {
   meter_init(&b.meter);
   b.oom_kills = meter_oom_kills(&b.meter);
   umask(0); /* modes are meant as they are written */
+  remove_devices();
   if (!confine(stdio, &b.same_user)) return fail("cannot confine");
   if (!wipe(b.work_dir, b.same_user)) return fail("cannot empty " WORK_DIR);
   say_hello(&b);

@@ -85,6 +85,17 @@ static uint64_t stat_cpu_us(const char *text) {
   return ticks * 1000000u / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
+/* Flags of the process, the 9th field; PF_EXITING is set before its files are closed. */
+bool meter_exiting(pid_t pid) {
+  char path[32], text[1024];
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  const bool got = fd >= 0 && read_text(fd, text, sizeof text);
+  if (fd >= 0) close(fd);
+  const char *flags = got ? stat_field(text, 9) : NULL;
+  return flags && (strtoul(flags, NULL, 10) & 4);
+}
+
 /* Whether a thread of the process runs or waits for a core; `text` is the stat of its first one,
  * whose 20th field is how many there are. */
 static bool threads_ready(int proc, const char *pid, const char *text) {

@@ -20,7 +20,7 @@
 struct facts {
   int wait_status;
   bool timed_out, idled, outlasted, overgrown;
-  uint64_t cpu_us, wall_us, idle_us, end_ns, peak;
+  uint64_t cpu_us, wall_us, idle_us, end_ns, left_ns, peak;
 };
 
 static uint64_t microseconds(struct timeval t) {
@@ -96,7 +96,7 @@ static uint64_t box_cpu_us(const struct box *b, const struct since *s) {
 
 /* Wait for the end of the process, or end it: true, or false if the run was cancelled. */
 static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s,
-                      struct facts *f) {
+                      struct pipe_end *end, struct facts *f) {
   const struct program *p = &b->program;
   const uint64_t wall_us = p->wall_us ? p->wall_us : 3 * p->cpu_us + 2000000;
   struct pollfd wait[2] = {{pidfd, POLLIN, 0}, {b->stream.in, 0, 0}};
@@ -113,6 +113,7 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
       if (stream_cancelled(&b->stream)) return false;
       continue;
     }
+    pipe_end_look(end, pid);
     struct usage now = meter_processes();
     const uint64_t wall = now_us() - s->start, box_cpu = box_cpu_us(b, s);
     if (box_cpu > now.cpu_us) now.cpu_us = box_cpu;
@@ -133,6 +134,7 @@ static bool supervise(struct box *b, pid_t pid, int pidfd, const struct since *s
     wake_us = p->cpu_us - now.cpu_us + 500;
   }
   f->end_ns = now_ns();
+  f->left_ns = end->closed_ns ? end->closed_ns : f->end_ns;
   f->wall_us = f->end_ns / 1000 - s->start;
   struct rusage u;
   while (wait4(pid, &f->wait_status, __WALL, &u) < 0)
@@ -184,6 +186,7 @@ static void report(struct box *b, struct run *r, const struct facts *f, bool oom
   put_u64(&reply, f->wall_us);
   put_u64(&reply, f->idle_us);
   put_u64(&reply, f->end_ns);
+  put_u64(&reply, f->left_ns);
   put_u64(&reply, f->peak);
   if (r->piped) {
     put_u8(&reply, 0);
@@ -266,7 +269,9 @@ enum ran run_once(struct box *b, struct run *r) {
     if (!program_at_fault(exec_errno)) broken(&b->stream, why);
     (void)write_all(err, (uint8_t *)why, (size_t)length);
   }
-  const bool finished = supervise(b, pid, pidfd, &since, &f);
+  struct pipe_end end = {-1, -1, 0};
+  if (r->piped && !pipe_end_init(&end, out)) broken(&b->stream, "a pipe cannot be opened again");
+  const bool finished = supervise(b, pid, pidfd, &since, &end, &f);
   close(pidfd);
   sweep(b, &f);
   if (f.wall_us > TICK_US) { /* children that nobody waited for are in no rusage */
@@ -283,7 +288,7 @@ enum ran run_once(struct box *b, struct run *r) {
     if (!r->piped) close(out);
     close(err);
   }
-  if (r->piped) close(out);
+  pipe_end_close(&end);
   r->pipe_out = -1;
   if (!wipe(b->work_dir, b->same_user)) broken(&b->stream, "the working directory resists");
   return finished ? RAN : RAN_CANCELLED;

@@ -4,8 +4,10 @@
  *   wire.c      the stream: frames, blobs, descriptors; parsing of requests
  *   files.c     the working directory: laying files in, bringing them back, wiping
  *   confine.c   what is denied to the runner and so to everything it starts
+ *   devices.c   which device files there are
  *   meter.c     CPU time, memory and state of all processes of the box
  *   launch.c    one process: fork, limits, user, exec
+ *   pipe_end.c  the end of the stream in a conversation
  *   run.c       one run from request to outcome
  *   main.c      the loop
  */
@@ -17,7 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define PROTOCOL_VERSION 2
+#define PROTOCOL_VERSION 3
 #define WORK_DIR "/tmp"
 #define FRAME_MAX (256u << 10) /* payload bytes of one frame; more travels as descriptors */
 #define INLINE_MAX (16u << 10) /* an output up to this size travels inside its frame */
@@ -144,6 +146,9 @@ bool wipe(int dir, bool same_user);
 /* ---- confine.c */
 bool confine(bool needs_memfd, bool *same_user);
 
+/* ---- devices.c */
+void remove_devices(void);
+
 /* ---- meter.c */
 struct usage {
   uint64_t cpu_us;
@@ -159,6 +164,7 @@ bool meter_cpu(const struct meter *m, uint64_t *cpu_us); /* of the whole box */
 uint64_t meter_oom_kills(const struct meter *m);
 struct usage meter_processes(void); /* all processes but PID 1, now */
 uint64_t meter_memory(const struct meter *m, const struct usage *now);
+bool meter_exiting(pid_t pid); /* whether the process has begun to end */
 uint64_t now_us(void);
 uint64_t now_ns(void);
 uint64_t own_cpu_us(void);
@@ -172,6 +178,16 @@ struct launch {
   bool same_user;
 };
 pid_t launch(const struct launch *l, int *pidfd, int *exec_errno);
+
+/* ---- pipe_end.c */
+struct pipe_end {
+  int out;  /* keeps the pipe open; -1 once the program has closed it */
+  int back; /* its other end, to look from; -1 where there is no pipe */
+  uint64_t closed_ns; /* when it was seen to be closed, or 0 */
+};
+bool pipe_end_init(struct pipe_end *e, int out); /* takes `out` over */
+void pipe_end_look(struct pipe_end *e, pid_t pid);
+void pipe_end_close(struct pipe_end *e);
 
 /* ---- run.c */
 struct box {

@@ -109,6 +109,45 @@ def test_a_manager_talks_to_the_program(judged: Judged, stub: str) -> None:
     assert judged(files, "d.cpp", DIES)[0] == "RTE"
 
 
+# Ends the stream to the program, and goes on.
+CLOSES = """
+#include <cstdio>
+#include <fstream>
+int main(int, char **argv) {
+  int a, b, sum = 0;
+  if (scanf("%d %d", &a, &b) != 2) return 1;
+  OPEN
+  FILE *from = fopen(argv[2], "r");
+  bool right = fscanf(from, "%d", &sum) == 1 && sum == a + b && fscanf(from, "%d", &sum) == EOF;
+  puts(right ? "1.0" : "0.0");
+}
+"""
+READS_ALL = """
+#include <cstdio>
+#include <unistd.h>
+int main() {
+  int x, sum = 0;
+  while (scanf("%d", &x) == 1) sum += x;
+  printf("%d\\n", sum);
+  fclose(stdout);
+  usleep(20000);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        'FILE *to = fopen(argv[1], "w"); fprintf(to, "%d\\n%d\\n", a, b); fclose(to);',
+        "std::ofstream to(argv[1]); to << a << ' ' << b << std::endl; to.close();",
+        "std::ofstream to(argv[1]); while (sum++ < 50000) to << 0 << ' '; to << a + b; to.close();",
+    ],
+)
+def test_who_closes_a_pipe_ends_its_stream(judged: Judged, opened: str) -> None:
+    files = {**TASK, "check/manager.cpp": CLOSES.replace("OPEN", opened)}
+    assert judged(files, "a.cpp", READS_ALL)[0] == "AC"
+
+
 @pytest.mark.parametrize(
     ("files", "reason"),
     [

@@ -121,6 +121,28 @@ def test_last_words_to_one_that_has_gone_kill_nobody(pool: Pool) -> None:
     assert judge(guessing(), python(talks_on), pool).verdict is V.AC
 
 
+ADDS_ALL = """
+import os, sys
+print(*range(int(open(sys.argv[1]).read())), flush=True)
+os.close(1)
+said = sys.stdin.read().split()
+sys.exit(42 if said == [str(sum(range(int(open(sys.argv[1]).read()))))] else 43)
+"""
+
+
+@pytest.mark.parametrize("count", [3, 30_000])
+def test_who_closes_its_output_and_goes_on_ends_the_stream(pool: Pool, count: int) -> None:
+    """Both sides read to the end before they say or judge anything."""
+    asked = problem(
+        (str(count), ""), public={"kind": Kind.INTERACTIVE}, interactor=helper(ADDS_ALL)
+    )
+    adds = "import os, sys, time\nprint(sum(map(int, sys.stdin.read().split())), flush=True)\n"
+    closes = f"{adds}os.close(1)\ntime.sleep(0.05)\n"
+    assert judge(asked, python(closes), pool).verdict is V.AC
+    assert judge(asked, python(f"{closes}sys.exit(3)"), pool).verdict is V.RTE
+    assert judge(asked, python(closes.replace("sum(", "-sum(")), pool).verdict is V.WA
+
+
 def test_an_interactor_that_breaks_is_a_judge_error(pool: Pool) -> None:
     broken = problem(
         ("1", ""), public={"kind": Kind.INTERACTIVE}, interactor=helper("raise SystemExit(0)")
