@@ -23,6 +23,7 @@ from typing import Any
 from medalist.agent.extract.answer import extract
 from medalist.agent.llm import open_model
 from medalist.agent.propose import Sampler, arms, evenly
+from medalist.agent.propose.sample import SampleSettings
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load
 from medalist.problems.formats.bundled import bundled_archive
@@ -79,7 +80,9 @@ def draw(problems: dict[str, Problem], args: argparse.Namespace) -> None:
             for problem_id, problem in problems.items():
                 ways = arms(("direct", "reason"), ("python", "cpp"))
                 sampler = Sampler(
-                    problem.public, ways, seed=args.seed, form="small", max_tokens=MAX_TOKENS
+                    problem.public,
+                    ways,
+                    SampleSettings(seed=args.seed, form="small", max_tokens=MAX_TOKENS),
                 )
                 requests = sampler.requests(evenly(ways, args.samples))
                 for candidate in sampler.sample(model, requests):

@@ -32,7 +32,7 @@ from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.journal import Journal
 from medalist.agent.types import Feedback, Program
 from medalist.errors import MedalistError
@@ -85,7 +85,7 @@ def measure_runs(box: str, cores: list[int] | None) -> dict[str, float]:
         table.add_inputs(f"{number}\n".encode() for number in range(100))
         started = time.perf_counter()
         programs = ((f"p{number}", executable) for number in range(1000))
-        for _ in fill(table, programs, pool, RunLimits(), workers=pool.size):
+        for _ in fill(table, programs, pool, FillOptions(RunLimits(), workers=pool.size)):
             pass
         seconds = time.perf_counter() - started
         cores_used = pool.size

@@ -18,12 +18,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.choose.make_view import make_view
+from medalist.agent.choose.make_view import Observed, make_view
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.inputs import InputSuite
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.evidence.origin import SAMPLE, EvidenceInput, Origin
 from medalist.agent.extract.answer import extract
 from medalist.agent.extract.identity import merge
@@ -142,7 +142,7 @@ def view_of(
     table, origins = table_of(public, programs, pool, seconds=seconds, journal=journal)
     known = set(table.programs)
     kept = [one for one in programs if one.program_id in known]
-    return make_view(InputSuite(public), table, kept, origins, time_limit_s=seconds)
+    return make_view(Observed(InputSuite(public), table, origins, time_limit_s=seconds), kept)
 
 
 def table_of(
@@ -171,7 +171,9 @@ def table_of(
         memory_bytes=public.limits.memory_mb * MIB,
         output_bytes=public.limits.output_mb * MIB,
     )
-    for _ in fill(table, _executables(public, programs, table, pool), pool, limits, workers=2):
+    for _ in fill(
+        table, _executables(public, programs, table, pool), pool, FillOptions(limits, workers=2)
+    ):
         pass
     return table, [origins[place] for place in range(len(table.inputs))]
 

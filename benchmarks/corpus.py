@@ -31,7 +31,7 @@ from medalist.agent.llm import Model, open_model
 from medalist.agent.propose import Arm, Sampler
 from medalist.agent.propose.public_result import Attempt, Failure, FailureKind, Trial
 from medalist.agent.propose.repair import ask_to_mend
-from medalist.agent.propose.sample import Ask
+from medalist.agent.propose.sample import Ask, SampleSettings
 from medalist.agent.propose.search import is_progress
 from medalist.agent.types import Candidate, Usage
 from medalist.errors import BadInput, MedalistError
@@ -84,7 +84,9 @@ def record(
 ) -> None:
     """Record what is missing of one problem."""
     known = {row["id"]: row for row in _rows(options.file) if row["problem"] == name}
-    sampler = Sampler(problem.public, ways, seed=options.seed, form="small", max_tokens=MAX_TOKENS)
+    sampler = Sampler(
+        problem.public, ways, SampleSettings(seed=options.seed, form="small", max_tokens=MAX_TOKENS)
+    )
     requests = sampler.requests(way for way in ways for _ in range(options.answers))
     seeds = {one.request_id: one.seed for one in requests}
     with options.file.open("a", encoding="utf-8") as file:

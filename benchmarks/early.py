@@ -41,6 +41,7 @@ from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.llm import Completion, Model, ModelTraits, Request, Spent, open_model
 from medalist.agent.propose import Arm, Sampler, arms
 from medalist.agent.propose.public_result import Attempt
+from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.propose.search import BestOfN, Chains, Mixed, Strategy, search
 from medalist.agent.propose.tree_search import SearchTree
 from medalist.agent.steps.problem_run import usual_ways
@@ -217,7 +218,9 @@ def main() -> None:
                             kind, ways, options.n, options.width, early=early, seed=seed
                         )
                         sampler = Sampler(
-                            problem.public, ways, seed=seed, form="small", max_tokens=MAX_TOKENS
+                            problem.public,
+                            ways,
+                            SampleSettings(seed=seed, form="small", max_tokens=MAX_TOKENS),
                         )
                         model: Any = (
                             open_model(options.model, journal=None)

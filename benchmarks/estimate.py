@@ -28,6 +28,7 @@ from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.propose import Arm, Sampler
+from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.steps.planned_requests import foresee
 from medalist.agent.steps.problem_run import RunSettings
 from medalist.errors import MedalistError
@@ -74,7 +75,7 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
         model = JournalledModel(
             [Route(Endpoint(address), price=price)], journal=None, budget=Budget()
         )
-        sampler = Sampler(public, [way], form="small", max_tokens=MAX_TOKENS)
+        sampler = Sampler(public, [way], SampleSettings(form="small", max_tokens=MAX_TOKENS))
         answers = sum(1 for _ in sampler.sample(model, sampler.requests([way] * len(rows))))
         spent = model.spent
         model.close()

@@ -27,7 +27,7 @@ from typing import Any
 
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.input_mutations import sample_inputs
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.extract.answer import extract
 from medalist.agent.extract.builds import build_key, merge_builds, script_keys
 from medalist.agent.propose import Extracted, Extraction, merge, program_id
@@ -167,7 +167,7 @@ def check(
     wanted = {name for pair in twins for name in pair}
     limits = RunLimits(cpu_s=2.0, memory_bytes=public.limits.memory_mb * MIB)
     chosen = {name: executable for name, executable in built.items() if name in wanted}
-    for _ in fill(table, chosen.items(), pool, limits, workers=pool.size):
+    for _ in fill(table, chosen.items(), pool, FillOptions(limits, workers=pool.size)):
         pass
     figures["inputs"] = max(figures["inputs"], len(table.inputs))
     for one, other in twins:

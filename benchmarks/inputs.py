@@ -42,7 +42,7 @@ from medalist.agent.evidence.canonical import same
 from medalist.agent.evidence.distinguishing import is_timeout
 from medalist.agent.evidence.grammar import read_grammar
 from medalist.agent.evidence.inputs import InputSuite, contents
-from medalist.agent.evidence.matrix import fill, run_limits
+from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.errors import MedalistError
 from medalist.problems.data_faults import accepts, validator_run
 from medalist.problems.formats import load
@@ -208,7 +208,7 @@ def compare(
         table.add_inputs(texts)
         run = _built(problem, first, pool)
         assert run is not None
-        (right,) = fill(table, [("", run)], pool, limits)
+        (right,) = fill(table, [("", run)], pool, FillOptions(limits))
         # A wrong one has shown it where it first differs; a tolerance takes a closer look.
         like = right if labelled is wrong and public.equality.is_equivalence else None
         built = {
@@ -218,7 +218,9 @@ def compare(
         }
         differ = [
             found.program_id
-            for found in fill(table, built.items(), pool, limits, workers=pool.size, like=like)
+            for found in fill(
+                table, built.items(), pool, FillOptions(limits, workers=pool.size, like=like)
+            )
             if _differ(table, right.keys, found.keys, slow=labelled is wrong)
         ]
         if labelled is wrong:

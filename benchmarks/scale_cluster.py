@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.journal import Journal
 from medalist.problems.model import Equality
 from medalist.sandbox import languages
@@ -95,7 +95,7 @@ def _measured(pool: RayPool, boxes: int) -> tuple[float, float]:
             names = [str(number) for number in range((ROUNDS if measured else 2) * boxes)]
             programs = ((name, program) for name in names)
             started, cpu = time.monotonic(), time.process_time()
-            rows = list(fill(table, programs, pool, RunLimits(), workers=boxes))
+            rows = list(fill(table, programs, pool, FillOptions(RunLimits(), workers=boxes)))
             seconds, cpu = time.monotonic() - started, time.process_time() - cpu
             assert len(rows) == len(names)
     return ROUNDS * INPUTS * SLEEP_S / seconds, cpu / seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.validity import validity
@@ -15,42 +15,53 @@ from medalist.agent.evidence.samples import may_be_right, share_passed
 from medalist.agent.types import Behaviour, Candidate, Program
 
 
+@dataclass(frozen=True)
+class Observed:
+    """What programs did on inputs of a problem.
+
+    Attributes:
+        inputs: Makes the evidence inputs of the problem.
+        table: What the programs did; its first inputs are those of `origins`.
+        origins: How each input was made, as many as inputs are looked at.
+        asked_for: For inputs that a generator made for one subtask, which one.
+        time_limit_s: CPU seconds that a run could take; None for the problem's limit.
+    """
+
+    inputs: InputSuite
+    table: BehaviourTable
+    origins: Sequence[Origin]
+    asked_for: Mapping[int, str] = field(default_factory=dict)
+    time_limit_s: float | None = None
+
+
 def make_view(
-    inputs: InputSuite,
-    table: BehaviourTable,
+    observed: Observed,
     programs: Sequence[Program],
-    origins: Sequence[Origin],
     *,
-    seed: int = 0,
-    time_limit_s: float | None = None,
     candidates: Collection[Candidate] = (),
-    asked_for: Mapping[int, str] | None = None,
+    seed: int = 0,
 ) -> View:
     """Return what is known of programs before any verdict.
 
     Args:
-        inputs: Makes the evidence inputs of the problem.
-        table: What the programs did; its first inputs are those of `origins`.
+        observed: What they did.
         programs: Programs that compile; one without a row was not run.
-        origins: How each input was made, as many as inputs are looked at.
-        seed: For policies that draw lots.
-        time_limit_s: CPU seconds that a run could take; None for the problem's limit.
         candidates: The answers, for which of them depend on another.
-        asked_for: For inputs that a generator made for one subtask, which one.
+        seed: For policies that draw lots.
     """
-    public, width = inputs.public, len(origins)
-    lineage = lineage_of(candidates)
+    inputs, table, origins = observed.inputs, observed.table, observed.origins
+    public, width, limit = inputs.public, len(origins), observed.time_limit_s
     names = [one.program_id for one in programs]
     rows = {name: table.behaviour(name, width) for name in names}
     view = View(
         programs=tuple(programs),
         behaviours=rows,
         sample_share={name: share_passed(public, table, name) for name in rows},
-        input_subtasks=inputs.subtasks_of(table.inputs[:width], asked_for),
+        input_subtasks=inputs.subtasks_of(table.inputs[:width], observed.asked_for),
         origins=tuple(origins),
         seed=seed,
-        time_limit_s=public.limits.time_s if time_limit_s is None else time_limit_s,
-        lineage=lineage,
+        time_limit_s=public.limits.time_s if limit is None else limit,
+        lineage=lineage_of(candidates),
     )
     possible = [name for name in rows if may_be_right(public, table, name)]
     found = grouping(public, table, rows, view.votes, possible)

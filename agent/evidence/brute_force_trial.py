@@ -10,7 +10,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.brute_force import BRUTE_PROMPT, expected_outputs
 from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
 from medalist.agent.evidence.inputs import InputSuite, contents
-from medalist.agent.evidence.matrix import fill, run_limits
+from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.agent.evidence.sample_trial import SampleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.propose.public_result import Attempt, Failure, Trial
@@ -117,9 +117,7 @@ class OracleTrials:
                 table,
                 todo.items(),
                 self._pool,
-                limits,
-                files=self._public.files,
-                workers=self._pool.size,
+                FillOptions(limits, files=self._public.files, workers=self._pool.size),
             ):
                 pass
         return built

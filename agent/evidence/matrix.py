@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
@@ -41,16 +42,30 @@ class Boxes(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class FillOptions:
+    """How programs are run on inputs.
+
+    Attributes:
+        limits: Limits of each run.
+        files: Where the problem's programs read and write, beside stdin and stdout.
+        workers: How many boxes to use at once.
+        width: Run on the first so many inputs; None for all.
+        like: A row on these inputs. A program is run no further than to where it differs from it.
+    """
+
+    limits: RunLimits
+    files: FileNames = STDIO
+    workers: int = 2
+    width: int | None = None
+    like: Behaviour | None = None
+
+
 def fill(
     table: BehaviourTable,
     programs: Iterable[tuple[str, Executable]],
     pool: Boxes,
-    limits: RunLimits,
-    *,
-    files: FileNames = STDIO,
-    workers: int = 2,
-    width: int | None = None,
-    like: Behaviour | None = None,
+    how: FillOptions,
 ) -> Iterator[Behaviour]:
     """Run programs on the inputs they have not seen; yield each row when it is complete.
 
@@ -61,28 +76,23 @@ def fill(
         table: Where outcomes go.
         programs: Program ids and what to run; taken lazily, so they may still be compiling.
         pool: Where boxes are leased.
-        limits: Limits of each run.
-        files: Where the problem's programs read and write, beside stdin and stdout.
-        workers: How many boxes to use at once.
-        width: Run on the first so many inputs; None for all.
-        like: A row on these inputs. A program is run no further than to where it differs from it.
+        how: How they are run, and on how many of the inputs.
 
     Raises:
         SandboxFailure: A box broke several times in a row on the same program.
     """
-    inputs = table.inputs
+    inputs, like = table.inputs, how.like
     queue = iter(programs)
     running: dict[Future[list[OutcomeCell]], str] = {}
-    executor = ThreadPoolExecutor(workers, thread_name_prefix="evidence")
+    executor = ThreadPoolExecutor(how.workers, thread_name_prefix="evidence")
     try:
         while True:
-            for program_id, executable in islice(queue, 2 * workers - len(running)):
-                missing = table.missing(program_id, width)
-                todo = [inputs[index] for index in missing]
-                wanted = None if like is None else [like.keys[index] for index in missing]
-                job = executor.submit(
-                    _run_one, pool, executable, todo, (limits, files), table.equality, wanted
-                )
+            for program_id, executable in islice(queue, 2 * how.workers - len(running)):
+                missing = table.missing(program_id, how.width)
+                todo = [
+                    (inputs[index], None if like is None else like.keys[index]) for index in missing
+                ]
+                job = executor.submit(_run_one, pool, executable, todo, how, table.equality)
                 running[job] = program_id
             if not running:
                 return
@@ -96,19 +106,19 @@ def fill(
 def _run_one(
     pool: Boxes,
     executable: Executable,
-    inputs: Sequence[bytes],
-    how: tuple[RunLimits, FileNames],
+    todo: Sequence[tuple[bytes, str | None]],
+    how: FillOptions,
     equality: Equality,
-    wanted: Sequence[str | None] | None,
 ) -> list[OutcomeCell]:
+    """Run a program on inputs, to where it differs from an outcome that is named beside one."""
     cells: list[OutcomeCell] = []
     timeouts = 0
     for attempt in range(1, _TRIES + 1):
         try:
-            for outcome in _outcomes(pool, executable, inputs[len(cells) :], *how):
+            for outcome in _outcomes(pool, executable, todo[len(cells) :], how):
                 cells.append(OutcomeCell.of(outcome, equality))
                 timeouts += outcome.status in (Status.TIME, Status.IDLE)
-                want = wanted[len(cells) - 1] if wanted is not None else None
+                _, want = todo[len(cells) - 1]
                 differs = want is not None and cells[-1].key != want
                 if differs or timeouts == _TIMEOUTS_TO_GIVE_UP:
                     break
@@ -116,16 +126,15 @@ def _run_one(
         except SandboxFailure:
             if attempt == _TRIES:
                 raise
-    return cells + [OutcomeCell(None, None, 0.0)] * (len(inputs) - len(cells))
+    return cells + [OutcomeCell(None, None, 0.0)] * (len(todo) - len(cells))
 
 
 def _outcomes(
     pool: Boxes,
     executable: Executable,
-    inputs: Sequence[bytes],
-    limits: RunLimits,
-    files: FileNames,
+    todo: Sequence[tuple[bytes, str | None]],
+    how: FillOptions,
 ) -> Iterator[Outcome]:
-    runs = [Run(stdin=content) for content in inputs]
+    runs = [Run(stdin=content) for content, _ in todo]
     with pool.box() as box:
-        yield from run_program(box, executable, runs, limits, files)
+        yield from run_program(box, executable, runs, how.limits, how.files)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from medalist.agent.llm.contract import Model, Request
-from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
+from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler, SampleSettings
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Program
 from medalist.problems.model import PublicProblem
@@ -59,12 +59,14 @@ def review(
     sampler = Sampler(
         public,
         [],
-        seed=seed,
-        form=model.traits.prompt_form,
-        max_tokens=max_tokens,
-        temperature=0.0,
-        top_p=0.95,
-        think_apart=True,
+        SampleSettings(
+            seed=seed,
+            form=model.traits.prompt_form,
+            max_tokens=max_tokens,
+            temperature=0.0,
+            top_p=0.95,
+            think_apart=True,
+        ),
     )
     alike: dict[tuple[str, str], list[str]] = {}
     for program in programs:

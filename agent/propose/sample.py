@@ -58,6 +58,26 @@ def evenly(ways: Sequence[Arm], count: int) -> list[Arm]:
     return list(islice(cycle(ways), count))
 
 
+@dataclass(frozen=True)
+class SampleSettings:
+    """How a model is asked for answers.
+
+    Attributes:
+        seed: Seed of the run; every request has its own, derived from it.
+        form: Of the prompts (see `prompts.render`).
+        max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
+        temperature, top_p: None leaves them to the model.
+        think_apart: A model that thinks first gets the room for that on top of `max_tokens`.
+    """
+
+    seed: int = 0
+    form: PromptForm = "full"
+    max_tokens: int | None = None
+    temperature: float | None = 0.8
+    top_p: float | None = 0.95
+    think_apart: bool = False
+
+
 class Sampler:
     """Asks a model about one problem; the same calls make the same requests in every run.
 
@@ -70,13 +90,8 @@ class Sampler:
         self,
         public: PublicProblem,
         ways: Sequence[Arm],
+        settings: SampleSettings = SampleSettings(),
         *,
-        seed: int = 0,
-        form: PromptForm = "full",
-        max_tokens: int | None = None,
-        temperature: float | None = 0.8,
-        top_p: float | None = 0.95,
-        think_apart: bool = False,
         turns: Iterator[str | None] | None = None,
     ) -> None:
         """Set what all requests share.
@@ -84,21 +99,13 @@ class Sampler:
         Args:
             public: The problem.
             ways: At least one way to ask.
-            seed: Seed of the run; every request has its own, derived from it.
-            form: Of the prompts (see `prompts.render`).
-            max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
-            temperature, top_p: None leaves them to the model.
-            think_apart: A model that thinks first gets the room for that on top of `max_tokens`.
+            settings: How it is asked.
             turns: The subtask of each answer in turn that depends on no other one (see
                 `subtask_turns`); None always asks with the whole statement.
         """
         self.public = public
         self.ways = list(ways)
-        self._seed = seed
-        self._form = form
-        self._max_tokens = max_tokens
-        self._temperature, self._top_p = temperature, top_p
-        self._think_apart = think_apart
+        self._settings = settings
         self._turns = turns or repeat(None)
         self._asked: Counter[str] = Counter()
         self._ask_of: dict[str, Ask] = {}
@@ -206,18 +213,18 @@ class Sampler:
             arm.prompt_id,
             self.public,
             arm.language,
-            form=self._form,
+            form=self._settings.form,
             subtask=ask.subtask,
             values=ask.values,
         )
-        digest = hashlib.sha256(f"{self._seed}/{request_id}".encode()).digest()
+        digest = hashlib.sha256(f"{self._settings.seed}/{request_id}".encode()).digest()
         return Request(
             request_id=request_id,
             messages=parts.messages,
-            max_tokens=self._max_tokens,
-            temperature=self._temperature,
-            top_p=self._top_p,
-            think_apart=self._think_apart,
+            max_tokens=self._settings.max_tokens,
+            temperature=self._settings.temperature,
+            top_p=self._settings.top_p,
+            think_apart=self._settings.think_apart,
             seed=int.from_bytes(digest[:4], "big") >> 1,
             stop=parts.stop,
             prefill=parts.prefill if ask.prefill is None else ask.prefill,

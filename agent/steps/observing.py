@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from medalist.agent.choose.make_view import make_view
+from medalist.agent.choose.make_view import Observed, make_view
 from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_choice import record
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.brute_force import expected_outputs, recognised
-from medalist.agent.evidence.matrix import fill, run_limits
+from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
 from medalist.agent.evidence.samples import may_be_right
 from medalist.agent.evidence.survivors import survivors
@@ -124,24 +124,19 @@ class _Observation:
             self.table,
             programs,
             pool,
-            limits,
-            files=public.files,
-            workers=pool.size,
-            width=self.width,
+            FillOptions(limits, files=public.files, workers=pool.size, width=self.width),
         ):
             progress.observed += 1
             self.of.tell("observing")
 
     def view(self) -> View:
         """What is known so far."""
+        origins = [self.origins.get(place, UNKNOWN) for place in range(self.width)]
         view = make_view(
-            self.of.inputs,
-            self.table,
+            Observed(self.of.inputs, self.table, origins, self.asked_for),
             [one for one in self.programs if one.program_id in self.executables],
-            [self.origins.get(place, UNKNOWN) for place in range(self.width)],
-            seed=self.of.settings.seed,
             candidates=self.candidates,
-            asked_for=self.asked_for,
+            seed=self.of.settings.seed,
         )
         return replace(view, claims=self._claims(view))
 

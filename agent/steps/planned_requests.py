@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medalist.agent.llm.contract import PromptForm, Request
-from medalist.agent.propose.sample import Arm, Ask, Sampler, arms, evenly
+from medalist.agent.propose.sample import Arm, Ask, Sampler, SampleSettings, arms, evenly
 from medalist.agent.propose.search import strategy
 from medalist.agent.steps.problem_run import RunSettings
 from medalist.agent.steps.sampling import turns_of
@@ -43,9 +43,7 @@ def foresee(
     sampler = Sampler(
         public,
         ways,
-        seed=seed,
-        form=form,
-        max_tokens=settings.max_tokens,
+        SampleSettings(seed=seed, form=form, max_tokens=settings.max_tokens),
         turns=turns_of(public, settings),
     )
     if search == "once":
@@ -73,7 +71,7 @@ def foresee_reviews(
 
     A program is taken from an answer of `answer_tokens`; a review has at most `max_tokens`.
     """
-    sampler = Sampler(public, [], max_tokens=max_tokens, think_apart=True)
+    sampler = Sampler(public, [], SampleSettings(max_tokens=max_tokens, think_apart=True))
     text = "x" * (_BYTES_A_TOKEN * answer_tokens)
     asks = [Ask(Arm("review", language), values={"program": text}) for language in languages]
     return [max((sampler.request(ask) for ask in asks), key=_size)] * count

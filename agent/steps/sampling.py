@@ -11,7 +11,7 @@ from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
 from medalist.agent.propose.progress_forecast import FORECAST, Outlook, UntilTarget, chance_of
 from medalist.agent.propose.public_result import Attempt, Trial
-from medalist.agent.propose.sample import Sampler, arms, evenly
+from medalist.agent.propose.sample import Sampler, SampleSettings, arms, evenly
 from medalist.agent.propose.search import Strategy, search, strategy
 from medalist.agent.propose.subtask_turns import subtask_turns
 from medalist.agent.steps.building import compile_program
@@ -31,11 +31,13 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
     sampler = Sampler(
         run.public,
         ways,
-        seed=settings.seed,
-        form=tools.model.traits.prompt_form,
-        max_tokens=settings.max_tokens,
-        temperature=settings.temperature,
-        top_p=settings.top_p,
+        SampleSettings(
+            seed=settings.seed,
+            form=tools.model.traits.prompt_form,
+            max_tokens=settings.max_tokens,
+            temperature=settings.temperature,
+            top_p=settings.top_p,
+        ),
         turns=turns_of(run.public, settings),
     )
     ask = _all_at_once if settings.search == "once" else _in_rounds

@@ -15,7 +15,7 @@ from medalist.agent.choose.make_view import as_seen
 from medalist.agent.choose.policy import View
 from medalist.agent.evidence.alike import grouping
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.matrix import fill, run_limits
+from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.agent.evidence.program_mutants import mutants
 from medalist.agent.evidence.strength import WEAK, strength
 from medalist.agent.extract.identity import program_id
@@ -165,7 +165,10 @@ class _Measure:
         files = self._public.files
         if not self._public.special_checker and self._public.equality.is_equivalence:
             rows = fill(
-                table, built.items(), pool, limits, files=files, workers=pool.size, like=row
+                table,
+                built.items(),
+                pool,
+                FillOptions(limits, files=files, workers=pool.size, like=row),
             )
             alive = set(strength(row, rows).survivors)
             return tuple(name for name in built if name in alive)
@@ -173,7 +176,7 @@ class _Measure:
         leader = compile_program(self._public, self._leader, pool).executable
         assert leader is not None  # it was run before
         ran = {row.program_id: leader, **built}
-        rows = fill(table, ran.items(), pool, limits, files=files, workers=pool.size)
+        rows = fill(table, ran.items(), pool, FillOptions(limits, files=files, workers=pool.size))
         found = {one.program_id: one for one in rows}
         equal = grouping(self._public, table, found, {row.program_id: len(ran)}, list(found))
         aside = {index: "" for index, key in enumerate(row.keys) if key is None}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.journal import Journal
 from medalist.errors import BadInput, EngineError, MissingPrerequisite
 from medalist.problems.model import Equality
@@ -159,7 +159,9 @@ def test_a_lost_node_costs_only_what_it_had_in_flight(
     with Journal.open(tmp_path) as journal:
         table = BehaviourTable("suite", Equality(), journal)
         table.add_inputs(inputs)
-        rows = fill(table, ((name, program) for name in names), pool, LIMITS, workers=pool.size)
+        rows = fill(
+            table, ((name, program) for name in names), pool, FillOptions(LIMITS, workers=pool.size)
+        )
         known = [next(rows) for _ in range(6)]
         cluster.kill(node)
         known += rows

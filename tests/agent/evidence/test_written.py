@@ -10,7 +10,7 @@ from medalist.agent.evidence.ballot import Voter, elected, weight_of
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.broken_inputs import broken_inputs
 from medalist.agent.evidence.grammar import read_grammar
-from medalist.agent.evidence.matrix import fill
+from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.evidence.written import written_inputs
 from medalist.agent.propose.helper_programs import HelperProgram
 from medalist.errors import EngineError
@@ -156,11 +156,16 @@ def test_only_missing_cells_are_run(pool: Pool) -> None:
     }
     programs = [(name, one) for name, one in built.items() if one is not None]
     limits = RunLimits(cpu_s=0.3)
-    rows = {row.program_id: row.keys for row in fill(table, programs, pool, limits, workers=1)}
+    rows = {
+        row.program_id: row.keys
+        for row in fill(table, programs, pool, FillOptions(limits, workers=1))
+    }
     assert rows["inverse"][1] == "!runtime"
     assert rows["loop"] == ("!time", "!time")
     table.add_inputs([b"2\n"])
-    again = {row.program_id: row.keys for row in fill(table, programs[:1], pool, limits)}
+    again = {
+        row.program_id: row.keys for row in fill(table, programs[:1], pool, FillOptions(limits))
+    }
     assert again["inverse"][:2] == rows["inverse"]
     key = again["inverse"][2]
     assert key is not None

@@ -16,6 +16,7 @@ from medalist.agent.llm.prices import FREE, Price
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.propose import Sampler, arms, evenly
 from medalist.agent.propose.public_result import Failure, Trial
+from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.propose.search import SEARCHES, search, strategy
 from medalist.agent.steps.planned_requests import foresee
 from medalist.agent.steps.problem_run import RunSettings
@@ -58,7 +59,7 @@ def test_the_cost_of_a_recorded_run_lies_in_the_range_said_before(
     assert before.usd is not None
     with ScriptedEndpoint(script) as endpoint:
         model = make_model(endpoint, concurrency=1)
-        sampler = Sampler(public, ways, form="small", max_tokens=700)
+        sampler = Sampler(public, ways, SampleSettings(form="small", max_tokens=700))
         asked = sampler.requests(evenly(ways, len(rows)))
         assert asked == requests
         assert len(list(sampler.sample(model, asked))) == before.calls[0] == before.calls[1]
@@ -93,7 +94,12 @@ def test_a_search_stays_in_its_range_whatever_the_answers_are(
         model = make_model(endpoint)
         plan = strategy(name, ways, 24, width=6, seed=0)
         attempts = list(
-            search(plan, Sampler(public, ways, max_tokens=1000), model, lambda r: [*_worst(r)])
+            search(
+                plan,
+                Sampler(public, ways, SampleSettings(max_tokens=1000)),
+                model,
+                lambda r: [*_worst(r)],
+            )
         )
         spent = model.spent
     assert before.usd is not None

@@ -2,6 +2,7 @@ from collections.abc import Iterable, Iterator
 
 from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
 from medalist.agent.propose import Arm, Sampler, arms, evenly
+from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.types import Usage
 from medalist.problems.model import PublicProblem, Sample
 
@@ -55,7 +56,7 @@ def test_same_calls_make_same_requests_and_more_samples_only_add() -> None:
     ways = arms(["reason", "direct"], ["cpp", "python"])
 
     def asked(count: int) -> dict[str, Request]:
-        requests = Sampler(PUBLIC, ways, seed=7).requests(evenly(ways, count))
+        requests = Sampler(PUBLIC, ways, SampleSettings(seed=7)).requests(evenly(ways, count))
         return {request.request_id: request for request in requests}
 
     few, many = asked(6), asked(16)
