@@ -167,11 +167,21 @@ class Duel(NamedTuple):
         first: The program that was shown first.
         second: The other one.
         winner: The better one; None where the answer could not be read.
+        chance: How likely the model took the first to be the better one, 0 to 1, by the
+            log-probabilities of the letters; None where the endpoint gave none.
     """
 
     first: str
     second: str
     winner: str | None
+    chance: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """How far the first is better: the chance, else 1 or 0; None if nothing is known."""
+        if self.chance is not None:
+            return self.chance
+        return None if self.winner is None else float(self.winner == self.first)
 
 
 @dataclass(frozen=True)

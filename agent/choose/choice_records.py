@@ -44,7 +44,8 @@ class ViewRecord:
         seed: For policies that draw lots.
         known: Inputs whose right output is known, each with its key.
         time_limit_s: CPU seconds that a program may take.
-        duels: Comparisons by a model: the two programs and the winner.
+        duels: Comparisons by a model: the two programs, the winner, and how likely the model took
+            the first to be it.
         opinions: Program id to how likely a reviewing model thinks it right.
         mutants: How many mutants of the leading program the inputs tell apart, and of how many.
         alike: For each input the keys that count as equal to another's, with that one's key.

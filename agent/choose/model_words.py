@@ -10,7 +10,7 @@ from medalist.agent.choose.features import ClusterGroup
 from medalist.agent.choose.policy import View
 from medalist.agent.evidence.strength import WEAK
 from medalist.agent.forecast import TRUST
-from medalist.agent.propose.tournament import consistent
+from medalist.agent.propose.tournament import pair_values
 
 _DUEL = 0.4
 _MOST_DUELS = 0.5
@@ -25,17 +25,15 @@ are just strong enough."""
 def duel_score(view: View, group: ClusterGroup) -> float:
     """Return what duels against other behaviours add to a cluster's score, within bounds.
 
-    A pair counts if it met in both orders with the same winner: what a judge says by the order
+    A pair counts if it met in both orders, by the mean of both: what a judge says by the order
     cancels out.
     """
     members = set(group.programs)
-    net = 0
-    # Each agreed pair is there twice, once in each order.
-    for duel in consistent(view.duels):
-        here = (duel.first in members, duel.second in members)
-        if here[0] != here[1]:
-            net += 1 if duel.winner in members else -1
-    return max(-_MOST_DUELS, min(_MOST_DUELS, _DUEL * net / 2))
+    net = 0.0
+    for (first, second), value in pair_values(view.duels).items():
+        if (first in members) != (second in members):
+            net += (2 * value - 1) * (1 if first in members else -1)
+    return max(-_MOST_DUELS, min(_MOST_DUELS, _DUEL * net))
 
 
 def trust_in_suite(mutants: tuple[int, int] | None) -> float:

@@ -128,8 +128,11 @@ class GenCluster(ClusterPolicy):
         home = {name: place for place, one in enumerate(clusters) for name in one.programs}
         wins = [0.0] * len(clusters)
         for duel in view.duels:
-            if duel.winner is not None and duel.winner in home:
-                wins[home[duel.winner]] += 1
+            value = duel.value
+            if value is not None:
+                for name, won in ((duel.first, value), (duel.second, 1 - value)):
+                    if name in home:
+                        wins[home[name]] += won
         most = max((one.votes for one in clusters), default=1) + 1
         return [
             wins[place] + one.votes / most - (0 if any_output(view, one.programs[0]) else 10**9)

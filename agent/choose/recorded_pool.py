@@ -14,6 +14,7 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "known": [[0, "=9f..."], ...],                 optional: input, key of its right output
      "time_limit_s": 2.0,                           optional
      "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
+                                                       (and its chance)
      "opinions": {"ab12": 0.7},                     optional: program to a reviewer's belief
      "mutants": [11, 12],                           optional: how many told apart, of how many
      "origins": [["sample", 1.0, []], ...],         optional, one an input (see `Origin`)

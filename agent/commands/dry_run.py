@@ -14,11 +14,10 @@ from medalist.agent.llm.estimate import span
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.helper_programs import helper_requests
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
-from medalist.agent.propose.tournament import longest_duels, meetings
+from medalist.agent.propose.tournament import contestants_of, longest_duels, meetings
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
-from medalist.agent.steps.dueling import MOST_PROGRAMS
 from medalist.agent.steps.planned_requests import foresee, foresee_reviews
 from medalist.agent.steps.writing import may_be_written
 from medalist.errors import BadInput
@@ -152,7 +151,8 @@ def foreseen_stages(
         found["reviewing"] = _by_any(readers, asks, 0)
     if settings.duels and most > 1:
         judges = readers or writers
-        pairs = len(meetings(min(MOST_PROGRAMS, most), settings.duels))
+        programs = min(contestants_of(settings.duels), most)
+        pairs = meetings(programs, settings.duels)
         judge_form = judges[0].traits.prompt_form
         duels = longest_duels(public, settings.languages, pairs, judge_form)
         found["dueling"] = _by_any(judges, duels, 0)

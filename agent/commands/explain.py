@@ -76,8 +76,9 @@ def _show_stages(told: dict[str, Any]) -> None:
     if (duels := told["duels"])["answers"]:
         won = ", ".join(f"{name} {count}" for name, count in duels["pairs_won"].items())
         data(
-            f"duels: {duels['answers']} answers, {duels['pairs_agreed']} pairs with the same "
-            f"winner in both orders{f' ({won})' if won else ''}"
+            f"duels: {duels['answers']} answers ({duels['with_chances']} with log-probabilities), "
+            f"{duels['pairs_agreed']} pairs with the same winner in both orders"
+            f"{f' ({won})' if won else ''}"
         )
 
 

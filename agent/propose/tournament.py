@@ -2,17 +2,20 @@
 
 Representatives of the clusters meet in rounds in which everybody plays once, so that a budget
 that ends anywhere leaves every cluster with as many duels as any other, give or take one. An
-answer is one letter; one that cannot be read picks nobody. Programs are hostile text: their
+answer is one letter; where the endpoint gives log-probabilities, how likely it was to be the other
+one counts, too. One that cannot be read picks nobody. Programs are hostile text: their
 comments are stripped and the rest is quoted between marks that it cannot contain.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from medalist.agent.llm.contract import Model, PromptForm, Request
+from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
+from medalist.agent.llm.logprobs import chances
 from medalist.agent.prompts import render
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Duel, Program
@@ -22,6 +25,8 @@ from medalist.problems.model import PublicProblem
 _MOST_CHARACTERS = 4000  # of a program
 _SHOWN = 400  # of an input or an output
 _TOKENS = 4
+_LIKELIEST = 5  # tokens whose log-probabilities are asked for: "A", " A", "B", " B", and one more
+_LEAST_PROGRAMS, _MOST_PROGRAMS = 8, 64
 _PREFILL = "The correct program is "
 _VERDICT = re.compile(r"[\W_]*(?:program\s+)?([AB])\b", re.I)
 
@@ -49,9 +54,38 @@ def rounds(count: int) -> Iterator[list[tuple[int, int]]]:
         seats = [seats[0], seats[-1], *seats[1:-1]]
 
 
-def meetings(count: int, pairs: int) -> list[tuple[int, int]]:
-    """Return which of `count` programs meet, `pairs` at most, in the order of the rounds."""
-    return [pair for each in rounds(count) for pair in each][:pairs]
+def meetings(count: int, pairs: int) -> int:
+    """Return how many pairs of `count` programs meet at most, where `pairs` may."""
+    return min(pairs, count * (count - 1) // 2)
+
+
+def contestants_of(pairs: int) -> int:
+    """Return how many programs may meet: eight, or as many as so many pairs can rank.
+
+    A Swiss tournament of n programs needs about log2 n + 1 rounds of n / 2 pairs.
+    """
+    count = _LEAST_PROGRAMS
+    while count < _MOST_PROGRAMS and (count + 1) / 2 * (math.log2(count + 1) + 1) <= pairs:
+        count += 1
+    return count
+
+
+def swiss_round(scores: Sequence[float], met: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return who meets next: neighbours by score, the earlier first among equals; nobody twice.
+
+    Args:
+        scores: Of each program.
+        met: Pairs that have met, the lower number first.
+    """
+    free = sorted(range(len(scores)), key=lambda place: -scores[place])
+    pairs = []
+    while free:
+        one = free.pop(0)
+        other = next((x for x in free if (min(one, x), max(one, x)) not in met), None)
+        if other is not None:
+            free.remove(other)
+            pairs.append((min(one, other), max(one, other)))
+    return pairs
 
 
 def play_tournament(
@@ -65,9 +99,12 @@ def play_tournament(
 ) -> tuple[list[Duel], str | None]:
     """Let programs meet, each pair in both orders; return every answer as a duel.
 
+    Where all pairs may meet, all are asked about at once; else in Swiss rounds, in which those
+    meet that have done as well so far.
+
     Args:
         public: The problem.
-        programs: Who meets: one program of each cluster.
+        programs: Who meets: one program of each cluster, the strongest first.
         model: The judge; what it answered before, it is not asked again. Its traits say in which
             form it is asked.
         differences: What to show of a pair: an input that tells them apart.
@@ -80,26 +117,75 @@ def play_tournament(
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    asked: dict[str, tuple[str, str]] = {}
-    requests = []
-    for one, other in meetings(len(programs), pairs):
-        for first, second in ((programs[one], programs[other]), (programs[other], programs[one])):
-            names = first.program_id, second.program_id
-            shown = _difference(differences or {}, names)
-            request = _request(public, first, second, shown, model.traits.prompt_form)
-            asked[request.request_id] = names
-            requests.append(request)
-    duels = {}
-    ended = None
-    try:
-        for answer in model.complete(requests):
-            first_id, second_id = asked[answer.request_id]
-            winner = {"A": first_id, "B": second_id, None: None}[verdict(answer.text)]
-            duels[answer.request_id] = Duel(first_id, second_id, winner)
-            came()
-    except BudgetExhausted as error:
-        ended = str(error)
-    return [duels[name] for name in asked if name in duels], ended
+    table = _Tournament(public, programs, model, differences or {}, came)
+    count = len(programs)
+    if meetings(count, pairs) == count * (count - 1) // 2:
+        table.play([pair for each in rounds(count) for pair in each])
+        return table.duels, table.ended
+    left, met = pairs, set[tuple[int, int]]()
+    while table.ended is None and (next_ones := swiss_round(table.scores(), met)[:left]):
+        table.play(next_ones)
+        met.update(next_ones)
+        left -= len(next_ones)
+    return table.duels, table.ended
+
+
+class _Tournament:
+    """The duels so far."""
+
+    def __init__(
+        self,
+        public: PublicProblem,
+        programs: Sequence[Program],
+        model: Model,
+        differences: Mapping[tuple[str, str], Disagreement],
+        came: Callable[[], None],
+    ) -> None:
+        self._public, self._programs, self._model = public, programs, model
+        self._differences, self._came = differences, came
+        self.duels: list[Duel] = []
+        self.ended: str | None = None
+
+    def scores(self) -> list[float]:
+        """How often each has won; what could not be read is half a win for both."""
+        won = dict.fromkeys((one.program_id for one in self._programs), 0.0)
+        for duel in self.duels:
+            value = 0.5 if duel.value is None else duel.value
+            won[duel.first] += value
+            won[duel.second] += 1 - value
+        return list(won.values())
+
+    def play(self, pairs: Sequence[tuple[int, int]]) -> None:
+        """Let pairs meet in both orders."""
+        asked: dict[str, tuple[str, str]] = {}
+        requests = []
+        for one, other in pairs:
+            for first, second in ((one, other), (other, one)):
+                request = self._request(self._programs[first], self._programs[second])
+                names = self._programs[first].program_id, self._programs[second].program_id
+                asked[request.request_id] = names
+                requests.append(request)
+        duels = {}
+        try:
+            for answer in self._model.complete(requests):
+                duels[answer.request_id] = _duel(*asked[answer.request_id], answer)
+                self._came()
+        except BudgetExhausted as error:
+            self.ended = str(error)
+        self.duels += [duels[name] for name in asked if name in duels]
+
+    def _request(self, first: Program, second: Program) -> Request:
+        shown = _difference(self._differences, (first.program_id, second.program_id))
+        return _request(self._public, first, second, shown, self._model.traits.prompt_form)
+
+
+def _duel(first: str, second: str, answer: Completion) -> Duel:
+    odds = chances(answer, ("A", "B"))
+    letter = verdict(answer.text)
+    if letter is None and odds is not None and odds["A"] != odds["B"]:
+        letter = max(odds, key=odds.__getitem__)
+    winner = {"A": first, "B": second, None: None}[letter]
+    return Duel(first, second, winner, None if odds is None else round(odds["A"], 6))
 
 
 def longest_duels(
@@ -118,6 +204,21 @@ def verdict(text: str) -> str | None:
     """Read `A` or `B` off the beginning of an answer; None if it does not begin with one."""
     found = _VERDICT.match(text.removeprefix(_PREFILL.strip()))
     return found[1].upper() if found else None
+
+
+def pair_values(duels: Sequence[Duel]) -> dict[tuple[str, str], float]:
+    """Return for each pair that met in both orders how far its first is the better one, 0 to 1.
+
+    It is the mean over both orders, so that what a judge says by the order cancels out. A pair of
+    which an answer says nothing is left out.
+    """
+    known = {(duel.first, duel.second): duel.value for duel in duels}
+    found = {}
+    for (first, second), value in known.items():
+        other = known.get((second, first))
+        if value is not None and other is not None and (second, first) not in found:
+            found[first, second] = (value + 1 - other) / 2
+    return found
 
 
 def consistent(duels: Sequence[Duel]) -> list[Duel]:
@@ -163,6 +264,7 @@ def _request(
         temperature=0.0,
         top_p=None,
         prefill=_PREFILL,
+        logprobs=_LIKELIEST,
     )
 
 

@@ -73,6 +73,7 @@ def _duels(view: View) -> dict[str, Any]:
     wins = Counter(str(duel.winner) for duel in agreed)
     return {
         "answers": len(view.duels),
+        "with_chances": sum(duel.chance is not None for duel in view.duels),
         "pairs_agreed": len(agreed) // 2,
         "pairs_won": {name: count // 2 for name, count in wins.most_common()},
     }

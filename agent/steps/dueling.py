@@ -9,12 +9,14 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import record
 from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.propose.tournament import Disagreement, meetings, play_tournament
+from medalist.agent.propose.tournament import (
+    Disagreement,
+    contestants_of,
+    meetings,
+    play_tournament,
+)
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import OutcomeKey, Program
-
-MOST_PROGRAMS = 8
-"""So many programs meet at most, of the largest clusters."""
 
 _NOT_SHOWN = "(a long output)"
 
@@ -30,7 +32,7 @@ def dueled(run: ProblemRun, view: View) -> tuple[View, str | None]:
         ModelFailure: The endpoint cannot be used.
     """
     tools, progress = run.tools, run.progress
-    programs = contestants(view, MOST_PROGRAMS)
+    programs = contestants(view, contestants_of(run.settings.duels))
     if run.settings.duels < 1 or len(programs) < 2 or tools.given is not None:
         return view, None
     table = BehaviourTable(run.suite, run.public.equality, tools.journal)
@@ -41,7 +43,7 @@ def dueled(run: ProblemRun, view: View) -> tuple[View, str | None]:
         progress.tokens, progress.cost_usd = judge.spent.tokens, judge.spent.usd
         run.tell("dueling")
 
-    progress.duels_wanted = 2 * len(meetings(len(programs), run.settings.duels))
+    progress.duels_wanted = 2 * meetings(len(programs), run.settings.duels)
     run.tell("dueling")
     duels, ended = play_tournament(
         run.public,

@@ -102,7 +102,14 @@ def views(draw: st.DrawFn) -> tuple[View, dict[str, list[OutcomeCell]]]:
         seed=draw(st.integers(0, 2**40)),
         known=draw(st.dictionaries(st.integers(0, WIDTH - 1), outputs, max_size=2)),
         time_limit_s=draw(st.none() | st.floats(0.1, 10)),
-        duels=(Duel("a1", "b2", draw(st.sampled_from(["a1", "b2", None]))),),
+        duels=(
+            Duel(
+                "a1",
+                "b2",
+                draw(st.sampled_from(["a1", "b2", None])),
+                draw(st.sampled_from([None, 0.75])),
+            ),
+        ),
         opinions=draw(by_program),
         mutants=draw(st.none() | st.tuples(st.integers(0, 9), st.integers(0, 9))),
         alike=alike,

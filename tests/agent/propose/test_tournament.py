@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,8 +20,11 @@ from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.propose.tournament import (
     Disagreement,
     consistent,
+    contestants_of,
+    pair_values,
     play_tournament,
     rounds,
+    swiss_round,
     verdict,
 )
 from medalist.agent.types import Behaviour, Duel, Program
@@ -86,12 +90,15 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
     open_ones: list[JournalledModel | ScriptedEndpoint] = []
 
     def play(
-        rule: Callable[[str], str], journal: Journal | None = None, **more: object
+        rule: Callable[[str], str | float], journal: Journal | None = None, **more: object
     ) -> tuple[list[Duel], list[str]]:
-        budget = more.pop("budget", Budget())
+        budget, programs = more.pop("budget", Budget()), more.pop("programs", PROGRAMS)
 
         def reply(seen: SeenRequest) -> Reply:
-            return Reply(rule(str(seen.body["messages"])))
+            said = rule(str(seen.body["messages"]))
+            if not isinstance(said, str):  # how likely A is
+                return Reply("A" if said >= 0.5 else "B", odds={"A": said, "B": 1 - said})
+            return Reply(said)
 
         endpoint = ScriptedEndpoint(reply).start()
         settings = EndpointSettings(model="scripted", base_url=endpoint.base_url)
@@ -101,7 +108,7 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
             budget=budget,  # type: ignore[arg-type]
         )
         open_ones.extend([model, endpoint])
-        duels, _ = play_tournament(PUBLIC, PROGRAMS, model, **more)  # type: ignore[arg-type]
+        duels, _ = play_tournament(PUBLIC, programs, model, **more)  # type: ignore[arg-type]
         return duels, [str(one.body["messages"]) for one in endpoint.log]
 
     yield play
@@ -127,12 +134,70 @@ def test_a_judge_that_knows_wins_through_and_a_biased_one_says_nothing(
     assert {duel.winner for duel in unreadable} == {None}
 
 
+def test_where_there_are_log_probabilities_their_expected_value_counts(
+    asked: Callable[..., tuple[list[Duel], list[str]]],
+) -> None:
+    # Whoever stands first is taken to be right, but less so against program 2.
+    def leaning(text: str) -> float:
+        first, last = text.find("print(2)"), text.rfind("print(")
+        return 0.6 if first == last else 0.9
+
+    duels, _ = asked(leaning)
+    assert all(duel.chance is not None for duel in duels)
+    assert consistent(duels) == [], "by the letters alone nobody is better"
+    values = pair_values(duels)
+    assert values["p0", "p2"] == pytest.approx(0.35)
+    assert values["p2", "p3"] == pytest.approx(0.65)
+    assert values["p0", "p1"] == pytest.approx(0.5), "what the order says cancels out"
+    by_letters, _ = asked(lambda text: "A")
+    assert [duel.chance for duel in by_letters] == pytest.approx([1.0] * 12)
+    assert set(pair_values(by_letters).values()) == {0.5}
+
+
+def test_pairs_without_an_answer_in_each_order_have_no_value() -> None:
+    unread = [Duel("a", "b", "a"), Duel("b", "a", None)]
+    alone = [Duel("a", "c", "a", 0.9)]
+    mixed = [Duel("b", "c", "b", 0.8), Duel("c", "b", "b")]
+    assert pair_values([*unread, *alone, *mixed]) == {("b", "c"): pytest.approx(0.9)}
+
+
+@pytest.mark.parametrize("count", [2, 3, 8, 13])
+def test_swiss_rounds_let_the_best_meet_and_nobody_twice(count: int) -> None:
+    scores, met = [0.0] * count, set[tuple[int, int]]()
+    while pairs := swiss_round(scores, met):
+        assert not met & set(pairs)
+        assert len({seat for pair in pairs for seat in pair}) == 2 * len(pairs)
+        met |= set(pairs)
+        for _, worse in pairs:  # the later one is always better
+            scores[worse] += 1
+    assert len(met) == count * (count - 1) // 2, "in the end everybody met everybody"
+    assert max(range(count), key=scores.__getitem__) == count - 1
+
+
+def test_few_pairs_are_enough_to_find_the_best_of_many(
+    asked: Callable[..., tuple[list[Duel], list[str]]],
+) -> None:
+    assert contestants_of(1) == contestants_of(28) - 4 == 8
+    many = contestants_of(120)
+    assert 30 <= many <= 40
+    programs = [Program(f"q{n}", "python", f"print({n})", (f"c{n}",)) for n in range(many)]
+
+    def higher(text: str) -> str:
+        first, second = re.findall(r"print\((\d+)\)", text)
+        return "A" if int(first) > int(second) else "B"
+
+    duels, prompts = asked(higher, programs=programs, pairs=120)
+    assert len(duels) == len(prompts) <= 240
+    wins = Counter(duel.winner for duel in duels)
+    assert wins.most_common(1)[0][0] == f"q{many - 1}"
+
+
 def test_pairs_are_bounded_and_differences_turn_with_the_order(
     asked: Callable[..., tuple[list[Duel], list[str]]],
 ) -> None:
-    shown = {("p0", "p3"): Disagreement("17", "zero", "three")}
+    shown = {("p0", "p1"): Disagreement("17", "zero", "three")}
     duels, prompts = asked(lambda text: "A", pairs=1, differences=shown)
-    assert [(one.first, one.second) for one in duels] == [("p0", "p3"), ("p3", "p0")]
+    assert [(one.first, one.second) for one in duels] == [("p0", "p1"), ("p1", "p0")]
     assert [prompt.find("zero") < prompt.find("three") for prompt in prompts].count(True) == 1
     assert all("17" in prompt for prompt in prompts)
 
