@@ -40,18 +40,21 @@ def with_generated(problem: Problem, pool: Pool) -> Problem:
     Raises:
         HelperBroken: A program cannot be run or fails: a judge error for every submission.
     """
-    secret = problem.secret
-    if secret is None:
-        return problem
-    missing = [test for test in secret.all_tests() if test.made or test.solution]
-    if not missing:
+    missing = unmade(problem)
+    if problem.secret is None or not missing:
         return problem
     with _busy:  # the second of two equal problems finds everything made
         inputs = {test.test_id: test for test in _generated(missing, pool)}
         missing = [inputs.get(test.test_id, test) for test in missing]
         answers = {test.test_id: test for test in _answered(missing, pool, problem.public.files)}
-    groups = tuple(_filled(group, inputs | answers) for group in secret.groups)
-    return replace(problem, secret=replace(secret, groups=groups))
+    groups = tuple(_filled(group, inputs | answers) for group in problem.secret.groups)
+    return replace(problem, secret=replace(problem.secret, groups=groups))
+
+
+def unmade(problem: Problem) -> list[TestCase]:
+    """Return the tests that are there only once a program of the package has made them."""
+    tests = problem.secret.all_tests() if problem.secret else []
+    return [test for test in tests if test.made or test.solution]
 
 
 def _filled(group: Group, ready: dict[str, TestCase]) -> Group:

@@ -100,6 +100,32 @@ def test_tests_of_a_standard_package_are_made_by_its_generators_and_its_main_sol
     assert len(found["raw"]["tests"]) == 4
 
 
+def test_a_standard_package_is_converted_with_the_tests_that_are_made(
+    write: Write, tmp_path: Path
+) -> None:
+    files = STANDARD | {"problem.xml": XML.replace("std::lcmp", "std::wcmp")}
+    package = write(tmp_path / "sum", files)
+    wrong = RAW.replace("2 * int(n)", "2 * int(n) if int(n) < 60 else 0")
+    for to, out in (("kattis", "k"), ("cms", "c"), ("jsonl", "rows.jsonl")):
+        target = tmp_path / out
+        code, said, err = run(
+            "problems", "convert", package, "--to", to, "--out", target, "--json", "--box", "local"
+        )
+        assert code == 0, said + err
+        written = target if to == "jsonl" else Path(json.loads(said)["path"])
+        found = verdicts(written, tmp_path / "by", right=RAW, wrong=wrong)
+        assert found["right"] == "AC"
+        assert found["wrong"] in ("WA", "PAC")
+    code, said, err = run("problems", "import", package, "--into", tmp_path / "i", "--box", "local")
+    assert code == 0, said + err
+    assert (tmp_path / "i/sum/data/secret/4.ans").read_bytes() == b"140\nc c\n"
+    broken = write(tmp_path / "broken", STANDARD | {"files/gen.py": "raise SystemExit(3)"})
+    code, said, err = run(
+        "problems", "convert", broken, "--to", "kattis", "--out", tmp_path / "k", "--box", "local"
+    )
+    assert (code, "files/gen.py failed: exit code 3" in err) == (1, True)
+
+
 def test_one_generator_may_write_files(write: Write, tmp_path: Path) -> None:
     xml = XML.replace("gen 5 'a  b'\"", 'gen 5 x" from-file="3"').replace(
         'gen 70 c"', 'gen 5 x" from-file="04"'
