@@ -18,7 +18,7 @@ from medalist.agent.propose.tournament import contestants_of, longest_duels, mee
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
-from medalist.agent.steps.planned_requests import foresee, foresee_reviews
+from medalist.agent.steps.planned_requests import foresee, foresee_reviews, foresee_tools
 from medalist.agent.steps.writing import may_be_written
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry
@@ -133,6 +133,9 @@ def foreseen_stages(
     form = writers[0].traits.prompt_form
     requests, surely = foresee(public, settings, form, answer_tokens=answer_tokens)
     found = {"sampling": _by_any(writers, requests, surely)}
+    turns = foresee_tools(public, settings, form, requests)
+    if turns:
+        found["tools"] = _by_any(writers, turns, 0)
     most = max(settings.candidates, settings.most)
     # The stages below come only if there is something to tell apart.
     if settings.generators and may_be_written(public):

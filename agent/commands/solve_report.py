@@ -69,6 +69,7 @@ def stage_lines(stages: Accounts) -> list[str]:
     return [
         f"stage {stage}: {used.calls} answers, {used.tokens} tokens, "
         + ("cost unknown" if used.cost_usd is None else f"${used.cost_usd:.4f}")
+        + (f", {used.tool_calls} calls of tools" if used.tool_calls else "")
         for stage, used in stages.items()
     ]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Protocol
 
 from medalist.agent.evidence.canonical import canonical, same
-from medalist.agent.evidence.matrix import run_limits
+from medalist.agent.evidence.matrix import Boxes, run_limits
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.identity import program_id
 from medalist.agent.languages import written
@@ -16,9 +17,8 @@ from medalist.agent.types import Candidate
 from medalist.problems.assemble import submission
 from medalist.problems.file_io import run_program
 from medalist.problems.model import Kind, PublicProblem, Sample
-from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.box import CompileResult, Executable, Run, Source
 from medalist.sandbox.outcome import Outcome, Status
-from medalist.sandbox.pool import Pool
 
 _KINDS: dict[Status, FailureKind] = {
     Status.RUNTIME: "crash",
@@ -29,10 +29,23 @@ _KINDS: dict[Status, FailureKind] = {
 }
 
 
+class CompilingBoxes(Boxes, Protocol):
+    """Boxes in which programs are compiled, too, and how many of them may be used at once."""
+
+    @property
+    def size(self) -> int:
+        """How many programs can run at once."""
+        ...
+
+    def compile(self, source: Source) -> CompileResult:
+        """Compile as `Box.compile` says."""
+        ...
+
+
 class SampleTrials:
     """Tries programs on a problem's samples; equal programs only once."""
 
-    def __init__(self, public: PublicProblem, pool: Pool) -> None:
+    def __init__(self, public: PublicProblem, pool: CompilingBoxes) -> None:
         self._public = public
         self._pool = pool
         self._known: dict[str, Trial] = {}

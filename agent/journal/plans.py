@@ -43,6 +43,10 @@ class PlannedSettings(BaseModel):
         duels: How many pairs of programs a model compares.
         subtask_share: The share of the answers that is asked with the statement of one subtask.
         effort: The dial from which comes what was not set.
+        tools: How the model may call tools: `native`, `text`, or empty for not at all.
+        tool_calls: Calls of tools an answer.
+        tool_seconds: Seconds in which they may run.
+        tool_tokens: Tokens of an answer in all its turns.
         small: Whether the model gets short prompts.
     """
 
@@ -70,6 +74,10 @@ class PlannedSettings(BaseModel):
     duels: int | None = None
     subtask_share: float | None = None
     effort: str | None = None
+    tools: str | None = None
+    tool_calls: int | None = None
+    tool_seconds: float | None = None
+    tool_tokens: int | None = None
     small: bool | None = None
 
     def given(self) -> dict[str, JsonValue]:

@@ -19,6 +19,7 @@ from medalist.agent.llm.keys import hidden
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, Price, find_price
 from medalist.agent.llm.private import is_private, shown
+from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.recorded_model import Recording, recorded_run, recorded_traits
 from medalist.agent.llm.room import Room
@@ -127,12 +128,14 @@ class ModelTerms:
     Attributes:
         room: Says the limit of a request; None where the request says it.
         traits: What others must know of the model.
+        profile: What is known of it by its name; None for one that is not at an endpoint.
     """
 
     name: str
     price: Price | None
     room: Room | None = None
     traits: ModelTraits = ModelTraits()  # noqa: RUF009 - frozen
+    profile: Profile | None = None
 
     def limit(self, request: Request) -> int:
         """Return the most tokens that an answer may have, even if its model turns out to think."""
@@ -163,6 +166,7 @@ def terms(
                 max_tokens=endpoint.max_tokens,
                 context=endpoint.context,
             ),
+            profile=endpoint.known,
         )
         for endpoint in _endpoints(spec, settings)
     ]

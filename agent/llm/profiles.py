@@ -82,6 +82,10 @@ class Profile(BaseModel):
     """Ask for the answer piece by piece: long answers survive proxies that dislike silence."""
     tools: bool | None = None
     """Calls functions in the API's own way (`tools`); None where that is not known."""
+    tool_calls: Annotated[int, Field(gt=0)] = 12
+    """How many calls of tools an answer may have (`--tool-calls`)."""
+    tool_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """How many seconds they may run in all (`--tool-seconds`)."""
     tool_choice: bool = True
     """Takes `tool_choice`, by which it is told to answer without another call."""
     keep_thinking: bool = True

@@ -100,7 +100,7 @@ def chat_calls(message: Mapping[str, Any]) -> tuple[tuple[ToolCall, ...], str]:
     name = next((name for name in _THOUGHTS if message.get(name)), None)
     turn = {name: message[name]} if name is not None else {}
     kept = {"turn": turn, "calls": extras} if calls and (turn or extras) else {}
-    return tuple(calls), json.dumps(kept, ensure_ascii=False) if kept else ""
+    return tuple(calls), _text(kept) if kept else ""
 
 
 def response_calls(output: Sequence[object]) -> tuple[tuple[ToolCall, ...], str]:
@@ -118,7 +118,7 @@ def response_calls(output: Sequence[object]) -> tuple[tuple[ToolCall, ...], str]
             items.append({name: value for name, value in item.items() if value is not None})
     if not calls or len(items) == len(calls):
         return tuple(calls), ""
-    return tuple(calls), json.dumps({"items": items}, ensure_ascii=False)
+    return tuple(calls), _text({"items": items})
 
 
 def merged_calls(pieces: Iterable[object]) -> list[dict[str, Any]]:
@@ -149,14 +149,22 @@ def _call(call_id: object, told: Mapping[str, Any], number: int) -> ToolCall:
     if not isinstance(arguments, str):  # some give the object itself
         arguments = "" if arguments is None else json.dumps(arguments, ensure_ascii=False)
     name = told.get("name")
-    return ToolCall(
-        str(call_id or f"call_{number}"), name if isinstance(name, str) else "", arguments
-    )
+    name = _plain(name) if isinstance(name, str) else ""
+    return ToolCall(_plain(str(call_id or f"call_{number}")), name, arguments)
 
 
 def _function_call(call: ToolCall) -> dict[str, Any]:
     fields = {"call_id": call.call_id, "name": call.name, "arguments": call.arguments}
     return {"type": "function_call", **fields}
+
+
+def _text(value: object) -> str:
+    return _plain(json.dumps(value, ensure_ascii=False))
+
+
+def _plain(text: str) -> str:
+    """Text that can be sent: half a surrogate pair cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -89,6 +89,19 @@ def render(
     return PromptParts(tuple(messages), prefill, (stop,) if stop else ())
 
 
+def section_of(
+    prompt_id: str, name: str, *, form: PromptForm = "full", values: Mapping[str, str] | None = None
+) -> str:
+    """Fill in one section of a template that is no question of its own.
+
+    Raises:
+        KeyError: There is no such section, or it wants a value that is not given.
+    """
+    sections = _sections(prompt_id)
+    text = sections.get(f"{name} small") if form == "small" else None
+    return Template(sections[name] if text is None else text).substitute(values or {})
+
+
 @cache
 def _sections(prompt_id: str) -> dict[str, str]:
     text = resources.files(__package__).joinpath(f"{prompt_id}.txt").read_text(encoding="utf-8")

@@ -9,9 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle, islice, repeat
 
 from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
-from medalist.agent.prompts import render
+from medalist.agent.prompts import PORTFOLIO, PromptParts, render
+from medalist.agent.propose.tool_protocol import ToolOffer
 from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem
+
+_WITH_TOOLS = frozenset({*PORTFOLIO, "repair", "carry"})
+"""Prompts that ask for a program, so that it may be tested before it is given."""
 
 REFUSED = frozenset({"refusal", "content_filter"})
 
@@ -84,6 +88,7 @@ class Sampler:
     Attributes:
         public: The problem.
         ways: The ways to ask; after a refusal the next one of them is tried.
+        offer: How tools are offered; None where they are not.
     """
 
     def __init__(
@@ -93,6 +98,7 @@ class Sampler:
         settings: SampleSettings = SampleSettings(),
         *,
         turns: Iterator[str | None] | None = None,
+        offer: ToolOffer | None = None,
     ) -> None:
         """Set what all requests share.
 
@@ -102,11 +108,13 @@ class Sampler:
             settings: How it is asked.
             turns: The subtask of each answer in turn that depends on no other one (see
                 `subtask_turns`); None always asks with the whole statement.
+            offer: How tools are offered where a program is asked for; None offers none.
         """
         self.public = public
         self.ways = list(ways)
         self._settings = settings
         self._turns = turns or repeat(None)
+        self.offer = offer
         self._asked: Counter[str] = Counter()
         self._ask_of: dict[str, Ask] = {}
         self._place: dict[str, int] = {}
@@ -170,6 +178,14 @@ class Sampler:
             subtask=ask.subtask,
         )
 
+    def language_with_tools(self, request_id: str) -> str | None:
+        """Return the language of a request that offers tools; None for one that does not."""
+        arm = self._ask_of[request_id].arm
+        return arm.language if self._offers(arm) else None
+
+    def _offers(self, arm: Arm) -> bool:
+        return self.offer is not None and arm.prompt_id in _WITH_TOOLS
+
     def place(self, candidate: Candidate) -> int:
         """Return how many requests were made before this candidate's: the order of asking."""
         return self._place[candidate.candidate_id]
@@ -217,6 +233,9 @@ class Sampler:
             subtask=ask.subtask,
             values=ask.values,
         )
+        if self.offer is not None and self._offers(arm):
+            parts = with_offer(parts, self.offer)
+            ask = replace(ask, prefill="")
         digest = hashlib.sha256(f"{self._settings.seed}/{request_id}".encode()).digest()
         return Request(
             request_id=request_id,
@@ -228,4 +247,12 @@ class Sampler:
             seed=int.from_bytes(digest[:4], "big") >> 1,
             stop=parts.stop,
             prefill=parts.prefill if ask.prefill is None else ask.prefill,
+            tools=self.offer.specs if self.offer is not None and self._offers(arm) else (),
         )
+
+
+def with_offer(parts: PromptParts, offer: ToolOffer) -> PromptParts:
+    """Add to a question that tools may be used; its answer begins and ends as the model wants."""
+    *before, asked = parts.messages
+    asked = replace(asked, content=f"{asked.content}\n\n{offer.text}")
+    return PromptParts((*before, asked))

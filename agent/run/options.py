@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.config import JsonDict
@@ -34,6 +34,7 @@ def _as_json(value: object) -> object:
     return json.dumps(value) if isinstance(value, Mapping) else value
 
 
+ToolUse = Literal["off", "auto", "native", "text"]
 Words = Annotated[str, BeforeValidator(_joined)]
 JsonText = Annotated[str, BeforeValidator(_as_json)]
 
@@ -144,6 +145,28 @@ class RunOptions(BaseModel):
         f"by its points. {by_effort('subtask_share')}",
         ge=0,
         le=1,
+    )
+    tools: ToolUse | None = option(
+        None,
+        "Let the model run programs while it answers, in the sandbox: on the samples, on inputs "
+        "of its own, against a brute force, on inputs at the bounds. auto: as calls of functions "
+        "where its profile says that it has them, else as text; off. "
+        f"{by_effort('tools')}",
+    )
+    tool_calls: int | None = option(
+        None, "Calls of tools an answer. Default: as its profile says, 12; 4 for `embedded`.", ge=1
+    )
+    tool_seconds: float | None = option(
+        None,
+        "Seconds in which the calls of an answer may run. Default: as its profile says, 60; 20 for "
+        "`embedded`.",
+        ge=0.1,
+    )
+    tool_tokens: int | None = option(
+        None,
+        "Tokens that a model may write for an answer with tools, in all turns. Default: four times "
+        "the limit of an answer, twice that of one that is thought about first.",
+        ge=1,
     )
     min_belief: float | None = option(
         None,

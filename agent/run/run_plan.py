@@ -22,6 +22,7 @@ from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.run import words
 from medalist.agent.run.options import RunOptions
+from medalist.agent.run.tool_settings import TOOL_SETTINGS, tool_settings
 from medalist.agent.run.usual import USUAL, Effort, usual_amounts, usual_effort
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
@@ -65,6 +66,7 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         usual["most"] = 0
     names = values.keys() & usual.keys()
     values |= {name: usual[name] for name in names if values[name] is None}
+    values |= tool_settings(options, configured, traits, asked, str(usual["tools"] or "off"))
     settings = RunSettings(**values)
     if 0 < settings.most < settings.candidates:
         raise BadInput(
@@ -88,7 +90,7 @@ def as_begun(options: Given, known: Mapping[str, Any] | None) -> Given:
     """
     if known is None or options.effort not in (None, known.get("effort")):
         return options
-    names = [name for name in (*USUAL, "effort") if name not in _COUNTS]
+    names = [name for name in (*USUAL, *TOOL_SETTINGS, "effort") if name not in _COUNTS]
     kept = {name: known[name] for name in names if known.get(name) is not None}
     return options.model_copy(
         update={name: value for name, value in kept.items() if getattr(options, name) is None}

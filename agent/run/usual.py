@@ -51,6 +51,7 @@ USUAL: Mapping[str, UsualAmounts] = {
     "evidence": UsualAmounts((40, 40, 256, 256), (40, 40, 128, 256)),
     "mutants": UsualAmounts((0, 0, 20, 40), (0, 0, 10, 20)),
     "duels": UsualAmounts((0, 0, DUELS, 120), (0, 0, DUELS, DUELS), batched=False),
+    "tools": UsualAmounts(("off", "off", "auto", "auto"), ("off",) * 4, batched=False),
     "submissions": UsualAmounts((1, 1, 10, 50), (1, 1, 10, 50)),
 }
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from medalist.agent.llm.contract import PromptForm, Request
+from medalist.agent.llm.contract import Message, PromptForm, Request
 from medalist.agent.propose.sample import Arm, Ask, Sampler, SampleSettings, arms, evenly
 from medalist.agent.propose.search import strategy
+from medalist.agent.propose.tool_protocol import MOST_RESULT
 from medalist.agent.steps.problem_run import RunSettings
 from medalist.agent.steps.sampling import turns_of
+from medalist.agent.steps.tool_calling import offer_of
 from medalist.problems.model import PublicProblem
 
 _BYTES_A_TOKEN = 2
@@ -45,6 +48,7 @@ def foresee(
         ways,
         SampleSettings(seed=seed, form=form, max_tokens=settings.max_tokens),
         turns=turns_of(public, settings),
+        offer=offer_of(public, settings, form),
     )
     if search == "once":
         picks = evenly(ways, most)
@@ -57,6 +61,25 @@ def foresee(
     # Fewer answers may come in smaller rounds.
     least = strategy(search, ways, count, width=width, seed=seed).next(())
     return first + rest, min(count, len(first), len(least))
+
+
+def foresee_tools(
+    public: PublicProblem, settings: RunSettings, form: PromptForm, asked: Sequence[Request]
+) -> list[Request]:
+    """Return the longest further turns that the answers to these questions may take with tools.
+
+    The results of all calls, and whatever the model writes, stand in the turns that come after.
+    """
+    if offer_of(public, settings, form) is None or not asked:
+        return []
+    longest = max(asked, key=_size)
+    each = -(-settings.tool_tokens // settings.tool_calls)
+    turns = []
+    for number in range(1, settings.tool_calls + 1):
+        told = "x" * (_BYTES_A_TOKEN * settings.tool_tokens + number * MOST_RESULT)
+        messages = (*longest.messages, Message("user", told))
+        turns.append(replace(longest, messages=messages, at_most=each, prefill=""))
+    return [turn for turn in turns for _ in asked]
 
 
 def foresee_reviews(

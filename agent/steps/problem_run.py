@@ -53,6 +53,10 @@ class RunSettings:
             (see `steps.writing`).
         duels: How many pairs of programs a model compares (see `steps.dueling`).
         subtask_share: The share of the answers that are asked with the statement of one subtask.
+        tools: How a model may call tools while it answers: `native` (calls of functions), `text`,
+            or empty for not at all.
+        tool_calls, tool_seconds, tool_tokens: What one answer may take with tools (see
+            `propose.tool_turns.ToolLimits`); 0 without.
         effort: The dial that the others come from where they were not given; decides nothing else.
     """
 
@@ -77,6 +81,10 @@ class RunSettings:
     validators: int = 0
     duels: int = 0
     subtask_share: float = 0.0
+    tools: str = ""
+    tool_calls: int = 0
+    tool_seconds: float = 0.0
+    tool_tokens: int = 0
     effort: str | None = None
 
     def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
@@ -87,7 +95,7 @@ class RunSettings:
         """
         before = known or {}
         lacking = [name for name in STAGE_SETTINGS if known is not None and name not in known]
-        without: dict[str, Any] = dict.fromkeys(lacking, 0)
+        without: dict[str, Any] = {name: type(getattr(self, name))() for name in lacking}
         return replace(
             self,
             **without,

@@ -9,6 +9,7 @@ from medalist.agent.evidence.brute_force_trial import OracleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.extract.identity import merge
+from medalist.agent.llm.contract import Model
 from medalist.agent.propose.progress_forecast import FORECAST, Outlook, UntilTarget, chance_of
 from medalist.agent.propose.public_result import Attempt, Trial
 from medalist.agent.propose.sample import Sampler, SampleSettings, arms, evenly
@@ -16,6 +17,7 @@ from medalist.agent.propose.search import Strategy, search, strategy
 from medalist.agent.propose.subtask_turns import subtask_turns
 from medalist.agent.steps.building import compile_program
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.tool_calling import offer_of, with_tools
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
@@ -39,16 +41,18 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
             top_p=settings.top_p,
         ),
         turns=turns_of(run.public, settings),
+        offer=offer_of(run.public, settings, tools.model.traits.prompt_form),
     )
     ask = _all_at_once if settings.search == "once" else _in_rounds
     came: list[Candidate] = []
     ended = None
     run.tell("sampling")
     try:
-        for candidate in ask(run, sampler):
-            came.append(candidate)
-            _count(run, candidate)
-            run.tell("sampling")
+        with with_tools(run, sampler) as model:
+            for candidate in ask(run, sampler, model):
+                came.append(candidate)
+                _count(run, candidate)
+                run.tell("sampling")
     except BudgetExhausted as error:
         ended = str(error)
     if settings.search == "once":
@@ -67,7 +71,7 @@ def turns_of(public: PublicProblem, settings: RunSettings) -> Iterator[str | Non
     return subtask_turns(public, settings.subtask_share)
 
 
-def _all_at_once(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
+def _all_at_once(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Candidate]:
     """Yield answers as they come; where that slows nobody, compile them meanwhile."""
     tools = run.tools
     requests = sampler.requests(evenly(sampler.ways, run.settings.candidates))
@@ -79,7 +83,7 @@ def _all_at_once(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
         else None
     )
     try:
-        for candidate in sampler.sample(tools.model, requests):
+        for candidate in sampler.sample(model, requests):
             if workers is not None:
                 workers.submit(_compile_early, run, extract, candidate)
             yield candidate
@@ -88,7 +92,7 @@ def _all_at_once(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
             workers.shutdown(cancel_futures=True)
 
 
-def _in_rounds(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
+def _in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Candidate]:
     """Yield answers round by round; what a round's programs did on the samples guides the next."""
     tools, settings = run.tools, run.settings
     plan: Strategy = strategy(
@@ -107,7 +111,7 @@ def _in_rounds(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
             return trials.again(attempts)
 
     done: list[Attempt] = []
-    for tried in search(plan, sampler, tools.model, attempt, again):
+    for tried in search(plan, sampler, model, attempt, again):
         done.append(tried)
         if len(done) % settings.width == 0:
             run.progress.outlook = _outlook(run, done)

@@ -9,8 +9,9 @@ from typing import TypeAlias
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import AnswerRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
+from medalist.agent.steps.tool_records import TOOL_CALLED
 
-STAGES = ("sampling", "writing", "reviewing", "dueling")
+STAGES = ("sampling", "tools", "writing", "reviewing", "dueling")
 """In the order in which a run comes to them."""
 
 _WRITING = ("generator", "validator")
@@ -24,11 +25,14 @@ class StageAccount:
         calls: Questions that were answered.
         tokens: Tokens that count for the budget, those of failed calls included.
         cost_usd: Dollars, the same included; null where a price is not known.
+        tool_calls: Of the stage `tools`, whose questions are further turns of an answer: calls of
+            tools that were carried out.
     """
 
     calls: int = 0
     tokens: int = 0
     cost_usd: float | None = 0.0
+    tool_calls: int = 0
 
     def plus(self, other: StageAccount) -> StageAccount:
         """Return the sum of both."""
@@ -37,6 +41,7 @@ class StageAccount:
             self.calls + other.calls,
             self.tokens + other.tokens,
             None if unpriced else (self.cost_usd or 0.0) + (other.cost_usd or 0.0),
+            self.tool_calls + other.tool_calls,
         )
 
     @classmethod
@@ -60,6 +65,8 @@ def stage_of(request_id: str, problem_id: str) -> str | None:
         return None
     if rest.rpartition(">")[2].startswith("review/"):
         return "reviewing"
+    if rest.rpartition(">")[2].startswith("tool/"):
+        return "tools"
     kind = (*rest.split("/"), "")[1]
     if kind == "duel":
         return "dueling"
@@ -74,6 +81,9 @@ def stage_accounts(journal: Journal, problem_id: str) -> Accounts:
         for ended in attempts_ended(journal, f"{problem_id}{mark}")
         if (stage := stage_of(ended.key, problem_id)) is not None
     ]
+    calls = sum(1 for mark in ":/" for _ in journal.events(TOOL_CALLED, f"{problem_id}{mark}"))
+    if calls:
+        found.append({"tools": StageAccount(tool_calls=calls)})
     return summed(found)
 
 

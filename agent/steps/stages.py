@@ -2,5 +2,8 @@
 
 from __future__ import annotations
 
-STAGE_SETTINGS = ("generators", "validators", "duels", "subtask_share")
+STAGE_SETTINGS = (
+    *("generators", "validators", "duels", "subtask_share"),
+    *("tools", "tool_calls", "tool_seconds", "tool_tokens"),
+)
 """Settings of stages that are off at 0."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from medalist.agent.run.options import RunOptions
+from medalist.agent.run.options import RunOptions, ToolUse
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment
 from medalist.agent.run.usual import Effort
@@ -107,6 +107,10 @@ def solve(
     validators: int | None = None,
     duels: int | None = None,
     subtask_share: float | None = None,
+    tools: ToolUse | None = None,
+    tool_calls: int | None = None,
+    tool_seconds: float | None = None,
+    tool_tokens: int | None = None,
     min_belief: float | None = None,
     always_submit: bool = False,
     seed: int = 0,

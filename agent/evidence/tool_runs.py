@@ -1,0 +1,284 @@
+"""What a model may have run while it answers: its own programs, on samples and on what it gives.
+
+Everything here is public or comes from the model itself: the samples, the bounds that the statement
+names, inputs and programs of a call. Programs are hostile, and so are brute forces and generators;
+all run in the boxes in which candidates are judged, under the problem's limits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+
+from medalist.agent.evidence.canonical import canonical, same
+from medalist.agent.evidence.helper_runs import compiled, generated
+from medalist.agent.evidence.inputs import InputSuite
+from medalist.agent.evidence.matrix import run_limits
+from medalist.agent.evidence.metered import MeteredBoxes, SecondsOver
+from medalist.agent.evidence.origin import EvidenceInput
+from medalist.agent.evidence.sample_trial import SampleTrials
+from medalist.agent.extract.answer import Extraction
+from medalist.agent.extract.extractor import Extractor
+from medalist.agent.propose.repair import failure_text
+from medalist.agent.propose.tool_protocol import MOST_RESULT, OPTIONAL, TOOLS
+from medalist.agent.quote import cut_middle, fenced
+from medalist.agent.types import Candidate
+from medalist.errors import SandboxFailure
+from medalist.problems.assemble import submission
+from medalist.problems.file_io import run_program
+from medalist.problems.model import PublicProblem
+from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.outcome import Outcome, Status
+from medalist.sandbox.pool import Pool
+
+_SHOWN = 1200  # characters of an input, output or message
+_SEEDS = 200
+_TRIES = 3  # a box that breaks says nothing about the program
+_AT_BOUNDS = 6
+_CHUNK = 8  # inputs on which two programs are compared before the next ones are run
+
+_ENDS: Mapping[Status, str] = {
+    Status.OK: "it ended properly",
+    Status.RUNTIME: "it crashed",
+    Status.TIME: "it exceeded the time limit",
+    Status.IDLE: "it waited too long",
+    Status.MEMORY: "it exceeded the memory limit",
+    Status.OUTPUT: "it printed far too much",
+}
+
+
+@dataclass(frozen=True)
+class ToolResult:
+    """What came of a call.
+
+    Attributes:
+        text: The result for the model, bounded; what programs wrote is quoted in it.
+        seconds: Seconds of running and compiling that it took.
+        language: Of the program, where it passed all samples.
+        source: That program; None where none did.
+    """
+
+    text: str
+    seconds: float = 0.0
+    language: str | None = None
+    source: str | None = None
+
+
+class Unusable(Exception):
+    """A call cannot be carried out; the message says why, for the model."""
+
+
+class ToolRuns:
+    """Carries out calls about one problem. Thread-safe."""
+
+    def __init__(self, inputs: InputSuite, pool: Pool) -> None:
+        """Take the problem's evidence inputs, of which only the large ones are used."""
+        self._inputs = inputs
+        self._public = inputs.public
+        self._pool = pool
+        self._extract = Extractor(inputs.public)
+
+    def __call__(
+        self, name: str, arguments: Mapping[str, str], language: str, seconds: float
+    ) -> ToolResult:
+        """Carry out a call.
+
+        Args:
+            name: Of the tool.
+            arguments: What it takes.
+            language: Of programs, where the call does not say.
+            seconds: How long it may take.
+
+        Raises:
+            SandboxFailure: A box broke.
+        """
+        for attempt in range(1, _TRIES + 1):
+            boxes = MeteredBoxes(self._pool, seconds)
+            work = _Work(self._public, self._large, boxes, self._extract, language, arguments)
+            try:
+                return _result(work, name)
+            except SandboxFailure:
+                if attempt == _TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    @cached_property
+    def _large(self) -> Sequence[EvidenceInput]:
+        return self._inputs.large(_AT_BOUNDS)
+
+
+def _result(work: _Work, name: str) -> ToolResult:
+    try:
+        text, passing = work.done(name)
+    except Unusable as error:
+        text, passing = str(error), None
+    except SecondsOver:
+        text, passing = "The seconds for calls are used up.", None
+    text, seconds = cut_middle(text, MOST_RESULT), work.boxes.used_s
+    if passing is None:
+        return ToolResult(text, seconds)
+    return ToolResult(text, seconds, passing.language, passing.source)
+
+
+@dataclass
+class _Work:
+    """One call."""
+
+    public: PublicProblem
+    large: Sequence[EvidenceInput]
+    boxes: MeteredBoxes
+    extract: Extractor
+    language: str
+    arguments: Mapping[str, str]
+
+    def done(self, name: str) -> tuple[str, Extraction | None]:
+        """Return the result, and the program if it passed the samples."""
+        if name not in TOOLS:
+            raise Unusable(f"There is no such tool; there are {', '.join(TOOLS)}.")
+        missing = [one for one in TOOLS[name].takes if not self.arguments.get(one, "").strip()]
+        if name == "run" and missing == ["input"] and "input" in self.arguments:
+            missing = []  # an empty input is one
+        if missing:
+            raise Unusable(f"`{name}` also needs {', '.join(f'`{one}`' for one in missing)}.")
+        if name == "test_samples":
+            return self.test_samples()
+        if name == "run":
+            return self.run(), None
+        return (self.stress() if name == "stress" else self.time_at_bounds()), None
+
+    def test_samples(self) -> tuple[str, Extraction | None]:
+        extraction = self._program("program")
+        if not self.public.samples:
+            return "The statement has no samples.", None
+        (trial,) = SampleTrials(self.public, self.boxes)([(_candidate("", None), extraction)])
+        good = sum(passed is not False for passed in trial.passed)
+        told = [f"It passes {good} of {len(self.public.samples)} samples."] if trial.passed else []
+        if trial.failure is not None:
+            return "\n\n".join([*told, failure_text(trial.failure)]), None
+        if any(passed is None for passed in trial.passed):
+            told.append("Of some, other outputs than the statement's may be right, too.")
+        return " ".join(told), extraction
+
+    def run(self) -> str:
+        executable = self._built("program")
+        (outcome,) = self._outcomes(executable, [self.arguments["input"].encode()])
+        return "\n\n".join([f"{_ended(outcome)}.", *self._printed(outcome)])
+
+    def stress(self) -> str:
+        program, brute = self._built("program"), self._built("brute")
+        generator = compiled(self.boxes, _unfenced(self.arguments["generator"]))
+        if generator is None:
+            raise Unusable("The generator does not compile: it must be a Python 3 program.")
+        inputs = generated(self.boxes, generator, _SEEDS, self.boxes.left_s / 3)
+        if not inputs:
+            raise Unusable("The generator prints nothing, fails, or never ends.")
+        compared = 0
+        try:
+            for start in range(0, len(inputs), _CHUNK):
+                chunk = inputs[start : start + _CHUNK]
+                pairs = zip(
+                    chunk, self._outcomes(brute, chunk), self._outcomes(program, chunk), strict=True
+                )
+                for content, slow, ours in pairs:
+                    compared += slow.ok
+                    if slow.ok and not self._alike(ours, slow):
+                        return self._difference(content, slow, ours)
+        except SecondsOver:
+            if not compared:
+                raise
+        if not compared:
+            raise Unusable("The brute force ended properly on none of the inputs.")
+        return f"No difference on {compared} of {len(inputs)} distinct inputs."
+
+    def time_at_bounds(self) -> str:
+        executable = self._built("program")
+        if not self.large:
+            raise Unusable(
+                "The bounds of this statement could not be read: make a large input yourself, and "
+                "give it to `run`."
+            )
+        limit = self.public.limits.time_s
+        told = []
+        for one, outcome in zip(
+            self.large, self._outcomes(executable, [one.content for one in self.large]), strict=True
+        ):
+            lines = one.content.count(b"\n")
+            told.append(f"- input of {len(one.content)} bytes, {lines} lines: {_ended(outcome)}")
+        return "\n".join([f"The time limit is {limit:g} s.", *told])
+
+    def _difference(self, content: bytes, slow: Outcome, ours: Outcome) -> str:
+        parts = ["They differ on this input:", _quoted(content), "The brute force prints:"]
+        parts += [_quoted(slow.stdout), f"The program: {_ended(ours)}.", *self._printed(ours)]
+        if self.public.special_checker:
+            parts.append("(Of this problem several outputs may be right.)")
+        return "\n\n".join(parts)
+
+    def _alike(self, ours: Outcome, slow: Outcome) -> bool:
+        equality = self.public.equality
+        first, second = (canonical(one.stdout, equality) for one in (ours, slow))
+        return ours.ok and same(first, second, equality)
+
+    def _printed(self, outcome: Outcome) -> list[str]:
+        parts = ["It printed:", _quoted(outcome.stdout)] if outcome.stdout.strip() else []
+        if not parts:
+            parts = ["It printed nothing."]
+        if outcome.stderr.strip():
+            parts += ["On standard error:", _quoted(outcome.stderr)]
+        return parts
+
+    def _program(self, name: str) -> Extraction:
+        """Take the program out of an argument as out of an answer."""
+        asked = self.arguments.get(OPTIONAL, "").strip().lower() or self.language
+        extraction = self.extract(_candidate(_as_block(self.arguments[name], asked), asked))
+        if extraction.source is None:
+            raise Unusable(f"`{name}` is not a program: {extraction.reason}.")
+        return extraction
+
+    def _built(self, name: str) -> Executable:
+        extraction = self._program(name)
+        assert extraction.source is not None
+        assert extraction.language is not None
+        built = self.boxes.compile(submission(self.public, extraction.language, extraction.source))
+        if built.executable is None:
+            raise Unusable(f"`{name}` does not compile.\n\n{_quoted(built.message.encode())}")
+        return built.executable
+
+    def _outcomes(self, executable: Executable, inputs: Sequence[bytes]) -> list[Outcome]:
+        runs = [Run(stdin=content) for content in inputs]
+        limits = run_limits(self.public)
+        with (
+            self.boxes.box() as box,
+            closing(run_program(box, executable, runs, limits, self.public.files)) as outcomes,
+        ):
+            return list(outcomes)
+
+
+def _ended(outcome: Outcome) -> str:
+    said = _ENDS[outcome.status]
+    if outcome.status is Status.RUNTIME:
+        how = f"signal {outcome.signal}" if outcome.signal else f"exit code {outcome.exit_code}"
+        said += f" ({how})"
+    return f"{said} after {outcome.cpu_s:.2f} s"
+
+
+def _quoted(content: bytes) -> str:
+    return fenced(cut_middle(content.decode("utf-8", "replace"), _SHOWN))
+
+
+def _as_block(text: str, language: str) -> str:
+    """Put a program into a fence, unless it came with one."""
+    if re.search(r"^[ \t]*(?:`{3,}|~{3,})", text, re.MULTILINE):
+        return text
+    return f"```{language}\n{text}\n```"
+
+
+def _unfenced(text: str) -> str:
+    inner = re.search(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)^[ \t]*\1", text, re.DOTALL | re.MULTILINE)
+    return inner[2] if inner else text
+
+
+def _candidate(text: str, language: str | None) -> Candidate:
+    return Candidate("tool", text, language=language)

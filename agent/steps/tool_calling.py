@@ -1,0 +1,122 @@
+"""Calls of tools in a run: carried out once, journalled, and given again by a recording."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from medalist.agent.evidence.tool_runs import ToolResult, ToolRuns
+from medalist.agent.extract.extractor import Extractor
+from medalist.agent.journal import Journal
+from medalist.agent.llm.contract import Model, PromptForm, ToolCall
+from medalist.agent.propose.sample import Sampler
+from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
+from medalist.agent.propose.tool_turns import ModelWithTools, ToolLimits
+from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.tool_records import TOOL_CALLED, ToolCallRecord
+from medalist.problems.model import Kind, PublicProblem
+
+
+def offer_of(public: PublicProblem, settings: RunSettings, form: PromptForm) -> ToolOffer | None:
+    """Return how tools are offered; None where they are not.
+
+    Interactive and output-only problems have none: without the judge's own side there is nothing
+    to run their programs with.
+    """
+    if not settings.tools or public.kind not in (Kind.BATCH, Kind.FUNCTION):
+        return None
+    return ToolOffer(
+        protocol="native" if settings.tools == "native" else "text",
+        form=form,
+        languages=settings.languages,
+        calls=settings.tool_calls,
+    )
+
+
+@contextmanager
+def with_tools(run: ProblemRun, sampler: Sampler) -> Iterator[Model]:
+    """Return the run's model as it answers the sampler's questions: with tools, if they are on.
+
+    Raises:
+        BadInput: The run whose answers are given again has no journal.
+    """
+    model, settings, offer = run.tools.model, run.settings, sampler.offer
+    if offer is None:
+        yield model
+        return
+    extract = Extractor(run.public)
+    with ExitStack() as opened:
+        recorded = model.traits.recorded
+        earlier = None
+        if recorded is not None:
+            earlier = opened.enter_context(Journal.open(recorded, readonly=True))
+        yield ModelWithTools(
+            model,
+            offer,
+            ToolLimits(settings.tool_calls, settings.tool_seconds, settings.tool_tokens),
+            carry_out=_Calls(run, earlier),
+            language_of=sampler.language_with_tools,
+            has_program=lambda answer: extract(sampler.candidate(answer)).source is not None,
+        )
+
+
+class _Calls:
+    """Carries out calls, each once in a run; half of the boxes are left to the judge."""
+
+    def __init__(self, run: ProblemRun, earlier: Journal | None) -> None:
+        self._run = run
+        self._journal = run.tools.journal
+        self._earlier = earlier
+        self._runs = ToolRuns(run.inputs, run.tools.pool)
+        self._room = threading.Semaphore(max(1, run.tools.pool.size // 2))
+
+    def __call__(self, key: str, call: ToolCall, language: str, seconds: float) -> ToolResult:
+        """Return the result of a call."""
+        digest = hashlib.sha256(call.arguments.encode("utf-8", "surrogatepass")).hexdigest()
+        known = self._known(self._journal, key, call, digest)
+        if known is not None:
+            return known
+        result = None if self._earlier is None else self._known(self._earlier, key, call, digest)
+        if result is None:
+            result = self._carried_out(call, language, seconds)
+        self._record(key, call, result)
+        return result
+
+    def _carried_out(self, call: ToolCall, language: str, seconds: float) -> ToolResult:
+        arguments = arguments_of(call)
+        if isinstance(arguments, str):
+            return ToolResult(f"Not carried out: {arguments}.")
+        with self._room, self._run.tools.lease.hold("judge"):
+            result = self._runs(call.name, arguments, language, seconds)
+        return replace(result, seconds=round(result.seconds, 3))  # as the journal holds it
+
+    def _record(self, key: str, call: ToolCall, result: ToolResult) -> None:
+        put = self._journal.put_blob
+        record = ToolCallRecord(
+            tool=_name(call),
+            arguments=put(call.arguments),
+            result=put(result.text),
+            seconds=result.seconds,
+            language=result.language,
+            source=None if result.source is None else put(result.source),
+        )
+        self._journal.append(TOOL_CALLED, key, record)
+
+    @staticmethod
+    def _known(journal: Journal, key: str, call: ToolCall, digest: str) -> ToolResult | None:
+        record = journal.get(TOOL_CALLED, key)
+        if record is None or (record.tool, record.arguments) != (_name(call), digest):
+            return None
+
+        def text(blob: str) -> str:
+            return journal.blob(blob).decode("utf-8", "surrogatepass")
+
+        source = None if record.source is None else text(record.source)
+        return ToolResult(text(record.result), record.seconds, record.language, source)
+
+
+def _name(call: ToolCall) -> str:
+    return call.name[:64].encode("utf-8", "replace").decode("utf-8")
