@@ -122,7 +122,15 @@ def test_a_wrong_program_is_found_and_repaired_before_the_answer(
     shown = medalist("explain", "run", cwd=package.parent).stdout
     assert "stage tools: 2 answers" in shown
     assert "2 calls of tools" in shown
-    replay = ["solve", package, *ONE[:-2], "--model", "recorded:run", "--out", "replayed"]
+    replay: list[str | Path] = [
+        "solve",
+        package,
+        *ONE[:-2],
+        "--model",
+        "recorded:run",
+        "--out",
+        "replayed",
+    ]
     told = json.loads(medalist(*replay, cwd=package.parent).stdout)
     names = ("solved", "score", "candidates", "programs", "stages")
     assert told["stages"].pop("tools")["tool_calls"] == 2
