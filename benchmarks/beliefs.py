@@ -33,7 +33,7 @@ from medalist.agent.choose.belief import BeliefWeights
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.fitting import Examples, examples, fit
 from medalist.agent.choose.policy import PolicyRules
-from medalist.agent.choose.policy_replay import Scores, measure
+from medalist.agent.choose.policy_replay import Draws, Scores, measure
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.choose.standing import Updates
 from medalist.errors import MedalistError
@@ -147,8 +147,7 @@ def ablation(
         rows,
         lambda one: policies[order[id(one)]],
         lambda _: PolicyRules(),
-        submissions=COUNTS,
-        resamples=resamples,
+        Draws(submissions=COUNTS, resamples=resamples),
     )
 
 

@@ -13,7 +13,7 @@ from medalist.agent.choose.belief import shipped
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import PolicyRules
-from medalist.agent.choose.policy_replay import mean_interval, measure
+from medalist.agent.choose.policy_replay import Draws, mean_interval, measure
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.errors import BadInput
 
@@ -43,8 +43,7 @@ def points(
         rows,
         [make() for make in POLICIES.values()],
         lambda one: rules[one.problem_id],
-        submissions=SUBMISSIONS,
-        resamples=resamples,
+        Draws(submissions=SUBMISSIONS, resamples=resamples),
     )
     everything = sum(scores.everything) / len(scores.everything)
     print(f"points: {len(rows)} problems with subtasks, everything submitted {everything:.3f}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from medalist.problems.assemble import public_files, with_files
 from medalist.problems.formats import load
 from medalist.problems.formats.bundled import bundled_archive
-from medalist.problems.judging import judge
+from medalist.problems.judging import JudgeOptions, judge
 from medalist.problems.model import Kind
 from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
@@ -110,5 +110,5 @@ def _bare(work: Work) -> None:
 
 def _judged(boxes: HostPool, work: Work) -> None:
     for source in work.sources:
-        judgement = judge(work.problem, source, boxes, keep_going=True)
+        judgement = judge(work.problem, source, boxes, how=JudgeOptions(keep_going=True))
         assert judgement.verdict is Verdict.AC, judgement

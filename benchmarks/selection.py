@@ -48,6 +48,7 @@ from medalist.agent.choose.fitting import examples, fit
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.choose.policy_replay import (
+    Draws,
     Scores,
     compare,
     gap_closed,
@@ -143,9 +144,11 @@ def report(
             rows,
             partial(_policies, ours(name, rows, as_shipped=as_shipped)),
             lambda _: PolicyRules(),
-            submissions=sorted({*SUBMISSIONS, _few(rows)}),
-            resamples=resamples,
-            candidates=candidates,
+            Draws(
+                submissions=sorted({*SUBMISSIONS, _few(rows)}),
+                resamples=resamples,
+                candidates=candidates,
+            ),
         )
     kinds = {
         kind: {

@@ -27,7 +27,7 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.fitting import examples, fit
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, PolicyRules
-from medalist.agent.choose.policy_replay import mean_interval, measure
+from medalist.agent.choose.policy_replay import Draws, mean_interval, measure
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.choose.standing import Updates
 from medalist.errors import MedalistError
@@ -97,8 +97,7 @@ def report(rows: list[Recorded], rules: dict[str, PolicyRules], resamples: int) 
         rows,
         policies,
         lambda one: rules[one.problem_id],
-        submissions=SUBMISSIONS,
-        resamples=resamples,
+        Draws(submissions=SUBMISSIONS, resamples=resamples),
     )
     table: dict[str, dict[str, dict[str, float]]] = {}
     everything = sum(scores.everything) / len(scores.everything)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from medalist.problems.judging.judge import judge
+from medalist.problems.judging.judge import JudgeOptions, judge
 from medalist.problems.secret import Problem, TestCase
 from medalist.problems.test_from_input import Oracle, only, source_of
 from medalist.problems.verdict import Verdict
@@ -124,7 +124,7 @@ def audit(
     def trial(suspect: Suspect) -> tuple[Suspect, Verdict | None, TestCase | None]:
         if time.monotonic() > deadline:
             return suspect, None, None
-        verdict = judge(problem, suspect.source, pool, kills=kills).verdict
+        verdict = judge(problem, suspect.source, pool, how=JudgeOptions(kills=kills)).verdict
         exposed = None
         if verdict is Verdict.AC and tests:
             exposed = _rejecting(wide, suspect.source, pool)

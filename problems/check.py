@@ -18,7 +18,7 @@ from medalist.problems.judging.calibrate import Calibration, Progress, calibrate
 from medalist.problems.judging.classify import NEAR
 from medalist.problems.judging.context import HelperBroken
 from medalist.problems.judging.generated import with_generated
-from medalist.problems.judging.judge import judge, reclassify
+from medalist.problems.judging.judge import JudgeOptions, judge, reclassify
 from medalist.problems.judging.results import Judgement
 from medalist.problems.labelled import with_python
 from medalist.problems.model import ProblemLimits
@@ -71,13 +71,28 @@ class Report:
         return not self.faults and all(row.agrees for row in self.rows)
 
 
+@dataclass(frozen=True)
+class CheckOptions:
+    """How a package is checked.
+
+    Attributes:
+        jobs: How many submissions are judged at the same time.
+        recall: Take over what an earlier check of the unchanged package found, so that a check
+            that was interrupted goes on where it was.
+        python: Which row of the language table runs the submissions in Python. Kattis gave its
+            labels with PyPy.
+    """
+
+    jobs: int = 1
+    recall: bool = True
+    python: str = "python3"
+
+
 def check(
     problem: Problem,
     pool: Pool,
+    options: CheckOptions = CheckOptions(),
     *,
-    jobs: int = 1,
-    recall: bool = True,
-    python: str = "python3",
     done: Callable[[CheckRow], None] = lambda _: None,
     progress: Progress = quiet,
 ) -> Report:
@@ -86,16 +101,12 @@ def check(
     Args:
         problem: The package.
         pool: Where to run things.
-        jobs: How many submissions are judged at the same time.
-        recall: Take over what an earlier check of the unchanged package found, so that a check
-            that was interrupted goes on where it was.
-        python: Which row of the language table runs the submissions in Python. Kattis gave its
-            labels with PyPy.
+        options: How it is checked.
         done: Called with each row as it is known, in order.
         progress: Told in a line what is being done.
     """
     try:
-        problem = with_generated(with_python(problem, python), pool)
+        problem = with_generated(with_python(problem, options.python), pool)
     except HelperBroken as failure:
         name, limits = problem.public.problem_id, problem.public.limits
         return Report(name, limits, (), (str(failure),), Counter())
@@ -117,7 +128,7 @@ def check(
         *answer_faults(problem, secret, pool),
         *proof_faults(problem, secret, pool),
     ]
-    calibration = calibrate(problem, pool, recall=recall, jobs=jobs, progress=tell)
+    calibration = calibrate(problem, pool, recall=options.recall, jobs=options.jobs, progress=tell)
     known = [s for s in secret.submissions if s.language is not None and _says_something(s)]
     skipped = Counter(
         Path(s.main).suffix or s.main for s in secret.submissions if s.language is None
@@ -128,7 +139,7 @@ def check(
 
     def row_of(submission: LabelledSubmission) -> tuple[CheckRow, float]:
         path = folder / f"{_submission_digest(package, submission)}.json"
-        if recall and (kept := _recall(path)) is not None:
+        if options.recall and (kept := _recall(path)) is not None:
             return kept
         judgement = _judgement(problem, submission, calibration, pool)
         row = compare_label(problem.public.problem_id, submission, judgement)
@@ -138,7 +149,7 @@ def check(
 
     rows = []
     slowest = 0.0
-    with ThreadPoolExecutor(jobs) as workers:
+    with ThreadPoolExecutor(options.jobs) as workers:
         for row, cpu_s in workers.map(row_of, known):
             done(row)
             rows.append(row)
@@ -227,7 +238,9 @@ def _judgement(
     source = Source(submission.language or "", submission.files, submission.main)
     # What is said of single tests is said of all of them, also after the first failure.
     every = bool(submission.expectations)
-    return judge(problem, source, pool, limits=calibration.limits, keep_going=every)
+    return judge(
+        problem, source, pool, limits=calibration.limits, how=JudgeOptions(keep_going=every)
+    )
 
 
 def _limit_faults(limits: ProblemLimits, slowest: float) -> Iterator[str]:

@@ -18,7 +18,7 @@ from medalist.problems.file_io import run_program
 from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import run_helper, whole_source
-from medalist.problems.judging.judge import judge
+from medalist.problems.judging.judge import JudgeOptions, judge
 from medalist.problems.model import Kind
 from medalist.problems.secret import (
     Blob,
@@ -120,7 +120,9 @@ class Oracle:
             if not left:
                 break
             asked = only(self.problem, left)
-            judgement = judge(asked, source_of(reference), self.pool, keep_going=True)
+            judgement = judge(
+                asked, source_of(reference), self.pool, how=JudgeOptions(keep_going=True)
+            )
             verdicts = {result.test_id: result.verdict for result in judgement.tests}
             for test in left:
                 verdict = verdicts.get(test.test_id, judgement.verdict)

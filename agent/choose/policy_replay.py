@@ -58,35 +58,45 @@ class Scores:
     everything: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Draws:
+    """How a policy is measured.
+
+    Attributes:
+        submissions: After how many submissions the gain is read.
+        resamples: How many times candidates are drawn (`pool.resample`).
+        candidates: How many candidates each time; None takes all in a random order.
+        seed: First seed; each draw takes the next.
+    """
+
+    submissions: Sequence[int]
+    resamples: int
+    candidates: int | None = None
+    seed: int = 0
+
+
 def measure(
     pool: Sequence[Recorded],
     policies: Sequence[Policy] | Callable[[Recorded], Sequence[Policy]],
     rules: Callable[[Recorded], PolicyRules],
-    *,
-    submissions: Sequence[int],
-    resamples: int,
-    candidates: int | None = None,
-    seed: int = 0,
+    draws: Draws,
 ) -> Scores:
-    """Play policies on every problem `resamples` times.
+    """Play policies on every problem as often as candidates are drawn.
 
     Args:
         pool: The problems.
         policies: The policies, or a function that gives those to be used on a problem (fitted
             without it); their names must be the same for all problems.
         rules: The rules of a problem; its number of submissions is replaced.
-        submissions: After how many submissions the gain is read.
-        resamples: How many times candidates are drawn (`pool.resample`), all policies seeing
-            the same draws.
-        candidates: How many candidates each time; None takes all in a random order.
-        seed: First seed; each draw takes the next.
+        draws: How candidates are drawn, all policies seeing the same draws.
     """
+    submissions, resamples = draws.submissions, draws.resamples
     sums: dict[str, dict[int, list[float]]] = {}
     for place, recorded in enumerate(pool):
         active = policies(recorded) if callable(policies) else policies
         own = replace(rules(recorded), submissions=max(submissions))
         for draw in range(resamples):
-            drawn = resample(recorded.view, seed + draw, candidates)
+            drawn = resample(recorded.view, draws.seed + draw, draws.candidates)
             seen = Recorded(recorded.problem_id, drawn, recorded.truth)
             for policy in active:
                 held = gains(play(policy, seen, own), own)

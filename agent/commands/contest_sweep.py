@@ -14,7 +14,7 @@ from rich.table import Table as Screen
 
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import PolicyRules
-from medalist.agent.choose.policy_replay import Scores, mean_interval, measure
+from medalist.agent.choose.policy_replay import Draws, Scores, mean_interval, measure
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
@@ -65,10 +65,8 @@ def contest_sweep(
     scores = measure(
         pool,
         chosen,
-        # The curve is one of points: what a rejection costs in a contest does not end it.
         lambda one: replace(own[one.problem_id], wrong_cost=0.0),
-        submissions=counts,
-        resamples=resamples,
+        Draws(submissions=counts, resamples=resamples),
     )
     result = _result(scores, pool, counts, with_all="all" in words)
     if picture is not None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from medalist.agent.commands.console import data, json_line, out, say
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
-from medalist.problems.judging import Judgement
+from medalist.problems.judging import Judgement, JudgeOptions
 from medalist.problems.judging import judge as judge_source
 from medalist.problems.judging.calibrate import Calibration, calibrate
 from medalist.problems.judging.read_source import by_standard, language_named, read_source
@@ -73,7 +73,7 @@ def judge(
         workers = stack.enter_context(ThreadPoolExecutor(pool.size))
         judgements: Iterator[Judgement] = workers.map(
             lambda program: judge_source(
-                problem, program, pool, limits=limits, keep_going=keep_going
+                problem, program, pool, limits=limits, how=JudgeOptions(keep_going=keep_going)
             ),
             programs,
         )

@@ -34,7 +34,7 @@ from medalist.problems.secret import LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.languages import LANGUAGES, language_of
-from medalist.sandbox.pool import Pool, open_pool
+from medalist.sandbox.pool import open_pool
 
 _POOLS = (".jsonl", ".jsonl.gz", ".jsonl.xz")
 _SEEDS, _SEED_BYTES = 12, 600
@@ -94,7 +94,10 @@ def problems_audit(
                 suspects = [*_given(public, programs or []), *_mutants(problem, mutated, seed)]
                 started = time.monotonic()
                 done = _stage(bar, f"{folder.name}: {len(suspects)} programs", len(suspects))
-                found = _audit(problem, pool, suspects, inputs, seed, seconds, done)
+                suite = InputSuite(problem.public, seed)
+                made = _inputs(problem, suite, inputs, seed)
+                settings = _settings(suite, seconds, pool.size, done)
+                found = audit(problem, pool, suspects, made, settings)
             except (BadInput, HelperBroken) as error:
                 weak = True
                 say(f"FAULT  {folder}: {error}", style="red")
@@ -124,33 +127,20 @@ def _stage(bar: Progress, what: str, total: int | None = None) -> Callable[[], N
     return lambda: bar.advance(task)
 
 
-def _audit(
-    problem: Problem,
-    pool: Pool,
-    suspects: list[Suspect],
-    count: int,
-    seed: int,
-    seconds: float,
-    done: Callable[[], None],
-) -> Audit:
-    suite = InputSuite(problem.public, seed)
+def _settings(
+    suite: InputSuite, seconds: float, jobs: int, done: Callable[[], None]
+) -> AuditSettings:
     grammar = suite.grammar
 
     def smaller(content: bytes, exposing: Callable[[bytes], bool]) -> bytes:
         return shrink(content, exposing, grammar=grammar)
 
-    return audit(
-        problem,
-        pool,
-        suspects,
-        _inputs(problem, suite, count, seed),
-        AuditSettings(
-            shrink=smaller,
-            plausible=lambda content: grammar is not None and grammar.allowed(content),
-            seconds=seconds,
-            jobs=pool.size,
-            done=done,
-        ),
+    return AuditSettings(
+        shrink=smaller,
+        plausible=lambda content: grammar is not None and grammar.allowed(content),
+        seconds=seconds,
+        jobs=jobs,
+        done=done,
     )
 
 

@@ -11,7 +11,7 @@ import typer
 
 from medalist.agent.commands.console import data, json_line, say
 from medalist.errors import BadInput
-from medalist.problems.check import CheckRow, Report
+from medalist.problems.check import CheckOptions, CheckRow, Report
 from medalist.problems.check import check as check_problem
 from medalist.problems.formats import load, load_archive, resolve
 from medalist.problems.labelled import python_row, python_rows, with_submissions
@@ -69,9 +69,7 @@ def check(
                 report = check_problem(
                     problem,
                     pool,
-                    jobs=jobs or pool.size,
-                    recall=not fresh,
-                    python=python,
+                    CheckOptions(jobs or pool.size, recall=not fresh, python=python),
                     done=show,
                     progress=say,
                 )

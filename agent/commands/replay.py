@@ -14,6 +14,7 @@ from medalist.agent.choose.fitting import examples, fit_without
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.choose.policy_replay import (
+    Draws,
     MeanInterval,
     Scores,
     compare,
@@ -83,9 +84,7 @@ def replay(
         problems,
         _held_out(problems, chosen) if held_out else chosen,
         lambda one: own_rules[one.problem_id],
-        submissions=counts,
-        resamples=resamples,
-        candidates=candidates,
+        Draws(submissions=counts, resamples=resamples, candidates=candidates),
     )
     result = _result(scores, chosen, counts)
     if picture is not None:

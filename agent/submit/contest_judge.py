@@ -8,7 +8,7 @@ from medalist.agent.submit.feedback_rules import FeedbackRules
 from medalist.agent.types import Feedback, Program
 from medalist.errors import BadInput, BudgetExhausted, SandboxFailure
 from medalist.problems.assemble import submission
-from medalist.problems.judging import Judgement, judge
+from medalist.problems.judging import Judgement, JudgeOptions, judge
 from medalist.problems.model import PublicProblem
 from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
@@ -77,7 +77,7 @@ class ContestJudge:
         if self.left == 0:
             raise BudgetExhausted(f"no submission left: {self.limit} were allowed")
         source = submission(self.public, program.language, program.source)
-        judgement = judge(self._problem, source, self._pool, kills=self._kills)
+        judgement = judge(self._problem, source, self._pool, how=JudgeOptions(kills=self._kills))
         if judgement.verdict is Verdict.JE:
             raise SandboxFailure(f"the judge failed: {judgement.message}")
         if judgement.verdict is not Verdict.CE or self.rules.counts_compile_errors:

@@ -14,6 +14,7 @@ import re
 import stat
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from medalist.errors import BadInput
@@ -197,14 +198,13 @@ def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> PackageTre
     repository (problems of a contest share headers so).
     """
     real_root = os.path.realpath(root)
-    sizes: dict[str, int] = {}
-    refused: dict[str, str] = {}
-    _scan(real_root, real_root, "", (real_root,), skip, sizes, refused)
+    scan = _Scan(real_root, skip)
+    scan.folder(real_root, "", (real_root,))
     return PackageTree(
         str(root),
         root.resolve().name,
-        sizes,
-        refused,
+        scan.sizes,
+        scan.refused,
         lambda path: Path(real_root, path).read_bytes(),
     )
 
@@ -226,48 +226,53 @@ def _is_shared(root: str, target: str) -> bool:
     return False
 
 
-def _scan(
-    root: str,
-    folder: str,
-    prefix: str,
-    chain: tuple[str, ...],
-    skip: frozenset[str],
-    sizes: dict[str, int],
-    refused: dict[str, str],
-) -> None:
-    """Collect the files of one folder; `chain` holds the real folders on the way to it."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        refused[prefix.rstrip("/")] = f"cannot read: {error.strerror}"
-        return
-    for entry in entries:
-        path = prefix + entry.name
-        if entry.name.startswith(".") and prefix:
-            continue  # the package formats say that such files are not there
-        if not path.isprintable():
-            refused[ascii(path)] = "a file name that cannot be printed"
-            continue
-        target = entry.path
-        if entry.is_symlink():
-            try:
-                target = os.path.realpath(entry.path, strict=True)
-            except OSError:
-                refused[path] = "a link to nothing, or in a circle"
+@dataclass
+class _Scan:
+    """Collects the files of a folder and those that are refused, by their paths in it."""
+
+    root: str
+    skip: frozenset[str]
+    sizes: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def folder(self, folder: str, prefix: str, chain: tuple[str, ...]) -> None:
+        """Collect what is below one folder; `chain` holds the real folders on the way to it."""
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            self.refused[prefix.rstrip("/")] = f"cannot read: {error.strerror}"
+            return
+        for entry in entries:
+            path = prefix + entry.name
+            if entry.name.startswith(".") and prefix:
+                continue  # the package formats say that such files are not there
+            if not path.isprintable():
+                self.refused[ascii(path)] = "a file name that cannot be printed"
                 continue
-            if os.path.commonpath([root, target]) != root and not _is_shared(root, target):
-                refused[path] = "a link that leaves the package"
-                continue
-        mode = os.stat(target).st_mode
-        if stat.S_ISDIR(mode):
-            real = os.path.realpath(target)
-            if real in chain:
-                refused[path] = "a link in a circle"
-            elif entry.name not in {".git", "__pycache__"} and path not in skip:
-                _scan(root, real, f"{path}/", (*chain, real), skip, sizes, refused)
-        elif stat.S_ISREG(mode):
-            sizes[path] = os.stat(target).st_size
-            if len(sizes) > FILES_LIMIT:
-                raise BadInput(f"more than {FILES_LIMIT:,} files in one package", file=root)
-        else:
-            refused[path] = "neither a file nor a folder"
+            target = entry.path
+            if entry.is_symlink():
+                try:
+                    target = os.path.realpath(entry.path, strict=True)
+                except OSError:
+                    self.refused[path] = "a link to nothing, or in a circle"
+                    continue
+                if os.path.commonpath([self.root, target]) != self.root and not _is_shared(
+                    self.root, target
+                ):
+                    self.refused[path] = "a link that leaves the package"
+                    continue
+            mode = os.stat(target).st_mode
+            if stat.S_ISDIR(mode):
+                real = os.path.realpath(target)
+                if real in chain:
+                    self.refused[path] = "a link in a circle"
+                elif entry.name not in {".git", "__pycache__"} and path not in self.skip:
+                    self.folder(real, f"{path}/", (*chain, real))
+            elif stat.S_ISREG(mode):
+                self.sizes[path] = os.stat(target).st_size
+                if len(self.sizes) > FILES_LIMIT:
+                    raise BadInput(
+                        f"more than {FILES_LIMIT:,} files in one package", file=self.root
+                    )
+            else:
+                self.refused[path] = "neither a file nor a folder"

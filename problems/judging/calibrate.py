@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from medalist.problems.judging.judge import judge
+from medalist.problems.judging.judge import JudgeOptions, judge
 from medalist.problems.judging.results import Judgement
 from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
@@ -122,7 +122,7 @@ def calibrate(
         nonlocal count
         source = Source(solution.language or "", solution.files, solution.main)
         generous = limits.model_copy(update={"time_s": cap_s})
-        judgement = judge(problem, source, pool, limits=generous, raised=1.0)
+        judgement = judge(problem, source, pool, limits=generous, how=JudgeOptions(raised=1.0))
         count += 1
         progress(
             f"time limit: {count} of {len(solutions)}: {solution.name} {judgement.verdict} "

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
 from medalist.problems.judging import batch_tests as batch
@@ -42,15 +42,30 @@ _ALONE_REPEATS = 2
 Strategy = Callable[[Iterator[Loaded]], Iterator[tuple[Loaded, Measured]]]
 
 
+@dataclass(frozen=True)
+class JudgeOptions:
+    """How a submission is judged.
+
+    Attributes:
+        raised: How far above the time limit programs are stopped.
+        keep_going: Run every test, also those that can change nothing.
+        kills: How often each test rejected a submission, read and brought up to date: within
+            groups that end with the first rejected test the deadliest is run first. Only where
+            nobody is told which test failed.
+    """
+
+    raised: float = RAISED
+    keep_going: bool = False
+    kills: Counter[str] | None = None
+
+
 def judge(
     problem: Problem,
     source: Source,
     pool: Pool,
     *,
     limits: ProblemLimits | None = None,
-    raised: float = RAISED,
-    keep_going: bool = False,
-    kills: Counter[str] | None = None,
+    how: JudgeOptions = JudgeOptions(),
 ) -> Judgement:
     """Judge a submission on all tests of a problem.
 
@@ -60,11 +75,7 @@ def judge(
         pool: Where to compile and run. At no time two boxes of one role are held at once, so
             any number of submissions may be judged at the same time.
         limits: Instead of the problem's own.
-        raised: How far above the time limit programs are stopped.
-        keep_going: Run every test, also those that can change nothing.
-        kills: How often each test rejected a submission, read and brought up to date: within
-            groups that end with the first rejected test the deadliest is run first. Only where
-            nobody is told which test failed.
+        how: Which tests are run, and how long.
 
     Raises:
         BadInput: The problem has no tests, or test data cannot be read.
@@ -75,7 +86,7 @@ def judge(
     limits = limits or problem.public.limits
     try:
         problem = with_generated(problem, pool)
-        context = Context(problem, problem.secret or secret, pool, limits, raised, source)
+        context = Context(problem, problem.secret or secret, pool, limits, how.raised, source)
         built = _built(context, source)
         if built is not None and built.executable is None:
             score = 0.0 if secret.scoring else None
@@ -84,14 +95,14 @@ def judge(
     except (HelperBroken, SandboxFailure) as failure:
         return Judgement(Verdict.JE, None, message=str(failure), language=source.language)
     language = built.language if built else ""
-    trial = _Trial(context, strategy, keep_going, kills)
+    trial = _Trial(context, strategy, how)
     message = trial.run()
     if message is not None:
         results = trial.results()
         return Judgement(Verdict.JE, None, tests=results, message=message, language=language)
     judgement = replace(_judgement(context, trial), language=language)
-    if kills is not None and (failing := judgement.failing_test) is not None:
-        kills[failing.test_id] += 1
+    if how.kills is not None and (failing := judgement.failing_test) is not None:
+        how.kills[failing.test_id] += 1
     return judgement
 
 
@@ -105,7 +116,7 @@ def reclassify(
     if problem.secret is None or not judgement.measured:
         return judgement
     context = Context(problem, problem.secret, pool, limits, 1.0)
-    trial = _Trial(context, lambda _: iter(()), False, None)
+    trial = _Trial(context, lambda _: iter(()))
     trial.know(judgement.measured)
     return replace(_judgement(context, trial), language=judgement.language)
 
@@ -149,14 +160,13 @@ class _Trial:
         self,
         context: Context,
         strategy: Strategy,
-        keep_going: bool,
-        kills: Mapping[str, int] | None,
+        how: JudgeOptions = JudgeOptions(),
     ) -> None:
         self.context = context
         self.strategy = strategy
         self.limits = context.limits
-        self.keep_going = keep_going
-        self.kills = dict(kills or {})
+        self.keep_going = how.keep_going
+        self.kills = dict(how.kills or {})
         self.facts: dict[str, Measured] = {}
         self.keys: dict[str, str] = {}
         self.repeated: set[str] = set()

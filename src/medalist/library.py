@@ -18,7 +18,7 @@ from medalist.agent.solve import Solution, Watcher
 from medalist.agent.steps.problem_run import unwatched
 from medalist.errors import BadInput
 from medalist.problems import formats
-from medalist.problems.judging import Judgement
+from medalist.problems.judging import Judgement, JudgeOptions
 from medalist.problems.judging import judge as judge_source
 from medalist.problems.judging.calibrate import calibrate
 from medalist.problems.judging.read_source import (
@@ -86,7 +86,9 @@ def judge(
     with open_pool(box) as pool:
         limits = calibrate(problem, pool, jobs=pool.size).limits
         limits = limits.model_copy(update={"time_s": limits.time_s * limit_scale})
-        return judge_source(problem, program, pool, limits=limits, keep_going=keep_going)
+        return judge_source(
+            problem, program, pool, limits=limits, how=JudgeOptions(keep_going=keep_going)
+        )
 
 
 def solve(

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from medalist.problems.archive.regenerate import load_generator
-from medalist.problems.check import check
+from medalist.problems.check import CheckOptions, check
 from medalist.problems.formats import bundled_archive, load
 from medalist.problems.model import Kind
 from medalist.problems.secret import Problem
@@ -150,7 +150,7 @@ def test_a_validator_holds_the_bounds_of_a_subtask(
     ],
 )
 def test_labels_are_right(package: Path, pool: Pool) -> None:
-    report = check(read(package), pool, recall=False)
+    report = check(read(package), pool, CheckOptions(recall=False))
     assert report.faults == ()
     assert [row for row in report.rows if not row.agrees] == []
     assert len(report.rows) >= 4

@@ -11,6 +11,7 @@ from medalist.agent.choose.consensus import CodeT, ConsensusOf64, MinimumBayesRi
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import ExpectedOutput, Policy, PolicyRules, View
 from medalist.agent.choose.policy_replay import (
+    Draws,
     compare,
     everything,
     gains,
@@ -120,7 +121,7 @@ def test_measure_compares_on_the_same_draws() -> None:
     easy = problem({"a": (1, ("=1",), "AC")}, name="easy")
     hopeless = problem({"a": (1, ("=1",), "WA")}, name="hopeless")
     pool = [MAJORITY_WRONG, easy, hopeless]
-    scores = measure(pool, ALL, lambda _: RULES, submissions=(1, 3), resamples=20)
+    scores = measure(pool, ALL, lambda _: RULES, Draws(submissions=(1, 3), resamples=20))
     assert scores.by_problem["codet"][1] == (1.0, 1.0, 0.0)
     assert scores.by_problem["largest-cluster"] == {1: (0.0, 1.0, 0.0), 3: (1.0, 1.0, 0.0)}
     assert scores.everything == (1.0, 1.0, 0.0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from medalist.problems.check import check
+from medalist.problems.check import CheckOptions, check
 from medalist.problems.judging import judge
 from medalist.problems.model import Kind
 from medalist.problems.secret import Group, Helper
@@ -108,12 +108,14 @@ def test_check_says_what_is_wrong(
     pool: Pool, make: Callable[[str], dict[str, Any]], text: str, faults: tuple[str, ...]
 ) -> None:
     asked = problem(*MANY[:5], validation_s=0.5, **make(text))
-    assert check(asked, pool, recall=False).faults == faults
+    assert check(asked, pool, CheckOptions(recall=False)).faults == faults
 
 
 @pytest.mark.parametrize("make", [validator, checker])
 def test_one_that_does_not_compile(pool: Pool, make: Callable[[str], dict[str, Any]]) -> None:
-    (fault,) = check(problem(("1", "1"), **make("syntax error(")), pool, recall=False).faults
+    (fault,) = check(
+        problem(("1", "1"), **make("syntax error(")), pool, CheckOptions(recall=False)
+    ).faults
     name = "valid.py" if make is validator else "check.py"
     assert fault.startswith(f"{name}: does not compile: ")
     assert "SyntaxError" in fault

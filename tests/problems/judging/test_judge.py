@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from medalist.errors import BadInput
-from medalist.problems.judging import judge, reclassify
+from medalist.problems.judging import JudgeOptions, judge, reclassify
 from medalist.problems.model import Kind, ProblemLimits
 from medalist.problems.secret import Blob, Group, Protocol, SecretProblem
 from medalist.problems.verdict import Verdict
@@ -63,7 +63,7 @@ def test_compile_errors_say_why(pool: Pool) -> None:
 
 def test_a_wrong_answer_shows_its_first_difference(pool: Pool) -> None:
     wrong = "print(sum(map(int, input().split())) % 10**9)"
-    judgement = judge(sums(), python(wrong), pool, keep_going=True)
+    judgement = judge(sums(), python(wrong), pool, how=JudgeOptions(keep_going=True))
     assert [test.verdict for test in judgement.tests] == [V.AC, V.AC, V.AC, V.WA]
     assert "expected '1000000000000000001', got '1'" in judgement.tests[3].message
 
@@ -152,7 +152,7 @@ def test_the_real_limit_decides_and_not_the_raised_one(pool: Pool) -> None:
         'int main() { while (clock() < 0.45 * CLOCKS_PER_SEC); puts("0"); }'
     )
     limits = LIMITS.model_copy(update={"time_s": 0.3})
-    judgement = judge(problem(("", "0\n")), slow, pool, limits=limits, raised=3.0)
+    judgement = judge(problem(("", "0\n")), slow, pool, limits=limits, how=JudgeOptions(raised=3.0))
     assert judgement.verdict is V.TLE
     assert judgement.cpu_s >= 0.45
 
@@ -160,11 +160,11 @@ def test_the_real_limit_decides_and_not_the_raised_one(pool: Pool) -> None:
 def test_the_deadliest_test_is_run_first(pool: Pool) -> None:
     kills: Counter[str] = Counter()
     wrong = python("a, b = map(int, input().split()); print(a + b if a < 10**9 else 0)")
-    first = judge(sums(), wrong, pool, kills=kills)
+    first = judge(sums(), wrong, pool, how=JudgeOptions(kills=kills))
     assert [test.test_id for test in first.tests][-1] == "secret/4"
-    again = judge(sums(), wrong, pool, kills=kills)
+    again = judge(sums(), wrong, pool, how=JudgeOptions(kills=kills))
     assert [test.test_id for test in again.tests] == ["secret/4"]
-    assert judge(sums(), python(RIGHT), pool, kills=kills).verdict is V.AC
+    assert judge(sums(), python(RIGHT), pool, how=JudgeOptions(kills=kills)).verdict is V.AC
 
 
 KATTIS_CHECKER = """

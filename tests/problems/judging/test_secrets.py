@@ -12,7 +12,7 @@ import pytest
 from medalist.agent.contest.kinds import KINDS
 from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.types import Program
-from medalist.problems.judging import judge
+from medalist.problems.judging import JudgeOptions, judge
 from medalist.problems.model import GraderFile, Kind, ProblemLimits
 from medalist.problems.secret import Group, Problem
 from medalist.problems.verdict import Verdict
@@ -99,14 +99,19 @@ def test_the_probe_finds_what_is_there(pool: Pool) -> None:
 
 
 def test_answers_and_other_inputs_are_not_in_a_programs_box(pool: Pool) -> None:
-    judgement = judge(problem(*pairs(), public={"limits": LIMITS}), probe(), pool, keep_going=True)
+    judgement = judge(
+        problem(*pairs(), public={"limits": LIMITS}),
+        probe(),
+        pool,
+        how=JudgeOptions(keep_going=True),
+    )
     assert [test.verdict for test in judgement.tests] == [Verdict.WA] * 2
     assert all(test.message.endswith("got 'nothing'") for test in judgement.tests)
 
 
 def test_a_checker_is_not_in_a_programs_box(pool: Pool) -> None:
     checked = problem(*pairs(), public={"limits": LIMITS}, checker=helper(CHECKER))
-    judgement = judge(checked, probe(), pool, keep_going=True)
+    judgement = judge(checked, probe(), pool, how=JudgeOptions(keep_going=True))
     assert [test.message for test in judgement.tests] == ["nothing"] * 2
     assert judgement.verdict is Verdict.AC
 
@@ -117,7 +122,7 @@ def test_an_interactor_is_not_in_a_programs_box(pool: Pool) -> None:
         public={"kind": Kind.INTERACTIVE, "limits": LIMITS},
         interactor=helper(INTERACTOR),
     )
-    judgement = judge(asked, probe(interactive=True), pool, keep_going=True)
+    judgement = judge(asked, probe(interactive=True), pool, how=JudgeOptions(keep_going=True))
     assert [test.message for test in judgement.tests] == ["nothing"] * 2
 
 
