@@ -1,0 +1,113 @@
+"""Asking for test cases with the outputs that a model predicts.
+
+Each question asks for several, and is told what to aim at. What comes is never taken for the
+truth: see `choose.predicted_tests` for what it counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from medalist.agent.extract.test_cases import PredictedCase, read_test_cases
+from medalist.agent.llm.contract import Model, PromptForm, Request
+from medalist.agent.prompts import render
+from medalist.errors import BudgetExhausted
+from medalist.problems.model import PublicProblem
+
+MAX_TOKENS = 3072
+"""Most tokens of an answer; what a model thinks before it comes on top."""
+
+_CASES = {"full": 8, "small": 4}
+"""Test cases a question asks for, by the form of the prompt."""
+
+AIMS = (
+    (
+        "Take the smallest inputs that are allowed and cases that a careless program forgets: "
+        "ties, all equal, zeros and negative values where they are allowed, no answer, everything."
+    ),
+    (
+        "Take ordinary inputs of three to eight values, each of another kind: sorted, reversed, "
+        "mixed, repeated, several choices that look equally good."
+    ),
+    (
+        "Take inputs on which the first idea that comes to mind (a greedy choice, a formula, one "
+        "pass) prints a wrong output."
+    ),
+)
+"""What the questions aim at, in turn."""
+
+
+@dataclass(frozen=True)
+class PredictedCases:
+    """What came of asking.
+
+    Attributes:
+        cases: Distinct test cases, in the order of asking, with how many answers hold each.
+        ended: The cap that ended the asking early, in words.
+        answered: The ids of the questions that were answered, in the order of asking.
+    """
+
+    cases: dict[PredictedCase, int] = field(default_factory=dict)
+    ended: str | None = None
+    answered: tuple[str, ...] = ()
+
+
+def case_requests(
+    public: PublicProblem, questions: int, *, form: PromptForm, seed: int = 0
+) -> list[Request]:
+    """Return the questions, which show the whole statement."""
+    requests = []
+    for number in range(questions):
+        request_id = f"{public.problem_id}/tests/{number}"
+        values = {"aim": AIMS[number % len(AIMS)], "count": str(_CASES[form])}
+        parts = render("tests", public, "python", form=form, values=values)
+        digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
+        requests.append(
+            Request(
+                request_id=request_id,
+                messages=parts.messages,
+                max_tokens=MAX_TOKENS,
+                think_apart=True,
+                seed=int.from_bytes(digest[:4], "big") >> 1,
+                stop=parts.stop,
+                prefill=parts.prefill,
+            )
+        )
+    return requests
+
+
+def ask_for_cases(
+    public: PublicProblem,
+    model: Model,
+    questions: int,
+    *,
+    seed: int = 0,
+    came: Callable[[], None] = lambda: None,
+) -> PredictedCases:
+    """Ask for test cases; an answer in which none can be read brings none.
+
+    Args:
+        public: The problem.
+        model: Who is asked; what it answered before, it is not asked again.
+        questions: How many questions.
+        seed: Seed of the run.
+        came: Called after each answer.
+
+    Raises:
+        ModelFailure: The endpoint cannot be used.
+    """
+    requests = case_requests(public, questions, form=model.traits.prompt_form, seed=seed)
+    answers: dict[str, list[PredictedCase]] = {}
+    ended = None
+    try:
+        for answer in model.complete(requests):
+            answers[answer.request_id] = read_test_cases(answer.text)
+            came()
+    except BudgetExhausted as error:
+        ended = str(error)
+    ids = tuple(one.request_id for one in requests if one.request_id in answers)
+    cases = Counter(case for name in ids for case in answers[name])
+    return PredictedCases(dict(cases), ended, ids)
