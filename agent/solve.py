@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.propose.helper_programs import HelperAnswers
+from medalist.agent.propose.predicted_cases import PredictedCases
 from medalist.agent.propose.tournament import duel_id
 from medalist.agent.steps.budget_shares import leaving, left_by
 from medalist.agent.steps.building import build
 from medalist.agent.steps.dueling import dueled
 from medalist.agent.steps.observing import observe
+from medalist.agent.steps.predicting import ask_tests, predictions_of
 from medalist.agent.steps.problem_run import (
     ProblemRun,
     RunProgress,
@@ -61,7 +63,8 @@ class Explored:
         budget_ended: The cap that ended the sampling early, in words.
         candidates: The answers, in the order of asking.
         history: What was submitted so far.
-        beside: The ids of the questions that were answered beside the candidates: helpers, duels.
+        beside: The ids of the questions that were answered beside the candidates: helpers, tests,
+            duels.
     """
 
     view: View
@@ -149,12 +152,14 @@ def _explore(run: ProblemRun) -> Explored:
     # A search that ended before its last candidate found the problem settled.
     settled = budget_ended is None and len(candidates) < run.settings.candidates
     helpers = HelperAnswers() if settled else ask_helpers(leaving(run, "writing"), executables)
+    tests = PredictedCases() if settled else ask_tests(leaving(run, "predicting"), executables)
     with run.tools.lease.hold("judge"):
         written = inputs_of(run, helpers)
-        view = observe(run, programs, executables, candidates, written)
+        predictions = predictions_of(run, tests, helpers)
+        view = observe(run, programs, executables, candidates, written, predictions)
     view, review_ended = reviewed(run, view)
     view, duels_ended = dueled(run, view)
-    ended = budget_ended or helpers.ended or review_ended or duels_ended
+    ended = budget_ended or helpers.ended or tests.ended or review_ended or duels_ended
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
-    beside = (*helpers.answered, *duels)
+    beside = (*helpers.answered, *tests.answered, *duels)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from medalist.agent.choose.features import ClusterGroup
+from medalist.agent.choose.features import ClusterGroup, groups, likely
 from medalist.agent.choose.policy import ExpectedOutput, View
 
 Passed = tuple[bool, ...]
@@ -115,6 +116,39 @@ def mixed(weights: Sequence[float]) -> list[float]:
     return [0.5 * (one / total if total > 0 else even) + 0.5 * even for one in weights]
 
 
-def predicted(view: View) -> list[ExpectedOutput]:
-    """Return the tests with predicted outputs."""
-    return [claim for claim in view.claims if claim.predicted]
+@dataclass(frozen=True)
+class TestStanding:
+    """How a predicted test stands among the programs.
+
+    Attributes:
+        claim: The test.
+        weight: Its share of all weight, 0 to 1.
+        votes: How many candidates pass it.
+        programs: The first program of each group that passes it.
+    """
+
+    __test__ = False
+
+    claim: ExpectedOutput
+    weight: float
+    votes: float
+    programs: tuple[str, ...]
+
+
+def standings(view: View) -> list[TestStanding]:
+    """Return how each predicted test stands, in their order."""
+    found = groups(view)
+    _, voters = likely(view, found, None)
+    votes = TestVotes(view, voters, None)
+    told = []
+    for number, (place, claim) in enumerate(votes.tests):
+        passing = [one for one in voters if one.keys[place] == claim.key]
+        told.append(
+            TestStanding(
+                claim,
+                votes.weights[number] if votes.weights else 0.0,
+                sum(one.votes for one in passing),
+                tuple(one.programs[0] for one in passing),
+            )
+        )
+    return told

@@ -13,12 +13,14 @@ from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.helper_programs import helper_requests
+from medalist.agent.propose.predicted_cases import case_requests
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
 from medalist.agent.propose.tournament import contestants_of, longest_duels, meetings
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
 from medalist.agent.steps.planned_requests import foresee, foresee_reviews, foresee_tools
+from medalist.agent.steps.predicting import may_be_predicted
 from medalist.agent.steps.writing import may_be_written
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry
@@ -143,6 +145,9 @@ def foreseen_stages(
             public, settings.generators, settings.validators, form=form, seed=settings.seed
         )
         found["writing"] = _by_any(writers, [request for request, _, _ in asked], 0)
+    if settings.tests and may_be_predicted(public):
+        asks = case_requests(public, settings.tests, form=form, seed=settings.seed)
+        found["predicting"] = _by_any(writers, asks, 0)
     if readers:
         asks = foresee_reviews(
             public,

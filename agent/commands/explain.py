@@ -15,10 +15,14 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
+from medalist.agent.steps.predicting import PREDICTED, PredictedRecord
 from medalist.agent.steps.stage_account import StageAccount, stage_accounts
 from medalist.agent.steps.writing import WRITTEN, WrittenRecord
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
+
+_TESTS_SHOWN = 8
+_SHOWN = 60  # characters of an input or output on one line
 
 
 def explain(
@@ -37,6 +41,7 @@ def explain(
         stages = stage_accounts(journal, choice.problem_id)
         told["stages"] = {stage: asdict(used) for stage, used in stages.items()}
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
+        told["predicted"] = _predicted(journal.get(PREDICTED, choice.problem_id))
     if as_json:
         json_line(told)
     else:
@@ -64,6 +69,33 @@ def _written(record: WrittenRecord | None) -> dict[str, int] | None:
     return {**counts, "inputs": len(record.inputs)}
 
 
+def _predicted(record: PredictedRecord | None) -> dict[str, int] | None:
+    """What the model's own tests brought; None where none were asked for."""
+    return None if record is None else {**asdict(record), "tests": len(record.tests)}
+
+
+def _show_tests(told: dict[str, Any]) -> None:
+    """Say what the model's own tests are worth, and who passes them; the weightiest first."""
+    if told["predicted"] is not None:
+        data(
+            "predicted tests: {tests} of {read} kept, of {questions} answers".format(
+                **told["predicted"]
+            )
+        )
+    tests = sorted(told["tests"], key=lambda one: -one["weight"])
+    for one in tests[:_TESTS_SHOWN]:
+        places = ", ".join(map(str, one["clusters"][:8])) or "none"
+        data(
+            f"  {_line(one['input'])} -> {_line(one['output'])}: weight {one['weight']:.3f}, "
+            f"passed by {one['votes']:g} candidates of clusters {places}"
+        )
+
+
+def _line(text: str) -> str:
+    line = " / ".join(part.strip() for part in text.strip().splitlines())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}..."
+
+
 def _show_stages(told: dict[str, Any]) -> None:
     """Say what each stage asked, and what the helpers and the tournament brought."""
     for line in stage_lines({name: StageAccount(**used) for name, used in told["stages"].items()}):
@@ -73,6 +105,7 @@ def _show_stages(told: dict[str, Any]) -> None:
             "written inputs: {inputs} of {made} kept; {generating} of {generators} generators made "
             "any, {voting} of {validators} validators vote".format(**written)
         )
+    _show_tests(told)
     if (duels := told["duels"])["answers"]:
         won = ", ".join(f"{name} {count}" for name, count in duels["pairs_won"].items())
         data(

@@ -90,6 +90,8 @@ def _amount(stage: str, progress: RunProgress) -> tuple[int, int]:
         return progress.compiled + progress.failed_to_compile, progress.programs
     if stage == "writing":
         return progress.helpers, progress.helpers_wanted
+    if stage == "predicting":
+        return progress.tests, progress.tests_wanted
     if stage == "observing":
         return progress.observed, progress.compiled
     if stage == "dueling":

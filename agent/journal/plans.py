@@ -40,6 +40,7 @@ class PlannedSettings(BaseModel):
         target: End a search when the chance that a right program is there reaches this.
         generators: How many programs to ask for that make inputs.
         validators: How many to ask for that check them.
+        tests: How many questions ask for test cases with outputs.
         duels: How many pairs of programs a model compares.
         subtask_share: The share of the answers that is asked with the statement of one subtask.
         effort: The dial from which comes what was not set.
@@ -71,6 +72,7 @@ class PlannedSettings(BaseModel):
     target: float | None = None
     generators: int | None = None
     validators: int | None = None
+    tests: int | None = None
     duels: int | None = None
     subtask_share: float | None = None
     effort: str | None = None

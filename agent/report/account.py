@@ -8,6 +8,7 @@ from typing import Any
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.model_words import trust_in_suite
 from medalist.agent.choose.policy import View
+from medalist.agent.choose.predicted_tests import standings
 from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import BehaviourTable
@@ -57,6 +58,7 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
         "mutants_told_apart": None if view.mutants is None else [*view.mutants],
         "trust_in_suite": round(trust_in_suite(view.mutants), 4),
         "inputs_by_origin": dict(Counter(origin.how for origin in view.origins)),
+        "tests": _tests(view, table),
         "duels": _duels(view),
         "clusters": len(view.clusters),
         "policy": choice.policy,
@@ -65,6 +67,22 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
             _certificate(choice, table, policy, number) for number in range(len(choice.history))
         ],
     }
+
+
+def _tests(view: View, table: BehaviourTable) -> list[dict[str, Any]]:
+    """The tests with predicted outputs: their weights, and who passes them."""
+    numbers = {name: place for place, one in enumerate(view.clusters, 1) for name in one.programs}
+    return [
+        {
+            "input": _text(table.inputs[one.claim.input_index]),
+            "output": _done(table, one.claim.key),
+            "times": int(one.claim.weight),
+            "weight": round(one.weight, 4),
+            "votes": one.votes,
+            "clusters": sorted(numbers[name] for name in one.programs),
+        }
+        for one in standings(view)
+    ]
 
 
 def _duels(view: View) -> dict[str, Any]:

@@ -132,6 +132,13 @@ class RunOptions(BaseModel):
         ge=0,
         le=64,
     )
+    tests: int | None = option(
+        None,
+        "Questions that each ask for several test cases with the outputs that the model predicts; "
+        f"these vote, and are not taken for the truth. {by_effort('tests')}",
+        ge=0,
+        le=64,
+    )
     duels: int | None = option(
         None,
         "Pairs of programs of different behaviour that a model compares, each in both orders "

@@ -3,6 +3,7 @@
 1. `sampling`: many candidates, asked of the model.
 2. `building`: distinct programs, compiled once.
 3. `writing`: inputs by generators that the model writes, kept by its validators' vote.
+   `predicting`: test cases with the outputs that it predicts.
 4. `observing`: few behaviours, seen on samples, generated and written inputs; `strengthening`
    measures these inputs by mutants, and makes more where they are weak.
 5. `reviewing`: a second model's opinion of the best programs.

@@ -17,6 +17,7 @@ from medalist.agent.steps.problem_run import ProblemRun
 SHARES: dict[str, tuple[str | None, float]] = {
     "sampling": (None, 0.0),
     "writing": ("generators", 1 / 8),
+    "predicting": ("tests", 1 / 32),
     "reviewing": (None, 1 / 16),
     "dueling": ("duels", 1 / 16),
 }

@@ -14,6 +14,7 @@ from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
 from medalist.agent.evidence.samples import may_be_right
 from medalist.agent.evidence.survivors import survivors
+from medalist.agent.steps.predicting import Prediction, claims_of
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.steps.strengthening import strengthened
 from medalist.agent.types import Candidate, Program
@@ -36,8 +37,11 @@ def observe(
     executables: Mapping[str, Executable],
     candidates: Sequence[Candidate] = (),
     written: Sequence[EvidenceInput] = (),
+    predictions: Sequence[Prediction] = (),
 ) -> View:
     """Run the programs on the samples, and those that pass on made and `written` inputs too.
+
+    The inputs of `predictions` are among these; their outputs are claimed.
 
     With subtasks all are run on those: one that fails a sample may hold a subtask. Of thousands
     only `MOST_ON_ALL` are run on more than the first few made inputs. Inputs at the bounds, a tenth
@@ -48,7 +52,7 @@ def observe(
     public, tools, settings = run.public, run.tools, run.settings
     run.tell("observing")
     table = BehaviourTable(run.suite, public.equality, tools.journal)
-    seen = _Observation(run, programs, executables, candidates, table)
+    seen = _Observation(run, programs, executables, candidates, table, predictions)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         seen.extend(EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples)
@@ -63,6 +67,7 @@ def observe(
             names = survivors(rows, MOST_ON_ALL)
         seen.extend(made)
         seen.extend(written)
+        seen.extend(one.case for one in predictions)
         seen.extend(run.inputs.large(settings.evidence // 10))
         seen.run(names)
     view = seen.view()
@@ -99,6 +104,7 @@ class _Observation:
     executables: Mapping[str, Executable]
     candidates: Sequence[Candidate]
     table: BehaviourTable
+    predictions: Sequence[Prediction] = ()
     width: int = 0
     origins: dict[int, Origin] = field(default_factory=dict)
     asked_for: dict[int, str] = field(default_factory=dict)
@@ -141,7 +147,7 @@ class _Observation:
         return replace(view, claims=self._claims(view))
 
     def _claims(self, view: View) -> tuple[ExpectedOutput, ...]:
-        """What independent brute-force programs that pass the samples agree on."""
+        """What brute-force programs that pass the samples agree on, and what tests predict."""
         asked = recognised(
             self.programs, {one.candidate_id: one.prompt_id for one in self.candidates}
         )
@@ -150,7 +156,9 @@ class _Observation:
             name for name in asked if name in rows and view.sample_share.get(name, 0.0) >= 1.0
         ]
         agreed = expected_outputs(rows, oracles)
-        return tuple(
+        oracular = (
             ExpectedOutput(index, key, float(len(oracles)), oracle=True)
             for index, key in agreed.items()
         )
+        equality = self.of.public.equality
+        return (*oracular, *claims_of(view, self.table, self.predictions, equality))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.canonical import output_key, same
+from medalist.agent.evidence.canonical import canonical, output_key, same
 from medalist.agent.evidence.input_vote import InputVote
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.journal import EventKind
@@ -123,8 +123,12 @@ def predictions_of(
     kept = [] if known is None else [_of(run, one) for one in known.tests]
     if known is None or known.questions < len(found.answered):
         run.tell("predicting")
+        for case in found.cases:  # in the form in which `explain` looks for outputs by their keys
+            journal.put_blob(canonical(case.output.encode("utf-8", "replace"), run.public.equality))
         there = {(one.case.content, one.output) for one in kept}
-        kept += [one for one in _kept(run, found, helpers) if (one.case.content, one.output) not in there]
+        kept += [
+            one for one in _kept(run, found, helpers) if (one.case.content, one.output) not in there
+        ]
         tests = tuple(
             PredictedTest(
                 journal.put_blob(one.case.content),

@@ -51,6 +51,7 @@ class RunSettings:
         target: End a search when the chance that a right program is there reaches this.
         generators, validators: How many programs to ask for that make inputs, and that check them
             (see `steps.writing`).
+        tests: How many questions ask for test cases with outputs (see `steps.predicting`).
         duels: How many pairs of programs a model compares (see `steps.dueling`).
         subtask_share: The share of the answers that are asked with the statement of one subtask.
         tools: How a model may call tools while it answers: `native` (calls of functions), `text`,
@@ -79,6 +80,7 @@ class RunSettings:
     target: float | None = None
     generators: int = 0
     validators: int = 0
+    tests: int = 0
     duels: int = 0
     subtask_share: float = 0.0
     tools: str = ""
@@ -118,6 +120,7 @@ class RunProgress:
     can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
     inputs tell apart from the leading program, and of how many; None where that was not measured.
     `helpers` are the generators and validators that came, `written` the inputs kept of them;
+    `tests` are answers with test cases that came;
     `duels` are comparisons of two programs that came, each pair in both orders.
     """
 
@@ -135,6 +138,8 @@ class RunProgress:
     helpers: int = 0
     helpers_wanted: int = 0
     written: int = 0
+    tests: int = 0
+    tests_wanted: int = 0
     duels: int = 0
     duels_wanted: int = 0
     mutants: tuple[int, int] | None = None
@@ -151,8 +156,8 @@ class Watcher(Protocol):
     """Is told of progress; must not fail and should return at once."""
 
     def __call__(self, stage: str, progress: RunProgress) -> None:
-        """Show a stage: `sampling`, `compiling`, `writing`, `observing`, `reviewing`, `dueling`,
-        `submitting` or `done`."""
+        """Show a stage: `sampling`, `compiling`, `writing`, `predicting`, `observing`,
+        `reviewing`, `dueling`, `submitting` or `done`."""
         ...
 
 

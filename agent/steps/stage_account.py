@@ -11,10 +11,11 @@ from medalist.agent.llm.call_records import AnswerRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
 from medalist.agent.steps.tool_records import TOOL_CALLED
 
-STAGES = ("sampling", "tools", "writing", "reviewing", "dueling")
+STAGES = ("sampling", "tools", "writing", "predicting", "reviewing", "dueling")
 """In the order in which a run comes to them."""
 
 _WRITING = ("generator", "validator")
+_STAGE_OF = {"tests": "predicting", "duel": "dueling"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def stage_of(request_id: str, problem_id: str) -> str | None:
     if rest.rpartition(">")[2].startswith("tool/"):
         return "tools"
     kind = (*rest.split("/"), "")[1]
-    if kind == "duel":
-        return "dueling"
+    if kind in _STAGE_OF:
+        return _STAGE_OF[kind]
     return "writing" if kind in _WRITING else "sampling"
 
 

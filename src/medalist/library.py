@@ -107,6 +107,7 @@ def solve(
     mutants: int | None = None,
     generators: int | None = None,
     validators: int | None = None,
+    tests: int | None = None,
     duels: int | None = None,
     subtask_share: float | None = None,
     tools: ToolUse | None = None,

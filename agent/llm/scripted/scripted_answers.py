@@ -1,9 +1,9 @@
 """Answers of the scripted endpoint to every kind of question, good or bad by a seed.
 
 It recognises a question by its prompt, and the problem by its title, and answers from files: for
-solutions from programs that are labelled right or wrong, for generators and validators from files
-of those names. So the whole of `medalist solve` runs without a model, and with helpers as bad as a
-test wants them::
+solutions from programs that are labelled right or wrong, for generators, validators and test cases
+from files of those names. So the whole of `medalist solve` runs without a model, and with helpers
+as bad as a test wants them::
 
     known = read_repertoires(archive, helpers)
     answers = ScriptedAnswers(known, seed=3, faults={"validators accept all"})
@@ -28,7 +28,16 @@ from typing import Literal
 from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest
 
 Question = Literal[
-    "solution", "brute", "repair", "plan", "critic", "review", "duel", "generator", "validator"
+    "solution",
+    "brute",
+    "repair",
+    "plan",
+    "critic",
+    "review",
+    "duel",
+    "generator",
+    "validator",
+    "tests",
 ]
 
 _QUESTIONS: tuple[tuple[Question, str], ...] = (
@@ -37,6 +46,7 @@ _QUESTIONS: tuple[tuple[Question, str], ...] = (
         "validator",
         r"Write a Python 3 program that (checks an input|reads an input of this problem and)",
     ),
+    ("tests", r"Write \d+ (small )?test cases for this problem"),
     ("duel", r"Answer with one letter"),
     ("review", r"a number from 0 \(certainly wrong\) to 100 \(certainly right\)"),
     ("critic", r"a number from 0 \((it cannot work|wrong)\) to 100"),
@@ -53,6 +63,7 @@ Fault = Literal[
     "generators repeat themselves",
     "validators accept all",
     "validators reject all",
+    "tests with wrong outputs",
     "the judge says A",
 ]
 
@@ -62,6 +73,7 @@ FAULTS: tuple[Fault, ...] = (
     "generators repeat themselves",
     "validators accept all",
     "validators reject all",
+    "tests with wrong outputs",
     "the judge says A",
 )
 
@@ -95,6 +107,7 @@ class Repertoire:
     programs: tuple[LabelledProgram, ...]
     generators: tuple[str, ...] = ()
     validators: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
 
 
 def read_repertoires(archive: Path, helpers: Path) -> list[Repertoire]:
@@ -102,7 +115,7 @@ def read_repertoires(archive: Path, helpers: Path) -> list[Repertoire]:
 
     Args:
         archive: Problem packages, a folder each, with `problem.yaml` and labelled `submissions`.
-        helpers: A folder a problem with files `generator*.py` and `validator*.py`.
+        helpers: A folder a problem with files `generator*.py`, `validator*.py` and `tests*.txt`.
     """
     return [
         _repertoire(archive / folder.name, folder)
@@ -125,8 +138,8 @@ def _repertoire(package: Path, helpers: Path) -> Repertoire:
         title[1].strip("'\" ") if title else helpers.name,
         tuple(programs),
         *(
-            tuple(path.read_text() for path in sorted(helpers.glob(f"{kind}*.py")))
-            for kind in ("generator", "validator")
+            tuple(path.read_text() for path in sorted(helpers.glob(pattern)))
+            for pattern in ("generator*.py", "validator*.py", "tests*.txt")
         ),
     )
 
@@ -158,6 +171,8 @@ class ScriptedAnswers:
         rng = random.Random(hashlib.sha256(key.encode()).digest())
         if question in ("generator", "validator"):
             return Reply(_code("python", self._helper(known, question, rng)))
+        if question == "tests":
+            return Reply(self._tests(known, rng))
         if question == "duel":
             letter = self._letter(known, text, rng)
             other = "B" if letter == "A" else "A"
@@ -184,6 +199,10 @@ class ScriptedAnswers:
         ]
         good = known.generators if question == "generator" else known.validators
         return rng.choice(bad or list(good) or ["raise SystemExit(2)"])
+
+    def _tests(self, known: Repertoire, rng: random.Random) -> str:
+        text = rng.choice(known.tests or ("I cannot think of any.",))
+        return _with_wrong_outputs(text) if "tests with wrong outputs" in self.faults else text
 
     def _letter(self, known: Repertoire, text: str, rng: random.Random) -> str:
         if "the judge says A" in self.faults:
@@ -246,6 +265,19 @@ def _squeezed(source: str) -> list[str]:
     """A program's lines without comments and layout, as far as no parser is needed for that."""
     lines = (re.sub(r"(#(?!include)|//).*|\s", "", line) for line in source.splitlines())
     return [line for line in lines if line]
+
+
+def _with_wrong_outputs(text: str) -> str:
+    """Change every output: the last digit, or else the last word."""
+
+    def wrong(found: re.Match[str]) -> str:
+        output = found[2]
+        changed = re.sub(
+            r"\d(?=\D*\Z)", lambda digit: str((int(digit[0]) + 1) % 10), output, count=1
+        )
+        return found[1] + (changed if changed != output else f"{output}x") + found[3]
+
+    return re.sub(r"(Output:\n```\n)(.*?)(\n```)", wrong, text, flags=re.DOTALL)
 
 
 def _code(language: str, source: str) -> str:

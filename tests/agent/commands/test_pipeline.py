@@ -106,7 +106,8 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
         assert found["review"] >= 1
         stages = result["stages"]
         assert {name: stage["calls"] for name, stage in stages.items()} == {
-            "sampling": 8, "writing": 14, "reviewing": found["review"], "dueling": 6
+            "sampling": 8, "writing": 14, "predicting": 2,
+            "reviewing": found["review"], "dueling": 6,
         }  # fmt: skip
         assert sum(stage["tokens"] for stage in stages.values()) == sum(
             seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log
@@ -128,13 +129,21 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
     assert "stage writing: 14 answers" in text
     assert "written inputs: " in text
     assert "duels: 6 answers" in text
+    assert shown["predicted"]["questions"] == 2
+    assert shown["inputs_by_origin"]["predicted"] > 0
+    tests = shown["tests"]
+    assert 0 < len(tests) <= shown["predicted"]["tests"] <= shown["predicted"]["read"]
+    assert sum(one["weight"] for one in tests) == pytest.approx(1, abs=0.01)
+    assert any(one["clusters"] for one in tests)
+    assert "predicted tests: " in text
+    assert "candidates of clusters 1" in text
 
 
-@pytest.mark.parametrize("kind", ["generator", "duel"])
+@pytest.mark.parametrize("kind", ["generator", "tests", "duel"])
 def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
     kind: str, full: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    script = Holding(ScriptedAnswers(KNOWN, seed=1), (kind,))
+    script = Holding(ScriptedAnswers(KNOWN, seed=1), (kind,), first=1 if kind == "tests" else 2)
     with ScriptedEndpoint(script) as endpoint:
         process = start(
             "solve", "meetings", *FULL, "--out", "run",
@@ -157,12 +166,15 @@ def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
     assert (tmp_path / "run/solution.py").read_text() == (full[0] / "run/solution.py").read_text()
 
 
-@pytest.mark.parametrize(("stage", "room"), [("writing", 7000), ("dueling", 5000)])
+@pytest.mark.parametrize(
+    ("stage", "room"), [("writing", 7000), ("predicting", 4500), ("dueling", 5000)]
+)
 def test_a_cap_holds_inside_a_stage(
     stage: str, room: int, full: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     spent = {name: one["tokens"] for name, one in full[1]["stages"].items()}
-    cap = spent["sampling"] + room + (spent["writing"] if stage == "dueling" else 0)
+    before = list(spent)[: list(spent).index(stage)]
+    cap = sum(spent[name] for name in before) + room
     with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         options = [*FULL, "--max-tokens", "300", "--max-run-tokens", str(cap), "--out", "run"]
         result = told(solve(endpoint, tmp_path, "meetings", *options))

@@ -31,6 +31,7 @@ ROWS = (
     ("writing", "generators, with the statement of one subtask", "generator", True,
      "`--generators`"),
     ("writing", "validators", "validator", False, "`--validators`"),
+    ("predicting", "test cases with outputs, some in each answer", "tests", False, "`--tests`"),
     ("reviewing", "opinions of a second model", "review", False, "`--reviewer`"),
     ("dueling", "comparisons of two programs", "duel", False, "`--duels`"),
 )  # fmt: skip

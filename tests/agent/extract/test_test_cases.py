@@ -51,9 +51,12 @@ DRESSES = {
     ),
     "plain": "Test 1\nInput:\n3\n1 2 3\nOutput:\n6\nTest 2\nInput:\n1\n-5\nOutput:\n-5\n",
     "plain, spaced": "Input:\n\n3\n1 2 3\n\nOutput:\n\n6\n\nInput:\n1\n-5\n\nOutput:\n-5\n\nDone.",
-    "info strings": "```input\n3\n1 2 3\n```\n```output\n6\n```\n```input\n1\n-5\n```\n```output\n-5\n```",
-    "numbered": "1. Input:\n```\n3\n1 2 3\n```\n   Output: 6\n\n2. Input:\n```\n1\n-5\n```\n   Output: -5",
-    "tags": "<input>\n3\n1 2 3\n</input>\n<output>6</output>\n<input>1\n-5</input><output>\n-5\n</output>",
+    "info strings": "```input\n3\n1 2 3\n```\n```output\n6\n```\n"
+    "```input\n1\n-5\n```\n```output\n-5\n```",
+    "numbered": "1. Input:\n```\n3\n1 2 3\n```\n   Output: 6\n\n"
+    "2. Input:\n```\n1\n-5\n```\n   Output: -5",
+    "tags": "<input>\n3\n1 2 3\n</input>\n<output>6</output>\n"
+    "<input>1\n-5</input><output>\n-5\n</output>",
     "json": "Here:\n```json\n"
     + json.dumps([{"input": given, "expected_output": output} for given, output in WANTED])
     + "\n```",
