@@ -26,7 +26,18 @@ KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
 # Far more candidates than any of the caps below pays for.
 SOLVE = ["solve", "brackets", "--model", "writer", "--json", "-n", "400", "--search", "once"]
 SOLVE += ["--lang", "python", "--prompts", "direct", "--max-tokens", "300", "--evidence", "8"]
-SOLVE += ["--generators", "1", "--validators", "1", "--mutants", "0", "--out", "run"]
+SOLVE += [
+    "--generators",
+    "1",
+    "--validators",
+    "1",
+    "--tests",
+    "0",
+    "--mutants",
+    "0",
+    "--out",
+    "run",
+]
 
 pytestmark = pytest.mark.local
 
