@@ -1,94 +1,342 @@
-"""What bad helpers do to a choice: generators and validators of all kinds, on the same candidates.
+"""What helpers do to a choice that is hard: bad ones of all kinds, good ones, and none.
 
-    python benchmarks/helpers.py [--seeds N] [--problems ID,ID] [-n N] [--json]
+    python benchmarks/helpers.py [--seeds N] [--problems ID,ID] [--kinds K,K] [--rows FILE]
+    python benchmarks/helpers.py --rows FILE --table
 
-A scripted endpoint plays the model: its programs are the bundled packages' own right and wrong
-submissions, its generators and validators those of `tests/data/player`, or bad ones. For each
-problem, seed and kind of helpers one `medalist solve` chooses one program among the same `-n` (8)
-candidates and submits it. Printed are the mean score over problems and seeds (0 to 1) by kind, and
-how often a kind ended worse, or better, than no helpers at all. The exit code is 1 if a bad kind
-ended worse in sum.
+A scripted endpoint plays the model. Its programs are the bundled packages' own submissions, dealt
+so that choosing is hard: all pass the samples, a wrong one is the text with most votes, in every
+fourth deal wrong ones have most votes together, and the machine makes no inputs of its own
+(`--evidence 0`), so that nothing else separates what passes the samples. Its helpers
+(generators, validators, predicted tests, checkers, generators for a pair, a judge of pairs) are
+those of `tests/data/player`, or bad ones, or none. For each problem, seed and kind of helpers one
+run as `medalist solve` makes it chooses one program of the same candidates and submits it.
+
+Each run is a row of `--rows` as soon as it has ended; the same command goes on behind the rows that
+are there. What programs printed is remembered within a process: programs, inputs and helpers come
+back with every seed. The table shows the mean score over problems and seeds (0 to 1) by kind, its
+difference to no helpers with a bootstrap interval over problems, and how many runs ended worse or
+better than the same run without helpers. The exit code is 1 if a kind of bad helpers is worse than
+none beyond its interval, or good ones are not better.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import logging
 import os
-import subprocess
+import random
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.scripted.scripted_answers import (
     FAULTS,
     Fault,
+    LabelledProgram,
     Repertoire,
     ScriptedAnswers,
+    prompt_of,
+    question_of,
     read_repertoires,
 )
+from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest
+from medalist.agent.run.options import RunOptions
+from medalist.agent.run.solving import Assignment
+from medalist.agent.steps.stages import STAGE_SETTINGS
+from medalist.problems.formats import load
+from medalist.problems.secret import Problem
+from medalist.sandbox.box import Box, CompileResult, Executable, Run, Source
+from medalist.sandbox.languages import source as source_of
+from medalist.sandbox.limits import RunLimits
+from medalist.sandbox.outcome import Outcome
+from medalist.sandbox.pool import HostPool, Pool, open_pool
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAYER = ROOT / "tests" / "data" / "player"
 ARCHIVE = ROOT / "problems" / "archive"
-KINDS: dict[str, tuple[Fault, ...] | None] = {
-    "no helpers": None,
-    "good helpers": (),
-    **{fault: (fault,) for fault in FAULTS if fault != "the judge says A"},
-    "all faults": FAULTS,
+NONE, GOOD, ALL = "no helpers", "good helpers", "all faults"
+KINDS: dict[str, tuple[Fault, ...]] = {
+    NONE: (),
+    GOOD: (),
+    **{fault: (fault,) for fault in FAULTS},
+    ALL: FAULTS,
 }
+HELPERS = {
+    "generators": 2,
+    "validators": 3,
+    "duels": 3,
+    "tests": 2,
+    "checkers": 3,
+    "pair_generators": 2,
+}
+"""How many of each kind are asked for; settings that this version does not have are left out."""
+RUN_SEEDS = 4
+"""Seeds of runs: the machine's own draws are the same for every fourth seed."""
+SKILL = 0.9
+"""How likely a good helper, or a good judge, is right."""
 
 
 def main() -> int:
-    """Run and print."""
-    parser = argparse.ArgumentParser(description="What bad helpers do to a choice.")
+    """Run what is missing, and print the table."""
+    parser = argparse.ArgumentParser(description="What helpers do to a choice that is hard.")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument(
         "--problems", default=",".join(sorted(one.name for one in PLAYER.iterdir()))
     )
-    parser.add_argument("-n", type=int, default=8, dest="count")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--rows", type=Path, default=Path("helpers.jsonl"))
+    parser.add_argument("--table", action="store_true", help="Print the table; run nothing.")
+    parser.add_argument("--cores", type=int, default=1)
     options = parser.parse_args()
-    known = read_repertoires(ARCHIVE, PLAYER)
-    scores: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    for problem in options.problems.split(","):
+    if not options.table:
+        logging.getLogger("medalist").setLevel(logging.ERROR)
+        _run_missing(options)
+    return _show(_rows(options.rows))
+
+
+def _run_missing(options: argparse.Namespace) -> None:
+    done = {(row["problem"], row["seed"], row["kind"]) for row in _rows(options.rows)}
+    known = {one.title: one for one in read_repertoires(ARCHIVE, PLAYER)}
+    with open_pool(cores=range(options.cores)) as host, options.rows.open("a") as rows:
+        pool = RememberingPool(host)
         for seed in range(options.seeds):
-            for kind, faults in KINDS.items():
-                scores[kind].append(_score(known, problem, seed, options.count, faults))
-        print(f"{problem}: done", file=sys.stderr, flush=True)
-    rows = {kind: _row(found, scores["no helpers"]) for kind, found in scores.items()}
-    print("| helpers | mean score | worse | better |\n|---|---|---|---|")
-    for kind, (mean, worse, better) in rows.items():
-        print(f"| {kind} | {mean:.3f} | {worse} | {better} |")
-    if options.json:
-        print(json.dumps({kind: list(row) for kind, row in rows.items()}))
-    return int(any(row[0] < rows["no helpers"][0] for row in rows.values()))
+            for name in options.problems.split(","):
+                problem = load(ARCHIVE / name)
+                repertoire = known[problem.public.title]
+                passing = _passing(problem, repertoire.programs, pool)
+                for kind in options.kinds.split(","):
+                    if (name, seed, kind) in done:
+                        continue
+                    began = time.monotonic()
+                    player = _player(repertoire, passing, seed, kind)
+                    score, stages = _score(problem, player, seed, kind, pool)
+                    took = round(time.monotonic() - began, 2)
+                    row = {"problem": name, "seed": seed, "kind": kind, "score": score}
+                    rows.write(json.dumps({**row, "seconds": took, "calls": stages}) + "\n")
+                    rows.flush()
+
+
+def _passing(
+    problem: Problem, programs: Sequence[LabelledProgram], pool: Pool
+) -> list[LabelledProgram]:
+    """Return the programs whose outputs on the samples are those that the samples show.
+
+    Where many answers are right, those that end properly.
+    """
+    public = problem.public
+    limits = RunLimits(cpu_s=public.limits.time_s)
+    rows = {"python": "python3", "cpp": "cpp20"}
+    chosen = []
+    for one in programs:
+        made = pool.compile(source_of(rows[one.language], one.source)).executable
+        if made is None:
+            continue
+        runs = [Run(stdin=sample.input.encode()) for sample in public.samples]
+        with pool.box() as box, closing(box.run_many(made, runs, limits)) as outcomes:
+            said = list(outcomes)
+        right = [sample.output.split() for sample in public.samples]
+        same = [out.stdout.decode("utf-8", "replace").split() for out in said] == right
+        many = problem.secret is not None and problem.secret.checker is not None
+        if same or (many and all(out.ok for out in said)):
+            chosen.append(one)
+    return chosen
+
+
+@dataclass
+class DealtPlayer:
+    """A player whose programs are dealt; all else is answered by `ScriptedAnswers`."""
+
+    answers: ScriptedAnswers
+    dealt: Sequence[LabelledProgram]
+    _turn: int = 0
+    _guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, seen: SeenRequest) -> Reply:
+        """Answer a request; the programs come in turn, whoever asks first."""
+        if question_of(prompt_of(seen)) != "solution":
+            return self.answers(seen)
+        with self._guard:
+            one = self.dealt[self._turn % len(self.dealt)]
+            self._turn += 1
+        return Reply(f"```{one.language}\n{one.source.rstrip()}\n```\n")
+
+
+def _player(
+    known: Repertoire, passing: Sequence[LabelledProgram], seed: int, kind: str
+) -> DealtPlayer:
+    """Deal nine programs, or ten: the same for every kind of helpers."""
+    rng = random.Random(hashlib.sha256(f"{known.title}/{seed}".encode()).digest())
+    right = [one for one in passing if one.right]
+    wrong = [one for one in passing if not one.right] or [
+        one for one in known.programs if not one.right
+    ]
+    rng.shuffle(right)
+    rng.shuffle(wrong)
+    hopeless = seed % 4 == 3
+    counted = [2, 1, 1] if not hopeless else [2, 1]
+    dealt = [right[place % len(right)] for place, count in enumerate(counted) for _ in range(count)]
+    main, *others = wrong
+    dealt += [main] * (3 if not hopeless else 4)
+    dealt += [one for one in others[:2] for _ in range(1 if not hopeless else 2)]
+    rng.shuffle(dealt)
+    answers = ScriptedAnswers([known], seed=seed, skill=SKILL, faults=KINDS[kind])
+    return DealtPlayer(answers, dealt)
 
 
 def _score(
-    known: list[Repertoire], problem: str, seed: int, count: int, faults: tuple[Fault, ...] | None
-) -> float:
-    """Solve once; return the share of the points."""
-    player = ScriptedAnswers(known, seed=seed, faults=faults or ())
+    problem: Problem, player: DealtPlayer, seed: int, kind: str, pool: Pool
+) -> tuple[float, dict[str, int]]:
+    """Solve once; return the share of the points, and what was asked by stage."""
+    helpers = HELPERS if kind != NONE else dict.fromkeys(HELPERS, 0)
+    amounts = {name: count for name, count in helpers.items() if name in STAGE_SETTINGS}
+    given: dict[str, Any] = {
+        "model": "writer",
+        "candidates": len(player.dealt),
+        "search": "once",
+        "evidence": 0,
+        "mutants": 0,
+        "subtask_share": 0,
+        "prompts": "direct",
+        "always_submit": True,
+        "seed": seed % RUN_SEEDS,
+        **amounts,
+    }
     with ScriptedEndpoint(player) as endpoint, tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "medalist", "solve", problem, "-n", str(count), "--json"]
-        command += ["--search", "once", "--model", "writer", "--out", f"{folder}/run"]
-        command += ["--always-submit"]
-        command += ["--generators", "0"] if faults is None else []
-        environment = os.environ | {"OPENAI_BASE_URL": endpoint.base_url}
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if not done.stdout:
-        raise RuntimeError(done.stderr)
-    result = json.loads(done.stdout)
-    return float(result["solved"]) if result["score"] is None else float(result["score"]) / 100
+        os.environ["OPENAI_BASE_URL"] = endpoint.base_url
+        options = RunOptions.given(given)
+        run = Assignment(problem, options, options.configured(), out=Path(folder) / "run")
+        result = run.solve(cast("Pool", pool)).result
+    share = float(result.solved) if result.score is None else result.score / 100
+    return share, {stage: used.calls for stage, used in result.stages.items()}
 
 
-def _row(found: list[float], without: list[float]) -> tuple[float, int, int]:
-    pairs = list(zip(found, without, strict=True))
-    worse = sum(one < other for one, other in pairs)
-    better = sum(one > other for one, other in pairs)
-    return sum(found) / max(1, len(found)), worse, better
+class RememberingBox:
+    """A box that knows what was run before."""
+
+    def __init__(self, box: Box, known: dict[tuple[Any, ...], Outcome]) -> None:
+        self._box = box
+        self._known = known
+        self.name, self.lost = box.name, box.lost
+
+    def compile(self, source: Source) -> CompileResult:
+        """See `Box`."""
+        return self._box.compile(source)
+
+    def run_many(
+        self,
+        executable: Executable,
+        runs: Iterable[Run],
+        limits: RunLimits,
+        *,
+        stop_on_failure: bool = False,
+    ) -> Generator[Outcome, None, None]:
+        """See `Box`; what is not known is run one by one."""
+        for run in runs:
+            files = tuple(sorted((name, bytes(text)) for name, text in run.files.items()))
+            asked = hashlib.sha256(
+                repr((run.stdin, run.args, files, run.collect)).encode()
+            ).digest()
+            key = (executable.digest, asked, limits)
+            outcome = self._known.get(key)
+            if outcome is None:
+                with closing(self._box.run_many(executable, [run], limits)) as outcomes:
+                    outcome = next(outcomes)
+                self._known[key] = outcome
+            yield outcome
+            if stop_on_failure and not outcome.ok:
+                return
+
+    def close(self) -> None:
+        """See `Box`."""
+        self._box.close()
+
+
+class RememberingPool:
+    """A pool whose boxes know what was run before, in this process."""
+
+    def __init__(self, pool: HostPool) -> None:
+        self._pool = pool
+        self._known: dict[tuple[Any, ...], Outcome] = {}
+        self.compile = pool.compile
+        self.run_pair = pool.run_pair
+        self.alone = pool.alone
+        self.close = pool.close
+        self.note, self.name, self.lost, self.size = pool.note, pool.name, pool.lost, pool.size
+        self.toolchain = pool.toolchain
+
+    @contextmanager
+    def box(self, *, secret: bool = False) -> Iterator[Box]:
+        """See `Pool`."""
+        with self._pool.box(secret=secret) as box:
+            yield RememberingBox(box, self._known)
+
+    def __enter__(self) -> RememberingPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    """Return the rows that are whole: the last one may have been cut by a kill."""
+    found = []
+    for line in path.read_text().splitlines() if path.exists() else ():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue
+    return found
+
+
+def _show(rows: Sequence[dict[str, Any]]) -> int:
+    scores = {(row["kind"], row["problem"], row["seed"]): row["score"] for row in rows}
+    print("| helpers | runs | mean score | beside none (95 %) | worse | better |")
+    print("|---|---|---|---|---|---|")
+    failed = False
+    for kind in KINDS:
+        places = [
+            key[1:] for key in scores if key[0] == kind and (NONE, *key[1:]) in scores
+        ]  # fmt: skip
+        if not places:
+            continue
+        gains = {place: scores[(kind, *place)] - scores[(NONE, *place)] for place in places}
+        mean = sum(scores[(kind, *place)] for place in places) / len(places)
+        low, high = _interval(gains)
+        gain = sum(gains.values()) / len(gains)
+        worse = sum(one < 0 for one in gains.values())
+        better = sum(one > 0 for one in gains.values())
+        print(
+            f"| {kind} | {len(places)} | {mean:.3f} | {gain:+.3f} ({low:+.3f} to {high:+.3f}) "
+            f"| {worse} | {better} |"
+        )
+        failed |= low <= 0 if kind == GOOD else high < 0
+    seconds = sum(row["seconds"] for row in rows)
+    print(f"\n{len(rows)} runs, {seconds / max(1, len(rows)):.2f} s each")
+    return int(failed)
+
+
+def _interval(gains: dict[tuple[str, int], float], draws: int = 2000) -> tuple[float, float]:
+    """Return a bootstrap interval of the mean gain, problems drawn with replacement."""
+    by_problem: dict[str, list[float]] = {}
+    for (problem, _), gain in gains.items():
+        by_problem.setdefault(problem, []).append(gain)
+    groups = list(by_problem.values())
+    rng = random.Random(0)
+    means = []
+    for _ in range(draws):
+        drawn = [one for _ in groups for one in rng.choice(groups)]
+        means.append(sum(drawn) / len(drawn))
+    means.sort()
+    return means[int(0.025 * draws)], means[int(0.975 * draws)]
 
 
 if __name__ == "__main__":
