@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.propose.helper_programs import HelperAnswers
 from medalist.agent.propose.predicted_cases import PredictedCases
+from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.propose.tournament import duel_id
 from medalist.agent.steps.budget_shares import leaving, left_by
 from medalist.agent.steps.building import build
 from medalist.agent.steps.dueling import dueled
+from medalist.agent.steps.feedback_rounds import in_round, is_last_round, round_now
 from medalist.agent.steps.observing import observe
 from medalist.agent.steps.predicting import ask_tests, predictions_of
 from medalist.agent.steps.problem_run import (
@@ -30,6 +32,7 @@ from medalist.agent.steps.problem_run import (
     Watcher,
 )
 from medalist.agent.steps.reviewing import reviewed
+from medalist.agent.steps.round_records import known_verdicts
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import deliver, submit
@@ -83,6 +86,8 @@ def explore(run: ProblemRun) -> Explored:
         SandboxFailure: The sandbox broke; the same.
     """
     with _timed(run) as (run, _):
+        if run.settings.search == FEEDBACK:
+            return _with_feedback(run)
         run = run.begun_again(run.settings)
         explored = _explore(run)
         with run.tools.lease.hold("judge"):
@@ -98,25 +103,12 @@ def solve(run: ProblemRun) -> Solution:
         SandboxFailure: The sandbox broke; the same.
     """
     with _timed(run) as (run, clock):
-        lease = run.tools.lease
-        history: list[JudgedSubmission] = []
-        settings = run.settings
-        while True:
-            run = run.begun_again(settings)
-            explored = _explore(run)
-            if explored.budget_ended is not None and left_by(run, "sampling"):
-                # What the later stages did not use of their shares goes back.
-                run = replace(run, tools=replace(run.tools, shares=False)).begun_again(settings)
-                explored = _explore(run)
-            count = _askable(run, explored)
-            more = More(count, WORTH_OF_A_CANDIDATE * count) if count > 0 else None
-            with lease.hold("judge"):
-                history, end = submit(run, explored.view, history, more=more)
-            if not isinstance(end, SampleMore) or more is None:
-                break
-            settings = replace(settings, candidates=settings.candidates + count)
-        solution = deliver(run, explored.view, history)
-        with lease.hold("judge"):
+        with_feedback = run.settings.search == FEEDBACK
+        explored = _with_feedback(run) if with_feedback else _while_it_pays(run)
+        # What happened is in the counts of the last look.
+        run = replace(run, progress=explored.progress)
+        solution = deliver(run, explored.view, explored.history)
+        with run.tools.lease.hold("judge"):
             separate(run, explored.view, solution.program)
         run.tell("done")
         return replace(
@@ -125,6 +117,63 @@ def solve(run: ProblemRun) -> Solution:
             budget_ended=explored.budget_ended,
             judged=run.tools.judge is not None,
         )
+
+
+def _while_it_pays(run: ProblemRun) -> Explored:
+    """Explore and submit, with more candidates as long as the policy expects that they pay."""
+    history: list[JudgedSubmission] = []
+    settings = run.settings
+    while True:
+        run, explored = _with_all_shares(run.begun_again(settings))
+        count = _askable(run, explored)
+        more = More(count, WORTH_OF_A_CANDIDATE * count) if count > 0 else None
+        with run.tools.lease.hold("judge"):
+            history, end = submit(run, explored.view, history, more=more)
+        if not isinstance(end, SampleMore) or more is None:
+            return replace(explored, history=tuple(history))
+        settings = replace(settings, candidates=settings.candidates + count)
+
+
+def _with_all_shares(run: ProblemRun) -> tuple[ProblemRun, Explored]:
+    """Explore; what later stages did not use of their shares of the caps goes back to sampling."""
+    explored = _explore(run)
+    if explored.budget_ended is None or not left_by(run, "sampling"):
+        return run, explored
+    run = replace(run, tools=replace(run.tools, shares=False)).begun_again(run.settings)
+    return run, _explore(run)
+
+
+def _with_feedback(run: ProblemRun) -> Explored:
+    """Explore and submit in rounds: each is asked with what was shown of those before.
+
+    Rounds that were asked in an earlier session are not looked at one by one again.
+    """
+    history: list[JudgedSubmission] = []
+    number = round_now(run)
+    while True:
+        now = in_round(run, number)
+        now, explored = _with_all_shares(now.begun_again(now.settings))
+        with now.tools.lease.hold("judge"):
+            history, _ = submit(now, explored.view, history)
+        explored = replace(explored, history=tuple(history))
+        if _is_over(run, number, explored):
+            return explored
+        number += 1
+
+
+def _is_over(run: ProblemRun, number: int, explored: Explored) -> bool:
+    """Whether no round follows: nothing is left to ask, to gain, or to submit."""
+    count = explored.progress.candidates
+    if explored.budget_ended is not None or is_last_round(run, number, count):
+        return True
+    if run.tools.judge is None:
+        # Evidence may say that more would be the same, if nobody else has said otherwise.
+        rejected = any(
+            one.verdict != "AC" for one in known_verdicts(run.tools.journal, run.problem_id)
+        )
+        return explored.progress.settled and not rejected
+    used_up = len(explored.history) >= run.tools.rules.submissions
+    return used_up or any(feedback.solved for _, feedback in explored.history)
 
 
 @contextmanager
@@ -150,7 +199,9 @@ def _explore(run: ProblemRun) -> Explored:
     with run.tools.lease.hold("judge"):
         programs, executables = build(run, candidates)
     # A search that ended before its last candidate found the problem settled.
-    settled = budget_ended is None and len(candidates) < run.settings.candidates
+    settled = budget_ended is None and (
+        run.progress.settled or len(candidates) < run.settings.candidates
+    )
     helpers = HelperAnswers() if settled else ask_helpers(leaving(run, "writing"), executables)
     tests = PredictedCases() if settled else ask_tests(leaving(run, "predicting"), executables)
     with run.tools.lease.hold("judge"):

@@ -44,6 +44,7 @@ class Candidate:
         language: The language that was asked for (`cpp` or `python`), if one was.
         source: The program itself, where it came from a pool instead of a model.
         subtask: The subtask with whose own statement it was asked for; None for the whole problem.
+        shown: Other candidates whose programs its prompt showed.
     """
 
     candidate_id: str
@@ -58,6 +59,7 @@ class Candidate:
     source: str | None = None
     logprob: float | None = None
     subtask: str | None = None
+    shown: tuple[str, ...] = ()
 
     @property
     def cut_while_thinking(self) -> bool:

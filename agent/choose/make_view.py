@@ -61,7 +61,7 @@ def make_view(
         origins=tuple(origins),
         seed=seed,
         time_limit_s=public.limits.time_s if limit is None else limit,
-        lineage=lineage_of(candidates),
+        lineage=_dependent(candidates, programs, rows),
     )
     possible = [name for name in rows if may_be_right(public, table, name)]
     found = grouping(public, table, rows, view.votes, possible)
@@ -85,6 +85,33 @@ def as_seen(row: Behaviour, alike: Sequence[Alike], set_aside: Mapping[int, str]
         return row
     keys = tuple(None if index in set_aside else key for index, key in enumerate(row.keys))
     return Behaviour(row.program_id, keys, row.cpu_s)
+
+
+def _dependent(
+    candidates: Collection[Candidate],
+    programs: Sequence[Program],
+    rows: Mapping[str, Behaviour],
+) -> dict[str, str]:
+    """Return on whom candidates depend: on a program that they were shown, if they do as it does.
+
+    Whoever was shown several programs and does as none of them depends on the one that it revises.
+    """
+    lineage = lineage_of(candidates)
+    program_of = {name: one.program_id for one in programs for name in one.candidates}
+    for candidate in candidates:
+        ours = program_of.get(candidate.candidate_id)
+        if ours is None:
+            continue
+        for other in candidate.shown:
+            theirs = program_of.get(other)
+            if theirs is not None and (ours == theirs or _behave_alike(rows[ours], rows[theirs])):
+                lineage[candidate.candidate_id] = lineage.get(other, other)
+                break
+    return lineage
+
+
+def _behave_alike(one: Behaviour, other: Behaviour) -> bool:
+    return one.keys == other.keys and any(key is not None for key in one.keys)
 
 
 def lineage_of(candidates: Collection[Candidate]) -> dict[str, str]:

@@ -142,6 +142,20 @@ def each_choice(journal: Journal) -> Iterator[RecordedChoice]:
         yield _choice(journal, entry, submitted[entry.key] or submitted[None])
 
 
+def newest_choice(journal: Journal, problem_id: str) -> RecordedChoice | None:
+    """Return what is known of a problem now; None where nothing was looked at yet."""
+    entry = next(iter(_views(journal, problem_id)), None)
+    if entry is None:
+        return None
+    return _choice(journal, entry, list(standing_submissions(journal, problem_id)))
+
+
+def _views(journal: Journal, problem_id: str) -> list[Entry[ChoiceRecord]]:
+    """Return the views of a problem, the newest first."""
+    views = journal.events(VIEW, problem_id)
+    return [entry for entry in views if entry.key == problem_id][::-1]
+
+
 def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
     """Yield, for each submission, the choice as it stood when it was made, and its place in it.
 

@@ -18,8 +18,10 @@ from medalist.agent.contest.problem_state import ProblemSpending, ProblemState
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import DONE
+from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
+from medalist.agent.steps.feedback_rounds import LESSON
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Feedback, Submission
@@ -68,6 +70,7 @@ class Player:
                 limit=min(limits, default=None),
                 most=means.settings.most,
                 least=least,
+                lessons=LESSON if means.settings.search == FEEDBACK else 0.0,
             )
             for ready in setup.problems
             if ready.problem is not None
@@ -132,7 +135,9 @@ class Player:
         desk.answers = count
         self.budget_ended = explored.budget_ended or self.budget_ended
         # A search that ended before its last candidate has nothing more to ask.
-        ended_early = self._settings.search != "once" and len(explored.candidates) < count
+        # One with feedback goes on where the judge says otherwise.
+        goes_on = self._settings.search in ("once", FEEDBACK)
+        ended_early = not goes_on and len(explored.candidates) < count
         desk.ended = ended_early or explored.budget_ended is not None
         desk.exhausted = count >= desk.candidates or desk.ended
         desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1

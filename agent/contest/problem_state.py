@@ -51,6 +51,7 @@ class ProblemState:
         limit: Most submissions, None for no limit.
         most: Up to how many answers the policy may get by asking for more.
         least: The expected gain below which nothing is submitted.
+        lessons: What a verdict teaches while answers are still asked (see `PolicyRules`).
         view: What is known of the programs; `likely` of those only that pass the samples.
         answers: Answers so far; `exhausted` says that no more will come, `ended` that none can.
         waiting: Whether a submission is being judged.
@@ -66,6 +67,7 @@ class ProblemState:
     limit: int | None
     most: int = 0
     least: float = 0.0
+    lessons: float = 0.0
     view: View | None = None
     likely: View | None = None
     answers: int = 0
@@ -151,7 +153,8 @@ class ProblemState:
         if self.public.kind not in _RUNS_HERE:
             cost = 0.0  # what cannot be run here promises nothing before it is submitted
         under = rules.policy_rules(allowed, round(cost, 3), self._subtasks())
-        return replace(under, least=self.least) if self.least else under
+        lessons = 0.0 if self.exhausted else self.lessons
+        return replace(under, least=self.least, lessons=lessons)
 
     def ask_for_more(self, under: PolicyRules, count: int) -> None:
         """Let the policy go on past its answers, `count` at a time, where it expects that it pays.

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from medalist.agent.propose.sample import Arm, evenly
+from medalist.agent.propose.sample import Way, evenly
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Record:
 
 
 def allocate(
-    ways: Sequence[Arm], records: Mapping[Arm, Record], count: int, *, seed: int
-) -> list[Arm]:
+    ways: Sequence[Way], records: Mapping[Way, Record], count: int, *, seed: int
+) -> list[Way]:
     """Choose the ways of a round's `count` samples by Thompson sampling on reward a token.
 
     It depends on nothing but its arguments, and records change at round barriers only: a replay
@@ -57,7 +57,7 @@ def allocate(
     return picks
 
 
-def _prices(known: Mapping[Arm, Record]) -> dict[Arm, float]:
+def _prices(known: Mapping[Way, Record]) -> dict[Way, float]:
     """Mean tokens of each way relative to the mean over all, 1 where they are not known."""
     means = {way: r.tokens / r.trials for way, r in known.items() if r.trials and r.tokens}
     middle = sum(means.values()) / len(means) if means else 1.0

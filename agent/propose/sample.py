@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice, repeat
+from typing import TypeVar
 
 from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
 from medalist.agent.prompts import PORTFOLIO, PromptParts, render
@@ -14,8 +15,9 @@ from medalist.agent.propose.tool_protocol import ToolOffer
 from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem
 
-_WITH_TOOLS = frozenset({*PORTFOLIO, "repair", "carry"})
+_WITH_TOOLS = frozenset({*PORTFOLIO, "repair", "revise", "carry"})
 """Prompts that ask for a program, so that it may be tested before it is given."""
+Way = TypeVar("Way")
 
 REFUSED = frozenset({"refusal", "content_filter"})
 
@@ -39,6 +41,7 @@ class Ask:
         prefill: The beginning of the answer, in place of the template's.
         subtask: Ask with the statement of this subtask alone; None for what the sampler's turns
             say.
+        shown: The candidates whose programs it shows; see `Candidate.shown`.
     """
 
     arm: Arm
@@ -46,6 +49,7 @@ class Ask:
     values: Mapping[str, str] = field(default_factory=dict)
     prefill: str | None = None
     subtask: str | None = None
+    shown: tuple[str, ...] = ()
 
 
 def arms(prompts: Sequence[str], languages: Sequence[str]) -> list[Arm]:
@@ -57,7 +61,7 @@ def arms(prompts: Sequence[str], languages: Sequence[str]) -> list[Arm]:
     ]
 
 
-def evenly(ways: Sequence[Arm], count: int) -> list[Arm]:
+def evenly(ways: Sequence[Way], count: int) -> list[Way]:
     """Give each way to ask the same share of `count` samples, the first ones one more."""
     return list(islice(cycle(ways), count))
 
@@ -176,6 +180,7 @@ class Sampler:
             parent=ask.parent,
             language=ask.arm.language,
             subtask=ask.subtask,
+            shown=ask.shown,
         )
 
     def language_with_tools(self, request_id: str) -> str | None:

@@ -61,14 +61,14 @@ def search(
         except BudgetExhausted as error:
             ended = error
         came.sort(key=sampler.place)
-        fresh = _attempts([(one, extract(one)) for one in came], attempt)
+        fresh = attempts_of([(one, extract(one)) for one in came], attempt)
         done = again([*done, *fresh])
         yield from done[-len(fresh) :] if fresh else ()
         if ended is not None:
             raise ended
 
 
-def _attempts(found: Sequence[tuple[Candidate, Extraction]], attempt: Try) -> list[Attempt]:
+def attempts_of(found: Sequence[tuple[Candidate, Extraction]], attempt: Try) -> list[Attempt]:
     """Try what holds a program; the rest failed already."""
     trials = iter(attempt([pair for pair in found if pair[1].source is not None]))
     return [
@@ -96,8 +96,11 @@ def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
     return found
 
 
-SEARCHES = ("once", "rounds", "mixed", "chains", "tree")
-"""Names of the ways to search; `once` asks for everything in one round."""
+FEEDBACK = "feedback"
+
+SEARCHES = ("once", "rounds", "mixed", "chains", "tree", FEEDBACK)
+"""Names of the ways to search; `once` asks for everything in one round, `feedback` in rounds whose
+programs are submitted before the next one is asked (see `steps.feedback_rounds`)."""
 
 USUAL_SEARCH = "mixed"
 """What is done where nobody says: see "Searches on recorded answers" in `docs/proposing.md`."""
@@ -107,7 +110,7 @@ def strategy(name: str, ways: Sequence[Arm], count: int, *, width: int, seed: in
     """Make a strategy by its name.
 
     Args:
-        name: One of `SEARCHES` but `once`, which needs no strategy.
+        name: One of `SEARCHES` but `once` and `feedback`, which need no strategy.
         ways: Ways to ask; a tree takes their languages only.
         count: Answers in all.
         width: Answers a round.

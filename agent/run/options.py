@@ -20,7 +20,14 @@ from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Budget
 from medalist.agent.llm.settings import ModelSettings, load_settings
 from medalist.agent.run import words
-from medalist.agent.run.usual import DUELING, DUELS, Effort, by_effort
+from medalist.agent.run.usual import (
+    DUELING,
+    DUELS,
+    MOST_SUBMISSIONS,
+    ROUND_SUBMISSIONS,
+    Effort,
+    by_effort,
+)
 from medalist.errors import BadInput
 
 
@@ -79,7 +86,10 @@ class RunOptions(BaseModel):
         ge=1,
     )
     submissions: int | None = option(
-        None, f"Submissions to the local judge. {by_effort('submissions')}", ge=0
+        None,
+        f"Submissions to the local judge. {by_effort('submissions')} With --search feedback "
+        f"those of all rounds, {MOST_SUBMISSIONS} at most.",
+        ge=0,
     )
     lang: Words | None = option(
         None,
@@ -100,13 +110,29 @@ class RunOptions(BaseModel):
         None,
         "once: ask for everything at once; rounds: independent answers (a bandit over the "
         "prompts); mixed: rounds in which up to half of the answers repair what failed; chains of "
-        "repairs; a tree of plans, programs and repairs. All but once end early when a problem "
-        "turns out to be easy. Default: mixed.",
+        "repairs; a tree of plans, programs and repairs; feedback: rounds of answers, a few of "
+        "which are submitted, and what the judge shows of them stands in the next round's prompts. "
+        "All but once end early when a problem turns out to be easy. Default: mixed.",
     )
     width: int | None = option(
         None,
         f"Answers a round of a search. {by_effort('width')}",
         ge=1,
+    )
+    rounds: int | None = option(
+        None,
+        "Rounds of --search feedback, of --width answers each; the last one has what is left of "
+        f"-n. Default: as many as -n needs, {by_effort('rounds')}",
+        ge=1,
+    )
+    last_round: int | None = option(
+        None, "Answers of the last round of --search feedback. Default: what is left of -n.", ge=1
+    )
+    round_submissions: int | None = option(
+        None,
+        "Submissions after each round of --search feedback but the last, which may make all that "
+        f"are left. Default: {ROUND_SUBMISSIONS}.",
+        ge=0,
     )
     evidence: int | None = option(
         None,

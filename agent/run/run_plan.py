@@ -20,10 +20,19 @@ from medalist.agent.journal.plans import BatchPlan, SolvePlan
 from medalist.agent.llm import ModelTraits, traits_of
 from medalist.agent.llm.recorded_model import recorded_settings
 from medalist.agent.llm.settings import ModelSettings
+from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run import words
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.tool_settings import TOOL_SETTINGS, tool_settings
-from medalist.agent.run.usual import USUAL, Effort, usual_amounts, usual_effort
+from medalist.agent.run.usual import (
+    ROUND_SUBMISSIONS,
+    USUAL,
+    Effort,
+    usual_amounts,
+    usual_effort,
+    usual_rounds,
+    usual_submissions,
+)
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
 from medalist.problems.model import ProblemLimits, PublicProblem
@@ -31,7 +40,7 @@ from medalist.problems.model import ProblemLimits, PublicProblem
 Plan = TypeVar("Plan", SolvePlan, BatchPlan)
 Given = TypeVar("Given", bound=RunOptions)
 
-_COUNTS = frozenset({"candidates", "most"})
+_COUNTS = frozenset({"candidates", "most", "rounds"})
 """Settings that may grow from session to session."""
 
 
@@ -50,8 +59,18 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
     traits, asked = _asked(options, configured)
     usual = usual_of(options, configured)
     languages, prompts = usual_ways(traits.prompt_form)
+    search = words.searching(options.search or usual["search"], options.target)
+    width = options.width or usual["width"]
+    rounds, count = usual_rounds(
+        search,
+        (options.rounds, asked.get("rounds") or usual["rounds"]),
+        options.last_round,
+        (options.candidates, usual["candidates"]),
+        width,
+    )
     values = _same_names(options) | {
         "effort": _effort(options, traits, asked),
+        "candidates": count,
         "languages": words.languages(options.lang) or tuple(asked.get("languages") or languages),
         "prompts": words.prompts(options.prompts) or tuple(asked.get("prompts") or prompts),
         "seed": options.seed or 0,
@@ -60,7 +79,11 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         "temperature": asked.get("temperature", configured.temperature),
         "top_p": asked.get("top_p", configured.top_p),
         **_drawn(configured),
-        "search": words.searching(options.search or usual["search"], options.target),
+        "search": search,
+        "width": width,
+        "rounds": rounds,
+        "last_round": options.last_round or asked.get("last_round") or 0,
+        "round_submissions": _round_submissions(options, asked, search),
     }
     if options.candidates is not None:
         usual["most"] = 0
@@ -113,6 +136,9 @@ def submissions_for(options: RunOptions, configured: ModelSettings) -> int:
     """Return how many submissions the local judge takes."""
     if options.submissions is not None:
         return options.submissions
+    settings = settings_for(options, configured)
+    if settings.search == FEEDBACK:
+        return usual_submissions(settings.rounds, settings.round_submissions)
     return int(usual_of(options, configured)["submissions"])
 
 
@@ -125,6 +151,16 @@ def _asked(options: RunOptions, configured: ModelSettings) -> tuple[ModelTraits,
 def _effort(options: RunOptions, traits: ModelTraits, asked: Mapping[str, Any]) -> Effort:
     effort: Effort | None = options.effort or asked.get("effort")
     return effort or usual_effort(traits)
+
+
+def _round_submissions(options: RunOptions, asked: Mapping[str, Any], search: str) -> int:
+    """Return how many submissions follow a round; none where there are no rounds."""
+    if search != FEEDBACK:
+        return 0
+    if options.round_submissions is not None:
+        return options.round_submissions
+    known: int | None = asked.get("round_submissions")
+    return ROUND_SUBMISSIONS if known is None else known
 
 
 def _drawn(configured: ModelSettings) -> dict[str, JsonValue]:

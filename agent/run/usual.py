@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 from medalist.agent.llm import ModelTraits
+from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.steps.stages import STAGE_SETTINGS
 
 Effort = Literal["low", "medium", "high", "max"]
@@ -23,6 +25,47 @@ DUELS = 28
 
 DUELING = ("gencluster", "s-star")
 """Policies that are nothing without duels."""
+
+ROUND_SUBMISSIONS = 10
+"""As GenCorrect submits after each of its rounds."""
+
+MOST_SUBMISSIONS = 50
+"""As many as the IOI allows: what the rounds of a run make by default at most."""
+
+
+def usual_rounds(
+    search: str,
+    rounds: tuple[int | None, int],
+    last: int | None,
+    candidates: tuple[int | None, int],
+    width: int,
+) -> tuple[int, int]:
+    """Return how many rounds with feedback there are, and the candidates of all of them together.
+
+    The size of a round is the width of any search; the last one has what is left. The other
+    searches have no such rounds.
+
+    Args:
+        search: The search.
+        rounds: Those that were asked for, if any were, and the usual ones (0 for as many as the
+            candidates need).
+        last: Answers of the last round, if that was said.
+        candidates: Those that were asked for, if any were, and the usual ones.
+        width: Answers a round.
+    """
+    if search != FEEDBACK:
+        return 0, candidates[0] or candidates[1]
+    given, usual = rounds
+    if candidates[0] is None and (given is not None or last is not None):
+        count = given or usual or max(1, math.ceil(candidates[1] / width))
+        return count, (count - 1) * width + (last or width)
+    number = candidates[0] or candidates[1]
+    return given or usual or max(1, math.ceil(number / width)), number
+
+
+def usual_submissions(rounds: int, a_round: int) -> int:
+    """Return how many submissions a local judge takes: one, or those of the rounds."""
+    return min(MOST_SUBMISSIONS, max(1, rounds * a_round))
 
 
 @dataclass(frozen=True)
@@ -44,6 +87,7 @@ USUAL: Mapping[str, UsualAmounts] = {
     "candidates": UsualAmounts((8, 32, 200, 10_000), (8, 16, 64, 256)),
     "most": UsualAmounts((0, 0, 400, 0), (0, 0, 128, 0)),
     "search": UsualAmounts(("mixed",) * 4, ("mixed",) * 4),
+    "rounds": UsualAmounts((0, 0, 5, 5), (0, 0, 5, 5)),
     "width": UsualAmounts((8, 8, 32, 256), (4, 4, 8, 16)),
     "subtask_share": UsualAmounts((0.0, 0.5, 0.5, 0.5), (0.0, 0.0, 0.5, 0.5)),
     "generators": UsualAmounts((0, 4, 8, 16), (0, 2, 4, 8), batched=False),

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from medalist.agent.llm.contract import Message, PromptForm, Request
+from medalist.agent.propose.lessons import ROOM
+from medalist.agent.propose.moves import TASKS
 from medalist.agent.propose.sample import Arm, Ask, Sampler, SampleSettings, arms, evenly
-from medalist.agent.propose.search import strategy
+from medalist.agent.propose.search import FEEDBACK, strategy
 from medalist.agent.propose.tool_protocol import MOST_RESULT
+from medalist.agent.steps.feedback_rounds import round_size
 from medalist.agent.steps.problem_run import RunSettings
 from medalist.agent.steps.sampling import turns_of
 from medalist.agent.steps.tool_calling import offer_of
@@ -19,6 +22,11 @@ _BYTES_A_TOKEN = 2
 
 _FAILURE_BYTES = 12_000
 """Longest text about a failure: four quotations of 1,200 characters, in dense bytes."""
+
+
+_STANDING_BYTES = 8_000
+"""Longest text about what was judged: a line for each of a dozen subtasks, and an insight of each.
+"""
 
 
 def foresee(
@@ -53,11 +61,17 @@ def foresee(
     if search == "once":
         picks = evenly(ways, most)
         return sampler.requests(picks[:count]) + sampler.requests(picks[count:]), count
-    plan = strategy(search, ways, most, width=width, seed=seed)
-    first = [sampler.request(ask) for ask in plan.next(())]
+    if search == FEEDBACK:
+        in_round = evenly(ways, min(count, round_size(settings, 1)))
+        asks, most = [Ask(way) for way in in_round], count
+    else:
+        asks = strategy(search, ways, most, width=width, seed=seed).next(())
+    first = [sampler.request(ask) for ask in asks]
     later = _later(search, ways, settings.max_tokens or answer_tokens)
     longest = max((sampler.request(ask) for ask in later), key=_size, default=None)
     rest = [] if longest is None else [longest] * (most - len(first))
+    if search == FEEDBACK:
+        return first + rest, len(first)
     # Fewer answers may come in smaller rounds.
     least = strategy(search, ways, count, width=width, seed=seed).next(())
     return first + rest, min(count, len(first), len(least))
@@ -106,11 +120,17 @@ def _later(search: str, ways: Sequence[Arm], max_tokens: int) -> list[Ask]:
     failure = "x" * _FAILURE_BYTES
     languages = list(dict.fromkeys(way.language for way in ways))
     values = {"program": answer, "failure": failure, "answer": answer, "plan": answer}
+    values |= {
+        "feedback": "x" * _STANDING_BYTES,
+        "references": "x" * (4 * ROOM + _FAILURE_BYTES),
+        "task": max(TASKS.values(), key=len),
+    }
     kinds = {
         "rounds": (),
         "mixed": ("repair", "continue"),
         "chains": ("repair", "continue"),
         "tree": ("direct", "repair", "continue", "outline", "critic", "carry"),
+        FEEDBACK: ("repair", "continue", "revise"),
     }[search]
     asks = [Ask(Arm(kind, language), values=values) for kind in kinds for language in languages]
     return asks if search == "tree" else [*asks, *map(Ask, ways)]

@@ -43,6 +43,10 @@ class RunSettings:
             `steps.strengthening`); 0 trusts them as they are.
         search: How to search (see `propose.search.SEARCHES`); `once` asks for everything at once.
         width: Answers a round of the other searches.
+        rounds: Of `feedback`: how many rounds at most; 0 for the other searches.
+        last_round: Of `feedback`: answers of the last round; 0 for as many as in the others.
+        round_submissions: Of `feedback`: submissions after each round but the last, which may make
+            all that are left.
         max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
         temperature, top_p, top_k, min_p: How answers are drawn; None for what suits the model.
         reasoning_effort: How much the model shall think; likewise.
@@ -88,6 +92,9 @@ class RunSettings:
     tool_seconds: float = 0.0
     tool_tokens: int = 0
     effort: str | None = None
+    rounds: int = 0
+    last_round: int = 0
+    round_submissions: int = 0
 
     def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
         """Draw answers as an earlier session did, where nothing else was asked for now.
@@ -121,7 +128,8 @@ class RunProgress:
     inputs tell apart from the leading program, and of how many; None where that was not measured.
     `helpers` are the generators and validators that came, `written` the inputs kept of them;
     `tests` are answers with test cases that came;
-    `duels` are comparisons of two programs that came, each pair in both orders.
+    `duels` are comparisons of two programs that came, each pair in both orders. `settled` says that
+    the answers of rounds with feedback agree (see `is_settled`).
     """
 
     candidates: int = 0
@@ -129,6 +137,7 @@ class RunProgress:
     refused: int = 0
     without_program: int = 0
     cut_while_thinking: int = 0
+    settled: bool = False
     programs: int = 0
     compiled: int = 0
     failed_to_compile: int = 0

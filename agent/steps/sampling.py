@@ -13,9 +13,10 @@ from medalist.agent.llm.contract import Model
 from medalist.agent.propose.progress_forecast import FORECAST, Outlook, UntilTarget, chance_of
 from medalist.agent.propose.public_result import Attempt, Trial
 from medalist.agent.propose.sample import Sampler, SampleSettings, arms, evenly
-from medalist.agent.propose.search import Strategy, search, strategy
+from medalist.agent.propose.search import FEEDBACK, Strategy, search, strategy
 from medalist.agent.propose.subtask_turns import subtask_turns
 from medalist.agent.steps.building import compile_program
+from medalist.agent.steps.feedback_rounds import answers_in_rounds
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.steps.tool_calling import offer_of, with_tools
 from medalist.agent.types import Candidate
@@ -43,7 +44,7 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
         turns=turns_of(run.public, settings),
         offer=offer_of(run.public, settings, tools.model.traits.prompt_form),
     )
-    ask = _all_at_once if settings.search == "once" else _in_rounds
+    ask = {"once": _all_at_once, FEEDBACK: answers_in_rounds}.get(settings.search, _in_rounds)
     came: list[Candidate] = []
     ended = None
     run.tell("sampling")

@@ -91,12 +91,15 @@ _BAD_HELPERS: Mapping[Fault, tuple[Question, str]] = {
 
 @dataclass(frozen=True)
 class LabelledProgram:
-    """A program for a problem, and whether it is right."""
+    """A program for a problem, and whether it is right; `level` is 1 if it gets some points, 2 for
+    all.
+    """
 
     language: str
     source: str
     right: bool
     brute: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,9 +133,10 @@ def _repertoire(package: Path, helpers: Path) -> Repertoire:
     for path in sorted((package / "submissions").glob("*/*.*")):
         language = {".py": "python", ".cpp": "cpp"}.get(path.suffix)
         if language is not None:
-            right = path.parent.name == "accepted"
+            level = {"accepted": 2, "partially_accepted": 1}.get(path.parent.name, 0)
+            is_brute = "brute" in path.stem
             programs.append(
-                LabelledProgram(language, path.read_text(), right, "brute" in path.stem)
+                LabelledProgram(language, path.read_text(), level == 2, is_brute, level)
             )
     return Repertoire(
         title[1].strip("'\" ") if title else helpers.name,
@@ -153,12 +157,16 @@ class ScriptedAnswers:
         seed: Another seed answers otherwise.
         skill: How likely an answer is right, 0 to 1.
         faults: What its helpers, and it as a judge, do wrong.
+        learns: Its solutions are wrong but for what it is shown: of a program, with what the judge
+            showed of it, it writes one of the next level; of one that gets nothing, a sample that
+            it fails is enough.
     """
 
     repertoires: Sequence[Repertoire]
     seed: int = 0
     skill: float = 0.5
     faults: Collection[Fault] = field(default=())
+    learns: bool = False
 
     def __call__(self, seen: SeenRequest) -> Reply:
         """Answer a request."""
@@ -218,6 +226,8 @@ class ScriptedAnswers:
         language = "cpp" if "C++" in text.rpartition("</problem>")[2] else "python"
         wanted = rng.random() < self.skill
         fitting = [one for one in known.programs if one.language == language]
+        if self.learns:
+            return _code(language, rng.choice(_next_level(known, fitting, text)).source)
         brute = [one for one in fitting if one.brute]
         if question == "brute" and brute:
             return _code(language, rng.choice(brute).source)
@@ -248,17 +258,46 @@ def _quoted(text: str) -> list[str]:
     return [source for _, source in found]
 
 
+_JUDGED = re.compile(
+    r"^Program \d [^\n]*The judge showed: [^\n]*\n"
+    r"(?P<fence>`{3,})\w*\n(?P<source>.*?)\n(?P=fence)$",
+    re.DOTALL | re.MULTILINE,
+)
+
+_REFUTED = re.compile(
+    r"^(?P<fence>`{3,})\w*\n(?P<source>[^`]*)\n(?P=fence)\s+It [^\n]* on a sample",
+    re.MULTILINE,
+)
+
+
+def _next_level(
+    known: Repertoire, fitting: Sequence[LabelledProgram], text: str
+) -> list[LabelledProgram]:
+    """Return the programs of the level above the best of those shown with a word of the judge."""
+    asked = text.rpartition("</problem>")[2]
+    levels = [_closest(known, one["source"]).level for one in _JUDGED.finditer(asked)]
+    # That a program fails on a sample says enough of one that gets nothing at all.
+    refuted = [_closest(known, one["source"]).level for one in _REFUTED.finditer(asked)]
+    levels += [level for level in refuted if level == 0]
+    wanted = min(2, 1 + max(levels, default=-1))
+    # A level that a problem has no program of is passed over.
+    higher = sorted({one.level for one in fitting if one.level >= wanted})
+    return [one for one in fitting if one.level == (higher[0] if higher else 0)] or list(fitting)
+
+
 def _nearest(known: Repertoire, sources: Sequence[str]) -> list[bool]:
     """Return for each program whether it is right, by the known program that it looks most like."""
-    return [
-        max(
-            known.programs,
-            key=lambda one: SequenceMatcher(
-                None, _squeezed(one.source), _squeezed(source), autojunk=False
-            ).ratio(),
-        ).right
-        for source in sources
-    ]
+    return [_closest(known, source).right for source in sources]
+
+
+def _closest(known: Repertoire, source: str) -> LabelledProgram:
+    """Return the known program that a program looks most like."""
+    return max(
+        known.programs,
+        key=lambda one: SequenceMatcher(
+            None, _squeezed(one.source), _squeezed(source), autojunk=False
+        ).ratio(),
+    )
 
 
 def _squeezed(source: str) -> list[str]:

@@ -1,0 +1,194 @@
+"""`--search feedback`: what the judge showed stands in the next round's prompts, and nothing else.
+
+The model is scripted: its first answers are wrong, and of a program that it is shown together with
+the judge's word it writes one of the next level (`ScriptedAnswers.learns`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.agent.command import medalist, start
+
+from medalist.agent.journal import Journal
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.scripted.scripted_answers import (
+    ScriptedAnswers,
+    prompt_of,
+    read_repertoires,
+)
+from medalist.errors import EngineError
+from medalist.sandbox.local import LocalBackend
+
+ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
+KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
+SHORT = ["--lang", "python", "--prompts", "direct", "--evidence", "6", "--generators", "0"]
+SHORT += ["--validators", "0", "--model", "writer", "--width", "4", "--json"]
+ROUNDS = [*SHORT, "--search", "feedback", "--rounds", "4"]
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sandbox() -> None:
+    try:
+        LocalBackend().close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+
+
+def solve(
+    endpoint: ScriptedEndpoint, folder: Path, problem: str | Path, *options: str
+) -> dict[str, Any]:
+    done = medalist("solve", problem, *options, cwd=folder, OPENAI_BASE_URL=endpoint.base_url)
+    assert done.stdout, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def asked(endpoint: ScriptedEndpoint) -> list[str]:
+    """What was asked, each from behind the problem on."""
+    return [prompt_of(seen).rpartition("</problem>")[2] for seen in endpoint.log]
+
+
+def events(run: Path, kind: str) -> list[str]:
+    with Journal.open(run, readonly=True) as journal:
+        return [event.key for event in journal.raw_events(kind)]
+
+
+@pytest.mark.parametrize("problem", ["meetings", "modpairs"])
+def test_rounds_solve_what_the_same_model_does_not_without_feedback(
+    problem: str, tmp_path: Path
+) -> None:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, learns=True)) as endpoint:
+        result = solve(endpoint, tmp_path, problem, *ROUNDS, "--out", "run")
+        told = asked(endpoint)
+        assert result["solved"]
+        # A level a round: nobody can be right before the third.
+        assert len(endpoint.log) == result["candidates"] >= 9
+        for search in ("once", "mixed"):
+            options = [*SHORT, "-n", "16", "--search", search, "--submissions", "40"]
+            other = solve(endpoint, tmp_path, problem, *options, "--out", search)
+            assert (other["score"] or 0) < 100
+    assert not any("judge showed" in text for text in told[:4])
+    later = [text for text in told if "judge showed" in text]
+    assert later
+    assert all("The best share of each subtask's points" in text for text in later)
+    assert all(len(one) <= 12_000 for one in (_references(text) for text in later))
+
+
+def _references(text: str) -> str:
+    found = re.search(
+        r"^Program 1 \(.*?(?=\n\nProgram 1 |\n\nPrograms 1 and 2 )", text, re.S | re.M
+    )
+    assert found
+    return found[0]
+
+
+@dataclass
+class Holding:
+    """A player that, while it holds, does not answer after so many answers."""
+
+    player: ScriptedAnswers
+    first: int
+    holds: bool = True
+    came: list[int] = field(default_factory=list)
+
+    def __call__(self, seen: SeenRequest) -> Reply:
+        self.came.append(seen.index)
+        held = self.holds and len(self.came) > self.first
+        return replace(self.player(seen), delay_s=3600.0 if held else 0.0)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole")
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, learns=True)) as endpoint:
+        return folder, solve(endpoint, folder, "meetings", *ROUNDS, "--out", "run")
+
+
+def test_killed_within_a_round_it_asks_and_submits_nothing_twice(
+    whole: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    script = Holding(ScriptedAnswers(KNOWN, seed=1, learns=True), first=6)
+    with ScriptedEndpoint(script) as endpoint:
+        process = start(
+            "solve", "meetings", *ROUNDS, "--out", "run",
+            cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        )  # fmt: skip
+        while len(script.came) < 8 and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        script.holds = False
+        answered = set(events(tmp_path / "run", "call.done"))
+        sent = Counter(events(tmp_path / "run", "call.intent"))
+        before = events(tmp_path / "run", "submission")
+        done = solve(endpoint, tmp_path, "meetings", *ROUNDS, "--out", "run")
+    after = Counter(events(tmp_path / "run", "call.intent"))
+    assert before
+    assert all(after[name] == sent[name] for name in answered)
+    submitted = events(tmp_path / "run", "submission")
+    assert submitted[: len(before)] == before
+    assert submitted == events(whole[0] / "run", "submission")
+    assert events(tmp_path / "run", "feedback.round") == ["meetings/1", "meetings/2", "meetings/3"]
+    names = ("solved", "score", "verdict", "programs", "candidates", "submissions", "belief")
+    assert {name: done[name] for name in names} == {name: whole[1][name] for name in names}
+    assert (tmp_path / "run/solution.py").read_text() == (whole[0] / "run/solution.py").read_text()
+
+
+def test_a_recording_gives_the_same_rounds_again(
+    whole: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    folder, result = whole
+    options = ["--model", f"recorded:{folder / 'run'}", "-n", "16", "--json", "--evidence", "6"]
+    done = medalist("solve", "meetings", *options, "--out", "again", cwd=tmp_path)
+    again = json.loads(done.stdout)
+    for name in ("solved", "score", "candidates", "programs", "submissions"):
+        assert again[name] == result[name]
+    for kind in ("feedback.round", "submission"):
+        assert events(tmp_path / "again", kind) == events(folder / "run", kind)
+    told = medalist("replay", folder / "run", "--check", cwd=tmp_path)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_a_recording_says_where_another_choice_leads_beyond_it(
+    whole: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    options = ["--model", f"recorded:{whole[0] / 'run'}", "-n", "16", "--json", "--evidence", "6"]
+    # In the order of asking, programs are submitted that the recorded run never submitted.
+    options += ["--policy", "first"]
+    done = medalist("solve", "meetings", *options, "--out", "other", cwd=tmp_path)
+    result = json.loads(done.stdout)
+    assert "round 2 after other submissions" in result["budget_ended"]
+    assert result["candidates"] == 4
+
+
+def test_the_same_rounds_run_on_evidence_alone_without_a_judge(tmp_path: Path) -> None:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, skill=0.0)) as endpoint:
+        result = solve(
+            endpoint, tmp_path, "meetings", *ROUNDS, "--submissions", "0", "--out", "run"
+        )
+        told = asked(endpoint)
+    assert result["candidates"] == len(told) == 16
+    assert not any("judge showed" in text for text in told)
+    assert any("Nothing was judged yet" in text for text in told)
+
+
+def test_a_dry_run_foresees_the_rounds(tmp_path: Path) -> None:
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, learns=True)) as endpoint:
+        done = medalist(
+            "solve", "meetings", *ROUNDS, "--last-round", "8", "--dry-run",
+            cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        )  # fmt: skip
+    assert json.loads(done.stdout)["calls"] == [4, 20]
