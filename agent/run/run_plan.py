@@ -61,13 +61,14 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
     languages, prompts = usual_ways(traits.prompt_form)
     search = words.searching(options.search or usual["search"], options.target)
     width = options.width or usual["width"]
-    rounds, count = usual_rounds(
-        search,
-        (options.rounds, asked.get("rounds") or usual["rounds"]),
-        options.last_round,
-        (options.candidates, usual["candidates"]),
-        width,
-    )
+    rounds, count = 0, options.candidates or usual["candidates"]
+    if search == FEEDBACK:
+        rounds, count = usual_rounds(
+            (options.rounds, asked.get("rounds") or usual["rounds"]),
+            options.last_round,
+            (options.candidates, max(usual["candidates"], usual["most"])),
+            width,
+        )
     values = _same_names(options) | {
         "effort": _effort(options, traits, asked),
         "candidates": count,

@@ -34,7 +34,6 @@ MOST_SUBMISSIONS = 50
 
 
 def usual_rounds(
-    search: str,
     rounds: tuple[int | None, int],
     last: int | None,
     candidates: tuple[int | None, int],
@@ -42,19 +41,15 @@ def usual_rounds(
 ) -> tuple[int, int]:
     """Return how many rounds with feedback there are, and the candidates of all of them together.
 
-    The size of a round is the width of any search; the last one has what is left. The other
-    searches have no such rounds.
+    The size of a round is the width of any search; the last one has what is left.
 
     Args:
-        search: The search.
         rounds: Those that were asked for, if any were, and the usual ones (0 for as many as the
             candidates need).
         last: Answers of the last round, if that was said.
         candidates: Those that were asked for, if any were, and the usual ones.
         width: Answers a round.
     """
-    if search != FEEDBACK:
-        return 0, candidates[0] or candidates[1]
     given, usual = rounds
     if candidates[0] is None and (given is not None or last is not None):
         count = given or usual or max(1, math.ceil(candidates[1] / width))
@@ -83,10 +78,12 @@ class UsualAmounts:
     batched: bool = True
 
 
+_SEARCHES: Columns = ("mixed", "mixed", FEEDBACK, FEEDBACK)
+
 USUAL: Mapping[str, UsualAmounts] = {
     "candidates": UsualAmounts((8, 32, 200, 10_000), (8, 16, 64, 256)),
     "most": UsualAmounts((0, 0, 400, 0), (0, 0, 128, 0)),
-    "search": UsualAmounts(("mixed",) * 4, ("mixed",) * 4),
+    "search": UsualAmounts(_SEARCHES, _SEARCHES),
     "rounds": UsualAmounts((0, 0, 5, 5), (0, 0, 5, 5)),
     "width": UsualAmounts((8, 8, 32, 256), (4, 4, 8, 16)),
     "subtask_share": UsualAmounts((0.0, 0.5, 0.5, 0.5), (0.0, 0.0, 0.5, 0.5)),

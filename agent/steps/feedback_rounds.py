@@ -16,6 +16,7 @@ from medalist.agent.evidence.brute_force_trial import OracleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.journal import Journal
+from medalist.agent.llm.contract import Model
 from medalist.agent.propose.public_result import Attempt, Trial, is_settled
 from medalist.agent.propose.sample import Sampler
 from medalist.agent.propose.search import attempts_of
@@ -36,8 +37,13 @@ LESSON = 0.05
 """What a bit about all that is still open is worth before another round; see `docs/rounds.md`."""
 
 
-def answers_in_rounds(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
+def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Candidate]:
     """Yield the answers of all rounds up to the number of candidates, in the order of asking.
+
+    Args:
+        run: The run.
+        sampler: Makes requests; its ways are those of new samples.
+        model: Answers them, with tools if they are on.
 
     Raises:
         ModelFailure: The endpoint cannot be used.
@@ -64,7 +70,7 @@ def answers_in_rounds(run: ProblemRun, sampler: Sampler) -> Iterator[Candidate]:
             for one, request in zip(record.asks, requests, strict=True)
         ]
         came: list[Candidate] = []
-        for candidate in sampler.sample(tools.model, requests):
+        for candidate in sampler.sample(model, requests):
             came.append(candidate)
             yield candidate
         came.sort(key=sampler.place)

@@ -44,7 +44,8 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
         turns=turns_of(run.public, settings),
         offer=offer_of(run.public, settings, tools.model.traits.prompt_form),
     )
-    ask = {"once": _all_at_once, FEEDBACK: answers_in_rounds}.get(settings.search, _in_rounds)
+    in_rounds = answers_in_rounds if settings.search == FEEDBACK else _in_rounds
+    ask = _all_at_once if settings.search == "once" else in_rounds
     came: list[Candidate] = []
     ended = None
     run.tell("sampling")

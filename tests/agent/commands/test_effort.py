@@ -73,7 +73,7 @@ def test_each_effort_does_no_less_than_the_one_before(effort: str) -> None:
 
 
 def test_submissions_come_with_the_effort() -> None:
-    for effort, count in (("medium", 1), ("high", 10), ("max", 50)):
+    for effort, count in (("medium", 1), ("high", 50), ("max", 50)):
         given = RunOptions.given({"model": "writer", "effort": effort})
         assert submissions_for(given, given.configured()) == count
     given = RunOptions.given({"model": "writer", "effort": "max", "submissions": 3})
