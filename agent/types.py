@@ -21,12 +21,14 @@ class Usage:
         cached_tokens: Of these, read from a cache.
         completion_tokens: Tokens of the answer.
         reasoning_tokens: Of these, reasoning.
+        cache_written_tokens: Of the prompt's, written to a cache for others.
     """
 
     prompt_tokens: int | None = None
     cached_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int | None = None
+    cache_written_tokens: int | None = None
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from medalist.agent.extract.answer import extract
-from medalist.agent.llm.api_payloads import read_chat, read_cost, read_response, read_usage
+from medalist.agent.llm.api_payloads import read_chats, read_response
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.failures import Failures, error_of
 from medalist.agent.llm.refusals import bound_of
@@ -38,6 +38,7 @@ from medalist.agent.llm.streaming import (
     parsed,
 )
 from medalist.agent.llm.thoughts import split
+from medalist.agent.llm.usage import read_cost, read_usage
 
 SECONDS = 20
 LIMIT = 2000
@@ -236,7 +237,8 @@ def read_body(found: Any) -> str:
         assert "\n" not in failed.message
         bound_of(found, failed.message, 4096)
         return "error"
-    answer = read_chat(found) or read_response(found)
+    chats = read_chats(found, 4, 4096)
+    answer = chats[0] if chats else read_response(found)
     read_usage(found.get("usage"))
     read_cost(found.get("usage"))
     if answer is None:

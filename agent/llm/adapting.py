@@ -46,6 +46,8 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tool_choice", {"tool_choice": False}),
     ("tools", {"tools": False}),
     ("logprobs", {"logprobs": False}),
+    ("response_format", {"structured": False}),
+    ("n", {"n": 1}),
 )
 _THOUGHTS = re.compile(
     r"reasoning_(?:content|details)|encrypted_content|\binclude\b|messages\S*\breasoning\b"
@@ -67,6 +69,14 @@ class Adapter:
         """Return, once, what was changed."""
         news, self._news = self._news, []
         return news
+
+    def one_answer(self) -> None:
+        """Take over that a request brings one answer, however many are asked for."""
+        if self.profile.n > 1:
+            self.profile = self.profile.model_copy(update={"n": 1})
+            self._news.append(
+                f"{self._where} gives one answer a request (n): it is asked for one, from now on"
+            )
 
     def learn(self, status: int, body: object, text: str, request: Request, sent: Profile) -> bool:
         """Take over what a refusal says; return whether the request is worth asking again.
@@ -178,4 +188,6 @@ def _is_sent(name: str, request: Request, profile: Profile) -> bool:
         "tool_choice": profile.tool_choice and request.must_answer and bool(request.tools),
         "tools": profile.tools is not False and bool(request.tools),
         "logprobs": profile.logprobs and request.logprobs is not None,
+        "response_format": profile.structured and bool(request.choices),
+        "n": request.along > 1,
     }[name]

@@ -5,13 +5,13 @@ Plain functions on JSON; sending and failing are the endpoint's business (`endpo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Finish, Message, Request, TokenLogprob, ToolCall
+from medalist.agent.llm.forms import schema_of
 from medalist.agent.llm.logprobs import read_logprobs
 from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P, Profile
 from medalist.agent.llm.thoughts import split
@@ -23,6 +23,7 @@ from medalist.agent.llm.tool_payloads import (
     response_items,
     response_tools,
 )
+from medalist.agent.llm.usage import read_cost, read_usage, shared
 from medalist.agent.types import Usage
 
 JsonObject = Mapping[str, Any]
@@ -46,20 +47,23 @@ _THOUGHTS = frozenset(
 _DEEPEST = 20
 _MOST_BYTES_A_TOKEN = 40
 """A count by which the tokens of an answer are longer than this on average is none."""
-_MOST_TOKENS = 10**9
-"""A count beyond this is none."""
+
+FORM_TOKENS = 32
+"""Tokens that the form of a structured answer takes beside the answer."""
 
 
 def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     """Word a request as chat completion."""
     keep = profile.keep_thinking
     messages = [chat_turn(message, keep=keep) for message in _messages(profile, request)]
-    if request.prefill and profile.prefill:
+    if request.prefill and prefills(profile, request):
         messages.append({"role": "assistant", "content": request.prefill})
     body = _common(model, profile, request)
     body["messages"] = messages
     body[profile.limit] = token_limit(profile, request)
-    if request.seed is not None and profile.seed:
+    if request.along > 1:
+        body["n"] = request.along  # and no seed: with one, some servers answer the same each time
+    elif request.seed is not None and profile.seed:
         body["seed"] = request.seed
     if request.stop and profile.stop:
         body["stop"] = list(request.stop)
@@ -69,6 +73,11 @@ def chat_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
         body["logprobs"] = True
         if request.logprobs:
             body["top_logprobs"] = min(request.logprobs, profile.most_logprobs)
+    if profile.structured and request.choices:
+        body["response_format"] = {
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "strict": True, "schema": schema_of(request.choices)},
+        }
     if profile.reasoning_effort is not None:
         body["reasoning_effort"] = profile.reasoning_effort
     if profile.stream:
@@ -91,6 +100,9 @@ def responses_body(model: str, profile: Profile, request: Request) -> dict[str, 
     if request.logprobs is not None and profile.logprobs:
         body["include"] = [*body.get("include", ()), "message.output_text.logprobs"]
         body["top_logprobs"] = min(request.logprobs, profile.most_logprobs)
+    if profile.structured and request.choices:
+        form = {"type": "json_schema", "name": "answer", "strict": True}
+        body["text"] = {"format": form | {"schema": schema_of(request.choices)}}
     if profile.reasoning_effort is not None:
         body["reasoning"] = {"effort": profile.reasoning_effort, "summary": "auto"}
     if profile.stream:
@@ -101,17 +113,43 @@ def responses_body(model: str, profile: Profile, request: Request) -> dict[str, 
 def token_limit(profile: Profile, request: Request) -> int:
     """Return the most tokens that the model is allowed to write, reasoning included."""
     assert request.max_tokens is not None  # see `Room.resolved`
-    return request.max_tokens + profile.reasoning_allowance
+    form = FORM_TOKENS if profile.structured and request.choices else 0
+    return request.max_tokens + profile.reasoning_allowance + form
 
 
-def read_chat(body: JsonObject) -> AttemptAnswer | None:
-    """Read a chat completion, None if it is none."""
+def prefills(profile: Profile, request: Request) -> bool:
+    """Whether an answer is begun for the model; a form that it must keep begins otherwise."""
+    return profile.prefill and not (profile.structured and request.choices)
+
+
+def read_chats(body: JsonObject, count: int, limit: int) -> list[AttemptAnswer]:
+    """Read a chat completion's answers, `count` at most; none if it is no chat completion.
+
+    What they took together is shared over them, so that none has more than `limit` tokens.
+    """
     choices = body.get("choices")
-    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
-        return None
-    message = choices[0].get("message")
+    given = choices if isinstance(choices, list) else []
+    read = [_read_choice(body, one) for one in given[:count] if isinstance(one, dict)]
+    if len(read) < 2:
+        return read
+    weights = [(_bytes(one.text, one.reasoning), _bytes(one.reasoning)) for one in read]
+    usage = _believed(read_usage(body.get("usage")), sum(written for written, _ in weights))
+    cost = read_cost(body.get("usage"))
+    return [
+        replace(
+            one,
+            usage=share,
+            cost_usd=None if cost is None else cost / len(read),
+            along=place > 0,
+        )
+        for place, (one, share) in enumerate(zip(read, shared(usage, weights, limit), strict=True))
+    ]
+
+
+def _read_choice(body: JsonObject, choice: JsonObject) -> AttemptAnswer:
+    message = choice.get("message")
     if not isinstance(message, dict):
-        message = {"content": message or choices[0].get("text")}
+        message = {"content": message or choice.get("text")}
     text, thought = _parts(message.get("content"))
     # The same thoughts under several names: vLLM and llama.cpp say `reasoning_content`, others
     # `reasoning`, OpenRouter gives the parts in `reasoning_details` as well.
@@ -125,9 +163,9 @@ def read_chat(body: JsonObject) -> AttemptAnswer | None:
         text=text,
         refusal="".join(_parts(message.get("refusal"))),
         reasoning=thought,
-        finish=choices[0].get("finish_reason"),
+        finish=choice.get("finish_reason"),
         called=chat_calls(message),
-        logprobs=read_logprobs(choices[0].get("logprobs")),
+        logprobs=read_logprobs(choice.get("logprobs")),
     )
 
 
@@ -186,59 +224,6 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
     )
 
 
-def read_usage(usage: object) -> Usage:
-    """Read an endpoint's `usage`, in the words of either API; what is missing stays None."""
-
-    def count(*path: str) -> int | None:
-        value = usage
-        for name in path:
-            value = value.get(name) if isinstance(value, dict) else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return int(value) if 0 <= value <= _MOST_TOKENS else None
-
-    def first(*counts: int | None) -> int | None:
-        return next((number for number in counts if number is not None), None)
-
-    prompt = first(count("prompt_tokens"), count("input_tokens"))
-    completion = first(count("completion_tokens"), count("output_tokens"))
-    cached = first(
-        count("prompt_tokens_details", "cached_tokens"),
-        count("input_tokens_details", "cached_tokens"),
-        count("prompt_cache_hit_tokens"),  # DeepSeek
-        count("cached_tokens"),  # Moonshot
-    )
-    if cached is None and (read := count("cache_read_input_tokens")) is not None:
-        # Anthropic's own: what was read from the cache and written to it is counted apart.
-        cached = read
-        if count("prompt_tokens") is None:
-            prompt = (prompt or 0) + read + (count("cache_creation_input_tokens") or 0)
-    reasoning = first(
-        count("completion_tokens_details", "reasoning_tokens"),
-        count("output_tokens_details", "reasoning_tokens"),
-        count("reasoning_tokens"),  # SGLang
-    )
-    total = count("total_tokens")
-    if total is not None and prompt is not None and total - prompt > (completion or 0):
-        # Gemini leaves what was thought out of the answer's tokens, not out of the sum.
-        if completion and reasoning is None:
-            reasoning = total - prompt - completion
-        completion = total - prompt
-    return Usage(
-        prompt_tokens=prompt or None,  # no prompt has no tokens
-        cached_tokens=cached,
-        completion_tokens=completion,
-        reasoning_tokens=reasoning,
-    )
-
-
-def read_cost(usage: object) -> float | None:
-    """Read what an endpoint says that an answer costs (OpenRouter), in dollars."""
-    cost = usage.get("cost") if isinstance(usage, dict) else None
-    known = isinstance(cost, int | float) and not isinstance(cost, bool) and 0 <= cost < math.inf
-    return float(cost) if known else None  # type: ignore[arg-type]
-
-
 def _common(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     return {"model": model, **sampling(profile, request.temperature, request.top_p)}
 
@@ -295,9 +280,7 @@ def _answer(
     usage = read_usage(body.get("usage"))
     calls, kept = called
     texts = [text, reasoning, *(call.arguments for call in calls)]
-    written = sum(len(one.encode("utf-8", "replace")) for one in texts)
-    if written > _MOST_BYTES_A_TOKEN * (usage.completion_tokens or 0):
-        usage = replace(usage, completion_tokens=None)  # not everything was counted
+    usage = _believed(usage, _bytes(*texts))
     return AttemptAnswer(
         text=text,
         reasoning=reasoning,
@@ -309,3 +292,14 @@ def _answer(
         kept=kept,
         logprobs=logprobs,
     )
+
+
+def _believed(usage: Usage, written: int) -> Usage:
+    """Return the usage without a count that so many bytes of answer and thought cannot have."""
+    if written > _MOST_BYTES_A_TOKEN * (usage.completion_tokens or 0):
+        return replace(usage, completion_tokens=None)  # not everything was counted
+    return usage
+
+
+def _bytes(*texts: str) -> int:
+    return sum(len(text.encode("utf-8", "replace")) for text in texts)

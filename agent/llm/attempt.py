@@ -17,6 +17,8 @@ SMALL_TOKENS = 1024
 class AttemptAnswer:
     """What a backend got for a request.
 
+    One that came `along` with another answer to the same request is no request of its own.
+
     A `recorded` answer brings its cost and latency along; others the caller prices and times.
     """
 
@@ -30,6 +32,7 @@ class AttemptAnswer:
     latency_s: float = 0.0
     calls: tuple[ToolCall, ...] = ()
     kept: str = ""
+    along: bool = False
     logprobs: tuple[TokenLogprob, ...] | None = None
 
 
@@ -84,6 +87,8 @@ class MoreRoom(Exception):
 class FixedLimits:
     """The part of a backend whose limits are those of the requests."""
 
+    answers_a_request = 1
+
     async def prepare(self) -> None:
         """There is nothing to learn."""
 
@@ -117,6 +122,11 @@ class ModelBackend(Protocol):
 
     name: str
     concurrency: int
+
+    @property
+    def answers_a_request(self) -> int:
+        """Most answers that one request brings."""
+        ...
 
     @property
     def asked(self) -> Collection[str]:

@@ -42,19 +42,19 @@ class Attempts:
                 it was asked `again` for that.
         """
         claim = route.claim(resolved)
-        used, sent, away = NOTHING, False, route.is_away
+        used, sent, away, along = NOTHING, False, route.is_away, False
         try:
             await self._gate.admit(claim, request.leave)
             try:
                 await self._ledger.intent(request, route.backend.name, attempt, claim)
                 used, sent = claim, True
-                completion, used = await self._send(route, resolved, claim)
+                completion, used, along = await self._send(route, resolved, claim)
                 limit, now = resolved.max_tokens or 0, route.resolved(request).max_tokens or 0
                 if completion.cut_while_thinking and limit < now and not again:
                     why = f"cut while thinking after {limit} tokens, asked again with {now}"
                     await self._ledger.failed(request.request_id, why, used, thinks=True)
                     raise MoreRoom(why)
-                await self._ledger.done(completion, used)
+                await self._ledger.done(completion, used, along=along)
                 return completion
             except AttemptFailed as error:
                 # One that was away before, and still is, has done no work.
@@ -64,17 +64,17 @@ class Attempts:
                     error.message += f" ({used} counted)"
                 raise
             finally:
-                self._gate.settle(claim, used)
+                self._gate.settle(claim, used, along=along)
                 for line in route.backend.news():
                     self._ledger.adapted(route.backend.name, line)
                     log.warning("%s", line)
         finally:
             if route.quota is not None and ticket is not None:
-                route.quota.settle(ticket, used.tokens, sent=sent)
+                route.quota.settle(ticket, used.tokens, sent=sent, along=along)
 
     async def _send(
         self, route: Route, request: Request, claim: Reservation
-    ) -> tuple[Completion, Reservation]:
+    ) -> tuple[Completion, Reservation, bool]:
         try:
             async with asyncio.timeout(self._gate.seconds_left()):
                 async with self._lease.hold_async("model"):
@@ -103,4 +103,4 @@ class Attempts:
             kept=answer.kept,
             logprobs=answer.logprobs,
         )
-        return completion, used
+        return completion, used, answer.along

@@ -44,10 +44,12 @@ class AnswerRecord(Reservation):
         finish: How it ended.
         model: The model that answered.
         usage: Tokens as far as the endpoint said: `prompt_tokens`, `cached_tokens` (of these),
-            `completion_tokens`, `reasoning_tokens` (of these).
+            `completion_tokens`, `reasoning_tokens` (of these), `cache_written_tokens` (of the
+            prompt's). Answers to one request share what it took.
         latency_s: Seconds until the whole answer was there.
         cost_usd: What it cost; null where no price is known.
         cut_while_thinking: Whether it ended before the answer began.
+        along: Whether it came along with another answer to the same request, which counts there.
         calls: The digest of the functions that it calls, a JSON array of `call_id`, `name` and
             `arguments`; empty where it calls none.
         kept: The digest of what the endpoint wants back with their results; likewise.
@@ -63,6 +65,7 @@ class AnswerRecord(Reservation):
     latency_s: float
     cost_usd: float | None = None
     cut_while_thinking: bool = False
+    along: bool = False
     calls: str = ""
     kept: str = ""
     logprobs: str = ""

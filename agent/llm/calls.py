@@ -29,6 +29,7 @@ from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.opening import Opening
 from medalist.agent.llm.route import Route, choose, doubled
 from medalist.agent.llm.shared_cap import SharedCap
+from medalist.agent.llm.together import with_equals
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -124,13 +125,16 @@ class JournalledModel:
         """
         waiting: set[Future[Completion]] = set()
         finished: queue.SimpleQueue[Future[Completion]] = queue.SimpleQueue()
-        source = iter(requests)
+        together = max(route.backend.answers_a_request for route in self._routes)
+        source = with_equals(requests, together, self._ledger.answered)
         trouble: ModelFailure | BudgetExhausted | None = None
         succeeded = drained = False
         given_up: Counter[str] = Counter()
         try:
             while True:
-                while len(waiting) < self._width and not drained:
+                # Equal questions go together: for all of them there must be room.
+                fill = len(waiting) + min(together, self._width) <= self._width
+                while fill and len(waiting) < self._width and not drained:
                     request = next(source, None)
                     if request is None:
                         drained = True

@@ -111,6 +111,10 @@ class Request:
             many of the likeliest ones (0 to 20). Not all endpoints give them: see
             `Completion.logprobs`.
         leave: The share of every cap of the run, 0 to 1, that it leaves to other requests.
+        choices: What the answer can be, where it is one of few texts: an endpoint that is known to
+            hold answers to a form is made to say one of them.
+        along: How many requests with the same question, but for id and seed, are asked at this
+            moment, this one included: an endpoint that gives several answers a request joins them.
     """
 
     request_id: str
@@ -127,6 +131,8 @@ class Request:
     must_answer: bool = False
     at_most: int | None = None
     logprobs: int | None = None
+    choices: tuple[str, ...] = ()
+    along: int = 1
 
     @property
     def prompt_bytes(self) -> int:

@@ -23,7 +23,8 @@ import openai
 from medalist.agent.llm.adapting import Adapter
 from medalist.agent.llm.api_payloads import (
     chat_body,
-    read_chat,
+    prefills,
+    read_chats,
     read_response,
     responses_body,
     token_limit,
@@ -32,6 +33,7 @@ from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.chosen import chosen_line
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import REQUEST_ERRORS, Failures, error_of
+from medalist.agent.llm.forms import unwrapped
 from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.room import Room
 from medalist.agent.llm.settings import EndpointSettings
@@ -44,6 +46,7 @@ from medalist.agent.llm.streaming import (
     is_stream,
     parsed,
 )
+from medalist.agent.llm.together import Joined, Results
 
 CONNECT_TIMEOUT_S = 10.0
 CONNECTIONS = 8  # requests in flight that share a connection pool
@@ -56,6 +59,7 @@ MOST_CHANGES = 8
 class SameLimits:
     """The limits of a backend that asks through an endpoint."""
 
+    answers_a_request = 1
     _endpoint: Endpoint
 
     async def prepare(self) -> None:
@@ -98,6 +102,7 @@ class Endpoint:
         profile = settings.known
         self.room = Room(profile, max_tokens=settings.max_tokens, context=settings.context)
         self._adapter = Adapter(self.where, profile, self.room)
+        self._joined = Joined(self._several)
         self._failures = Failures(self.where, self.name, settings.key())
 
     @property
@@ -154,13 +159,48 @@ class Endpoint:
         """Return the most tokens that an answer may have, thinking included."""
         return token_limit(self.profile, request)
 
-    async def answer(self, request: Request, *, slot: int | None = None) -> AttemptAnswer:
-        """Ask once for one completion; `slot` names a slot of a llama.cpp server.
+    @property
+    def answers_a_request(self) -> int:
+        """Most answers that one request brings."""
+        return self.profile.n if self.profile.api == "chat" else 1
 
-        What the server refuses for its form was not answered: it is asked in another one.
+    async def answer(self, request: Request, *, slot: int | None = None) -> AttemptAnswer:
+        """Ask once for one completion; `slot` names a slot of a llama.cpp server."""
+        if self.answers_a_request > 1 and request.along > 1:
+            return await self._joined.answer(request, self.answers_a_request)
+        (result,) = await self._results(replace(request, along=1), slot)
+        if isinstance(result, AttemptFailed):
+            raise result
+        return result
+
+    async def _several(self, request: Request) -> Results:
+        """Ask once for as many answers as `request` has along, or for each if that is refused."""
+        results = await self._results(request, None)
+        if len(results) == 1:
+            self._adapter.one_answer()
+        if self.profile.n > 1 or request.along == len(results):
+            return results
+        one = replace(request, along=1)
+        more = (self._results(one, None) for _ in range(request.along - len(results)))
+        came = await asyncio.gather(*more, return_exceptions=True)
+        for each in came:
+            if isinstance(each, AttemptFailed):
+                results.append(each)
+            elif isinstance(each, BaseException):
+                raise each
+            else:
+                results += each
+        return results
+
+    async def _results(self, request: Request, slot: int | None) -> Results:
+        """Ask once. What the server refuses for its form was not answered: it is asked otherwise.
+
+        Raises:
+            AttemptFailed: There was no answer.
         """
         for _ in range(MOST_CHANGES):
-            sent, profile = self.room.resolved(request), self.profile
+            profile = self.profile
+            sent = self.room.resolved(replace(request, along=min(request.along, profile.n)))
             try:
                 return await self._answer(sent, slot)
             except openai.APIStatusError as error:
@@ -175,12 +215,12 @@ class Endpoint:
                     raise
         raise refusal
 
-    async def _answer(self, request: Request, slot: int | None) -> AttemptAnswer:
+    async def _answer(self, request: Request, slot: int | None) -> Results:
         seconds = self.timeout_s
         try:
             # A server that drips never times out at the socket, so the whole attempt is timed.
             async with asyncio.timeout(seconds):
-                answer = self.read(await self._ask(request, slot), request)
+                results = self._read_all(await self._ask(request, slot), request)
         except openai.APIStatusError:
             raise
         except REQUEST_ERRORS as error:
@@ -196,8 +236,14 @@ class Endpoint:
                 fatal=True,
                 charged=True,
             ) from error
-        self.room.learn_answer(request, answer)
-        return answer
+        answers = [one for one in results if isinstance(one, AttemptAnswer)]
+        for answer in answers:
+            alone = replace(answer.usage, prompt_tokens=None)
+            self.room.learn_answer(request, replace(answer, usage=alone))
+        counts = [answer.usage.prompt_tokens for answer in answers]
+        if len(answers) == len(results) and None not in counts:
+            self.room.learn_prompt(request, sum(filter(None, counts)))
+        return results
 
     async def body(self, request: Request, more: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask once, with `more` in the request's body, and return the answer's body as it came.
@@ -221,6 +267,7 @@ class Endpoint:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await self._joined.aclose()
         for client in self._clients:
             await client.close()
 
@@ -273,6 +320,17 @@ class Endpoint:
         Raises:
             AttemptFailed: It holds no answer.
         """
+        result = self._read_all(raw, replace(request, along=1))[0]
+        if isinstance(result, AttemptFailed):
+            raise result
+        return result
+
+    def _read_all(self, raw: str | dict[str, Any], request: Request) -> Results:
+        """Make answers of a response's body, as many as were asked for at most.
+
+        Raises:
+            AttemptFailed: It holds none.
+        """
         if isinstance(raw, str):
             if raw.lstrip()[:1] == "<":
                 raise AttemptFailed(
@@ -291,20 +349,31 @@ class Endpoint:
                 ) from error
         else:
             body = raw
-        read = read_chat if self.profile.api == "chat" else read_response
-        answer = read(body) if isinstance(body, dict) and error_of(body) is None else None
-        if answer is None:
+        answers: list[AttemptAnswer] = []
+        if isinstance(body, dict) and error_of(body) is None:
+            if self.profile.api == "chat":
+                answers = read_chats(body, request.along, self.token_limit(request))
+            elif (response := read_response(body)) is not None:
+                answers = [response]
+        if not answers:
             raise self._failures.without_answer(body)
+        return [self._usable(answer, request) for answer in answers]
+
+    def _usable(self, answer: AttemptAnswer, request: Request) -> AttemptAnswer | AttemptFailed:
+        """Return an answer as others may see it; a failure if there is nothing in it."""
         said = answer.text.strip() or answer.reasoning.strip() or answer.calls
         if not said and answer.finish == "stop":
-            raise AttemptFailed(f"{self.where} answered with empty content", tries=3, charged=True)
+            why = f"{self.where} answered with empty content"
+            return AttemptFailed(why, tries=3, charged=True, busy=answer.along)
         safe = self._failures.safe  # a server may repeat the key even here
         calls = tuple(replace(one, arguments=safe(one.arguments)) for one in answer.calls)
         answer = replace(
             answer, text=safe(answer.text), reasoning=safe(answer.reasoning), calls=calls
         )
+        if request.choices and self.profile.structured:
+            answer = replace(answer, text=unwrapped(answer.text, request.choices))
         # Some servers repeat the prefill in their answer, others do not.
-        if self.profile.prefill and not answer.text.startswith(request.prefill):
+        if prefills(self.profile, request) and not answer.text.startswith(request.prefill):
             answer = replace(answer, text=request.prefill + answer.text)
         return answer if answer.model else replace(answer, model=self.name)
 

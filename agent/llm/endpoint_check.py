@@ -16,12 +16,17 @@ from typing import Any
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.contract import Message, Request, ToolSpec
 from medalist.agent.llm.endpoint import Endpoint
+from medalist.agent.llm.forms import schema_of, unwrapped
 from medalist.agent.llm.gate import claim_for
 from medalist.agent.llm.prices import Price
 from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.usage import read_usage
 
 MANY = 16
 """Requests in flight when the speed is measured."""
+
+ANSWERS = 8
+"""So many answers a request are asked for where the prompt is computed once."""
 
 _ROOM, _SHORT = 1024, 96
 _PLACES = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
@@ -72,10 +77,12 @@ def questions() -> list[Request]:
 
 def most(price: Price | None) -> tuple[int, int, float | None]:
     """Return how many requests a check sends, and the most tokens and dollars that it takes."""
-    asked = questions()
-    claims = [claim_for(one, price, one.max_tokens or 0) for one in [*asked, *asked[-1:] * MANY]]
+    first, plain, stop, several, tool, long = questions()
+    # Of `several` two answers at once, its log-probabilities, and a form; the last one many times.
+    sent = [first, plain, stop, *[several] * 4, tool, long, *[long] * MANY]
+    claims = [claim_for(one, price, one.max_tokens or 0) for one in sent]
     usd = None if price is None else sum(claim.usd or 0.0 for claim in claims)
-    return len(claims), sum(claim.tokens for claim in claims), usd
+    return len(claims) - 1, sum(claim.tokens for claim in claims), usd
 
 
 async def ask_one(endpoint: Endpoint) -> EndpointFindings:
@@ -99,7 +106,7 @@ async def ask_one(endpoint: Endpoint) -> EndpointFindings:
 
 
 async def check(endpoint: Endpoint) -> EndpointFindings:
-    """Ask all six questions.
+    """Ask all six questions, one of them in several ways.
 
     Raises:
         AttemptFailed: The first of them had no answer: nothing can be said.
@@ -110,7 +117,9 @@ async def check(endpoint: Endpoint) -> EndpointFindings:
     _usage(result, body)
     _thinking(result, body)
     await _stop(result, endpoint, stop)
-    await _several(result, endpoint, several)
+    await _several(result, endpoint, several, read_usage(body.get("usage")).prompt_tokens)
+    await _logprobs(result, endpoint, several)
+    await _structured(result, endpoint, several)
     await _tools(result, endpoint, tool)
     await _speed(result, endpoint, long)
     result.profile = endpoint.profile.model_copy(
@@ -118,6 +127,9 @@ async def check(endpoint: Endpoint) -> EndpointFindings:
             "thinking": endpoint.room.thinks,
             "stop": result.profile.stop,
             "tools": result.profile.tools,
+            "n": result.profile.n,
+            "logprobs": result.profile.logprobs,
+            "structured": result.profile.structured,
         }
     )
     return result
@@ -207,14 +219,50 @@ async def _stop(result: EndpointFindings, endpoint: Endpoint, request: Request) 
     result.add("stop ends an answer", good, "yes" if good else "no: it goes on")
 
 
-async def _several(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
+async def _several(
+    result: EndpointFindings, endpoint: Endpoint, request: Request, alone: int | None
+) -> None:
+    """Ask for two answers at once; `alone` is how many tokens the prompt has in a single one."""
+    if endpoint.profile.api != "chat":
+        return
     body = await _raw(endpoint, request, result, n=2)
-    count = len(_choices(body))
-    result.add("several answers a request (n)", count == 2, "yes" if count == 2 else "no")
-    body = await _raw(endpoint, request, result, logprobs=True)
-    first = _choices(body)
-    good = bool(first and first[0].get("logprobs"))
-    result.add("log-probabilities", good, "yes" if good else "no")
+    works = len(_choices(body)) == 2
+    prompt = read_usage(body.get("usage")).prompt_tokens
+    once = works and alone is not None and prompt is not None and prompt < 1.5 * alone
+    said = "yes" if works else "no"
+    if works and alone is not None and prompt is not None:
+        said += ", its prompt is counted once" if once else ", each with a prompt of its own"
+    result.add("several answers a request (n)", works, said)
+    result.profile = result.profile.model_copy(update={"n": ANSWERS if once else 1})
+
+
+async def _logprobs(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
+    try:
+        answer = await endpoint.answer(replace(request, logprobs=5))
+    except AttemptFailed as error:
+        result.add("log-probabilities", False, error.message)
+        return
+    _count(result, answer)
+    rivals = max((len(one.likeliest) for one in answer.logprobs or ()), default=0)
+    given = answer.logprobs is not None
+    said = f"yes, with the {rivals} likeliest tokens of each place" if rivals else "yes"
+    result.add("log-probabilities", given, said if given else "no")
+    result.profile = result.profile.model_copy(update={"logprobs": given})
+
+
+async def _structured(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
+    """Ask for a word, and hold the answer to a form in which only other ones are allowed."""
+    form = {"name": "answer", "strict": True, "schema": schema_of(("Q", "Z"))}
+    more: dict[str, Any] = {"response_format": {"type": "json_schema", "json_schema": form}}
+    if endpoint.profile.api == "responses":
+        more = {"text": {"format": {"type": "json_schema", **form}}}
+    body = await _raw(endpoint, request, result, **more)
+    text = ""
+    with contextlib.suppress(AttemptFailed):
+        text = endpoint.read(dict(body), request).text if body else ""
+    kept = unwrapped(text, ("Q", "Z")) in ("Q", "Z")
+    result.add("answers in a form", kept, "yes" if kept else "no" if body else "refused")
+    result.profile = result.profile.model_copy(update={"structured": kept})
 
 
 async def _tools(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:

@@ -109,8 +109,11 @@ class Gate:
             in_flight_usd=self.spent.in_flight_usd + (claim.usd or 0.0),
         )
 
-    def settle(self, claim: Reservation, used: Reservation) -> None:
-        """Replace an admitted claim by what the call really used."""
+    def settle(self, claim: Reservation, used: Reservation, *, along: bool = False) -> None:
+        """Replace an admitted claim by what the call really used.
+
+        An answer that came `along` with another one was no request of its own.
+        """
         self.tokens_in_flight -= claim.tokens
         in_flight = self.spent.in_flight - 1
         known = self.spent.usd is not None and used.usd is not None
@@ -118,6 +121,7 @@ class Gate:
             self.spent,
             usd=(self.spent.usd or 0.0) + (used.usd or 0.0) if known else None,
             tokens=self.spent.tokens + used.tokens,
+            requests=self.spent.requests - along,
             in_flight=in_flight,
             # With nothing in flight the sum is exactly nothing, whatever rounding has left.
             in_flight_usd=self.spent.in_flight_usd - (claim.usd or 0.0) if in_flight else 0.0,

@@ -72,6 +72,7 @@ class Ledger:
         for end in attempts_ended(self._journal, carried=True):
             if isinstance(end.value, AnswerRecord):
                 self._done.add(end.key)
+                requests -= end.value.along
             thinks = _thinks(end.value)
             if end.key in models and thinks is not None:
                 model = models[end.key]
@@ -118,8 +119,10 @@ class Ledger:
                 self._journal.append(FAILED, request.request_id, given_up, durable=False)
                 raise
 
-    async def done(self, completion: Completion, charge: Reservation) -> None:
-        """Record an answer."""
+    async def done(
+        self, completion: Completion, charge: Reservation, *, along: bool = False
+    ) -> None:
+        """Record an answer; one that came `along` with another is no request of its own."""
         if self._journal:
             put = self._journal.put_blob
             answer = AnswerRecord(
@@ -131,6 +134,7 @@ class Ledger:
                 latency_s=completion.latency_s,
                 cost_usd=completion.cost_usd,
                 cut_while_thinking=completion.cut_while_thinking,
+                along=along,
                 calls=put(_calls_text(completion.calls)) if completion.calls else "",
                 kept=put(completion.kept) if completion.kept else "",
                 logprobs=put(packed(completion.logprobs)) if completion.logprobs else "",

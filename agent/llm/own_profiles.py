@@ -13,6 +13,7 @@ from medalist.errors import BadInput
 _FIELDS = (
     *("system", "sampling", "temperature", "top_p", "top_k", "min_p", "seed", "stop", "limit"),
     *("thinking", "stream", "stream_usage", "tools"),
+    *("n", "logprobs", "structured"),
 )
 
 

@@ -64,6 +64,10 @@ class Profile(BaseModel):
     stop: bool = True
     logprobs: bool = True
     """Takes a wish for log-probabilities; whether it fulfils it, its answers show."""
+    structured: bool = False
+    """Holds an answer to a JSON schema (`response_format`), so that a letter is a letter."""
+    n: Annotated[int, Field(ge=1, le=128)] = 1
+    """Most answers that are asked for in one request (chat completions)."""
     most_logprobs: Annotated[int, Field(ge=0)] = 20
     """Most of the likeliest tokens at a place that it names."""
     limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"

@@ -69,12 +69,16 @@ class Quota:
             row = (self._account, now, 1, tokens)
             return database.execute("INSERT INTO uses VALUES (?, ?, ?, ?)", row).lastrowid, 0.0
 
-    def settle(self, ticket: int, tokens: int, *, sent: bool = True) -> None:
-        """Put what a request really used in the place of its maximum."""
+    def settle(self, ticket: int, tokens: int, *, sent: bool = True, along: bool = False) -> None:
+        """Put what a request really used in the place of its maximum.
+
+        An answer that came `along` with another one was no request of its own.
+        """
         with self._guard:
             if sent:
                 self._database.execute(
-                    "UPDATE uses SET tokens = ? WHERE rowid = ?", (tokens, ticket)
+                    "UPDATE uses SET tokens = ?, requests = ? WHERE rowid = ?",
+                    (tokens, 0 if along else 1, ticket),
                 )
             else:
                 self._database.execute("DELETE FROM uses WHERE rowid = ?", (ticket,))

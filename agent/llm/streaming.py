@@ -45,54 +45,71 @@ def _number(digits: str) -> int | None:
     return int(digits) if len(digits) < 40 else None
 
 
+class _StreamedChoice:
+    """One of the answers that a stream brings, as far as it has come."""
+
+    def __init__(self) -> None:
+        self.message: dict[str, list[Any]] = {}
+        self.finish: Any = None
+        self.pieces = 0
+        self.tokens: list[Any] = []
+
+    def add(self, choice: dict[str, Any]) -> None:
+        """Add what an event brings."""
+        whole = choice.get("message")
+        if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
+            self.message = {name: [part] for name, part in whole.items()}
+        named = choice.get("logprobs")
+        if isinstance(named, dict) and isinstance(named.get("content"), list):
+            self.tokens += named["content"]
+        delta = choice.get("delta")
+        fresh = False
+        for name, part in delta.items() if isinstance(delta, dict) else ():
+            if part and name != "role":
+                self.message.setdefault(name, []).append(part)
+                fresh = True
+        self.pieces += fresh  # the same thought may come under two names
+        self.finish = choice.get("finish_reason") or self.finish
+
+    def joined(self) -> dict[str, Any]:
+        """Return it as if it had come at once."""
+        message = {
+            name: merged_calls(parts) if name == "tool_calls" else _joined(parts)
+            for name, parts in self.message.items()
+        }
+        named = {"content": self.tokens} if self.tokens else None
+        return {"message": message, "finish_reason": self.finish, "logprobs": named}
+
+
 async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
-    """Join the chunks of a streamed chat completion.
+    """Join the chunks of a streamed chat completion; its choices may come in any order.
 
     Raises:
         StreamCut: It broke off.
-        StreamOverrun: It goes on beyond `limit` tokens.
+        StreamOverrun: An answer goes on beyond `limit` tokens.
     """
-    message: dict[str, list[Any]] = {}
+    came: dict[object, _StreamedChoice] = {}
     body: dict[str, Any] = {}
-    finish: Any = None
-    pieces = 0
-    tokens: list[Any] = []
     async with aclosing(_events(chunks)) as events:
         async for chunk in events:
             if error_of(chunk) is not None:
                 return chunk
             body |= {name: chunk[name] for name in ("model", "usage") if chunk.get(name)}
             choices = chunk.get("choices")
-            choice = choices[0] if isinstance(choices, list) and choices else None
-            if not isinstance(choice, dict):
-                continue
-            if choice.get("usage"):  # Moonshot
-                body["usage"] = choice["usage"]
-            whole = choice.get("message")
-            if isinstance(whole, dict):  # all of it again, or for the first time, in the last event
-                message = {name: [part] for name, part in whole.items()}
-            named = choice.get("logprobs")
-            if isinstance(named, dict) and isinstance(named.get("content"), list):
-                tokens += named["content"]
-            delta = choice.get("delta")
-            fresh = False
-            for name, part in delta.items() if isinstance(delta, dict) else ():
-                if part and name != "role":
-                    message.setdefault(name, []).append(part)
-                    fresh = True
-            pieces += fresh  # the same thought may come under two names
-            finish = choice.get("finish_reason") or finish
-            if pieces > limit:
-                raise StreamOverrun
-    if finish is None:
+            for choice in choices if isinstance(choices, list) else ():
+                if not isinstance(choice, dict):
+                    continue
+                if choice.get("usage"):  # Moonshot
+                    body["usage"] = choice["usage"]
+                index = choice.get("index")
+                known = came.setdefault(index if isinstance(index, int) else 0, _StreamedChoice())
+                known.add(choice)
+                if known.pieces > limit:
+                    raise StreamOverrun
+    whole = [choice.joined() for choice in came.values() if choice.finish is not None]
+    if not whole:
         raise StreamCut
-    joined = {
-        name: merged_calls(parts) if name == "tool_calls" else _joined(parts)
-        for name, parts in message.items()
-    }
-    named = {"content": tokens} if tokens else None
-    choice = {"message": joined, "finish_reason": finish, "logprobs": named}
-    return body | {"choices": [choice]}
+    return body | {"choices": whole}
 
 
 async def gather_response(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:

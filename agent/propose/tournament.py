@@ -265,6 +265,7 @@ def _request(
         top_p=None,
         prefill=_PREFILL,
         logprobs=_LIKELIEST,
+        choices=("A", "B"),
     )
 
 

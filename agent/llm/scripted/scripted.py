@@ -21,7 +21,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from medalist.agent.llm.scripted.scripted_batches import ScriptedBatches
-from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest, body_of, events_of
+from medalist.agent.llm.scripted.scripted_replies import (
+    Reply,
+    SeenRequest,
+    Written,
+    body_of,
+    events_of,
+)
 
 __all__ = ["Reply", "ScriptedEndpoint", "SeenRequest"]
 
@@ -38,6 +44,8 @@ class ScriptedEndpoint:
     """What `/models` says of the model beside its name."""
     context: int | None = None
     """Most tokens of prompt and limit together; a request for more is refused."""
+    most_answers: int = 128
+    """Most answers to one request, however many it asks for (`n`)."""
     port: int = 0
     log: list[SeenRequest] = field(default_factory=list)
     batches: ScriptedBatches = field(default_factory=ScriptedBatches)
@@ -143,12 +151,23 @@ class ScriptedEndpoint:
             error = {"error": {"message": refusal, "type": "BadRequestError"}}
             return await self._send(writer, Reply(status=400), json.dumps(error).encode())
         # From here on work is done, and billed, even if the client never gets it whole.
-        text, finish = self._work(seen, reply)
+        done = self._all_work(seen, reply)
         if seen.body.get("stream"):
-            content = b"".join(events_of(self.model, seen, reply, text, finish))
+            content = b"".join(events_of(self.model, seen, done))
             return await self._send(writer, reply, content, kind="text/event-stream")
-        content = json.dumps(body_of(self.model, seen, reply, text, finish)).encode()
+        content = json.dumps(body_of(self.model, seen, done)).encode()
         return await self._send(writer, reply, content)
+
+    def _all_work(self, seen: SeenRequest, reply: Reply) -> list[Written]:
+        """Do the work of a request, which may ask for several answers (`n`)."""
+        done = [self._work(seen, reply)]
+        tokens = seen.completion_tokens
+        for choice in range(1, min(int(seen.body.get("n") or 1), self.most_answers)):
+            seen.choice = choice
+            done.append(self._work(seen, self._reply(seen)))
+            tokens += seen.completion_tokens
+        seen.completion_tokens = tokens
+        return done
 
     def _in_batch(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Answer one request of a batch, at once."""
@@ -158,13 +177,12 @@ class ScriptedEndpoint:
         seen.status, seen.finished = reply.status, seen.started
         if reply.status != 200:
             return reply.status, {"error": {"message": reply.text, "type": "scripted"}}
-        text, finish = self._work(seen, reply)
-        return 200, body_of(self.model, seen, reply, text, finish)
+        return 200, body_of(self.model, seen, self._all_work(seen, reply))
 
     def _reply(self, seen: SeenRequest) -> Reply:
         if callable(self.script):
             return self.script(seen)
-        return self.script[min(seen.index, len(self.script) - 1)]
+        return self.script[min(seen.index + seen.choice, len(self.script) - 1)]
 
     def _beyond_context(self, seen: SeenRequest, reply: Reply) -> str | None:
         """Return why a request is refused, in vLLM's words, if it is."""
@@ -177,7 +195,7 @@ class ScriptedEndpoint:
             f"({limit} > {self.context} - {prompt})."
         )
 
-    def _work(self, seen: SeenRequest, reply: Reply) -> tuple[str, str]:
+    def _work(self, seen: SeenRequest, reply: Reply) -> Written:
         """Count the work of a reply, cutting it at the limit as an honest server does."""
         seen.prompt_tokens = _prompt_tokens(seen, reply)
         tokens = reply.completion_tokens
@@ -190,7 +208,7 @@ class ScriptedEndpoint:
             left = max(0, limit - reply.reasoning_tokens)
             text, finish, tokens = reply.text[: 4 * left], "length", limit
         seen.completion_tokens = tokens
-        return text, finish
+        return Written(reply, text, finish)
 
     async def _send(
         self,

@@ -176,6 +176,8 @@ class ScriptedAnswers:
         if known is None or question is None:
             return Reply("I do not know this problem.")
         key = f"{self.seed}/{seen.body.get('seed')}/{text}"
+        if "n" in seen.body:  # without a seed, each answer is another one
+            key += f"/{seen.index}/{seen.choice}"
         rng = random.Random(hashlib.sha256(key.encode()).digest())
         if question in ("generator", "validator"):
             return Reply(_code("python", self._helper(known, question, rng)))

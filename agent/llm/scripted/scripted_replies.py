@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 PIECE = 16  # characters of text in one streamed event
 
@@ -78,6 +78,8 @@ class SeenRequest:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     finished: float | None = None
+    choice: int = 0
+    """Which of several answers (`n`) is being written."""
 
     @property
     def max_tokens(self) -> int | None:
@@ -88,10 +90,32 @@ class SeenRequest:
         return None
 
 
-def body_of(model: str, seen: SeenRequest, reply: Reply, text: str, finish: str) -> dict[str, Any]:
+class Written(NamedTuple):
+    """What was written of a reply, cut as the request wants it, and how it ended."""
+
+    reply: Reply
+    text: str
+    finish: str
+
+
+def body_of(model: str, seen: SeenRequest, done: Sequence[Written]) -> dict[str, Any]:
     """Return the whole answer to a request."""
+    reply = done[0].reply
     if seen.path.endswith("/responses"):
-        return _response(model, seen, reply, text, finish)
+        return _response(model, seen, *done[0])
+    answer: dict[str, Any] = {
+        "id": f"chatcmpl-{seen.index}",
+        "object": "chat.completion",
+        "created": int(seen.started),
+        "model": reply.model or model,
+        "choices": [_choice(seen, number, *written) for number, written in enumerate(done)],
+    }
+    if reply.usage:
+        answer["usage"] = _chat_usage(seen, done)
+    return answer
+
+
+def _choice(seen: SeenRequest, number: int, reply: Reply, text: str, finish: str) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": text}
     if reply.refusal:
         message |= {"content": None, "refusal": reply.refusal}
@@ -100,60 +124,52 @@ def body_of(model: str, seen: SeenRequest, reply: Reply, text: str, finish: str)
     if reply.calls:
         message |= {"content": text or None, "tool_calls": _chat_calls(seen, reply)}
         finish = reply.finish or "tool_calls"
-    answer: dict[str, Any] = {
-        "id": f"chatcmpl-{seen.index}",
-        "object": "chat.completion",
-        "created": int(seen.started),
-        "model": reply.model or model,
-        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
-    }
+    choice = {"index": number, "message": message, "finish_reason": finish}
     if tokens := logprobs_of(seen, reply, text):
-        answer["choices"][0]["logprobs"] = {"content": tokens}
-    if reply.usage:
-        answer["usage"] = _chat_usage(seen, reply)
-    return answer
+        choice["logprobs"] = {"content": tokens}
+    return choice
 
 
-def events_of(
-    model: str, seen: SeenRequest, reply: Reply, text: str, finish: str
-) -> Iterator[bytes]:
+def events_of(model: str, seen: SeenRequest, done: Sequence[Written]) -> Iterator[bytes]:
     """Yield the answer as server-sent events."""
+    reply, text, _ = done[0]
     if seen.path.endswith("/responses"):
         for start in range(0, len(text), PIECE):
             delta = text[start : start + PIECE]
             yield _event({"type": "response.output_text.delta", "delta": delta})
-        response = _response(model, seen, reply, text, finish)
+        response = _response(model, seen, *done[0])
         yield _event({"type": f"response.{response['status']}", "response": response})
         return
     common = {"id": f"chatcmpl-{seen.index}", "object": "chat.completion.chunk", "model": model}
+    for number, written in enumerate(done):
+        for choice in _chunks(seen, *written):
+            yield _event(common | {"choices": [{"index": number, "finish_reason": None, **choice}]})
+    if reply.usage and seen.body.get("stream_options", {}).get("include_usage"):
+        yield _event(common | {"choices": [], "usage": _chat_usage(seen, done)})
+    yield b"data: [DONE]\n\n"
 
-    def chunk(delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
-        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
-        return _event(common | {"choices": [choice]})
 
-    yield chunk({"role": "assistant", "content": ""})
+def _chunks(seen: SeenRequest, reply: Reply, text: str, finish: str) -> Iterator[dict[str, Any]]:
+    yield {"delta": {"role": "assistant", "content": ""}}
     if tokens := logprobs_of(seen, reply, text):
-        choice = {"index": 0, "delta": {}, "logprobs": {"content": tokens}, "finish_reason": None}
-        yield _event(common | {"choices": [choice]})
+        yield {"delta": {}, "logprobs": {"content": tokens}}
     if reply.reasoning:
-        yield chunk({"reasoning_content": reply.reasoning})
+        yield {"delta": {"reasoning_content": reply.reasoning}}
     if reply.refusal:
-        yield chunk({"refusal": reply.refusal})
+        yield {"delta": {"refusal": reply.refusal}}
     else:
         for start in range(0, len(text), PIECE):
-            yield chunk({"content": text[start : start + PIECE]})
+            yield {"delta": {"content": text[start : start + PIECE]}}
     for number, call in enumerate(_chat_calls(seen, reply)):
         function = call["function"]
         named = {"name": function["name"], "arguments": ""}
-        yield chunk({"tool_calls": [{"index": number, **call, "function": named}]})
+        yield {"delta": {"tool_calls": [{"index": number, **call, "function": named}]}}
         arguments = function["arguments"]
         for start in range(0, len(arguments), PIECE):
             piece = {"arguments": arguments[start : start + PIECE]}
-            yield chunk({"tool_calls": [{"index": number, "function": piece}]})
-    yield chunk({}, reply.finish or ("tool_calls" if reply.calls else finish))
-    if reply.usage and seen.body.get("stream_options", {}).get("include_usage"):
-        yield _event(common | {"choices": [], "usage": _chat_usage(seen, reply)})
-    yield b"data: [DONE]\n\n"
+            yield {"delta": {"tool_calls": [{"index": number, "function": piece}]}}
+    finish = reply.finish or ("tool_calls" if reply.calls else finish)
+    yield {"delta": {}, "finish_reason": finish}
 
 
 def logprobs_of(seen: SeenRequest, reply: Reply, text: str) -> list[dict[str, Any]]:
@@ -237,19 +253,14 @@ def _id(seen: SeenRequest, number: int) -> str:
     return f"call_{seen.index}_{number}"
 
 
-def _chat_usage(seen: SeenRequest, reply: Reply) -> dict[str, Any]:
+def _chat_usage(seen: SeenRequest, done: Sequence[Written]) -> dict[str, Any]:
+    thought = sum(written.reply.reasoning_tokens for written in done)
     return {
         "prompt_tokens": seen.prompt_tokens,
         "completion_tokens": seen.completion_tokens,
-        "completion_tokens_details": {
-            "reasoning_tokens": min(reply.reasoning_tokens, seen.completion_tokens)
-        },
+        "completion_tokens_details": {"reasoning_tokens": min(thought, seen.completion_tokens)},
         "total_tokens": seen.prompt_tokens + seen.completion_tokens,
     }
-
-
-def _thought_tokens(seen: SeenRequest, reply: Reply) -> int:
-    return min(reply.reasoning_tokens, seen.completion_tokens)
 
 
 def _event(content: dict[str, Any]) -> bytes:

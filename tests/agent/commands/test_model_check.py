@@ -27,6 +27,10 @@ def text_for(body: dict[str, Any], *, obeys_stop: bool = True) -> str:
         return "\n".join(map(str, range(1, last + 1)))
     if "1 to 300" in asked:
         return "\n".join(map(str, range(1, 301)))
+    if form := body.get("response_format"):
+        return json.dumps(
+            {"answer": form["json_schema"]["schema"]["properties"]["answer"]["enum"][0]}
+        )
     return "pong" if "pong" in asked else PROGRAM
 
 
@@ -55,7 +59,7 @@ def refuses(*names: str, roles: bool = False) -> Callable[[SeenRequest], Reply]:
     """A server that refuses parameters by name, and perhaps system messages."""
 
     def reply(seen: SeenRequest) -> Reply:
-        for name in (*names, "n", "logprobs", "tools"):
+        for name in (*names, "n", "logprobs", "tools", "response_format"):
             if name in seen.body:
                 return Reply(f"Unsupported parameter: '{name}' is not supported.", status=400)
         if roles and any(message["role"] == "system" for message in seen.body["messages"]):
@@ -79,14 +83,17 @@ SERVERS: dict[str, tuple[Callable[[SeenRequest], Reply], dict[str, Any], dict[st
     "full": (
         full,
         {"seed": True, "stop ends an answer": True, "tools": True, "log-probabilities": True,
-         "several answers a request (n)": True, "usage": True, "limit is kept": True},
-        {"thinking": True, "seed": True, "limit": "max_tokens"},
+         "several answers a request (n)": True, "answers in a form": True, "usage": True,
+         "limit is kept": True},
+        {"thinking": True, "seed": True, "limit": "max_tokens", "n": 8, "structured": True,
+         "logprobs": True, "tools": True},
     ),
     "strict": (
         refuses("seed", "top_p", "max_tokens", roles=True),
         {"seed": False, "top_p": False, "temperature": True, "system messages": False,
-         "tools": False, "several answers a request (n)": False},
-        {"seed": False, "top_p": False, "system": False, "limit": "max_completion_tokens"},
+         "tools": False, "several answers a request (n)": False, "answers in a form": False},
+        {"seed": False, "top_p": False, "system": False, "limit": "max_completion_tokens",
+         "n": 1, "structured": False, "logprobs": False},
     ),
     "no sampling": (
         refuses("temperature", "top_p", "stop"),

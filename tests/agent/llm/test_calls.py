@@ -13,7 +13,7 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import calls, open_model
-from medalist.agent.llm.api_payloads import read_chat
+from medalist.agent.llm.api_payloads import read_chats
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Budget, Completion, Request
 from medalist.agent.llm.gate import charge, claim_for
@@ -242,7 +242,7 @@ def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
 )
 def test_a_cap_in_tokens_holds_whatever_usage_says(usage: str, ask: Ask) -> None:
     body = {"choices": [{"message": {"content": "x"}, "finish_reason": "stop"}]}
-    answer = read_chat({**body, "usage": json.loads(usage)})
+    (answer,) = read_chats({**body, "usage": json.loads(usage)}, 1, 100)
     assert answer is not None
     request = ask("a", max_tokens=910)
     counted = charge(answer, None, claim_for(request, None, 910)).tokens
