@@ -23,8 +23,8 @@ from typing import Any, Self
 from medalist.agent.llm.scripted.scripted_batches import ScriptedBatches
 from medalist.agent.llm.scripted.scripted_replies import (
     Reply,
+    ScriptedText,
     SeenRequest,
-    Written,
     body_of,
     events_of,
 )
@@ -158,7 +158,7 @@ class ScriptedEndpoint:
         content = json.dumps(body_of(self.model, seen, done)).encode()
         return await self._send(writer, reply, content)
 
-    def _all_work(self, seen: SeenRequest, reply: Reply) -> list[Written]:
+    def _all_work(self, seen: SeenRequest, reply: Reply) -> list[ScriptedText]:
         """Do the work of a request, which may ask for several answers (`n`)."""
         done = [self._work(seen, reply)]
         tokens = seen.completion_tokens
@@ -195,7 +195,7 @@ class ScriptedEndpoint:
             f"({limit} > {self.context} - {prompt})."
         )
 
-    def _work(self, seen: SeenRequest, reply: Reply) -> Written:
+    def _work(self, seen: SeenRequest, reply: Reply) -> ScriptedText:
         """Count the work of a reply, cutting it at the limit as an honest server does."""
         seen.prompt_tokens = _prompt_tokens(seen, reply)
         tokens = reply.completion_tokens
@@ -208,7 +208,7 @@ class ScriptedEndpoint:
             left = max(0, limit - reply.reasoning_tokens)
             text, finish, tokens = reply.text[: 4 * left], "length", limit
         seen.completion_tokens = tokens
-        return Written(reply, text, finish)
+        return ScriptedText(reply, text, finish)
 
     async def _send(
         self,

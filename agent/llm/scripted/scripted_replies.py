@@ -34,7 +34,7 @@ class Reply:
         status: Other than 200: an error, for which no work is done or billed.
         prompt_tokens: Default: one for each 4 bytes begun.
         completion_tokens: Default: one for each 4 characters begun, plus `reasoning_tokens`.
-        reasoning_tokens: Written before the text; a limit below them leaves nothing of it.
+        reasoning_tokens: ScriptedText before the text; a limit below them leaves nothing of it.
         usage: Whether the answer says how many tokens it took.
         finish: Default: `stop`, or `length` where the answer was cut; `tool_calls` with calls.
         calls: Functions that the answer calls: names and arguments (JSON text). They count as text.
@@ -90,7 +90,7 @@ class SeenRequest:
         return None
 
 
-class Written(NamedTuple):
+class ScriptedText(NamedTuple):
     """What was written of a reply, cut as the request wants it, and how it ended."""
 
     reply: Reply
@@ -98,7 +98,7 @@ class Written(NamedTuple):
     finish: str
 
 
-def body_of(model: str, seen: SeenRequest, done: Sequence[Written]) -> dict[str, Any]:
+def body_of(model: str, seen: SeenRequest, done: Sequence[ScriptedText]) -> dict[str, Any]:
     """Return the whole answer to a request."""
     reply = done[0].reply
     if seen.path.endswith("/responses"):
@@ -130,7 +130,7 @@ def _choice(seen: SeenRequest, number: int, reply: Reply, text: str, finish: str
     return choice
 
 
-def events_of(model: str, seen: SeenRequest, done: Sequence[Written]) -> Iterator[bytes]:
+def events_of(model: str, seen: SeenRequest, done: Sequence[ScriptedText]) -> Iterator[bytes]:
     """Yield the answer as server-sent events."""
     reply, text, _ = done[0]
     if seen.path.endswith("/responses"):
@@ -253,7 +253,7 @@ def _id(seen: SeenRequest, number: int) -> str:
     return f"call_{seen.index}_{number}"
 
 
-def _chat_usage(seen: SeenRequest, done: Sequence[Written]) -> dict[str, Any]:
+def _chat_usage(seen: SeenRequest, done: Sequence[ScriptedText]) -> dict[str, Any]:
     thought = sum(written.reply.reasoning_tokens for written in done)
     return {
         "prompt_tokens": seen.prompt_tokens,
