@@ -28,7 +28,7 @@ from pathlib import Path
 
 from medalist.sandbox import languages
 from medalist.sandbox.box import Command, Run
-from medalist.sandbox.compile import LIMITS, Compiler
+from medalist.sandbox.compile import LIMITS, Compiler, CompilerSettings
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import LIMITS as HEADER_LIMITS
 from medalist.sandbox.headers import Headers
@@ -89,7 +89,9 @@ def compile_in_box(pool: Pool, argv: tuple[str, ...], program: Program) -> Outco
 def make_headers(pool: Pool, chosen: list[Program], folder: Path) -> dict[str, float]:
     """Make every header that the programs can use; say how many and what the largest costs."""
     eager = Headers(pays_after=1)
-    maker = Compiler("eager", pool.lease_compiler, cache=ExecutableCache(folder), headers=eager)
+    maker = Compiler(
+        "eager", pool.lease_compiler, CompilerSettings(cache=ExecutableCache(folder), headers=eager)
+    )
     preambles: dict[Preamble | None, Program] = {}
     for program in chosen:
         preambles.setdefault(preamble_of(program.text.encode()), program)
@@ -127,7 +129,7 @@ def measure(pool: Pool, count: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         headers = make_headers(pool, chosen, Path(folder, "eager"))
         cache = ExecutableCache(Path(folder, "ours"))
-        ours = Compiler("benchmark", pool.lease_compiler, cache=cache)
+        ours = Compiler("benchmark", pool.lease_compiler, CompilerSettings(cache=cache))
         for program in chosen:
             source = languages.source("cpp17", program.text)
             plain[program.style].append(compile_in_box(pool, PLAIN, program).cpu_s)

@@ -34,7 +34,7 @@ from medalist.problems.model import Equality
 from medalist.problems.secret import TestCase
 from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, Run, Source
-from medalist.sandbox.compile import Compiler
+from medalist.sandbox.compile import Compiler, CompilerSettings
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
@@ -153,7 +153,7 @@ def measure(pool: Pool, package: Path, count: int) -> dict[str, object]:
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(pool.size) as threads:
         cache = ExecutableCache(Path(folder), bound_bytes=CACHE_BYTES)
-        compiler = Compiler("pool", pool.lease_compiler, cache=cache)
+        compiler = Compiler("pool", pool.lease_compiler, CompilerSettings(cache=cache))
         own = time.process_time()
         equality = problem.public.equality
         for _ in threads.map(

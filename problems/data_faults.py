@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 
 from medalist.problems.judging.checkers import (
+    CheckedOutput,
     checker_run,
     helper_limits,
     own_limits,
@@ -136,7 +137,7 @@ def compiled(helper: Helper, pool: Pool) -> Generator[str, None, Executable | No
 
 def _own_answer(checker: Helper, test: TestCase) -> Run:
     answer = test.answer.read() if test.answer else b""
-    return checker_run(checker, test, test.input.read(), answer, {})
+    return checker_run(checker, CheckedOutput(test, test.input.read(), answer))
 
 
 def _ending(outcome: Outcome) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medalist.problems.data_faults import accepts, compiled, input_flags, validator_run
-from medalist.problems.judging.checkers import checker_run, compare, helper_limits, read_answer
+from medalist.problems.judging.checkers import (
+    CheckedOutput,
+    checker_run,
+    compare,
+    helper_limits,
+    read_answer,
+)
 from medalist.problems.judging.results import Checked
 from medalist.problems.model import Kind
 from medalist.problems.secret import Problem, ProofCase, SecretProblem
@@ -60,10 +66,9 @@ def _outputs(
         runs = (
             checker_run(
                 checker,
-                case.test,
-                case.test.input.read(),
-                case.output.read() if case.output else b"",
-                {},
+                CheckedOutput(
+                    case.test, case.test.input.read(), case.output.read() if case.output else b""
+                ),
             )
             for case in cases
         )

@@ -95,6 +95,15 @@ class Command:
 
 
 @dataclass(frozen=True)
+class PairSide:
+    """One side of a program and an interactor that talk to each other: what runs, under what."""
+
+    executable: Executable
+    limits: RunLimits
+    run: Run = field(default_factory=Run)
+
+
+@dataclass(frozen=True)
 class PairOutcome:
     """The outcome of a program and an interactor that talked to each other.
 

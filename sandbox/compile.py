@@ -10,7 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from medalist.errors import BadInput, MissingPrerequisite, SandboxFailure
 from medalist.sandbox import languages
@@ -66,30 +66,43 @@ def identify(toolchain: str, source: Source) -> tuple[Language, str]:
     return language, hasher.hexdigest()
 
 
+@dataclass(frozen=True)
+class CompilerSettings:
+    """What a `Compiler` works with.
+
+    Attributes:
+        cache: What it has compiled; None for an empty one of its own.
+        headers: Which headers it has compiled beforehand; None for its own.
+        limits: Of each compilation.
+        install: The command that brings a missing compiler or interpreter, `{package}` standing
+            for it.
+    """
+
+    cache: ExecutableCache | None = None
+    headers: Headers | None = None
+    limits: RunLimits = LIMITS
+    install: str = ""
+
+
 class Compiler:
     """Compiles for all boxes of one pool; safe to share between threads.
 
     `lease` hands out a session of role `compile` for as long as its context lasts; it is not
-    asked for where the cache knows the answer. `install` is the command that brings a missing
-    compiler or interpreter, `{package}` standing for it.
+    asked for where the cache knows the answer.
     """
 
     def __init__(
         self,
         toolchain: str,
         lease: Callable[[], AbstractContextManager[Session]],
-        *,
-        cache: ExecutableCache | None = None,
-        headers: Headers | None = None,
-        limits: RunLimits = LIMITS,
-        install: str = "",
+        settings: CompilerSettings = CompilerSettings(),
     ) -> None:
         self.toolchain = toolchain
-        self._install = install
+        self._install = settings.install
         self._lease = lease
-        self._cache = cache if cache is not None else ExecutableCache()
-        self._headers = headers if headers is not None else Headers()
-        self._limits = limits
+        self._cache = ExecutableCache() if settings.cache is None else settings.cache
+        self._headers = Headers() if settings.headers is None else settings.headers
+        self._limits = settings.limits
         self._busy = KeyedLocks()
         self._proven: set[str] = set()
         self._left_out: set[str] = set()

@@ -44,6 +44,8 @@ TMPFS_MIB = {"run": 256, "secret": 1024, "compile": 1024}
 PIDS = {"run": 128, "secret": 128, "compile": 256}
 
 
+_STDIO = ["--stdio"]
+"""What tells a runner to talk over its own stdin and stdout."""
 _COVER = "ro,size=4k,mode=0555"
 
 
@@ -165,7 +167,7 @@ class DockerBackend:
 
     def _start_far(self, role: Role, core: int, memory_bytes: int) -> DockerStarted:
         """Start a runner on another kernel, where no socket and no folder can be shared."""
-        container = self._create(role, core, memory_bytes, ["--stdio"], [], stdin_open=True)
+        container = self._create(role, core, memory_bytes, _STDIO, [])
         try:
             wanted = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
             attached: Any = container.attach_socket(params=wanted)
@@ -182,8 +184,6 @@ class DockerBackend:
         memory_bytes: int,
         stream: list[str],
         mounts: list[Mount],
-        *,
-        stdin_open: bool = False,
     ) -> Container:
         with self._lock:
             self._made += 1
@@ -192,7 +192,7 @@ class DockerBackend:
             image_tag(),
             [*stream, str(first), str(count)],
             labels={LABEL: owner_prefix()},
-            stdin_open=stdin_open,
+            stdin_open=stream == _STDIO,
             user="0:0",
             network_mode="none",
             hostname="box",

@@ -9,13 +9,21 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Literal, Protocol, Self
 
 from medalist.errors import EngineError, SandboxFailure
-from medalist.sandbox.box import Box, CompileResult, Executable, PairOutcome, Run, Source
-from medalist.sandbox.compile import Compiler
+from medalist.sandbox.box import (
+    Box,
+    CompileResult,
+    Executable,
+    PairOutcome,
+    PairSide,
+    Run,
+    Source,
+)
+from medalist.sandbox.compile import Compiler, CompilerSettings
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.local import LocalBackend
 from medalist.sandbox.outcome import Outcome
-from medalist.sandbox.pair import run_pair
+from medalist.sandbox.pair import Side, run_pair
 from medalist.sandbox.runner_session import RunnerBackend, RunnerSession
 from medalist.sandbox.session import Role, Session
 
@@ -150,15 +158,7 @@ class Pool(Protocol):
         """Compile as `Box.compile` says, in a box made for it."""
         ...
 
-    def run_pair(
-        self,
-        program: Executable,
-        program_limits: RunLimits,
-        interactor: Executable,
-        interactor_run: Run,
-        interactor_limits: RunLimits,
-        program_args: tuple[str, ...] = (),
-    ) -> PairOutcome:
+    def run_pair(self, program: PairSide, interactor: PairSide) -> PairOutcome:
         """Let a program and an interactor talk, in two boxes, over each other's stdin and stdout.
 
         What they say to each other is not recorded; `Outcome.stdout` is empty for both.
@@ -187,7 +187,9 @@ class HostPool:
         self._programs = _Lanes(backend, "run", cores)
         self._secret = _Lanes(backend, "secret", cores)
         self._compilers = _Lanes(backend, "compile", cores)
-        self._compiler = Compiler(backend.toolchain, self.lease_compiler, install=backend.install)
+        self._compiler = Compiler(
+            backend.toolchain, self.lease_compiler, CompilerSettings(install=backend.install)
+        )
         self._one_alone = threading.Lock()
 
     @property
@@ -245,31 +247,10 @@ class HostPool:
         """See `Pool`."""
         return self._compiler.compile(source)
 
-    def run_pair(
-        self,
-        program: Executable,
-        program_limits: RunLimits,
-        interactor: Executable,
-        interactor_run: Run,
-        interactor_limits: RunLimits,
-        program_args: tuple[str, ...] = (),
-    ) -> PairOutcome:
+    def run_pair(self, program: PairSide, interactor: PairSide) -> PairOutcome:
         """See `Pool`."""
         with self._programs.lease() as first, self._secret.lease() as second:
-            return run_pair(
-                (
-                    first,
-                    LANGUAGES[program.language].command(program),
-                    Run(args=program_args),
-                    program_limits,
-                ),
-                (
-                    second,
-                    LANGUAGES[interactor.language].command(interactor),
-                    interactor_run,
-                    interactor_limits,
-                ),
-            )
+            return run_pair(_told(first, program), _told(second, interactor))
 
     def close(self) -> None:
         """See `Pool`."""
@@ -282,6 +263,11 @@ class HostPool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _told(session: RunnerSession, side: PairSide) -> Side:
+    command = LANGUAGES[side.executable.language].command(side.executable)
+    return session, command, side.run, side.limits
 
 
 def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> HostPool:

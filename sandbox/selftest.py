@@ -31,9 +31,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from medalist.errors import SandboxFailure
-from medalist.sandbox.box import Box, CompileResult, Executable, Run, Source
+from medalist.sandbox.box import Box, CompileResult, Executable, PairSide, Run, Source
 from medalist.sandbox.compile import LIMITS as COMPILE_LIMITS
-from medalist.sandbox.compile import Compiler
+from medalist.sandbox.compile import Compiler, CompilerSettings
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import language_of
 from medalist.sandbox.limits import MIB, RunLimits
@@ -185,8 +185,7 @@ class Tester:
             compiler = Compiler(
                 "selftest",
                 self._pool.lease_compiler,
-                cache=ExecutableCache(Path(folder)),
-                limits=BOMB_LIMITS,
+                CompilerSettings(cache=ExecutableCache(Path(folder)), limits=BOMB_LIMITS),
             )
             result = compiler.compile(case.source)
         if result.executable is not None:
@@ -201,7 +200,8 @@ class Tester:
         with self._pool.box() as box, self._pool.box(secret=True) as other:
             before = _timeless(self._testimony(box)), _timeless(self._testimony(other))
         pair = self._pool.run_pair(
-            executable, case.limits, executable, Run(args=("interactor",)), case.limits
+            PairSide(executable, case.limits),
+            PairSide(executable, case.limits, Run(args=("interactor",))),
         )
         with self._pool.box() as box, self._pool.box(secret=True) as other:
             after = _timeless(self._testimony(box)), _timeless(self._testimony(other))

@@ -57,9 +57,9 @@ def load_codecontests_plus(row: Fields, name: str, folder: Path | None) -> Probl
     checker = None
     if text and text.strip():
         python = "#include" not in text and "import " in text
-        checker = text_checker(
-            "checker", text, "python3" if python else "cpp", "testlib", folder, warnings
-        )
+        language = "python3" if python else "cpp"
+        checker, more = text_checker("checker", text, language, "testlib", folder)
+        warnings += more
     submissions = labelled(
         _sources(row, "correct_submissions"), "accepted", frozenset({Verdict.AC})
     ) + labelled(_sources(row, "incorrect_submissions"), "rejected", _REJECTED)

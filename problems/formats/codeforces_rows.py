@@ -80,7 +80,8 @@ def load_codeforces(row: Fields, name: str, folder: Path | None) -> Problem:
     source = row.text("generated_checker")
     checker = None
     if source and source.strip():
-        checker = text_checker("checker", source, "python3", "open-r1", folder, warnings)
+        checker, more = text_checker("checker", source, "python3", "open-r1", folder)
+        warnings += more
     found = finished(problem, checker=checker)
     return replace(found, secret=_once(found.secret, tests), warnings=tuple(warnings))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from medalist.problems.formats.build import unread
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import (
+    NamedSource,
     helper_limits_of,
     source_program,
     with_memory,
@@ -72,17 +73,13 @@ class Generators:
     def _read(self, level: Fields, value: object) -> tuple[Helper, tuple[str, ...]]:
         if not isinstance(value, dict):
             names = level.texts("generator") or ()
-            helper = source_program(self.tree, level, names, None, [], "generator")
+            helper = source_program(self.tree, level, NamedSource(names), "generator")
             return with_memory(replace(helper, cpu_s=_CPU_S), _MEMORY_MB), ()
         fields = level.map("generator")
-        helper = source_program(
-            self.tree,
-            fields,
-            fields.texts("source") or (),
-            fields.text("language"),
-            list(fields.texts("flags") or ()),
-            "generator",
+        named = NamedSource(
+            fields.texts("source") or (), fields.text("language"), fields.texts("flags") or ()
         )
+        helper = source_program(self.tree, fields, named, "generator")
         usual = _words(fields, "args")
         stated = helper_limits_of(fields)
         fields.asked.add("compiler_time_limit")

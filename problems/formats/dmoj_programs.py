@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from medalist.problems.dmoj_box import CHECKER, MAIN, box_files
@@ -54,7 +54,8 @@ def bridged(tree: PackageTree, args: Fields, role: str, warnings: list[str]) -> 
     flags = list(args.texts("flags") or ())
     if kind == "cms":
         flags.append("-DCMS")
-    helper = source_program(tree, args, args.texts("files") or (), args.text("lang"), flags, role)
+    named = NamedSource(args.texts("files") or (), args.text("lang"), tuple(flags))
+    helper = source_program(tree, args, named, role)
     if kind not in _PROTOCOLS:
         helper = _broken(helper, f"type {kind!r} is not a way of calling that medalist knows")
     helper = replace(helper, protocol=_PROTOCOLS.get(kind, "dmoj"), call=_call(args))
@@ -74,15 +75,24 @@ def bridged(tree: PackageTree, args: Fields, role: str, warnings: list[str]) -> 
     return helper if memory_mb is None else with_memory(helper, memory_mb)
 
 
-def source_program(
-    tree: PackageTree,
-    fields: Fields,
-    names: tuple[str, ...],
-    lang: str | None,
-    flags: list[str],
-    role: str,
-) -> Helper:
-    """Return a program of some files, in DMOJ's language `lang` or the one of its main file."""
+@dataclass(frozen=True)
+class NamedSource:
+    """A program as a package names it.
+
+    Attributes:
+        files: Its files; the first source among them is the main one.
+        language: DMOJ's name of its language; None for that of its main file.
+        flags: Further options for its compiler.
+    """
+
+    files: tuple[str, ...]
+    language: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+def source_program(tree: PackageTree, fields: Fields, named: NamedSource, role: str) -> Helper:
+    """Return a program that a package names."""
+    names, lang, flags = named.files, named.language, named.flags
     files: dict[str, bytes] = {}
     broken = "" if names else "it has no files"
     for name in names:
@@ -110,7 +120,7 @@ def source_program(
     if odd is not None:
         broken = broken or f"the compiler flag {odd!r} is not passed on"
     if found is not None and LANGUAGES[found].produces == "scripts":
-        flags = []
+        flags = ()
     label = names[0] if names else fields.name(role)
     return Helper(
         label,

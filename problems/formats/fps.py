@@ -22,7 +22,7 @@ from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.row_checkers import labelled, language_named, text_checker
 from medalist.problems.formats.scored import finished, sections
 from medalist.problems.formats.text import problem_id
-from medalist.problems.secret import Blob, Helper, Problem
+from medalist.problems.secret import Blob, Helper, Problem, Protocol
 from medalist.problems.verdict import Verdict
 
 LIMIT = 256 << 20
@@ -198,10 +198,10 @@ class _Item:
                 if language is None:
                     raise BadInput(f"{name}: not {judged_languages()}", file=self.where, field=tag)
                 testlib = tag == "tpj" or "registerTestlibCmd" in text
-                return text_checker(
-                    tag, text, language[0], "testlib" if testlib else "hustoj", self.folder,
-                    self.warnings,
-                )  # fmt: skip
+                protocol: Protocol = "testlib" if testlib else "hustoj"
+                checker, warnings = text_checker(tag, text, language[0], protocol, self.folder)
+                self.warnings += warnings
+                return checker
         return None
 
     def images(self, statement: str) -> Iterator[str]:

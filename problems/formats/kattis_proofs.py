@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -36,14 +36,15 @@ def read_proofs(
     """
     found: list[ProofCase] = []
     quiet: list[str] = []  # what stands in `data/` itself was warned of before
+    cases = _Cases(tree, new_style, warnings)
     for kind in _KINDS:
         for folder in (f"data/{kind}", f"data/{kind}s"):
             if not tree.has_folder(folder):
                 continue
-            settings = _settings(tree, "data", KattisSettings(), new_style, quiet)
+            settings = _Cases(tree, new_style, quiet).settings("data", KattisSettings())
             for path in tree.files(folder):
                 if path.endswith(".in"):
-                    case = _case(tree, kind, path[:-3], settings, new_style, warnings)
+                    case = cases.case(kind, path[:-3], settings)
                     if case is not None:
                         test = case.test
                         test = replace(test, output_flags=(*flags, *test.output_flags))
@@ -51,48 +52,56 @@ def read_proofs(
     return tuple(found)
 
 
-def _settings(
-    tree: PackageTree, folder: str, inherited: KattisSettings, new_style: bool, warnings: list[str]
-) -> KattisSettings:
-    if new_style:
-        return new_settings(tree, folder, warnings, inherited)[0]
-    return legacy_settings(tree, folder, inherited, warnings)
+@dataclass
+class _Cases:
+    """The cases of one package; what is odd but harmless is added to `warnings`."""
 
+    tree: PackageTree
+    new_style: bool
+    warnings: list[str]
 
-def _case(
-    tree: PackageTree,
-    kind: Literal["invalid_input", "invalid_output", "valid_output"],
-    base: str,
-    settings: KattisSettings,
-    new_style: bool,
-    warnings: list[str],
-) -> ProofCase | None:
-    parts = base.split("/")
-    for depth in range(2, len(parts)):
-        settings = _settings(tree, "/".join(parts[:depth]), settings, new_style, warnings)
-    if f"{base}.yaml" in tree:
-        where = tree.where(f"{base}.yaml")
-        fields = Fields.of(parse_yaml(tree.read(f"{base}.yaml"), where, warnings), where)
-        settings = shared_settings(fields, settings)
-        warnings += fields.unknown()
-    needed = [".in"] if kind == "invalid_input" else [".in", ".ans", ".out"]
-    for ending in needed:
-        if f"{base}{ending}" not in tree:
-            warnings.append(f"{tree.where(base + ending)}: is missing: the case is not checked")
-            return None
-    answer, output = (
-        _blob(tree, f"{base}{ending}") if ending in needed else None for ending in (".ans", ".out")
-    )
-    test = TestCase(
-        base.removeprefix("data/"),
-        _blob(tree, f"{base}.in"),
-        answer,
-        args=settings.args,
-        input_flags=settings.input_flags,
-        input_flags_by=settings.input_flags_by or {},
-        output_flags=settings.output_flags,
-    )
-    return ProofCase(kind, test, output)
+    def settings(self, folder: str, inherited: KattisSettings) -> KattisSettings:
+        if self.new_style:
+            return new_settings(self.tree, folder, self.warnings, inherited)[0]
+        return legacy_settings(self.tree, folder, inherited, self.warnings)
+
+    def case(
+        self,
+        kind: Literal["invalid_input", "invalid_output", "valid_output"],
+        base: str,
+        settings: KattisSettings,
+    ) -> ProofCase | None:
+        parts = base.split("/")
+        for depth in range(2, len(parts)):
+            settings = self.settings("/".join(parts[:depth]), settings)
+        if f"{base}.yaml" in self.tree:
+            where = self.tree.where(f"{base}.yaml")
+            fields = Fields.of(
+                parse_yaml(self.tree.read(f"{base}.yaml"), where, self.warnings), where
+            )
+            settings = shared_settings(fields, settings)
+            self.warnings += fields.unknown()
+        needed = [".in"] if kind == "invalid_input" else [".in", ".ans", ".out"]
+        for ending in needed:
+            if f"{base}{ending}" not in self.tree:
+                self.warnings.append(
+                    f"{self.tree.where(base + ending)}: is missing: the case is not checked"
+                )
+                return None
+        answer, output = (
+            _blob(self.tree, f"{base}{ending}") if ending in needed else None
+            for ending in (".ans", ".out")
+        )
+        test = TestCase(
+            base.removeprefix("data/"),
+            _blob(self.tree, f"{base}.in"),
+            answer,
+            args=settings.args,
+            input_flags=settings.input_flags,
+            input_flags_by=settings.input_flags_by or {},
+            output_flags=settings.output_flags,
+        )
+        return ProofCase(kind, test, output)
 
 
 def _blob(tree: PackageTree, path: str) -> Blob:

@@ -14,7 +14,7 @@ from medalist.problems.formats.build import secret_of, text_file
 from medalist.problems.formats.pairs import FilePair, find_pairs
 from medalist.problems.formats.programs import read_helper
 from medalist.problems.formats.scored import Scored, finished, scored_group
-from medalist.problems.formats.statement import statement_problem
+from medalist.problems.formats.statement import StatementFile, statement_problem
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import PublicProblem, Sample, Subtask
 from medalist.problems.secret import Group, Helper, Problem, TestCase
@@ -65,7 +65,9 @@ def load_plain(tree: PackageTree) -> Problem:
     if path is None or folder is None:
         raise BadInput("holds no statement with tests", file=tree.label)
     pairs, lonely = find_pairs(_names(tree, folder))
-    stated = statement_problem(tree.read(path), tree.where(path), tree.name, _ending(path))
+    stated = statement_problem(
+        tree.read(path), StatementFile(tree.where(path), tree.name, _ending(path))
+    )
     public = stated.public
     warnings = [f"{tree.where(name)}: an input without an answer: left out" for name in lonely]
     shown = [pair for pair in pairs if pair.sample]

@@ -144,4 +144,6 @@ def _checker(fields: Fields, warnings: list[str]) -> Helper | None:
     language = language_named(spj.text("language"))
     if language is None:
         raise spj.bad("language", f"{spj.text('language')}: not {judged_languages()}")
-    return text_checker("spj", spj.text("code") or "", language[0], "qduoj", None, warnings)
+    checker, more = text_checker("spj", spj.text("code") or "", language[0], "qduoj", None)
+    warnings += more
+    return checker

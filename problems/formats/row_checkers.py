@@ -31,15 +31,14 @@ def text_checker(
     language: str,
     protocol: Protocol,
     folder: Path | None,
-    warnings: list[str],
-) -> Helper:
-    """Make a checker of its source text.
+) -> tuple[Helper, list[str]]:
+    """Make a checker of its source text; what may hinder it is said in words beside it.
 
     One that includes `testlib.h`, which data sets do not hold, gets the file of that name in
     `folder` or a folder above it; without one it does not compile, and judging says so.
     """
     main = f"{name}.{file_ending(LANGUAGES[language].family)}"
-    files = {main: text.encode("utf-8", "replace")}
+    files, warnings = {main: text.encode("utf-8", "replace")}, []
     if LANGUAGES[language].forced == "c++" and TESTLIB in text:
         header = find_testlib(folder)
         if header is None:
@@ -49,7 +48,7 @@ def text_checker(
             )
         else:
             files[TESTLIB] = header
-    return Helper(name, language, files, main, protocol)
+    return Helper(name, language, files, main, protocol), warnings
 
 
 def find_testlib(folder: Path | None) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,37 +37,39 @@ def load_statement(path: Path) -> Problem:
     except OSError as error:
         raise BadInput(f"cannot read: {error.strerror}", file=path) from error
     given = corrections_beside(path)
-    return statement_problem(
-        content, str(path), stem(path), path.suffix.lower(), path.parent, given
-    )
+    where = StatementFile(str(path), stem(path), path.suffix.lower(), path.parent)
+    return statement_problem(content, where, given)
 
 
-def statement_problem(
-    content: bytes,
-    file: str,
-    name: str,
-    suffix: str,
-    folder: Path | None = None,
-    given: Corrections = NOTHING,
-) -> Problem:
-    """Make a problem of a statement's bytes.
+@dataclass(frozen=True)
+class StatementFile:
+    """Where a statement stands.
 
-    Args:
-        content: The file.
+    Attributes:
         file: Its name for messages.
         name: What the problem's id is made of.
         suffix: `.md`, `.txt`, `.tex`, `.html` or `.pdf`.
         folder: Where images and files of samples are looked for.
-        given: What counts more than the text.
     """
+
+    file: str
+    name: str
+    suffix: str
+    folder: Path | None = None
+
+
+def statement_problem(
+    content: bytes, where: StatementFile, given: Corrections = NOTHING
+) -> Problem:
+    """Make a problem of a statement's bytes; `given` counts more than the text."""
     # Its patterns take a while to compile, and most problems are packages that need none.
     from medalist.problems.formats.understand import understand
 
-    latex = _read(content, file, suffix, folder)
+    latex = _read(content, where)
     found = understand(latex.text)
     language = language_of_text(latex.text)
     title = given.title or latex.title or found.title
-    if suffix == ".pdf" and found.in_columns:
+    if where.suffix == ".pdf" and found.in_columns:
         from medalist.problems.formats.pdf_samples import pdf_samples
 
         found = found.with_samples(pdf_samples(content))
@@ -84,7 +87,7 @@ def statement_problem(
     doubts += [f"output: {doubt}" for doubt in found.equality_doubts]
     subtasks = subtasks_of(latex.text)
     public = PublicProblem(
-        problem_id=problem_id(name),
+        problem_id=problem_id(where.name),
         titles={language: title} if title else {},
         statements={language: latex.text},
         kind=found.kind,
@@ -95,9 +98,13 @@ def statement_problem(
         equality=found.equality,
         special_checker=found.special_checker,
         files=STDIO if found.kind is Kind.INTERACTIVE else files,
-        missing_images=tuple(n for n in latex.images if not folder or not (folder / n).exists()),
+        missing_images=tuple(
+            n for n in latex.images if not where.folder or not (where.folder / n).exists()
+        ),
     )
-    return Problem(public, None, given.warnings, tuple(f"{file}: {doubt}" for doubt in doubts))
+    return Problem(
+        public, None, given.warnings, tuple(f"{where.file}: {doubt}" for doubt in doubts)
+    )
 
 
 def _limits(latex: Latex, found: Understood, given: Corrections) -> tuple[ProblemLimits, list[str]]:
@@ -147,19 +154,20 @@ def statement_text(content: bytes, file: str, suffix: str) -> tuple[str, str]:
     Raises:
         BadInput: Empty, binary, or in no known encoding.
     """
-    text = _read(content, file, suffix).text
+    text = _read(content, StatementFile(file, "", suffix)).text
     return text, language_of_text(text)
 
 
-def _read(content: bytes, file: str, suffix: str, folder: Path | None = None) -> Latex:
+def _read(content: bytes, where: StatementFile) -> Latex:
     """Read a statement of any format; only LaTeX says more than its text."""
+    file, suffix = where.file, where.suffix
     if not content.strip():
         raise BadInput("the statement is empty", file=file)
     if suffix == ".pdf" or content.startswith(b"%PDF-"):
         return Latex(pdf_to_text(content, file))
     text = decode(content, file)
     if suffix == ".tex":
-        read = convert(text, sample_file=lambda name: _sample_file(folder, name))
+        read = convert(text, sample_file=lambda name: _sample_file(where.folder, name))
     elif suffix in {".html", ".htm"}:
         read = Latex(html_to_text(text), images=markdown_images(text))
     else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medalist.problems.formats.limit_sentences import Found, mentioned
 from medalist.problems.formats.limit_words import (
@@ -180,7 +180,7 @@ def _values(text: str, place: int, label: str, number: int) -> tuple[list[Found]
         while extra := AFTER_VALUE.match(text, place):
             place = extra.end()
         return [found], place
-    return _without_unit(text, start, kind, weak, unit, number)
+    return _without_unit(text, start, Found(kind, None, number, weak), unit)
 
 
 def _first_value(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
@@ -189,16 +189,17 @@ def _first_value(pattern: re.Pattern[str], text: str, place: int) -> re.Match[st
 
 
 def _without_unit(
-    text: str, start: int, kind: str, weak: bool, unit: re.Match[str] | None, number: int
+    text: str, start: int, label: Found, unit: re.Match[str] | None
 ) -> tuple[list[Found], int]:
     """Read a value whose unit stands with its label, or nowhere."""
+    kind, weak = label.kind, label.weak
     digits = re.compile(r"\d+(?:[.,]\d+)?(?![\w.:])").match(text, start)
     if digits is None:
-        return ([Found(kind, None, number, weak)], start) if not weak else ([], start)
+        return ([] if weak else [label]), start
     value = float(digits[0].replace(",", "."))
     if unit and unit.lastgroup == kind:
         units = TIME_UNITS if kind == "time" else MEMORY_UNITS
-        return [Found(kind, value * scale(unit[kind], units), number, weak)], digits.end()
+        return [replace(label, value=value * scale(unit[kind], units))], digits.end()
     if weak:
         return [], start
     if kind == "time":
@@ -206,8 +207,8 @@ def _without_unit(
     else:
         value = value if value <= 8192 else value / 1024
     shown = f"{value:g} {'s' if kind == 'time' else 'MiB'}"
-    doubt = f"{kind} limit: line {number}: no unit: {digits[0]} is taken for {shown}"
-    return [Found(kind, value, number, weak, doubt)], digits.end()
+    doubt = f"{kind} limit: line {label.line}: no unit: {digits[0]} is taken for {shown}"
+    return [replace(label, value=value, doubt=doubt)], digits.end()
 
 
 def _from_next(labels: list[Found], lines: list[str], number: int) -> tuple[list[Found], int]:

@@ -11,7 +11,13 @@ from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
 from medalist.problems.dmoj_box import RUN_ON_ERROR
-from medalist.problems.judging.checkers import checker_run, compare, own_limits, read_answer
+from medalist.problems.judging.checkers import (
+    CheckedOutput,
+    checker_run,
+    compare,
+    own_limits,
+    read_answer,
+)
 from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
@@ -146,7 +152,11 @@ def _checked(context: Context, ran: Sequence[tuple[Loaded, Outcome]]) -> list[Ch
 def _ask(context: Context, checker: Helper, ran: Sequence[tuple[Loaded, Outcome]]) -> list[Outcome]:
     executable = context.helper(checker)
     runs = (
-        checker_run(checker, item.test, item.content, out.stdout, {}, context.submitted(out))
+        checker_run(
+            checker,
+            CheckedOutput(item.test, item.content, out.stdout),
+            submitted=context.submitted(out),
+        )
         for item, out in ran
     )
     limits = own_limits(context.helper_limits, checker)

@@ -28,7 +28,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from medalist.problems.equality import equal, first_difference
 from medalist.problems.formats.cms_talk import MANAGER_ARGS, MANAGER_INPUT, MANAGER_OUTPUT
@@ -131,18 +132,26 @@ def compare(
     )
 
 
+@dataclass(frozen=True)
+class CheckedOutput:
+    """What a checker is asked about: the output of a program on a test's input, as it was read."""
+
+    test: TestCase
+    input: bytes
+    output: bytes
+
+
 def checker_run(
     helper: Helper,
-    test: TestCase,
-    test_input: bytes,
-    output: bytes,
-    state: Mapping[str, bytes],
+    asked: CheckedOutput,
+    state: Mapping[str, bytes] = MappingProxyType({}),
     submitted: Submitted | None = None,
 ) -> Run:
-    """Return the run that asks `helper` about `output`.
+    """Return the run that asks `helper` about an output.
 
     `state` is what the last pass of a multi-pass problem left behind (see `carried.py`).
     """
+    test, test_input, output = asked.test, asked.input, asked.output
     answer = test.answer.read() if test.answer else b""
     if helper.protocol in foreign.RUNS:
         run = foreign.RUNS[helper.protocol](test_input, answer, output)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from medalist.problems.judging.carried import CARRIED_IN, CARRIED_OUT
 from medalist.problems.judging.checkers import (
     NEXT_PASS,
+    CheckedOutput,
     checker_run,
     interactor_limits,
     interactor_output,
@@ -26,7 +27,7 @@ from medalist.problems.judging.context import (
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.box import Executable, PairSide, Run
 from medalist.sandbox.outcome import Outcome, Status
 
 
@@ -97,7 +98,7 @@ def _run_and_check(
     if not outcome.ok or context.secret.checker is None:
         return _Pass(measured(loaded.test, outcome, None), {})
     checker = context.secret.checker
-    run = checker_run(checker, loaded.test, content, outcome.stdout, feedback)
+    run = checker_run(checker, CheckedOutput(loaded.test, content, outcome.stdout), feedback)
     answer = _ask(context, checker, loaded, run)
     return _Pass(measured(loaded.test, outcome, read_answer(checker, answer)), answer.files)
 
@@ -117,7 +118,8 @@ def _interact(
     limits = interactor_limits(context.secret.validation_s, interactor)
     for _ in range(2):  # one that stands still after the program has ended is asked once more
         pair = context.pool.run_pair(
-            program, context.box_limits, executable, run, limits, loaded.test.args
+            PairSide(program, context.box_limits, Run(args=loaded.test.args)),
+            PairSide(executable, limits, run),
         )
         said = pair.interactor
         if said.status is not Status.IDLE or not pair.program.ok:
@@ -141,7 +143,7 @@ def _check_after(context: Context, loaded: Loaded, content: bytes, said: Outcome
     checker = context.secret.checker
     if checker is None:
         return None
-    run = checker_run(checker, loaded.test, content, interactor_output(said), {})
+    run = checker_run(checker, CheckedOutput(loaded.test, content, interactor_output(said)))
     return read_answer(checker, _ask(context, checker, loaded, run))
 
 

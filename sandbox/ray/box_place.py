@@ -29,7 +29,7 @@ class BoxPlace:
 
     def __init__(self, nodes: Nodes, role: Role, alone: Alone) -> None:
         self._nodes = nodes
-        self._role = role
+        self.role = role
         self._alone = alone
         self._host: Host | None = None
 
@@ -74,7 +74,7 @@ class BoxPlace:
     def leave(self) -> None:
         """Give the box back; the next call takes another one."""
         if self._host is not None:
-            self._nodes.book.release(self._host, self._role)
+            self._nodes.book.release(self._host, self.role)
             self._host = None
 
     def __enter__(self) -> Self:
@@ -91,9 +91,9 @@ class BoxPlace:
 
     def _lease(self) -> Host:
         while self._host is None:
-            node = self._alone.node if self._role == "programs" else None
+            node = self._alone.node if self.role == "programs" else None
             if node is None:
-                self._host = self._nodes.book.lease(self._role)
+                self._host = self._nodes.book.lease(self.role)
             else:
                 self._host = self._nodes.book.lease_on(node)
                 if self._host is None:  # that node was lost: the run is to be alone elsewhere

@@ -16,7 +16,7 @@ import ray
 
 from medalist import __version__
 from medalist.errors import MedalistError
-from medalist.sandbox.box import CompileResult, Executable, PairOutcome, Run, Source
+from medalist.sandbox.box import CompileResult, Executable, PairOutcome, PairSide, Run, Source
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Kind, open_pool
@@ -51,6 +51,10 @@ class Order:
     args: tuple[str, ...]
     files: Mapping[str, Content]
     collect: tuple[str, ...]
+
+
+RemoteSide = tuple[StagedFiles, Order, RunLimits]
+"""A `PairSide` as it travels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +143,10 @@ class BoxActor:
         return self._run_all(program, orders, limits, stop_on_failure, secret=True)
 
     @ray.method(concurrency_group="programs")
-    def run_pair(
-        self,
-        program: StagedFiles,
-        program_limits: RunLimits,
-        interactor: StagedFiles,
-        interactor_order: Order,
-        interactor_limits: RunLimits,
-        program_args: tuple[str, ...] = (),
-    ) -> PairOutcome | Trouble:
+    def run_pair(self, program: RemoteSide, interactor: RemoteSide) -> PairOutcome | Trouble:
         """See `Pool.run_pair`."""
         try:
-            return self._pool.run_pair(
-                self._executable(program),
-                program_limits,
-                self._executable(interactor),
-                self._run(interactor_order),
-                interactor_limits,
-                program_args,
-            )
+            return self._pool.run_pair(self._side(program), self._side(interactor))
         except MedalistError as error:
             return Trouble(str(error))
 
@@ -196,6 +185,10 @@ class BoxActor:
         except MedalistError as error:
             return RemoteAnswer(outcomes, str(error))
         return RemoteAnswer(outcomes)
+
+    def _side(self, side: RemoteSide) -> PairSide:
+        program, order, limits = side
+        return PairSide(self._executable(program), limits, self._run(order))
 
     def _run(self, order: Order) -> Run:
         files = {name: self._content(content) for name, content in order.files.items()}

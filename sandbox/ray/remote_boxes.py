@@ -12,7 +12,7 @@ from typing import Self
 import ray
 
 from medalist.errors import SandboxFailure
-from medalist.sandbox.box import CompileResult, Executable, PairOutcome, Run, Source
+from medalist.sandbox.box import CompileResult, Executable, PairOutcome, PairSide, Run, Source
 from medalist.sandbox.compile import KeyedLocks, identify
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
@@ -22,6 +22,7 @@ from medalist.sandbox.ray.node_box import (
     Content,
     Order,
     RemoteAnswer,
+    RemoteSide,
     StagedFiles,
     size_of,
 )
@@ -83,7 +84,7 @@ class RayPool:
     def box(self, *, secret: bool = False) -> Iterator[RayBox]:
         """See `Pool`."""
         with BoxPlace(self._nodes, "secret" if secret else "programs", self._alone) as place:
-            yield RayBox(self, place, secret=secret)
+            yield RayBox(self, place)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -109,26 +110,11 @@ class RayPool:
                 self._compiled.put(digest, result, size_of(result.executable))
             return result
 
-    def run_pair(
-        self,
-        program: Executable,
-        program_limits: RunLimits,
-        interactor: Executable,
-        interactor_run: Run,
-        interactor_limits: RunLimits,
-        program_args: tuple[str, ...] = (),
-    ) -> PairOutcome:
+    def run_pair(self, program: PairSide, interactor: PairSide) -> PairOutcome:
         """See `Pool`; both boxes are on one node."""
         with BoxPlace(self._nodes, "programs", self._alone) as place:
-            pair: PairOutcome = place.ask(
-                "run_pair",
-                self._shelf.program(program),
-                program_limits,
-                self._shelf.program(interactor),
-                self._shelf.order(interactor_run),
-                interactor_limits,
-                program_args,
-            )
+            sides = (self._shelf.side(program), self._shelf.side(interactor))
+            pair: PairOutcome = place.ask("run_pair", *sides)
             return pair
 
     def run_many(
@@ -139,7 +125,6 @@ class RayPool:
         limits: RunLimits,
         *,
         stop_on_failure: bool,
-        secret: bool,
     ) -> Generator[Outcome, None, None]:
         """See `Box`; a call takes as many runs as are done in about two seconds."""
         program = self._shelf.program(executable)
@@ -152,7 +137,7 @@ class RayPool:
                 return
             started = time.monotonic()
             answer: RemoteAnswer = place.ask(
-                "run_secret" if secret else "run",
+                "run_secret" if place.role == "secret" else "run",
                 program,
                 waiting,
                 limits,
@@ -197,10 +182,9 @@ class RayBox:
 
     name = "ray"
 
-    def __init__(self, pool: RayPool, place: BoxPlace, *, secret: bool) -> None:
+    def __init__(self, pool: RayPool, place: BoxPlace) -> None:
         self._pool = pool
         self._place = place
-        self._secret = secret
 
     @property
     def lost(self) -> tuple[str, ...]:
@@ -226,7 +210,6 @@ class RayBox:
             runs,
             limits,
             stop_on_failure=stop_on_failure,
-            secret=self._secret,
         )
 
     def close(self) -> None:
@@ -247,6 +230,10 @@ class _Shelf:
         """Make a run ready to travel."""
         files = {name: self._content(content) for name, content in run.files.items()}
         return Order(self._content(run.stdin), run.args, files, run.collect)
+
+    def side(self, side: PairSide) -> RemoteSide:
+        """Make one side of a pair ready to travel."""
+        return self.program(side.executable), self.order(side.run), side.limits
 
     def _content(self, content: bytes) -> Content:
         if len(content) < _STAGED_FROM:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from medalist.sandbox import selftest
-from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.box import Executable, PairSide, Run
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import HostPool, Pool
@@ -224,7 +224,9 @@ def test_a_pair_talks_and_the_first_to_end_is_known(pool: Pool, build: Build) ->
         "for line in sys.stdin: print(2 * int(line), flush=True)\n"
         "open('verdict', 'w').write('fine')\n",
     )
-    pair = pool.run_pair(asker, LIMITS, doubler, Run(args=("50",), collect=("verdict",)), LIMITS)
+    pair = pool.run_pair(
+        PairSide(asker, LIMITS), PairSide(doubler, LIMITS, Run(args=("50",), collect=("verdict",)))
+    )
     assert pair.program.ok, pair
     assert pair.interactor.ok, pair
     assert pair.interactor.files == {"verdict": b"fine"}
@@ -234,7 +236,7 @@ def test_a_pair_talks_and_the_first_to_end_is_known(pool: Pool, build: Build) ->
 def test_an_interactor_that_leaves_first_is_known(pool: Pool, build: Build) -> None:
     stubborn = build("python3", "while True: print(input(), flush=True)\n")
     leaver = build("python3", "print('hi', flush=True)\ninput()\nraise SystemExit(43)\n")
-    pair = pool.run_pair(stubborn, LIMITS, leaver, Run(), LIMITS)
+    pair = pool.run_pair(PairSide(stubborn, LIMITS), PairSide(leaver, LIMITS))
     assert pair.interactor.exit_code == 43
     assert pair.program.status is Status.RUNTIME
     assert pair.first == "interactor"
@@ -243,7 +245,7 @@ def test_an_interactor_that_leaves_first_is_known(pool: Pool, build: Build) -> N
 def test_two_that_wait_for_each_other_are_idle(pool: Pool, build: Build) -> None:
     waiter = build("python3", "input()")
     limits = RunLimits(cpu_s=0.5, wall_s=1.0)
-    pair = pool.run_pair(waiter, limits, waiter, Run(), limits)
+    pair = pool.run_pair(PairSide(waiter, limits), PairSide(waiter, limits))
     assert pair.program.status is Status.IDLE
 
 

@@ -13,7 +13,7 @@ import pytest
 from medalist.errors import BadInput, MissingPrerequisite
 from medalist.sandbox import languages
 from medalist.sandbox.box import CompileResult, Executable, Run, Source
-from medalist.sandbox.compile import Compiler
+from medalist.sandbox.compile import Compiler, CompilerSettings
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.headers import Headers
 from medalist.sandbox.languages import LANGUAGES
@@ -59,7 +59,7 @@ def counted(pool: HostPool) -> Counted:
 @pytest.fixture
 def fresh(counted: Counted, tmp_path: Path) -> Compiler:
     """A compiler that has never compiled anything."""
-    return Compiler("test", counted.lease, cache=ExecutableCache(tmp_path))
+    return Compiler("test", counted.lease, CompilerSettings(cache=ExecutableCache(tmp_path)))
 
 
 def binary(result: CompileResult) -> bytes:
@@ -80,7 +80,9 @@ def test_equal_sources_are_compiled_once(
 ) -> None:
     first = fresh.compile(languages.source("cpp17", HELLO))
     again = fresh.compile(languages.source("cpp17", HELLO))
-    other_process = Compiler("test", counted.lease, cache=ExecutableCache(tmp_path))
+    other_process = Compiler(
+        "test", counted.lease, CompilerSettings(cache=ExecutableCache(tmp_path))
+    )
     third = other_process.compile(languages.source("cpp17", HELLO))
     assert counted.leases == 1
     assert [first.cached, again.cached, third.cached] == [False, True, True]
@@ -125,7 +127,9 @@ def test_whatever_decides_the_result_is_in_the_key(fresh: Compiler, other: Sourc
 
 def test_another_toolchain_compiles_again(counted: Counted, tmp_path: Path) -> None:
     for toolchain in ("one", "two"):
-        compiler = Compiler(toolchain, counted.lease, cache=ExecutableCache(tmp_path))
+        compiler = Compiler(
+            toolchain, counted.lease, CompilerSettings(cache=ExecutableCache(tmp_path))
+        )
         assert not compiler.compile(languages.source("c17", C)).cached
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from medalist.errors import EngineError
 from medalist.sandbox import languages
-from medalist.sandbox.box import Run
+from medalist.sandbox.box import PairSide, Run
 from medalist.sandbox.docker_engine import SOCKET, connect
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Status
@@ -90,4 +90,4 @@ def test_a_pair_is_refused_in_one_line(far: Pool) -> None:
     reader = far.compile(languages.source("python3", "input()")).executable
     assert reader is not None
     with pytest.raises(EngineError, match="need an engine on this machine"):
-        far.run_pair(reader, RunLimits(), reader, Run(), RunLimits())
+        far.run_pair(PairSide(reader, RunLimits()), PairSide(reader, RunLimits()))

@@ -10,8 +10,8 @@ import pytest
 
 from medalist.errors import SandboxFailure
 from medalist.sandbox import languages
-from medalist.sandbox.box import PairOutcome, Run
-from medalist.sandbox.compile import Compiler
+from medalist.sandbox.box import PairOutcome, PairSide, Run
+from medalist.sandbox.compile import Compiler, CompilerSettings
 from medalist.sandbox.executables import ExecutableCache
 from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import RunLimits
@@ -91,7 +91,7 @@ def test_a_program_is_not_idle_while_its_interactor_waits_for_a_core(busy: HostP
     assert sides[0]
     assert sides[1]
     limits = RunLimits(cpu_s=8.0, wall_s=1.0)
-    pair = busy.run_pair(sides[0], limits, sides[1], Run(), limits)
+    pair = busy.run_pair(PairSide(sides[0], limits), PairSide(sides[1], limits))
     assert pair.program.ok, pair
     assert pair.interactor.ok, pair
 
@@ -128,8 +128,7 @@ def test_a_compiler_that_stands_still_says_nothing_of_the_program(
     compiler = Compiler(
         "test",
         pool.lease_compiler,
-        cache=ExecutableCache(tmp_path),
-        limits=RunLimits(cpu_s=1.0, wall_s=0.5),
+        CompilerSettings(cache=ExecutableCache(tmp_path), limits=RunLimits(cpu_s=1.0, wall_s=0.5)),
     )
     with pytest.raises(SandboxFailure, match=r"stood still 2 times: idle limit of 0\.5 s"):
         compiler.compile(languages.source("sleeper", "int main(void) { return 0; }\n"))

@@ -15,7 +15,7 @@ from medalist.agent.journal import Journal
 from medalist.errors import BadInput, EngineError, MissingPrerequisite
 from medalist.problems.model import Equality
 from medalist.sandbox import languages
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox.box import Executable, PairSide, Run, Source
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Status
 from medalist.sandbox.pool import open_pool
@@ -131,7 +131,7 @@ def test_a_compile_error_and_an_unknown_language(pool: Any) -> None:
 def test_a_pair_talks_on_one_node(pool: Any) -> None:
     doubler = build(pool, "python3", "while True:\n    print(2 * int(input()), flush=True)")
     asker = build(pool, "python3", "print(7, flush=True)\nassert input() == '14'")
-    pair = pool.run_pair(doubler, LIMITS, asker, Run(), LIMITS)
+    pair = pool.run_pair(PairSide(doubler, LIMITS), PairSide(asker, LIMITS))
     assert (pair.first, pair.interactor.status) == ("interactor", Status.OK)
 
 

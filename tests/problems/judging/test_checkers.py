@@ -1,6 +1,11 @@
 import pytest
 
-from medalist.problems.judging.checkers import checker_run, interactor_run, read_answer
+from medalist.problems.judging.checkers import (
+    CheckedOutput,
+    checker_run,
+    interactor_run,
+    read_answer,
+)
 from medalist.problems.secret import Blob, Helper, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome, Status
@@ -32,7 +37,7 @@ def ended(code: int | None, **fields: object) -> Outcome:
     ],
 )
 def test_how_a_checker_is_called(protocol: str, args: tuple[str, ...]) -> None:
-    run = checker_run(helper(protocol, flags=("x",)), CASE, b"in", b"out", {})
+    run = checker_run(helper(protocol, flags=("x",)), CheckedOutput(CASE, b"in", b"out"))
     assert run.args == args
     assert run.files["test.in"] == b"in"
     assert run.files["test.ans"] == b"ans"
