@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
+from medalist.agent.propose.checker_programs import CheckerAnswers
 from medalist.agent.propose.helper_programs import HelperAnswers
 from medalist.agent.propose.predicted_cases import PredictedCases
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.propose.tournament import duel_id
 from medalist.agent.steps.budget_shares import leaving, left_by
 from medalist.agent.steps.building import build
+from medalist.agent.steps.checking import ask_checkers, outputs_judge
 from medalist.agent.steps.dueling import dueled
 from medalist.agent.steps.feedback_rounds import in_round, is_last_round, round_now
 from medalist.agent.steps.observing import observe
@@ -204,13 +206,16 @@ def _explore(run: ProblemRun) -> Explored:
     )
     helpers = HelperAnswers() if settled else ask_helpers(leaving(run, "writing"), executables)
     tests = PredictedCases() if settled else ask_tests(leaving(run, "predicting"), executables)
+    checkers = CheckerAnswers() if settled else ask_checkers(leaving(run, "checking"), executables)
     with run.tools.lease.hold("judge"):
         written = inputs_of(run, helpers)
         predictions = predictions_of(run, tests, helpers)
-        view = observe(run, programs, executables, candidates, written, predictions)
+        judge = outputs_judge(run, checkers)
+        view = observe(run, programs, executables, candidates, written, predictions, judge)
     view, review_ended = reviewed(run, view)
     view, duels_ended = dueled(run, view)
-    ended = budget_ended or helpers.ended or tests.ended or review_ended or duels_ended
+    ended = budget_ended or helpers.ended or tests.ended or checkers.ended
+    ended = ended or review_ended or duels_ended
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
-    beside = (*helpers.answered, *tests.answered, *duels)
+    beside = (*helpers.answered, *tests.answered, *checkers.answered, *duels)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)

@@ -25,6 +25,7 @@ from medalist.agent.steps.solution_output import (
     write_source,
 )
 from medalist.agent.steps.stage_account import stage_accounts
+from medalist.agent.submit.package_equality import lent_equality
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.errors import BadInput, BudgetExhausted, MedalistError
 from medalist.problems.formats import PackageEntry
@@ -222,4 +223,5 @@ class BatchContext:
             judge=local_judge(problem, self.pool, self.journal, self.submissions, noted=True),
             rules=local_rules(problem.public, self.submissions, self.least_belief),
             lease=self.lease,
+            equality=lent_equality(problem, self.pool, self.settings.privileged_equality),
         )

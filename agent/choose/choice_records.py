@@ -52,6 +52,8 @@ class ViewRecord:
         set_aside: Inputs that are believed invalid, each with the reason.
         likeness: Where right answers may differ, program id to how like the others it is.
         lineage: Candidate id to the candidate that it depends on.
+        equality: By what outputs were compared, in words.
+        checked: How far checkers that judged the outputs are believed; null where none did.
     """
 
     programs: tuple[ProgramRecord, ...]
@@ -69,6 +71,8 @@ class ViewRecord:
     set_aside: tuple[tuple[int, str], ...] = ()
     likeness: Mapping[str, float] | None = None
     lineage: Mapping[str, str] = field(default_factory=dict)
+    equality: str = ""
+    checked: float | None = None
 
     @classmethod
     def of(cls, view: View, source: Callable[[str], str]) -> ViewRecord:
@@ -97,6 +101,8 @@ class ViewRecord:
             set_aside=tuple(view.set_aside.items()),
             likeness=None if view.likeness is None else dict(view.likeness),
             lineage=dict(view.lineage),
+            equality=view.equality,
+            checked=view.checked,
         )
 
     def view(self, source: Callable[[str], str], behaviours: Mapping[str, Behaviour]) -> View:
@@ -131,6 +137,8 @@ class ViewRecord:
             set_aside=dict(self.set_aside),
             likeness=self.likeness,
             lineage=self.lineage,
+            equality=self.equality,
+            checked=self.checked,
         )
 
 

@@ -117,7 +117,7 @@ def describe(
     claims = _claims_on(view, inputs)
     evidence = _Evidence(found, claims)
     rows = [evidence.features(group) for group in found]
-    if view.many_answers:
+    if view.many_answers or view.checked is not None:
         # Where right answers differ, one kind of output is no sign of a constant program.
         rows = [{**row, "varied": 0.0, "constant": 0.0} for row in rows]
     return [[row[name] for name in NAMES] for row in rows]

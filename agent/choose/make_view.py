@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.validity import validity
-from medalist.agent.evidence.alike import Alike, grouping, merged
+from medalist.agent.evidence.alike import Alike, Grouping, grouping, merged
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.inputs import InputSuite
+from medalist.agent.evidence.judged import JudgedOutputs, OutputColumn, OutputsJudge, columns_of
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.evidence.samples import may_be_right, share_passed
 from medalist.agent.types import Behaviour, Candidate, Program
+from medalist.problems.model import PublicProblem
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ def make_view(
     *,
     candidates: Collection[Candidate] = (),
     seed: int = 0,
+    judge: OutputsJudge | None = None,
 ) -> View:
     """Return what is known of programs before any verdict.
 
@@ -48,6 +51,10 @@ def make_view(
         programs: Programs that compile; one without a row was not run.
         candidates: The answers, for which of them depend on another.
         seed: For policies that draw lots.
+        judge: Says which outputs are right, where texts of right ones may differ.
+
+    Raises:
+        SandboxFailure: The judge's box broke.
     """
     inputs, table, origins = observed.inputs, observed.table, observed.origins
     public, width, limit = inputs.public, len(origins), observed.time_limit_s
@@ -64,6 +71,9 @@ def make_view(
         lineage=_dependent(candidates, programs, rows),
     )
     possible = [name for name in rows if may_be_right(public, table, name)]
+    judged = None if judge is None else judge.judged(_columns(inputs, table, rows, view))
+    if judged is not None and judged.decides:
+        return _judged_view(view, rows, judged, possible or names)
     found = grouping(public, table, rows, view.votes, possible)
     equal = {name: found.apply(row) for name, row in rows.items()}
     voters = [found.comparable(rows[name]) for name in possible or names]
@@ -75,7 +85,58 @@ def make_view(
         alike=found.alike if any(found.alike) else (),
         set_aside=aside,
         likeness=found.likeness,
+        equality=_equality(public, found, judged),
     )
+
+
+def _columns(
+    inputs: InputSuite, table: BehaviourTable, rows: Mapping[str, Behaviour], view: View
+) -> list[OutputColumn]:
+    samples = inputs.public.samples
+    places = table.add_inputs(sample.input.encode() for sample in samples)
+    references = {
+        place: sample.output.encode()
+        for place, sample in zip(places, samples, strict=True)
+        if sample.output is not None
+    }
+    return columns_of(table, rows, view.votes, references)
+
+
+def _judged_view(
+    view: View, rows: Mapping[str, Behaviour], judged: JudgedOutputs, voters: Sequence[str]
+) -> View:
+    """Return the view in which outputs are compared by what was judged of them.
+
+    What breaks the rules, or is worse than another, is no output: it agrees with nothing. Only
+    for whether an input is valid it counts as one: a right program may meet many wrong ones there.
+    """
+    seen = [judged.as_outputs(rows[name]) for name in voters]
+    aside = dict(validity(seen, view.votes, view.origins).set_aside)
+    aside |= {index: why for index, why in judged.undecided.items() if index not in aside}
+    alike = tuple(judged.alike)
+    return replace(
+        view,
+        behaviours={name: as_seen(row, alike, aside) for name, row in rows.items()},
+        sample_share={name: judged.sample_share(row) for name, row in rows.items()},
+        alike=alike if any(alike) else (),
+        set_aside=dict(sorted(aside.items())),
+        equality=judged.equality,
+        checked=judged.trust,
+    )
+
+
+def _equality(public: PublicProblem, found: Grouping, judged: JudgedOutputs | None) -> str:
+    """Say by what outputs are compared."""
+    if found.likeness is not None:
+        why = "" if judged is None else f"; {judged.equality}"
+        return f"what right answers share{why}"
+    equality = public.equality
+    tolerances = [
+        f"{name} {value:g}"
+        for name, value in (("absolute", equality.abs_tol), ("relative", equality.rel_tol))
+        if value
+    ]
+    return equality.mode + (f" (tolerance: {', '.join(tolerances)})" if tolerances else "")
 
 
 def as_seen(row: Behaviour, alike: Sequence[Alike], set_aside: Mapping[int, str]) -> Behaviour:

@@ -119,6 +119,10 @@ class View:
             prints the same words and kinds of numbers as most others; else None.
         lineage: Candidate id to the candidate that it depends on (that it repairs or revises, at
             the beginning of the chain), for those that depend on one.
+        equality: By what outputs were compared, in words; empty in early journals.
+        checked: Where right answers may differ and checkers judged them, how far these are
+            believed, 0 to 1; else None. Then `alike` says `!rejected` of outputs that break the
+            rules, and `!worse` of those than which a better one was seen.
     """
 
     programs: tuple[Program, ...]
@@ -137,6 +141,8 @@ class View:
     set_aside: Mapping[int, str] = field(default_factory=dict)
     likeness: Mapping[str, float] | None = None
     lineage: Mapping[str, str] = field(default_factory=dict)
+    equality: str = ""
+    checked: float | None = None
 
     @cached_property
     def votes(self) -> dict[str, int]:
@@ -191,7 +197,9 @@ class View:
 
     @property
     def many_answers(self) -> bool:
-        """Whether right answers may differ, so that a sample's output is only one of them."""
+        """Whether right answers may differ, so that a sample's output is only one of them, and
+        nothing judged them.
+        """
         return self.likeness is not None
 
     def passes(self, program_id: str) -> bool:

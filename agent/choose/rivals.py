@@ -15,10 +15,17 @@ def rival_of(view: View, program_id: str) -> str | None:
 
 
 def separating_input(view: View, inputs: Sequence[bytes], first: str, second: str) -> int | None:
-    """Return the place of the smallest input on which two programs behave differently."""
+    """Return the place of the smallest input on which two programs behave differently.
+
+    One on which both were run, if there is any.
+    """
     rows = view.behaviours[first].keys, view.behaviours[second].keys
-    differing = [index for index, (one, two) in enumerate(zip(*rows, strict=True)) if one != two]
-    return min(differing, key=lambda index: len(inputs[index]), default=None)
+    differing = [
+        (one is None or two is None, len(inputs[index]), index)
+        for index, (one, two) in enumerate(zip(*rows, strict=True))
+        if one != two
+    ]
+    return min(differing)[-1] if differing else None
 
 
 def contestants(view: View, most: int = 8) -> list[Program]:

@@ -21,6 +21,7 @@ from medalist.agent.choose.features import (
 from medalist.agent.choose.model_words import duel_score, trust_in_suite
 from medalist.agent.choose.policy import History, View
 from medalist.agent.choose.predicted_tests import TestVotes
+from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.types import Feedback, JudgedSubmission, OutcomeKey, Submission
 
 LIMITS = ("TLE", "MLE", "ILE")
@@ -58,6 +59,12 @@ _MODEST = 0.5
 a sample takes from it, and the share of a belief that is left where nothing has checked an answer.
 Chosen beforehand, not fitted."""
 
+_REJECTED = 4.0
+"""What it takes from a cluster's score that checkers, all believed, reject one of its outputs where
+they accept another's; more where they reject a larger share, as for `_LIKENESS`. Not fitted either:
+what they say is worth somewhat more than one contradiction to brute force, since several agreed,
+and somewhat less than failing on a sample."""
+
 
 @dataclass
 class SubtaskBelief:
@@ -88,6 +95,7 @@ class SubtaskBelief:
         beliefs = [0.0] * len(found)
         places, voters = likely(view, found, inputs)
         tests = TestVotes(view, voters, inputs)
+        contested = _contested(view, voters)
         scores = [
             weights.score(row)
             + updates.opinion * _opinion(view, group)
@@ -95,9 +103,10 @@ class SubtaskBelief:
             + _shared(view, group)
             + duel_score(view, group)
             + tests.score(group)
+            + _checked(view, group, contested)
             for group, row in zip(voters, describe(view, voters, inputs), strict=True)
         ]
-        doubt = (_MODEST if view.many_answers else 1.0) * trust_in_suite(view.mutants)
+        doubt = _sureness(view) * trust_in_suite(view.mutants)
         for place, chance in zip(places, weights.probabilities(scores), strict=True):
             beliefs[place] = chance * doubt
         group_of = {name: place for place, one in enumerate(found) for name in one.programs}
@@ -186,6 +195,37 @@ def _shared(view: View, group: ClusterGroup) -> float:
     mean = sum(likeness) / len(likeness)
     refuted = not any(map(view.passes, group.programs))
     return _LIKENESS * math.log(max(mean, 1e-3)) + _EXACT * exact - _REFUTED * refuted
+
+
+def _sureness(view: View) -> float:
+    """Return the share of a belief that is left where right answers may differ."""
+    if view.checked is not None:
+        return 1 - _MODEST * (1 - view.checked)
+    return _MODEST if view.many_answers else 1.0
+
+
+def _contested(view: View, found: Sequence[ClusterGroup]) -> frozenset[int]:
+    """Return the columns of checked outputs on which some group gives a right one."""
+    if view.checked is None or not found:
+        return frozenset()
+    return frozenset(
+        place
+        for place in range(len(found[0].keys))
+        if any((key := group.keys[place]) is not None and key.is_output for group in found)
+    )
+
+
+def _checked(view: View, group: ClusterGroup, contested: frozenset[int]) -> float:
+    """Return what checkers say of a cluster, as a part of the score; 0 where none judged it."""
+    if view.checked is None:
+        return 0.0
+    ran = [key for place in contested if (key := group.keys[place]) is not None]
+    wrong = sum(key.failure in UNEQUAL for key in ran)
+    refuted = not any(map(view.passes, group.programs))
+    if not wrong:
+        return -view.checked * _REFUTED * refuted
+    share = math.log(max(1 - wrong / len(ran), 1e-3))
+    return view.checked * (_LIKENESS * share - _REJECTED - _REFUTED * refuted)
 
 
 def _opinion(view: View, group: ClusterGroup) -> float:

@@ -12,6 +12,7 @@ from medalist.agent.llm import Budget, CostEstimate, ModelTerms, Request, estima
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.estimate import span
 from medalist.agent.llm.settings import ModelSettings
+from medalist.agent.propose.checker_programs import checker_requests, may_be_checked
 from medalist.agent.propose.helper_programs import helper_requests
 from medalist.agent.propose.predicted_cases import case_requests
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
@@ -148,6 +149,9 @@ def foreseen_stages(
     if settings.tests and may_be_predicted(public):
         asks = case_requests(public, settings.tests, form=form, seed=settings.seed)
         found["predicting"] = _by_any(writers, asks, 0)
+    if settings.checkers and not settings.privileged_equality and may_be_checked(public):
+        checks = checker_requests(public, settings.checkers, form=form, seed=settings.seed)
+        found["checking"] = _by_any(writers, checks, 0)
     if readers:
         asks = foresee_reviews(
             public,

@@ -15,6 +15,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
+from medalist.agent.steps.checking import CHECKERS
 from medalist.agent.steps.predicting import PREDICTED, PredictedRecord
 from medalist.agent.steps.stage_account import StageAccount, stage_accounts
 from medalist.agent.steps.writing import WRITTEN, WrittenRecord
@@ -40,6 +41,8 @@ def explain(
         told["cut_while_thinking"] = calls.cut_while_thinking
         stages = stage_accounts(journal, choice.problem_id)
         told["stages"] = {stage: asdict(used) for stage, used in stages.items()}
+        checkers = journal.get(CHECKERS, choice.problem_id)
+        told["checkers"] = None if checkers is None else CHECKERS.body(checkers)
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
         told["predicted"] = _predicted(journal.get(PREDICTED, choice.problem_id))
     if as_json:
@@ -124,6 +127,7 @@ def _show(told: dict[str, Any], run: Path) -> None:
         data(f"thinking: {cut_answers(told['cut_while_thinking'])}")
     _show_stages(told)
     _show_doubts(told)
+    _show_equality(told)
     if told["mutants_told_apart"]:
         data(
             "evidence: kills {} of {} mutants of the leader; beliefs times {:.2f}".format(
@@ -154,6 +158,18 @@ def _show(told: dict[str, Any], run: Path) -> None:
             data(f"  rival: {one['rival']['program']} with {one['rival']['votes']} votes")
             _show_separator(one["rival"]["separated_by"], "submitted", "rival")
     data(f"\nreproduce: medalist replay {run} --check")
+
+
+def _show_equality(told: dict[str, Any]) -> None:
+    """Say by what outputs were compared, and what each checker is worth."""
+    if told["equality"]:
+        data(f"equality: {told['equality']}")
+    if (checkers := told["checkers"]) is not None:
+        for one in checkers["checkers"]:
+            worth = f"weight {one['weight']:.2f}" if one["weight"] else f"no vote, {one['why']}"
+            data(f"  checker {one['checker']}: {worth}")
+        if checkers["outputs"]:
+            data("  {contested} of {outputs} outputs contested".format(**checkers))
 
 
 def _show_doubts(told: dict[str, Any]) -> None:

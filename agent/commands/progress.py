@@ -92,6 +92,8 @@ def _amount(stage: str, progress: RunProgress) -> tuple[int, int]:
         return progress.helpers, progress.helpers_wanted
     if stage == "predicting":
         return progress.tests, progress.tests_wanted
+    if stage == "checking":
+        return progress.checkers, progress.checkers_wanted
     if stage == "observing":
         return progress.observed, progress.compiled
     if stage == "dueling":

@@ -37,6 +37,8 @@ def explain(
     ]
     if len(stages) > 1:
         lines += stage_lines(stages)
+    if progress.equality:
+        lines.append(f"equality     {progress.equality}")
     if progress.mutants is not None:
         lines.append(
             "evidence     {} of {} mutants of the leader told apart".format(*progress.mutants)

@@ -140,6 +140,13 @@ class ParticipantEntry(RunOptions):
             update={name: value for name, value in usual.items() if getattr(self, name) is None}
         )
 
+    @field_validator("privileged_equality")
+    @classmethod
+    def _no_privilege(cls, value: bool) -> bool:
+        if value:
+            raise ValueError("a contestant does not have the package's checker")
+        return value
+
     @field_validator("prompts", "lang", "search", "price")
     @classmethod
     def _known(cls, value: str | None, info: ValidationInfo) -> str | None:

@@ -41,6 +41,8 @@ class PlannedSettings(BaseModel):
         generators: How many programs to ask for that make inputs.
         validators: How many to ask for that check them.
         tests: How many questions ask for test cases with outputs.
+        checkers: How many to ask for that judge outputs.
+        privileged_equality: Whether outputs are compared by the package's own checker.
         duels: How many pairs of programs a model compares.
         subtask_share: The share of the answers that is asked with the statement of one subtask.
         effort: The dial from which comes what was not set.
@@ -76,6 +78,8 @@ class PlannedSettings(BaseModel):
     generators: int | None = None
     validators: int | None = None
     tests: int | None = None
+    checkers: int | None = None
+    privileged_equality: bool | None = None
     duels: int | None = None
     subtask_share: float | None = None
     effort: str | None = None

@@ -9,9 +9,10 @@ from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.model_words import trust_in_suite
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.predicted_tests import standings
-from medalist.agent.choose.recorded_choice import DistinguishingInput, RecordedChoice
+from medalist.agent.choose.recorded_choice import RecordedChoice
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.propose.tournament import consistent
 from medalist.agent.types import Cluster, JudgedSubmission, OutcomeKey
 
@@ -55,6 +56,7 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
             for reason in sorted(set(view.set_aside.values()))
         },
         "many_answers": view.many_answers,
+        "equality": view.equality,
         "mutants_told_apart": None if view.mutants is None else [*view.mutants],
         "trust_in_suite": round(trust_in_suite(view.mutants), 4),
         "inputs_by_origin": dict(Counter(origin.how for origin in view.origins)),
@@ -119,13 +121,25 @@ def _separating(
         if index is None:
             return None
         rows = choice.view.behaviours
-        keys = rows[first].keys[index], rows[second].keys[index]
-        found = DistinguishingInput(table.inputs[index], *keys)
+        return {
+            "input": _text(table.inputs[index]),
+            **{
+                which: _judged(table, rows[name].keys[index], name, index)
+                for which, name in (("first", first), ("second", second))
+            },
+        }
     return {
         "input": _text(found.content),
         "first": _done(table, found.first),
         "second": _done(table, found.second),
     }
+
+
+def _judged(table: BehaviourTable, key: OutcomeKey | None, name: str, index: int) -> str:
+    """What a program did; of an output that was judged wrong, the output and how it was judged."""
+    if key is None or key.failure not in UNEQUAL:
+        return _done(table, key)
+    return f"{_done(table, table.behaviour(name).keys[index]).rstrip()} ({key.failure})"
 
 
 def _done(table: BehaviourTable, key: OutcomeKey | None) -> str:

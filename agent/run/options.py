@@ -165,6 +165,18 @@ class RunOptions(BaseModel):
         ge=0,
         le=64,
     )
+    checkers: int | None = option(
+        None,
+        "Checkers that the model writes where many answers may be right: those that are kept, two "
+        f"at least, say which outputs count as equal. {by_effort('checkers')}",
+        ge=0,
+        le=16,
+    )
+    privileged_equality: bool = option(
+        False,
+        "Compare outputs by the package's own checker, which a contestant does not have: for "
+        "measuring what an equality is worth. Said in every result.",
+    )
     duels: int | None = option(
         None,
         "Pairs of programs of different behaviour that a model compares, each in both orders "

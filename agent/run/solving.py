@@ -29,6 +29,7 @@ from medalist.agent.solve import ProblemRun, Solution, Tools, Watcher, solve
 from medalist.agent.steps.problem_run import unwatched
 from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord, report, write_source
 from medalist.agent.steps.stage_account import stage_accounts
+from medalist.agent.submit.package_equality import lent_equality
 from medalist.agent.submit.package_judge import local_judge, local_rules
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput
@@ -118,6 +119,7 @@ class Assignment:
                 given=None if self.given is None else self.given.candidates,
                 reviewer=models.reviewer,
                 shares=True,
+                equality=lent_equality(self.problem, pool, options.privileged_equality),
             )
             solution = solve(ProblemRun.of(public, tools, settings, watch))
             source = write_source(solution, self.run_dir)

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from medalist.agent.llm.contract import Completion, Model, ModelTraits, Request, Spent
+from medalist.agent.propose.checker_programs import may_be_checked
 from medalist.agent.steps.problem_run import ProblemRun
 
 SHARES: dict[str, tuple[str | None, float]] = {
     "sampling": (None, 0.0),
     "writing": ("generators", 1 / 8),
     "predicting": ("tests", 1 / 32),
+    "checking": ("checkers", 1 / 16),
     "reviewing": (None, 1 / 16),
     "dueling": ("duels", 1 / 16),
 }
@@ -39,6 +41,8 @@ def left_by(run: ProblemRun, stage: str) -> float:
 def _is_on(run: ProblemRun, stage: str) -> bool:
     if stage == "reviewing":
         return run.tools.reviewer is not None
+    if stage == "checking" and not may_be_checked(run.public):
+        return False
     setting, _ = SHARES[stage]
     return setting is None or (getattr(run.settings, setting) or 0) > 0
 

@@ -10,6 +10,7 @@ from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.choose.recorded_choice import record
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.brute_force import expected_outputs, recognised
+from medalist.agent.evidence.judged import OutputsJudge
 from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.agent.evidence.origin import SAMPLE, UNKNOWN, EvidenceInput, Origin
 from medalist.agent.evidence.samples import may_be_right
@@ -38,6 +39,7 @@ def observe(
     candidates: Sequence[Candidate] = (),
     written: Sequence[EvidenceInput] = (),
     predictions: Sequence[Prediction] = (),
+    judge: OutputsJudge | None = None,
 ) -> View:
     """Run the programs on the samples, and those that pass on made and `written` inputs too.
 
@@ -47,12 +49,13 @@ def observe(
     only `MOST_ON_ALL` are run on more than the first few made inputs. Inputs at the bounds, a tenth
     as many, show which programs are slow. Where the inputs turn out to be weak,
     more are made. What programs that were asked for as brute force agree on is claimed to be
-    right; `candidates` say which those are.
+    right; `candidates` say which those are. Where texts of right outputs may differ, `judge` says
+    which are right.
     """
     public, tools, settings = run.public, run.tools, run.settings
     run.tell("observing")
     table = BehaviourTable(run.suite, public.equality, tools.journal)
-    seen = _Observation(run, programs, executables, candidates, table, predictions)
+    seen = _Observation(run, programs, executables, candidates, table, predictions, judge)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         seen.extend(EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples)
@@ -82,6 +85,7 @@ def observe(
         view = strengthened(run, view, table.inputs, more)
     tools.journal.flush()
     run.progress.inputs, run.progress.mutants = view.inputs, view.mutants
+    run.progress.equality = view.equality
     run.progress.pass_samples = sum(view.passes(program_id) for program_id in executables)
     run.progress.clusters = len(view.clusters)
     record(
@@ -105,6 +109,7 @@ class _Observation:
     candidates: Sequence[Candidate]
     table: BehaviourTable
     predictions: Sequence[Prediction] = ()
+    judge: OutputsJudge | None = None
     width: int = 0
     origins: dict[int, Origin] = field(default_factory=dict)
     asked_for: dict[int, str] = field(default_factory=dict)
@@ -143,6 +148,7 @@ class _Observation:
             [one for one in self.programs if one.program_id in self.executables],
             candidates=self.candidates,
             seed=self.of.settings.seed,
+            judge=self.judge,
         )
         return replace(view, claims=self._claims(view))
 

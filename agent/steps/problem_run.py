@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from medalist.agent.choose.judged_by import evidence_suite
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.evidence.inputs import InputSuite
+from medalist.agent.evidence.judged import OutputsJudge
 from medalist.agent.journal import Journal
 from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Model, PromptForm
@@ -56,6 +57,9 @@ class RunSettings:
         generators, validators: How many programs to ask for that make inputs, and that check them
             (see `steps.writing`).
         tests: How many questions ask for test cases with outputs (see `steps.predicting`).
+        checkers: How many programs to ask for that judge outputs, where many may be right (see
+            `steps.checking`).
+        privileged_equality: Whether outputs are compared by the package's own checker.
         duels: How many pairs of programs a model compares (see `steps.dueling`).
         subtask_share: The share of the answers that are asked with the statement of one subtask.
         tools: How a model may call tools while it answers: `native` (calls of functions), `text`,
@@ -85,6 +89,8 @@ class RunSettings:
     generators: int = 0
     validators: int = 0
     tests: int = 0
+    checkers: int = 0
+    privileged_equality: bool = False
     duels: int = 0
     subtask_share: float = 0.0
     tools: str = ""
@@ -127,7 +133,8 @@ class RunProgress:
     can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
     inputs tell apart from the leading program, and of how many; None where that was not measured.
     `helpers` are the generators and validators that came, `written` the inputs kept of them;
-    `tests` are answers with test cases that came;
+    `tests` are answers with test cases that came; `checkers` those that came, `equality` by what
+    outputs were compared;
     `duels` are comparisons of two programs that came, each pair in both orders. `settled` says that
     the answers of rounds with feedback agree (see `is_settled`).
     """
@@ -149,6 +156,9 @@ class RunProgress:
     written: int = 0
     tests: int = 0
     tests_wanted: int = 0
+    checkers: int = 0
+    checkers_wanted: int = 0
+    equality: str = ""
     duels: int = 0
     duels_wanted: int = 0
     mutants: tuple[int, int] | None = None
@@ -165,7 +175,7 @@ class Watcher(Protocol):
     """Is told of progress; must not fail and should return at once."""
 
     def __call__(self, stage: str, progress: RunProgress) -> None:
-        """Show a stage: `sampling`, `compiling`, `writing`, `predicting`, `observing`,
+        """Show a stage: `sampling`, `compiling`, `writing`, `predicting`, `checking`, `observing`,
         `reviewing`, `dueling`, `submitting` or `done`."""
         ...
 
@@ -189,6 +199,7 @@ class Tools:
     `reviewer` reads the best programs before anything is submitted, if there is one.
     `shares` says whether the caps are shared out among the stages (see `budget_shares`), as is
     right where the run is about one problem.
+    `equality` judges outputs with the package's own checker, where that was asked for.
     """
 
     model: Model
@@ -201,6 +212,7 @@ class Tools:
     given: tuple[Candidate, ...] | None = None
     reviewer: Model | None = None
     shares: bool = False
+    equality: OutputsJudge | None = None
 
 
 def unwatched(stage: str, progress: RunProgress) -> None:
@@ -276,7 +288,8 @@ class Solution:
         belief: The share of the problem's worth (0 to 1) that `program` was expected to gain
             before it was submitted; without subtasks the belief that it is right.
         abstained: Why nothing was submitted although there was a program; None if that was not so.
-        many_answers: Whether right answers may differ from the samples'.
+        many_answers: Whether right answers may differ from the samples', and nothing judged them.
+        equality: By what outputs were compared, in words; empty where none were.
         judged: Whether there was a judge to submit to.
     """
 
@@ -291,6 +304,7 @@ class Solution:
     belief: float | None = None
     abstained: str | None = None
     many_answers: bool = False
+    equality: str = ""
     judged: bool = False
 
     @property

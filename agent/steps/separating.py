@@ -11,6 +11,7 @@ from medalist.agent.choose.recorded_choice import record_separator, separator_ke
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import OutcomeCell, suite_inputs
 from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
+from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.steps.building import Executables
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import OutcomeKey, Program
@@ -40,7 +41,8 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
     other = next(one for one in view.programs if one.program_id == rival)
     executables = Executables(public, (chosen, other), tools.pool)
     keys = [view.behaviours[name].keys[place] for name in pair]
-    if any(map(is_timeout, keys)):
+    # What a checker says of an output would have to be asked again of each smaller input.
+    if any(is_timeout(key) or (key is not None and key.failure in UNEQUAL) for key in keys):
         return
     wanted = [_kind(key) for key in keys]
 

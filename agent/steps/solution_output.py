@@ -28,7 +28,8 @@ class SolutionRecord:
         submissions: How many submissions were made.
         belief: The share of the problem's worth that it was expected to gain.
         passes_samples: Whether it passes the samples; null where there is no program.
-        many_answers: Whether right answers may differ from the samples'.
+        many_answers: Whether right answers may differ from the samples', and nothing judged them.
+        equality: By what outputs were compared, in words; empty in early journals.
         abstained: Whether there was a program and nothing was submitted.
         candidates: How many candidates there were.
         cut_while_thinking: How many of them never came to their answer.
@@ -53,6 +54,7 @@ class SolutionRecord:
     belief: float | None = None
     passes_samples: bool | None = None
     many_answers: bool = False
+    equality: str = ""
     abstained: bool = False
     candidates: int = 0
     cut_while_thinking: int = 0
@@ -107,6 +109,7 @@ def report(
         belief=None if solution.belief is None else round(solution.belief, 4),
         passes_samples=solution.passes_samples if solution.program else None,
         many_answers=solution.many_answers,
+        equality=solution.equality,
         abstained=solution.abstained is not None,
         candidates=progress.candidates,
         cut_while_thinking=progress.cut_while_thinking,

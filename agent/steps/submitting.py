@@ -127,4 +127,5 @@ def deliver(run: ProblemRun, view: View, history: Sequence[JudgedSubmission]) ->
         belief=ExpectedGain().gain_of(view, history[:number], rules, submission.program_id),
         abstained=abstained,
         many_answers=view.many_answers,
+        equality=view.equality,
     )

@@ -111,6 +111,8 @@ def solve(
     generators: int | None = None,
     validators: int | None = None,
     tests: int | None = None,
+    checkers: int | None = None,
+    privileged_equality: bool = False,
     duels: int | None = None,
     subtask_share: float | None = None,
     tools: ToolUse | None = None,

@@ -38,6 +38,7 @@ Question = Literal[
     "generator",
     "validator",
     "tests",
+    "checker",
 ]
 
 _QUESTIONS: tuple[tuple[Question, str], ...] = (
@@ -47,6 +48,7 @@ _QUESTIONS: tuple[tuple[Question, str], ...] = (
         r"Write a Python 3 program that (checks an input|reads an input of this problem and)",
     ),
     ("tests", r"Write \d+ (small )?test cases for this problem"),
+    ("checker", r"check\(input_text, output_text, reference_text\)"),
     ("duel", r"Answer with one letter"),
     ("review", r"a number from 0 \(certainly wrong\) to 100 \(certainly right\)"),
     ("critic", r"a number from 0 \((it cannot work|wrong)\) to 100"),
@@ -65,6 +67,11 @@ Fault = Literal[
     "validators reject all",
     "tests with wrong outputs",
     "the judge says A",
+    "checkers accept all",
+    "checkers reject all",
+    "checkers crash",
+    "checkers never end",
+    "checkers have a fault",
 ]
 
 FAULTS: tuple[Fault, ...] = (
@@ -75,7 +82,14 @@ FAULTS: tuple[Fault, ...] = (
     "validators reject all",
     "tests with wrong outputs",
     "the judge says A",
+    "checkers accept all",
+    "checkers reject all",
+    "checkers crash",
+    "checkers never end",
+    "checkers have a fault",
 )
+
+_CHECKER = "def check(input_text, output_text, reference_text):\n    "
 
 _BAD_HELPERS: Mapping[Fault, tuple[Question, str]] = {
     "generators print garbage": (
@@ -86,7 +100,14 @@ _BAD_HELPERS: Mapping[Fault, tuple[Question, str]] = {
     "generators repeat themselves": ("generator", "while True:\n    print(1)"),
     "validators accept all": ("validator", "import sys\nsys.stdin.read()"),
     "validators reject all": ("validator", "raise SystemExit(1)"),
+    "checkers accept all": ("checker", f"{_CHECKER}return True, None"),
+    "checkers reject all": ("checker", f"{_CHECKER}return False, None"),
+    "checkers crash": ("checker", f"{_CHECKER}return input_text.undefined"),
+    "checkers never end": ("checker", f"{_CHECKER}while True:\n        pass"),
 }
+
+_CARES = ("list for yourself", "malformed outputs", "an output claims", "special cases")
+"""What questions for checkers are told to take care of, in the order of the checkers' files."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +132,8 @@ class Repertoire:
     generators: tuple[str, ...] = ()
     validators: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    checkers: tuple[str, ...] = ()
+    faulty_checkers: tuple[str, ...] = ()
 
 
 def read_repertoires(archive: Path, helpers: Path) -> list[Repertoire]:
@@ -118,7 +141,8 @@ def read_repertoires(archive: Path, helpers: Path) -> list[Repertoire]:
 
     Args:
         archive: Problem packages, a folder each, with `problem.yaml` and labelled `submissions`.
-        helpers: A folder a problem with files `generator*.py`, `validator*.py` and `tests*.txt`.
+        helpers: A folder a problem with files `generator*.py`, `validator*.py`, `tests*.txt` and,
+            where many outputs may be right, `checker*.py` and `faulty-checker*.py`.
     """
     return [
         _repertoire(archive / folder.name, folder)
@@ -143,7 +167,13 @@ def _repertoire(package: Path, helpers: Path) -> Repertoire:
         tuple(programs),
         *(
             tuple(path.read_text() for path in sorted(helpers.glob(pattern)))
-            for pattern in ("generator*.py", "validator*.py", "tests*.txt")
+            for pattern in (
+                "generator*.py",
+                "validator*.py",
+                "tests*.txt",
+                "checker*.py",
+                "faulty-checker*.py",
+            )
         ),
     )
 
@@ -179,6 +209,8 @@ class ScriptedAnswers:
         if "n" in seen.body:  # without a seed, each answer is another one
             key += f"/{seen.index}/{seen.choice}"
         rng = random.Random(hashlib.sha256(key.encode()).digest())
+        if question == "checker":
+            return Reply(_code("python", self._checker(known, text, rng)))
         if question in ("generator", "validator"):
             return Reply(_code("python", self._helper(known, question, rng)))
         if question == "tests":
@@ -207,12 +239,21 @@ class ScriptedAnswers:
             for fault, (kind, source) in _BAD_HELPERS.items()
             if kind == question and fault in self.faults
         ]
-        good = known.generators if question == "generator" else known.validators
+        good = {"generator": known.generators, "validator": known.validators}.get(question, ())
         return rng.choice(bad or list(good) or ["raise SystemExit(2)"])
 
     def _tests(self, known: Repertoire, rng: random.Random) -> str:
         text = rng.choice(known.tests or ("I cannot think of any.",))
         return _with_wrong_outputs(text) if "tests with wrong outputs" in self.faults else text
+
+    def _checker(self, known: Repertoire, text: str, rng: random.Random) -> str:
+        """One of those that are known: another for each thing to take care of."""
+        if "checkers have a fault" in self.faults and known.faulty_checkers:
+            return rng.choice(known.faulty_checkers)
+        if not known.checkers or any(fault.startswith("checkers") for fault in self.faults):
+            return self._helper(known, "checker", rng)
+        place = next((place for place, care in enumerate(_CARES) if care in text), 0)
+        return known.checkers[place % len(known.checkers)]
 
     def _letter(self, known: Repertoire, text: str, rng: random.Random) -> str:
         if "the judge says A" in self.faults:

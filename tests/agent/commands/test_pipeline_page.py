@@ -32,6 +32,7 @@ ROWS = (
      "`--generators`"),
     ("writing", "validators", "validator", False, "`--validators`"),
     ("predicting", "test cases with outputs, some in each answer", "tests", False, "`--tests`"),
+    ("checking", "checkers, where many answers may be right", "checker", False, "`--checkers`"),
     ("reviewing", "opinions of a second model", "review", False, "`--reviewer`"),
     ("dueling", "comparisons of two programs", "duel", False, "`--duels`"),
 )  # fmt: skip

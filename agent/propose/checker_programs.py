@@ -1,0 +1,126 @@
+"""Asking for programs that say whether an output is right, where many may be (checkers).
+
+Several are asked for, each told to take care of something else: what one forgets, another may not.
+What they are worth is found out before they are used (see `evidence.panel`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from medalist.agent.extract.answer import extract
+from medalist.agent.llm.contract import Model, PromptForm, Request
+from medalist.agent.prompts import render
+from medalist.agent.propose.helper_programs import LANGUAGE, MAX_TOKENS
+from medalist.errors import BudgetExhausted
+from medalist.problems.model import Kind, PublicProblem
+
+AIMS = (
+    "Before you write it, list for yourself all that the statement demands of an output.",
+    (
+        "Take care of malformed outputs: too few or too many tokens, words for numbers, numbers "
+        "out of range; none of them may come out valid, or make the code fail."
+    ),
+    (
+        "Take care of what an output claims: work out each claim again from the input alone, by "
+        "the plainest way that is fast enough."
+    ),
+    (
+        "Take care of special cases: the smallest inputs, inputs without an answer, an empty list, "
+        "repeated elements, the same thing written in two ways."
+    ),
+)
+"""What the checkers are told to take care of, in turn."""
+
+
+@dataclass(frozen=True)
+class CheckerAnswers:
+    """What came of asking.
+
+    Attributes:
+        sources: Distinct programs, in the order of asking.
+        asked: How many were asked for.
+        ended: The cap that ended the asking early, in words.
+        answered: The ids of the questions that were answered, in the order of asking.
+    """
+
+    sources: tuple[str, ...] = ()
+    asked: int = 0
+    ended: str | None = None
+    answered: tuple[str, ...] = ()
+
+
+def may_be_checked(public: PublicProblem) -> bool:
+    """Whether a checker can be asked for: many outputs may be right, and one is known.
+
+    Without a sample's output nothing would show what a checker is worth.
+    """
+    known = any(sample.output is not None for sample in public.samples)
+    return public.kind is Kind.BATCH and public.special_checker and known
+
+
+def checker_requests(
+    public: PublicProblem, checkers: int, *, form: PromptForm, seed: int = 0
+) -> list[Request]:
+    """Return the questions."""
+    found = []
+    for number in range(checkers):
+        request_id = f"{public.problem_id}/checker/{number}"
+        values = {"aim": AIMS[number % len(AIMS)]}
+        parts = render("checker", public, LANGUAGE, form=form, values=values)
+        digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
+        found.append(
+            Request(
+                request_id=request_id,
+                messages=parts.messages,
+                max_tokens=MAX_TOKENS,
+                think_apart=True,
+                seed=int.from_bytes(digest[:4], "big") >> 1,
+                stop=parts.stop,
+                prefill=parts.prefill,
+            )
+        )
+    return found
+
+
+def ask_for_checkers(
+    public: PublicProblem,
+    model: Model,
+    checkers: int,
+    *,
+    seed: int = 0,
+    came: Callable[[], None] = lambda: None,
+) -> CheckerAnswers:
+    """Ask for checkers; an answer without a program brings nothing.
+
+    Args:
+        public: The problem.
+        model: Who is asked; what it answered before, it is not asked again.
+        checkers: How many to ask for.
+        seed: Seed of the run.
+        came: Called after each answer.
+
+    Raises:
+        ModelFailure: The endpoint cannot be used.
+    """
+    asked = checker_requests(public, checkers, form=model.traits.prompt_form, seed=seed)
+    sources: dict[str, str] = {}
+    answered: set[str] = set()
+    ended = None
+    try:
+        for answer in model.complete(asked):
+            source = extract(answer.text, language=LANGUAGE, finish=answer.finish).source
+            answered.add(answer.request_id)
+            if source is not None:
+                sources[answer.request_id] = source
+            came()
+    except BudgetExhausted as error:
+        ended = str(error)
+    # In the order of asking, whichever was answered first; equal ones once.
+    distinct = dict.fromkeys(
+        sources[request.request_id] for request in asked if request.request_id in sources
+    )
+    ids = tuple(one.request_id for one in asked if one.request_id in answered)
+    return CheckerAnswers(tuple(distinct), len(asked), ended, ids)
