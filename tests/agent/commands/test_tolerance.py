@@ -1,0 +1,131 @@
+"""Answers within a tolerance: digits, exponents and noise make no behaviour of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from tests.agent.command import medalist
+
+from medalist.errors import EngineError
+from medalist.sandbox.local import LocalBackend
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sandbox() -> None:
+    try:
+        LocalBackend().close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+
+
+class Case(NamedTuple):
+    """A problem, a right program without its last line, and how right and wrong ones print."""
+
+    flags: str
+    statement: str
+    tests: tuple[tuple[str, str], ...]
+    program: str
+    right: tuple[str, ...]
+    off: str
+
+
+MEAN = Case(
+    flags="float_absolute_tolerance 1e-6",
+    statement="""# Balance
+
+Read the number $n$ ($1 \\le n \\le 9$) and $n$ integers from $-99$ to $99$. Print their mean.
+
+## Input
+
+The first line holds $n$, the second line $n$ integers.
+
+## Output
+
+The mean, with an absolute error of at most $10^{-6}$.
+""",
+    tests=(("3\n1 2 6\n", "3.0\n"), ("2\n-5 5\n", "0\n"), ("3\n1 1 2\n", "1.3333333333\n")),
+    program="n = int(input())\nmean = sum(map(int, input().split())) / n\n",
+    right=(
+        "print(mean)",
+        "print(f'{mean:.7f}')",
+        "print(f'{mean:.12e}')",
+        "print(f'{mean:.9f}' + '0' * 6)",
+        "print(mean + 1e-7)",
+        "print('-0.000' if mean == 0 else f'{mean:.15g}')",
+        "print(int(mean) if mean == int(mean) else mean)",
+    ),
+    off="print(mean + 1e-3)",
+)
+GROWTH = Case(
+    flags="float_relative_tolerance 1e-6",
+    statement="""# Growth
+
+A capital of $a$ ($1 \\le a \\le 10^6$) grows by half of itself each year. What is it after $b$
+years ($1 \\le b \\le 30$)?
+
+## Input
+
+One line with the integers $a$ and $b$.
+
+## Output
+
+The capital. A relative error of $10^{-6}$ is allowed.
+""",
+    tests=(("4 1\n", "6.0\n"), ("10 3\n", "33.75\n"), ("1000000 30\n", "191751059232.884094\n")),
+    program="a, b = map(int, input().split())\nworth = a * 1.5**b\n",
+    right=(
+        "print(worth)",
+        "print(f'{worth:.10e}')",
+        "print(f'{worth:.8E}')",
+        "print(f'+{worth:.10f}')",
+        "print(worth * (1 + 1e-7))",
+        "print(f'{worth:.9f}000')",
+    ),
+    off="print(worth * (1 + 1e-3))",
+)
+
+
+def package(folder: Path, case: Case) -> Path:
+    """Write a problem package whose first two tests are samples."""
+    made = folder / "task"
+    for place, (given, answer) in enumerate(case.tests):
+        where = made / "data" / ("sample" if place < 2 else "secret")
+        where.mkdir(parents=True, exist_ok=True)
+        (where / f"{place}.in").write_text(given)
+        (where / f"{place}.ans").write_text(answer)
+    (made / "problem_statement").mkdir()
+    (made / "problem_statement/problem.en.md").write_text(case.statement)
+    (made / "problem.yaml").write_text(f"name: Task\nvalidator_flags: {case.flags}\n")
+    return made
+
+
+@pytest.mark.parametrize("case", [MEAN, GROWTH], ids=["absolute", "relative"])
+def test_right_programs_are_one_behaviour_and_one_that_is_off_another(
+    case: Case, tmp_path: Path
+) -> None:
+    made = package(tmp_path, case)
+    sources = [case.program + line + "\n" for line in (*case.right, case.off)]
+    rows = [
+        {"problem_id": "task", "candidate_id": f"c{n}", "language": "python", "source": source}
+        for n, source in enumerate(sources)
+    ]
+    (tmp_path / "pool.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run = ["solve", made, "--pool", "pool.jsonl", "--json", "--out", "run", "--evidence", "20"]
+    done = medalist(*run, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert (found["verdict"], found["clusters"]) == ("AC", 2)
+    told = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
+    first, second = told["largest"]
+    assert (first["votes"], first["programs"]) == (len(case.right), len(case.right))
+    assert (second["votes"], second["programs"]) == (1, 1)
+    # Agreement that digits would have split makes the belief: eight clusters would each have less.
+    assert first["chance"] > 0.5 > 0.1 > second["chance"]
+    assert second["separated_by"] is not None
+    text = medalist("explain", "run", cwd=tmp_path).stdout
+    assert f"{len(case.right)} votes, {len(case.right)} programs, chance 0." in text
