@@ -115,7 +115,17 @@ def test_right_programs_are_one_behaviour_and_one_that_is_off_another(
         for n, source in enumerate(sources)
     ]
     (tmp_path / "pool.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    run = ["solve", made, "--pool", "pool.jsonl", "--json", "--out", "run", "--evidence", "20"]
+    run: list[str | Path] = [
+        "solve",
+        made,
+        "--pool",
+        "pool.jsonl",
+        "--json",
+        "--out",
+        "run",
+        "--evidence",
+        "20",
+    ]
     done = medalist(*run, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)

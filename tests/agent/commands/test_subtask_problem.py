@@ -1,0 +1,184 @@
+"""A problem with subtasks, from its statement to 50 submissions, with the answers recorded."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.agent.command import medalist
+
+from medalist.agent.choose.choice_records import VIEW
+from medalist.agent.choose.recorded_choice import choices
+from medalist.agent.evidence.behaviour_table import BehaviourTable
+from medalist.agent.journal import Journal
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.scripted.scripted_answers import (
+    ScriptedAnswers,
+    prompt_of,
+    question_of,
+    read_repertoires,
+)
+from medalist.errors import EngineError
+from medalist.problems.model import Equality
+from medalist.sandbox.local import LocalBackend
+
+ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
+KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
+SUBMISSIONS = ARCHIVE / "meetings" / "submissions"
+# What the subtasks of `meetings` promise, as the statement says it: 25, 25 and 50 points.
+PROMISES = {"group1": "n \\le 12", "group2": "never ends later than it"}
+IN_ORDER = """import random
+random.seed(int(input()))
+n = random.randint(2, 25)
+starts = sorted(random.sample(range(60), n))
+ends = sorted(start + random.randint(1, 20) for start in starts)
+print(n)
+for start, end in zip(starts, ends):
+    print(start, max(end, start + 1))
+"""
+"""A generator that keeps the second promise, which is no bound that a machine reads."""
+SOLVE = ["solve", "meetings", "--json", "-n", "16", "--search", "once", "--submissions", "50"]
+SOLVE += ["--prompts", "direct", "--evidence", "20", "--generators", "2", "--validators", "2"]
+SOLVE += ["--tests", "0", "--mutants", "0"]
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sandbox() -> None:
+    try:
+        LocalBackend().close()
+    except EngineError as error:
+        pytest.skip(f"no local sandbox: {error}")
+
+
+def subtask_of(text: str) -> str | None:
+    """The subtask that a prompt asks for alone, by what it promises; None for the whole."""
+    if "Solve this case of the problem only" not in text:
+        return None
+    return next((name for name, promise in PROMISES.items() if promise in text), "group3")
+
+
+@dataclass
+class Specialist:
+    """A model that can solve a small case when it is asked for that alone, and never the whole."""
+
+    others: ScriptedAnswers
+
+    def __call__(self, seen: SeenRequest) -> Reply:
+        text = prompt_of(seen)
+        if question_of(text) == "generator" and subtask_of(text) == "group2":
+            return Reply(f"```python\n{IN_ORDER}```\n")
+        if question_of(text) != "solution":
+            return self.others(seen)
+        name = {
+            "group1": "partially_accepted/brute.py",
+            "group2": "partially_accepted/by_start.cpp",
+        }.get(subtask_of(text) or "", "wrong_answer/touching.py")
+        language = "cpp" if name.endswith("cpp") else "python"
+        return Reply(f"```{language}\n{(SUBMISSIONS / name).read_text()}```\n")
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run: its folder, its result, and what the endpoint was asked."""
+
+    folder: Path
+    result: dict[str, Any]
+    prompts: list[str]
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    folder = tmp_path_factory.mktemp("subtasks")
+    with ScriptedEndpoint(Specialist(ScriptedAnswers(KNOWN, seed=1))) as endpoint:
+        done = medalist(*SOLVE, "--model", "writer", "--out", "run", cwd=folder,
+                        OPENAI_BASE_URL=endpoint.base_url)  # fmt: skip
+        assert done.stdout, done.stderr
+        return Played(folder, json.loads(done.stdout), [prompt_of(one) for one in endpoint.log])
+
+
+def test_each_subtask_is_asked_for_with_its_own_statement_by_its_points(played: Played) -> None:
+    solutions = [text for text in played.prompts if question_of(text) == "solution"]
+    asked = Counter(subtask_of(text) for text in solutions)
+    assert asked == {None: 8, "group1": 2, "group2": 2, "group3": 4}
+    for text in solutions:
+        wanted = subtask_of(text)
+        for name, promise in PROMISES.items():
+            assert (promise in text) == (wanted in (None, name)), "others' promises are removed"
+    generators = [text for text in played.prompts if question_of(text) == "generator"]
+    assert Counter(map(subtask_of, generators)) == {None: 2, "group1": 1, "group2": 1, "group3": 1}
+
+
+def test_inputs_are_tagged_with_every_subtask_whose_promises_they_keep(played: Played) -> None:
+    with Journal.open(played.folder / "run", readonly=True) as journal:
+        view = journal.get(VIEW, "meetings")
+        assert view is not None
+        inputs = BehaviourTable(view.suite, Equality(), journal).inputs
+    assert len(inputs) == len(view.input_subtasks)
+    written = [one.how for one in view.origins].count("written")
+    assert written > 5
+    for content, tags in zip(inputs, view.input_subtasks, strict=True):
+        numbers = list(map(int, content.split()))
+        meetings = sorted(zip(numbers[1::2], numbers[2::2], strict=True))
+        assert ("group1" in tags) == (numbers[0] <= 12)
+        if "group2" in tags:
+            ends = [end for _, end in meetings]
+            assert ends == sorted(ends)
+        assert "group3" in tags, "what promises nothing of its own holds of all"
+    found = Counter(name for tags in view.input_subtasks for name in tags)
+    assert min(found["group1"], found["group2"]) > 5
+
+
+def test_points_are_gathered_by_subtask_and_a_solved_one_filters_the_rest(played: Played) -> None:
+    result = played.result
+    with Journal.open(played.folder / "run", readonly=True) as journal:
+        (choice,) = choices(journal)
+    best: dict[str, float] = {}
+    view = choice.view
+    for submission, feedback in choice.history:
+        keys = view.behaviours[submission.program_id].keys
+        for before, seen in choice.history:
+            if before == submission:
+                break
+            solved = {name for name, share in seen.subtasks.items() if share >= 1.0}
+            theirs = view.behaviours[before.program_id].keys
+            differing = {
+                tag
+                for tags, mine, other in zip(view.input_subtasks, keys, theirs, strict=True)
+                for tag in tags & solved
+                if mine != other and None not in (mine, other)
+            }
+            gained = {name for name, share in feedback.subtasks.items() if share >= 1.0}
+            assert not differing & gained
+        for name, share in feedback.subtasks.items():
+            best[name] = max(best.get(name, 0.0), share)
+    assert {name for name, share in best.items() if share >= 1.0} == {"group1", "group2"}
+    assert result["submissions"] <= 4
+    assert result["candidates"] == 16
+
+
+def test_the_recorded_answers_play_the_same_again_and_other_policies(played: Played) -> None:
+    again = medalist(*SOLVE, "--model", "recorded:run", "--out", "again", cwd=played.folder)
+    assert again.stdout, again.stderr
+    told = json.loads(again.stdout)
+    names = ("score", "verdict", "submissions", "clusters", "candidates", "belief")
+    assert {name: told[name] for name in names} == {name: played.result[name] for name in names}
+    replay = ["replay", "run", "--policy", "medalist", "--policy", "o1-ioi-like"]
+    done = medalist(*replay, "--submissions", "1,5,10,50", "--json", cwd=played.folder)
+    found = json.loads(done.stdout)
+    assert found["everything"] == 0.5
+    within = {
+        name: [found["policies"][name][count]["mean"] for count in ("1", "5", "10", "50")]
+        for name in ("medalist", "o1-ioi-like", "random")
+    }
+    assert within["medalist"][0] == 0.25
+    assert within["medalist"][1:] == [0.5, 0.5, 0.5]
+    assert all(
+        mine >= other for mine, other in zip(within["medalist"], within["o1-ioi-like"], strict=True)
+    )
