@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from medalist.agent.choose.choice_records import (
@@ -148,6 +148,31 @@ def newest_choice(journal: Journal, problem_id: str) -> RecordedChoice | None:
     if entry is None:
         return None
     return _choice(journal, entry, list(standing_submissions(journal, problem_id)))
+
+
+def choices_between(
+    journal: Journal, problem_id: str, starts: Sequence[int]
+) -> list[RecordedChoice]:
+    """Return the choice as it stood at the end of each stretch of a run that has any.
+
+    Args:
+        journal: The run's.
+        problem_id: The problem.
+        starts: The numbers of the events with which stretches begin, in order.
+
+    Returns:
+        For each stretch the newest view in it, with what was submitted up to its end.
+    """
+    views = _views(journal, problem_id)[::-1]
+    made = list(standing_submissions(journal, problem_id))
+    found = []
+    for start, end in zip(starts, [*starts[1:], math.inf], strict=True):
+        inside = [entry for entry in views if start < entry.seq < end]
+        if inside:
+            until = [entry for entry in made if entry.seq < end]
+            labels = _choice(journal, inside[-1], made).labels
+            found.append(replace(_choice(journal, inside[-1], until), labels=labels))
+    return found
 
 
 def _views(journal: Journal, problem_id: str) -> list[Entry[ChoiceRecord]]:

@@ -162,6 +162,21 @@ def test_a_recording_gives_the_same_rounds_again(
     assert told.returncode == 0, told.stdout + told.stderr
 
 
+def test_a_replay_plays_the_rounds_as_far_as_the_run_tells(
+    whole: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    policies = ["--policy", "medalist", "--policy", "first"]
+    done = medalist("replay", whole[0] / "run", *policies, "--json", cwd=tmp_path)
+    rounds = json.loads(done.stdout)["rounds"]
+    ours = rounds["medalist"]
+    assert (ours["rounds"], ours["told"], ours["unknown"]) == (3, 3, 0)
+    assert ours["gain"] == ours["gain_of_run"] == 1.0
+    # It submits in the first round what the run did not: from there on nothing is known.
+    assert rounds["first"]["told"] == 1
+    shown = medalist("replay", whole[0] / "run", *policies, cwd=tmp_path).stdout
+    assert "rounds: first is known up to 1 of 3" in shown
+
+
 def test_a_recording_says_where_another_choice_leads_beyond_it(
     whole: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:

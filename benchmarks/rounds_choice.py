@@ -1,0 +1,340 @@
+"""Who chooses what is submitted after each round: rounds played from recorded pools.
+
+    python benchmarks/rounds_choice.py [--pool FILE ...] [--resamples N] [--json]
+    python benchmarks/rounds_choice.py --rules icpc|codeforces|ioi [...]
+
+Rounds as GenCorrect's (four of a ninth of the answers, the last of five ninths; after each, ten
+submissions for 1,800 answers, at least one) are dealt from pools of judged programs in random
+order. Nothing of a pool answers to feedback: what is measured is the choice alone. After each round
+a chooser submits from the programs that there are by then, knowing its verdicts:
+
+- medalist: expected gain, and what a verdict teaches (`docs/rounds.md`); `no lessons` is without;
+- gencorrect: farthest first by the Jaccard distance of 5-token shingles among the programs of the
+  round, blind to scores and behaviour, as published;
+- gencluster: round-robin over clusters by size; random.
+
+All but gencorrect and random put programs that fail a sample last; these two do, too, since
+RankingPolicy does. The table holds the share of the points (of problems, without subtasks) after
+each round, with 95 % intervals, problems resampled, and the paired difference to medalist at the
+end. Without `--pool`: the pool in `benchmarks/pools`.
+
+With `--rules`, instead: what rounds are worth against asking for everything first, in points of
+that kind of contest, on a clock: all answers take `--minutes`, a rejected submission and time cost
+what the rules say, submissions of the IOI are a minute apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from selection import ours
+
+from medalist.agent.choose.baselines import RandomOrder
+from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.policy import Policy, PolicyRules, RankingPolicy, View
+from medalist.agent.choose.policy_replay import gains, mean_interval
+from medalist.agent.choose.published import GenCluster
+from medalist.agent.choose.recorded_pool import Recorded, read_pool
+from medalist.agent.contest.kinds import KINDS, ContestKind
+from medalist.agent.contest.scoreboard import ContestProblem
+from medalist.agent.steps.feedback_rounds import LESSON
+from medalist.agent.types import JudgedSubmission, Submission
+from medalist.errors import MedalistError
+
+HERE = Path(__file__).parent
+NINTHS = (1, 1, 1, 1, 5)
+MOST = 50
+
+
+class GenCorrect(RankingPolicy):
+    """Farthest first by shingles among the programs of the newest round.
+
+    Attributes:
+        fresh: The candidates of that round; None for all.
+    """
+
+    name = "gencorrect"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fresh: frozenset[str] | None = None
+        self._shingles: dict[str, frozenset[tuple[str, ...]]] = {}
+
+    def rank(self, view: View) -> list[Submission]:
+        """Begin anywhere, and go on with the program that is least like those before it."""
+        left = [
+            one
+            for one in view.programs
+            if self.fresh is None or not self.fresh.isdisjoint(one.candidates)
+        ]
+        random.Random(view.seed).shuffle(left)
+        nearest = {one.program_id: 0.0 for one in left}
+        ranked: list[Submission] = []
+        while left and len(ranked) < MOST:
+            best = min(left, key=lambda one: nearest[one.program_id])
+            left.remove(best)
+            ranked.append(Submission(best.program_id, "farthest"))
+            for one in left:
+                alike = self._alike(best.program_id, best.source, one.program_id, one.source)
+                nearest[one.program_id] = max(nearest[one.program_id], alike)
+        # What is not among the first ones is submitted by nobody here.
+        return ranked
+
+    def _alike(self, first: str, text: str, second: str, other: str) -> float:
+        one, two = self._of(first, text), self._of(second, other)
+        union = len(one | two)
+        return len(one & two) / union if union else 1.0
+
+    def _of(self, name: str, source: str) -> frozenset[tuple[str, ...]]:
+        if name not in self._shingles:
+            tokens = re.findall(r"\w+|[^\w\s]", source)
+            self._shingles[name] = frozenset(zip(*(tokens[k:] for k in range(5)), strict=False))
+        return self._shingles[name]
+
+
+@dataclass(frozen=True)
+class Deal:
+    """A pool's problem in rounds: the view after each, and which candidates are new in it."""
+
+    recorded: Recorded
+    views: tuple[View, ...]
+    fresh: tuple[frozenset[str], ...]
+    submissions: int
+
+    @classmethod
+    def of(cls, recorded: Recorded, seed: int) -> Deal:
+        """Deal the candidates in random order."""
+        view = recorded.view
+        drawn = [(one, name) for one in view.programs for name in one.candidates]
+        random.Random(seed).shuffle(drawn)
+        views, fresh, before = [], [], 0
+        for number in range(1, len(NINTHS) + 1):
+            upto = max(number, round(len(drawn) * sum(NINTHS[:number]) / sum(NINTHS)))
+            views.append(_restricted(view, drawn[:upto], seed))
+            fresh.append(frozenset(name for _, name in drawn[before:upto]))
+            before = upto
+        count = max(1, round(10 * len(drawn) / 1800))
+        return Deal(recorded, tuple(views), tuple(fresh), min(count, MOST // len(NINTHS)))
+
+
+def _restricted(view: View, drawn: Sequence[tuple[Any, str]], seed: int) -> View:
+    votes: dict[str, list[str]] = {}
+    known = {}
+    for program, name in drawn:
+        known[program.program_id] = program
+        votes.setdefault(program.program_id, []).append(name)
+    programs = tuple(replace(known[name], candidates=tuple(names)) for name, names in votes.items())
+    return replace(view, programs=programs, seed=seed)
+
+
+Chooser = Callable[[], tuple[Policy, float]]
+"""Makes a policy, and says what a lesson is worth to it."""
+
+
+def choosers(belief: ExpectedGain) -> dict[str, Chooser]:
+    """Return who is compared."""
+    return {
+        "medalist": lambda: (belief, LESSON),
+        "no lessons": lambda: (belief, 0.0),
+        "gencorrect": lambda: (GenCorrect(), 0.0),
+        "gencluster": lambda: (GenCluster(), 0.0),
+        "random": lambda: (RandomOrder(), 0.0),
+    }
+
+
+def rules_of(recorded: Recorded, kind: ContestKind, cost: float) -> PolicyRules:
+    """Return the rules of a problem under a kind of contest."""
+    subtasks = sorted({name for one in recorded.truth.values() for name in one.subtasks})
+    return kind.policy_rules(MOST, cost, dict.fromkeys(subtasks, 1.0))
+
+
+def played(deal: Deal, chooser: Chooser, rules: PolicyRules) -> list[float]:
+    """Return the share of the points after each round."""
+    policy, lesson = chooser()
+    history: list[JudgedSubmission] = []
+    held = []
+    for place, view in enumerate(deal.views):
+        is_last = place == len(deal.views) - 1
+        under = replace(
+            rules,
+            submissions=deal.submissions * (place + 1),
+            lessons=0.0 if is_last else lesson,
+        )
+        if isinstance(policy, GenCorrect):
+            policy.fresh = deal.fresh[place]
+        _submit(policy, view, deal.recorded, history, under)
+        after = gains(history, rules)
+        held.append(after[-1] if after else 0.0)
+    return held
+
+
+def _submit(
+    policy: Policy,
+    view: View,
+    recorded: Recorded,
+    history: list[JudgedSubmission],
+    rules: PolicyRules,
+) -> None:
+    while isinstance(decision := policy.decide(view, history, rules), Submission):
+        history.append((decision, recorded.truth[decision.program_id]))
+
+
+def choice(pools: dict[str, list[Recorded]], resamples: int) -> dict[str, Any]:
+    """Compare choosers on pools, and print a table for each."""
+    result: dict[str, Any] = {}
+    for name, rows in pools.items():
+        own = ours(name, rows, as_shipped=False)
+        table: dict[str, list[list[float]]] = {}
+        for one in rows:
+            rules = rules_of(one, KINDS["ioi"](), 0.0)  # type: ignore[call-arg]
+            sums: dict[str, list[float]] = {}
+            for draw in range(resamples):
+                deal = Deal.of(one, draw)
+                for who, chooser in choosers(own[one.problem_id]).items():
+                    found = played(deal, chooser, rules)
+                    before = sums.get(who, [0.0] * len(found))
+                    sums[who] = [old + new for old, new in zip(before, found, strict=True)]
+            for who, total in sums.items():
+                table.setdefault(who, []).append([value / resamples for value in total])
+        result[name] = _shown(name, table)
+    return result
+
+
+def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
+    print(f"{name}: {len(next(iter(table.values())))} problems")
+    found: dict[str, Any] = {}
+    for who, rows in table.items():
+        cells = [mean_interval(column) for column in zip(*rows, strict=True)]
+        pairs = zip(table["medalist"], rows, strict=True)
+        less = mean_interval([ours_[-1] - theirs[-1] for ours_, theirs in pairs])
+        areas = zip(table["medalist"], rows, strict=True)
+        sooner = mean_interval([(sum(ours_) - sum(theirs)) / len(ours_) for ours_, theirs in areas])
+        found[who] = {
+            "rounds": [{"mean": one.mean, "lo": one.low, "hi": one.high} for one in cells],
+            "medalist_gains": {"mean": less.mean, "lo": less.low, "hi": less.high},
+            "medalist_gains_over_rounds": {
+                "mean": sooner.mean, "lo": sooner.low, "hi": sooner.high
+            },
+        }  # fmt: skip
+        figures = "".join(f"  {one.mean:.3f} [{one.low:.3f},{one.high:.3f}]" for one in cells)
+        print(
+            f"  {who:<11}{figures}   end {less.mean:+.3f} [{less.low:+.3f},{less.high:+.3f}]"
+            f"   mean of rounds {sooner.mean:+.3f} [{sooner.low:+.3f},{sooner.high:+.3f}]",
+            flush=True,
+        )
+    return found
+
+
+def in_contest(
+    pools: dict[str, list[Recorded]], resamples: int, kind: ContestKind, minutes: float
+) -> dict[str, Any]:
+    """Compare rounds with asking for everything first, in a contest's points."""
+    result: dict[str, Any] = {}
+    for name, rows in pools.items():
+        own = ours(name, rows, as_shipped=False)
+        table: dict[str, list[float]] = {"at once": [], "rounds": [], "no lessons": []}
+        for one in rows:
+            policies = choosers(own[one.problem_id])
+            sums = dict.fromkeys(table, 0.0)
+            for draw in range(resamples):
+                deal = Deal.of(one, draw)
+                everything = replace(
+                    deal, views=deal.views[-1:], submissions=deal.submissions * len(deal.views)
+                )
+                sums["at once"] += points(everything, policies["no lessons"], kind, minutes)
+                sums["rounds"] += points(deal, policies["medalist"], kind, minutes)
+                sums["no lessons"] += points(deal, policies["no lessons"], kind, minutes)
+            for who, total in sums.items():
+                table[who].append(total / resamples)
+        result[name] = {}
+        for who in table:
+            mean = mean_interval(table[who])
+            pairs = zip(table[who], table["at once"], strict=True)
+            more = mean_interval([ours_ - theirs for ours_, theirs in pairs])
+            result[name][who] = {"points": mean.mean, "over": [more.mean, more.low, more.high]}
+            print(
+                f"{name} {kind.kind} {who:<11} {mean.mean:.3f} [{mean.low:.3f},{mean.high:.3f}]"
+                f"   against at once {more.mean:+.3f} [{more.low:+.3f},{more.high:+.3f}]",
+                flush=True,
+            )
+    return result
+
+
+def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float) -> float:
+    """Return a problem's points, as a share of its worth, on the contest's clock.
+
+    Answers come evenly over the minutes; a round's are asked when the verdicts before it are there.
+    """
+    duration_s = 300 * 60.0
+    problem = ContestProblem(problem_id="P", title="P", label="A", points=500.0)
+    policy, lesson = chooser()
+    history: list[JudgedSubmission] = []
+    at_s, last_s, scored = 0.0, -1e9, 0.0
+    rejected = 0
+    total = len(frozenset().union(*deal.fresh))
+    asked = 0
+    for place, view in enumerate(deal.views):
+        count = sum(len(one.candidates) for one in view.programs)
+        at_s += 60 * minutes * (count - asked) / total
+        asked = count
+        is_last = place == len(deal.views) - 1
+        while at_s < duration_s:
+            rules = replace(
+                rules_of(deal.recorded, kind, kind.wrong_cost(problem, at_s, duration_s)),
+                submissions=deal.submissions * (place + 1),
+                lessons=0.0 if is_last else lesson,
+            )
+            decision = policy.decide(view, history, rules)
+            if not isinstance(decision, Submission):
+                break
+            at_s = max(at_s, kind.next_at(last_s, duration_s) if history else at_s)
+            last_s = at_s
+            feedback = deal.recorded.truth[decision.program_id]
+            history.append((decision, feedback))
+            if rules.subtasks:
+                scored = gains(history, rules)[-1]
+            elif feedback.solved:
+                cost = 0.0 if kind.kind == "codeforces" else rules.wrong_cost * rejected
+                return kind.worth(problem, rejected, at_s) / kind.worth(problem, 0, 0) - cost
+            rejected += not feedback.solved
+    return scored
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Who chooses what is submitted after a round.")
+    parser.add_argument("--pool", type=Path, action="append", help="evidence; may be repeated")
+    parser.add_argument("--together", help="take all pools as one of this name")
+    parser.add_argument("--resamples", type=int, default=5)
+    parser.add_argument("--rules", choices=sorted(KINDS))
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    paths = options.pool or sorted((HERE / "pools").glob("*.pool.jsonl.xz"))
+    try:
+        pools = {path.name.split(".")[0]: list(read_pool(path)) for path in paths}
+        if options.together:
+            pools = {options.together: [one for rows in pools.values() for one in rows]}
+        if options.rules:
+            kind = KINDS[options.rules]()  # type: ignore[call-arg]
+            result = in_contest(pools, options.resamples, kind, options.minutes)
+        else:
+            result = choice(pools, options.resamples)
+    except MedalistError as error:
+        print(f"rounds_choice: {error}", file=sys.stderr)
+        return error.exit_code
+    if options.json:
+        print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
