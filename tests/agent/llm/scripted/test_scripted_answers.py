@@ -27,12 +27,17 @@ KINDS = {
     "brute": "brute", "carry": "solution", "checker": "checker", "continue": "solution",
     "critic": "critic", "direct": "solution", "duel": "duel", "exemplars": "solution",
     "generator": "generator", "outline": "plan", "plan": "solution", "reason": "solution",
-    "reflect": "solution", "repair": "repair", "review": "review", "rewrite": "solution",
+    "reflect": "solution", "repair": "repair", "review": "review", "revise": "solution",
+    "rewrite": "solution",
     "tests": "tests", "validator": "validator",
 }  # fmt: skip
-VALUES = dict.fromkeys(
-    ("program", "failure", "answer", "plan", "first", "second", "difference", "aim"), "..."
-)
+VALUES = {"count": "8"} | dict.fromkeys(
+    (
+        "program", "failure", "answer", "plan", "first", "second", "difference", "aim", "feedback",
+        "references", "task",
+    ),
+    "...",
+)  # fmt: skip
 
 
 def seen(prompt_id: str, form: str = "full", seed: int = 1, **values: str) -> SeenRequest:
