@@ -13,7 +13,8 @@ run as `medalist solve` makes it chooses one program of the same candidates and 
 
 Each run is a row of `--rows` as soon as it has ended; the same command goes on behind the rows that
 are there. What programs printed is remembered within a process: programs, inputs and helpers come
-back with every seed. The table shows the mean score over problems and seeds (0 to 1) by kind, its
+back with every seed. Checkers are asked only where many answers may be right: elsewhere bad ones
+count as good ones. The table shows the mean score over problems and seeds (0 to 1) by kind, its
 difference to no helpers with a bootstrap interval over problems, and how many runs ended worse or
 better than the same run without helpers. The exit code is 1 if a kind of bad helpers is worse than
 none beyond its interval, or good ones are not better.
@@ -114,7 +115,7 @@ def _run_missing(options: argparse.Namespace) -> None:
                 repertoire = known[problem.public.title]
                 passing = _passing(problem, repertoire.programs, pool)
                 for kind in options.kinds.split(","):
-                    if (name, seed, kind) in done:
+                    if (name, seed, kind) in done or not _asks(problem, kind):
                         continue
                     began = time.monotonic()
                     player = _player(repertoire, passing, seed, kind)
@@ -123,6 +124,11 @@ def _run_missing(options: argparse.Namespace) -> None:
                     row = {"problem": name, "seed": seed, "kind": kind, "score": score}
                     rows.write(json.dumps({**row, "seconds": took, "calls": stages}) + "\n")
                     rows.flush()
+
+
+def _asks(problem: Problem, kind: str) -> bool:
+    """Whether helpers of a kind are asked at all: checkers only where many answers may be right."""
+    return problem.public.special_checker or not kind.startswith("checkers")
 
 
 def _passing(
@@ -299,6 +305,11 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 def _show(rows: Sequence[dict[str, Any]]) -> int:
     scores = {(row["kind"], row["problem"], row["seed"]): row["score"] for row in rows}
+    # Bad helpers that are never asked (see `_asks`) do what good ones do.
+    unasked = [kind for kind in KINDS if kind.startswith("checkers")]
+    for kind, problem, seed in [key for key in scores if key[0] == GOOD]:
+        for other in unasked:
+            scores.setdefault((other, problem, seed), scores[kind, problem, seed])
     print("| helpers | runs | mean score | beside none (95 %) | worse | better |")
     print("|---|---|---|---|---|---|")
     failed = False
