@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.propose.checker_programs import CheckerAnswers
 from medalist.agent.propose.helper_programs import HelperAnswers
+from medalist.agent.propose.pair_generators import PairAnswers
 from medalist.agent.propose.predicted_cases import PredictedCases
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.propose.tournament import duel_id
@@ -23,7 +24,8 @@ from medalist.agent.steps.building import build
 from medalist.agent.steps.checking import ask_checkers, outputs_judge
 from medalist.agent.steps.dueling import dueled
 from medalist.agent.steps.feedback_rounds import in_round, is_last_round, round_now
-from medalist.agent.steps.observing import observe
+from medalist.agent.steps.observing import EvidenceSources, concluded, observe
+from medalist.agent.steps.pairing import ask_pairs, separated_before, separating_inputs
 from medalist.agent.steps.predicting import ask_tests, predictions_of
 from medalist.agent.steps.problem_run import (
     ProblemRun,
@@ -68,8 +70,8 @@ class Explored:
         budget_ended: The cap that ended the sampling early, in words.
         candidates: The answers, in the order of asking.
         history: What was submitted so far.
-        beside: The ids of the questions that were answered beside the candidates: helpers, tests,
-            duels.
+        beside: The ids of the questions that were answered beside the candidates: helpers,
+            tests, pairs, duels.
     """
 
     view: View
@@ -209,13 +211,21 @@ def _explore(run: ProblemRun) -> Explored:
     checkers = CheckerAnswers() if settled else ask_checkers(leaving(run, "checking"), executables)
     with run.tools.lease.hold("judge"):
         written = inputs_of(run, helpers)
-        predictions = predictions_of(run, tests, helpers)
-        judge = outputs_judge(run, checkers)
-        view = observe(run, programs, executables, candidates, written, predictions, judge)
+        sources = EvidenceSources(
+            [*written, *separated_before(run)],
+            predictions_of(run, tests, helpers),
+            outputs_judge(run, checkers),
+        )
+        seen = observe(run, programs, executables, candidates, sources)
+        view = seen.view()
+    pairs = PairAnswers() if settled else ask_pairs(leaving(run, "separating"), view)
+    with run.tools.lease.hold("judge"):
+        view = concluded(seen, view, separating_inputs(run, view, pairs, helpers))
     view, review_ended = reviewed(run, view)
     view, duels_ended = dueled(run, view)
-    ended = budget_ended or helpers.ended or tests.ended or checkers.ended
+    ended = budget_ended or helpers.ended or tests.ended or checkers.ended or pairs.ended
     ended = ended or review_ended or duels_ended
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
-    beside = (*helpers.answered, *tests.answered, *checkers.answered, *duels)
+    asked = (helpers, tests, checkers, pairs)
+    beside = (*(name for one in asked for name in one.answered), *duels)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)

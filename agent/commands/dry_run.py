@@ -14,6 +14,7 @@ from medalist.agent.llm.estimate import span
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.checker_programs import checker_requests, may_be_checked
 from medalist.agent.propose.helper_programs import helper_requests
+from medalist.agent.propose.pair_generators import longest_pair_requests
 from medalist.agent.propose.predicted_cases import case_requests
 from medalist.agent.propose.review import MAX_TOKENS, MOST_REVIEWS
 from medalist.agent.propose.tournament import contestants_of, longest_duels, meetings
@@ -152,6 +153,11 @@ def foreseen_stages(
     if settings.checkers and not settings.privileged_equality and may_be_checked(public):
         checks = checker_requests(public, settings.checkers, form=form, seed=settings.seed)
         found["checking"] = _by_any(writers, checks, 0)
+    if settings.pair_generators and most > 1 and may_be_predicted(public):
+        asks = longest_pair_requests(
+            public, settings.languages, settings.pair_generators, form=form
+        )
+        found["separating"] = _by_any(writers, asks, 0)
     if readers:
         asks = foresee_reviews(
             public,

@@ -16,6 +16,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
 from medalist.agent.steps.checking import CHECKERS
+from medalist.agent.steps.pairing import pairs_told
 from medalist.agent.steps.predicting import PREDICTED, PredictedRecord
 from medalist.agent.steps.stage_account import StageAccount, stage_accounts
 from medalist.agent.steps.writing import WRITTEN, WrittenRecord
@@ -44,6 +45,8 @@ def explain(
         checkers = journal.get(CHECKERS, choice.problem_id)
         told["checkers"] = None if checkers is None else CHECKERS.body(checkers)
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
+        pairs = pairs_told(journal, choice.problem_id)
+        told["pairs"] = None if pairs is None else asdict(pairs)
         told["predicted"] = _predicted(journal.get(PREDICTED, choice.problem_id))
     if as_json:
         json_line(told)
@@ -109,6 +112,11 @@ def _show_stages(told: dict[str, Any]) -> None:
             "any, {voting} of {validators} validators vote".format(**written)
         )
     _show_tests(told)
+    if told["pairs"] is not None:
+        data(
+            "inputs for pairs: {inputs} kept of {made} made ({valid} valid); {questions} questions "
+            "about {pairs} pairs, {separated} separated".format(**told["pairs"])
+        )
     if (duels := told["duels"])["answers"]:
         won = ", ".join(f"{name} {count}" for name, count in duels["pairs_won"].items())
         data(

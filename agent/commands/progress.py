@@ -94,6 +94,8 @@ def _amount(stage: str, progress: RunProgress) -> tuple[int, int]:
         return progress.tests, progress.tests_wanted
     if stage == "checking":
         return progress.checkers, progress.checkers_wanted
+    if stage == "separating":
+        return progress.pairs, progress.pairs_wanted
     if stage == "observing":
         return progress.observed, progress.compiled
     if stage == "dueling":

@@ -76,6 +76,27 @@ def smallest(
     return best
 
 
+def telling_like(
+    keys: Sequence[OutcomeKey | None], equality: Equality
+) -> Callable[[Sequence[OutcomeCell]], bool]:
+    """Return whether two programs still differ, and in the same way as they did in `keys`.
+
+    What ended with an output still does so, and what failed still fails in the same way.
+    """
+    wanted = [_kind(key) for key in keys]
+
+    def telling(cells: Sequence[OutcomeCell]) -> bool:
+        first, second = cells
+        return [_kind(one.key) for one in cells] == wanted and differ(first, second, equality)
+
+    return telling
+
+
+def _kind(key: OutcomeKey | None) -> str | None:
+    """An output, whatever it is, or a kind of failure."""
+    return "=" if key is not None and key.is_output else key
+
+
 def is_timeout(key: OutcomeKey | None) -> bool:
     """Whether a program ran out of time; trying many inputs like this one takes too long."""
     return key is not None and key.failure in (Status.TIME.value, Status.IDLE.value)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-How = Literal["sample", "grammar", "mutation", "large", "written", "predicted", "unknown"]
+How = Literal["sample", "grammar", "mutation", "large", "written", "predicted", "pair", "unknown"]
 """Of the statement; made from the grammar that statement and samples give; a changed sample; made
 from the grammar at its bounds; by a generator that a model wrote; of a test case whose output
-a model predicts; from elsewhere (an older journal)."""
+a model predicts; made for two programs that differ on it; from elsewhere (an older journal)."""
 
 
 class Origin(NamedTuple):

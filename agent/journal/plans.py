@@ -43,6 +43,7 @@ class PlannedSettings(BaseModel):
         tests: How many questions ask for test cases with outputs.
         checkers: How many to ask for that judge outputs.
         privileged_equality: Whether outputs are compared by the package's own checker.
+        pair_generators: How many questions ask for inputs that separate two programs.
         duels: How many pairs of programs a model compares.
         subtask_share: The share of the answers that is asked with the statement of one subtask.
         effort: The dial from which comes what was not set.
@@ -80,6 +81,7 @@ class PlannedSettings(BaseModel):
     tests: int | None = None
     checkers: int | None = None
     privileged_equality: bool | None = None
+    pair_generators: int | None = None
     duels: int | None = None
     subtask_share: float | None = None
     effort: str | None = None

@@ -177,6 +177,13 @@ class RunOptions(BaseModel):
         "Compare outputs by the package's own checker, which a contestant does not have: for "
         "measuring what an equality is worth. Said in every result.",
     )
+    pair_generators: int | None = option(
+        None,
+        "Questions that each ask for a generator of inputs on which two strong programs print "
+        f"different outputs. {by_effort('pair_generators')}",
+        ge=0,
+        le=64,
+    )
     duels: int | None = option(
         None,
         "Pairs of programs of different behaviour that a model compares, each in both orders "

@@ -91,6 +91,7 @@ USUAL: Mapping[str, UsualAmounts] = {
     "validators": UsualAmounts((0, 4, 8, 16), (0, 3, 4, 8), batched=False),
     "tests": UsualAmounts((0, 2, 4, 6), (0, 0, 2, 4), batched=False),
     "checkers": UsualAmounts((0, 4, 6, 8), (0, 0, 4, 4), batched=False),
+    "pair_generators": UsualAmounts((0, 3, 6, 12), (0, 0, 2, 4), batched=False),
     "evidence": UsualAmounts((40, 40, 256, 256), (40, 40, 128, 256)),
     "mutants": UsualAmounts((0, 0, 20, 40), (0, 0, 10, 20)),
     "duels": UsualAmounts((0, 0, DUELS, 120), (0, 0, DUELS, DUELS), batched=False),

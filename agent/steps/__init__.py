@@ -4,8 +4,9 @@
 2. `building`: distinct programs, compiled once.
 3. `writing`: inputs by generators that the model writes, kept by its validators' vote.
    `predicting`: test cases with the outputs that it predicts.
-4. `observing`: few behaviours, seen on samples, generated and written inputs; `strengthening`
-   measures these inputs by mutants, and makes more where they are weak.
+4. `observing`: few behaviours, seen on samples, generated and written inputs; `pairing` asks for
+   inputs that separate the strongest of them; `strengthening` measures all inputs by mutants, and
+   makes more where they are weak.
 5. `reviewing`: a second model's opinion of the best programs.
 6. `dueling`: a model compares the best programs, pair by pair.
 7. `submitting`: the best next submission, until the policy stops or wants more candidates.

@@ -20,6 +20,7 @@ SHARES: dict[str, tuple[str | None, float]] = {
     "writing": ("generators", 1 / 8),
     "predicting": ("tests", 1 / 32),
     "checking": ("checkers", 1 / 16),
+    "separating": ("pair_generators", 1 / 32),
     "reviewing": (None, 1 / 16),
     "dueling": ("duels", 1 / 16),
 }

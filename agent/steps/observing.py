@@ -32,30 +32,39 @@ _APART = 1009
 """Between the seeds of rounds of inputs; within a round, subtasks have seeds in a row."""
 
 
+@dataclass(frozen=True)
+class EvidenceSources:
+    """What comes from a model.
+
+    Attributes:
+        written: By generators that it wrote.
+        predictions: Of test cases, whose outputs are claimed.
+        judge: Says which outputs are right, where texts of right ones may differ.
+    """
+
+    written: Sequence[EvidenceInput] = ()
+    predictions: Sequence[Prediction] = ()
+    judge: OutputsJudge | None = None
+
+
 def observe(
     run: ProblemRun,
     programs: Sequence[Program],
     executables: Mapping[str, Executable],
     candidates: Sequence[Candidate] = (),
-    written: Sequence[EvidenceInput] = (),
-    predictions: Sequence[Prediction] = (),
-    judge: OutputsJudge | None = None,
-) -> View:
-    """Run the programs on the samples, and those that pass on made and `written` inputs too.
-
-    The inputs of `predictions` are among these; their outputs are claimed.
+    given: EvidenceSources = EvidenceSources(),
+) -> Observation:
+    """Run the programs on the samples, and those that pass on made and `given` inputs too.
 
     With subtasks all are run on those: one that fails a sample may hold a subtask. Of thousands
     only `MOST_ON_ALL` are run on more than the first few made inputs. Inputs at the bounds, a tenth
-    as many, show which programs are slow. Where the inputs turn out to be weak,
-    more are made. What programs that were asked for as brute force agree on is claimed to be
-    right; `candidates` say which those are. Where texts of right outputs may differ, `judge` says
-    which are right.
+    as many, show which programs are slow. What programs that were asked for as brute force agree on
+    is claimed to be right; `candidates` say which those are.
     """
     public, tools, settings = run.public, run.tools, run.settings
     run.tell("observing")
     table = BehaviourTable(run.suite, public.equality, tools.journal)
-    seen = _Observation(run, programs, executables, candidates, table, predictions, judge)
+    seen = Observation(run, programs, executables, candidates, table, given)
     # Interactive and output-only programs have no behaviour without the judge's own side.
     if public.kind in (Kind.BATCH, Kind.FUNCTION):
         seen.extend(EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples)
@@ -69,28 +78,46 @@ def observe(
             rows = [table.behaviour(name, seen.width) for name in names]
             names = survivors(rows, MOST_ON_ALL)
         seen.extend(made)
-        seen.extend(written)
-        seen.extend(one.case for one in predictions)
+        seen.extend(given.written)
+        seen.extend(one.case for one in given.predictions)
         seen.extend(run.inputs.large(settings.evidence // 10))
         seen.run(names)
-    view = seen.view()
+        seen.on_all = names
+    return seen
+
+
+def concluded(seen: Observation, view: View, separating: Sequence[EvidenceInput] = ()) -> View:
+    """Run the programs on inputs that separate some of them, too; journal what is known then.
+
+    Where the inputs turn out to be weak, more are made.
+
+    Args:
+        seen: What was looked at.
+        view: What is known by it.
+        separating: Inputs that were made for pairs of programs.
+    """
+    run, tools, settings = seen.of, seen.of.tools, seen.of.settings
+    if separating:
+        seen.extend(separating)
+        seen.run(seen.on_all)
+        view = seen.view()
     if settings.mutants:
 
         def more(number: int) -> View:
             seed = settings.seed + _APART * number
             seen.extend(run.inputs.made(settings.evidence, seed))
-            seen.run(names)
+            seen.run(seen.on_all)
             return seen.view()
 
-        view = strengthened(run, view, table.inputs, more)
+        view = strengthened(run, view, seen.table.inputs, more)
     tools.journal.flush()
     run.progress.inputs, run.progress.mutants = view.inputs, view.mutants
     run.progress.equality = view.equality
-    run.progress.pass_samples = sum(view.passes(program_id) for program_id in executables)
+    run.progress.pass_samples = sum(view.passes(program_id) for program_id in seen.executables)
     run.progress.clusters = len(view.clusters)
     record(
         tools.journal,
-        public.problem_id,
+        run.problem_id,
         view,
         suite=run.suite,
         rules=tools.rules,
@@ -100,19 +127,22 @@ def observe(
 
 
 @dataclass
-class _Observation:
-    """Programs on a growing suite; inputs beyond `width` are of a later look at more programs."""
+class Observation:
+    """Programs on a growing suite; inputs beyond `width` are of a later look at more programs.
+
+    `on_all` are the programs that are run on every input.
+    """
 
     of: ProblemRun
     programs: Sequence[Program]
     executables: Mapping[str, Executable]
     candidates: Sequence[Candidate]
     table: BehaviourTable
-    predictions: Sequence[Prediction] = ()
-    judge: OutputsJudge | None = None
+    given: EvidenceSources
     width: int = 0
     origins: dict[int, Origin] = field(default_factory=dict)
     asked_for: dict[int, str] = field(default_factory=dict)
+    on_all: Sequence[str] = ()
 
     def extend(self, inputs: Iterable[EvidenceInput]) -> None:
         """Look at these inputs, too."""
@@ -148,7 +178,7 @@ class _Observation:
             [one for one in self.programs if one.program_id in self.executables],
             candidates=self.candidates,
             seed=self.of.settings.seed,
-            judge=self.judge,
+            judge=self.given.judge,
         )
         return replace(view, claims=self._claims(view))
 
@@ -167,4 +197,4 @@ class _Observation:
             for index, key in agreed.items()
         )
         equality = self.of.public.equality
-        return (*oracular, *claims_of(view, self.table, self.predictions, equality))
+        return (*oracular, *claims_of(view, self.table, self.given.predictions, equality))

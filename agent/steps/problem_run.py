@@ -60,6 +60,8 @@ class RunSettings:
         checkers: How many programs to ask for that judge outputs, where many may be right (see
             `steps.checking`).
         privileged_equality: Whether outputs are compared by the package's own checker.
+        pair_generators: How many questions ask for a generator of inputs that separate two programs
+            (see `steps.pairing`).
         duels: How many pairs of programs a model compares (see `steps.dueling`).
         subtask_share: The share of the answers that are asked with the statement of one subtask.
         tools: How a model may call tools while it answers: `native` (calls of functions), `text`,
@@ -91,6 +93,7 @@ class RunSettings:
     tests: int = 0
     checkers: int = 0
     privileged_equality: bool = False
+    pair_generators: int = 0
     duels: int = 0
     subtask_share: float = 0.0
     tools: str = ""
@@ -134,7 +137,7 @@ class RunProgress:
     inputs tell apart from the leading program, and of how many; None where that was not measured.
     `helpers` are the generators and validators that came, `written` the inputs kept of them;
     `tests` are answers with test cases that came; `checkers` those that came, `equality` by what
-    outputs were compared;
+    outputs were compared; `pairs` are generators for pairs of programs that came;
     `duels` are comparisons of two programs that came, each pair in both orders. `settled` says that
     the answers of rounds with feedback agree (see `is_settled`).
     """
@@ -159,6 +162,8 @@ class RunProgress:
     checkers: int = 0
     checkers_wanted: int = 0
     equality: str = ""
+    pairs: int = 0
+    pairs_wanted: int = 0
     duels: int = 0
     duels_wanted: int = 0
     mutants: tuple[int, int] | None = None
@@ -176,7 +181,7 @@ class Watcher(Protocol):
 
     def __call__(self, stage: str, progress: RunProgress) -> None:
         """Show a stage: `sampling`, `compiling`, `writing`, `predicting`, `checking`, `observing`,
-        `reviewing`, `dueling`, `submitting` or `done`."""
+        `separating`, `reviewing`, `dueling`, `submitting` or `done`."""
         ...
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 
 from medalist.agent.choose.choice_records import SEPARATOR
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import record_separator, separator_key
 from medalist.agent.choose.rivals import rival_of, separating_input
-from medalist.agent.evidence.behaviour_table import OutcomeCell, suite_inputs
-from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
+from medalist.agent.evidence.behaviour_table import suite_inputs
+from medalist.agent.evidence.distinguishing import is_timeout, smallest, telling_like
 from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.steps.building import Executables
 from medalist.agent.steps.problem_run import ProblemRun
-from medalist.agent.types import OutcomeKey, Program
+from medalist.agent.types import Program
 from medalist.errors import SandboxFailure
 
 _LONGEST = 10_000
@@ -44,20 +43,10 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
     # What a checker says of an output would have to be asked again of each smaller input.
     if any(is_timeout(key) or (key is not None and key.failure in UNEQUAL) for key in keys):
         return
-    wanted = [_kind(key) for key in keys]
-
-    def telling(cells: Sequence[OutcomeCell]) -> bool:
-        first, second = cells
-        is_alike = [_kind(cell.key) for cell in cells] == wanted
-        return is_alike and differ(first, second, public.equality)
-
     with suppress(SandboxFailure):
         programs = [executables[name] for name in pair]
-        found = smallest(run.inputs, inputs[place], programs, telling, tools.pool)
+        found = smallest(
+            run.inputs, inputs[place], programs, telling_like(keys, public.equality), tools.pool
+        )
         if found is not None:
             record_separator(tools.journal, public.problem_id, pair, *found)
-
-
-def _kind(key: OutcomeKey | None) -> str | None:
-    """An output, whatever it is, or a kind of failure."""
-    return "=" if key is not None and key.is_output else key

@@ -11,11 +11,19 @@ from medalist.agent.llm.call_records import AnswerRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
 from medalist.agent.steps.tool_records import TOOL_CALLED
 
-STAGES = ("sampling", "tools", "writing", "predicting", "checking", "reviewing", "dueling")
+STAGES = (
+    *("sampling", "tools", "writing", "predicting", "checking", "separating", "reviewing"),
+    "dueling",
+)
 """In the order in which a run comes to them."""
 
 _WRITING = ("generator", "validator")
-_STAGE_OF = {"tests": "predicting", "checker": "checking", "duel": "dueling"}
+_STAGE_OF = {
+    "tests": "predicting",
+    "checker": "checking",
+    "pair": "separating",
+    "duel": "dueling",
+}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 STAGE_SETTINGS = (
-    *("generators", "validators", "tests", "checkers", "duels", "subtask_share"),
+    *("generators", "validators", "tests", "checkers", "pair_generators"),
+    *("duels", "subtask_share"),
     *("tools", "tool_calls", "tool_seconds", "tool_tokens"),
 )
 """Settings of stages that are off at 0."""

@@ -113,6 +113,7 @@ def solve(
     tests: int | None = None,
     checkers: int | None = None,
     privileged_equality: bool = False,
+    pair_generators: int | None = None,
     duels: int | None = None,
     subtask_share: float | None = None,
     tools: ToolUse | None = None,

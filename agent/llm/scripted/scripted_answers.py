@@ -39,9 +39,11 @@ Question = Literal[
     "validator",
     "tests",
     "checker",
+    "pair",
 ]
 
 _QUESTIONS: tuple[tuple[Question, str], ...] = (
+    ("pair", r"on which the two programs print different outputs"),
     ("generator", r"Write a Python 3 program that (makes one random input|reads an integer seed)"),
     (
         "validator",
@@ -66,6 +68,7 @@ Fault = Literal[
     "validators accept all",
     "validators reject all",
     "tests with wrong outputs",
+    "generators for pairs print garbage",
     "the judge says A",
     "checkers accept all",
     "checkers reject all",
@@ -81,6 +84,7 @@ FAULTS: tuple[Fault, ...] = (
     "validators accept all",
     "validators reject all",
     "tests with wrong outputs",
+    "generators for pairs print garbage",
     "the judge says A",
     "checkers accept all",
     "checkers reject all",
@@ -95,6 +99,10 @@ _BAD_HELPERS: Mapping[Fault, tuple[Question, str]] = {
     "generators print garbage": (
         "generator",
         "import random\nrandom.seed(input())\nprint(random.random(), 'x', random.random())",
+    ),
+    "generators for pairs print garbage": (
+        "pair",
+        "import random\nrandom.seed(input())\nprint(-random.random(), 'y')",
     ),
     "generators never end": ("generator", "while True:\n    pass"),
     "generators repeat themselves": ("generator", "while True:\n    print(1)"),
@@ -211,7 +219,7 @@ class ScriptedAnswers:
         rng = random.Random(hashlib.sha256(key.encode()).digest())
         if question == "checker":
             return Reply(_code("python", self._checker(known, text, rng)))
-        if question in ("generator", "validator"):
+        if question in ("generator", "validator", "pair"):
             return Reply(_code("python", self._helper(known, question, rng)))
         if question == "tests":
             return Reply(self._tests(known, rng))
@@ -239,7 +247,7 @@ class ScriptedAnswers:
             for fault, (kind, source) in _BAD_HELPERS.items()
             if kind == question and fault in self.faults
         ]
-        good = {"generator": known.generators, "validator": known.validators}.get(question, ())
+        good = known.validators if question == "validator" else known.generators
         return rng.choice(bad or list(good) or ["raise SystemExit(2)"])
 
     def _tests(self, known: Repertoire, rng: random.Random) -> str:
