@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.rivals import pairs_to_separate
 from medalist.agent.types import Behaviour, Program
@@ -11,7 +13,7 @@ NEAR = LOOP.replace("range(n)", "range(0, n)")
 FORMULA = "n = int(input())\nprint(n * (n - 1) // 2)\n"
 
 
-def view(rows: dict[str, tuple[int, str, tuple[str, ...]]], **more: object) -> View:
+def view(rows: Mapping[str, tuple[int, str, tuple[str, ...]]], **more: object) -> View:
     programs = tuple(
         Program(name, "python", source, tuple(f"{name}.{vote}" for vote in range(votes)))
         for name, (votes, source, _) in rows.items()

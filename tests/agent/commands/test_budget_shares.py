@@ -31,6 +31,8 @@ SOLVE += [
     "1",
     "--validators",
     "1",
+    "--pair-generators",
+    "0",
     "--tests",
     "0",
     "--mutants",

@@ -50,7 +50,7 @@ def test_the_table_of_the_docs_is_what_is_done() -> None:
 def test_the_dial_turns_everything_and_a_number_of_its_own_wins(tmp_path: Path) -> None:
     low, medium = dry(tmp_path, "--effort", "low"), dry(tmp_path)
     assert low == {"sampling": 8}
-    assert medium == {"sampling": 32, "writing": 14, "predicting": 2}
+    assert medium == {"sampling": 32, "writing": 14, "predicting": 2, "separating": 3}
     high = dry(tmp_path, "--effort", "high")
     assert high["sampling"] == 400
     assert high["writing"] == 28

@@ -107,7 +107,7 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
         stages = result["stages"]
         assert {name: stage["calls"] for name, stage in stages.items()} == {
             "sampling": 8, "writing": 14, "predicting": 2,
-            "reviewing": found["review"], "dueling": 6,
+            "separating": 3, "reviewing": found["review"], "dueling": 6,
         }  # fmt: skip
         assert sum(stage["tokens"] for stage in stages.values()) == sum(
             seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log
@@ -136,14 +136,22 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
     assert sum(one["weight"] for one in tests) == pytest.approx(1, abs=0.01)
     assert any(one["clusters"] for one in tests)
     assert "predicted tests: " in text
+    assert (shown["pairs"]["questions"], shown["pairs"]["pairs"]) == (3, 3)
+    assert shown["pairs"]["separated"] >= 1
+    assert 0 < shown["inputs_by_origin"]["pair"] <= shown["pairs"]["inputs"]
+    assert "inputs for pairs: " in text
+    asked_for = [prompt_of(one) for one in endpoint.log if question_of(prompt_of(one)) == "pair"]
+    assert all("quoted up to" in one for one in asked_for)
     assert "candidates of clusters 1" in text
 
 
-@pytest.mark.parametrize("kind", ["generator", "tests", "duel"])
+@pytest.mark.parametrize("kind", ["generator", "tests", "pair", "duel"])
 def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
     kind: str, full: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    script = Holding(ScriptedAnswers(KNOWN, seed=1), (kind,), first=1 if kind == "tests" else 2)
+    script = Holding(
+        ScriptedAnswers(KNOWN, seed=1), (kind,), first=1 if kind in ("tests", "pair") else 2
+    )
     with ScriptedEndpoint(script) as endpoint:
         process = start(
             "solve", "meetings", *FULL, "--out", "run",
@@ -167,7 +175,8 @@ def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
 
 
 @pytest.mark.parametrize(
-    ("stage", "room"), [("writing", 7000), ("predicting", 4500), ("dueling", 5000)]
+    ("stage", "room"),
+    [("writing", 7000), ("predicting", 4500), ("separating", 6500), ("dueling", 5000)],
 )
 def test_a_cap_holds_inside_a_stage(
     stage: str, room: int, full: tuple[Path, dict[str, Any]], tmp_path: Path

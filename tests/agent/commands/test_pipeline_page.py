@@ -33,6 +33,8 @@ ROWS = (
     ("writing", "validators", "validator", False, "`--validators`"),
     ("predicting", "test cases with outputs, some in each answer", "tests", False, "`--tests`"),
     ("checking", "checkers, where many answers may be right", "checker", False, "`--checkers`"),
+    ("separating", "generators of inputs for one pair of programs", "pair", False,
+     "`--pair-generators`"),
     ("reviewing", "opinions of a second model", "review", False, "`--reviewer`"),
     ("dueling", "comparisons of two programs", "duel", False, "`--duels`"),
 )  # fmt: skip
