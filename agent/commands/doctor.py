@@ -96,8 +96,8 @@ def _models() -> list[_Row]:
             detail = str(weights.path) if here else f"medalist model pull {weights.size}"
             rows.append((f"embedded model {weights.size}", here, detail))
     endpoints = [endpoint.base_url for endpoint in settings.endpoints]
-    if settings.openai_base_url:
-        endpoints.insert(0, settings.openai_base_url)
+    if given := settings.address()[0]:
+        endpoints.insert(0, given)
     rows.append(("endpoint", None, ", ".join(endpoints) or "none configured"))
     return rows
 

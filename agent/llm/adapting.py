@@ -140,6 +140,8 @@ def _change(
         return "answers in one piece", {"stream": True}
     if not (param or _REFUSES.search(said)):
         return None
+    if sent.api == "messages" and sent.thinking and (way := _other_way_to_think(said, sent)):
+        return f"the way to think that was asked for ({sent.messages_thinking})", way
     other = _OTHER_LIMIT[sent.limit]
     if _names(said, sent.limit) and _names(said, other):
         unsupported = re.search(r"unsupported|not supported|use\b", said, re.IGNORECASE)
@@ -165,6 +167,20 @@ def _change(
         if named and _is_sent(name, request, sent):
             return f"`{name}`", fields
     return None
+
+
+def _other_way_to_think(said: str, sent: Profile) -> dict[str, Any]:
+    """Return what a refusal of `thinking` in the Messages API says to change."""
+    if not re.search(r"\bthinking\b|\bbudget_tokens\b", said):
+        return {}
+    wanted = re.search(r"[Uu]se\W+(?:thinking\W*type\W*)?(adaptive|enabled|budget)", said)
+    old = sent.messages_thinking
+    other = "budget" if old == "adaptive" else "adaptive"
+    if wanted or re.search(
+        rf"{'adaptive' if old == 'adaptive' else 'enabled|budget_tokens'}", said
+    ):
+        return {"messages_thinking": other}
+    return {"messages_thinking": "no", "thinking": False}
 
 
 def _fewer_logprobs(said: str, asked: int) -> int:

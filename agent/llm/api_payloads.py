@@ -158,7 +158,7 @@ def _read_choice(body: JsonObject, choice: JsonObject) -> AttemptAnswer:
         if apart.strip():
             thought = f"{apart}\n{thought}" if thought.strip() else apart
             break
-    return _answer(
+    return answer_of(
         body,
         text=text,
         refusal="".join(_parts(message.get("refusal"))),
@@ -213,7 +213,7 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
                 if thought:
                     thoughts.append(thought)
     details = body.get("incomplete_details")
-    return _answer(
+    return answer_of(
         body,
         text="".join(said),
         refusal="".join(refused),
@@ -261,7 +261,7 @@ def _messages(profile: Profile, request: Request) -> list[Message]:
     return messages
 
 
-def _answer(
+def answer_of(
     body: JsonObject,
     *,
     text: str,
@@ -271,6 +271,7 @@ def _answer(
     called: tuple[tuple[ToolCall, ...], str],
     logprobs: tuple[TokenLogprob, ...] | None,
 ) -> AttemptAnswer:
+    """Make an answer of what a body says, in the words of any API; `called`: see `chat_calls`."""
     how = _FINISHES.get(str(finish or "stop").lower(), "stop")
     told = split(text, cut=how == "length")
     text, apart = told.text, told.thought

@@ -87,7 +87,7 @@ class MoreRoom(Exception):
 class FixedLimits:
     """The part of a backend whose limits are those of the requests."""
 
-    answers_a_request = 1
+    wants_equals = 1
 
     async def prepare(self) -> None:
         """There is nothing to learn."""
@@ -124,8 +124,8 @@ class ModelBackend(Protocol):
     concurrency: int
 
     @property
-    def answers_a_request(self) -> int:
-        """Most answers that one request brings."""
+    def wants_equals(self) -> int:
+        """How many equal questions of one moment it is to be told of (`Request.along`)."""
         ...
 
     @property

@@ -125,7 +125,7 @@ class JournalledModel:
         """
         waiting: set[Future[Completion]] = set()
         finished: queue.SimpleQueue[Future[Completion]] = queue.SimpleQueue()
-        together = max(route.backend.answers_a_request for route in self._routes)
+        together = max(route.backend.wants_equals for route in self._routes)
         source = with_equals(requests, together, self._ledger.answered)
         trouble: ModelFailure | BudgetExhausted | None = None
         succeeded = drained = False

@@ -10,27 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import math
 from collections.abc import Collection, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import openai
 
 from medalist.agent.llm.adapting import Adapter
-from medalist.agent.llm.api_payloads import (
-    chat_body,
-    prefills,
-    read_chats,
-    read_response,
-    responses_body,
-    token_limit,
-)
+from medalist.agent.llm.api_payloads import prefills, token_limit
+from medalist.agent.llm.apis import APIS
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
+from medalist.agent.llm.cache_turns import MARKED, CacheTurns
 from medalist.agent.llm.chosen import chosen_line
+from medalist.agent.llm.clients import CONNECT_TIMEOUT_S, clients_for
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import REQUEST_ERRORS, Failures, error_of
 from medalist.agent.llm.forms import unwrapped
@@ -41,15 +35,14 @@ from medalist.agent.llm.streaming import (
     StreamCut,
     StreamOverrun,
     at_once,
-    gather_chat,
-    gather_response,
     is_stream,
     parsed,
 )
 from medalist.agent.llm.together import Joined, Results
 
-CONNECT_TIMEOUT_S = 10.0
-CONNECTIONS = 8  # requests in flight that share a connection pool
+_STREAMED = {"X-Stainless-Raw-Response": "stream"}
+"""Makes the client hand out a body as it comes."""
+
 MODELS_TIMEOUT_S = 5.0
 PLAIN_TIMEOUT_S, THINKING_TIMEOUT_S = 900.0, 3600.0
 MOST_CHANGES = 8
@@ -59,7 +52,7 @@ MOST_CHANGES = 8
 class SameLimits:
     """The limits of a backend that asks through an endpoint."""
 
-    answers_a_request = 1
+    wants_equals = 1
     _endpoint: Endpoint
 
     async def prepare(self) -> None:
@@ -96,13 +89,14 @@ class Endpoint:
         self.settings = settings
         self.name = settings.model
         self.concurrency = settings.concurrency
-        self._clients = _clients(settings)
+        self._clients = clients_for(settings, settings.timeout_s or PLAIN_TIMEOUT_S)
         self._turns = itertools.cycle(self._clients)
         self.client = self._clients[0]
         profile = settings.known
         self.room = Room(profile, max_tokens=settings.max_tokens, context=settings.context)
         self._adapter = Adapter(self.where, profile, self.room)
         self._joined = Joined(self._several)
+        self._cache = CacheTurns()
         self._failures = Failures(self.where, self.name, settings.key())
 
     @property
@@ -161,14 +155,23 @@ class Endpoint:
 
     @property
     def answers_a_request(self) -> int:
-        """Most answers that one request brings."""
+        """Most answers that one request brings; 1 where it can have but one."""
         return self.profile.n if self.profile.api == "chat" else 1
+
+    @property
+    def wants_equals(self) -> int:
+        """How many equal questions it is to be told of: to join them, or to share a cache."""
+        return MARKED if self.profile.api == "messages" else self.profile.n
 
     async def answer(self, request: Request, *, slot: int | None = None) -> AttemptAnswer:
         """Ask once for one completion; `slot` names a slot of a llama.cpp server."""
         if self.answers_a_request > 1 and request.along > 1:
             return await self._joined.answer(request, self.answers_a_request)
-        (result,) = await self._results(replace(request, along=1), slot)
+        if self.profile.api == "messages":
+            async with self._cache.turn(request):
+                (result,) = await self._results(request, slot)
+        else:
+            (result,) = await self._results(replace(request, along=1), slot)
         if isinstance(result, AttemptFailed):
             raise result
         return result
@@ -200,7 +203,8 @@ class Endpoint:
         """
         for _ in range(MOST_CHANGES):
             profile = self.profile
-            sent = self.room.resolved(replace(request, along=min(request.along, profile.n)))
+            joined = min(request.along, profile.n) if profile.api == "chat" else request.along
+            sent = self.room.resolved(replace(request, along=joined))
             try:
                 return await self._answer(sent, slot)
             except openai.APIStatusError as error:
@@ -274,9 +278,8 @@ class Endpoint:
     def wording(self, request: Request) -> tuple[str, dict[str, Any]]:
         """Return the path that a request is posted to (below the base URL), and its body."""
         more = self.settings.extra_body
-        if self.profile.api == "chat":
-            return "/chat/completions", chat_body(self.name, self.profile, request) | more
-        return "/responses", responses_body(self.name, self.profile, request) | more
+        api = APIS[self.profile.api]
+        return api.path, api.word(self.name, self.profile, request) | more
 
     async def _ask(
         self, request: Request, slot: int | None, more: Mapping[str, Any] | None = None
@@ -288,7 +291,7 @@ class Endpoint:
         if slot is not None:
             body["id_slot"] = slot
         limit = self.token_limit(request)
-        gather = gather_chat if self.profile.api == "chat" else gather_response
+        gather = APIS[self.profile.api].gather
         # The client has the longest of the two times; `answer` keeps the one that holds.
         options: Any = {"timeout": openai.Timeout(self.timeout_s, connect=CONNECT_TIMEOUT_S)}
         if not self.profile.stream:
@@ -296,21 +299,16 @@ class Endpoint:
             response = await client.post(path, body=body, cast_to=httpx2.Response, options=options)
             text = response.text
         else:
-            resource: Any = client.responses
-            if self.profile.api == "chat":
-                resource = client.chat.completions
-            said = "messages" if self.profile.api == "chat" else "input"
-            # The typed method knows no names but OpenAI's own.
-            asking = resource.with_streaming_response.create(
-                **{"model": self.name, said: body[said], "stream": True},
-                extra_body=body,
-                timeout=options["timeout"],
-            )
-            async with asking as stream:
+            options["headers"] = _STREAMED
+            stream = await client.post(path, body=body, cast_to=httpx2.Response, options=options)
+            try:
                 if "event-stream" in stream.headers.get("content-type", ""):
-                    async with aclosing(stream.iter_text()) as chunks:
+                    texts: Any = stream.aiter_text()
+                    async with aclosing(texts) as chunks:
                         return await gather(chunks, limit)
-                text = str(await stream.text())
+                text = (await stream.aread()).decode("utf-8", "replace")
+            finally:
+                await stream.aclose()
         # Some stream though nobody asked for it, or under another name.
         return await gather(at_once(text), limit) if is_stream(text) else text
 
@@ -351,10 +349,8 @@ class Endpoint:
             body = raw
         answers: list[AttemptAnswer] = []
         if isinstance(body, dict) and error_of(body) is None:
-            if self.profile.api == "chat":
-                answers = read_chats(body, request.along, self.token_limit(request))
-            elif (response := read_response(body)) is not None:
-                answers = [response]
+            read = APIS[self.profile.api].read
+            answers = read(body, request.along, self.token_limit(request))
         if not answers:
             raise self._failures.without_answer(body)
         return [self._usable(answer, request) for answer in answers]
@@ -384,35 +380,3 @@ class Endpoint:
     def refused(self, status: int, body: object, text: str = "") -> AttemptFailed:
         """Say what an HTTP status means."""
         return self._failures.refused(status, body, text)
-
-
-def _clients(settings: EndpointSettings) -> list[openai.AsyncOpenAI]:
-    """Make the clients that requests take in turns, each with a connection pool of its own.
-
-    A pool looks at all its connections whenever a request comes or goes, so in a single one the
-    CPU time of a request would grow with the number in flight.
-    """
-    timeout = openai.Timeout(settings.timeout_s or PLAIN_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    limits = httpx2.Limits(
-        max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency
-    )
-    certificates = httpx2.create_ssl_context()  # loading them takes a while: once for all
-    return [
-        openai.AsyncOpenAI(
-            # Local servers want no key, but the client insists on one.
-            api_key=settings.key() or "none",
-            base_url=settings.base_url.partition("?")[0],
-            default_query={**dict(parse_qsl(urlsplit(settings.base_url).query)), **settings.query},
-            default_headers=settings.headers,
-            max_retries=0,
-            timeout=timeout,
-            http_client=openai.DefaultAsyncHttpxClient(
-                # A redirect would turn a question into a GET.
-                limits=limits,
-                timeout=timeout,
-                verify=certificates,
-                follow_redirects=False,
-            ),
-        )
-        for _ in range(math.ceil(settings.concurrency / CONNECTIONS))
-    ]

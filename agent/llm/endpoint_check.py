@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from medalist.agent.llm.apis import APIS
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.contract import Message, Request, ToolSpec
 from medalist.agent.llm.endpoint import Endpoint
@@ -150,9 +151,7 @@ def _parameters(result: EndpointFindings, endpoint: Endpoint) -> None:
     for name in ("temperature", "top_p", "seed", "stop"):
         taken = getattr(profile, name) and (profile.sampling or name in ("seed", "stop"))
         result.add(name, taken, "taken" if taken else "refused, or left out as known of the name")
-    result.add(
-        "limit's name", None, profile.limit if profile.api == "chat" else "max_output_tokens"
-    )
+    result.add("limit's name", None, APIS[profile.api].limit or profile.limit)
     for line in endpoint.news():
         result.add("learnt", None, line)
 
@@ -254,6 +253,8 @@ async def _structured(result: EndpointFindings, endpoint: Endpoint, request: Req
     """Ask for a word, and hold the answer to a form in which only other ones are allowed."""
     form = {"name": "answer", "strict": True, "schema": schema_of(("Q", "Z"))}
     more: dict[str, Any] = {"response_format": {"type": "json_schema", "json_schema": form}}
+    if endpoint.profile.api == "messages":
+        more = {"output_config": {"format": {"type": "json_schema", "schema": form["schema"]}}}
     if endpoint.profile.api == "responses":
         more = {"text": {"format": {"type": "json_schema", **form}}}
     body = await _raw(endpoint, request, result, **more)

@@ -25,6 +25,7 @@ from medalist.agent.llm.recorded_model import Recording, recorded_run, recorded_
 from medalist.agent.llm.room import Room
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import (
+    ANTHROPIC_URL,
     OPENAI_URL,
     EndpointLimits,
     EndpointSettings,
@@ -117,7 +118,7 @@ def traits_of(
 def _is_embedded(spec: str | None, settings: ModelSettings) -> bool:
     """Whether this names the model that comes with medalist: also where nothing else is known."""
     if spec is None:
-        return not settings.endpoints and settings.openai_base_url is None
+        return not settings.endpoints and settings.address()[0] is None
     return spec.partition(":")[0] == "embedded"
 
 
@@ -264,14 +265,14 @@ def _endpoints(spec: str | None, settings: ModelSettings) -> list[EndpointSettin
 def _named(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     if spec is None and settings.endpoints:
         return list(settings.endpoints)
-    key = settings.openai_key()
-    base_url = settings.openai_base_url or OPENAI_URL
+    given, key = settings.address()
+    base_url = given or (ANTHROPIC_URL if settings.api == "messages" else OPENAI_URL)
     if spec is None:
         spec = _only_model(base_url, key, settings)
     chosen: list[EndpointSettings] = []
     for name in filter(None, map(str.strip, spec.split(","))):
         configured = [endpoint for endpoint in settings.endpoints if endpoint.model == name]
-        if not configured and settings.openai_base_url is None and key is None:
+        if not configured and given is None and key is None:
             raise BadInput(
                 f"no endpoint is known for the model {name!r}",
                 hint="set OPENAI_BASE_URL or OPENAI_API_KEY, or add it to config.toml; "

@@ -23,6 +23,7 @@ _NAMES = (
     ("prompt", "input_cost_per_token", "prompt"),
     ("completion", "output_cost_per_token", "completion"),
     ("cached", "cache_read_input_token_cost", "input_cache_read"),
+    ("cache_write", "cache_creation_input_token_cost", "input_cache_write"),
 )
 _LITELLM = "https://github.com/BerriAI/litellm (model_prices_and_context_window.json)"
 _OPENROUTER = "https://openrouter.ai/api/v1/models"
@@ -92,7 +93,10 @@ def listed_price(model: str) -> Row | None:
     if model in rows:
         return rows[model]
     same = [row for name, row in rows.items() if name.rpartition("/")[2] == model]
-    prices = {(row["prompt"], row["completion"], row.get("cached")) for row in same}
+    prices = {
+        (row["prompt"], row["completion"], row.get("cached"), row.get("cache_write"))
+        for row in same
+    }
     return same[0] if len(prices) == 1 else None
 
 

@@ -25,6 +25,7 @@ class _Row(BaseModel):
     prompt: float = Field(ge=0)
     completion: float = Field(ge=0)
     cached: float | None = Field(None, ge=0)
+    cache_write: float | None = Field(None, ge=0)
     as_of: date | None = None
     source: str = ""
 
@@ -38,6 +39,8 @@ class Price:
     cached: float
     as_of: date | None = None
     source: str = ""
+    cache_write: float | None = None
+    """Of prompts that are written to a cache; None where that costs nothing more."""
 
     @classmethod
     def of_pair(cls, prompt: float, completion: float) -> Price:
@@ -49,20 +52,32 @@ class Price:
         assert usage.prompt_tokens is not None
         assert usage.completion_tokens is not None
         cached = min(usage.cached_tokens or 0, usage.prompt_tokens)
-        fresh = usage.prompt_tokens - cached
+        written = min(usage.cache_written_tokens or 0, usage.prompt_tokens - cached)
+        fresh = usage.prompt_tokens - cached - written
         return (
-            fresh * self.prompt + cached * self.cached + usage.completion_tokens * self.completion
+            fresh * self.prompt
+            + cached * self.cached
+            + written * self._writing
+            + usage.completion_tokens * self.completion
         ) / 1e6
+
+    @property
+    def _writing(self) -> float:
+        return self.prompt if self.cache_write is None else self.cache_write
 
     def halved(self) -> Price:
         """Return the price of the same tokens through a batch API."""
         return replace(
-            self, prompt=self.prompt / 2, completion=self.completion / 2, cached=self.cached / 2
+            self,
+            prompt=self.prompt / 2,
+            completion=self.completion / 2,
+            cached=self.cached / 2,
+            cache_write=None if self.cache_write is None else self.cache_write / 2,
         )
 
     def at_most(self, prompt_tokens: int, completion_tokens: int) -> float:
         """Return the most that so many tokens can cost, in dollars."""
-        dearest = max(self.prompt, self.cached)
+        dearest = max(self.prompt, self.cached, self._writing)
         return (prompt_tokens * dearest + completion_tokens * self.completion) / 1e6
 
 
@@ -99,7 +114,7 @@ def _fitting(model: str, table: dict[str, _Row]) -> _Row | None:
 
 def _price_of(row: _Row) -> Price:
     cached = row.prompt if row.cached is None else row.cached
-    return Price(row.prompt, row.completion, cached, row.as_of, row.source)
+    return Price(row.prompt, row.completion, cached, row.as_of, row.source, row.cache_write)
 
 
 def _read(text: str, file: Path | str) -> dict[str, _Row]:

@@ -29,6 +29,10 @@ Temperature = Annotated[float, Field(ge=0, le=5)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
 
+Api = Literal["chat", "responses", "messages"]
+"""Chat completions, OpenAI's responses API, Anthropic's Messages API."""
+
+
 class SamplingAdvice(BaseModel):
     """How a model's makers advise to draw its answers; None where they say nothing."""
 
@@ -50,7 +54,7 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    api: Literal["chat", "responses"] = "chat"
+    api: Api = "chat"
     system: bool = True
     """Takes system messages; otherwise they are put before the first user message."""
     sampling: bool = True
@@ -77,6 +81,8 @@ class Profile(BaseModel):
     """Tokens for (hidden) reasoning on top of those that a request grants its answer."""
     thinking: bool | None = None
     """Thinks before it answers, if not told otherwise; None where its first answers show it."""
+    messages_thinking: Literal["no", "adaptive", "budget"] = "no"
+    """How the Messages API is told to let it think: as it likes, within so many tokens, or not."""
     thinking_tokens: Annotated[int, Field(gt=0)] = 32_768
     """The limit of an answer that is thought about first."""
     advice: SamplingAdvice = SamplingAdvice()

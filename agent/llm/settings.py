@@ -48,11 +48,12 @@ from pydantic_settings import (
 
 from medalist.agent.llm.keys import cleaned
 from medalist.agent.llm.private import checked
-from medalist.agent.llm.profiles import Profile, Share, Temperature, profile_for
+from medalist.agent.llm.profiles import Api, Profile, Share, Temperature, profile_for
 from medalist.errors import BadInput
 
 CONFIG_FILE = "config.toml"
 OPENAI_URL = "https://api.openai.com/v1"
+ANTHROPIC_URL = "https://api.anthropic.com/v1"
 
 
 def _split(value: object) -> object:
@@ -70,7 +71,7 @@ Effort = Annotated[str, Field(min_length=1, max_length=40)]
 
 COMMON = (
     *("max_tokens", "timeout_s", "concurrency", "price", "context"),
-    *("temperature", "top_p", "top_k", "min_p", "reasoning_effort", "extra_body"),
+    *("temperature", "top_p", "top_k", "min_p", "reasoning_effort", "extra_body", "api"),
 )
 """What can be set for all endpoints together as well as for each."""
 
@@ -124,6 +125,8 @@ class EndpointSettings(BaseModel):
     min_p: MinP | None = None
     reasoning_effort: Effort | None = None
     """How much a model that thinks first shall think, in its own words. Default: the profile's."""
+    api: Api | None = None
+    """How it is asked: chat completions, `responses`, or Anthropic's `messages`."""
     extra_body: dict[str, JsonValue] = {}
     """Further fields of each request's body; they win over medalist's own."""
     headers: dict[str, str] = {}
@@ -155,7 +158,10 @@ class EndpointSettings(BaseModel):
             changes["reasoning_effort"] = self.reasoning_effort
             if self.reasoning_effort == "none":
                 changes["thinking"] = False
-        return profile.model_copy(update=changes)
+        if self.api is not None:
+            changes["api"] = self.api
+        profile = profile.model_copy(update=changes)
+        return _for_messages(profile, self.profile) if profile.api == "messages" else profile
 
     def key(self) -> str | None:
         """Return the key, wherever it is.
@@ -169,6 +175,16 @@ class EndpointSettings(BaseModel):
         return cleaned(found, self.api_key_env or "") if found else None
 
 
+def _for_messages(profile: Profile, own: Mapping[str, Any]) -> Profile:
+    """Return what suits a model behind the Messages API: it thinks where it can, and streams."""
+    thinks = profile.messages_thinking != "no" and profile.reasoning_effort != "none"
+    changes = {"thinking": thinks, "stream": thinks}
+    if thinks:  # answers that are thought about first are drawn as the API draws them
+        changes["sampling"] = False
+    open_ = {name: value for name, value in changes.items() if name not in own}
+    return profile.model_copy(update=open_)
+
+
 class ModelSettings(BaseSettings):
     """What is configured outside of the command line."""
 
@@ -178,6 +194,9 @@ class ModelSettings(BaseSettings):
     """What `--model` is where it is not given (`MEDALIST_MODEL`)."""
     openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    anthropic_base_url: str | None = Field(None, validation_alias="ANTHROPIC_BASE_URL")
+    """Where `api` is `messages`, instead of the two above; likewise the next one."""
+    anthropic_api_key: SecretStr | None = Field(None, validation_alias="ANTHROPIC_API_KEY")
     endpoints: tuple[EndpointSettings, ...] = ()
     first_wait_s: PositiveFloat = 1.0
     """Seconds before a failed request is repeated; they double each time."""
@@ -196,15 +215,20 @@ class ModelSettings(BaseSettings):
     concurrency: PositiveInt | None = None
     price: Pair | None = None
     extra_body: dict[str, JsonValue] | None = None
+    api: Api | None = None
 
-    def openai_key(self) -> str | None:
-        """Return the key of `OPENAI_API_KEY`.
+    def address(self) -> tuple[str | None, str | None]:
+        """Return the base URL and the key of the variables that count for the API in use.
 
         Raises:
-            BadInput: It holds what no key holds.
+            BadInput: The key holds what no key holds.
         """
-        key = self.openai_api_key
-        return cleaned(key.get_secret_value(), "OPENAI_API_KEY") if key else None
+        key, name = self.openai_api_key, "OPENAI_API_KEY"
+        url = self.openai_base_url
+        if self.api == "messages" and (self.anthropic_base_url or self.anthropic_api_key):
+            key, name = self.anthropic_api_key, "ANTHROPIC_API_KEY"
+            url = self.anthropic_base_url or ANTHROPIC_URL
+        return url, cleaned(key.get_secret_value(), name) if key else None
 
     def given(
         self,
@@ -257,6 +281,9 @@ class _ConfigFile(TomlConfigSettingsSource):
         return found
 
 
+_VARIABLES = {"openai_base_url", "openai_api_key", "anthropic_base_url", "anthropic_api_key"}
+
+
 def load_settings() -> ModelSettings:
     """Read environment, `.env` and config file.
 
@@ -267,7 +294,7 @@ def load_settings() -> ModelSettings:
     try:
         settings = ModelSettings()
         # What pydantic ignores (it must, for the other lines of a `.env`) is a slip here.
-        known = set(ModelSettings.model_fields) - {"openai_base_url", "openai_api_key"}
+        known = set(ModelSettings.model_fields) - _VARIABLES
         unknown = set(tomllib.loads(file.read_text())) - known if file.is_file() else set()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
@@ -277,10 +304,13 @@ def load_settings() -> ModelSettings:
         raise BadInput(f"cannot be read: {error}", file=file) from None
     if unknown:
         raise BadInput("unknown setting", file=file, field=sorted(unknown)[0])
-    settings.openai_key()
-    if settings.openai_base_url is not None:
-        url = checked(settings.openai_base_url, "OPENAI_BASE_URL")
-        settings = settings.model_copy(update={"openai_base_url": url})
+    settings.address()
+    for field in ("openai_base_url", "anthropic_base_url"):
+        if (given := getattr(settings, field)) is not None:
+            url = checked(given, field.upper())
+            if field == "anthropic_base_url" and not url.rstrip("/").endswith("/v1"):
+                url = f"{url.rstrip('/')}/v1"  # as Anthropic's own clients read it
+            settings = settings.model_copy(update={field: url})
     for number, one in enumerate(settings.endpoints):
         checked(one.base_url, f"endpoints.{number}.base_url")
     return settings

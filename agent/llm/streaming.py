@@ -90,7 +90,7 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
     """
     came: dict[object, _StreamedChoice] = {}
     body: dict[str, Any] = {}
-    async with aclosing(_events(chunks)) as events:
+    async with aclosing(events_in(chunks)) as events:
         async for chunk in events:
             if error_of(chunk) is not None:
                 return chunk
@@ -120,7 +120,7 @@ async def gather_response(chunks: AsyncIterator[str], limit: int) -> dict[str, A
         StreamOverrun: The answer goes on beyond `limit` tokens.
     """
     pieces = 0
-    async with aclosing(_events(chunks)) as events:
+    async with aclosing(events_in(chunks)) as events:
         async for event in events:
             kind = str(event.get("type"))
             if kind in ("response.completed", "response.incomplete", "response.failed"):
@@ -163,7 +163,7 @@ async def _lines(chunks: AsyncIterator[str]) -> AsyncGenerator[str]:
         yield line
 
 
-async def _events(chunks: AsyncIterator[str]) -> AsyncGenerator[dict[str, Any]]:
+async def events_in(chunks: AsyncIterator[str]) -> AsyncGenerator[dict[str, Any]]:
     """Yield the JSON of server-sent events up to their end marker."""
     data: list[str] = []
     async with aclosing(_lines(chunks)) as lines:

@@ -33,13 +33,14 @@ def with_equals(
         yield from requests
         return
     for (known, _), equal in groupby(
-        requests, key=lambda one: (bool(answered(one.request_id)), _question(one))
+        requests, key=lambda one: (bool(answered(one.request_id)), question_of(one))
     ):
         while part := list(islice(equal, most)):
             yield from part if known else (replace(one, along=len(part)) for one in part)
 
 
-def _question(request: Request) -> Request:
+def question_of(request: Request) -> Request:
+    """Return what a request asks, without what makes it one of several equal ones."""
     return replace(request, request_id="", seed=None, along=1)
 
 
@@ -70,7 +71,7 @@ class Joined:
         Raises:
             AttemptFailed: There was no usable answer.
         """
-        question = _question(request)
+        question = question_of(request)
         group = self._open.get(question)
         if group is None:
             group = self._open[question] = _Group()

@@ -149,8 +149,8 @@ def _call(call_id: object, told: Mapping[str, Any], number: int) -> ToolCall:
     if not isinstance(arguments, str):  # some give the object itself
         arguments = "" if arguments is None else json.dumps(arguments, ensure_ascii=False)
     name = told.get("name")
-    name = _plain(name) if isinstance(name, str) else ""
-    return ToolCall(_plain(str(call_id or f"call_{number}")), name, arguments)
+    name = plain_text(name) if isinstance(name, str) else ""
+    return ToolCall(plain_text(str(call_id or f"call_{number}")), name, arguments)
 
 
 def _function_call(call: ToolCall) -> dict[str, Any]:
@@ -159,10 +159,10 @@ def _function_call(call: ToolCall) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return _plain(json.dumps(value, ensure_ascii=False))
+    return plain_text(json.dumps(value, ensure_ascii=False))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Text that can be sent: half a surrogate pair cannot."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

@@ -35,13 +35,18 @@ def read_usage(usage: object) -> Usage:
         count("cached_tokens"),  # Moonshot
     )
     if cached is None and (read := count("cache_read_input_tokens")) is not None:
-        # Anthropic's own: what was read from the cache and written to it is counted apart.
+        # Anthropic's own sense: what was read from the cache and written to it is counted apart.
         cached = read
         if count("prompt_tokens") is None:
             prompt = (prompt or 0) + read + (count("cache_creation_input_tokens") or 0)
+    written = first(
+        count("cache_creation_input_tokens"),
+        count("prompt_tokens_details", "cache_write_tokens"),  # OpenRouter
+    )
     reasoning = first(
         count("completion_tokens_details", "reasoning_tokens"),
         count("output_tokens_details", "reasoning_tokens"),
+        count("output_tokens_details", "thinking_tokens"),  # Anthropic
         count("reasoning_tokens"),  # SGLang
     )
     total = count("total_tokens")
@@ -55,6 +60,7 @@ def read_usage(usage: object) -> Usage:
         cached_tokens=cached,
         completion_tokens=completion,
         reasoning_tokens=reasoning,
+        cache_written_tokens=written,
     )
 
 

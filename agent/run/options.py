@@ -18,6 +18,7 @@ from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Budget
+from medalist.agent.llm.profiles import Api
 from medalist.agent.llm.settings import ModelSettings, load_settings
 from medalist.agent.run import words
 from medalist.agent.run.usual import (
@@ -253,6 +254,11 @@ class RunOptions(BaseModel):
         "How much a model that thinks first shall think, in its own words (low, high, ...); `none` "
         "where it shall not. Default: as its profile says.",
     )
+    api: Api | None = option(
+        None,
+        "How the endpoint is asked: `chat` completions, OpenAI's `responses`, or Anthropic's "
+        "`messages`. Default: as its profile says, else chat.",
+    )
     extra_body: JsonText | None = option(
         None, "Further fields of each request's body; they win.", metavar="JSON"
     )
@@ -354,6 +360,7 @@ class RunOptions(BaseModel):
             top_k=self.top_k,
             min_p=self.min_p,
             reasoning_effort=self.reasoning_effort,
+            api=self.api,
             context=self.context,
             patience_s=self.patience,
             extra_body=words.extra_body(self.extra_body),

@@ -129,6 +129,7 @@ def solve(
     top_k: int | None = None,
     min_p: float | None = None,
     reasoning_effort: str | None = None,
+    api: Literal["chat", "responses", "messages"] | None = None,
     context: int | None = None,
     extra_body: str | None = None,
     patience: float | None = None,

@@ -15,12 +15,13 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from medalist.agent.llm.scripted.scripted_batches import ScriptedBatches
+from medalist.agent.llm.scripted.scripted_messages import message_events, message_of
 from medalist.agent.llm.scripted.scripted_replies import (
     Reply,
     ScriptedText,
@@ -51,6 +52,7 @@ class ScriptedEndpoint:
     batches: ScriptedBatches = field(default_factory=ScriptedBatches)
     most_in_flight: int = 0
     _in_flight: int = 0
+    _cached: set[str] = field(default_factory=set)
 
     @property
     def base_url(self) -> str:
@@ -152,11 +154,30 @@ class ScriptedEndpoint:
             return await self._send(writer, Reply(status=400), json.dumps(error).encode())
         # From here on work is done, and billed, even if the client never gets it whole.
         done = self._all_work(seen, reply)
+        marked = seen.path.endswith("/messages") and '"cache_control"' in json.dumps(seen.body)
+        prompt = json.dumps([seen.body.get("system"), seen.body.get("messages")])
+        if marked and prompt in self._cached:
+            seen.cache_read = seen.prompt_tokens
+        elif marked:
+            seen.cache_written = seen.prompt_tokens
         if seen.body.get("stream"):
-            content = b"".join(events_of(self.model, seen, done))
-            return await self._send(writer, reply, content, kind="text/event-stream")
-        content = json.dumps(body_of(self.model, seen, done)).encode()
-        return await self._send(writer, reply, content)
+            content = b"".join(self._events(seen, done))
+            sent = await self._send(writer, reply, content, kind="text/event-stream")
+        else:
+            sent = await self._send(writer, reply, json.dumps(self._body(seen, done)).encode())
+        if marked:
+            self._cached.add(prompt)
+        return sent
+
+    def _events(self, seen: SeenRequest, done: list[ScriptedText]) -> Iterable[bytes]:
+        if seen.path.endswith("/messages"):
+            return message_events(self.model, seen, done[0])
+        return events_of(self.model, seen, done)
+
+    def _body(self, seen: SeenRequest, done: list[ScriptedText]) -> dict[str, Any]:
+        if seen.path.endswith("/messages"):
+            return message_of(self.model, seen, done[0])
+        return body_of(self.model, seen, done)
 
     def _all_work(self, seen: SeenRequest, reply: Reply) -> list[ScriptedText]:
         """Do the work of a request, which may ask for several answers (`n`)."""
@@ -177,7 +198,7 @@ class ScriptedEndpoint:
         seen.status, seen.finished = reply.status, seen.started
         if reply.status != 200:
             return reply.status, {"error": {"message": reply.text, "type": "scripted"}}
-        return 200, body_of(self.model, seen, self._all_work(seen, reply))
+        return 200, self._body(seen, self._all_work(seen, reply))
 
     def _reply(self, seen: SeenRequest) -> Reply:
         if callable(self.script):

@@ -78,6 +78,8 @@ class SeenRequest:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     finished: float | None = None
+    cache_read: int = 0
+    cache_written: int = 0
     choice: int = 0
     """Which of several answers (`n`) is being written."""
 

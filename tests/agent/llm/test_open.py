@@ -136,6 +136,7 @@ def test_prices_can_be_edited(config: Path) -> None:
 def test_every_key_of_the_config_file_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
     own = {"openai_base_url", "openai_api_key", "endpoints"}
+    own |= {"anthropic_base_url", "anthropic_api_key"}
     fields = [
         *(set(ModelSettings.model_fields) - own),
         *EndpointSettings.model_fields,

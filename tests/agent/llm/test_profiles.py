@@ -31,9 +31,9 @@ openai/gpt-oss-120b                               gpt-oss*        think  1.0
 gpt-oss:20b                                       gpt-oss*        think  1.0
 unsloth/gpt-oss-120b-GGUF:Q4_K_M                  gpt-oss*        think  1.0
 C:\\models\\gpt-oss-20b-mxfp4.gguf                gpt-oss*        think  1.0
-anthropic/claude-sonnet-4.5                       claude*         plain  1.0
-us.anthropic.claude-opus-4-1-20250805-v1:0        claude*         plain  1.0
-claude-haiku-4-5@20251001                         claude*         plain  1.0
+anthropic/claude-sonnet-4.5                       claude-3-7*       plain  1.0
+us.anthropic.claude-opus-4-1-20250805-v1:0        claude-3-7*       plain  1.0
+claude-haiku-4-5@20251001                         claude-3-7*       plain  1.0
 claude-3-7-sonnet-thinking                        claude*thinking* think -
 google/gemini-2.5-pro                             gemini-2.5*     think  1.0
 models/gemini-3-flash-preview                     gemini-2.5*     think  1.0
