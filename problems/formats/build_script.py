@@ -19,6 +19,12 @@ _COMPILER = re.compile(r"(?:.*/)?(?:g\+\+|gcc|clang\+\+|clang|c\+\+|cc)(?:-\d+(?
 _COMPILER_VARIABLE = re.compile(r"\$\{?(?:CXX|CC)(?::-[^}]*)?\}?")
 _INTERPRETER = re.compile(r"(?:.*/)?(?:python|pypy)[\d.]*")
 _HERE = re.compile(r"\$\([^()]*(?:\([^()]*\)[^()]*)*\)|`[^`]*`|\$\{[^}]*\}|\$\w+")
+_SHELL = re.compile(r"\b(?:ba|da|k|z)?sh\b")
+_ALL = re.compile(r"\$(?:[@*]|\{[@*]\})")
+_NUMBERED = re.compile(r"\$\{?([1-9])\}?")
+_SETS = re.compile(r"[A-Za-z_]\w*=")
+_QUIET = {"set", "cd", "export", "exit", "ulimit", "umask", "true", ":", "echo", "printf", "chmod"}
+_CONTROL = {"if", "for", "while", "until", "case", "shift", "function", "{", "!", "("}
 _STANDARD = re.compile(r"-std=(?:c|gnu)\+\+(\w+)")
 _YEARS = {"1z": 17, "2a": 20, "2b": 23, "2c": 23, "14": 17, "11": 17, "1y": 17, "0x": 17}
 _SOURCES = tuple(
@@ -66,6 +72,54 @@ def built_as(files: Mapping[str, bytes], main: str, language: str | None) -> Bui
         language = f"cpp{year}"
     flags = dict.fromkeys(flag for one in calls for flag in one.flags)
     return Built(kept, first, language, tuple(flags))
+
+
+def hands_on_all(script: bytes) -> bool:
+    """Whether a `run` script in a shell's language starts one program with the arguments that the
+    script itself is given, and does nothing else (or is no such script).
+
+    Words that set variables, folders or options, or only talk on stderr, are nothing.
+    """
+    text = script.decode("utf-8", "replace").replace("\\\n", " ")
+    first, _, rest = text.partition("\n")
+    if first.startswith("#!"):
+        if not _SHELL.search(first):
+            return True
+        text = rest
+    given: list[str] = []
+    calls: list[list[str]] = []
+    for line in text.splitlines():
+        line = _HERE.sub(".", _NUMBERED.sub(r"@\1", _ALL.sub("@@", line)))
+        try:
+            lexer = shlex.shlex(line, posix=True, punctuation_chars=";&|<>()")
+            lexer.whitespace_split = True
+            words = list(lexer)
+        except ValueError:
+            return False
+        given += [word for word in words if "@" in word]
+        for command in _commands(words):
+            if command[0] in _CONTROL or "<" in command or "|" in command:
+                return False
+            if command[0] not in _QUIET and not _SETS.match(command[0]):
+                calls.append([word for word in command if "@" in word])
+    in_order = ["@1", "@2", "@3"]
+    return len(calls) == 1 and (
+        not given or "@@" in calls[0] or calls[0] == in_order[: len(calls[0])] != []
+    )
+
+
+def _commands(words: list[str]) -> Iterator[list[str]]:
+    """Yield the words of each command of a line; a redirection to a file counts as `<`."""
+    command: list[str] = []
+    for word, following in zip([*words, ";"], [*words[1:], ";", ";"], strict=True):
+        if word in (";", "&&", "||"):
+            if command:
+                yield command
+            command = []
+        elif word in (">", ">>", "<"):
+            command += ["<"] if following not in ("/dev/null", "/dev/stderr", "/dev/stdin") else []
+        else:
+            command.append(word)
 
 
 def _lines(files: Mapping[str, bytes]) -> Iterator[list[str]]:

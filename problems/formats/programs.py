@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from medalist.problems.formats.build_script import built_as
+from medalist.problems.formats.build_script import built_as, hands_on_all
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.secret import Helper, Protocol
 from medalist.sandbox.languages import FAMILIES, LANGUAGES, cpp_of, language_of, row_named
@@ -123,12 +123,16 @@ def needed_helper(
     files = read_program(tree, path)
     main, found = pick_main(files)
     flags: tuple[str, ...] = ()
+    scripted = "run" in files and not hands_on_all(files["run"])
     if "build" in files or "run" in files:
         built = built_as(files, main, found)
         files, main, found, flags = built.files, built.main, built.language, built.flags
         if found is not None:
             taken = f"{main} is built as far as its script could be read"
             warnings.append(f"{tree.where(path)}: its build script is not run: {taken}")
+    if scripted:
+        reason = "its run script does more than to start one program with the arguments given"
+        return missing_helper(tree.where(path), path, reason, warnings, protocol=protocol)
     if found is None:
         reason = f"it is not in {judged_languages()}"
         warnings.append(f"{tree.where(path)}: not {judged_languages()}, so it is not run")

@@ -400,6 +400,32 @@ def test_a_run_script_that_calls_python(tmp_path: Path, verdict: Judged) -> None
 
 
 @pytest.mark.parametrize(
+    ("run", "simple"),
+    [
+        ('DIR=$(dirname "$0")\nexec "$DIR/a" "$1" "$2" "$3" 2>/dev/null\nexit $?', True),
+        ('cd "${0%/*}" && echo start >&2\n./a "$@"; exit $?', True),
+        ('./a "$@"\n[ $? = 42 ] || exit 43\nexec python3 b.py "$@"', False),
+        ("for v in *.cpp *.py; do ./$v $1 $2 $3; done", False),
+        ('IN="$1"; shift\n./a "$IN" "$3out"', False),
+        ('sort | ./a "$@"', False),
+    ],
+)
+def test_a_run_script_that_does_more_than_to_start_a_program_is_a_judge_error(
+    tmp_path: Path, verdict: Judged, run: str, simple: bool
+) -> None:
+    changes = {
+        **CUSTOM,
+        "output_validators/v/run": f"#!/bin/sh\n{run}\n",
+        "output_validators/v/build": "#!/bin/sh\ng++ -O2 a.cpp -o a\n",
+        "output_validators/v/a.cpp": "int main() { return 42; }\n",
+        "output_validators/v/b.py": "import sys\nsys.exit(43)\n",
+    }
+    code, word, said = verdict(legacy(tmp_path, changes))
+    assert (code, word) == ((0, "AC") if simple else (3, "JE"))
+    assert simple or "its run script does more than to start one program" in said
+
+
+@pytest.mark.parametrize(
     ("settings", "files", "reason"),
     [
         (
