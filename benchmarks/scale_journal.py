@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from medalist.agent.choose.policy import PolicyRules, View
-from medalist.agent.choose.recorded_choice import each_choice, record
+from medalist.agent.choose.recorded_choice import ChoiceTerms, each_choice, record
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.canonical import canonical, output_key
 from medalist.agent.journal import Journal
@@ -109,7 +109,12 @@ def _write(journal: Journal, made: Made) -> None:
         for program, row in zip(made.programs, made.rows, strict=True)
     }
     view = View(tuple(made.programs), behaviours)
-    record(journal, made.problem_id, view, suite=suite, rules=PolicyRules(), policy="first")
+    record(
+        journal,
+        made.problem_id,
+        view,
+        ChoiceTerms(suite=suite, rules=PolicyRules(), policy="first"),
+    )
 
 
 def _behaviour(rng: random.Random) -> Iterator[tuple[str, bytes | None]]:

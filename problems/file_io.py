@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from medalist.problems.model import STDIO, FileNames
 from medalist.sandbox.box import Box, Executable, Run
@@ -47,19 +47,29 @@ def files_of(names: Sequence[str]) -> FileNames:
     return FileNames(input=plain[0], output=plain[1]) if len(plain) == 2 else STDIO
 
 
+@dataclass(frozen=True)
+class RunTerms:
+    """Under which limits a problem's programs run, and where they read and write."""
+
+    limits: RunLimits
+    files: FileNames = STDIO
+
+
 def run_program(
     box: Box,
     executable: Executable,
     runs: Iterable[Run],
-    limits: RunLimits,
-    files: FileNames,
+    terms: RunTerms,
     *,
     stop_on_failure: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Run a program on its inputs as `Box.run_many` does, by the files that the problem names."""
+    files = terms.files
     if files != STDIO:
         runs = by_files(runs, files, executable)
-    with closing(box.run_many(executable, runs, limits, stop_on_failure=stop_on_failure)) as done:
+    with closing(
+        box.run_many(executable, runs, terms.limits, stop_on_failure=stop_on_failure)
+    ) as done:
         for outcome in done:
             yield with_output(outcome, files)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from medalist.errors import BadInput
 from medalist.problems.data_faults import accepts, input_flags, validator_run
-from medalist.problems.file_io import run_program
+from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import run_helper, whole_source
@@ -180,7 +180,7 @@ class Oracle:
         with (
             self.pool.box() as box,
             closing(
-                run_program(box, executable, runs, box_limits, self.problem.public.files)
+                run_program(box, executable, runs, RunTerms(box_limits, self.problem.public.files))
             ) as outcomes,
         ):
             return [

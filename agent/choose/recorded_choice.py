@@ -76,16 +76,21 @@ class RecordedChoice:
         return Recorded(self.problem_id, self.view, truth)
 
 
-def record(
-    journal: Journal, problem_id: str, view: View, *, suite: str, rules: PolicyRules, policy: str
-) -> None:
+@dataclass(frozen=True)
+class ChoiceTerms:
+    """The policy that chooses, under which rules, and the name of the inputs that it sees."""
+
+    suite: str
+    rules: PolicyRules
+    policy: str
+
+
+def record(journal: Journal, problem_id: str, view: View, terms: ChoiceTerms) -> None:
     """Journal what a policy is about to see; the newest record of a problem counts."""
     choice = ChoiceRecord(
         **vars(ViewRecord.of(view, journal.put_blob)),
         inputs=view.inputs,
-        suite=suite,
-        rules=rules,
-        policy=policy,
+        **vars(terms),
     )
     if journal.get(VIEW, problem_id) != choice:
         journal.append(VIEW, problem_id, choice)

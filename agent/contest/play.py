@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from medalist.agent.contest.clock import Agenda, JudgeQueue, Pace
@@ -26,30 +27,46 @@ from medalist.agent.types import Submission
 Watcher = Callable[[ContestEvent], None]
 
 
+@dataclass(frozen=True)
+class Recorder:
+    """Where the events of a contest go: to `log`, and then to `watch`."""
+
+    log: EventLog
+    watch: Watcher = lambda _: None
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A submission that waits for its verdict, and whose it is."""
+
+    entrant: Player
+    desk: ProblemState
+    submission: Submission
+    made: SubmissionMade
+
+
 def play(
     stage: ContestSetup,
     entrants: Sequence[Player],
     bench: RecordedRulings,
-    log: EventLog,
+    record: Recorder,
     *,
     pace: Pace | None = None,
-    watch: Watcher = lambda _: None,
 ) -> None:
-    """Play a contest from its opening to its end; every event goes to `log` and to `watch`.
+    """Play a contest from its opening to its end; every event is recorded.
 
     Args:
         stage: The contest.
         entrants: Those who play here.
         bench: Who judges them.
-        log: The record.
+        record: The record.
         pace: Real time; None lets virtual time leap.
-        watch: Is told of each event after it was recorded.
 
     Raises:
         ModelFailure, SandboxFailure, JournalFailure: Something broke; the same contest in the
             same directory goes on where it stopped.
     """
-    _Play(stage, entrants, bench, log, pace, watch).run()
+    _Play(stage, entrants, bench, record, pace).run()
 
 
 class _Play:
@@ -58,15 +75,13 @@ class _Play:
         stage: ContestSetup,
         entrants: Sequence[Player],
         bench: RecordedRulings,
-        log: EventLog,
+        record: Recorder,
         pace: Pace | None,
-        watch: Watcher,
     ) -> None:
         self._stage = stage
         self._entrants = entrants
         self._bench = bench
-        self._log = log
-        self._watch = watch
+        self._record_of = record
         self._agenda = Agenda(pace)
         self._paced = pace is not None
         self._queue = JudgeQueue(stage.contest.opened.judges)
@@ -91,8 +106,8 @@ class _Play:
         self._agenda.at(when_s, action)
 
     def _emit(self, event: ContestEvent, *, durable: bool = True) -> None:
-        self._log.append(event, durable=durable)
-        self._watch(event)
+        self._record_of.log.append(event, durable=durable)
+        self._record_of.watch(event)
 
     def _record(self, event: ContestEvent, _: float) -> None:
         self._emit(event)
@@ -142,22 +157,14 @@ class _Play:
             self._at(desk.next_at_s, partial(self._turn, entrant))
         ruling = self._bench.rule(desk.shown.problem_id, desk.program(submission.program_id))
         done_at = self._queue.done_at(at_s, ruling.cpu_s)
-        self._at(done_at, partial(self._judged, entrant, desk, submission, made, ruling))
+        self._at(done_at, partial(self._judged, _Pending(entrant, desk, submission, made), ruling))
 
-    def _judged(
-        self,
-        entrant: Player,
-        desk: ProblemState,
-        submission: Submission,
-        made: SubmissionMade,
-        ruling: Ruling,
-        at_s: float,
-    ) -> None:
+    def _judged(self, pending: _Pending, ruling: Ruling, at_s: float) -> None:
         shown = ruling.feedback
         self._emit(
             Judged(
                 at_s=at_s,
-                submission_id=made.submission_id,
+                submission_id=pending.made.submission_id,
                 verdict=shown.verdict,
                 score=shown.score,
                 subtasks=dict(shown.subtasks),
@@ -166,9 +173,9 @@ class _Play:
             )
         )
         if shown.solved:
-            self._passed.append((made, ruling))
-        entrant.learn(desk, submission, shown)
-        self._turn(entrant, at_s)
+            self._passed.append((pending.made, ruling))
+        pending.entrant.learn(pending.desk, pending.submission, shown)
+        self._turn(pending.entrant, at_s)
 
     def _end(self, at_s: float) -> None:
         self._emit(Ended(at_s=at_s))

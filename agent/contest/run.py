@@ -16,7 +16,7 @@ from pathlib import Path
 from medalist.agent.contest.clock import Pace
 from medalist.agent.contest.events import EventLog
 from medalist.agent.contest.file import ParticipantEntry
-from medalist.agent.contest.play import Watcher, play
+from medalist.agent.contest.play import Recorder, Watcher, play
 from medalist.agent.contest.player import Means, Player
 from medalist.agent.contest.rulings import RULING, RecordedRulings
 from medalist.agent.contest.setup import ContestSetup
@@ -90,9 +90,8 @@ def run_contest(
             replace(stage, contest=replace(contest, opened=opened)),
             players,
             RecordedRulings(stage.problems, contest.rules, pool, journal),
-            log,
+            Recorder(log, watch),
             pace=None if options.speed is None else Pace(options.speed, log.reached_s),
-            watch=watch,
         )
         return {
             player.entry.id: player.budget_ended

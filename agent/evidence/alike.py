@@ -87,7 +87,7 @@ def grouping(
         plausible: Programs that no sample refutes, for finding a view on which they agree.
     """
     if public.special_checker:
-        return _shared(public, table, rows, _columns(rows, votes), votes, list(plausible))
+        return _shared(public, table, rows, votes, list(plausible))
     expected = {
         index: sample.output.encode()
         for index, sample in zip(
@@ -203,11 +203,10 @@ def _shared(
     public: PublicProblem,
     table: BehaviourTable,
     rows: Mapping[str, Behaviour],
-    columns: Sequence[Sequence[OutcomeKey]],
     votes: Mapping[str, int],
     plausible: Sequence[str],
 ) -> Grouping:
-    words = words_of(public)
+    words, columns = words_of(public), _columns(rows, votes)
     voters = {name: rows[name] for name in plausible if name in rows}
 
     def majority(views: Iterable[OutputView]) -> tuple[Alike, ...] | None:

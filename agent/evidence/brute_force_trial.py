@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.brute_force import BRUTE_PROMPT, expected_outputs
-from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest
+from medalist.agent.evidence.distinguishing import differ, is_timeout, runner, smallest
 from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.evidence.matrix import FillOptions, fill, run_limits
 from medalist.agent.evidence.sample_trial import SampleTrials
@@ -158,7 +158,9 @@ class OracleTrials:
 
         tries = 0 if is_timeout(did) else _TRIES
         content = table.inputs[index]
-        found = smallest(self._inputs, content, programs, telling, self._pool, tries=tries)
+        found = smallest(
+            self._inputs, content, runner(self._public, programs, self._pool), telling, tries=tries
+        )
         if found is None:
             return None
         content, (ours, right, _) = found

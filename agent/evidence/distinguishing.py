@@ -10,8 +10,8 @@ from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.matrix import Boxes, run_limits
 from medalist.agent.evidence.shrink import shrink
 from medalist.agent.types import OutcomeKey
-from medalist.problems.file_io import run_program
-from medalist.problems.model import Equality
+from medalist.problems.file_io import RunTerms, run_program
+from medalist.problems.model import Equality, PublicProblem
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.outcome import Status
 
@@ -19,12 +19,31 @@ TRIES = 40
 """How many smaller inputs are tried; each is a run of every program."""
 
 
+def runner(
+    public: PublicProblem, programs: Sequence[Executable], pool: Boxes
+) -> Callable[[bytes], list[OutcomeCell]]:
+    """Return what runs programs of a problem on an input, in their order.
+
+    It raises `SandboxFailure` when a box breaks.
+    """
+    terms = RunTerms(run_limits(public), public.files)
+
+    def run(content: bytes) -> list[OutcomeCell]:
+        with pool.box() as box:
+            return [
+                OutcomeCell.of(outcome, public.equality)
+                for program in programs
+                for outcome in run_program(box, program, [Run(stdin=content)], terms)
+            ]
+
+    return run
+
+
 def smallest(
     inputs: InputSuite,
     content: bytes,
-    programs: Sequence[Executable],
+    run: Callable[[bytes], list[OutcomeCell]],
     telling: Callable[[Sequence[OutcomeCell]], bool],
-    pool: Boxes,
     *,
     tries: int = TRIES,
 ) -> tuple[bytes, list[OutcomeCell]] | None:
@@ -36,9 +55,8 @@ def smallest(
     Args:
         inputs: Those of the problem, for its grammar.
         content: An input.
-        programs: What to run.
+        run: Runs programs on an input (see `runner`).
         telling: Whether outcomes of the programs, in their order, are still of interest.
-        pool: Where boxes are leased.
         tries: How many smaller inputs to try.
 
     Returns:
@@ -47,17 +65,7 @@ def smallest(
     Raises:
         SandboxFailure: A box broke.
     """
-    public, grammar = inputs.public, inputs.grammar
-    limits = run_limits(public)
-
-    def run(one: bytes) -> list[OutcomeCell]:
-        with pool.box() as box:
-            return [
-                OutcomeCell.of(outcome, public.equality)
-                for program in programs
-                for outcome in run_program(box, program, [Run(stdin=one)], limits, public.files)
-            ]
-
+    grammar = inputs.grammar
     best = content, run(content)
     if not telling(best[1]):
         return None

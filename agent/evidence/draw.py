@@ -10,6 +10,7 @@ from typing import Any
 from medalist.agent.evidence.figures import (
     Profile,
     Stuck,
+    WordStyle,
     changed,
     magnitude,
     one_number,
@@ -95,7 +96,7 @@ class Drawer:
     def left(self, key: str, known: Known, low: int, high: int) -> tuple[int, int, set[int]]:
         """What the rules leave of a range."""
         told = [rule.comparison for rule in self.about.get(key, ())]
-        return narrowed(key, low, high, told, known, self.ends) if told else (low, high, set())
+        return narrowed(key, (low, high), told, known, self.ends) if told else (low, high, set())
 
     def _nodes(self, nodes: Sequence[Node], known: Known) -> Record:
         return [self._node(node, known) for node in nodes]
@@ -270,5 +271,5 @@ class Drawer:
         letters = letters or kind.letters
         if letters not in self.weights:
             self.weights[letters] = [rng.choice((0, 1, 1, 4, 16)) for _ in letters]
-        weights = self.weights[letters]
-        return word(rng, letters, length, self.style, kind.examples, weights)
+        style = WordStyle(self.style, kind.examples, self.weights[letters])
+        return word(rng, letters, length, style)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 Profile = Literal["tiny", "small", "medium", "random", "extreme", "full"]
@@ -54,9 +55,14 @@ def magnitude(rng: random.Random, low: int, high: int) -> int:
 
 
 def numbers(
-    rng: random.Random, low: int, high: int, count: int, profile: Profile, top: int | None = None
+    rng: random.Random,
+    span: tuple[int, int],
+    count: int,
+    profile: Profile,
+    top: int | None = None,
 ) -> list[int]:
     """Draw a list of numbers; `top` is the scale that columns of one block share."""
+    low, high = span
     if low > high:
         raise Stuck
     if profile in SPAN:
@@ -137,20 +143,33 @@ def with_sum(rng: random.Random, low: int, high: int, count: int, total: int) ->
 _PAIRS = ("()", "[]", "{}", "<>")
 
 
+@dataclass(frozen=True)
+class WordStyle:
+    """What the words of an input have in common.
+
+    Attributes:
+        number: 0 to 9; see `word`.
+        examples: Words of samples.
+        weights: How often each letter stands, for style 9.
+    """
+
+    number: int
+    examples: Sequence[str] = ()
+    weights: Sequence[int] = ()
+
+
 def word(
     rng: random.Random,
     letters: str,
     length: int,
-    style: int,
-    examples: Sequence[str] = (),
-    weights: Sequence[int] | None = None,
+    of: WordStyle,
 ) -> str:
-    """Draw a word; `style`, 0 to 9, is the same for all words of an input.
+    """Draw a word.
 
-    `weights` of the letters are the same for all of them, too. Words of few letters, of the letters
-    of one sample, of a sample again and again, of pieces of samples, and with brackets in pairs
-    find what words of any letters hardly do.
+    Words of few letters, of the letters of one sample, of a sample again and again, of pieces of
+    samples, and with brackets in pairs find what words of any letters hardly do.
     """
+    style, examples = of.number, of.examples
     pairs = [pair for pair in _PAIRS if {*pair} <= {*letters}]
     if pairs and style > 4:
         return _paired(rng, pairs, letters, length)
@@ -173,8 +192,8 @@ def word(
         return "".join(rng.choices(own or letters, k=length))
     if style == 8 and examples:
         return _pieced(rng, examples, letters, length)
-    if style == 9 and weights and any(weights):
-        return "".join(rng.choices(letters, weights, k=length))
+    if style == 9 and any(of.weights):
+        return "".join(rng.choices(letters, of.weights, k=length))
     some = rng.sample(letters, rng.randint((len(letters) + 1) // 2, len(letters)))
     drawn = "".join(rng.choices(some, k=length))
     if style == 4:

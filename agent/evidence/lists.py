@@ -200,7 +200,7 @@ class Lists:
                     if not over:
                         high = max(low, min(high, value // times))
         top = self._top(low, high) if drawer.profile == "medium" and low <= high else None
-        drawn = figures.numbers(self.rng, low, high, times, drawer.profile, top)
+        drawn = figures.numbers(self.rng, (low, high), times, drawer.profile, top)
         if without:
             drawn = [self._apart(low, high, without) if one in without else one for one in drawn]
         if any(

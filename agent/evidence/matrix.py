@@ -12,7 +12,7 @@ from typing import Protocol
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.types import Behaviour
 from medalist.errors import SandboxFailure
-from medalist.problems.file_io import run_program
+from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.model import STDIO, Equality, FileNames, PublicProblem
 from medalist.sandbox.box import Box, Executable, Run
 from medalist.sandbox.limits import MIB, RunLimits
@@ -137,4 +137,4 @@ def _outcomes(
 ) -> Iterator[Outcome]:
     runs = [Run(stdin=content) for content, _ in todo]
     with pool.box() as box:
-        yield from run_program(box, executable, runs, how.limits, how.files)
+        yield from run_program(box, executable, runs, RunTerms(how.limits, how.files))

@@ -144,8 +144,8 @@ def _aligned(rows: Sequence[NamedRow], segments: Sequence[Segment]) -> _Path:
             for place in range(max(last, 0), len(segments)):
                 again = place == last
                 score, given = _match(row, number, segments[place], dict(path.names), again)
-                _keep(following, place, path, score, given, place)
-            _keep(following, last, path, -1.5, (), -1)
+                _keep(following, place, path, (score, given, place))
+            _keep(following, last, path, (-1.5, (), -1))
         best = following
     return max(best.values(), key=lambda path: path.score)
 
@@ -154,10 +154,10 @@ def _keep(
     following: dict[int, _Path],
     last: int,
     path: _Path,
-    score: float,
-    given: tuple[tuple[str, str], ...],
-    chosen: int,
+    step: tuple[float, tuple[tuple[str, str], ...], int],
 ) -> None:
+    """Keep a path and the next step of it (score, names given, segment chosen) if it is best."""
+    score, given, chosen = step
     total = path.score + score
     if last not in following or total > following[last].score:
         following[last] = _Path(total, (*path.names, *given), (*path.chosen, chosen))

@@ -26,8 +26,7 @@ def keys_of(one: Comparison) -> frozenset[str]:
 
 def narrowed(
     key: str,
-    low: int,
-    high: int,
+    span: tuple[int, int],
     comparisons: Iterable[Comparison],
     known: Mapping[str, int],
     ends: Mapping[str, tuple[int, int]],
@@ -36,12 +35,12 @@ def narrowed(
 
     Args:
         key: The value that is drawn.
-        low: Its least.
-        high: Its greatest.
+        span: Its least and its greatest.
         comparisons: What speaks of it.
         known: Values that are drawn already.
         ends: Ranges of those that are not: they are taken to fit if they can.
     """
+    low, high = span
     without: set[int] = set()
     for one in comparisons:
         bare = _bare(one, key, known)

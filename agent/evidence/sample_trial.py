@@ -15,7 +15,7 @@ from medalist.agent.languages import written
 from medalist.agent.propose.public_result import Failure, FailureKind, Trial
 from medalist.agent.types import Candidate
 from medalist.problems.assemble import submission
-from medalist.problems.file_io import run_program
+from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.model import Kind, PublicProblem, Sample
 from medalist.sandbox.box import CompileResult, Executable, Run, Source
 from medalist.sandbox.outcome import Outcome, Status
@@ -99,7 +99,9 @@ class SampleTrials:
     def _run(self, executable: Executable, samples: Sequence[Sample]) -> list[Outcome]:
         runs = [Run(stdin=sample.input.encode()) for sample in samples]
         with self._pool.box() as box:
-            return list(run_program(box, executable, runs, self._limits, self._public.files))
+            return list(
+                run_program(box, executable, runs, RunTerms(self._limits, self._public.files))
+            )
 
     def _passes(self, sample: Sample, outcome: Outcome) -> bool | None:
         if not outcome.ok:

@@ -28,7 +28,7 @@ from medalist.agent.quote import cut_middle, fenced
 from medalist.agent.types import Candidate
 from medalist.errors import SandboxFailure
 from medalist.problems.assemble import submission
-from medalist.problems.file_io import run_program
+from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.outcome import Outcome, Status
@@ -251,7 +251,9 @@ class _Work:
         limits = run_limits(self.public)
         with (
             self.boxes.box() as box,
-            closing(run_program(box, executable, runs, limits, self.public.files)) as outcomes,
+            closing(
+                run_program(box, executable, runs, RunTerms(limits, self.public.files))
+            ) as outcomes,
         ):
             return list(outcomes)
 

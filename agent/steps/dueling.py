@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.recorded_choice import record
+from medalist.agent.choose.recorded_choice import ChoiceTerms, record
 from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.judged import UNEQUAL
@@ -59,9 +59,7 @@ def dueled(run: ProblemRun, view: View) -> tuple[View, str | None]:
         tools.journal,
         run.problem_id,
         view,
-        suite=run.suite,
-        rules=tools.rules,
-        policy=tools.policy.name,
+        ChoiceTerms(suite=run.suite, rules=tools.rules, policy=tools.policy.name),
     )
     return view, ended
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from medalist.agent.choose.make_view import Observed, make_view
 from medalist.agent.choose.policy import ExpectedOutput, View
-from medalist.agent.choose.recorded_choice import record
+from medalist.agent.choose.recorded_choice import ChoiceTerms, record
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.brute_force import expected_outputs, recognised
 from medalist.agent.evidence.judged import OutputsJudge
@@ -119,9 +119,7 @@ def concluded(seen: Observation, view: View, separating: Sequence[EvidenceInput]
         tools.journal,
         run.problem_id,
         view,
-        suite=run.suite,
-        rules=tools.rules,
-        policy=tools.policy.name,
+        ChoiceTerms(suite=run.suite, rules=tools.rules, policy=tools.policy.name),
     )
     return view
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.recorded_choice import record
+from medalist.agent.choose.recorded_choice import ChoiceTerms, record
 from medalist.agent.propose.review import MOST_REVIEWS, review
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Program
@@ -38,9 +38,7 @@ def reviewed(run: ProblemRun, view: View) -> tuple[View, str | None]:
         run.tools.journal,
         run.problem_id,
         view,
-        suite=run.suite,
-        rules=run.tools.rules,
-        policy=run.tools.policy.name,
+        ChoiceTerms(suite=run.suite, rules=run.tools.rules, policy=run.tools.policy.name),
     )
     return view, ended
 

@@ -9,7 +9,7 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import record_separator, separator_key
 from medalist.agent.choose.rivals import rival_of, separating_input
 from medalist.agent.evidence.behaviour_table import suite_inputs
-from medalist.agent.evidence.distinguishing import is_timeout, smallest, telling_like
+from medalist.agent.evidence.distinguishing import is_timeout, runner, smallest, telling_like
 from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.steps.building import Executables
 from medalist.agent.steps.problem_run import ProblemRun
@@ -45,8 +45,8 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
         return
     with suppress(SandboxFailure):
         programs = [executables[name] for name in pair]
-        found = smallest(
-            run.inputs, inputs[place], programs, telling_like(keys, public.equality), tools.pool
-        )
+        outcomes = runner(public, programs, tools.pool)
+        telling = telling_like(keys, public.equality)
+        found = smallest(run.inputs, inputs[place], outcomes, telling)
         if found is not None:
             record_separator(tools.journal, public.problem_id, pair, *found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from medalist.agent.submit.feedback_rules import FeedbackRules
 from medalist.agent.types import Feedback, Program
@@ -15,6 +16,19 @@ from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """How many submissions a contestant has.
+
+    Attributes:
+        limit: Submissions allowed; None means any number.
+        used: Submissions already made in an earlier session of the same run.
+    """
+
+    limit: int | None = None
+    used: int = 0
+
+
 class ContestJudge:
     """Judges submissions to one problem under a contest's rules and counts them.
 
@@ -25,8 +39,7 @@ class ContestJudge:
         problem: The problem with its secret half.
         rules: What the contest shows.
         pool: Where to judge.
-        limit: Submissions allowed; None means any number.
-        used: Submissions already made in an earlier session of the same run.
+        allowance: How many submissions are allowed.
         pretests: That many first tests decide what is shown where the rules show the failing
             test; all of them decide in `judgements`. None means all.
 
@@ -40,15 +53,14 @@ class ContestJudge:
         rules: FeedbackRules,
         pool: Pool,
         *,
-        limit: int | None = None,
-        used: int = 0,
+        allowance: Allowance = Allowance(),
         pretests: int | None = None,
     ) -> None:
         if problem.secret is None or not problem.secret.all_tests():
             raise BadInput("has no tests to judge with", file=problem.public.problem_id)
         self.rules = rules
-        self.limit = limit
-        self.used = used
+        self.limit = allowance.limit
+        self.used = allowance.used
         self.judgements: list[Judgement] = []
         self._problem = problem
         self._pool = pool

@@ -6,7 +6,7 @@ from medalist.agent.choose.judged_by import note_judging, standing_submissions
 from medalist.agent.choose.policy import MIN_BELIEF
 from medalist.agent.choose.policy import PolicyRules as PolicyRules
 from medalist.agent.journal import Journal
-from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.contest_judge import Allowance, ContestJudge
 from medalist.agent.submit.feedback_rules import FeedbackRules
 from medalist.problems.judging.fingerprint import judging_digests
 from medalist.problems.model import PublicProblem
@@ -39,7 +39,8 @@ def local_judge(
     if not noted:
         note_judging(journal, public.problem_id, judging_digests(problem))
     used = sum(1 for _ in standing_submissions(journal, public.problem_id))
-    return ContestJudge(problem, package_feedback(public), pool, limit=submissions, used=used)
+    allowance = Allowance(submissions, used)
+    return ContestJudge(problem, package_feedback(public), pool, allowance=allowance)
 
 
 def package_feedback(public: PublicProblem) -> FeedbackRules:

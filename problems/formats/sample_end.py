@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from medalist.problems.formats.line_kinds import (
     SCRIPTS,
@@ -53,12 +54,16 @@ class Around:
     quoted: frozenset[str] = frozenset()
     hashes: bool = False
 
+    @cached_property
+    def scripts(self) -> frozenset[int]:
+        """Which of `SCRIPTS` the data is written in."""
+        return frozenset(k for k, script in enumerate(SCRIPTS) if script.search(self.data))
+
 
 def data_end(lines: Sequence[str], start: int, around: Around) -> End:
     """Return where the data that begins at a line, which is no heading, ends."""
     seen = SeenLine()
     seen.add(lines[start])
-    scripts = frozenset(k for k, script in enumerate(SCRIPTS) if script.search(around.data))
     gap = False
     kept = ""
     for number in range(start + 1, len(lines)):
@@ -71,7 +76,7 @@ def data_end(lines: Sequence[str], start: int, around: Around) -> End:
         if gap and _dedented(lines[start], line):
             return End(number)
         following = next((k for k in lines[number + 1 : number + 4] if k.strip()), "")
-        stop = _stops(line, seen, around, scripts, gap, following)
+        stop = _stops(line, seen, around, gap, following)
         if stop is not None:
             return End(number, f"line {number + 1}: {stop}" if stop else kept)
         if not kept and _is_odd(line.strip(), seen, around):
@@ -132,7 +137,6 @@ def _stops(
     line: str,
     seen: SeenLine,
     around: Around,
-    scripts: frozenset[int],
     gap: bool,
     following: str,
 ) -> str | None:
@@ -146,7 +150,7 @@ def _stops(
     if _limits(line):
         return ""
     if any(
-        script.search(text) and k not in scripts and k not in seen.scripts
+        script.search(text) and k not in around.scripts and k not in seen.scripts
         for k, script in enumerate(SCRIPTS)
     ):
         return ""

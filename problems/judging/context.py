@@ -13,7 +13,7 @@ from itertools import chain
 
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
-from medalist.problems.file_io import run_program
+from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.judging.carried import carrying
 from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
@@ -140,10 +140,8 @@ class Context:
         stop_on_failure: bool = False,
     ) -> Generator[Outcome, None, None]:
         """Run a submission as `Box.run_many` does, by the files that the problem names."""
-        files = self.problem.public.files
-        return run_program(
-            box, program, runs, self.box_limits, files, stop_on_failure=stop_on_failure
-        )
+        terms = RunTerms(self.box_limits, self.problem.public.files)
+        return run_program(box, program, runs, terms, stop_on_failure=stop_on_failure)
 
     def ends(self, loaded: Loaded, facts: Measured) -> bool:
         """Whether the tests that were to follow may be unwanted now."""

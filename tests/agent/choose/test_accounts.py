@@ -12,7 +12,7 @@ import typer
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.policy_replay import play
-from medalist.agent.choose.recorded_choice import choices, record, record_label
+from medalist.agent.choose.recorded_choice import ChoiceTerms, choices, record, record_label
 from medalist.agent.commands import explain, regret, replay
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.journal import Journal
@@ -52,7 +52,12 @@ def finished_run(run: Path, *, submissions: int, labelled: bool = True) -> View:
             sample_share=dict.fromkeys(ROWS, 1.0),
         )
         rules = PolicyRules(submissions=submissions)
-        record(journal, "sums", view, suite="sums/evidence", rules=rules, policy="medalist")
+        record(
+            journal,
+            "sums",
+            view,
+            ChoiceTerms(suite="sums/evidence", rules=rules, policy="medalist"),
+        )
         for name, verdict in TRUTH.items() if labelled else ():
             record_label(journal, "sums", name, Feedback(Verdict(verdict)))
         journal.flush()

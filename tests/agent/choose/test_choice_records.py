@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from medalist.agent.choose.choice_records import LABEL, SUBMISSION, SubmissionRecord
 from medalist.agent.choose.make_view import as_seen
 from medalist.agent.choose.policy import ExpectedOutput, More, PolicyRules, View
-from medalist.agent.choose.recorded_choice import choices, record, record_label
+from medalist.agent.choose.recorded_choice import ChoiceTerms, choices, record, record_label
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.origin import Origin
@@ -136,7 +136,7 @@ def test_a_view_comes_back_from_a_journal_and_from_a_pool(
             for name, cells in rows.items():
                 table.add_cells(name, cells)
             for _ in range(2):  # the second time nothing is new
-                record(journal, "p", view, suite="p/evidence", rules=under, policy="x")
+                record(journal, "p", view, ChoiceTerms(suite="p/evidence", rules=under, policy="x"))
             for name, verdict in truth.items():
                 record_label(journal, "p", name, verdict)
             (choice,) = choices(journal)

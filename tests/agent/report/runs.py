@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import PolicyRules, View
-from medalist.agent.choose.recorded_choice import record, record_label
+from medalist.agent.choose.recorded_choice import ChoiceTerms, record, record_label
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.journal import Journal
 from medalist.agent.types import Feedback, JudgedSubmission, Program, Submission
@@ -78,7 +78,12 @@ def write_problem(
         sample_share={name: float(one.passes) for name, one in programs.items()},
     )
     rules = PolicyRules("ioi" if subtasks else "icpc", submissions, subtasks=subtasks or {})
-    record(journal, problem, view, suite=f"{problem}/evidence", rules=rules, policy="medalist")
+    record(
+        journal,
+        problem,
+        view,
+        ChoiceTerms(suite=f"{problem}/evidence", rules=rules, policy="medalist"),
+    )
     history: list[JudgedSubmission] = []
     policy = ExpectedGain()
     while isinstance(made := policy.decide(view, history, rules), Submission):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from medalist.agent.contest.kinds import Codeforces, Icpc, Ioi
-from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.contest_judge import Allowance, ContestJudge
 from medalist.agent.types import Feedback, Program
 from medalist.errors import BadInput, BudgetExhausted, SandboxFailure
 from medalist.problems.secret import Group, Problem
@@ -61,13 +61,15 @@ def test_ioi_shows_the_share_of_each_subtask_and_no_cause(pool: Pool) -> None:
 
 
 def test_submissions_over_the_limit_are_refused_and_not_judged(pool: Pool) -> None:
-    judge = ContestJudge(sums(), Ioi.feedback, pool, limit=3, used=2)
+    judge = ContestJudge(sums(), Ioi.feedback, pool, allowance=Allowance(3, used=2))
     assert judge.left == 1
     judge.submit(program(RIGHT))
     with pytest.raises(BudgetExhausted, match="3 were allowed"):
         judge.submit(program(RIGHT))
     assert (judge.left, len(judge.judgements)) == (0, 1)
-    assert ContestJudge(sums(), Ioi.feedback, pool, limit=Ioi().submissions).left == 50
+    assert (
+        ContestJudge(sums(), Ioi.feedback, pool, allowance=Allowance(Ioi().submissions)).left == 50
+    )
 
 
 def test_a_judge_error_is_not_counted(pool: Pool) -> None:
@@ -75,7 +77,7 @@ def test_a_judge_error_is_not_counted(pool: Pool) -> None:
     with pytest.raises(BadInput, match="no tests"):
         ContestJudge(broken, Icpc.feedback, pool)
     judge = ContestJudge(
-        problem(("", "1"), checker=helper("exit(9)")), Icpc.feedback, pool, limit=1
+        problem(("", "1"), checker=helper("exit(9)")), Icpc.feedback, pool, allowance=Allowance(1)
     )
     with pytest.raises(SandboxFailure, match="judge failed"):
         judge.submit(program("print(1)"))
