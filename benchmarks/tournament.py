@@ -43,7 +43,7 @@ from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
-from medalist.agent.propose.tournament import Disagreement, consistent, play_tournament
+from medalist.agent.propose.tournament import Disagreement, Pairing, consistent, play_tournament
 from medalist.agent.types import Duel, Program
 from medalist.errors import MedalistError
 from medalist.problems.model import PublicProblem
@@ -80,8 +80,7 @@ def main() -> int:
                     public,
                     programs,
                     model,
-                    differences=_differences(public, programs, pool),
-                    pairs=options.pairs,
+                    Pairing(options.pairs, _differences(public, programs, pool)),
                 )
                 played.append((one, tuple(duels)))
                 print(f"{one.problem_id}: {len(duels)} answers", flush=True)

@@ -73,14 +73,7 @@ def solve(
     if as_json:
         json_line(solved.result.printed())
     else:
-        explain(
-            name,
-            solved.solution,
-            solved.source,
-            run_dir,
-            judged=judged,
-            stages=solved.result.stages,
-        )
+        explain(name, solved, run_dir, judged=judged)
     raise typer.Exit(exit_code(solved.solution, judged=judged))
 
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from medalist.agent.commands.console import data
+from medalist.agent.run.solving import Solved
 from medalist.agent.solve import Solution
 from medalist.agent.steps.stage_account import Accounts
 
 
-def explain(
-    problem_id: str,
-    solution: Solution,
-    source: Path | None,
-    run_dir: Path,
-    *,
-    judged: bool,
-    stages: Accounts,
-) -> None:
+def explain(problem_id: str, solved: Solved, run_dir: Path, *, judged: bool) -> None:
     """Print one screen of why this program was chosen."""
+    solution, source, stages = solved.solution, solved.source, solved.result.stages
     progress = solution.progress
     cost = (
         "unknown (no price for this model)"

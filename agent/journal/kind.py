@@ -15,6 +15,7 @@ lacked have defaults. `docs/journal.md` is made from these declarations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -43,10 +44,11 @@ class Entry(NamedTuple, Generic[T_co]):
     value: T_co
 
 
+@dataclass(eq=False)
 class EventKind(Generic[T]):
     """A kind of events.
 
-    Args:
+    Attributes:
         name: As it stands in journals.
         model: The type of what an event holds.
         key: What its key is, in words.
@@ -56,24 +58,18 @@ class EventKind(Generic[T]):
             makes a value of a body, and one that makes a body of a value.
     """
 
-    def __init__(
-        self,
-        name: str,
-        model: type[T],
-        *,
-        key: str,
-        doc: str,
-        only: str | None = None,
-        plain: PlainCodec[T] | None = None,
-    ) -> None:
-        assert (name, only) not in KINDS, f"{name} is declared twice"
-        self.name = name
-        self.model = model
-        self.key = key
-        self.doc = doc
-        self.only = only
-        self._plain = plain
-        KINDS[name, only] = self
+    name: str
+    model: type[T]
+    _: KW_ONLY
+    key: str
+    doc: str
+    only: str | None = None
+    plain: PlainCodec[T] | None = None
+
+    def __post_init__(self) -> None:
+        """Enter it into the table."""
+        assert (self.name, self.only) not in KINDS, f"{self.name} is declared twice"
+        KINDS[self.name, self.only] = self
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T]:
@@ -90,8 +86,8 @@ class EventKind(Generic[T]):
 
     def body(self, value: T) -> dict[str, JsonValue]:
         """Return a value as the JSON object that a journal holds."""
-        if self._plain is not None:
-            return self._plain[1](value)
+        if self.plain is not None:
+            return self.plain[1](value)
         return self._adapter.dump_python(value, mode="json")  # type: ignore[no-any-return]
 
     def entry(self, event: Event) -> Entry[T]:
@@ -104,8 +100,8 @@ class EventKind(Generic[T]):
 
     def _value(self, event: Event) -> T:
         try:
-            if self._plain is not None:
-                return self._plain[0](event.body)
+            if self.plain is not None:
+                return self.plain[0](event.body)
             return self._adapter.validate_python(event.body, extra=self._extra)
         except (KeyError, TypeError, ValueError) as error:
             raise JournalFailure(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Protocol
 
 from medalist.agent.llm.contract import Finish, Request, TokenLogprob, ToolCall
@@ -36,6 +36,7 @@ class AttemptAnswer:
     logprobs: tuple[TokenLogprob, ...] | None = None
 
 
+@dataclass(eq=False)
 class AttemptFailed(Exception):
     """An attempt that brought no answer.
 
@@ -53,31 +54,26 @@ class AttemptFailed(Exception):
         loading: It says that it will be there soon: it is waited for in any case.
     """
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        hint: str | None = None,
-        tries: int = 1,
-        fatal: bool = False,
-        charged: bool = False,
-        busy: bool = False,
-        retry_after_s: float | None = None,
-        outage: bool = False,
-        loading: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.tries = tries
-        self.fatal = fatal
-        self.charged = charged
-        self.busy = busy
-        self.retry_after_s = retry_after_s
-        self.outage = outage or loading
-        self.loading = loading
-        self.refusal: tuple[int, object] | None = None
-        """The status and the body of an error that stood in an answer of status 200."""
+    message: str
+    _: KW_ONLY
+    hint: str | None = None
+    tries: int = 1
+    fatal: bool = False
+    charged: bool = False
+    busy: bool = False
+    retry_after_s: float | None = None
+    outage: bool = False
+    loading: bool = False
+    refusal: tuple[int, object] | None = field(default=None, init=False)
+    """The status and the body of an error that stood in an answer of status 200."""
+
+    def __post_init__(self) -> None:
+        """One that is loading is away."""
+        self.outage = self.outage or self.loading
+
+    def __str__(self) -> str:
+        """Return the message."""
+        return self.message
 
 
 class MoreRoom(Exception):

@@ -44,13 +44,24 @@ class PromptParts:
     stop: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ShownForm:
+    """For whom a template is filled in, and what of the problem stands in it.
+
+    Attributes:
+        form: `small` takes what the template has for small models.
+        subtask: Show this subtask only, with the others removed.
+    """
+
+    form: PromptForm = "full"
+    subtask: str | None = None
+
+
 def render(
     prompt_id: str,
     public: PublicProblem,
     language: str,
-    *,
-    form: PromptForm = "full",
-    subtask: str | None = None,
+    shown: ShownForm = ShownForm(),
     values: Mapping[str, str] | None = None,
 ) -> PromptParts:
     """Fill in a template.
@@ -59,15 +70,14 @@ def render(
         prompt_id: The template's file name without `.txt`.
         public: The problem; nothing secret can be in it.
         language: Language family asked for.
-        form: `small` takes what the template has for small models.
-        subtask: Show this subtask only, with the others removed.
+        shown: For whom, and what of the problem.
         values: More values, for templates about a program (`program`, `failure`, ...).
 
     Raises:
         KeyError: The template wants a value that is not given, or there is no such subtask.
         FileNotFoundError: There is no such template.
     """
-    sections = _sections(prompt_id)
+    sections, form, subtask = _sections(prompt_id), shown.form, shown.subtask
 
     def section(name: str) -> str:
         text = sections.get(f"{name} small") if form == "small" else None

@@ -7,13 +7,14 @@ asked with the statement of one subtask only. All are Python, whatever the candi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
+from medalist.agent.prompts.render import ShownForm
 from medalist.agent.propose.subtask_turns import promising_subtasks
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
@@ -75,21 +76,25 @@ class HelperAnswers:
     answered: tuple[str, ...] = ()
 
 
+HelperRequest = tuple[Request, Kind, str | None]
+"""A question, what it asks for, and the subtask that it is about."""
+
+
 def helper_requests(
     public: PublicProblem, generators: int, validators: int, *, form: PromptForm, seed: int = 0
-) -> list[tuple[Request, Kind, str | None]]:
-    """Return the questions, each with what it asks for and its subtask.
+) -> list[HelperRequest]:
+    """Return the questions.
 
     `generators` are asked for with the whole statement, and half as many (one at least) with that
     of each subtask that says what it promises; `validators` with the whole statement.
     """
-    found: list[tuple[Request, Kind, str | None]] = []
+    found: list[HelperRequest] = []
 
     def ask(kind: Kind, number: int, subtask: str | None) -> None:
         name = public.problem_id + (f":{subtask}" if subtask else "")
         request_id = f"{name}/{kind}/{number}"
         values = {"aim": AIMS[number % len(AIMS)]}
-        parts = render(kind, public, LANGUAGE, form=form, subtask=subtask, values=values)
+        parts = render(kind, public, LANGUAGE, ShownForm(form=form, subtask=subtask), values=values)
         digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
         request = Request(
             request_id=request_id,
@@ -120,30 +125,18 @@ def helpers_asked(public: PublicProblem, generators: int, validators: int) -> in
 
 
 def ask_for_helpers(
-    public: PublicProblem,
-    model: Model,
-    generators: int,
-    validators: int,
-    *,
-    seed: int = 0,
-    came: Callable[[], None] = lambda: None,
+    model: Model, asked: Sequence[HelperRequest], came: Callable[[], None] = lambda: None
 ) -> HelperAnswers:
     """Ask for generators and validators; an answer without a program brings nothing.
 
     Args:
-        public: The problem.
         model: Who is asked; what it answered before, it is not asked again.
-        generators: See `helper_requests`.
-        validators: How many validators.
-        seed: Seed of the run.
+        asked: The questions (see `helper_requests`).
         came: Called after each answer.
 
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    asked = helper_requests(
-        public, generators, validators, form=model.traits.prompt_form, seed=seed
-    )
     sources: dict[str, str] = {}
     answered: set[str] = set()
     ended = None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from medalist.agent.extract.test_cases import PredictedCase, read_test_cases
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
+from medalist.agent.prompts.render import ShownForm
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 
@@ -63,7 +64,7 @@ def case_requests(
     for number in range(questions):
         request_id = f"{public.problem_id}/tests/{number}"
         values = {"aim": AIMS[number % len(AIMS)], "count": str(_CASES[form])}
-        parts = render("tests", public, "python", form=form, values=values)
+        parts = render("tests", public, "python", ShownForm(form=form), values=values)
         digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
         requests.append(
             Request(

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
 from medalist.agent.prompts import PORTFOLIO, PromptParts, render
+from medalist.agent.prompts.render import ShownForm
 from medalist.agent.propose.tool_protocol import ToolOffer
 from medalist.agent.types import Candidate
 from medalist.problems.model import PublicProblem
@@ -234,8 +235,7 @@ class Sampler:
             arm.prompt_id,
             self.public,
             arm.language,
-            form=self._settings.form,
-            subtask=ask.subtask,
+            ShownForm(form=self._settings.form, subtask=ask.subtask),
             values=ask.values,
         )
         if self.offer is not None and self._offers(arm):

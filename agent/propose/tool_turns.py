@@ -116,6 +116,21 @@ class _Answer:
         )
 
 
+@dataclass(frozen=True)
+class ToolHooks:
+    """What answers with tools need others for.
+
+    Attributes:
+        carry_out: Carries out a call.
+        language_of: The language that a request asks for, None for one that offers no tools.
+        has_program: Whether a program is found in an answer.
+    """
+
+    carry_out: CarryOut
+    language_of: Callable[[str], str | None]
+    has_program: Callable[[Completion], bool]
+
+
 class ModelWithTools:
     """A `Model` whose answers may come in several turns, with calls between them.
 
@@ -129,10 +144,7 @@ class ModelWithTools:
         model: Model,
         offer: ToolOffer,
         limits: ToolLimits,
-        *,
-        carry_out: CarryOut,
-        language_of: Callable[[str], str | None],
-        has_program: Callable[[Completion], bool],
+        hooks: ToolHooks,
     ) -> None:
         """Wrap a model.
 
@@ -140,17 +152,13 @@ class ModelWithTools:
             model: The model.
             offer: How tools are offered.
             limits: What an answer may take.
-            carry_out: Carries out a call.
-            language_of: The language that a request asks for, None for one that offers no tools.
-            has_program: Whether a program is found in an answer.
+            hooks: What it needs others for.
         """
         self.name = model.name
         self._model = model
         self._offer = offer
         self._limits = limits
-        self._carry_out = carry_out
-        self._language_of = language_of
-        self._has_program = has_program
+        self._hooks = hooks
 
     @property
     def traits(self) -> ModelTraits:
@@ -215,7 +223,7 @@ class ModelWithTools:
         self, request: Request, stopped: threading.Event
     ) -> Iterator[Completion | BaseException]:
         """Yield the answer to a request, or what ended it, or both."""
-        language = self._language_of(request.request_id)
+        language = self._hooks.language_of(request.request_id)
         answer = _Answer(request, self._limits)
         try:
             if language is None:
@@ -251,7 +259,9 @@ class ModelWithTools:
             if left.calls < 1 or left.seconds <= 0:
                 results.append((call, "Not carried out: there are no calls left."))
                 continue
-            result = self._carry_out(f"{asked.request_id}/{number}", call, language, left.seconds)
+            result = self._hooks.carry_out(
+                f"{asked.request_id}/{number}", call, language, left.seconds
+            )
             answer.left = replace(left, calls=left.calls - 1, seconds=left.seconds - result.seconds)
             if result.source is not None and result.language is not None:
                 answer.passing = result.language, result.source
@@ -285,7 +295,7 @@ class ModelWithTools:
             calls=(),
             kept="",
         )
-        if answer.passing is None or self._has_program(whole):
+        if answer.passing is None or self._hooks.has_program(whole):
             return whole
         language, source = answer.passing
         return replace(whole, text=f"```{language}\n{source.rstrip()}\n```\n", finish="stop")

@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
 from medalist.agent.llm.logprobs import chances
 from medalist.agent.prompts import render
+from medalist.agent.prompts.render import ShownForm
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Duel, Program
 from medalist.errors import BudgetExhausted
@@ -88,13 +89,24 @@ def swiss_round(scores: Sequence[float], met: Collection[tuple[int, int]]) -> li
     return pairs
 
 
+@dataclass(frozen=True)
+class Pairing:
+    """Which programs meet.
+
+    Attributes:
+        pairs: Most pairs that meet; each costs two questions of one letter.
+        differences: What to show of a pair: an input that tells them apart.
+    """
+
+    pairs: int = 28
+    differences: Mapping[tuple[str, str], Disagreement] = field(default_factory=dict)
+
+
 def play_tournament(
     public: PublicProblem,
     programs: Sequence[Program],
     model: Model,
-    *,
-    differences: Mapping[tuple[str, str], Disagreement] | None = None,
-    pairs: int = 28,
+    pairing: Pairing = Pairing(),
     came: Callable[[], None] = lambda: None,
 ) -> tuple[list[Duel], str | None]:
     """Let programs meet, each pair in both orders; return every answer as a duel.
@@ -107,8 +119,7 @@ def play_tournament(
         programs: Who meets: one program of each cluster, the strongest first.
         model: The judge; what it answered before, it is not asked again. Its traits say in which
             form it is asked.
-        differences: What to show of a pair: an input that tells them apart.
-        pairs: Most pairs that meet; each costs two questions of one letter.
+        pairing: How many pairs meet, and what is shown of them.
         came: Called after each answer.
 
     Returns:
@@ -117,8 +128,8 @@ def play_tournament(
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    table = _Tournament(public, programs, model, differences or {}, came)
-    count = len(programs)
+    table = _Tournament(public, programs, model, pairing.differences, came)
+    count, pairs = len(programs), pairing.pairs
     if meetings(count, pairs) == count * (count - 1) // 2:
         table.play([pair for each in rounds(count) for pair in each])
         return table.duels, table.ended
@@ -255,7 +266,7 @@ def _request(
         for letter, one in (("A", first), ("B", second))
     ]
     values = {"first": texts[0], "second": texts[1], "difference": _told(difference)}
-    parts = render("duel", public, first.language, form=form, values=values)
+    parts = render("duel", public, first.language, ShownForm(form=form), values=values)
     return Request(
         request_id=duel_id(public, first.program_id, second.program_id),
         messages=parts.messages,

@@ -53,12 +53,17 @@ def option(
     *,
     short: str | None = None,
     metavar: str | None = None,
-    ge: float | None = None,
-    le: float | None = None,
+    **limits: float,
 ) -> Any:
-    """Declare a field that is an option: its default, its help, its limits."""
+    """Declare a field that is an option: its default, its help, its limits (`ge`, `le`)."""
     extra: JsonDict = {"short": short, "metavar": metavar}
-    return Field(default, description=help_, ge=ge, le=le, json_schema_extra=extra)
+    return Field(
+        default,
+        description=help_,
+        ge=limits.get("ge"),
+        le=limits.get("le"),
+        json_schema_extra=extra,
+    )
 
 
 class RunOptions(BaseModel):

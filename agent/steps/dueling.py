@@ -12,6 +12,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.propose.tournament import (
     Disagreement,
+    Pairing,
     contestants_of,
     meetings,
     play_tournament,
@@ -50,9 +51,8 @@ def dueled(run: ProblemRun, view: View) -> tuple[View, str | None]:
         run.public,
         programs,
         judge,
-        differences=disagreements(view, table, programs),
-        pairs=run.settings.duels,
-        came=came,
+        Pairing(run.settings.duels, disagreements(view, table, programs)),
+        came,
     )
     view = replace(view, duels=tuple(duels))
     record(

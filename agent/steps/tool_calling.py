@@ -14,7 +14,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.contract import Model, PromptForm, ToolCall
 from medalist.agent.propose.sample import Sampler
 from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
-from medalist.agent.propose.tool_turns import ModelWithTools, ToolLimits
+from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks, ToolLimits
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.steps.tool_records import TOOL_CALLED, ToolCallRecord
 from medalist.problems.model import Kind, PublicProblem
@@ -57,9 +57,11 @@ def with_tools(run: ProblemRun, sampler: Sampler) -> Iterator[Model]:
             model,
             offer,
             ToolLimits(settings.tool_calls, settings.tool_seconds, settings.tool_tokens),
-            carry_out=_Calls(run, earlier),
-            language_of=sampler.language_with_tools,
-            has_program=lambda answer: extract(sampler.candidate(answer)).source is not None,
+            ToolHooks(
+                carry_out=_Calls(run, earlier),
+                language_of=sampler.language_with_tools,
+                has_program=lambda answer: extract(sampler.candidate(answer)).source is not None,
+            ),
         )
 
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.evidence.written import WrittenInputs, written_inputs
 from medalist.agent.journal import EventKind
-from medalist.agent.propose.helper_programs import HelperAnswers, ask_for_helpers, helpers_asked
+from medalist.agent.propose.helper_programs import (
+    HelperAnswers,
+    ask_for_helpers,
+    helper_requests,
+    helpers_asked,
+)
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.problems.model import Kind, PublicProblem
 
@@ -85,14 +90,14 @@ def ask_helpers(run: ProblemRun, programs: Collection[str]) -> HelperAnswers:
 
     progress.helpers_wanted = helpers_asked(run.public, settings.generators, settings.validators)
     run.tell("writing")
-    return ask_for_helpers(
+    asked = helper_requests(
         run.public,
-        tools.model,
         settings.generators,
         settings.validators,
+        form=tools.model.traits.prompt_form,
         seed=settings.seed,
-        came=came,
     )
+    return ask_for_helpers(tools.model, asked, came)
 
 
 def may_be_written(public: PublicProblem) -> bool:

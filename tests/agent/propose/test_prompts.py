@@ -2,6 +2,7 @@ import pytest
 
 from medalist.agent.llm import PromptForm
 from medalist.agent.prompts import PORTFOLIO, render
+from medalist.agent.prompts.render import ShownForm
 from medalist.problems.model import (
     Constraint,
     GraderFile,
@@ -27,7 +28,7 @@ FORMS: tuple[PromptForm, ...] = ("full", "small")
 @pytest.mark.parametrize("language", ["cpp", "python"])
 @pytest.mark.parametrize("prompt_id", PORTFOLIO)
 def test_every_prompt_asks_for_a_program(prompt_id: str, language: str, form: PromptForm) -> None:
-    parts = render(prompt_id, PUBLIC, language, form=form)
+    parts = render(prompt_id, PUBLIC, language, ShownForm(form=form))
     text = parts.messages[-1].content
     assert parts.messages[-1].role == "user"
     assert {"cpp": "C++17", "python": "Python 3"}[language] in text
@@ -47,7 +48,7 @@ def test_prompts_share_their_beginning_so_that_caches_hit() -> None:
         form: {
             (p.messages[0].content, p.messages[1].content.split("</problem>\n")[0])
             for prompt_id in PORTFOLIO
-            for p in [render(prompt_id, PUBLIC, "cpp", form=form)]
+            for p in [render(prompt_id, PUBLIC, "cpp", ShownForm(form=form))]
         }
         for form in FORMS
     }
@@ -67,7 +68,7 @@ def test_samples_that_the_statement_shows_are_not_repeated() -> None:
 
 def test_long_samples_are_cut_and_say_so() -> None:
     long = PUBLIC.model_copy(update={"samples": (Sample(input="1 " * 9000, output="1"),)})
-    text = render("direct", long, "cpp", form="small").messages[-1].content
+    text = render("direct", long, "cpp", ShownForm(form="small")).messages[-1].content
     assert len(text) < 2000
     assert "(18000 characters in all)" in text
 
@@ -109,7 +110,7 @@ SUBTASKS = PUBLIC.model_copy(
 
 
 def test_one_subtask_alone() -> None:
-    text = render("direct", SUBTASKS, "cpp", subtask="2").messages[-1].content
+    text = render("direct", SUBTASKS, "cpp", ShownForm(subtask="2")).messages[-1].content
     assert "- 2 (70 points): 1 <= N <= 1000" in text
     assert "Done." in text
     assert "small" not in text
@@ -121,6 +122,6 @@ def test_one_subtask_alone() -> None:
 
 def test_no_such_subtask_or_template() -> None:
     with pytest.raises(KeyError):
-        render("direct", SUBTASKS, "cpp", subtask="3")
+        render("direct", SUBTASKS, "cpp", ShownForm(subtask="3"))
     with pytest.raises(FileNotFoundError):
         render("none", PUBLIC, "cpp")

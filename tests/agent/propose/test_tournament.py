@@ -19,6 +19,7 @@ from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRe
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.propose.tournament import (
     Disagreement,
+    Pairing,
     consistent,
     contestants_of,
     pair_values,
@@ -108,7 +109,7 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
             budget=budget,  # type: ignore[arg-type]
         )
         open_ones.extend([model, endpoint])
-        duels, _ = play_tournament(PUBLIC, programs, model, **more)  # type: ignore[arg-type]
+        duels, _ = play_tournament(PUBLIC, programs, model, Pairing(**more))  # type: ignore[arg-type]
         return duels, [str(one.body["messages"]) for one in endpoint.log]
 
     yield play

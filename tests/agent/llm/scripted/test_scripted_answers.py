@@ -17,6 +17,7 @@ from medalist.agent.llm.scripted.scripted_answers import (
 from medalist.agent.llm.scripted.scripted_answers import read_repertoires as read
 from medalist.agent.llm.scripted.scripted_replies import SeenRequest
 from medalist.agent.prompts import render
+from medalist.agent.prompts.render import ShownForm
 from medalist.agent.quote import quoted, without_comments
 from medalist.problems.formats import load, resolve
 
@@ -41,7 +42,7 @@ VALUES = {"count": "8"} | dict.fromkeys(
 
 
 def seen(prompt_id: str, form: str = "full", seed: int = 1, **values: str) -> SeenRequest:
-    parts = render(prompt_id, PUBLIC, "python", form=form, values=VALUES | values)  # type: ignore[arg-type]
+    parts = render(prompt_id, PUBLIC, "python", ShownForm(form=form), values=VALUES | values)  # type: ignore[arg-type]
     messages = [{"role": one.role, "content": one.content} for one in parts.messages]
     return SeenRequest(0, "/v1/chat/completions", {}, {"messages": messages, "seed": seed}, 0.0)
 
