@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
+from medalist.agent.prompts.render import ShownForm
 from medalist.agent.propose.helper_programs import LANGUAGE, MAX_TOKENS
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import Kind, PublicProblem
@@ -69,7 +70,7 @@ def checker_requests(
     for number in range(checkers):
         request_id = f"{public.problem_id}/checker/{number}"
         values = {"aim": AIMS[number % len(AIMS)]}
-        parts = render("checker", public, LANGUAGE, form=form, values=values)
+        parts = render("checker", public, LANGUAGE, ShownForm(form=form), values=values)
         digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
         found.append(
             Request(
