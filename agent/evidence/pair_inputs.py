@@ -7,7 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
-from medalist.agent.evidence.distinguishing import differ, is_timeout, smallest, telling_like
+from medalist.agent.evidence.distinguishing import (
+    differ,
+    is_timeout,
+    runner,
+    smallest,
+    telling_like,
+)
 from medalist.agent.evidence.helper_runs import compiled, generated
 from medalist.agent.evidence.input_vote import InputVote, cpu_share
 from medalist.agent.evidence.inputs import InputSuite
@@ -150,7 +156,8 @@ class _Look:
         """Shrink an input; None if nothing smaller is valid."""
         programs = [self._programs[name] for name in pair]
         telling = telling_like([one.key for one in cells], self._inputs.public.equality)
-        found = smallest(self._inputs, content, programs, telling, self._pool)
+        outcomes = runner(self._inputs.public, programs, self._pool)
+        found = smallest(self._inputs, content, outcomes, telling)
         if found is None or found[0] == content:
             return None
         trust = self._vote.trust([found[0]]).get(0)

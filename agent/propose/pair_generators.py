@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
+from medalist.agent.prompts.render import ShownForm
 from medalist.agent.propose.helper_programs import LANGUAGE
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Program
@@ -72,7 +73,7 @@ def pair_request(
         for letter, one in (("A", first), ("B", second))
     ]
     values = {"first": texts[0], "second": texts[1]}
-    parts = render("pair", public, LANGUAGE, form=form, values=values)
+    parts = render("pair", public, LANGUAGE, ShownForm(form=form), values=values)
     name = f"{first.program_id}/{second.program_id}/{question.number}"
     request_id = f"{public.problem_id}/pair/{name}"
     digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
