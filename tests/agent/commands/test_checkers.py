@@ -69,6 +69,7 @@ class Pool:
 
     faults: tuple[Fault, ...] = ()
     programs: tuple[str, ...] = (WRONG, WRONG_TOO, WRONG, RIGHT)
+    checkers: tuple[str, ...] = ()
     holds: bool = False
     asked: Counter[str | None] = field(default_factory=Counter)
 
@@ -78,6 +79,8 @@ class Pool:
         self.asked[kind] += 1
         if kind == "solution":
             return Reply(f"```python\n{self.programs[number % len(self.programs)]}\n```")
+        if kind == "checker" and self.checkers:
+            return Reply(f"```python\n{self.checkers[number % len(self.checkers)]}\n```")
         held = self.holds and kind == "checker" and number >= 2
         return replace(
             ScriptedAnswers(KNOWN, faults=self.faults)(seen), delay_s=3600.0 if held else 0.0
@@ -123,6 +126,23 @@ def test_a_right_program_is_chosen_where_three_wrong_ones_agree(
     assert result["stages"]["checking"]["calls"] == 4
     assert not result["many_answers"]
     assert result["belief"] > without["belief"]
+
+
+def test_a_faulty_one_and_one_that_accepts_all_do_not_decide(tmp_path: Path) -> None:
+    folder = HELPERS / "pairup"
+    lax = "def check(input_text, output_text, reference_text):\n    return True, None"
+    names = ("checker-1", "faulty-checker-1", "checker-3")
+    mixed = (*((folder / f"{name}.py").read_text() for name in names), lax)
+    same_item = (ARCHIVE / "pairup/submissions/wrong_answer/same_item.py").read_text()
+    programs = (same_item, WRONG, same_item, RIGHT)
+    with ScriptedEndpoint(Pool(programs=programs, checkers=mixed)) as endpoint:
+        result = told(solve(endpoint, tmp_path, "--out", "run"))
+    assert result["solved"]
+    # Of the outputs that only the faulty one accepts the two good ones decide.
+    assert result["equality"] in ("checker (3 of 4 kept)", "checker (2 of 4 kept)")
+    shown = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
+    whys = [one["why"] for one in shown["checkers"]["checkers"] if not one["weight"]]
+    assert "rejects 0% of corrupted outputs" in whys
 
 
 def test_what_was_judged_is_explained_reported_and_replayed(
