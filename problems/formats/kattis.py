@@ -190,7 +190,7 @@ def _output_validator(
         return missing_helper(where, "output_validator", reason, warnings), True
     helper = needed_helper(tree, programs[0], warnings)
     # The versions of the format have different folders; the model has one name for both.
-    return replace(helper, name=f"output_validator/{helper.main}"), True
+    return replace(helper, name=f"output_validator/{helper.main}".rstrip("/")), True
 
 
 def _declared_equality(
