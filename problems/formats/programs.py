@@ -13,6 +13,7 @@ from medalist.sandbox.languages import FAMILIES, LANGUAGES, cpp_of, language_of,
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")
 _MAIN_NAMES = {"__main__.py", "main.cc", *(row.default_name for row in LANGUAGES.values())}
 _C_MAIN = re.compile(rb"\b(?:int|void|auto|signed)\s+main\s*\(")
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+\.?(\w+)", re.MULTILINE)
 _OLD_CODES = {"python2": "python"}
 """Languages that are not run, but whose folders hold files of a family that is."""
 
@@ -72,17 +73,26 @@ def has_main(name: str, content: bytes) -> bool:
 def pick_main(files: Mapping[str, bytes]) -> tuple[str, str | None]:
     """Return the main file of a program and its language (None: one that we do not run).
 
-    A usual name wins, then the only source with a `main`, then the first source.
+    A usual name wins, then the first source with a `main`, then the first that no other one
+    imports, then the first; sources in folders come last.
     """
     languages = {name: language(name, content) for name, content in files.items()}
-    sources = [n for n in sorted(files) if languages[n] is not None and not is_header(n)]
+    order = sorted(files, key=lambda name: (name.count("/"), name))
+    sources = [n for n in order if languages[n] is not None and not is_header(n)]
     if not sources:
         return min(files, default=""), None
     for name in _MAIN_NAMES:
         if name in sources:
             return name, languages[name]
-    main = next((name for name in sources if has_main(name, files[name])), sources[0])
+    imported = {module for name in sources for module in _IMPORT.findall(files[name])}
+    alone = [n for n in sources if _stem(n).encode() not in imported]
+    starts = [name for name in sources if has_main(name, files[name])]
+    main = (starts or alone or sources)[0]
     return main, languages[main]
+
+
+def _stem(name: str) -> str:
+    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def read_program(tree: PackageTree, path: str) -> dict[str, bytes]:

@@ -399,6 +399,23 @@ def test_a_run_script_that_calls_python(tmp_path: Path, verdict: Judged) -> None
     assert verdict(package, WRONG)[:2] == (1, "WA")
 
 
+@pytest.mark.parametrize("module", ["aaa.py", "aaa/__init__.py"])
+def test_a_validator_in_python_that_imports_files_of_its_own(
+    tmp_path: Path, verdict: Judged, module: str
+) -> None:
+    package = legacy(
+        tmp_path,
+        {
+            **CUSTOM,
+            "output_validators/v/check.py": "import sys\nfrom aaa import OK\n"
+            "sys.exit(OK if input() == '2' else 43)\n",
+            f"output_validators/v/{module}": "OK = 42\n",
+        },
+    )
+    assert verdict(package)[:2] == (0, "AC")
+    assert verdict(package, WRONG)[:2] == (1, "WA")
+
+
 @pytest.mark.parametrize(
     ("run", "simple"),
     [
