@@ -74,7 +74,7 @@ def main() -> None:
 
 def draw(problems: dict[str, Problem], args: argparse.Namespace) -> None:
     """Draw samples from the model and append them to the first file."""
-    model = open_model(args.model, journal=None)
+    model = open_model(args.model)
     try:
         with args.files[0].open("a", encoding="utf-8") as file:
             for problem_id, problem in problems.items():

@@ -30,9 +30,10 @@ import httpx2
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.calls import JournalledModel
-from medalist.agent.llm.contract import Budget, Message, Request
+from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import FREE
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.settings import EndpointSettings
 
@@ -69,7 +70,8 @@ def medalist_client(url: str, in_flight: int, count: int, mark: Marks) -> None:
     settings = EndpointSettings(model="scripted", base_url=url, concurrency=in_flight)
     with tempfile.TemporaryDirectory() as run, Journal.open(Path(run)) as journal:
         model = JournalledModel(
-            [Route(Endpoint(settings), price=FREE)], journal=journal, budget=Budget()
+            [Route(Endpoint(settings), price=FREE)],
+            ModelResources(journal),
         )
         for _ in model.complete(requests):
             mark()

@@ -36,7 +36,7 @@ TOKENS = 96
 def answer(size: str, count: int, cores: Sequence[int]) -> float:
     """Generate; return seconds without the model's start."""
     os.sched_setaffinity(0, cores)  # of this thread; the server's process inherits it
-    model = open_model(f"embedded:{size}", journal=None)
+    model = open_model(f"embedded:{size}")
     message = (Message("user", "Count upwards from 1 in words."),)
     try:
         list(model.complete([Request("warm-up", message, max_tokens=1)]))

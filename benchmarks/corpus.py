@@ -64,7 +64,7 @@ def main() -> int:
         for language in options.languages.split(",")
     ]
     try:
-        model = open_model(options.model, journal=None)
+        model = open_model(options.model)
         try:
             for name in options.ids:
                 problem = find(name)

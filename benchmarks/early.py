@@ -223,7 +223,7 @@ def main() -> None:
                             SampleSettings(seed=seed, form="small", max_tokens=MAX_TOKENS),
                         )
                         model: Any = (
-                            open_model(options.model, journal=None)
+                            open_model(options.model)
                             if options.model
                             else Recorded(answers[name], seed)
                         )

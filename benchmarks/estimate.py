@@ -20,10 +20,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.llm import Budget, estimate
+from medalist.agent.llm import estimate
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import Price
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
@@ -72,9 +73,7 @@ def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | N
 
     with ScriptedEndpoint(script) as endpoint:
         address = EndpointSettings(model="scripted", base_url=endpoint.base_url, concurrency=1)
-        model = JournalledModel(
-            [Route(Endpoint(address), price=price)], journal=None, budget=Budget()
-        )
+        model = JournalledModel([Route(Endpoint(address), price=price)], ModelResources())
         sampler = Sampler(public, [way], SampleSettings(form="small", max_tokens=MAX_TOKENS))
         answers = sum(1 for _ in sampler.sample(model, sampler.requests([way] * len(rows))))
         spent = model.spent

@@ -35,6 +35,7 @@ from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.propose.review import review
 from medalist.agent.steps.reviewing import representatives
 from medalist.errors import MedalistError
@@ -55,7 +56,7 @@ def main() -> int:
         started = time.monotonic()
         with (
             Journal.open(options.run) as journal,
-            closing(open_model(options.model, journal=journal)) as model,
+            closing(open_model(options.model, ModelResources(journal))) as model,
         ):
             for one in rows:
                 shown = representatives(one.view)

@@ -43,6 +43,7 @@ from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.propose.tournament import Disagreement, Pairing, consistent, play_tournament
 from medalist.agent.types import Duel, Program
 from medalist.errors import MedalistError
@@ -71,7 +72,7 @@ def main() -> int:
         played: list[tuple[Recorded, tuple[Duel, ...]]] = []
         with (
             Journal.open(options.run) as journal,
-            closing(open_model(options.model, journal=journal)) as model,
+            closing(open_model(options.model, ModelResources(journal))) as model,
             open_pool(options.box, cores=options.core) as pool,
         ):
             for one, programs in chosen:

@@ -21,6 +21,7 @@ from medalist.agent.evidence.matrix import Boxes, FillOptions, fill, run_limits
 from medalist.agent.evidence.written import SEEDS, not_too_large
 from medalist.agent.propose.pair_generators import PairGenerator
 from medalist.sandbox.box import Executable
+from medalist.sandbox.pool import Pool
 
 Pair = tuple[str, str]
 """The ids of two programs."""
@@ -66,9 +67,7 @@ def pair_inputs(
     generators: Sequence[PairGenerator],
     programs: Mapping[str, Executable],
     vote: InputVote,
-    pool: Boxes,
-    *,
-    workers: int = 1,
+    pool: Pool,
 ) -> PairInputs:
     """Run generators, and both programs of each on what is valid; keep inputs that separate them.
 
@@ -78,12 +77,11 @@ def pair_inputs(
         programs: Program id to what to run; all that the generators name are there.
         vote: Says which inputs are valid.
         pool: Where all of it runs.
-        workers: How many boxes to use at once.
 
     Raises:
         SandboxFailure: A box broke several times in a row.
     """
-    with ThreadPoolExecutor(workers, thread_name_prefix="pairs") as threads:
+    with ThreadPoolExecutor(pool.size, thread_name_prefix="pairs") as threads:
         built = list(threads.map(lambda one: compiled(pool, one.source), generators))
         share = cpu_share(_CPU_S, _LEAST_CPU_S, len(generators))
         made = threads.map(
@@ -97,7 +95,7 @@ def pair_inputs(
             by_pair.setdefault(pair, {}).update(dict.fromkeys(not_too_large(contents)))
     contents = list(dict.fromkeys(content for some in by_pair.values() for content in some))
     trust = {contents[place]: one for place, one in vote.trust(contents).items()}
-    look = _Look(inputs, programs, vote, pool, workers)
+    look = _Look(inputs, programs, vote, pool, pool.size)
     kept: list[PairInput] = []
     separated = 0
     for pair, some in by_pair.items():

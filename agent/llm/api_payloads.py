@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Finish, Message, Request, TokenLogprob, ToolCall
@@ -160,9 +160,7 @@ def _read_choice(body: JsonObject, choice: JsonObject) -> AttemptAnswer:
             break
     return answer_of(
         body,
-        text=text,
-        refusal="".join(_parts(message.get("refusal"))),
-        reasoning=thought,
+        AnswerTexts(text, thought, "".join(_parts(message.get("refusal")))),
         finish=choice.get("finish_reason"),
         called=chat_calls(message),
         logprobs=read_logprobs(choice.get("logprobs")),
@@ -215,9 +213,7 @@ def read_response(body: JsonObject) -> AttemptAnswer | None:
     details = body.get("incomplete_details")
     return answer_of(
         body,
-        text="".join(said),
-        refusal="".join(refused),
-        reasoning="\n".join(thoughts),
+        AnswerTexts("".join(said), "\n".join(thoughts), "".join(refused)),
         finish=details.get("reason") if isinstance(details, dict) else None,
         called=response_calls(output),
         logprobs=read_logprobs(tokens),
@@ -261,17 +257,23 @@ def _messages(profile: Profile, request: Request) -> list[Message]:
     return messages
 
 
+class AnswerTexts(NamedTuple):
+    """The texts of an answer."""
+
+    text: str
+    reasoning: str = ""
+    refusal: str = ""
+
+
 def answer_of(
     body: JsonObject,
-    *,
-    text: str,
-    refusal: str,
-    reasoning: str,
+    said: AnswerTexts,
     finish: object,
     called: tuple[tuple[ToolCall, ...], str],
-    logprobs: tuple[TokenLogprob, ...] | None,
+    logprobs: tuple[TokenLogprob, ...] | None = None,
 ) -> AttemptAnswer:
     """Make an answer of what a body says, in the words of any API; `called`: see `chat_calls`."""
+    text, reasoning, refusal = said
     how = _FINISHES.get(str(finish or "stop").lower(), "stop")
     told = split(text, cut=how == "length")
     text, apart = told.text, told.thought

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from typing import NamedTuple
 
 from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
 from medalist.agent.llm.contract import Completion, Request
@@ -17,6 +18,20 @@ from medalist.errors import BudgetExhausted
 log = logging.getLogger(__name__)
 
 
+class Turn(NamedTuple):
+    """Which attempt at a request it is.
+
+    Attributes:
+        attempt: Its number, from 1.
+        ticket: Of the route's quotas, if it has any.
+        again: It is asked again because the answer before was cut while thinking.
+    """
+
+    attempt: int
+    ticket: int | None = None
+    again: bool = False
+
+
 class Attempts:
     """Sends requests, each once, and accounts for them. Used from one event loop."""
 
@@ -25,22 +40,16 @@ class Attempts:
         self._gate, self._ledger, self._lease = gate, ledger, lease
 
     async def once(
-        self,
-        route: Route,
-        request: Request,
-        resolved: Request,
-        attempt: int,
-        ticket: int | None,
-        *,
-        again: bool,
+        self, route: Route, request: Request, resolved: Request, turn: Turn
     ) -> Completion:
         """Send a request once, as it is `resolved`.
 
         Raises:
             AttemptFailed: There was no usable answer.
             MoreRoom: It was cut while thinking, and the limit has been raised meanwhile; not if
-                it was asked `again` for that.
+                it was asked again for that.
         """
+        attempt, ticket, again = turn
         claim = route.claim(resolved)
         used, sent, away, along = NOTHING, False, route.is_away, False
         try:

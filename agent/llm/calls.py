@@ -19,16 +19,15 @@ from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
-from medalist.agent.llm.attempts import Attempts
-from medalist.agent.llm.contract import Budget, Completion, ModelTraits, Request, Spent
+from medalist.agent.llm.attempts import Attempts, Turn
+from medalist.agent.llm.contract import Completion, Request, Spent
 from medalist.agent.llm.gate import Gate
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.opening import Opening
+from medalist.agent.llm.resources import AskingSettings, ModelResources
 from medalist.agent.llm.route import Route, choose, doubled
-from medalist.agent.llm.shared_cap import SharedCap
 from medalist.agent.llm.together import with_equals
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
@@ -45,53 +44,40 @@ class JournalledModel:
     def __init__(
         self,
         routes: Sequence[Route],
+        resources: ModelResources = ModelResources(),  # noqa: B008 - frozen
+        asking: AskingSettings = AskingSettings(),  # noqa: B008 - frozen
         *,
-        journal: Journal | None,
-        budget: Budget,
-        lease: CoreLease | None = None,
-        first_wait_s: float = 1.0,
         beside: JournalledModel | None = None,
-        opening: bool = False,
-        traits: ModelTraits = ModelTraits(),  # noqa: B008 - frozen
-        shared: SharedCap | None = None,
     ) -> None:
         """Open the gate, with what earlier sessions of the run have used.
 
         Args:
             routes: Ways to an answer.
-            journal: Where calls are kept; None keeps nothing.
-            budget: Caps of the run.
-            lease: Held while a request is in flight, where the model runs on this machine.
-            first_wait_s: The wait before a request is repeated; it doubles each time.
+            resources: Where calls are kept and counted.
+            asking: How the model is asked.
             beside: Another model of the same run, whose gate and journal this one passes too;
                 it is closed after this one.
-            opening: Let the first answers go ahead of the others where they may show that the
-                others need more room (see `opening.py`).
-            traits: What others must know of the model.
-            shared: A cap on this run and others together.
 
         Raises:
             BadInput: A cap on dollars, and a route without a known price.
         """
-        self.traits = traits
+        self.traits = asking.traits
         self.name = "+".join(route.backend.name for route in routes)
-        caps = [budget] if shared is None else [budget, shared.budget]
-        capped = any(cap.usd is not None for cap in caps)
         for route in routes:
-            if route.price is None and capped:
+            if route.price is None and resources.capped_in_dollars:
                 raise BadInput(
                     f"a cap in dollars needs a price, and none is known for {route.backend.name!r}",
                     hint="give it with --price IN,OUT (dollars a million tokens) or in prices.toml "
                     "in medalist's config directory, or cap tokens with --max-run-tokens",
                 )
         self._routes = routes
-        self._opening = Opening() if opening else None
+        self._opening = Opening() if asking.opening else None
         self._prepared: asyncio.Task[None] | None = None
         self._beside = beside
         if beside is None:
-            self._ledger = Ledger(journal)
+            self._ledger = Ledger(resources.journal)
             asked = {request_id for route in routes for request_id in route.backend.asked}
-            self._gate = Gate(budget, self._ledger.open(asked), shared)
+            self._gate = Gate(resources.budget, self._ledger.open(asked), resources.shared)
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
             self._thread.start()
@@ -105,8 +91,9 @@ class JournalledModel:
         self._width = sum(route.backend.concurrency for route in routes)
         # Any number of threads may ask; together they have no more in flight than one would.
         self._room = asyncio.Semaphore(self._width)
-        self._first_wait_s = first_wait_s
-        self._attempts = Attempts(self._gate, self._ledger, lease or CoreLease(shared=True))
+        self._first_wait_s = asking.first_wait_s
+        lease = resources.lease or CoreLease(shared=True)
+        self._attempts = Attempts(self._gate, self._ledger, lease)
         self._running: set[asyncio.Task[Any]] = set()
         self._attempt_ended = asyncio.Event()
         self._closing = threading.Lock()
@@ -264,7 +251,7 @@ class JournalledModel:
             sent = route.resolved(request)
             try:
                 answer = await self._attempts.once(
-                    route, request, sent, attempt, ticket, again=again
+                    route, request, sent, Turn(attempt, ticket, again)
                 )
                 return answer, sent.max_tokens or 0
             except MoreRoom:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from medalist.agent.llm.api_payloads import answer_of, prefills, sampling, token_limit
+from medalist.agent.llm.api_payloads import AnswerTexts, answer_of, prefills, sampling, token_limit
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Message, Request, ToolCall
 from medalist.agent.llm.failures import error_of
@@ -95,12 +95,9 @@ def read_message(body: Mapping[str, Any]) -> AttemptAnswer | None:
     finish = body.get("stop_reason")
     return answer_of(
         body,
-        text=said,
-        refusal="",
-        reasoning=_joined(blocks, "thinking", "thinking"),
+        AnswerTexts(said, _joined(blocks, "thinking", "thinking")),
         finish=finish,
         called=(calls, kept),
-        logprobs=None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -13,17 +13,17 @@ from pydantic import SecretStr
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.calls import JournalledModel
-from medalist.agent.llm.contract import Budget, Model, ModelTraits, Request
+from medalist.agent.llm.contract import Model, ModelTraits, Request
 from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
 from medalist.agent.llm.keys import hidden
-from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.prices import FREE, Price, find_price
 from medalist.agent.llm.private import is_private, shown
 from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.recorded_model import Recording, recorded_run, recorded_traits
+from medalist.agent.llm.resources import AskingSettings, ModelResources
 from medalist.agent.llm.room import Room
-from medalist.agent.llm.route import Route
+from medalist.agent.llm.route import Route, RouteUse
 from medalist.agent.llm.settings import (
     ANTHROPIC_URL,
     OPENAI_URL,
@@ -32,7 +32,6 @@ from medalist.agent.llm.settings import (
     ModelSettings,
     load_settings,
 )
-from medalist.agent.llm.shared_cap import SharedCap
 from medalist.errors import BadInput, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -43,14 +42,11 @@ RESTS = 4  # a tripped breaker's first rest, in first waits of a request
 
 def open_model(
     spec: str | None = None,
+    resources: ModelResources = ModelResources(),  # noqa: B008 - frozen
     *,
-    journal: Journal | None,
-    budget: Budget = Budget(),  # noqa: B008 - frozen
-    lease: CoreLease | None = None,
     batch_api: bool = False,
     beside: Model | None = None,
     settings: ModelSettings | None = None,
-    shared: SharedCap | None = None,
 ) -> Model:
     """Open the model that `spec` names.
 
@@ -61,11 +57,10 @@ def open_model(
     - anything else: a model of the config file, or of `OPENAI_BASE_URL`; or several with commas
       between, which share the requests.
 
-    The embedded model holds `lease` while it generates; others have no need of this machine's
+    The embedded model holds the lease while it generates; others have no need of this machine's
     cores. With `batch_api` an endpoint is asked through its Batch API: at half price, and within
     a day. A model that is opened `beside` another one passes the same gate: the caps hold for
-    both together, and `journal` and `budget` are the other's. A `shared` cap holds for this run and
-    others together.
+    both together, and journal and budget are the other's.
 
     Raises:
         BadInput: No such model is configured, it has no Batch API, or there is a cap in dollars
@@ -75,20 +70,17 @@ def open_model(
     """
     settings = settings or load_settings()
     spec = spec or settings.model
-    routes = _batch_routes(spec, settings, journal) if batch_api else _routes(spec, settings)
+    routes = (
+        _batch_routes(spec, settings, resources.journal) if batch_api else _routes(spec, settings)
+    )
     traits = traits_of(spec, settings, reviewer=beside is not None)
-    if budget.usd is not None or (shared is not None and shared.budget.usd is not None):
+    if resources.capped_in_dollars:
         _assume_free(routes)
     return JournalledModel(
         routes,
-        journal=journal,
-        budget=budget,
-        lease=lease if traits.shares_cores else None,
-        first_wait_s=settings.first_wait_s,
+        resources if traits.shares_cores else replace(resources, lease=None),
+        AskingSettings(settings.first_wait_s, opening=not batch_api, traits=traits),
         beside=beside if isinstance(beside, JournalledModel) else None,
-        opening=not batch_api,
-        traits=traits,
-        shared=shared,
     )
 
 
@@ -198,7 +190,7 @@ def _batch_routes(
         Route(
             BatchEndpoint(endpoint, journal, first_wait_s=settings.first_wait_s),
             price=_price(endpoint, batch_api=True),
-            weight=endpoint.weight,
+            use=RouteUse(weight=endpoint.weight),
         )
         for endpoint in _endpoints(spec, settings)
     ]
@@ -214,10 +206,10 @@ def _route(settings: EndpointSettings, common: ModelSettings) -> Route:
     return Route(
         Endpoint(settings),
         price=_price(settings, batch_api=False),
-        weight=settings.weight,
         quota=quota,
-        rest_s=RESTS * common.first_wait_s,
-        patience_s=common.patience_s,
+        use=RouteUse(
+            weight=settings.weight, rest_s=RESTS * common.first_wait_s, patience_s=common.patience_s
+        ),
     )
 
 

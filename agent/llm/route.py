@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed, ModelBackend
 from medalist.agent.llm.contract import Request
@@ -25,6 +26,21 @@ def doubled(times: int) -> float:
     return 2.0 ** min(times, 60)
 
 
+@dataclass(frozen=True)
+class RouteUse:
+    """How a route is used.
+
+    Attributes:
+        weight: Its share of the requests, where there are several.
+        rest_s: The rest after its breaker has tripped for the first time.
+        patience_s: How long it is waited for while it is away.
+    """
+
+    weight: float = 1.0
+    rest_s: float = 4.0
+    patience_s: float = PATIENCE_S
+
+
 class Route:
     """One way to an answer. Used from one event loop.
 
@@ -41,24 +57,22 @@ class Route:
         backend: ModelBackend,
         *,
         price: Price | None,
-        weight: float = 1.0,
         quota: Quota | None = None,
-        rest_s: float = 4.0,
-        patience_s: float = PATIENCE_S,
+        use: RouteUse = RouteUse(),
     ) -> None:
-        """`rest_s` is the rest after the first trip."""
+        """Make one that nothing has been sent on."""
         self.backend = backend
         self.price = price
         self.quota = quota
         self.in_flight = 0
         self.quiet_until = 0.0
         self.dead: ModelFailure | None = None
-        self._weight = weight
-        self._rest_s = rest_s
+        self._weight = use.weight
+        self._rest_s = use.rest_s
         self._failures = 0
         self._trips = 0
         self._tripped_at = -math.inf
-        self._patience_s = patience_s
+        self._patience_s = use.patience_s
         self._worked = False
         self._away_since: float | None = None
         self._news: list[str] = []

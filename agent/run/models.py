@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import CoreLease, Model, open_model, traits_of
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.llm.shared_cap import SharedCap
 from medalist.agent.run.options import RunOptions
@@ -55,17 +56,14 @@ def open_models(
     with ExitStack() as opened:
         writer = open_model(
             options.model,
-            journal=journal,
-            budget=budget,
-            lease=lease,
+            ModelResources(journal=journal, budget=budget, lease=lease, shared=shared),
             batch_api=options.batch_api,
             settings=configured,
-            shared=shared,
         )
         opened.enter_context(closing(writer))
         reviewer = None
         if options.reviewer is not None:
-            reviewer = open_model(options.reviewer, journal=journal, budget=budget, beside=writer)
+            reviewer = open_model(options.reviewer, ModelResources(journal, budget), beside=writer)
             opened.enter_context(closing(reviewer))
         yield RunModels(writer, reviewer)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from medalist.agent.journal import Journal
 from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN, SolvePlan
 from medalist.agent.llm import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.propose.candidate_file import PoolModel, read_pool
 from medalist.agent.run.models import RunModels, open_models, planned_models
@@ -141,7 +142,7 @@ class Assignment:
             reviewer = None
             if options.reviewer is not None:
                 budget = options.budget()
-                reviewer = open_model(options.reviewer, journal=journal, budget=budget)
+                reviewer = open_model(options.reviewer, ModelResources(journal, budget))
                 opened.enter_context(closing(reviewer))
             yield RunModels(PoolModel(self.given.name), reviewer)
 

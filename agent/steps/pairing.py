@@ -162,7 +162,7 @@ def separating_inputs(
     names = {name for one in answers.generators for name in (one.first, one.second)}
     programs = [one for one in view.programs if one.program_id in names]
     executables = Executables(run.public, programs, pool)
-    found = pair_inputs(run.inputs, answers.generators, executables, vote, pool, workers=pool.size)
+    found = pair_inputs(run.inputs, answers.generators, executables, vote, pool)
     record = _record(run, len(answers.generators), found, known)
     journal.append(SEPARATING, key, record)
     return _inputs(run, record)

@@ -12,7 +12,8 @@ import pytest
 from medalist.agent.choose.baselines import LargestCluster
 from medalist.agent.choose.policy import PolicyRules
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, open_model
+from medalist.agent.llm import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 from medalist.agent.solve import ProblemRun, RunSettings, Solution, Tools, solve
@@ -148,7 +149,7 @@ def test_labels_of_unsubmitted_programs_never_change_the_next_submission(
             endpoints=[EndpointSettings(model="scripted", base_url=endpoint.base_url)]
         )
         with Journal.open(tmp_path / name) as journal:
-            model = open_model("scripted", journal=journal, budget=Budget(), settings=settings)
+            model = open_model("scripted", ModelResources(journal), settings=settings)
             tools = Tools(
                 model,
                 pool,

@@ -20,6 +20,7 @@ from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.lease import CoreLease, Side
 from medalist.agent.llm.prices import FREE
+from medalist.agent.llm.resources import AskingSettings, ModelResources
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.settings import EndpointSettings
@@ -97,10 +98,8 @@ def test_sampling_and_judging_alternate(search: str, tmp_path: Path) -> None:
         route = Route(Endpoint(settings), price=FREE)
         model = JournalledModel(
             [route],
-            journal=journal,
-            budget=Budget(),
-            lease=lease,
-            traits=ModelTraits(shares_cores=True),
+            ModelResources(journal=journal, budget=Budget(), lease=lease),
+            asking=AskingSettings(traits=ModelTraits(shares_cores=True)),
         )
         guarded = Guarded(pool, lease)
         shop = BatchContext(

@@ -11,7 +11,8 @@ from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Budget, Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import Price
-from medalist.agent.llm.route import Route
+from medalist.agent.llm.resources import AskingSettings, ModelResources
+from medalist.agent.llm.route import Route, RouteUse
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.settings import EndpointSettings
 
@@ -42,8 +43,12 @@ def make_model() -> Iterator[Callable[..., JournalledModel]]:
     ) -> JournalledModel:
         url = endpoint if isinstance(endpoint, str) else endpoint.base_url
         chosen = EndpointSettings.model_validate({"model": "scripted", "base_url": url} | settings)
-        route = Route(Endpoint(chosen), price=price, rest_s=0.01)
-        model = JournalledModel([route], journal=journal, budget=budget, first_wait_s=0.002)
+        route = Route(Endpoint(chosen), price=price, use=RouteUse(rest_s=0.01))
+        model = JournalledModel(
+            [route],
+            ModelResources(journal, budget),
+            asking=AskingSettings(first_wait_s=0.002),
+        )
         models.append(model)
         return model
 

@@ -9,6 +9,7 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Budget, Completion, Model, Request, open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.scripted.scripted_batches import ScriptedBatches
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
@@ -32,12 +33,9 @@ def open_batch(tmp_path: Path) -> Iterator[Open]:
         own = EndpointSettings(model="scripted", base_url=endpoint.base_url)
         model = open_model(
             "scripted",
-            journal=journal,
-            budget=budget or Budget(),
+            ModelResources(journal=journal, budget=budget or Budget()),
             batch_api=True,
-            settings=ModelSettings(
-                endpoints=(own,), first_wait_s=0.4
-            ),  # within it all goes in one batch
+            settings=ModelSettings(endpoints=(own,), first_wait_s=0.4),
         )
         models.append(model)
         return model
@@ -184,4 +182,4 @@ def test_a_cap_holds_for_a_batch_at_its_price(
 def test_only_endpoints_have_a_batch_api() -> None:
     for spec in ("embedded", "recorded:nowhere"):
         with pytest.raises(BadInput, match="Batch API"):
-            open_model(spec, journal=None, batch_api=True)
+            open_model(spec, ModelResources(journal=None), batch_api=True)

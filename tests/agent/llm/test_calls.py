@@ -17,6 +17,7 @@ from medalist.agent.llm.api_payloads import read_chats
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Budget, Completion, Request
 from medalist.agent.llm.gate import charge, claim_for
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
@@ -213,10 +214,10 @@ def test_a_recorded_run_replays_exactly(make_model: Make, ask: Ask, tmp_path: Pa
         recorded = {c.request_id: c for c in model.complete(requests)}
         model.close()
     with Journal.open(tmp_path / "replay") as journal:
-        replay = open_model(f"recorded:{tmp_path / 'run'}", journal=journal)
+        replay = open_model(f"recorded:{tmp_path / 'run'}", ModelResources(journal))
         assert {c.request_id: c for c in replay.complete(reversed(requests))} == recorded
         replay.close()
-    replay = open_model(f"recorded:{tmp_path / 'replay'}", journal=None)
+    replay = open_model(f"recorded:{tmp_path / 'replay'}")
     renamed = [ask(f"other {r.request_id}", r.messages[0].content, seed=r.seed) for r in requests]
     texts = {c.text for c in replay.complete(renamed)}
     assert texts == {c.text for c in recorded.values()}
@@ -227,7 +228,7 @@ def test_a_recorded_run_replays_exactly(make_model: Make, ask: Ask, tmp_path: Pa
 
 def test_a_recording_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="nowhere"):
-        open_model(f"recorded:{tmp_path / 'nowhere'}", journal=None)
+        open_model(f"recorded:{tmp_path / 'nowhere'}")
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from medalist.agent.llm.contract import Budget, Completion, Message, Request
+from medalist.agent.llm.contract import Completion, Message, Request
 from medalist.agent.llm.forms import unwrapped
 from medalist.agent.llm.open import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 
@@ -20,7 +21,7 @@ def asked(endpoint: ScriptedEndpoint, **profile: Any) -> Completion:
     request = Request(
         "duel", (Message("user", "A or B?"),), max_tokens=4, choices=("A", "B"), prefill="It is "
     )
-    model = open_model(None, journal=None, budget=Budget(), settings=settings)
+    model = open_model(None, ModelResources(), settings=settings)
     try:
         (answer,) = model.complete([request])
     finally:

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable
 
 from medalist.agent.llm.calls import JournalledModel
-from medalist.agent.llm.contract import Budget, Request
+from medalist.agent.llm.contract import Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.lease import CoreLease, Side
 from medalist.agent.llm.prices import FREE
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
@@ -82,7 +83,7 @@ def test_nothing_is_generated_while_the_judge_works(ask: Callable[..., Request])
     with ScriptedEndpoint(script) as endpoint:
         settings = EndpointSettings(model="m", base_url=endpoint.base_url, concurrency=4)
         routes = [Route(Endpoint(settings), price=FREE)]
-        model = JournalledModel(routes, journal=None, budget=Budget(), lease=lease)
+        model = JournalledModel(routes, ModelResources(lease=lease))
         answered = 0
         for _ in model.complete(ask(f"{n}") for n in range(20)):
             answered += 1

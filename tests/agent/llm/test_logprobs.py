@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm.contract import Budget, Completion, Message, Request
+from medalist.agent.llm.contract import Completion, Message, Request
 from medalist.agent.llm.logprobs import chances, read_logprobs
 from medalist.agent.llm.open import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 
@@ -29,7 +30,7 @@ def asked(
     one = EndpointSettings(model="scripted", base_url=endpoint.base_url, profile=profile)
     settings = ModelSettings(endpoints=(one,), first_wait_s=0.01)
     request = Request("duel", (Message("user", "A or B?"),), max_tokens=4, logprobs=most)
-    model = open_model(None, journal=journal, budget=Budget(), settings=settings)
+    model = open_model(None, ModelResources(journal), settings=settings)
     try:
         (answer,) = model.complete([request])
     finally:

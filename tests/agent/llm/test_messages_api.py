@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from medalist.agent.llm.contract import (
-    Budget,
     Completion,
     Message,
     Request,
@@ -18,6 +17,7 @@ from medalist.agent.llm.contract import (
     ToolSpec,
 )
 from medalist.agent.llm.open import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 from medalist.errors import ModelFailure
@@ -36,7 +36,7 @@ def asked(
         {"model": name, "base_url": endpoint.base_url, "api_key": "sk-1", "api": "messages", **more}
     )
     settings = ModelSettings(endpoints=(one,), first_wait_s=0.01)
-    model = open_model(None, journal=None, budget=Budget(), settings=settings)
+    model = open_model(None, ModelResources(), settings=settings)
     try:
         return list(model.complete(requests)), model.spent
     finally:

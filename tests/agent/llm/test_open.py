@@ -40,7 +40,7 @@ def test_the_only_model_of_the_base_url(monkeypatch: pytest.MonkeyPatch) -> None
     with ScriptedEndpoint(model="the-one") as endpoint:
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.base_url)
         assert not traits_of(None).shares_cores
-        model = open_model(None, journal=None)
+        model = open_model(None)
         assert model.name == "the-one"
         assert model.traits == ModelTraits()
         assert [c.text for c in model.complete([ASK])] == ["ok"]
@@ -68,10 +68,10 @@ def test_endpoints_of_the_config_file_share_the_requests(
             f'[[endpoints]]\nmodel = "b"\nbase_url = "{b.base_url}"\napi_key_env = "KEY_OF_B"\n'
             "weight = 3\n[endpoints.profile]\nstream = true\n"
         )
-        both = open_model(None, journal=None)
+        both = open_model(None)
         assert both.name == "a+b"
         both.close()
-        model = open_model("b", journal=None)
+        model = open_model("b")
         assert [c.text for c in model.complete([ASK])] == ["hi"]
         model.close()
         assert b.log[0].headers["authorization"] == "Bearer sk-b"
@@ -108,13 +108,13 @@ def test_keys_are_not_shown(monkeypatch: pytest.MonkeyPatch, config: Path) -> No
 
 def test_unknown_model_without_an_endpoint() -> None:
     with pytest.raises(BadInput, match=r"no endpoint is known for the model 'gpt-x' \(set OPENAI_"):
-        open_model("gpt-x", journal=None)
+        open_model("gpt-x")
 
 
 def test_an_endpoint_that_is_down_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     with pytest.raises(ModelFailure, match=r"127\.0\.0\.1:9.*name one with --model"):
-        open_model(None, journal=None)
+        open_model(None)
 
 
 def test_prices_can_be_edited(config: Path) -> None:

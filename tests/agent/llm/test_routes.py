@@ -15,7 +15,8 @@ from medalist.agent.llm.contract import Budget, Completion, Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import FREE, Price
 from medalist.agent.llm.quota import Quota
-from medalist.agent.llm.route import FAILURES_TO_TRIP, Route, doubled
+from medalist.agent.llm.resources import ModelResources
+from medalist.agent.llm.route import FAILURES_TO_TRIP, Route, RouteUse, doubled
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointLimits, EndpointSettings
 from medalist.agent.types import Usage
@@ -29,13 +30,13 @@ def route(
     endpoint: ScriptedEndpoint, *, weight: float = 1.0, price: Price = FREE, rest_s: float = 0.01
 ) -> Route:
     settings = EndpointSettings(model=endpoint.model, base_url=endpoint.base_url, concurrency=6)
-    return Route(Endpoint(settings), price=price, weight=weight, rest_s=rest_s)
+    return Route(Endpoint(settings), price=price, use=RouteUse(weight=weight, rest_s=rest_s))
 
 
 def test_requests_are_shared_by_weight(ask: Ask) -> None:
     slow = [Reply("x", delay_s=0.05)]
     with ScriptedEndpoint(slow, "a") as a, ScriptedEndpoint(slow, "b") as b:
-        model = JournalledModel([route(a), route(b, weight=2.0)], journal=None, budget=Budget())
+        model = JournalledModel([route(a), route(b, weight=2.0)], ModelResources())
         assert model.name == "a+b"
         # Six at a time: any one of the two could take them all.
         waves = [[ask(f"{wave} {n}") for n in range(6)] for wave in range(10)]
@@ -51,7 +52,7 @@ def test_one_endpoint_stands_in_for_another(ask: Ask, reply: Reply) -> None:
     with ScriptedEndpoint([reply], "broken") as broken, ScriptedEndpoint(model="well") as well:
         # So long a rest that it is never tried again, however slow the machine.
         routes = [route(broken, rest_s=600.0), route(well)]
-        model = JournalledModel(routes, journal=None, budget=Budget())
+        model = JournalledModel(routes)
         answers = list(model.complete(ask(f"{n}") for n in range(40)))
         model.close()
     assert len(answers) == len(well.log) == 40
@@ -78,7 +79,7 @@ def test_breaker_recovers_when_the_endpoint_does(make_model: Make, ask: Ask) -> 
 
 
 def test_after_its_rest_a_tripped_route_takes_one_request_alone(ask: Ask) -> None:
-    tripped = Route(Endpoint(EndpointSettings(model="m")), price=FREE, rest_s=4.0)
+    tripped = Route(Endpoint(EndpointSettings(model="m")), price=FREE, use=RouteUse(rest_s=4.0))
     for number in range(FAILURES_TO_TRIP):
         assert tripped.ready_at() <= 2.4
         tripped.failed(AttemptFailed("500: sorry"), started=1.0, now=2.0 + number / 10)
@@ -211,7 +212,7 @@ def test_a_weekly_quota_outlives_the_process(ask: Ask, tmp_path: Path) -> None:
             quota = Quota("account", EndpointLimits(requests_per_week=5), tmp_path)
             chosen = route(endpoint)
             chosen.quota = quota
-            model = JournalledModel([chosen], journal=None, budget=Budget())
+            model = JournalledModel([chosen])
             requests = [ask(f"{session} {n}") for n in range(20)]
             with pytest.raises(BudgetExhausted, match="because of its quotas"):
                 answers.extend(model.complete(requests))
@@ -226,7 +227,7 @@ def test_requests_wait_for_room_in_the_minute(
     with ScriptedEndpoint() as endpoint:
         chosen = route(endpoint)
         chosen.quota = Quota("account", EndpointLimits(requests_per_minute=3), tmp_path)
-        model = JournalledModel([chosen], journal=None, budget=Budget())
+        model = JournalledModel([chosen])
         started = time.monotonic()
         assert len(list(model.complete(ask(f"{n}") for n in range(7)))) == 7
         assert time.monotonic() - started >= 0.6

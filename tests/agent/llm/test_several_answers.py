@@ -17,6 +17,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import DONE, INTENT
 from medalist.agent.llm.contract import Budget, Completion, Message, Request, Spent
 from medalist.agent.llm.open import open_model
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 from medalist.agent.llm.usage import shared
@@ -43,7 +44,7 @@ def asked(
     profile = {"thinking": False, "n": 8} | profile
     one = EndpointSettings(model="scripted", base_url=endpoint.base_url, profile=profile)
     settings = ModelSettings(endpoints=(one,), first_wait_s=0.01)
-    model = open_model(None, journal=journal, budget=budget, settings=settings)
+    model = open_model(None, ModelResources(journal, budget), settings=settings)
     came: list[Completion] = []
     ended = False
     try:

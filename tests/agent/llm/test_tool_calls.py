@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from medalist.agent.journal import Journal
-from medalist.agent.llm import Budget, Completion, Message, Request, open_model
+from medalist.agent.llm import Completion, Message, Request, open_model
 from medalist.agent.llm.contract import ToolCall, ToolSpec
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
 
@@ -25,7 +26,7 @@ def ask(
         endpoints=[EndpointSettings(model="m", base_url=endpoint.base_url, profile=profile)],
         first_wait_s=0.001,
     )
-    model = open_model("m", journal=journal, budget=Budget(), settings=settings)
+    model = open_model("m", ModelResources(journal), settings=settings)
     try:
         return [next(iter(model.complete([request]))) for request in requests]
     finally:
@@ -89,7 +90,7 @@ def test_calls_are_journalled_and_a_recording_gives_them_again(tmp_path: Path) -
         final = ask(endpoint, second(answer), journal=journal)[0]
         assert ask(endpoint, first(), journal=journal) == [answer]
         assert len(endpoint.log) == 2, "an answer that is there is not asked for again"
-    model = open_model(f"recorded:{tmp_path / 'run'}", journal=None)
+    model = open_model(f"recorded:{tmp_path / 'run'}")
     again = [next(iter(model.complete([one]))) for one in (first(), second(answer))]
     model.close()
     assert [(a.text, a.calls, a.kept) for a in again] == [

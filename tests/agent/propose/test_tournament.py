@@ -14,6 +14,7 @@ from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Budget
 from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.prices import Price
+from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.route import Route
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings
@@ -103,11 +104,8 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
 
         endpoint = ScriptedEndpoint(reply).start()
         settings = EndpointSettings(model="scripted", base_url=endpoint.base_url)
-        model = JournalledModel(
-            [Route(Endpoint(settings), price=FREE)],
-            journal=journal,
-            budget=budget,  # type: ignore[arg-type]
-        )
+        resources = ModelResources(journal, budget)  # type: ignore[arg-type]
+        model = JournalledModel([Route(Endpoint(settings), price=FREE)], resources)
         open_ones.extend([model, endpoint])
         duels, _ = play_tournament(PUBLIC, programs, model, Pairing(**more))  # type: ignore[arg-type]
         return duels, [str(one.body["messages"]) for one in endpoint.log]

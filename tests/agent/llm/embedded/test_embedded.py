@@ -13,8 +13,9 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
-from medalist.agent.llm.contract import Budget, Message, Request
+from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.embedded.model_files import find_weights
+from medalist.agent.llm.resources import ModelResources
 from medalist.errors import BadInput, MissingPrerequisite
 
 SMALL = find_weights("0.5b")
@@ -38,7 +39,7 @@ def test_the_embedded_model_answers_and_shares_the_prompt(
         Request(f"r{n}", messages, max_tokens=6, seed=n, prefill="My colour is") for n in range(3)
     ]
     with Journal.open(tmp_path / "run") as journal:
-        model = open_model("embedded:0.5b", journal=journal)
+        model = open_model("embedded:0.5b", ModelResources(journal))
         try:
             answers = list(model.complete(requests))
             server = child_of(os.getpid())
@@ -102,9 +103,9 @@ def test_no_file_is_said_with_the_mend(monkeypatch: pytest.MonkeyPatch, tmp_path
     pytest.importorskip("xllamacpp", reason="the extra `local` is not installed")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     with pytest.raises(MissingPrerequisite, match=r"1\.1 GB.*medalist model pull 1\.5b"):
-        open_model(None, journal=None, budget=Budget())
+        open_model(None)
 
 
 def test_unknown_size() -> None:
     with pytest.raises(BadInput, match=r"no embedded model of size '7b' \(sizes: 1.5b, 0.5b\)"):
-        open_model("embedded:7b", journal=None)
+        open_model("embedded:7b")
