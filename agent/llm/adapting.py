@@ -47,7 +47,6 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tools", {"tools": False}),
     ("logprobs", {"logprobs": False}),
     ("response_format", {"structured": False}),
-    ("n", {"n": 1}),
 )
 _THOUGHTS = re.compile(
     r"reasoning_(?:content|details)|encrypted_content|\binclude\b|messages\S*\breasoning\b"
@@ -152,10 +151,13 @@ def _change(
     ):
         return f"`{sent.limit}`", {"limit": other}
     if sent.logprobs and "top_logprobs" in (param, *re.findall(r"\w+", said)):
-        fewer = _fewer_logprobs(said, min(request.logprobs or 0, sent.most_logprobs))
+        fewer = _fewer(said, min(request.logprobs or 0, sent.most_logprobs))
         if fewer:
             return f"more than {fewer} `top_logprobs`", {"most_logprobs": fewer}
         return "`top_logprobs`", {"logprobs": False}
+    if request.along > 1 and "n" in (param, *re.findall(r"\bn\b", said)):
+        fewer = max(1, _fewer(said, request.along))
+        return f"more than {fewer} answers a request (`n`)", {"n": fewer}
     has_system = any(message.role == "system" for message in request.messages)
     if has_system and sent.system and _SYSTEM.search(said):
         return "system messages", {"system": False}
@@ -183,8 +185,8 @@ def _other_way_to_think(said: str, sent: Profile) -> dict[str, Any]:
     return {"messages_thinking": "no", "thinking": False}
 
 
-def _fewer_logprobs(said: str, asked: int) -> int:
-    """Return how many of the likeliest tokens a refusal allows, 0 where it says nothing of it."""
+def _fewer(said: str, asked: int) -> int:
+    """Return how many of something a refusal allows, 0 where it says nothing of it."""
     numbers = [int(text) for text in re.findall(r"(?<![\w.])\d{1,2}(?![\w.]*\d)", said)]
     return max((number for number in numbers if number < asked), default=0)
 
@@ -205,5 +207,4 @@ def _is_sent(name: str, request: Request, profile: Profile) -> bool:
         "tools": profile.tools is not False and bool(request.tools),
         "logprobs": profile.logprobs and request.logprobs is not None,
         "response_format": profile.structured and bool(request.choices),
-        "n": request.along > 1,
     }[name]

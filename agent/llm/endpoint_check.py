@@ -79,11 +79,11 @@ def questions() -> list[Request]:
 def most(price: Price | None) -> tuple[int, int, float | None]:
     """Return how many requests a check sends, and the most tokens and dollars that it takes."""
     first, plain, stop, several, tool, long = questions()
-    # Of `several` two answers at once, its log-probabilities, and a form; the last one many times.
-    sent = [first, plain, stop, *[several] * 4, tool, long, *[long] * MANY]
+    # Of `several` many answers at once (or fewer, and fewer), its log-probabilities, and a form.
+    sent = [first, plain, stop, *[several] * (2 * ANSWERS), tool, long, *[long] * MANY]
     claims = [claim_for(one, price, one.max_tokens or 0) for one in sent]
     usd = None if price is None else sum(claim.usd or 0.0 for claim in claims)
-    return len(claims) - 1, sum(claim.tokens for claim in claims), usd
+    return len(claims) - 2 * ANSWERS + 5, sum(claim.tokens for claim in claims), usd
 
 
 async def ask_one(endpoint: Endpoint) -> EndpointFindings:
@@ -221,18 +221,21 @@ async def _stop(result: EndpointFindings, endpoint: Endpoint, request: Request) 
 async def _several(
     result: EndpointFindings, endpoint: Endpoint, request: Request, alone: int | None
 ) -> None:
-    """Ask for two answers at once; `alone` is how many tokens the prompt has in a single one."""
+    """Ask for many answers at once, else for fewer; `alone`: a single one's tokens of prompt."""
     if endpoint.profile.api != "chat":
         return
-    body = await _raw(endpoint, request, result, n=2)
-    works = len(_choices(body)) == 2
+    count, works = ANSWERS, False
+    while count > 1 and not works:
+        body = await _raw(endpoint, request, result, n=count)
+        works = len(_choices(body)) == count
+        count = count if works else count // 2
     prompt = read_usage(body.get("usage")).prompt_tokens
     once = works and alone is not None and prompt is not None and prompt < 1.5 * alone
-    said = "yes" if works else "no"
+    said = f"yes, {count}" if works else "no"
     if works and alone is not None and prompt is not None:
-        said += ", its prompt is counted once" if once else ", each with a prompt of its own"
+        said += ", their prompt is counted once" if once else ", each with a prompt of its own"
     result.add("several answers a request (n)", works, said)
-    result.profile = result.profile.model_copy(update={"n": ANSWERS if once else 1})
+    result.profile = result.profile.model_copy(update={"n": count if once else 1})
 
 
 async def _logprobs(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:

@@ -111,6 +111,24 @@ def test_a_server_that_refuses_is_asked_one_by_one() -> None:
     assert len(came) == 8
 
 
+def few_slots(seen: SeenRequest) -> Reply:
+    if int(seen.body.get("n", 1)) > 4:
+        asked = seen.body["n"]
+        said = f"Field 'n': Value must be between 1 <= value <= 4, but got {asked}"
+        return Reply(said, status=400)
+    return numbered(seen)
+
+
+def test_a_server_that_names_fewer_is_asked_for_fewer() -> None:
+    with ScriptedEndpoint(few_slots) as endpoint:
+        came, spent, _ = asked(endpoint, requests(8))
+        counts = [seen.body.get("n", 1) for seen in endpoint.log]
+    assert len({one.text for one in came}) == 8
+    assert max(counts[2:], default=1) <= 4
+    assert sum(counts) - 8 <= 8
+    assert spent.requests == sum(count <= 4 for count in counts)
+
+
 def an_empty_one(seen: SeenRequest) -> Reply:
     return Reply("" if seen.choice == 1 and seen.index == 0 else f"{seen.index} {seen.choice}")
 
