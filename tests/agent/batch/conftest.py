@@ -42,7 +42,16 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 def arguments(archive: Path, out: Path, *more: str | Path) -> list[str | Path]:
     """The command line of the batch that all tests share."""
     given = ["-n", "4", "--lang", "cpp", "--submissions", "2", "--json", "--display", "plain"]
-    given += ["--generators", "0", "--validators", "0"]  # see test_pipeline.py
+    given += [
+        "--generators",
+        "0",
+        "--tests",
+        "0",
+        "--pair-generators",
+        "0",
+        "--validators",
+        "0",
+    ]  # see test_pipeline.py
     return ["batch", archive, *given, "--out", out, *more]
 
 

@@ -13,7 +13,8 @@ from tests.agent.commands.test_solve_options import almost, right
 
 OPTIONS = (
     "batch", "--filter", 'id == "warmer"', "--model", "writer", "--lang", "python",
-    "--prompts", "direct", "--schedule", "equal", "--generators", "0", "--validators", "0",
+    "--prompts", "direct", "--schedule", "equal", "--generators", "0",
+    "--tests", "0", "--pair-generators", "0", "--validators", "0",
     "--duels", "0", "--json",
 )  # fmt: skip
 

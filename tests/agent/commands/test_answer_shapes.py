@@ -132,7 +132,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
     done = medalist(
         "solve", "add.md", "-n", str(len(rows)), "--lang", "python", "--prompts", "direct",
         "--model", "llama-3-instruct", "--concurrency", "1", "--search", "once", "--out", "run",
-        "--generators", "0", "--validators", "0",
+        "--generators", "0", "--tests", "0", "--pair-generators", "0", "--validators", "0",
         cwd=folder, OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
     )  # fmt: skip
     server.shutdown()

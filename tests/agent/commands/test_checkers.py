@@ -33,7 +33,19 @@ HELPERS = Path(__file__).parents[2] / "data" / "player"
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 KNOWN = read(ARCHIVE, HELPERS)
 OPTIONS = ["-n", "4", "--search", "once", "--lang", "python", "--prompts", "direct", "--json"]
-OPTIONS += ["--generators", "0", "--evidence", "8", "--model", "writer", "--always-submit"]
+OPTIONS += [
+    "--generators",
+    "0",
+    "--tests",
+    "0",
+    "--pair-generators",
+    "0",
+    "--evidence",
+    "8",
+    "--model",
+    "writer",
+    "--always-submit",
+]
 
 # The last pair instead of the first: on the sample another one than the statement shows.
 RIGHT = """

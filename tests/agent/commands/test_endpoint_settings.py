@@ -74,7 +74,7 @@ def test_a_cap_in_dollars_counts_nothing_for_a_model_of_ones_own_and_says_so(
     tmp_path: Path,
 ) -> None:
     solve = ["solve", "add.md", "-n", "2", "--lang", "python", "--max-usd", "0.01", "--json"]
-    solve += ["--generators", "0"]
+    solve += ["--generators", "0", "--tests", "0", "--pair-generators", "0"]
     with ScriptedEndpoint([Reply(PROGRAM)]) as endpoint:
         env = {"OPENAI_BASE_URL": endpoint.base_url}
         done = medalist(*solve, "--out", "a", cwd=tmp_path, **env)
@@ -101,7 +101,7 @@ def test_an_answer_that_comes_too_late_is_paid_once_and_said(tmp_path: Path) -> 
     with ScriptedEndpoint(one_is_late, "llama-3.1-8b-instruct") as endpoint:
         done = medalist(
             "solve", "add.md", "-n", "3", "--lang", "python", "--timeout", "5", "--price", "1,1",
-            "--generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0",
             "--search", "once", "--json", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -131,7 +131,7 @@ def test_what_a_server_refuses_by_name_is_left_out_once_and_said(tmp_path: Path)
     with ScriptedEndpoint(strict) as endpoint:
         done = medalist(
             "solve", "add.md", "-n", "4", "--lang", "python", "--search", "once", "--out", "run",
-            "--generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0",
             cwd=tmp_path, OPENAI_BASE_URL=f"{endpoint.base_url}/?api-version=1",
         )  # fmt: skip
     assert done.returncode == 0, done.stderr

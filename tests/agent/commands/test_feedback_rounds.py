@@ -31,7 +31,20 @@ from medalist.sandbox.local import LocalBackend
 
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
-SHORT = ["--lang", "python", "--prompts", "direct", "--evidence", "6", "--generators", "0"]
+SHORT = [
+    "--lang",
+    "python",
+    "--prompts",
+    "direct",
+    "--evidence",
+    "6",
+    "--generators",
+    "0",
+    "--tests",
+    "0",
+    "--pair-generators",
+    "0",
+]
 SHORT += ["--validators", "0", "--model", "writer", "--width", "4", "--json"]
 ROUNDS = [*SHORT, "--search", "feedback", "--rounds", "4"]
 

@@ -202,7 +202,17 @@ def test_a_cap_holds_inside_a_stage(
 def test_bad_helpers_sink_nothing(problem: str, faults: tuple[Fault, ...], tmp_path: Path) -> None:
     options = ["-n", "8", "--search", "once", "--lang", "python", "--model", "writer", "--json"]
     with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=2, faults=faults)) as endpoint:
-        none = [*options, "--generators", "0", "--out", "without"]
+        none = [
+            *options,
+            "--generators",
+            "0",
+            "--tests",
+            "0",
+            "--pair-generators",
+            "0",
+            "--out",
+            "without",
+        ]
         without = told(solve(endpoint, tmp_path, problem, *none))
         assert kinds(endpoint)["generator"] == 0
         with_them = told(solve(endpoint, tmp_path, problem, *options, "--out", "with"))

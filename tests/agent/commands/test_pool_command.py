@@ -100,7 +100,7 @@ def test_a_search_ends_early_and_resumes_to_the_same_end(
     arguments = [
         "solve", PROBLEM, "-n", "12", "--search", search, "--width", "4", "--json",
         "--lang", "python", "--prompts", "direct,reason,plan", "--out", "run",
-        "--generators", "0", "--validators", "0",
+        "--generators", "0", "--tests", "0", "--pair-generators", "0", "--validators", "0",
     ]  # fmt: skip
     before = len(endpoint.log)
     first = medalist(*arguments, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)

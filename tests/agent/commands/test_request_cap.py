@@ -13,7 +13,20 @@ from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRe
 
 WRONG = Reply("```python\nprint(0)\n```")
 ASKED = ["-n", "8", "--search", "once", "--lang", "python", "--prompts", "direct", "--json"]
-ASKED += ["--model", "writer", "--generators", "0", "--validators", "0", "--subtask-share", "0"]
+ASKED += [
+    "--model",
+    "writer",
+    "--generators",
+    "0",
+    "--tests",
+    "0",
+    "--pair-generators",
+    "0",
+    "--validators",
+    "0",
+    "--subtask-share",
+    "0",
+]
 ASKED += ["--evidence", "0"]
 
 pytestmark = pytest.mark.local

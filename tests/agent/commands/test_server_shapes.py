@@ -296,7 +296,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     with ScriptedEndpoint(reply) as endpoint:
         done = medalist(
             "solve", "add.md", "-n", str(len(shapes)), "--lang", "python", "--prompts", "direct",
-            "--generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0",
             "--model", "llama-3-instruct", "--concurrency", "1", "--search", "once",
             "--max-tokens", "2000", "--price", f"{IN},{OUT}", "--out", "run",
             cwd=folder, OPENAI_BASE_URL=endpoint.base_url,
@@ -345,7 +345,7 @@ def test_what_an_endpoint_says_that_it_costs_counts_where_no_price_is_known(
     with ScriptedEndpoint([Reply(raw=raw)]) as endpoint:
         done = medalist(
             "solve", "add.md", "-n", "2", "--lang", "python", "--search", "once", "--json",
-            "--generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0",
             "--model", "acme/wonder", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert json.loads(done.stdout)["cost_usd"] == pytest.approx(0.019)

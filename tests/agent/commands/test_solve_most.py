@@ -42,7 +42,7 @@ def mostly_nothing(seen: SeenRequest) -> Reply:
 def solve(endpoint: ScriptedEndpoint, folder: Path, *more: str) -> CompletedProcess[str]:
     return medalist(
         "solve", PROBLEM, "--lang", "python", "--model", "writer", "--json", "--out", "run",
-        "--generators", "0",
+        "--generators", "0", "--tests", "0", "--pair-generators", "0",
         *more, cwd=folder, OPENAI_BASE_URL=endpoint.base_url,
     )  # fmt: skip
 

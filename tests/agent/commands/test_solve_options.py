@@ -62,7 +62,7 @@ def test_a_reviewer_turns_a_choice_that_most_candidates_spoke_against(
     endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     solve = ["solve", PROBLEM, "-n", "16", "--lang", "python", "--model", "writer", "--json"]
-    solve += ["--search", "once", "--generators", "0"]
+    solve += ["--search", "once", "--generators", "0", "--tests", "0", "--pair-generators", "0"]
     alone = medalist(*solve, "--out", "a", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert alone.returncode == 1, alone.stderr
     read = [*solve, "--reviewer", "reader", "--out", "b"]
@@ -85,7 +85,8 @@ def test_a_reviewer_turns_a_choice_that_most_candidates_spoke_against(
 def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     done = medalist(
         "solve", PROBLEM, "-n", "64", "--width", "8", "--lang", "python", "--model", "writer",
-        "--target", "0.9", "--generators", "0", "--out", "run",
+        "--target", "0.9", "--generators", "0",
+        "--tests", "0", "--pair-generators", "0", "--out", "run",
         cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
     )  # fmt: skip
     assert len(endpoint.log) == 8, done.stderr
@@ -119,7 +120,7 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
         done = medalist(
             "solve", PROBLEM, "-n", "16", "--lang", "python", "--prompts", "direct,brute",
             "--search", "chains", "--mutants", "4", "--model", "writer", "--json", "--out", "run",
-            "--generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -144,7 +145,7 @@ def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Pat
 
 def test_a_dry_run_sends_and_writes_nothing(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     options = ["solve", PROBLEM, "-n", "32", "--model", "writer", "--dry-run"]
-    options += ["--generators", "0"]
+    options += ["--generators", "0", "--tests", "0", "--pair-generators", "0"]
     done = medalist(*options, "--search", "once", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert done.returncode == 0, done.stderr
     assert "calls        32\n" in done.stdout

@@ -143,7 +143,8 @@ def test_canaries_reach_no_prompt_of_any_round(subtasks: bool, tmp_path: Path) -
     with ScriptedEndpoint(_answer) as endpoint:
         done = medalist(
             "solve", root, "--search", "feedback", "--width", "4", "--rounds", "3", "--lang",
-            "python", "--evidence", "4", "--generators", "0", "--validators", "0", "--out", run,
+            "python", "--evidence", "4", "--generators", "0",
+            "--tests", "0", "--pair-generators", "0", "--validators", "0", "--out", run,
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
         prompts = [prompt_of(seen) for seen in endpoint.log]
