@@ -7,10 +7,13 @@ Recorded answers (`problem, completion`, and where known `language`, `finish`) a
 `solve --pool` does, with mutants of the leader and without. `measured` is how many problems had a
 leader that others behave like (else nothing is done), `weak` how many of these got more inputs,
 `split` where that made more clusters, `changed` where another program is handed in. Seconds are of
-the observing; with `--submissions 0` nothing is judged.
+the observing; with `--submissions 0` nothing is judged. `brier` is the mean squared difference of
+the belief in what is submitted and what it gained (0 to 1), over the problems whose inputs were
+measured: without mutants; with the inputs that these brought, as if nobody knew how strong they
+are; and as the belief is.
 
 The last line with `--json` is one object: `rows`, `measured`, `weak`, `split`, `changed`,
-`solved` (off, on), `seconds` (off, on), `cost` (share of the observing).
+`solved` (off, on), `seconds` (off, on), `cost` (share of the observing), `brier` (three figures).
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.model_words import trust_in_suite
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import PoolModel
 from medalist.agent.solve import ProblemRun, RunProgress, RunSettings, Solution, Tools, solve
@@ -72,12 +76,38 @@ def once(
         solution = solve(ProblemRun.of(public, tools, settings))
         stages = journal.get(STAGES, public.problem_id)
         assert stages is not None
-        return solution, float(stages.body["observing"]), solution.progress.inputs  # type: ignore[arg-type]
+        return solution, float(stages["observing"]), solution.progress.inputs
 
 
 def chosen(solution: Solution) -> str | None:
     """The program that is handed in."""
     return None if solution.program is None else solution.program.program_id
+
+
+def gained(solution: Solution) -> float:
+    """The share of the points that was gained, 0 to 1."""
+    if solution.solved or solution.feedback is None:
+        return float(solution.solved)
+    return (solution.feedback.score or 0.0) / 100
+
+
+def beliefs(off: Solution, on: Solution) -> list[float]:
+    """The belief without mutants, with their inputs but not their share, and with both."""
+    known = on.belief or 0.0
+    return [off.belief or 0.0, known / trust_in_suite(on.progress.mutants), known]
+
+
+def brier(rows: list[dict[str, Any]]) -> list[float]:
+    """The Brier score of the three beliefs over the rows whose inputs were measured."""
+    measured = [row for row in rows if row["mutants"] is not None]
+    return [
+        round(
+            sum((row["belief"][place] - row["gained"][min(place, 1)]) ** 2 for row in measured)
+            / max(1, len(measured)),
+            4,
+        )
+        for place in range(3)
+    ]
 
 
 def compared(name: str, off: tuple[Solution, float, int], on: tuple[Solution, float, int]) -> Any:
@@ -90,6 +120,8 @@ def compared(name: str, off: tuple[Solution, float, int], on: tuple[Solution, fl
         "inputs": [off[2], on[2]],
         "clusters": [one.clusters for one in tallies],
         "solved": [off[0].solved, on[0].solved],
+        "belief": beliefs(off[0], on[0]),
+        "gained": [gained(off[0]), gained(on[0])],
         "changed": chosen(off[0]) != chosen(on[0]),
         "seconds": [round(off[1], 2), round(on[1], 2)],
     }
@@ -133,6 +165,7 @@ def main() -> None:
         "seconds": [round(sum(row["seconds"][place] for row in found), 1) for place in (0, 1)],
     }
     summary["cost"] = round(summary["seconds"][1] / summary["seconds"][0] - 1, 2)
+    summary["brier"] = brier(found)
     print(json.dumps(summary if options.json else {**summary, "rows": len(found)}))
 
 

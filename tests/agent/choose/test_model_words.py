@@ -156,6 +156,22 @@ def test_duels_won_in_both_orders_decide_what_votes_leave_open() -> None:
     assert belief(won, "c") < belief(seen, "c")
 
 
+def test_a_pair_that_is_won_by_a_little_counts_a_little() -> None:
+    seen = view({"a": (5, ["=1", "=2"]), "b": (4, ["=1", "=3"])})
+
+    def judged(first: float, second: float) -> float:
+        """The belief in b, with the chances of the one shown first: a, then b."""
+        said = (
+            Duel("a", "b", "a" if first > 0.5 else "b", first),
+            Duel("b", "a", "b" if second > 0.5 else "a", second),
+        )
+        return belief(replace(seen, duels=said), "b")
+
+    assert belief(seen, "b") < judged(0.45, 0.55) < judged(0.2, 0.8) < judged(0.01, 0.99)
+    assert judged(0.01, 0.99) <= belief(replace(seen, duels=both([("a", "b")], "b")), "b")
+    assert judged(0.9, 0.9) == judged(0.2, 0.2) == pytest.approx(belief(seen, "b"))
+
+
 def test_a_judge_that_always_says_a_changes_nothing() -> None:
     seen = view({"a": (5, ["=1", "=2"]), "b": (4, ["=1", "=3"]), "c": (1, ["=4", "=5"])})
     first = {pair: pair[0] for one in PAIRS for pair in (one, one[::-1])}
