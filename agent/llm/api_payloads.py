@@ -48,6 +48,9 @@ _DEEPEST = 20
 _MOST_BYTES_A_TOKEN = 40
 """A count by which the tokens of an answer are longer than this on average is none."""
 
+_BYTES_A_TOKEN_OF_SEVERAL = 12
+"""Likewise for several answers together, where one alone may have been counted."""
+
 FORM_TOKENS = 32
 """Tokens that the form of a structured answer takes beside the answer."""
 
@@ -134,6 +137,11 @@ def read_chats(body: JsonObject, count: int, limit: int) -> list[AttemptAnswer]:
         return read
     weights = [(_bytes(one.text, one.reasoning), _bytes(one.reasoning)) for one in read]
     usage = _believed(read_usage(body.get("usage")), sum(written for written, _ in weights))
+    cut = sum(one.finish == "length" for one in read)
+    most = sum(written for written, _ in weights) / _BYTES_A_TOKEN_OF_SEVERAL
+    if (usage.completion_tokens or 0) < max(cut * limit, most):
+        # Some servers count one of them only (llama.cpp): then it is not known what all took.
+        usage = replace(usage, completion_tokens=None, reasoning_tokens=None)
     cost = read_cost(body.get("usage"))
     return [
         replace(

@@ -29,7 +29,7 @@ MANY = 16
 ANSWERS = 8
 """So many answers a request are asked for where the prompt is computed once."""
 
-_ROOM, _SHORT = 1024, 96
+_ROOM, _SHORT, _CUT = 1024, 96, 16
 _PLACES = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
 _TOOL = ToolSpec("clock", "Tells the time.", '{"type": "object", "properties": {}}')
 
@@ -79,11 +79,13 @@ def questions() -> list[Request]:
 def most(price: Price | None) -> tuple[int, int, float | None]:
     """Return how many requests a check sends, and the most tokens and dollars that it takes."""
     first, plain, stop, several, tool, long = questions()
-    # Of `several` many answers at once (or fewer, and fewer), its log-probabilities, and a form.
-    sent = [first, plain, stop, *[several] * (2 * ANSWERS), tool, long, *[long] * MANY]
+    # The last one alone and for many answers at once (or fewer, and fewer); of `several` its
+    # log-probabilities, and a form.
+    cut = replace(long, max_tokens=_CUT)
+    sent = [first, plain, stop, *[cut] * (2 * ANSWERS), *[several] * 2, tool, long, *[long] * MANY]
     claims = [claim_for(one, price, one.max_tokens or 0) for one in sent]
     usd = None if price is None else sum(claim.usd or 0.0 for claim in claims)
-    return len(claims) - 2 * ANSWERS + 5, sum(claim.tokens for claim in claims), usd
+    return len(claims) - 2 * ANSWERS + 4, sum(claim.tokens for claim in claims), usd
 
 
 async def ask_one(endpoint: Endpoint) -> EndpointFindings:
@@ -118,7 +120,7 @@ async def check(endpoint: Endpoint) -> EndpointFindings:
     _usage(result, body)
     _thinking(result, body)
     await _stop(result, endpoint, stop)
-    await _several(result, endpoint, several, read_usage(body.get("usage")).prompt_tokens)
+    await _several(result, endpoint, long)
     await _logprobs(result, endpoint, several)
     await _structured(result, endpoint, several)
     await _tools(result, endpoint, tool)
@@ -218,22 +220,29 @@ async def _stop(result: EndpointFindings, endpoint: Endpoint, request: Request) 
     result.add("stop ends an answer", good, "yes" if good else "no: it goes on")
 
 
-async def _several(
-    result: EndpointFindings, endpoint: Endpoint, request: Request, alone: int | None
-) -> None:
-    """Ask for many answers at once, else for fewer; `alone`: a single one's tokens of prompt."""
+async def _several(result: EndpointFindings, endpoint: Endpoint, request: Request) -> None:
+    """Ask for many answers at once, else for fewer; all are cut: so their tokens are known."""
     if endpoint.profile.api != "chat":
         return
     count, works = ANSWERS, False
+    request = replace(request, max_tokens=_CUT)
+    body = await _raw(endpoint, request, result)
+    alone = read_usage(body.get("usage")).prompt_tokens
     while count > 1 and not works:
         body = await _raw(endpoint, request, result, n=count)
         works = len(_choices(body)) == count
         count = count if works else count // 2
     prompt = read_usage(body.get("usage")).prompt_tokens
     once = works and alone is not None and prompt is not None and prompt < 1.5 * alone
+    tokens = read_usage(body.get("usage")).completion_tokens
+    cut = sum(choice.get("finish_reason") == "length" for choice in _choices(body))
+    counted = tokens is None or tokens >= _CUT * cut
     said = f"yes, {count}" if works else "no"
     if works and alone is not None and prompt is not None:
         said += ", their prompt is counted once" if once else ", each with a prompt of its own"
+    if works and not counted:
+        said += ", but usage does not count all of them: one a request is asked for"
+        once = False
     result.add("several answers a request (n)", works, said)
     result.profile = result.profile.model_copy(update={"n": count if once else 1})
 

@@ -49,9 +49,21 @@ def full(seen: SeenRequest) -> Reply:
     choice: dict[str, Any] = {"index": 0, "message": message, "finish_reason": finish}
     if body.get("logprobs"):
         choice["logprobs"] = {"content": [{"token": "pong", "logprob": -0.1}]}
-    count = min(len(words), limit)
+    count = min(len(words), limit) * body.get("n", 1)
     usage = {"prompt_tokens": 20, "completion_tokens": count, "total_tokens": 20 + count}
     answer = {"model": "m", "choices": [choice] * body.get("n", 1), "usage": usage}
+    return Reply(raw=json.dumps(answer).encode())
+
+
+def counts_one(seen: SeenRequest) -> Reply:
+    """A server of four slots whose usage is that of one answer (llama.cpp)."""
+    if seen.body.get("n", 1) > 4:
+        return Reply("Field 'n': Value must be between 1 <= value <= 4", status=400)
+    reply = full(seen)
+    assert reply.raw is not None
+    answer = json.loads(reply.raw)
+    answer["usage"]["completion_tokens"] //= seen.body.get("n", 1)
+    del answer["usage"]["total_tokens"]
     return Reply(raw=json.dumps(answer).encode())
 
 
@@ -101,6 +113,7 @@ SERVERS: dict[str, tuple[Callable[[SeenRequest], Reply], dict[str, Any], dict[st
         {"temperature": False, "top_p": False, "stop": False},
     ),
     "careless": (careless, {"usage": False, "stop ends an answer": False}, {"thinking": False}),
+    "counts one": (counts_one, {"several answers a request (n)": True}, {"n": 1}),
     "tags": (think_tags, {"usage": True}, {"thinking": True}),
 }  # fmt: skip
 

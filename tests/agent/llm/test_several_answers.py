@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -208,6 +209,23 @@ def test_nothing_that_came_is_asked_for_again_after_a_kill(tmp_path: Path) -> No
     assert len({one.request_id for one in came}) == 24
     assert fresh == 24 - len(known)
     assert spent.tokens > 0
+
+
+def counts_one(seen: SeenRequest) -> Reply:
+    text = json.dumps("y" * 256)
+    choices = [
+        f'{{"index": {n}, "message": {{"content": {text}}}, "finish_reason": "length"}}'
+        for n in range(int(seen.body.get("n", 1)))
+    ]
+    usage = '{"prompt_tokens": 9, "completion_tokens": 64}'
+    return Reply(raw=f'{{"choices": [{",".join(choices)}], "usage": {usage}}}'.encode())
+
+
+def test_where_usage_counts_one_of_several_answers_all_are_charged() -> None:
+    with ScriptedEndpoint(counts_one) as endpoint:
+        came, spent, _ = asked(endpoint, requests(9))
+    assert len(came) == 9
+    assert spent.tokens >= 9 * 64
 
 
 def test_shares_add_up_and_none_is_above_the_limit() -> None:
