@@ -12,6 +12,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from medalist.sandbox.languages import C_FAMILIES, LANGUAGES
 
@@ -111,7 +112,7 @@ def hands_on_all(script: bytes) -> bool:
 def _commands(words: list[str]) -> Iterator[list[str]]:
     """Yield the words of each command of a line; a redirection to a file counts as `<`."""
     command: list[str] = []
-    for word, following in zip([*words, ";"], [*words[1:], ";", ";"], strict=True):
+    for word, following in pairwise([*words, ";", ";"]):
         if word in (";", "&&", "||"):
             if command:
                 yield command

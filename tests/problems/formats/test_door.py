@@ -419,7 +419,10 @@ def test_a_validator_in_python_that_imports_files_of_its_own(
 @pytest.mark.parametrize(
     ("run", "simple"),
     [
-        ('DIR=$(dirname "$0")\nexec "$DIR/a" "$1" "$2" "$3" 2>/dev/null\nexit $?', True),
+        (
+            '# which one\n\nDIR=$(dirname "$0")\nexec "$DIR/a" "$1" "$2" "$3" 2>/dev/null\nexit $?',
+            True,
+        ),
         ('cd "${0%/*}" && echo start >&2\n./a "$@"; exit $?', True),
         ('./a "$@"\n[ $? = 42 ] || exit 43\nexec python3 b.py "$@"', False),
         ("for v in *.cpp *.py; do ./$v $1 $2 $3; done", False),
