@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,6 +115,64 @@ def test_canaries_reach_no_prompt_journal_screen_or_report(tmp_path: Path) -> No
     assert "PATH" in recorded
     for canary in (ANSWER, CHECKER, INPUT):
         for place in (prompts, recorded, page, done.stdout, done.stderr):
+            assert canary not in place
+
+
+# Looks for the canaries in all that it can open, and prints its input; of the canaries it knows
+# only how they read backwards, so that its own file does not hold them.
+SEEKER = f"""import os, sys
+given = sys.stdin.read()
+wanted = [word[::-1].encode() for word in {[word[::-1] for word in (ANSWER, CHECKER, INPUT)]!r}]
+places = [given.encode(), repr(dict(os.environ)).encode(), repr(sys.argv).encode()]
+for top in (".", "/tmp", "/home", "/root", "/work", "/proc", "/var", "/dev/shm", "/etc"):
+    for folder, names, files in os.walk(top):
+        if folder.count("/") > 4 or len(places) > 2000:
+            names.clear()
+        for path in (os.path.join(folder, file) for file in files):
+            try:
+                if os.path.isfile(path):
+                    with open(path, "rb") as handle:
+                        places.append(handle.read(20000))
+            except OSError:
+                continue
+print("LEAK" if any(word in place for word in wanted for place in places) else "clean", given)
+"""
+
+
+@pytest.mark.local
+@pytest.mark.usefixtures("pool")
+@pytest.mark.parametrize("protocol", ["native", "text"])
+def test_nothing_hidden_is_behind_a_tool(protocol: str, tmp_path: Path) -> None:
+    package = _package(tmp_path)
+    run = tmp_path / "run"
+    brute = f"{SEEKER}print('brute')\n"
+    given = {"program": SEEKER, "input": "41\n", "brute": brute, "generator": SEEKER}
+    tools = ("run", "stress", "test_samples", "time_at_bounds")
+
+    def calling(seen: SeenRequest) -> Reply:
+        if len(seen.body["messages"]) > 2:
+            return Reply(f"```python\n{SEEKER}```\n")
+        if protocol == "native":
+            return Reply("", calls=tuple((name, json.dumps(given)) for name in tools))
+        blocks = [json.dumps({"tool": name, **given}) for name in tools]
+        return Reply("".join(f"```tool\n{block}\n```\n" for block in blocks))
+
+    with ScriptedEndpoint(calling) as endpoint:
+        done = medalist(
+            "solve", package, "-n", "1", "--search", "once", "--lang", "python", "--out", run,
+            "--tools", protocol, "--model", "writer", "--always-submit", "--evidence", "2",
+            "--tool-seconds", "12",
+            cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        )  # fmt: skip
+        prompts = "\n".join(str(seen.body) for seen in endpoint.log)
+    recorded = _everything_in(run)
+    assert "clean 41" in prompts, "what a program prints in a call comes back"
+    assert "They differ on this input" in prompts
+    assert "WA" in done.stdout, "the program was judged on the tests that the tools do not have"
+    told = re.findall(r"(?:clean|LEAK) \d*", prompts)
+    assert {one.split()[0] for one in told} == {"clean"}
+    for canary in (ANSWER, CHECKER, INPUT):
+        for place in (prompts, recorded, done.stdout, done.stderr):
             assert canary not in place
 
 
