@@ -41,6 +41,7 @@ from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
+from medalist.agent.steps.tool_calling import further_turns
 from medalist.agent.steps.writing import ask_helpers, inputs_of
 from medalist.agent.types import Candidate, JudgedSubmission
 
@@ -70,8 +71,8 @@ class Explored:
         budget_ended: The cap that ended the sampling early, in words.
         candidates: The answers, in the order of asking.
         history: What was submitted so far.
-        beside: The ids of the questions that were answered beside the candidates: helpers,
-            tests, pairs, duels.
+        beside: The ids of the questions that were answered beside the candidates: further turns
+            of these, helpers, tests, pairs, duels.
     """
 
     view: View
@@ -227,5 +228,6 @@ def _explore(run: ProblemRun) -> Explored:
     ended = ended or review_ended or duels_ended
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
     asked = (helpers, tests, checkers, pairs)
-    beside = (*(name for one in asked for name in one.answered), *duels)
+    turns = further_turns(run, candidates)
+    beside = (*(name for one in asked for name in one.answered), *duels, *turns)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)

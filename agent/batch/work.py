@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -64,6 +65,7 @@ class MeteredModel:
         self.name = model.name
         self.traits = model.traits
         self._spent = Spent()
+        self._counting = threading.Lock()
         self._model = model
         self._first = self if beside is None else beside
 
@@ -75,15 +77,19 @@ class MeteredModel:
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """See `Model`."""
         for completion in self._model.complete(requests):
-            usage, before = completion.usage, self.spent
-            known = before.usd is not None and completion.cost_usd is not None
-            self._first._spent = replace(
-                before,
-                requests=before.requests + 1,
-                tokens=before.tokens + (usage.prompt_tokens or 0) + (usage.completion_tokens or 0),
-                usd=(before.usd or 0.0) + (completion.cost_usd or 0.0) if known else None,
-            )
+            with self._first._counting:  # answers with tools come in threads
+                self._first._count(completion)
             yield completion
+
+    def _count(self, completion: Completion) -> None:
+        usage, before = completion.usage, self._spent
+        known = before.usd is not None and completion.cost_usd is not None
+        self._spent = replace(
+            before,
+            requests=before.requests + 1,
+            tokens=before.tokens + (usage.prompt_tokens or 0) + (usage.completion_tokens or 0),
+            usd=(before.usd or 0.0) + (completion.cost_usd or 0.0) if known else None,
+        )
 
     def close(self) -> None:
         """Leave the shared model open."""

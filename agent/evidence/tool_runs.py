@@ -23,7 +23,13 @@ from medalist.agent.evidence.sample_trial import SampleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.propose.repair import failure_text
-from medalist.agent.propose.tool_protocol import MOST_RESULT, OPTIONAL, TOOLS
+from medalist.agent.propose.tool_protocol import (
+    MOST_RESULT,
+    OPTIONAL,
+    TOOLS,
+    ToolResult,
+    code_block,
+)
 from medalist.agent.quote import cut_middle, fenced
 from medalist.agent.types import Candidate
 from medalist.errors import SandboxFailure
@@ -48,23 +54,6 @@ _ENDS: Mapping[Status, str] = {
     Status.MEMORY: "it exceeded the memory limit",
     Status.OUTPUT: "it printed far too much",
 }
-
-
-@dataclass(frozen=True)
-class ToolResult:
-    """What came of a call.
-
-    Attributes:
-        text: The result for the model, bounded; what programs wrote is quoted in it.
-        seconds: Seconds of running and compiling that it took.
-        language: Of the program, where it passed all samples.
-        source: That program; None where none did.
-    """
-
-    text: str
-    seconds: float = 0.0
-    language: str | None = None
-    source: str | None = None
 
 
 class Unusable(Exception):
@@ -272,13 +261,12 @@ def _quoted(content: bytes) -> str:
 
 def _as_block(text: str, language: str) -> str:
     """Put a program into a fence, unless it came with one."""
-    if re.search(r"^[ \t]*(?:`{3,}|~{3,})", text, re.MULTILINE):
-        return text
-    return f"```{language}\n{text}\n```"
+    fenced_already = re.match(r"\s*(?:`{3,}|~{3,})", text)
+    return text if fenced_already else code_block(text, language)
 
 
 def _unfenced(text: str) -> str:
-    inner = re.search(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)^[ \t]*\1", text, re.DOTALL | re.MULTILINE)
+    inner = re.match(r"\s*(`{3,}|~{3,})[^\n]*\n(.*?)^[ \t]*\1", text, re.DOTALL | re.MULTILINE)
     return inner[2] if inner else text
 
 

@@ -51,6 +51,9 @@ _FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
 _THOUGHTS = re.compile(
     r"reasoning_(?:content|details)|encrypted_content|\binclude\b|messages\S*\breasoning\b"
 )
+_NO_PARSER = re.compile(
+    r"enable-auto-tool-choice|tool[ _-]call(?:ing)?[ _-]parser|function calling"
+)
 _WANTED = re.compile(r"missing|must be (?:passed|provided|given|included)|is required")
 
 
@@ -164,6 +167,8 @@ def _change(
     keeps = sent.keep_thinking and bool(request.tools)
     if keeps and _THOUGHTS.search(said) and not _WANTED.search(said):
         return "its own thoughts", {"keep_thinking": False}
+    if _is_sent("tools", request, sent) and _NO_PARSER.search(said):
+        return "`tools`", {"tools": False}
     for name, fields in _FIELDS:
         named = param == name or (not param and _names(said, name))
         if named and _is_sent(name, request, sent):

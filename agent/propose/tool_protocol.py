@@ -73,6 +73,23 @@ OPTIONAL = "language"
 
 
 @dataclass(frozen=True)
+class ToolResult:
+    """What came of a call.
+
+    Attributes:
+        text: The result for the model, bounded; what programs wrote is quoted in it.
+        seconds: Seconds of running and compiling that it took.
+        language: Of the program, where it passed all samples.
+        source: That program; None where none did.
+    """
+
+    text: str
+    seconds: float = 0.0
+    language: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
 class ToolOffer:
     """How tools are offered to one model.
 
@@ -228,6 +245,13 @@ def _again(call: ToolCall) -> ToolCall:
         return ToolCall(call.call_id, name, _plain(call.arguments or "{}"))
     beginning = _plain(call.arguments[:200])
     return ToolCall(call.call_id, name, json.dumps({"unreadable": beginning}))
+
+
+def code_block(source: str, language: str) -> str:
+    """Put a program into a fence that is longer than any in it."""
+    longest = max(map(len, re.findall(r"^[ \t]*(`{3,})", source, re.MULTILINE)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{source.rstrip()}\n{fence}\n"
 
 
 def _shown(name: str) -> str:

@@ -13,7 +13,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from medalist.agent.llm.contract import (
     Completion,
@@ -24,8 +23,8 @@ from medalist.agent.llm.contract import (
     Spent,
     ToolCall,
 )
-from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer
-from medalist.agent.types import Usage
+from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, ToolResult, code_block
+from medalist.agent.propose.whole_answer import tokens_written, whole_of
 from medalist.errors import BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -38,8 +37,6 @@ _LEAST_TOKENS = 64
 
 _FRUITLESS = 3
 """So many answers in a row that fail for good end the asking: the endpoint is of no use."""
-
-_BYTES_A_TOKEN = 4  # of an answer, where the endpoint does not count
 
 
 @dataclass(frozen=True)
@@ -57,31 +54,7 @@ class ToolLimits:
     tokens: int
 
 
-class CallAnswer(Protocol):
-    """What came of a call (see `evidence.tool_runs.ToolResult`)."""
-
-    @property
-    def text(self) -> str:
-        """The result for the model."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
-        ...
-
-    @property
-    def language(self) -> str | None:
-        """Of the program, where it passed all samples."""
-        ...
-
-    @property
-    def source(self) -> str | None:
-        """That program; None where none did."""
-        ...
-
-
-CarryOut = Callable[[str, ToolCall, str, float], CallAnswer]
+CarryOut = Callable[[str, ToolCall, str, float], ToolResult]
 """Carries out a call: its key, the call, the language of the answer, the seconds that are left."""
 
 
@@ -232,10 +205,13 @@ class ModelWithTools:
             while not stopped.is_set() and self._turn(answer, language):
                 pass
         except (ModelFailure, BudgetExhausted) as error:
-            # What a call has shown to be good is delivered, whatever ended the turns after it.
-            if answer.turns and (answer.passing or isinstance(error, BudgetExhausted)):
-                yield self._whole(answer)
-            if isinstance(error, BudgetExhausted) or not answer.passing:
+            # What is there is delivered, whatever ended the turns after it.
+            ended = isinstance(error, BudgetExhausted)
+            whole = self._whole(answer) if answer.turns else None
+            delivered = whole is not None and (ended or self._hooks.has_program(whole))
+            if whole is not None and delivered:
+                yield whole
+            if ended or not delivered:
                 yield error
             else:
                 log.warning("an answer was not gone on with: %s", error)
@@ -272,7 +248,7 @@ class ModelWithTools:
                 call,
                 f"{text}\n\n{len(calls) - MOST_AT_ONCE} further calls were left out.",
             )
-        tokens = answer.left.tokens - _written(completion)
+        tokens = answer.left.tokens - tokens_written(completion)
         answer.left = replace(answer.left, tokens=tokens)
         answer.over = (
             answer.left.calls < 1 or answer.left.seconds <= 0 or tokens < self._limits.tokens / 4
@@ -283,22 +259,11 @@ class ModelWithTools:
 
     def _whole(self, answer: _Answer) -> Completion:
         """Make one completion of an answer's turns."""
-        turns = answer.turns
-        last = turns[-1]
-        whole = replace(
-            last,
-            request_id=answer.request.request_id,
-            reasoning="\n".join(filter(None, (turn.reasoning for turn in turns))),
-            usage=_sum([turn.usage for turn in turns]),
-            latency_s=sum(turn.latency_s for turn in turns),
-            cost_usd=_total([turn.cost_usd for turn in turns]),
-            calls=(),
-            kept="",
-        )
+        whole = whole_of(answer.request.request_id, answer.turns)
         if answer.passing is None or self._hooks.has_program(whole):
             return whole
         language, source = answer.passing
-        return replace(whole, text=f"```{language}\n{source.rstrip()}\n```\n", finish="stop")
+        return replace(whole, text=code_block(source, language), finish="stop")
 
 
 def _emptied(todo: deque[Request]) -> int:
@@ -319,30 +284,3 @@ def _distinct(calls: tuple[ToolCall, ...]) -> Iterator[ToolCall]:
         fresh = call.call_id not in seen
         seen.add(call.call_id)
         yield call if fresh else replace(call, call_id=f"{call.call_id}_{number}")
-
-
-def _written(completion: Completion) -> int:
-    """Return how many tokens a model wrote."""
-    if completion.usage.completion_tokens is not None:
-        return completion.usage.completion_tokens
-    texts = [completion.text, completion.reasoning, *(call.arguments for call in completion.calls)]
-    return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) // _BYTES_A_TOKEN
-
-
-def _sum(usages: list[Usage]) -> Usage:
-    return Usage(
-        prompt_tokens=_count([one.prompt_tokens for one in usages]),
-        cached_tokens=_count([one.cached_tokens for one in usages]),
-        completion_tokens=_count([one.completion_tokens for one in usages]),
-        reasoning_tokens=_count([one.reasoning_tokens for one in usages]),
-    )
-
-
-def _count(numbers: list[int | None]) -> int | None:
-    known = [number for number in numbers if number is not None]
-    return sum(known) if known else None
-
-
-def _total(costs: list[float | None]) -> float | None:
-    known = [cost for cost in costs if cost is not None]
-    return sum(known) if len(known) == len(costs) else None

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import count
 
-from medalist.agent.evidence.tool_runs import ToolResult, ToolRuns
+from medalist.agent.evidence.tool_runs import ToolRuns
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.journal import Journal
+from medalist.agent.llm.call_records import DONE
 from medalist.agent.llm.contract import Model, PromptForm, ToolCall
 from medalist.agent.propose.sample import Sampler
-from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
-from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks, ToolLimits
+from medalist.agent.propose.tool_protocol import ToolOffer, ToolResult, arguments_of
+from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks, ToolLimits, turn_id
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.steps.tool_records import TOOL_CALLED, ToolCallRecord
+from medalist.agent.types import Candidate
 from medalist.problems.model import Kind, PublicProblem
 
 
@@ -63,6 +66,20 @@ def with_tools(run: ProblemRun, sampler: Sampler) -> Iterator[Model]:
                 has_program=lambda answer: extract(sampler.candidate(answer)).source is not None,
             ),
         )
+
+
+def further_turns(run: ProblemRun, candidates: Iterable[Candidate]) -> list[str]:
+    """Return the ids of the questions that were answered after the first of an answer's turns."""
+    if not run.settings.tools:
+        return []
+    found = []
+    for candidate in candidates:
+        for number in count(1):
+            name = turn_id(candidate.candidate_id, number)
+            if run.tools.journal.get(DONE, name) is None:
+                break
+            found.append(name)
+    return found
 
 
 class _Calls:

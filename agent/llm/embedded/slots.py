@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +18,23 @@ from pathlib import Path
 import httpx
 
 from medalist.agent.llm.attempt import AttemptFailed
-from medalist.agent.llm.contract import Request
+from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.endpoint import Endpoint
 
 KEPT_PROMPTS = 4
 TIMEOUT_S = 60.0
+
+
+def _key(messages: Sequence[Message], prefill: str) -> str:
+    content = f"{tuple(messages)!r} {prefill!r}"
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _earlier_turns(request: Request) -> list[str]:
+    """Return the keys of the prompts of a conversation's earlier turns; none for its first."""
+    messages = request.messages
+    places = [place for place, one in enumerate(messages) if one.role == "assistant"]
+    return [_key(messages[:place], "") for place in places]
 
 
 class Slots:
@@ -42,13 +54,17 @@ class Slots:
     @asynccontextmanager
     async def hold(self, request: Request) -> AsyncIterator[int]:
         """Hold a slot for one request; its prompt is in it, unless the server refused."""
-        content = f"{request.messages!r} {request.prefill!r}"
-        key = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        key = _key(request.messages, request.prefill)
+        before = _earlier_turns(request)
         async with self._room:
-            slot = max(self._free, key=lambda free: self._holds[free] == key)
+            # A conversation goes on best where its earlier turns are.
+            worth = {key: 2, **dict.fromkeys(before, 1)}
+            slot = max(self._free, key=lambda free: worth.get(self._holds[free], 0))
             self._free.remove(slot)
             try:
-                if self._holds[slot] != key:
+                if before:
+                    self._holds[slot] = key  # nobody else asks this: it is not worth saving
+                elif self._holds[slot] != key:
                     self._holds[slot] = ""
                     await self._load(slot, key, request)
                     self._holds[slot] = key

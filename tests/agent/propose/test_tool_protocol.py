@@ -1,0 +1,101 @@
+"""Calls of tools as text: how they are read, and what the model gets to see again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from medalist.agent.llm.contract import ToolCall
+from medalist.agent.propose.tool_protocol import (
+    MOST_ARGUMENTS,
+    ToolOffer,
+    arguments_of,
+    code_block,
+    written_calls,
+)
+
+NATIVE = ToolOffer("native", "full", ("python",), 4)
+TEXT = ToolOffer("text", "full", ("python",), 4)
+PROGRAM = "print(int(input()) + 1)\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '```tool\n{"tool": "run", "program": "p", "input": "1"}\n```',
+        'First this.\n\n~~~tool\n{"tool": "run", "program": "p", "input": "1"}\n~~~\nIt prints 2.',
+        '````tool_call\n{"name": "run", "arguments": {"program": "p", "input": "1"}}\n````',
+        '<tool_call>\n{"name": "run", "arguments": {"program": "p", "input": "1"}}\n</tool_call>',
+        '```tool\n{"tool": "run", "program": "p", "input": "1"}',  # a stop string, or the limit
+        '```tool\n{"name": "run", "arguments": "{\\"program\\": \\"p\\", \\"input\\": 1}"}\n```',
+        '```python\nq\n```\n```tool\n{"tool": "run", "program": "p", "input": "1"}\n```',
+    ],
+)
+def test_a_call_is_read_and_nothing_behind_it(text: str) -> None:
+    said, (call,) = written_calls(text)
+    assert call.name == "run"
+    assert arguments_of(call) == {"program": "p", "input": "1"}
+    assert "prints 2" not in said
+    assert text.startswith(said)
+
+
+def test_a_program_that_is_left_out_is_the_last_code_block() -> None:
+    text = f"```python\nold\n```\nBetter:\n```python\n{PROGRAM}```\n```tool\n"
+    _, calls = written_calls(text + '{"tool": "test_samples"}\n```')
+    assert arguments_of(calls[0]) == {"program": PROGRAM.rstrip()}
+
+
+def test_calls_in_a_row_belong_together_and_what_a_model_makes_up_does_not() -> None:
+    one = '```tool\n{"tool": "run", "program": "p", "input": "%d"}\n```\n'
+    said, calls = written_calls(one % 1 + "\n" + one % 2 + "Result: 5\n" + one % 3)
+    assert [arguments_of(call)["input"] for call in calls] == ["1", "2"]  # type: ignore[index]
+    assert "Result" not in said
+
+
+@pytest.mark.parametrize(
+    "text", ["```python\nprint(1)\n```", "I call no tool.", "```\ntool\n```", ""]
+)
+def test_an_answer_without_a_call_has_none(text: str) -> None:
+    assert written_calls(text) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ('{"program": ', "not valid JSON"),
+        ("[" * 100_000, "not valid JSON"),
+        ("[1]", "not a JSON object"),
+        ("x" * (MOST_ARGUMENTS + 1), "at most"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_shown_to_servers_as_json(
+    arguments: str, problem: str
+) -> None:
+    call = ToolCall("a", "not a name!", arguments)
+    said = arguments_of(call)
+    assert isinstance(said, str)
+    assert problem in said
+    assistant, result = NATIVE.turns("", "", [(call, said)], over=True)
+    (again,) = assistant.calls
+    assert (again.call_id, again.name, result.call_id) == ("a", "unknown", "a")
+    assert len(json.loads(again.arguments)["unreadable"]) <= 200
+    assert result.content.startswith(said)
+    assert "No more calls" in result.content
+
+
+def test_half_of_a_surrogate_pair_can_be_sent_again() -> None:
+    call = ToolCall("a", "run", '{"program": "\\ud800", "input": "\ud800"}')
+    for offer in (NATIVE, TEXT):
+        for turn in offer.turns("\ud800", "", [(call, "ok")], over=False):
+            json.dumps(
+                [turn.content, *(one.arguments for one in turn.calls)], ensure_ascii=False
+            ).encode()
+    arguments = arguments_of(call)
+    assert isinstance(arguments, dict)
+    "".join(arguments.values()).encode()
+
+
+def test_a_program_with_fences_of_its_own_stays_whole() -> None:
+    source = 'print("""\n```\n""")\n'
+    assert code_block(source, "python") == f"````python\n{source}````\n"
