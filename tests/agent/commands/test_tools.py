@@ -33,21 +33,7 @@ GENERATOR = (
 )
 SECRET = {"data/secret/1.in": "4\n1 2 3 40404\n", "data/secret/1.ans": "40410\n"}
 ONE = ["-n", "1", "--search", "once", "--lang", "python", "--prompts", "direct"]
-ONE += [
-    "--model",
-    "writer",
-    "--generators",
-    "0",
-    "--tests",
-    "0",
-    "--pair-generators",
-    "0",
-    "--validators",
-    "0",
-    "--json",
-    "--out",
-    "run",
-]
+ONE += ["--model", "writer", "--effort", "low", "--json", "--out", "run"]
 
 
 @pytest.fixture(scope="module", autouse=True)
