@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import local_sandbox
+
 # Started in the background of a shell, a test run ignores Ctrl-C, and so would all that it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -31,3 +33,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no shared data: set MEDALIST_SHARED")
     return folder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what is marked `local` where there is no such sandbox, before any of its fixtures."""
+    if item.get_closest_marker("local") is not None:
+        local_sandbox.needed()

@@ -9,21 +9,10 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 from tests.agent.batch import packages
 from tests.agent.command import medalist
 
 COUNT = 40
-
-
-@pytest.fixture(scope="session")
-def local_box() -> None:
-    """Skip where there is no local sandbox."""
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +46,6 @@ def arguments(archive: Path, out: Path, *more: str | Path) -> list[str | Path]:
 
 @pytest.fixture(scope="session")
 def undisturbed(
-    local_box: None,
     archive: Path,
     endpoint: ScriptedEndpoint,
     tmp_path_factory: pytest.TempPathFactory,

@@ -21,7 +21,7 @@ from tests.agent.batch import canon, packages
 from tests.agent.batch.conftest import COUNT, arguments
 from tests.agent.command import medalist, start
 
-pytestmark = [pytest.mark.local, pytest.mark.usefixtures("local_box")]
+pytestmark = pytest.mark.local
 
 Undisturbed = tuple[Path, subprocess.CompletedProcess[str]]
 
@@ -161,7 +161,7 @@ def test_a_broken_problem_is_reported_and_mended(
 
 
 def test_what_is_doubtful_in_a_statement_is_said_once_a_problem(
-    local_box: None, endpoint: ScriptedEndpoint, tmp_path: Path
+    endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     (tmp_path / "all/half").mkdir(parents=True)
     text = "# The sum of 7\n\nPrint the sum of $n$ integers with 2 decimal places.\n"

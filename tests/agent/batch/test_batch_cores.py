@@ -31,7 +31,7 @@ from medalist.sandbox.pool import HostPool, Pool, open_pool
 from tests.agent.batch import packages
 from tests.agent.batch.test_batch_driver import Seen
 
-pytestmark = [pytest.mark.local, pytest.mark.usefixtures("local_box")]
+pytestmark = pytest.mark.local
 
 
 class Watched(CoreLease):

@@ -33,7 +33,7 @@ from tests.agent.batch import canon
 from tests.agent.batch.conftest import arguments
 from tests.agent.command import medalist, start
 
-pytestmark = [pytest.mark.local, pytest.mark.usefixtures("local_box")]
+pytestmark = pytest.mark.local
 
 _PATIENCE_S = 240.0
 Undisturbed = tuple[Path, subprocess.CompletedProcess[str]]

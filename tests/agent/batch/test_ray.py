@@ -12,7 +12,7 @@ import pytest
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.journal import Journal
-from medalist.errors import BadInput, EngineError, MissingPrerequisite
+from medalist.errors import BadInput, MissingPrerequisite
 from medalist.problems.model import Equality
 from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, PairSide, Run, Source
@@ -22,6 +22,8 @@ from medalist.sandbox.pool import open_pool
 from medalist.sandbox.ray.ray_pool import open_ray_pool
 from tests.agent.batch.nodes import Nodes, cluster_of_nodes
 from tests.agent.batch.processes import eventually
+
+pytestmark = pytest.mark.local
 
 LIMITS = RunLimits(cpu_s=2.0, memory_bytes=256 * MIB, output_bytes=MIB)
 
@@ -42,10 +44,6 @@ COUNT = "import sys\nprint(len(sys.stdin.read()))\n"
 def cluster() -> Iterator[Nodes]:
     """A head without boxes and two nodes with two each; nothing of it is left behind."""
     pytest.importorskip("ray", reason="Ray is not installed")
-    try:
-        open_pool("local").close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     with cluster_of_nodes() as nodes:
         nodes.add(num_cpus=2)
         nodes.add(num_cpus=2)

@@ -16,6 +16,8 @@ from tests.agent.batch.conftest import arguments
 from tests.agent.batch.nodes import STORE_BYTES, territory
 from tests.agent.command import medalist
 
+pytestmark = pytest.mark.local
+
 ANOTHER_USER = 65534
 RAY = """
 from ray.scripts.scripts import main
@@ -26,7 +28,7 @@ with patience():
 
 
 @pytest.fixture(scope="module")
-def started(local_box: None) -> Iterator[dict[str, str]]:
+def started() -> Iterator[dict[str, str]]:
     """The environment of a user who has run `ray start --head`."""
     pytest.importorskip("ray", reason="Ray is not installed")
     with territory() as environment:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from medalist.errors import EngineError
-from medalist.sandbox.pool import open_pool
 from tests.agent.batch.nodes import territory
 from tests.agent.batch.processes import eventually, marked
+
+pytestmark = pytest.mark.local
 
 KEY = "canary-4c1d9f"
 
@@ -23,10 +23,6 @@ KEY = "canary-4c1d9f"
 def own() -> Iterator[dict[str, str]]:
     """The environment of a cluster of the test's own."""
     pytest.importorskip("ray", reason="Ray is not installed")
-    try:
-        open_pool("local").close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     with territory() as environment:
         yield environment
 

@@ -15,8 +15,6 @@ from tests.agent.command import medalist
 
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import recorded_candidates
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 ADD = "# Sum\n\nPrint a + b.\n\n## Sample Input 1\n\n1 2\n\n## Sample Output 1\n\n3\n"
 PY = "a, b = map(int, input().split())\nprint(a + b)"
@@ -118,10 +116,6 @@ class Endpoint(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, str]]:
     """Of each row, by its name, the program that was found and the reason."""
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     folder = tmp_path_factory.mktemp("shapes")
     (folder / "add.md").write_text(ADD)
     rows = {**RIGHT, **WITHOUT}

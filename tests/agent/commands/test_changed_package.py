@@ -11,18 +11,12 @@ from tests.agent.batch import packages
 from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 pytestmark = pytest.mark.local
 
 
 @pytest.fixture
 def endpoint(tmp_path: Path) -> Iterator[ScriptedEndpoint]:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     packages.make(tmp_path / "archive", 2)
 
     def reply(seen: SeenRequest) -> Reply:

@@ -26,8 +26,6 @@ from medalist.agent.llm.scripted.scripted_answers import (
     question_of,
 )
 from medalist.agent.llm.scripted.scripted_answers import read_repertoires as read
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 HELPERS = Path(__file__).parents[2] / "data" / "player"
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
@@ -65,14 +63,6 @@ WRONG_TOO = WRONG.replace("prices.sort()", "prices = sorted(prices)")
 EASY = (RIGHT, RIGHT.replace("raise SystemExit", "raise SystemExit(0)"), WRONG, RIGHT)
 
 pytestmark = pytest.mark.local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 @dataclass

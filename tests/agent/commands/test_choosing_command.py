@@ -10,19 +10,10 @@ from typing import Any
 import pytest
 from tests.agent.command import medalist
 
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
+pytestmark = pytest.mark.local
 
 Row = tuple[str, str]
 """Language and source of a candidate."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def solve(

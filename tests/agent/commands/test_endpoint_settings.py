@@ -12,8 +12,8 @@ from tests.agent.command import medalist
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
+
+pytestmark = pytest.mark.local
 
 KEY = "sk-secret-0123456789"
 ADD = "# Sum\n\nPrint a + b.\n\n## Sample Input 1\n\n1 2\n\n## Sample Output 1\n\n3\n"
@@ -22,10 +22,6 @@ PROGRAM = "```python\na, b = map(int, input().split())\nprint(a + b)\n```"
 
 @pytest.fixture(autouse=True)
 def _statement(tmp_path: Path) -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     (tmp_path / "add.md").write_text(ADD)
 
 

@@ -26,8 +26,6 @@ from medalist.agent.llm.scripted.scripted_answers import (
     prompt_of,
     read_repertoires,
 )
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
@@ -49,14 +47,6 @@ SHORT += ["--validators", "0", "--model", "writer", "--width", "4", "--json"]
 ROUNDS = [*SHORT, "--search", "feedback", "--rounds", "4"]
 
 pytestmark = pytest.mark.local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def solve(

@@ -12,19 +12,11 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.evidence.behaviour_table import suite_inputs
 from medalist.agent.journal import Journal
-from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
-from medalist.sandbox.local import LocalBackend
+
+pytestmark = pytest.mark.local
 
 LANGUAGES = {".py": "python", ".cpp": "cpp"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def solved(folder: Path, problem: str, sources: dict[str, str]) -> tuple[View, list[bytes]]:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import local_sandbox
 from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 ADD = "# Sum\n\nPrint a + b.\n\n## Sample Input 1\n\n1 2\n\n## Sample Output 1\n\n3\n"
 PROGRAM = "```python\na, b = map(int, input().split())\nprint(a + b)\n```"
@@ -138,7 +137,7 @@ def test_the_table_and_the_profile_are_right(kind: str, tmp_path: Path) -> None:
         if kind != "strict":
             return
         # A run with the written profile asks so that nothing is refused.
-        _needs_sandbox()
+        local_sandbox.needed()
         (tmp_path / "add.md").write_text(ADD)
         asked = len(endpoint.log)
         ran = medalist(
@@ -168,7 +167,6 @@ def test_an_endpoint_that_cannot_be_asked_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.local
 def test_doctor_asks_the_endpoint_one_question(tmp_path: Path) -> None:
-    _needs_sandbox()
     doctor = ("doctor", "--box", "local", "--no-hostile", "--json", "--model", "Qwen/Qwen3-8B")
     with ScriptedEndpoint(full, "Qwen/Qwen3-8B", card={"max_model_len": 40960}) as endpoint:
         done = medalist(*doctor, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
@@ -183,10 +181,3 @@ def test_doctor_asks_the_endpoint_one_question(tmp_path: Path) -> None:
     gone = medalist(*doctor, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert gone.returncode == 3
     assert "cannot be reached" in gone.stdout
-
-
-def _needs_sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")

@@ -8,8 +8,6 @@ import pytest
 from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 ADD = "# Sum\n\nPrint a + b.\n\n## Sample Input 1\n\n1 2\n\n## Sample Output 1\n\n3\n"
 PROGRAM = "```python\na, b = map(int, input().split())\nprint(a + b)\n```"
@@ -18,10 +16,6 @@ SOLVE = ("solve", "add.md", "-n", "2", "--lang", "python", "--search", "once")
 
 @pytest.mark.local
 def test_advice_and_what_is_set_on_top_of_it(tmp_path: Path) -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     (tmp_path / "add.md").write_text(ADD)
     (tmp_path / "config/medalist").mkdir(parents=True)
     env = {"XDG_CONFIG_HOME": str(tmp_path / "config")}

@@ -26,8 +26,6 @@ from medalist.agent.llm.scripted.scripted_answers import (
     question_of,
 )
 from medalist.agent.llm.scripted.scripted_answers import read_repertoires as read
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 HELPERS = Path(__file__).parents[2] / "data" / "player"
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
@@ -36,14 +34,6 @@ FULL = ["-n", "8", "--search", "once", "--lang", "python", "--prompts", "direct"
 FULL += ["--duels", "3", "--policy", "gencluster", "--model", "writer", "--json"]
 
 pytestmark = pytest.mark.local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 @dataclass

@@ -17,8 +17,6 @@ from medalist.agent.llm.scripted.scripted_answers import (
     question_of,
     read_repertoires,
 )
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 ROOT = Path(__file__).parents[3]
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
@@ -42,10 +40,6 @@ ROWS = (
 
 @pytest.mark.local
 def test_the_table_is_what_an_endpoint_sees(tmp_path: Path) -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     # One that never finds the answer is asked all that there is to ask.
     player = ScriptedAnswers(
         read_repertoires(ARCHIVE, ROOT / "tests/data/player"), seed=5, skill=0.0

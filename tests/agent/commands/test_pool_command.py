@@ -12,19 +12,13 @@ import pytest
 from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
-from medalist.sandbox.local import LocalBackend
 
 PROBLEM = "warmer"
 
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[ScriptedEndpoint]:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     # The slow one is left out: waiting for it would show nothing here.
     kinds = ("accepted", "run_time_error", "wrong_answer")
     folder = find_bundled(PROBLEM) / "submissions"
@@ -46,6 +40,7 @@ def result(folder: Path, text: str) -> dict[str, Any]:
     return {name: found[name] for name in kept} | {"text": text}
 
 
+@pytest.mark.local
 def test_a_pool_out_and_in_gives_the_same_choice_whatever_its_labels(
     endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
@@ -93,6 +88,7 @@ def test_a_pool_of_another_problem_is_bad_input(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.local
 @pytest.mark.parametrize("search", ["rounds", "chains", "tree"])
 def test_a_search_ends_early_and_resumes_to_the_same_end(
     endpoint: ScriptedEndpoint, tmp_path: Path, search: str

@@ -9,20 +9,12 @@ import pytest
 from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
-from medalist.sandbox.local import LocalBackend
+
+pytestmark = pytest.mark.local
 
 PROBLEM = "warmer"
 WRONG = "for _ in range(2):\n    input()\nprint(-{})"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def fenced(program: str) -> Reply:

@@ -45,13 +45,7 @@ def endpoint(_sandbox: None) -> Iterator[ScriptedEndpoint]:
 
 @pytest.fixture(scope="module")
 def _sandbox() -> None:
-    from medalist.errors import EngineError
-    from medalist.sandbox.local import LocalBackend
-
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
+    pass
 
 
 def _arguments(out: Path, *more: str) -> list[str | Path]:

@@ -10,19 +10,11 @@ import pytest
 from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
-from medalist.sandbox.local import LocalBackend
+
+pytestmark = pytest.mark.local
 
 PROBLEM = "warmer"
-
-
-@pytest.fixture(autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def right(_: SeenRequest) -> Reply:

@@ -12,10 +12,8 @@ from tests.agent.command import medalist
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
 from medalist.problems.model import Sample
-from medalist.sandbox.local import LocalBackend
 
 PROBLEM = "warmer"
 
@@ -49,10 +47,6 @@ def script(seen: SeenRequest) -> Reply:
 
 @pytest.fixture
 def endpoint() -> Iterator[ScriptedEndpoint]:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     with ScriptedEndpoint(script) as server:
         yield server
 
@@ -143,6 +137,7 @@ def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Pat
     assert len(endpoint.batches.batches) == 1
 
 
+@pytest.mark.local
 def test_a_dry_run_sends_and_writes_nothing(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     options = ["solve", PROBLEM, "-n", "32", "--model", "writer", "--dry-run"]
     options += ["--generators", "0", "--tests", "0", "--pair-generators", "0"]

@@ -18,8 +18,6 @@ from medalist.agent.llm.scripted.scripted_answers import (
     question_of,
     read_repertoires,
 )
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
@@ -32,14 +30,6 @@ STAGE_OF = {
 }
 
 pytestmark = pytest.mark.local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def seen_by(endpoint: ScriptedEndpoint) -> dict[str, tuple[int, int]]:

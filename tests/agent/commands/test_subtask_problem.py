@@ -23,9 +23,7 @@ from medalist.agent.llm.scripted.scripted_answers import (
     question_of,
     read_repertoires,
 )
-from medalist.errors import EngineError
 from medalist.problems.model import Equality
-from medalist.sandbox.local import LocalBackend
 
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 KNOWN = read_repertoires(ARCHIVE, Path(__file__).parents[2] / "data" / "player")
@@ -47,14 +45,6 @@ SOLVE += ["--prompts", "direct", "--evidence", "20", "--generators", "2", "--val
 SOLVE += ["--tests", "0", "--mutants", "0"]
 
 pytestmark = pytest.mark.local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def subtask_of(text: str) -> str | None:

@@ -12,19 +12,11 @@ from tests.agent.command import medalist
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
 from medalist.problems.formats import find_bundled
-from medalist.sandbox.local import LocalBackend
+
+pytestmark = pytest.mark.local
 
 PROBLEM = "warmer"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 def right() -> str:

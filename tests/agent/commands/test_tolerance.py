@@ -9,18 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.agent.command import medalist
 
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
-
 pytestmark = pytest.mark.local
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 class Case(NamedTuple):

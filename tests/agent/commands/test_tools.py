@@ -19,8 +19,6 @@ from tests.agent.command import medalist, start
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import DONE, INTENT
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.errors import EngineError
-from medalist.sandbox.local import LocalBackend
 
 pytestmark = pytest.mark.local
 
@@ -34,14 +32,6 @@ GENERATOR = (
 SECRET = {"data/secret/1.in": "4\n1 2 3 40404\n", "data/secret/1.ans": "40410\n"}
 ONE = ["-n", "1", "--search", "once", "--lang", "python", "--prompts", "direct"]
 ONE += ["--model", "writer", "--effort", "low", "--json", "--out", "run"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox() -> None:
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
 
 
 @pytest.fixture

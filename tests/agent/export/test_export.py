@@ -19,9 +19,8 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import FAILED, INTENT, FailedRecord, IntentRecord
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.propose.candidate_file import recorded_candidates
-from medalist.errors import EngineError, MissingPrerequisite
+from medalist.errors import MissingPrerequisite
 from medalist.problems.formats import find_bundled, load
-from medalist.sandbox.local import LocalBackend
 
 PROBLEM = "warmer"
 HOSTILE = "=cmd|'/c x'!A0 </td><script> \x1b[31m 汉字 \ud800"
@@ -31,10 +30,6 @@ Rows = list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A finished run and what it printed."""
-    try:
-        LocalBackend().close()
-    except EngineError as error:
-        pytest.skip(f"no local sandbox: {error}")
     sources = sorted(path for path in find_bundled(PROBLEM).glob("submissions/*/*.py"))
     answers = [f"```python\n{path.read_text()}```" for path in sources]
     answers += [f"{answers[0]}\n{HOSTILE}", "I would rather not.", "```python\nprint((\n```"]
@@ -66,6 +61,7 @@ def parquet(run: tuple[Path, dict[str, Any]]) -> dict[str, Rows]:
     return {name: reader.read_table(path).to_pylist() for name, path in files.items()}
 
 
+@pytest.mark.local
 def test_the_tables_hold_the_run(
     run: tuple[Path, dict[str, Any]], parquet: dict[str, Rows]
 ) -> None:
@@ -98,6 +94,7 @@ def test_the_tables_hold_the_run(
     assert sum(row["charged_tokens"] for row in calls) == result["tokens"]
 
 
+@pytest.mark.local
 def test_jsonl_says_the_same(
     run: tuple[Path, dict[str, Any]], parquet: dict[str, Rows], tmp_path: Path
 ) -> None:
@@ -119,6 +116,7 @@ def test_jsonl_says_the_same(
             assert ours == theirs, column.name
 
 
+@pytest.mark.local
 def test_a_log_of_inspect_is_read_by_inspect(
     run: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -145,6 +143,7 @@ def test_without_inspect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         write_inspect(journal, tmp_path)
 
 
+@pytest.mark.local
 def test_no_test_data_is_exported(
     run: tuple[Path, dict[str, Any]], parquet: dict[str, Rows]
 ) -> None:
@@ -195,6 +194,7 @@ def _texts(run: Path) -> list[str]:
         return [candidate.text for _, candidate, _ in recorded_candidates(journal)]
 
 
+@pytest.mark.local
 def test_bad_input(run: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for arguments, words in [
