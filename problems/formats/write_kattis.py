@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from medalist.errors import BadInput
+from medalist.problems.formats.comparer import can_compare, comparer
 from medalist.problems.formats.dmoj_only import only_dmoj
 from medalist.problems.formats.kattis_rules import words_of
 from medalist.problems.formats.kattis_submissions import label_for, labels_of
@@ -63,7 +64,17 @@ class _Writer:
         self.validator = self.secret.interactor or self.secret.checker
         talks = self.public.kind in (Kind.INTERACTIVE, Kind.MULTIPASS)
         self.custom = self.public.special_checker or self.validator is not None or talks
+        own_flags = any(test.output_flags for test in self.secret.all_tests())
+        if not self.custom and not self.by_default() and not own_flags:
+            equality = self.public.equality
+            self.validator = comparer(equality) if can_compare(equality) else None
+            self.custom = self.validator is not None
         self.refuse()
+
+    def by_default(self) -> bool:
+        """Whether Kattis's own validator compares as the problem does."""
+        equality = self.public.equality
+        return equality.mode in ("exact", "tokens") and equality.ordered
 
     def refuse(self) -> None:
         """Raise for what the version cannot express without changing the problem."""
@@ -86,12 +97,8 @@ class _Writer:
                 "2025-09 packages have no graders of their own",
             ),
             (
-                not self.custom
-                and not (
-                    self.public.equality.mode in ("exact", "tokens")
-                    and self.public.equality.ordered
-                ),
-                "the default validator compares tokens or bytes, nothing else",
+                not self.custom and not self.by_default(),
+                "validators compare text: not the values that functions return",
             ),
             (
                 any(t.time_share != 1 or t.memory_share != 1 for t in self.secret.all_tests()),

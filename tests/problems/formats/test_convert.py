@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from medalist.errors import BadInput
+from medalist.problems.equality import equal
 from medalist.problems.formats import bundled_archive, load, load_archive
+from medalist.problems.formats.comparer import comparing_program
 from medalist.problems.formats.convert import lost, write
+from medalist.problems.model import Equality
 from medalist.problems.secret import Blob, Group, Problem, TestCase
 
 BUNDLED = sorted(path.parent.name for path in bundled_archive().glob("*/problem.yaml"))
@@ -151,6 +157,30 @@ def test_a_pass_fail_problem_becomes_one_subtask_in_cms(tmp_path: Path) -> None:
     second = load(write(again, "cms", tmp_path / "again"))
     assert lost(again, tmp_path / "again" / "turnstile") == []
     assert second.public == again.public
+
+
+COMPARED = ("exact", "whole-text", "lines", "whole-lines", "token-lines", "filled-lines",
+            "number-lines", "tokens")  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", COMPARED)
+def test_the_validator_that_is_written_compares_as_the_problem_does(mode: Any) -> None:
+    rng = random.Random(mode)
+    pieces = b"1|1.0|1.0000001|a|A| |\n|\r\n|  |b|-0|0|1e3|1000|\t".split(b"|")
+    same = 0
+    for free, tolerance in itertools.product((True, False), (None, 1e-6)):
+        equality = Equality(
+            mode=mode, case_sensitive=free, ordered=mode != "tokens" or free, rel_tol=tolerance
+        )
+        written: dict[str, Any] = {"__name__": "compare"}
+        exec(compile(comparing_program(equality), "compare.py", "exec"), written)
+        for _ in range(150):
+            answer = [rng.choice(pieces) for _ in range(rng.randrange(8))]
+            output = [rng.choice(pieces) if rng.random() < 0.2 else piece for piece in answer]
+            pair = b"".join(answer), b"".join(output)
+            assert written["equal"](*pair, written["EQUALITY"]) is equal(*pair, equality)
+            same += equal(*pair, equality)
+    assert 100 < same < 600
 
 
 def test_a_format_that_cannot_hold_a_problem_says_why(tmp_path: Path) -> None:

@@ -103,8 +103,7 @@ def test_tests_of_a_standard_package_are_made_by_its_generators_and_its_main_sol
 def test_a_standard_package_is_converted_with_the_tests_that_are_made(
     write: Write, tmp_path: Path
 ) -> None:
-    files = STANDARD | {"problem.xml": XML.replace("std::lcmp", "std::wcmp")}
-    package = write(tmp_path / "sum", files)
+    package = write(tmp_path / "sum", STANDARD)
     wrong = RAW.replace("2 * int(n)", "2 * int(n) if int(n) < 60 else 0")
     for to, out in (("kattis", "k"), ("cms", "c"), ("jsonl", "rows.jsonl")):
         target = tmp_path / out
