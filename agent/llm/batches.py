@@ -11,7 +11,6 @@ the answers instead of asking again. What a batch ended without an answer to is 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -19,7 +18,8 @@ from uuid import uuid4
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
-from medalist.agent.llm.batch_file import MOST_REQUESTS, custom_id, file_of
+from medalist.agent.llm.batch_apis import NotKnownYet, batch_api
+from medalist.agent.llm.batch_file import MOST_REQUESTS, custom_id
 from medalist.agent.llm.batch_records import (
     LOST,
     PLANNED,
@@ -36,8 +36,6 @@ from medalist.agent.llm.settings import EndpointSettings
 
 log = logging.getLogger(__name__)
 
-TAG = "medalist"
-ENDED = ("completed", "failed", "expired", "cancelled")
 LONGEST_POLL = 60  # in first waits
 POLLS_LOST = 10  # this many failed looks in a row end the session
 
@@ -58,6 +56,7 @@ class BatchEndpoint(SameLimits):
         profile = settings.profile | {"stream": False}
         self._endpoint = Endpoint(settings.model_copy(update={"profile": profile}))
         self.name = self._endpoint.name
+        self._api = batch_api(self._endpoint)
         self._journal = journal
         self._first_wait_s = first_wait_s
         self._tag_of: dict[str, str] = {}
@@ -167,7 +166,7 @@ class BatchEndpoint(SameLimits):
         """Make batches of the fresh requests."""
         self._fresh = [one for one in self._fresh if one.request_id in self._waiting]
         while self._fresh:
-            content, count = file_of(self._fresh, self._endpoint)
+            content, count = self._api.part(self._fresh)
             part, self._fresh = self._fresh[:count], self._fresh[count:]
             tag = uuid4().hex
             ids = [request.request_id for request in part]
@@ -175,31 +174,17 @@ class BatchEndpoint(SameLimits):
                 self._journal.append(PLANNED, tag, PlannedRecord(self._identity, tuple(ids)))
             self._tag_of.update(dict.fromkeys(ids, tag))
             try:
-                self._submitted(tag, await self._create(tag, content, part[0]))
+                self._submitted(tag, await self._api.create(tag, content, part[0]))
             except REQUEST_ERRORS as error:
                 # It may have come into being all the same: then it would be paid for twice.
-                found = await self._find(tag)
+                try:
+                    found = await self._api.find(tag)
+                except NotKnownYet:
+                    continue
                 if found is None:
                     self._lose(ids, self._endpoint.failure(error))
                 else:
                     self._submitted(tag, found)
-
-    async def _create(self, tag: str, content: bytes, first: Request) -> str:
-        client = self._endpoint.client
-        path, _ = self._endpoint.wording(first)
-        file = await client.files.create(file=(f"{TAG}-{tag}.jsonl", content), purpose="batch")
-        url: Any = f"/v1{path}"
-        batch = await client.batches.create(
-            input_file_id=file.id, endpoint=url, completion_window="24h", metadata={TAG: tag}
-        )
-        return batch.id
-
-    async def _find(self, tag: str) -> str | None:
-        """Return the id of the batch that carries a tag, if there is one."""
-        async for batch in self._endpoint.client.batches.list(limit=100):
-            if (batch.metadata or {}).get(TAG) == tag:
-                return batch.id
-        return None
 
     def _submitted(self, tag: str, batch_id: str) -> None:
         if self._journal is not None:
@@ -213,28 +198,23 @@ class BatchEndpoint(SameLimits):
             if tag not in self._batch_of:
                 await self._lost_and_found(tag)
                 continue
-            batch = await self._endpoint.client.batches.retrieve(self._batch_of[tag])
-            if batch.status not in ENDED:
+            batch_id = self._batch_of[tag]
+            batch = await self._api.end(batch_id)
+            if batch is None:
                 continue
-            lines = {
-                line["custom_id"]: line
-                for file_id in (batch.output_file_id, batch.error_file_id)
-                if file_id
-                for line in await self._lines(file_id)
-            }
+            lines = batch.lines
             members = [name for name in self._waiting if self._tag_of.get(name) == tag]
             for name in members:
                 line = lines.get(custom_id(name))
                 if line is not None and not self._waiting[name].done():
                     self._waiting[name].set_result(line)
             missing = [name for name in members if custom_id(name) not in lines]
-            errors = batch.errors.data if batch.errors and batch.errors.data else []
-            said = f": {errors[0].message}" if errors else ""
+            said = f": {batch.said}" if batch.said else ""
             del self._batch_of[tag]
             self._lose(
                 missing,
                 AttemptFailed(
-                    f"batch {batch.id} is {batch.status} and holds no answer{said}",
+                    f"batch {batch_id} is {batch.status} and holds no answer{said}",
                     # What ran out of its day may be asked again; what was refused may not.
                     tries=3 if batch.status in ("expired", "completed") else 1,
                     charged=batch.status == "completed",
@@ -244,19 +224,15 @@ class BatchEndpoint(SameLimits):
 
     async def _lost_and_found(self, tag: str) -> None:
         """Look for a batch that was planned when the process ended; else plan it anew."""
-        found = await self._find(tag)
+        try:
+            found = await self._api.find(tag)
+        except NotKnownYet:
+            return
         if found is not None:
             self._submitted(tag, found)
             return
         members = [name for name in self._waiting if self._tag_of.get(name) == tag]
         self._lose(members, AttemptFailed("the batch was never made", tries=2, busy=True))
-
-    async def _lines(self, file_id: str) -> list[dict[str, Any]]:
-        content = await self._endpoint.client.files.content(file_id)
-        try:
-            return [json.loads(line) for line in content.text.splitlines() if line.strip()]
-        except json.JSONDecodeError as error:
-            raise AttemptFailed(f"{self._endpoint.where}: a batch's file is broken") from error
 
     def _lose(self, names: Sequence[str], failure: AttemptFailed) -> None:
         """Fail requests that their batch does not answer: asked again, they need another one."""

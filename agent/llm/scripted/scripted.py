@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from medalist.agent.llm.scripted.scripted_batches import ScriptedBatches
+from medalist.agent.llm.scripted.scripted_maker_batches import ScriptedMakerBatches
 from medalist.agent.llm.scripted.scripted_messages import message_events, message_of
 from medalist.agent.llm.scripted.scripted_replies import (
     Reply,
@@ -50,6 +51,7 @@ class ScriptedEndpoint:
     port: int = 0
     log: list[SeenRequest] = field(default_factory=list)
     batches: ScriptedBatches = field(default_factory=ScriptedBatches)
+    maker_batches: ScriptedMakerBatches = field(default_factory=ScriptedMakerBatches)
     most_in_flight: int = 0
     _in_flight: int = 0
     _cached: set[str] = field(default_factory=set)
@@ -115,6 +117,9 @@ class ScriptedEndpoint:
             return False
         method, path, _ = line.split(" ", 2)
         raw = await reader.readexactly(int(headers.get("content-length", 0)))
+        if self.maker_batches.knows(path):
+            content = self.maker_batches.handle(method, path, raw, self._in_batch)
+            return content is not None and await self._send(writer, Reply(), content)
         below = path.removeprefix("/v1")
         if below.startswith(("/files", "/batches")):
             content = self.batches.handle(method, below, headers, raw, self._in_batch)

@@ -1,0 +1,81 @@
+"""Requests and answers of Gemini's own API (`generateContent`), which its batches speak.
+
+As https://ai.google.dev/api/generate-content has it (read on 2026-11-30). Answers are turned into
+the form of a chat completion, which is what the compatible door gives otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from medalist.agent.llm.api_payloads import sampling, token_limit
+from medalist.agent.llm.contract import Request
+from medalist.agent.llm.forms import schema_of
+from medalist.agent.llm.profiles import Profile
+
+
+def generate_body(profile: Profile, request: Request) -> dict[str, Any]:
+    """Word a request. Functions cannot be called in a batch, and are left out."""
+    drawn = sampling(profile, request.temperature, request.top_p)
+    names = {"temperature": "temperature", "top_p": "topP", "top_k": "topK"}
+    config: dict[str, Any] = {names[name]: drawn[name] for name in names if name in drawn}
+    config["maxOutputTokens"] = token_limit(profile, request)
+    if request.seed is not None and profile.seed:
+        config["seed"] = request.seed
+    if request.stop and profile.stop:
+        config["stopSequences"] = list(request.stop)
+    if profile.thinking:
+        thinking: dict[str, Any] = {"includeThoughts": True}
+        if profile.reasoning_effort in ("minimal", "low", "medium", "high"):
+            thinking["thinkingLevel"] = profile.reasoning_effort
+        config["thinkingConfig"] = thinking
+    if request.choices and profile.structured:
+        config["responseMimeType"] = "application/json"
+        config["responseJsonSchema"] = schema_of(request.choices)
+    system = "\n\n".join(one.content for one in request.messages if one.role == "system")
+    body: dict[str, Any] = {
+        "contents": [
+            {
+                "role": "model" if one.role == "assistant" else "user",
+                "parts": [{"text": one.content}],
+            }
+            for one in request.messages
+            if one.role != "system"
+        ],
+        "generationConfig": config,
+    }
+    return body | ({"systemInstruction": {"parts": [{"text": system}]}} if system else {})
+
+
+def chat_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer as a chat completion: the counts in OpenAI's sense, thoughts in parts."""
+    told = body.get("usageMetadata")
+    count: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+    thought, said = count.get("thoughtsTokenCount"), count.get("candidatesTokenCount")
+    written = None
+    if isinstance(said, int) or isinstance(thought, int):
+        written = (said or 0) + (thought or 0)
+    usage = {
+        "prompt_tokens": count.get("promptTokenCount"),
+        "completion_tokens": written,
+        "prompt_tokens_details": {"cached_tokens": count.get("cachedContentTokenCount")},
+        "completion_tokens_details": {"reasoning_tokens": thought},
+    }
+    candidates = body.get("candidates")
+    choices = [
+        {
+            "message": {"content": (_mapping(one.get("content"))).get("parts")},
+            "finish_reason": one.get("finishReason"),
+        }
+        for one in (candidates if isinstance(candidates, list) else [])
+        if isinstance(one, Mapping)
+    ]
+    blocked = _mapping(body.get("promptFeedback")).get("blockReason")
+    if blocked and not choices:
+        choices = [{"message": {"refusal": f"blocked: {blocked}"}, "finish_reason": "safety"}]
+    return {"model": body.get("modelVersion"), "choices": choices, "usage": usage}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
