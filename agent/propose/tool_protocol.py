@@ -26,6 +26,9 @@ MOST_ARGUMENTS = 131_072
 MOST_RESULT = 4000
 """Longest result of a call, in characters."""
 
+_MOST_TOLD: Mapping[PromptForm, int] = {"full": MOST_RESULT + 200, "small": 1200}
+"""What of it is told; the embedded model has 6,144 tokens for everything."""
+
 MOST_AT_ONCE = 8
 """Calls of one turn that are answered; more are left out."""
 
@@ -148,6 +151,7 @@ class ToolOffer:
         """
         last = section_of("tools", "over") if over else ""
         said = _plain(cut_middle(said, _MOST_SAID))
+        results = [(call, cut_middle(text, _MOST_TOLD[self.form])) for call, text in results]
         if self.protocol == "text":
             told = [f"Result of `{_shown(call.name)}`:\n{text}" for call, text in results]
             return [

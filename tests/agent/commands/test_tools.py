@@ -19,6 +19,9 @@ from tests.agent.command import medalist, start
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import DONE, INTENT
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.run.options import RunOptions
+from medalist.agent.run.run_plan import settings_for
+from medalist.agent.steps.problem_run import RunSettings
 
 pytestmark = pytest.mark.local
 
@@ -350,3 +353,49 @@ def test_tools_do_not_go_through_the_batch_api(package: Path) -> None:
     done = medalist(*command, cwd=package.parent, OPENAI_BASE_URL="http://127.0.0.1:9/v1")
     assert done.returncode == 2
     assert done.stderr.startswith("--tools: ") or "--tools: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("api", "kept"),
+    [("chat", '"reasoning_content": "hm"'), ("responses", '"sealed-0"'), ("messages", '"sig-0"')],
+)
+def test_each_api_carries_calls_and_takes_its_thoughts_back(
+    api: str, kept: str, package: Path
+) -> None:
+    def script(seen: SeenRequest) -> Reply:
+        told = json.dumps(seen.body)
+        if "of 1 samples" not in told:
+            given = json.dumps({"program": WRONG})
+            return Reply("", calls=(("test_samples", given),), reasoning="hm", reasoning_tokens=1)
+        return Reply(fenced(RIGHT if "0 of 1 samples" in told and kept in told else WRONG))
+
+    config = package.parent / "config/medalist/config.toml"
+    config.parent.mkdir(parents=True)
+    with ScriptedEndpoint(script) as endpoint:
+        where = f'model = "writer"\nbase_url = "{endpoint.base_url}"\napi_key = "k"\n'
+        profile = f'[endpoints.profile]\napi = "{api}"\ntools = true\n'
+        config.write_text(f"[[endpoints]]\n{where}{profile}")
+        command: list[str | Path] = ["solve", package, *ONE, "--tools", "auto"]
+        home = str(package.parent / "config")
+        done = medalist(*command, cwd=package.parent, XDG_CONFIG_HOME=home)
+        assert done.stdout, done.stderr
+        assert json.loads(done.stdout)["solved"]
+        assert len(endpoint.log) == 2
+
+
+def test_auto_takes_functions_where_the_profile_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+
+    def settings(model: str, **options: object) -> RunSettings:
+        given = RunOptions.given({"model": model, "tools": "auto", **options})
+        return settings_for(given, given.configured())
+
+    assert settings("gpt-5").tools == "native"
+    assert settings("some-model").tools == settings("gpt-5,some-model").tools == "text"
+    assert settings("gpt-5", tools="text").tools == "text"
+    off = settings("gpt-5", tools="off", tool_calls=3)
+    assert (off.tools, off.tool_calls, off.tool_seconds, off.tool_tokens) == ("", 0, 0.0, 0)
+    plain, thinking = settings("some-model"), settings("gpt-5")
+    assert (plain.tool_calls, plain.tool_seconds, plain.tool_tokens) == (12, 60.0, 4 * 4096)
+    assert thinking.tool_tokens == 2 * 65_536
+    assert settings("embedded").tool_calls == 4
