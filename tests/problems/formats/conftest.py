@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .dmoj_packages import Judge, judge_in
+from medalist.agent.commands.main import app, guarded
 
-Files = Mapping[str, str | bytes | None]
+from .dmoj_packages import Judge, judge_in
+from .small_packages import ECHO, Answer, Cli, Files, write_files
 
 STATEMENT = "\\problemname{Add}\nAdd two numbers.\n\\section*{Input}\nTwo integers.\n"
 MINIMAL: dict[str, str | bytes] = {
@@ -20,17 +24,6 @@ MINIMAL: dict[str, str | bytes] = {
     "data/secret/a.in": "3 4\n",
     "data/secret/a.ans": "7\n",
 }
-
-
-def write_files(folder: Path, files: Files) -> Path:
-    """Write files below a folder; None leaves one out."""
-    for name, content in files.items():
-        if content is None:
-            continue
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
 
 
 @pytest.fixture
@@ -53,3 +46,46 @@ def package() -> Callable[..., Path]:
 def judge(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Judge:
     """Write a DMOJ package and programs, and judge them with the command."""
     return judge_in(tmp_path, capsys)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run `medalist ARGS` in this process: exit code, stdout and stderr."""
+
+    def run(*args: str | Path) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["medalist", *map(str, args)])
+        monkeypatch.setenv("MEDALIST_BOX", "local")
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            guarded(app)
+        shown = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), shown.out, shown.err
+
+    return run
+
+
+@pytest.fixture
+def facts(cli: Cli) -> Callable[[Path], dict[str, Any]]:
+    """What `problems show --json` says of a path that it must read."""
+
+    def run(path: Path) -> dict[str, Any]:
+        code, out, err = cli("problems", "show", path, "--json")
+        assert code == 0, err
+        found: dict[str, Any] = json.loads(out)
+        return found
+
+    return run
+
+
+@pytest.fixture
+def verdict(cli: Cli, tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    """Judge a program: exit code, verdict, and all that was said."""
+
+    def run(path: Path, program: str = ECHO) -> tuple[int, str, str]:
+        source = tmp_path / "program.py"
+        source.write_text(program)
+        code, out, err = cli("judge", path, source)
+        return code, out.split(" ", 1)[0], out + err
+
+    return run

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Files
+from .small_packages import Files
 from .verdicts import judged, run
 
 Write = Callable[[Path, Files], Path]

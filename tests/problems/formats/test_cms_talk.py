@@ -10,7 +10,7 @@ import pytest
 
 from medalist.agent.commands.main import app, guarded
 
-from .conftest import write_files
+from .small_packages import write_files
 
 Judged = Callable[[Mapping[str, str], str, str], tuple[str, str]]
 TASK = {

@@ -14,7 +14,7 @@ from medalist.problems.formats import load
 from medalist.problems.formats.kattis_rules import matches
 from medalist.problems.verdict import Verdict
 
-from .conftest import write_files
+from .small_packages import write_files
 
 Checked = Callable[[Mapping[str, str]], tuple[dict[str, str], list[str]]]
 NEW = {

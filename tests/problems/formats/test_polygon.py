@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Files
+from .small_packages import Files
 from .verdicts import judged, run, shown, verdicts
 
 Write = Callable[[Path, Files], Path]
