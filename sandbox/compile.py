@@ -185,11 +185,11 @@ class Compiler:
             return False
         known_good = languages.source(language.name, FAMILIES[language.family].known_good)
         outcome = self._execute(session, language, known_good)
-        mended = False
+        fixed = False
         if not outcome.ok and FAST_LINKER in language.compile and not self._left_out:
             self._left_out = {FAST_LINKER}
             outcome = self._execute(session, language, known_good)
-            mended = True
+            fixed = True
         if not outcome.ok:
             raise MissingPrerequisite(
                 f"{language.title} does not work in this sandbox: "
@@ -198,7 +198,7 @@ class Compiler:
                 or "`medalist doctor` says what to install",
             )
         self._proven.add(language.name)
-        return mended
+        return fixed
 
     def _result(
         self, language: Language, source: Source, digest: str, outcome: Outcome

@@ -79,7 +79,7 @@ class DockerBackend:
     """Starts runners in containers.
 
     Raises (when made):
-        EngineError: No engine, no permission, no image; each with its mend.
+        EngineError: No engine, no permission, no image; each with its fix.
     """
 
     name = "docker"

@@ -82,7 +82,7 @@ class LocalBackend:
     """Starts runners in namespaces.
 
     Raises (when made):
-        EngineError: No bubblewrap, no compiler, no user namespaces; each with its mend.
+        EngineError: No bubblewrap, no compiler, no user namespaces; each with its fix.
     """
 
     name = "local"

@@ -1,4 +1,4 @@
-"""Makes a sandbox usable on this machine, mending what may be mended without asking."""
+"""Makes a sandbox usable on this machine, fixing what may be fixed without asking."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ A pool is a JSONL file (`.xz` if so named), one problem a line::
      "duels": [["ab12", "cd34", "ab12"], ...],      optional: first, second, winner or null
                                                        (and its chance)
      "opinions": {"ab12": 0.7},                     optional: program to a reviewer's belief
-     "mutants": [11, 12],                           optional: how many told apart, of how many
+     "mutants": [11, 12],                           optional: how many were killed, of how many
      "origins": [["sample", 1.0, []], ...],         optional, one an input (see `Origin`)
      "set_aside": [[4, "too long"], ...],           optional: input, why it is believed invalid
      "alike": [{"=9f...": "=3b..."}, ...],          optional, one an input: keys that count as

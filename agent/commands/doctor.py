@@ -1,4 +1,4 @@
-"""`medalist doctor`: what this machine can do, and the command that mends what it cannot."""
+"""`medalist doctor`: what this machine can do, and the command that fixes what it cannot."""
 
 from __future__ import annotations
 

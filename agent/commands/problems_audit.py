@@ -1,4 +1,4 @@
-"""`medalist problems audit`: finds weak tests, and offers new ones that mend them."""
+"""`medalist problems audit`: finds weak tests, and offers new ones that repair them."""
 
 from __future__ import annotations
 

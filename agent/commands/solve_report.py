@@ -34,9 +34,7 @@ def explain(problem_id: str, solved: Solved, run_dir: Path, *, judged: bool) -> 
     if progress.equality:
         lines.append(f"equality     {progress.equality}")
     if progress.mutants is not None:
-        lines.append(
-            "evidence     {} of {} mutants of the leader told apart".format(*progress.mutants)
-        )
+        lines.append("evidence     {} of {} mutants of the leader killed".format(*progress.mutants))
     if progress.outlook is not None:
         was = "; one was there" if solution.solved else ""
         lines.append(f"forecast     {progress.outlook}{was}")

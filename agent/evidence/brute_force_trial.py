@@ -27,7 +27,7 @@ _LARGE = 2
 """Large inputs on which only the time counts."""
 
 _TRIES = 20
-"""Smaller counterexamples that are tried for a program that is to be mended."""
+"""Smaller counterexamples that are tried for a program that is to be repaired."""
 
 
 class OracleTrials:

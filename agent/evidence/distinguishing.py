@@ -1,4 +1,4 @@
-"""The smallest input on which programs differ: for people, and for whoever mends a program."""
+"""The smallest input on which programs differ: for people, and for whoever repairs a program."""
 
 from __future__ import annotations
 

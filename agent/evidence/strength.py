@@ -31,7 +31,7 @@ class Strength:
 
     @property
     def rate(self) -> float | None:
-        """The share told apart; None where there was nothing to tell apart."""
+        """The share killed; None where there was nothing to kill."""
         return self.killed / self.total if self.total else None
 
     def order(self) -> list[int]:
@@ -42,7 +42,7 @@ class Strength:
 def strength(leader: Behaviour, wrong: Iterable[Behaviour]) -> Strength:
     """Measure a suite by programs that are wrong if the leader is right (its mutants, say).
 
-    Where one of them or the leader was not run, it is not told apart.
+    Where one of them or the leader was not run, it is not killed.
     Mutants that behave like the leader on every possible input cannot be known from here and
     count as survivors: the rate is a lower bound.
     """

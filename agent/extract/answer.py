@@ -205,7 +205,7 @@ def _pieces(parts: list[CodeBlock], language: str | None) -> Iterator[_Piece]:
             kind = language
         if kind not in WRITTEN:
             continue
-        code = _mended(kind, block.code)
+        code = _repaired(kind, block.code)
         if not block.closed and block.fenced and _errors(kind, code):
             cut = cut_out(replace(block, code=code), kind)  # prose behind a fence without an end
             if cut is not None and detect.breaks_off(kind, cut.code) is None:
@@ -282,11 +282,11 @@ def _unescaped(code: str) -> str:
     return re.sub("|".join(_ESCAPES), lambda match: _ESCAPES[match[0]], code)
 
 
-def _mended(language: str, code: str) -> str:
+def _repaired(language: str, code: str) -> str:
     """Undo what a page or a keyboard did to code (escapes, quotes), if it then parses better."""
-    for mended in (_unescaped(code), code.translate(_SIGNS)):
-        if mended != code and _errors(language, mended) < _errors(language, code):
-            code = mended
+    for repaired in (_unescaped(code), code.translate(_SIGNS)):
+        if repaired != code and _errors(language, repaired) < _errors(language, code):
+            code = repaired
     return code
 
 

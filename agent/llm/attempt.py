@@ -42,7 +42,7 @@ class AttemptFailed(Exception):
 
     Attributes:
         message: One line for the user, naming the endpoint.
-        hint: How to mend it.
+        hint: How to fix it.
         tries: How many times in all a request is tried that fails like this.
         fatal: No request can succeed at this endpoint (wrong key, wrong address, no such model).
         charged: The endpoint may have done (and billed) the work: the attempt counts at its

@@ -30,7 +30,7 @@ def ask_to_mend(attempt: Attempt) -> Ask | None:
     """Ask for a revision of an attempt that failed.
 
     An answer that was cut is asked to go on where it ended, once. None if there is nothing to
-    mend: the attempt passed, or it holds no program at all.
+    repair: the attempt passed, or it holds no program at all.
     """
     candidate, failure = attempt.candidate, attempt.trial.failure
     language = attempt.extraction.language or candidate.language

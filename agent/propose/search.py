@@ -181,7 +181,7 @@ class Mixed:
 
 
 class Chains:
-    """Chains of revisions: each begins with a sample, and is mended until it passes.
+    """Chains of revisions: each begins with a sample, and is repaired until it passes.
 
     A revision that breaks what passed is dropped: the chain goes on from the one before.
     """
@@ -208,7 +208,7 @@ class Chains:
 def heads(attempts: Sequence[Attempt], patience: int = 3) -> list[Attempt]:
     """Return the attempt that each chain goes on from.
 
-    A chain ends when it passes, when it cannot be mended, or after `patience` revisions of one
+    A chain ends when it passes, when it cannot be repaired, or after `patience` revisions of one
     attempt that were all worse.
     """
     head: dict[str, Attempt] = {}

@@ -122,7 +122,7 @@ def _score(parent: _Node, child: _Node) -> float:
 
 
 def _can_grow(node: _Node) -> bool:
-    """Whether a node can have children: not a passing program, not one that cannot be mended."""
+    """Whether a node can have children: not a passing program, not one that cannot be repaired."""
     if node.attempt is None:
         return not node.pending
     if node.attempt.candidate.prompt_id == "outline":

@@ -122,7 +122,7 @@ class _Measure:
         self._alive = list(programs.values())
 
     def __call__(self, row: Behaviour, inputs: Sequence[bytes]) -> tuple[int, int]:
-        """Return how many mutants are told apart by inputs on which the leader did `row`."""
+        """Return how many mutants are killed by inputs on which the leader did `row`."""
         width = len(row.keys)
         key = f"{self._public.problem_id}/{row.program_id}/{width}"
         known = self._tools.journal.get(STRENGTH, key)

@@ -55,9 +55,9 @@ def assemble(parts: PackageParts) -> Problem:
     """
     if not parts.statement.strip():
         raise BadInput("the statement is empty", file=parts.file)
-    from medalist.problems.formats.understand import understand
+    from medalist.problems.formats.statement_parser import parse_statement
 
-    found = understand(parts.statement)
+    found = parse_statement(parts.statement)
     language = language_of_text(parts.statement)
     title = parts.title or found.title
     limits = found.limits

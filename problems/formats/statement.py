@@ -19,7 +19,7 @@ from medalist.problems.model import STDIO, Kind, ProblemLimits, PublicProblem, S
 from medalist.problems.secret import Problem
 
 if TYPE_CHECKING:
-    from medalist.problems.formats.understand import Understood
+    from medalist.problems.formats.statement_parser import ParsedStatement
 
 
 def load_statement(path: Path) -> Problem:
@@ -63,10 +63,10 @@ def statement_problem(
 ) -> Problem:
     """Make a problem of a statement's bytes; `given` counts more than the text."""
     # Its patterns take a while to compile, and most problems are packages that need none.
-    from medalist.problems.formats.understand import understand
+    from medalist.problems.formats.statement_parser import parse_statement
 
     latex = _read(content, where)
-    found = understand(latex.text)
+    found = parse_statement(latex.text)
     language = language_of_text(latex.text)
     title = given.title or latex.title or found.title
     if where.suffix == ".pdf" and found.in_columns:
@@ -107,7 +107,9 @@ def statement_problem(
     )
 
 
-def _limits(latex: Latex, found: Understood, given: Corrections) -> tuple[ProblemLimits, list[str]]:
+def _limits(
+    latex: Latex, found: ParsedStatement, given: Corrections
+) -> tuple[ProblemLimits, list[str]]:
     """Return the limits, and what is uncertain about them: corrections, olymp.sty, the text."""
     from medalist.problems.formats.statement_limits import stated_limits
 
@@ -140,7 +142,7 @@ def _limits(latex: Latex, found: Understood, given: Corrections) -> tuple[Proble
 
 
 def _sample_doubts(
-    latex: Latex, found: Understood, samples: tuple[Sample, ...], of_latex: bool
+    latex: Latex, found: ParsedStatement, samples: tuple[Sample, ...], of_latex: bool
 ) -> list[str]:
     names = ", ".join(latex.missing)
     doubts = [f"samples: there is no file {names} beside the statement"] if names else []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.agent.command import medalist
 
-from medalist.problems.formats.understand import find_files
+from medalist.problems.formats.statement_parser import find_files
 
 STATEMENT = "# Copy\n\nTime limit: 2 seconds\n\nPrint the number.\n"
 FREOPEN = """\

@@ -25,7 +25,7 @@ from medalist.problems.formats import bundled_archive, load, load_archive
 from medalist.problems.formats.convert import write
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.markup import html_to_text
-from medalist.problems.formats.understand import understand
+from medalist.problems.formats.statement_parser import parse_statement
 
 FEW = settings(
     max_examples=12,
@@ -231,7 +231,7 @@ def test_rows(folder: Path, row: dict[str, Any], shape: dict[str, Any]) -> None:
 def test_statements(content: str) -> None:
     convert(content)
     html_to_text(content)
-    understand(content)
+    parse_statement(content)
     find_constraints(content)
     find_rows(content)
 

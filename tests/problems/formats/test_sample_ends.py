@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from medalist.problems.formats.understand import understand
+from medalist.problems.formats.statement_parser import parse_statement
 
 TAILS = """\
 数据规模与约定|【数据规模与约定】|数据范围与提示|数据范围及约定：|【样例1解释】|样例 1 解释
@@ -35,7 +35,7 @@ def test_what_follows_a_sample_is_not_its_output(tail: str) -> None:
                 "Sum\n\nInput\nIntegers.\n\nOutput\nThe result.\n\n"
                 f"Sample Input\n{given}\n\nSample Output\n{wanted}{gap}{tail}\nblah blah\n"
             )
-            found = understand(text)
+            found = parse_statement(text)
             got = [
                 (s.input.rstrip("\n"), s.output and s.output.rstrip("\n")) for s in found.samples
             ]
@@ -67,7 +67,7 @@ def test_data_that_looks_like_text_or_marks_is_kept(given: str, wanted: str, fen
         f"Sample Input\n\n{mark}{given}\n{mark}\n"
         f"Sample Output\n\n{mark}{wanted}\n{mark}\nNote\n\nNo.\n"
     )
-    found = understand(text)
+    found = parse_statement(text)
     assert [(s.input, s.output) for s in found.samples] == [(f"{given}\n", f"{wanted}\n")]
 
 
@@ -87,9 +87,11 @@ def test_data_that_looks_like_text_or_marks_is_kept(given: str, wanted: str, fen
     ],
 )
 def test_a_number_of_the_story_is_no_limit(line: str) -> None:
-    found = understand(f"Exam\n\n{line}\n\nSample Input\n1\n\nSample Output\n2\n")
+    found = parse_statement(f"Exam\n\n{line}\n\nSample Input\n1\n\nSample Output\n2\n")
     assert found.limits.time_assumed
     assert not found.memory_stated
-    stated = understand(f"Exam\n\n{line}\n\nTime limit: 2 s\nMemory limit: 64 MB\n\nInput\n1\n")
+    stated = parse_statement(
+        f"Exam\n\n{line}\n\nTime limit: 2 s\nMemory limit: 64 MB\n\nInput\n1\n"
+    )
     assert (stated.limits.time_s, stated.limits.memory_mb) == (2, 64)
     assert not stated.limit_doubts

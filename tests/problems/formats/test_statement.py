@@ -6,8 +6,8 @@ import pytest
 
 from medalist.errors import BadInput
 from medalist.problems.formats import load
+from medalist.problems.formats.statement_parser import parse_statement
 from medalist.problems.formats.text import decode
-from medalist.problems.formats.understand import understand
 from medalist.problems.model import Kind
 
 MARKDOWN = """\
@@ -190,7 +190,7 @@ Output:
     ],
 )
 def test_samples_are_found(text: str, samples: list[tuple[str, str]]) -> None:
-    assert [(s.input, s.output) for s in understand(text).samples] == samples
+    assert [(s.input, s.output) for s in parse_statement(text).samples] == samples
 
 
 @pytest.mark.parametrize(
@@ -203,24 +203,24 @@ def test_samples_are_found(text: str, samples: list[tuple[str, str]]) -> None:
     ],
 )
 def test_limits_and_title_are_found(text: str, time_s: float, memory_mb: int, title: str) -> None:
-    found = understand(text)
+    found = parse_statement(text)
     assert (found.limits.time_s, found.limits.memory_mb) == (time_s, memory_mb)
     assert not found.limits.time_assumed
     assert found.title == title
 
 
 def test_nothing_stated_is_assumed() -> None:
-    assert understand(TABLE).limits.time_assumed
+    assert parse_statement(TABLE).limits.time_assumed
 
 
 def test_tolerance_and_freedom_are_found() -> None:
     text = "Your answer should have an absolute or relative error of at most $10^{-6}$."
-    found = understand(text).equality
+    found = parse_statement(text).equality
     assert (found.abs_tol, found.rel_tol) == (1e-6, 1e-6)
-    assert understand("答案与标准答案的绝对误差不超过 1e-4。").equality.abs_tol == 1e-4
-    assert understand("If there are multiple solutions, print any of them.").special_checker
-    assert understand("This is an interactive problem.").kind is Kind.INTERACTIVE
-    assert not understand(MARKDOWN).special_checker
+    assert parse_statement("答案与标准答案的绝对误差不超过 1e-4。").equality.abs_tol == 1e-4
+    assert parse_statement("If there are multiple solutions, print any of them.").special_checker
+    assert parse_statement("This is an interactive problem.").kind is Kind.INTERACTIVE
+    assert not parse_statement(MARKDOWN).special_checker
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
@@ -333,7 +333,7 @@ def test_hostile_statements_are_read(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_forms_of_a_tolerance(text: str, abs_tol: float | None, rel_tol: float | None) -> None:
-    found = understand(f"Title\n\n{text}\n").equality
+    found = parse_statement(f"Title\n\n{text}\n").equality
     assert (found.abs_tol, found.rel_tol) == (abs_tol, rel_tol)
 
 

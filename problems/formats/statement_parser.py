@@ -35,7 +35,7 @@ _NOT_INTERACTIVE = re.compile(
 
 
 @dataclass(frozen=True)
-class Understood:
+class ParsedStatement:
     """What could be read from a statement's text.
 
     `limit_doubts`, `sample_doubts` and `equality_doubts` say what of it is uncertain;
@@ -56,7 +56,7 @@ class Understood:
     equality_doubts: tuple[str, ...] = ()
     in_columns: bool = False
 
-    def with_samples(self, pairs: Sequence[tuple[str, str]]) -> Understood:
+    def with_samples(self, pairs: Sequence[tuple[str, str]]) -> ParsedStatement:
         """Return this with the samples that a PDF's layout shows in two columns, if any."""
         if not pairs:
             return self
@@ -65,13 +65,13 @@ class Understood:
         return replace(self, samples=samples, sample_doubts=(doubt,))
 
 
-def understand(text: str) -> Understood:
+def parse_statement(text: str) -> ParsedStatement:
     """Read a statement."""
     stated = stated_limits(text)
     default = ProblemLimits()
     samples = find_samples(text)
     equality, equality_doubts = declared_equality(text)
-    return Understood(
+    return ParsedStatement(
         title=find_title(text),
         samples=samples.samples,
         limits=ProblemLimits(
