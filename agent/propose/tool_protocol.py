@@ -211,6 +211,22 @@ def arguments_of(call: ToolCall) -> dict[str, str] | str:
     return {str(name): _plain(one) for name, one in value.items() if one is not None}
 
 
+def about(call: ToolCall, program: str | None) -> tuple[ToolCall, str | None]:
+    """Return a call with the program of the call before it, where it names none, and its program.
+
+    Args:
+        call: The call.
+        program: What the call before it was about; None if there was none.
+    """
+    arguments = arguments_of(call)
+    if isinstance(arguments, str) or call.name not in TOOLS:
+        return call, program
+    if program is None or arguments.get("program"):
+        return call, arguments.get("program") or program
+    told = json.dumps({**arguments, "program": program}, ensure_ascii=False)
+    return ToolCall(call.call_id, call.name, told), program
+
+
 def _written(body: str, number: int, program: str | None) -> ToolCall:
     """Read a call off the text of its block; one that cannot be read is passed on as it is."""
     body = body.strip()

@@ -23,7 +23,13 @@ from medalist.agent.llm.contract import (
     Spent,
     ToolCall,
 )
-from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, ToolResult, code_block
+from medalist.agent.propose.tool_protocol import (
+    MOST_AT_ONCE,
+    ToolOffer,
+    ToolResult,
+    about,
+    code_block,
+)
 from medalist.agent.propose.whole_answer import tokens_written, whole_of
 from medalist.errors import BudgetExhausted, ModelFailure
 
@@ -71,6 +77,7 @@ class _Answer:
     left: ToolLimits
     turns: list[Completion] = field(default_factory=list)
     messages: tuple[Message, ...] = ()
+    program: str | None = None
     passing: tuple[str, str] | None = None
     over: bool = False
 
@@ -235,8 +242,9 @@ class ModelWithTools:
             if left.calls < 1 or left.seconds <= 0:
                 results.append((call, "Not carried out: there are no calls left."))
                 continue
+            whole, answer.program = about(call, answer.program)
             result = self._hooks.carry_out(
-                f"{asked.request_id}/{number}", call, language, left.seconds
+                f"{asked.request_id}/{number}", whole, language, left.seconds
             )
             answer.left = replace(left, calls=left.calls - 1, seconds=left.seconds - result.seconds)
             if result.source is not None and result.language is not None:

@@ -399,3 +399,23 @@ def test_auto_takes_functions_where_the_profile_says_so(monkeypatch: pytest.Monk
     assert (plain.tool_calls, plain.tool_seconds, plain.tool_tokens) == (12, 60.0, 4 * 4096)
     assert thinking.tool_tokens == 2 * 65_536
     assert settings("embedded").tool_calls == 4
+
+
+def test_a_batch_and_a_participant_call_tools_too(package: Path) -> None:
+    entry = "{id: one, model: writer, candidates: 2, width: 2, lang: python, prompts: direct, "
+    entry += "effort: low, tools: text, seed: 1}"
+    (package.parent / "round.yaml").write_text(
+        f"name: R\nrules: ioi\nduration: 5:00:00\nproblems: [sum]\nparticipants: [{entry}]\n"
+    )
+    with ScriptedEndpoint(careful) as endpoint:
+        env = {"OPENAI_BASE_URL": endpoint.base_url}
+        options = ["-n", "2", "--lang", "python", "--prompts", "direct", "--model", "writer"]
+        options += ["--effort", "low", "--tools", "native", "--out", "batch", "--json"]
+        done = medalist("batch", package.parent, *options, cwd=package.parent, **env)
+        result = json.loads(done.stdout)
+        assert result["solved"], done.stderr
+        assert result["stages"]["tools"]["tool_calls"] == 4
+        contest = ["contest", "run", "round.yaml", "--out", "contest"]
+        told = medalist(*contest, cwd=package.parent, **env)
+        assert "stage tools: 4 answers" in told.stdout, told.stderr
+        assert len(endpoint.log) == 12

@@ -10,6 +10,7 @@ from medalist.agent.llm.contract import ToolCall
 from medalist.agent.propose.tool_protocol import (
     MOST_ARGUMENTS,
     ToolOffer,
+    about,
     arguments_of,
     code_block,
     written_calls,
@@ -44,6 +45,16 @@ def test_a_program_that_is_left_out_is_the_last_code_block() -> None:
     text = f"```python\nold\n```\nBetter:\n```python\n{PROGRAM}```\n```tool\n"
     _, calls = written_calls(text + '{"tool": "test_samples"}\n```')
     assert arguments_of(calls[0]) == {"program": PROGRAM.rstrip()}
+
+
+def test_a_later_call_may_be_about_the_program_of_the_one_before() -> None:
+    first = ToolCall("a", "run", json.dumps({"program": PROGRAM, "input": "1"}))
+    call, program = about(first, None)
+    assert (call, program) == (first, PROGRAM)
+    again, program = about(ToolCall("b", "run", '{"input": "2"}'), program)
+    assert arguments_of(again) == {"program": PROGRAM, "input": "2"}
+    broken = ToolCall("c", "run", "{")
+    assert about(broken, program) == (broken, PROGRAM)
 
 
 def test_calls_in_a_row_belong_together_and_what_a_model_makes_up_does_not() -> None:
