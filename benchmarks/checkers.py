@@ -56,13 +56,9 @@ from medalist.errors import MedalistError
 from medalist.problems.assemble import submission
 from medalist.problems.formats import load, resolve
 from medalist.problems.judging import judge
-from medalist.problems.judging.checkers import (
-    CheckedOutput,
-    checker_run,
-    helper_limits,
-    read_answer,
-)
+from medalist.problems.judging.checkers import CheckedOutput, checker_run, read_answer
 from medalist.problems.judging.context import run_helper
+from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.secret import Blob, Problem
 from medalist.problems.test_from_input import Oracle
 from medalist.problems.verdict import Verdict

@@ -30,7 +30,7 @@ from medalist.agent.extract.answer import Extracted, of_candidate
 from medalist.agent.llm import Model, open_model
 from medalist.agent.propose import Arm, Sampler
 from medalist.agent.propose.public_result import Attempt, Failure, FailureKind, Trial
-from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.repair import ask_to_repair
 from medalist.agent.propose.sample import Ask, SampleSettings
 from medalist.agent.propose.search import is_progress
 from medalist.agent.types import Candidate, Usage
@@ -116,7 +116,7 @@ def mended(
     requests = []
     for row in firsts:
         attempt = _attempt(_candidate(row), problem, trials)
-        ask = ask_to_mend(attempt)
+        ask = ask_to_repair(attempt)
         if ask is None:
             yield {**row, "id": row["id"] + MENDED, "prompt": row["prompt"] + MENDED}
         else:

@@ -47,8 +47,8 @@ from medalist.errors import MedalistError
 from medalist.problems.data_faults import accepts, validator_run
 from medalist.problems.formats import load
 from medalist.problems.judging.calibrate import references
-from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import whole_source
+from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.model import Kind
 from medalist.problems.secret import Group, LabelledSubmission, Problem
 from medalist.problems.test_from_input import source_of

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
-from medalist import __version__
+from medalist.problems.check_memory import CheckRow, keep, package_digest, recall, submission_digest
 from medalist.problems.data_faults import answer_faults, input_faults, line_end_remarks
 from medalist.problems.expectations import unexpected
 from medalist.problems.judging.calibrate import Calibration, Progress, calibrate, quiet
@@ -23,28 +20,13 @@ from medalist.problems.judging.results import Judgement
 from medalist.problems.labelled import with_python
 from medalist.problems.model import ProblemLimits
 from medalist.problems.proofs import proof_faults
-from medalist.problems.secret import Helper, LabelledSubmission, Problem, SecretProblem
+from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.host import cache_dir
-from medalist.sandbox.image_inputs import inputs_digest
 from medalist.sandbox.pool import Pool
 
-log = logging.getLogger(__name__)
-
 _FEEDBACK_CHARS = 160
-
-
-@dataclass(frozen=True)
-class CheckRow:
-    """A labelled submission and what came of it; the reason is empty where they agree."""
-
-    problem: str
-    submission: str
-    expected: str
-    verdict: str
-    agrees: bool
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -135,16 +117,16 @@ def check(
     )
     tell(f"judging {len(known)} labelled submissions")
     folder = cache_dir() / "check"
-    package = _digest(problem, secret, calibration.limits)
+    package = package_digest(problem, secret, calibration.limits)
 
     def row_of(submission: LabelledSubmission) -> tuple[CheckRow, float]:
-        path = folder / f"{_submission_digest(package, submission)}.json"
-        if options.recall and (kept := _recall(path)) is not None:
+        path = folder / f"{submission_digest(package, submission)}.json"
+        if options.recall and (kept := recall(path)) is not None:
             return kept
         judgement = _judgement(problem, submission, calibration, pool)
         row = compare_label(problem.public.problem_id, submission, judgement)
         if judgement.verdict is not Verdict.JE:
-            _keep(path, row, judgement.cpu_s)
+            keep(path, row, judgement.cpu_s)
         return row, judgement.cpu_s
 
     rows = []
@@ -249,65 +231,3 @@ def _limit_faults(limits: ProblemLimits, slowest: float) -> Iterator[str]:
             f"time limit {limits.time_s:g} s: the slowest accepted submission takes "
             f"{slowest:.2f} s, which is within {NEAR:.0%} of it"
         )
-
-
-def _digest(problem: Problem, secret: SecretProblem, limits: ProblemLimits) -> str:
-    """Hash what verdicts depend on; test data by name and size, since reading all takes long."""
-    digest = hashlib.sha256(f"{__version__} {inputs_digest()} {limits!r}".encode())
-    digest.update(problem.public.model_dump_json().encode())
-    digest.update(
-        repr(
-            [
-                (t.test_id, t.input.size, t.answer and t.answer.size, t.case, sorted(t.files))
-                for t in secret.all_tests()
-            ]
-        ).encode()
-    )
-    own = dict.fromkeys(_program(test.checker) for test in secret.all_tests())
-    for helper in (secret.checker, secret.interactor, secret.grader):
-        digest.update(_program(helper).encode())
-    digest.update(
-        repr((*own, sorted(secret.before_submission.items()), secret.unbuffered)).encode()
-    )
-    for family, files in sorted(secret.grader_files.items()):
-        digest.update(repr((family, sorted(files.items()))).encode())
-    return digest.hexdigest()
-
-
-def _program(helper: Helper | None) -> str:
-    """Return what a package's program does and how it is called, as text to hash."""
-    if helper is None:
-        return ""
-    return repr([(item.name, getattr(helper, item.name)) for item in fields(helper)])
-
-
-def _submission_digest(package: str, submission: LabelledSubmission) -> str:
-    told = (
-        submission.language,
-        submission.main,
-        sorted(submission.files.items()),
-        sorted(submission.permitted or ()),
-        submission.score,
-        sorted((group, sorted(verdicts)) for group, verdicts in submission.groups.items()),
-        [
-            (e.tests, sorted(e.permitted or ()), sorted(e.required or ()), e.score, e.message)
-            for e in submission.expectations
-        ],
-    )
-    return hashlib.sha256(f"{package}{submission.name}{told!r}".encode()).hexdigest()
-
-
-def _recall(path: Path) -> tuple[CheckRow, float] | None:
-    try:
-        kept = json.loads(path.read_bytes())
-        return CheckRow(**kept["row"]), float(kept["cpu_s"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _keep(path: Path, row: CheckRow, cpu_s: float) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"row": asdict(row), "cpu_s": cpu_s}))
-    except OSError as error:
-        log.warning("the result of a check cannot be kept in %s: %s", path.parent, error)

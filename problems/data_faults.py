@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-from medalist.problems.judging.checkers import (
-    CheckedOutput,
-    checker_run,
-    helper_limits,
-    own_limits,
-    read_answer,
-)
+from medalist.problems.judging.checkers import CheckedOutput, checker_run, read_answer
 from medalist.problems.judging.context import run_helper, signal_name
+from medalist.problems.judging.helper_limits import helper_limits, own_limits
 from medalist.problems.model import Kind
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
 from medalist.sandbox.box import Executable, Run, Source

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medalist.problems.data_faults import accepts, compiled, input_flags, validator_run
-from medalist.problems.judging.checkers import (
-    CheckedOutput,
-    checker_run,
-    compare,
-    helper_limits,
-    read_answer,
-)
+from medalist.problems.judging.checkers import CheckedOutput, checker_run, compare, read_answer
+from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.judging.results import Checked
 from medalist.problems.model import Kind
 from medalist.problems.secret import Problem, ProofCase, SecretProblem

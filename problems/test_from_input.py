@@ -16,8 +16,8 @@ from medalist.errors import BadInput
 from medalist.problems.data_faults import accepts, input_flags, validator_run
 from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.judging.calibrate import references
-from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.context import run_helper, whole_source
+from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.judging.judge import JudgeOptions, judge
 from medalist.problems.model import Kind
 from medalist.problems.secret import (

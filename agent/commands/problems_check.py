@@ -11,8 +11,9 @@ import typer
 
 from medalist.agent.commands.console import data, json_line, say
 from medalist.errors import BadInput
-from medalist.problems.check import CheckOptions, CheckRow, Report
+from medalist.problems.check import CheckOptions, Report
 from medalist.problems.check import check as check_problem
+from medalist.problems.check_memory import CheckRow
 from medalist.problems.formats import load, load_archive, resolve
 from medalist.problems.labelled import python_row, python_rows, with_submissions
 from medalist.sandbox.pool import open_pool

@@ -26,7 +26,7 @@ _WORDS = {
 }
 
 
-def ask_to_mend(attempt: Attempt) -> Ask | None:
+def ask_to_repair(attempt: Attempt) -> Ask | None:
     """Ask for a revision of an attempt that failed.
 
     An answer that was cut is asked to go on where it ended, once. None if there is nothing to

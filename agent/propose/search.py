@@ -15,7 +15,7 @@ from medalist.agent.extract.extractor import Extractor
 from medalist.agent.llm.contract import Model
 from medalist.agent.propose.bandit import Record, allocate
 from medalist.agent.propose.public_result import Attempt, Failure, FailureKind, Trial, is_settled
-from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.repair import ask_to_repair
 from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler
 from medalist.agent.propose.tree_search import SearchTree
 from medalist.agent.types import Candidate
@@ -175,7 +175,7 @@ class Mixed:
         asks: list[Ask] = []
         if not any(one.trial.passes_all for one in attempts):
             best = sorted(heads(attempts, patience=1), key=lambda one: -one.trial.reward)
-            asks = [ask for head in best if (ask := ask_to_mend(head)) is not None][: left // 2]
+            asks = [ask for head in best if (ask := ask_to_repair(head)) is not None][: left // 2]
         picks = allocate(self._ways, records(attempts), left - len(asks), seed=self._seed)
         return [*asks, *(Ask(arm) for arm in picks)]
 
@@ -198,7 +198,7 @@ class Chains:
         left = self._count - len(attempts)
         if left <= 0 or (self._early and is_settled(attempts)):
             return []
-        asks = [ask for head in heads(attempts) if (ask := ask_to_mend(head)) is not None]
+        asks = [ask for head in heads(attempts) if (ask := ask_to_repair(head)) is not None]
         asks = asks[-self._chains :]
         fresh = max(0, min(left, self._chains) - len(asks))
         picks = allocate(self._ways, records(attempts), fresh, seed=self._seed)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from medalist.agent.languages import WRITTEN
 from medalist.agent.propose.public_result import Attempt, is_settled
-from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.repair import ask_to_repair
 from medalist.agent.propose.review import UNSURE, opinion
 from medalist.agent.propose.sample import Arm, Ask
 from medalist.agent.quote import fenced
@@ -111,7 +111,7 @@ class SearchTree:
                 parent=node.attempt.attempt_id,
                 values={"plan": fenced(node.attempt.candidate.text)},
             )
-        ask = ask_to_mend(node.attempt)
+        ask = ask_to_repair(node.attempt)
         assert ask is not None  # see `_can_grow`
         return ask
 
@@ -127,7 +127,7 @@ def _can_grow(node: _Node) -> bool:
         return not node.pending
     if node.attempt.candidate.prompt_id == "outline":
         return node.attempt.candidate.finish == "stop" or bool(node.attempt.candidate.text.strip())
-    return ask_to_mend(node.attempt) is not None
+    return ask_to_repair(node.attempt) is not None
 
 
 def _grown(attempts: Sequence[Attempt]) -> _Node:

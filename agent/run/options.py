@@ -147,8 +147,8 @@ class RunOptions(BaseModel):
     )
     mutants: int | None = option(
         None,
-        "Measure the made inputs by so many mutants of the leading program, and make more where "
-        f"they tell too few of them apart. {by_effort('mutants')}",
+        "Mutation-test the generated inputs with so many mutants of the leading program; generate "
+        f"more where too few are killed. {by_effort('mutants')}",
         ge=0,
     )
     generators: int | None = option(

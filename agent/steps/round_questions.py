@@ -22,7 +22,7 @@ from medalist.agent.propose.lessons import (
 )
 from medalist.agent.propose.moves import TASKS, Move, pick_moves
 from medalist.agent.propose.public_result import Attempt
-from medalist.agent.propose.repair import ask_to_mend, failure_text
+from medalist.agent.propose.repair import ask_to_repair, failure_text
 from medalist.agent.propose.sample import Arm, Ask, Sampler
 from medalist.agent.propose.search import heads, records
 from medalist.agent.steps.dueling import disagreements
@@ -116,7 +116,7 @@ class RoundQuestions:
             if self._difference(names) is not None:
                 found.append(self._revise("counterexample", names))
         best = sorted(heads(self._attempts, patience=1), key=lambda one: -one.trial.reward)
-        found += [ask for head in best[:4] if (ask := ask_to_mend(head)) is not None]
+        found += [ask for head in best[:4] if (ask := ask_to_repair(head)) is not None]
         return found
 
     def _revise(self, move: Move, names: Sequence[str]) -> Ask:

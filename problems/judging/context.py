@@ -15,9 +15,9 @@ from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
 from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.judging.carried import carrying
-from medalist.problems.judging.checkers import helper_limits
 from medalist.problems.judging.classify import classify
 from medalist.problems.judging.dmoj_answers import Submitted
+from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import Kind, ProblemLimits
 from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase

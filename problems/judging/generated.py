@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 
 from medalist.problems.file_io import by_files, with_output
-from medalist.problems.judging.checkers import helper_limits, own_limits
 from medalist.problems.judging.context import HelperBroken, run_helper
+from medalist.problems.judging.helper_limits import helper_limits, own_limits
 from medalist.problems.model import FileNames
 from medalist.problems.secret import Blob, GeneratedTest, Group, Helper, Problem, TestCase
 from medalist.problems.text_data import normal

@@ -10,10 +10,8 @@ from medalist.problems.judging.checkers import (
     NEXT_PASS,
     CheckedOutput,
     checker_run,
-    interactor_limits,
     interactor_output,
     interactor_run,
-    own_limits,
     read_answer,
 )
 from medalist.problems.judging.context import (
@@ -24,6 +22,7 @@ from medalist.problems.judging.context import (
     measured,
     run_helper,
 )
+from medalist.problems.judging.helper_limits import interactor_limits, own_limits
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict

@@ -6,7 +6,7 @@ from medalist.agent.evidence.brute_force_trial import OracleTrials
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.propose import Extraction
 from medalist.agent.propose.public_result import Attempt, Trial
-from medalist.agent.propose.repair import ask_to_mend
+from medalist.agent.propose.repair import ask_to_repair
 from medalist.agent.types import Candidate
 from medalist.problems.model import ProblemLimits, PublicProblem, Sample
 from medalist.sandbox.pool import Pool
@@ -60,7 +60,7 @@ def test_what_disagrees_with_the_oracles_is_shown_a_small_counterexample(pool: P
     assert wrong.trial.failure.kind == "oracle"
     assert wrong.trial.failure.given == "1\n7\n"
     assert (wrong.trial.failure.wanted, wrong.trial.failure.got) == ("7", "6")
-    ask = ask_to_mend(wrong)
+    ask = ask_to_repair(wrong)
     assert ask is not None
     assert "It disagrees with a slow but simple program" in ask.values["failure"]
     assert crash.trial.failure is not None
