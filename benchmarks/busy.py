@@ -26,9 +26,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 
+from medalist.problems.helper import Helper
 from medalist.problems.judging import Judgement, judge
 from medalist.problems.model import ProblemLimits, PublicProblem
-from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem, TestCase
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox import languages
 from medalist.sandbox.box import Source

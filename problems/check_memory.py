@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from medalist import __version__
+from medalist.problems.helper import Helper
 from medalist.problems.model import ProblemLimits
-from medalist.problems.secret import Helper, LabelledSubmission, Problem, SecretProblem
+from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.sandbox.image_inputs import inputs_digest
 
 log = logging.getLogger(__name__)

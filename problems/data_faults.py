@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
+from medalist.problems.helper import Helper
 from medalist.problems.judging.checkers import CheckedOutput, checker_run, read_answer
 from medalist.problems.judging.context import run_helper, signal_name
 from medalist.problems.judging.helper_limits import helper_limits, own_limits
 from medalist.problems.model import Kind
-from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
+from medalist.problems.secret import Problem, SecretProblem, TestCase
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool

@@ -15,19 +15,13 @@ from dataclasses import replace
 from medalist.errors import BadInput
 from medalist.problems.data_faults import accepts, input_flags, validator_run
 from medalist.problems.file_io import RunTerms, run_program
+from medalist.problems.helper import Helper
 from medalist.problems.judging.calibrate import references
 from medalist.problems.judging.context import run_helper, whole_source
 from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.judging.judge import JudgeOptions, judge
 from medalist.problems.model import Kind
-from medalist.problems.secret import (
-    Blob,
-    Group,
-    Helper,
-    LabelledSubmission,
-    Problem,
-    TestCase,
-)
+from medalist.problems.secret import Blob, Group, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB, RunLimits

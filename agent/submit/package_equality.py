@@ -15,10 +15,11 @@ from dataclasses import dataclass, field, replace
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.judged import JudgedOutputs, OutputColumn, Result
 from medalist.agent.types import OutcomeKey
+from medalist.problems.helper import Helper
 from medalist.problems.judging.checkers import CheckedOutput, checker_run, read_answer
 from medalist.problems.judging.context import run_helper
 from medalist.problems.judging.helper_limits import helper_limits, own_limits
-from medalist.problems.secret import Blob, Helper, Problem, TestCase
+from medalist.problems.secret import Blob, Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Executable, Source
 from medalist.sandbox.pool import Pool

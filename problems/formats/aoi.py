@@ -32,8 +32,9 @@ from medalist.problems.formats.scored import Scored, finished, scored_group
 from medalist.problems.formats.statement import statement_text
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import STDIO, Equality, FileNames, GraderFile, Kind
-from medalist.problems.secret import Helper, LabelledSubmission, Problem, TestCase
+from medalist.problems.secret import LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import C_FAMILIES
 

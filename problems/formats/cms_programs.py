@@ -16,8 +16,9 @@ from medalist.problems.formats.programs import (
 )
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import GraderFile
-from medalist.problems.secret import Helper, LabelledSubmission
+from medalist.problems.secret import LabelledSubmission
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import C_FAMILIES, LANGUAGES
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from medalist.problems.secret import Group, Helper
+from medalist.problems.helper import Helper
+from medalist.problems.secret import Group
 from medalist.sandbox.languages import C_FAMILIES, LANGUAGES, file_ending
 
 MANAGER_INPUT, MANAGER_OUTPUT = "input.txt", "manager.stdout"

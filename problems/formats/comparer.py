@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from medalist.problems import equality as source
+from medalist.problems.helper import Helper
 from medalist.problems.model import VALUE_MODES, Equality
-from medalist.problems.secret import Helper
 
 NAME = "compare.py"
 _PARTS: tuple[Callable[..., Any], ...] = (

@@ -19,7 +19,8 @@ from medalist.problems.formats.dmoj_generators import Generators
 from medalist.problems.formats.dmoj_patterns import PatternPair, find_cases
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.tree import PackageTree
-from medalist.problems.secret import Blob, CaseFacts, Group, Helper, TestCase
+from medalist.problems.helper import Helper
+from medalist.problems.secret import Blob, CaseFacts, Group, TestCase
 from medalist.problems.text_data import normal
 
 _NO_DATA = (".yml", ".yaml", ".md", ".pdf", ".tex", ".html", ".zip", ".py", ".cpp", ".cc", ".c",

@@ -12,8 +12,8 @@ from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import bridged, own_source, python_program
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import Equality
-from medalist.problems.secret import Helper
 
 STANDARD = Equality(mode="filled-lines")
 _SETTINGS = {

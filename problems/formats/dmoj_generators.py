@@ -15,7 +15,8 @@ from medalist.problems.formats.dmoj_programs import (
 )
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.tree import PackageTree
-from medalist.problems.secret import Blob, GeneratedTest, Helper, TestCase
+from medalist.problems.helper import Helper
+from medalist.problems.secret import Blob, GeneratedTest, TestCase
 
 _CPU_S = 20.0
 _MEMORY_MB = 512

@@ -12,7 +12,7 @@ from medalist.problems.dmoj_box import CHECKER, MAIN, box_files
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.programs import is_header, judged_languages, language
 from medalist.problems.formats.tree import PackageTree
-from medalist.problems.secret import Helper, Protocol
+from medalist.problems.helper import Helper, Protocol
 from medalist.problems.startup import bounded
 from medalist.sandbox.languages import LANGUAGES
 

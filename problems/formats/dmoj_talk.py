@@ -7,8 +7,8 @@ from dataclasses import replace
 from medalist.problems.formats.dmoj_config import Config
 from medalist.problems.formats.dmoj_programs import bridged, own_source, python_program
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import GraderFile
-from medalist.problems.secret import Helper
 from medalist.problems.startup import unbuffered
 from medalist.sandbox.languages import C_FAMILIES, LANGUAGES, file_ending
 

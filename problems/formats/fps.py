@@ -22,7 +22,8 @@ from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.row_checkers import labelled, language_named, text_checker
 from medalist.problems.formats.scored import finished, sections
 from medalist.problems.formats.text import problem_id
-from medalist.problems.secret import Blob, Helper, Problem, Protocol
+from medalist.problems.helper import Helper, Protocol
+from medalist.problems.secret import Blob, Problem
 from medalist.problems.verdict import Verdict
 
 LIMIT = 256 << 20

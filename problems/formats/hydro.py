@@ -26,8 +26,9 @@ from medalist.problems.formats.programs import is_header, judged_languages, lang
 from medalist.problems.formats.scored import finished, scored_group
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper, Protocol
 from medalist.problems.model import Equality, Kind
-from medalist.problems.secret import Helper, Problem, Protocol
+from medalist.problems.secret import Problem
 
 _STATEMENT = re.compile(r"problem(?:_(\w+))?\.md")
 _FENCE = re.compile(r"^```(input|output)(\d*)[^\n]*\n(.*?)^```[^\n]*$", re.M | re.S)

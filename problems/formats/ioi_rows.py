@@ -16,8 +16,9 @@ from medalist.errors import BadInput
 from medalist.problems.formats.build import PackageParts, assemble
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.programs import family, is_header, pick_main
+from medalist.problems.helper import Helper
 from medalist.problems.model import GraderFile, Kind, Subtask
-from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem, TestCase
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem, TestCase
 
 SUBTASK_KEYS = {"id", "subtask", "score", "test_names"}
 TEST_KEYS = {"problem_id", "test_name", "test_input", "test_output"}

@@ -33,8 +33,9 @@ from medalist.problems.formats.programs import (
 )
 from medalist.problems.formats.text import decode, problem_id
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import Equality, GraderFile, Kind, PublicProblem, Subtask
-from medalist.problems.secret import Group, Helper, Problem, SecretProblem
+from medalist.problems.secret import Group, Problem, SecretProblem
 from medalist.sandbox.languages import FAMILIES
 
 GraderFiles = dict[str, dict[str, bytes]]

@@ -21,8 +21,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pydantic import ValidationError
 
 from medalist.errors import BadInput
+from medalist.problems.helper import Helper
 from medalist.problems.model import PublicProblem
-from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem
 
 VERSION = 1
 _ABSENT = object()

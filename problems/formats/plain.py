@@ -16,8 +16,9 @@ from medalist.problems.formats.programs import read_helper
 from medalist.problems.formats.scored import Scored, finished, scored_group
 from medalist.problems.formats.statement import StatementFile, statement_problem
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import PublicProblem, Sample, Subtask
-from medalist.problems.secret import Group, Helper, Problem, TestCase
+from medalist.problems.secret import Group, Problem, TestCase
 from medalist.problems.text_data import line_feeds
 
 FOLDERS = frozenset(

@@ -15,8 +15,9 @@ from medalist.problems.formats.programs import (
     pick_main,
 )
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import Equality
-from medalist.problems.secret import GeneratedTest, Helper, LabelledSubmission
+from medalist.problems.secret import GeneratedTest, LabelledSubmission
 from medalist.problems.verdict import Verdict
 
 # What the stock checkers compare, so that testlib need not be compiled.

@@ -14,8 +14,9 @@ from medalist.problems.formats.polygon_programs import Programs, Unmade
 from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import Sample
-from medalist.problems.secret import Group, Helper, TestCase
+from medalist.problems.secret import Group, TestCase
 
 
 def positive(node: Xml.Element, name: str, file: str) -> float | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from medalist.problems.formats.build_script import built_as, hands_on_all
 from medalist.problems.formats.tree import PackageTree
-from medalist.problems.secret import Helper, Protocol
+from medalist.problems.helper import Helper, Protocol
 from medalist.sandbox.languages import FAMILIES, LANGUAGES, cpp_of, language_of, row_named
 
 _HEADERS = (".h", ".hpp", ".hh", ".hxx")

@@ -20,8 +20,9 @@ from medalist.problems.formats.programs import judged_languages
 from medalist.problems.formats.row_checkers import language_named, text_checker
 from medalist.problems.formats.scored import Scored, finished, scored_group, sections
 from medalist.problems.formats.tree import PackageTree
+from medalist.problems.helper import Helper
 from medalist.problems.model import Equality
-from medalist.problems.secret import Helper, Problem, TestCase
+from medalist.problems.secret import Problem, TestCase
 
 _MARKER, _TESTS = "problem.json", "testcase"
 

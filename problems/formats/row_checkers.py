@@ -8,7 +8,8 @@ from typing import Any
 
 from medalist.errors import BadInput
 from medalist.problems.formats.tree import TEXT_LIMIT
-from medalist.problems.secret import Helper, LabelledSubmission, Protocol
+from medalist.problems.helper import Helper, Protocol
+from medalist.problems.secret import LabelledSubmission
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import FAMILIES, LANGUAGES, file_ending, row_begun
 

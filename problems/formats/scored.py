@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from medalist.problems.constraints import describe_subtasks
+from medalist.problems.helper import Helper
 from medalist.problems.model import Subtask
-from medalist.problems.secret import Group, Helper, LabelledSubmission, Problem, TestCase
+from medalist.problems.secret import Group, LabelledSubmission, Problem, TestCase
 
 _KEEP_GOING = Group("secret", stop_on_failure=False, accept_if_any=True)
 

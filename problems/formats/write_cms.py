@@ -11,8 +11,9 @@ from medalist.errors import BadInput
 from medalist.problems.formats.dmoj_only import only_dmoj
 from medalist.problems.formats.new_folder import NewFolder
 from medalist.problems.formats.programs import is_header
+from medalist.problems.helper import Helper
 from medalist.problems.model import VALUE_MODES, Kind
-from medalist.problems.secret import Group, Helper, Problem, TestCase
+from medalist.problems.secret import Group, Problem, TestCase
 
 
 def write_cms(problem: Problem, folder: Path) -> None:

@@ -24,14 +24,9 @@ from medalist.problems.formats.write_kattis_data import (
     equality_flags,
     yaml_text,
 )
+from medalist.problems.helper import Helper
 from medalist.problems.model import Kind, ProblemLimits
-from medalist.problems.secret import (
-    Group,
-    Helper,
-    LabelledSubmission,
-    Problem,
-    SecretProblem,
-)
+from medalist.problems.secret import Group, LabelledSubmission, Problem, SecretProblem
 from medalist.sandbox.languages import FAMILIES
 
 Version = Literal["legacy", "2025-09"]

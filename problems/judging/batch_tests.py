@@ -11,11 +11,11 @@ from itertools import chain, takewhile
 from pathlib import PurePosixPath
 
 from medalist.problems.dmoj_box import RUN_ON_ERROR
+from medalist.problems.helper import Helper
 from medalist.problems.judging.checkers import CheckedOutput, checker_run, compare, read_answer
 from medalist.problems.judging.context import Context, Loaded, answered, measured, run_helper
 from medalist.problems.judging.helper_limits import own_limits
 from medalist.problems.judging.results import Checked, Measured
-from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.limits import MIB

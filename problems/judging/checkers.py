@@ -34,6 +34,7 @@ from types import MappingProxyType
 from medalist.problems.equality import equal, first_difference
 from medalist.problems.formats.cms_talk import MANAGER_ARGS, MANAGER_INPUT, MANAGER_OUTPUT
 from medalist.problems.formats.kattis_meta import equality_of
+from medalist.problems.helper import Helper
 from medalist.problems.judging import foreign
 from medalist.problems.judging.carried import CARRIED_OUT
 from medalist.problems.judging.dmoj_answers import (
@@ -45,7 +46,7 @@ from medalist.problems.judging.dmoj_answers import (
 )
 from medalist.problems.judging.results import Checked
 from medalist.problems.model import Equality
-from medalist.problems.secret import Helper, TestCase
+from medalist.problems.secret import TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run
 from medalist.sandbox.outcome import Outcome, Status

@@ -14,13 +14,14 @@ from itertools import chain
 from medalist.errors import BadInput, MedalistError
 from medalist.problems.assemble import public_files, with_files
 from medalist.problems.file_io import RunTerms, run_program
+from medalist.problems.helper import Helper
 from medalist.problems.judging.carried import carrying
 from medalist.problems.judging.classify import classify
 from medalist.problems.judging.dmoj_answers import Submitted
 from medalist.problems.judging.helper_limits import helper_limits
 from medalist.problems.judging.results import Checked, Measured
 from medalist.problems.model import Kind, ProblemLimits
-from medalist.problems.secret import Helper, Problem, SecretProblem, TestCase
+from medalist.problems.secret import Problem, SecretProblem, TestCase
 from medalist.problems.startup import lent, unbuffered
 from medalist.sandbox import limits as box_limits
 from medalist.sandbox.box import Box, Executable, Run, Source

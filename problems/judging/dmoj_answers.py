@@ -30,8 +30,9 @@ from itertools import pairwise
 
 from medalist.problems.dmoj_box import CASE, SUBMISSION, VERDICT
 from medalist.problems.dmoj_box.dmoj.compare import WrongSettings, compare
+from medalist.problems.helper import Helper
 from medalist.problems.judging.results import Checked
-from medalist.problems.secret import CaseFacts, Helper, TestCase
+from medalist.problems.secret import CaseFacts, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Run
 from medalist.sandbox.outcome import Outcome, Status

@@ -19,10 +19,11 @@ from functools import partial
 from pathlib import Path
 
 from medalist.problems.file_io import by_files, with_output
+from medalist.problems.helper import Helper
 from medalist.problems.judging.context import HelperBroken, run_helper
 from medalist.problems.judging.helper_limits import helper_limits, own_limits
 from medalist.problems.model import FileNames
-from medalist.problems.secret import Blob, GeneratedTest, Group, Helper, Problem, TestCase
+from medalist.problems.secret import Blob, GeneratedTest, Group, Problem, TestCase
 from medalist.problems.text_data import normal
 from medalist.sandbox.box import Executable, Run, Source
 from medalist.sandbox.limits import MIB

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from medalist.problems.secret import Helper
+from medalist.problems.helper import Helper
 from medalist.sandbox.limits import MIB, RunLimits
 
 _GRACE_S = 2.0

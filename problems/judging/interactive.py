@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from medalist.problems.helper import Helper
 from medalist.problems.judging.carried import CARRIED_IN, CARRIED_OUT
 from medalist.problems.judging.checkers import (
     NEXT_PASS,
@@ -24,7 +25,6 @@ from medalist.problems.judging.context import (
 )
 from medalist.problems.judging.helper_limits import interactor_limits, own_limits
 from medalist.problems.judging.results import Checked, Measured
-from medalist.problems.secret import Helper
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Executable, PairSide, Run
 from medalist.sandbox.outcome import Outcome, Status

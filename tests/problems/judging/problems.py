@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from medalist.problems.helper import Helper, Protocol
 from medalist.problems.model import Equality, Kind, ProblemLimits, PublicProblem
-from medalist.problems.secret import Blob, Group, Helper, Problem, Protocol, SecretProblem, TestCase
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem, TestCase
 from medalist.sandbox import languages
 from medalist.sandbox.box import Source
 

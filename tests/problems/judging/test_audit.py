@@ -14,10 +14,11 @@ from medalist.agent.evidence.shrink import shrink
 from medalist.errors import BadInput
 from medalist.problems.audit import Audit, AuditSettings, Suspect, audit
 from medalist.problems.formats import bundled_archive, load
+from medalist.problems.helper import Helper
 from medalist.problems.judging.calibrate import references
 from medalist.problems.labelled import with_python
 from medalist.problems.model import Kind
-from medalist.problems.secret import Blob, Group, Helper, LabelledSubmission, Problem, TestCase
+from medalist.problems.secret import Blob, Group, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from medalist.problems.check import CheckOptions, check
+from medalist.problems.helper import Helper
 from medalist.problems.judging import judge
 from medalist.problems.model import Kind
-from medalist.problems.secret import Group, Helper
+from medalist.problems.secret import Group
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 

@@ -1,12 +1,13 @@
 import pytest
 
+from medalist.problems.helper import Helper
 from medalist.problems.judging.checkers import (
     CheckedOutput,
     checker_run,
     interactor_run,
     read_answer,
 )
-from medalist.problems.secret import Blob, Helper, TestCase
+from medalist.problems.secret import Blob, TestCase
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome, Status
 

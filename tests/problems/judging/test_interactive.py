@@ -3,9 +3,10 @@
 import pytest
 
 from medalist.problems.assemble import submission
+from medalist.problems.helper import Helper, Protocol
 from medalist.problems.judging import judge
 from medalist.problems.model import GraderFile, Kind
-from medalist.problems.secret import Helper, Problem, Protocol
+from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
 

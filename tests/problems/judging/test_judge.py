@@ -7,9 +7,10 @@ from functools import partial
 import pytest
 
 from medalist.errors import BadInput
+from medalist.problems.helper import Protocol
 from medalist.problems.judging import JudgeOptions, judge, reclassify
 from medalist.problems.model import Kind, ProblemLimits
-from medalist.problems.secret import Blob, Group, Protocol, SecretProblem
+from medalist.problems.secret import Blob, Group, SecretProblem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.box import Source
 from medalist.sandbox.pool import Pool
