@@ -12,11 +12,11 @@ import typer
 from rich.table import Table
 
 from medalist.agent.commands.console import data, json_line, out, say
-from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.judging import Judgement, JudgeOptions
 from medalist.problems.judging import judge as judge_source
 from medalist.problems.judging.calibrate import Calibration, calibrate
+from medalist.problems.judging.from_samples import with_samples
 from medalist.problems.judging.read_source import by_standard, language_named, read_source
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import LANGUAGES
@@ -54,9 +54,7 @@ def judge(
     ] = False,
 ) -> None:
     """Judge programs on all tests of a problem."""
-    problem = load(resolve(path))
-    if problem.secret is None or not problem.secret.all_tests():
-        raise BadInput("has no tests to judge with", file=path)
+    problem = with_samples(load(resolve(path)), path)
     programs = [read_source(source, language_named(lang, std), problem) for source in sources]
     if std is not None:
         programs = [by_standard(program, std) for program in programs]

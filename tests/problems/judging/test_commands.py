@@ -101,6 +101,27 @@ def test_bad_input_is_one_line_and_exit_code_2(
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_a_statement_without_tests_is_judged_on_its_samples(tmp_path: Path, medalist: Any) -> None:
+    samples = "## Sample Input\n\n```\n1 2\n```\n\n## Sample Output\n\n```\n3\n```\n"
+    texts = {
+        "plain": f"# Sum\n\nAdd two numbers.\n\n{samples}",
+        "talks": f"# Sum\n\nThis is an interactive problem.\n\n{samples}",
+        "many": f"# Sum\n\nIf there are several answers, print any of them.\n\n{samples}",
+        "none": "# Sum\n\nAdd two numbers.\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    for name, text in (("right", RIGHT), ("wrong", "print(4)\n")):
+        (tmp_path / f"{name}.py").write_text(text)
+    both = tmp_path / "right.py", tmp_path / "wrong.py"
+    done = medalist("judge", tmp_path / "plain.md", *both, "--json", "--box", "local")
+    assert [json.loads(line)["verdict"] for line in done.stdout.splitlines()] == ["AC", "WA"]
+    assert "plain.md: has no tests: judged on the samples of the statement alone" in done.stderr
+    for name in ("talks", "many", "none"):
+        done = medalist("judge", tmp_path / f"{name}.md", *both, "--box", "local")
+        assert (done.returncode, "has no tests to judge with" in done.stderr) == (2, True)
+
+
 def test_check_proves_a_package_and_resumes(package: Path, medalist: Any) -> None:
     done = medalist("problems", "check", package.parent, "--json")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
