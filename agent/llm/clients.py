@@ -11,6 +11,7 @@ import openai
 
 from medalist.agent.llm.apis import key_headers
 from medalist.agent.llm.settings import EndpointSettings
+from medalist.agent.llm.surroundings import certificates, check_network
 
 CONNECT_TIMEOUT_S = 10.0
 CONNECTIONS = 8  # requests in flight that share a connection pool
@@ -31,7 +32,8 @@ def clients_for(settings: EndpointSettings, timeout_s: float) -> list[openai.Asy
     hooks: dict[str, list[Any]] = {}
     if api == "messages" and "authorization" not in map(str.lower, settings.headers):
         hooks = {"request": [_without_token]}
-    certificates = httpx2.create_ssl_context()  # loading them takes a while: once for all
+    check_network()
+    known = certificates()  # loading them takes a while: once for all
     return [
         openai.AsyncOpenAI(
             # Local servers want no key, but the client insists on one.
@@ -45,7 +47,7 @@ def clients_for(settings: EndpointSettings, timeout_s: float) -> list[openai.Asy
                 # A redirect would turn a question into a GET.
                 limits=limits,
                 timeout=timeout,
-                verify=certificates,
+                verify=known,
                 follow_redirects=False,
                 event_hooks=hooks,
             ),

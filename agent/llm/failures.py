@@ -15,6 +15,7 @@ import openai
 
 from medalist.agent.llm.attempt import AttemptFailed
 from medalist.agent.llm.keys import hidden
+from medalist.agent.llm.surroundings import proxy_of
 
 REQUEST_ERRORS = (openai.APIError, httpx2.TransportError, TimeoutError)
 """What the client raises when a request fails."""
@@ -88,11 +89,17 @@ class Failures:
         said = self.safe(one_line(str(cause) or type(cause).__name__))
         return AttemptFailed(
             f"{self._where} {what}: {said}",
-            hint="is the server running, and is the base URL right?" if unreachable else None,
+            hint=self._why_unreachable() if unreachable else None,
             tries=3,
             charged=not unreachable,
             outage=True,
         )
+
+    def _why_unreachable(self) -> str:
+        variable = proxy_of(self._where)
+        if variable is not None:
+            return f"it is asked through the proxy of {variable} (environment): is that one right?"
+        return "is the server running, and is the base URL right?"
 
     def refused(
         self, status: int, body: object, text: str = "", wait: float | None = None

@@ -32,6 +32,7 @@ from medalist.agent.llm.settings import (
     ModelSettings,
     load_settings,
 )
+from medalist.agent.llm.surroundings import check_network
 from medalist.errors import BadInput, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -282,6 +283,7 @@ def _only_model(base_url: str, key: str | None, settings: ModelSettings) -> str:
     # Imported late: the openai package takes a second to load.
     from medalist.agent.llm.failures import retry_after
 
+    check_network()
     until = time.monotonic() + settings.patience_s
     try:
         while True:

@@ -49,9 +49,11 @@ from pydantic_settings import (
 from medalist.agent.llm.keys import cleaned
 from medalist.agent.llm.private import checked
 from medalist.agent.llm.profiles import Api, Profile, Share, Temperature, profile_for
+from medalist.agent.llm.surroundings import encoding_of
 from medalist.errors import BadInput
 
 CONFIG_FILE = "config.toml"
+DOTENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"
 ANTHROPIC_URL = "https://api.anthropic.com/v1"
 
@@ -188,7 +190,7 @@ def _for_messages(profile: Profile, own: Mapping[str, Any]) -> Profile:
 class ModelSettings(BaseSettings):
     """What is configured outside of the command line."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_prefix="MEDALIST_", extra="ignore")
+    model_config = SettingsConfigDict(env_file=DOTENV, env_prefix="MEDALIST_", extra="ignore")
 
     model: str | None = None
     """What `--model` is where it is not given (`MEDALIST_MODEL`)."""
@@ -292,7 +294,7 @@ def load_settings() -> ModelSettings:
     """
     file = config_dir() / CONFIG_FILE
     try:
-        settings = ModelSettings()
+        settings = ModelSettings(_env_file_encoding=encoding_of(Path(DOTENV)))
         # What pydantic ignores (it must, for the other lines of a `.env`) is a slip here.
         known = set(ModelSettings.model_fields) - _VARIABLES
         unknown = set(tomllib.loads(file.read_text())) - known if file.is_file() else set()
