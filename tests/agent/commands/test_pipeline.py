@@ -32,6 +32,7 @@ ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 KNOWN = read(ARCHIVE, HELPERS)
 FULL = ["-n", "8", "--search", "once", "--lang", "python", "--prompts", "direct"]
 FULL += ["--duels", "3", "--policy", "gencluster", "--model", "writer", "--json"]
+FULL += ["--reviewer", "reader"]
 
 pytestmark = pytest.mark.local
 
@@ -87,7 +88,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
 
 def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) -> None:
     with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
-        options = [*FULL, "--reviewer", "reader", "--out", "run"]
+        options = [*FULL, "--out", "run"]
         result = told(solve(endpoint, tmp_path, "meetings", *options))
         found = kinds(endpoint)
         # Four for the whole problem, two for each of three subtasks.
@@ -135,12 +136,14 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
     assert "candidates of clusters 1" in text
 
 
-@pytest.mark.parametrize("kind", ["generator", "tests", "pair", "duel"])
+@pytest.mark.parametrize("kind", ["solution", "generator", "tests", "pair", "review", "duel"])
 def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
     kind: str, full: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     script = Holding(
-        ScriptedAnswers(KNOWN, seed=1), (kind,), first=1 if kind in ("tests", "pair") else 2
+        ScriptedAnswers(KNOWN, seed=1),
+        (kind,),
+        first=1 if kind in ("tests", "pair", "review") else 2,
     )
     with ScriptedEndpoint(script) as endpoint:
         process = start(
@@ -166,7 +169,14 @@ def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
 
 @pytest.mark.parametrize(
     ("stage", "room"),
-    [("writing", 7000), ("predicting", 4500), ("separating", 6500), ("dueling", 5000)],
+    [
+        ("sampling", 5000),
+        ("writing", 7000),
+        ("predicting", 4500),
+        ("separating", 6500),
+        ("reviewing", 500),
+        ("dueling", 5000),
+    ],
 )
 def test_a_cap_holds_inside_a_stage(
     stage: str, room: int, full: tuple[Path, dict[str, Any]], tmp_path: Path
