@@ -23,7 +23,8 @@ from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
 from medalist.agent.steps.planned_requests import foresee, foresee_reviews, foresee_tools
 from medalist.agent.steps.predicting import may_be_predicted
-from medalist.agent.steps.writing import may_be_written
+from medalist.agent.steps.stage_account import STAGES
+from medalist.agent.steps.writing import counts_of, may_be_written
 from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry
 from medalist.problems.model import PublicProblem
@@ -69,6 +70,8 @@ def dry_run_of_all(
             continue
         for stage, one in foreseen_stages(public, settings, writers, readers).items():
             stages[stage] = stages[stage] + one if stage in stages else one
+    order = list(STAGES)
+    stages = dict(sorted(stages.items(), key=lambda one: order.index(one[0])))
     if not stages:
         raise BadInput("none of the problems can be read", field="ARCHIVE")
     name, models = f"{len(chosen)} problems", writers + readers
@@ -143,9 +146,7 @@ def foreseen_stages(
     most = max(settings.candidates, settings.most)
     # The stages below come only if there is something to tell apart.
     if settings.generators and may_be_written(public):
-        asked = helper_requests(
-            public, settings.generators, settings.validators, form=form, seed=settings.seed
-        )
+        asked = helper_requests(public, counts_of(settings), form=form, seed=settings.seed)
         found["writing"] = _by_any(writers, [request for request, _, _ in asked], 0)
     if settings.tests and may_be_predicted(public):
         asks = case_requests(public, settings.tests, form=form, seed=settings.seed)

@@ -7,11 +7,12 @@ kept is trusted no further than the vote says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from medalist.agent.evidence.helper_runs import compiled, generated
+from medalist.agent.evidence.ballot import ACCEPTING
+from medalist.agent.evidence.helper_runs import compiled, generated, verdicts
 from medalist.agent.evidence.input_vote import InputVote, cpu_share
 from medalist.agent.evidence.matrix import Boxes
 from medalist.agent.evidence.origin import EvidenceInput, Origin
@@ -84,8 +85,10 @@ def written_inputs(
     vote = InputVote(public, sources, pool, workers=workers, seed=seed)
     kept = vote.trust(contents)
     groups: dict[str | None, list[EvidenceInput]] = {None: []}
+    made_for = {index: first_asked_for[contents[index]] for index in kept}
+    refuted = _refuted(programs, pool, {contents[index]: made_for[index] for index in kept})
     for index, trust in kept.items():
-        subtask = first_asked_for[contents[index]]
+        subtask = None if contents[index] in refuted else made_for[index]
         group = groups.setdefault(subtask, [])
         if len(group) < MOST:
             group.append(EvidenceInput(contents[index], Origin("written", trust), subtask))
@@ -95,6 +98,34 @@ def written_inputs(
         made=len(contents),
         voting=vote.voting,
     )
+
+
+def _refuted(
+    programs: Sequence[HelperProgram], pool: Boxes, made_for: Mapping[bytes, str | None]
+) -> set[bytes]:
+    """Return the inputs of which validators of their subtask say that they break its promises.
+
+    A validator that rejects all inputs that were made for its subtask has no vote, nor has one that
+    does not end. Where fewer than three quarters of the others accept an input, it is refuted: it
+    is an input of the whole problem then.
+    """
+    refuted: set[bytes] = set()
+    for subtask in sorted({one for one in made_for.values() if one is not None}):
+        mine = [content for content, name in made_for.items() if name == subtask]
+        sources = [
+            one.source
+            for one in programs
+            if one.kind == "subtask validator" and one.subtask == subtask
+        ]
+        built = [one for source in sources if (one := compiled(pool, source)) is not None]
+        share = cpu_share(_CPU_S, _LEAST_CPU_S, len(built))
+        rows = [verdicts(pool, one, 0, mine, share) for one in built]
+        voting = [row for row in rows if any(row)]
+        for place, content in enumerate(mine):
+            said = [row[place] for row in voting if row[place] is not None]
+            if sum(map(bool, said)) < ACCEPTING * len(said):
+                refuted.add(content)
+    return refuted
 
 
 def not_too_large(contents: Sequence[bytes]) -> list[bytes]:

@@ -47,12 +47,15 @@ AIMS = (
 )
 """What the generators are told to aim at, in turn."""
 
-Kind = Literal["generator", "validator"]
+Kind = Literal["generator", "validator", "subtask validator"]
 
 
 @dataclass(frozen=True)
 class HelperProgram:
-    """A generator or validator: its source, and the subtask that it was asked for, if one."""
+    """A generator or validator: its source, and the subtask that it was asked for, if one.
+
+    A `subtask validator` checks what a subtask promises.
+    """
 
     kind: Kind
     source: str
@@ -80,21 +83,37 @@ HelperRequest = tuple[Request, Kind, str | None]
 """A question, what it asks for, and the subtask that it is about."""
 
 
-def helper_requests(
-    public: PublicProblem, generators: int, validators: int, *, form: PromptForm, seed: int = 0
-) -> list[HelperRequest]:
-    """Return the questions.
+@dataclass(frozen=True)
+class HelperCounts:
+    """How many helpers are asked for.
 
-    `generators` are asked for with the whole statement, and half as many (one at least) with that
-    of each subtask that says what it promises; `validators` with the whole statement.
+    Attributes:
+        generators: With the whole statement, and half as many (one at least) with that of each
+            subtask that says what it promises.
+        validators: With the whole statement.
+        subtask_validators: With the statement of each subtask that promises something which is no
+            bound on a named value.
     """
+
+    generators: int
+    validators: int
+    subtask_validators: int = 0
+
+
+def helper_requests(
+    public: PublicProblem, counts: HelperCounts, *, form: PromptForm, seed: int = 0
+) -> list[HelperRequest]:
+    """Return the questions."""
     found: list[HelperRequest] = []
 
     def ask(kind: Kind, number: int, subtask: str | None) -> None:
         name = public.problem_id + (f":{subtask}" if subtask else "")
-        request_id = f"{name}/{kind}/{number}"
+        template = kind.removeprefix("subtask ")
+        request_id = f"{name}/{template}/{number}"
         values = {"aim": AIMS[number % len(AIMS)]}
-        parts = render(kind, public, LANGUAGE, ShownForm(form=form, subtask=subtask), values=values)
+        parts = render(
+            template, public, LANGUAGE, ShownForm(form=form, subtask=subtask), values=values
+        )
         digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
         request = Request(
             request_id=request_id,
@@ -107,21 +126,19 @@ def helper_requests(
         )
         found.append((request, kind, subtask))
 
-    for number in range(validators):
+    for number in range(counts.validators):
         ask("validator", number, None)
-    for number in range(generators):
+    for number in range(counts.generators):
         ask("generator", number, None)
-    if generators:
+    if counts.generators:
         for one in promising_subtasks(public):
-            for number in range(max(1, generators // 2)):
+            for number in range(max(1, counts.generators // 2)):
                 ask("generator", number, one)
+        for subtask in public.subtasks:
+            if subtask.text.strip() and not subtask.constraints:
+                for number in range(counts.subtask_validators):
+                    ask("subtask validator", number, subtask.subtask_id)
     return found
-
-
-def helpers_asked(public: PublicProblem, generators: int, validators: int) -> int:
-    """Return how many questions `helper_requests` makes."""
-    each = max(1, generators // 2) * len(promising_subtasks(public)) if generators else 0
-    return generators + each + validators
 
 
 def ask_for_helpers(

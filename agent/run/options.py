@@ -164,6 +164,13 @@ class RunOptions(BaseModel):
         ge=0,
         le=64,
     )
+    subtask_validators: int | None = option(
+        None,
+        "Validators that the model writes for each subtask of which the promises are no bounds on "
+        f"named values; they say which inputs keep them. {by_effort('subtask_validators')}",
+        ge=0,
+        le=64,
+    )
     tests: int | None = option(
         None,
         "Questions that each ask for several test cases with the outputs that the model predicts; "

@@ -89,6 +89,7 @@ USUAL: Mapping[str, UsualAmounts] = {
     "subtask_share": UsualAmounts((0.0, 0.5, 0.5, 0.5), (0.0, 0.0, 0.5, 0.5)),
     "generators": UsualAmounts((0, 4, 8, 16), (0, 2, 4, 8), batched=False),
     "validators": UsualAmounts((0, 4, 8, 16), (0, 3, 4, 8), batched=False),
+    "subtask_validators": UsualAmounts((0, 0, 2, 4), (0, 0, 2, 2), batched=False),
     "tests": UsualAmounts((0, 2, 4, 6), (0, 0, 2, 4), batched=False),
     "checkers": UsualAmounts((0, 4, 6, 8), (0, 0, 4, 4), batched=False),
     "pair_generators": UsualAmounts((0, 3, 6, 12), (0, 0, 2, 4), batched=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 STAGE_SETTINGS = (
-    *("generators", "validators", "tests", "checkers", "pair_generators"),
+    *("generators", "validators", "subtask_validators", "tests", "checkers", "pair_generators"),
     *("duels", "subtask_share"),
     *("tools", "tool_calls", "tool_seconds", "tool_tokens"),
 )

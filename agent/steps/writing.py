@@ -10,11 +10,11 @@ from medalist.agent.evidence.written import WrittenInputs, written_inputs
 from medalist.agent.journal import EventKind
 from medalist.agent.propose.helper_programs import (
     HelperAnswers,
+    HelperCounts,
     ask_for_helpers,
     helper_requests,
-    helpers_asked,
 )
-from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.problems.model import Kind, PublicProblem
 
 
@@ -88,16 +88,20 @@ def ask_helpers(run: ProblemRun, programs: Collection[str]) -> HelperAnswers:
         progress.tokens, progress.cost_usd = tools.model.spent.tokens, tools.model.spent.usd
         run.tell("writing")
 
-    progress.helpers_wanted = helpers_asked(run.public, settings.generators, settings.validators)
-    run.tell("writing")
     asked = helper_requests(
         run.public,
-        settings.generators,
-        settings.validators,
+        counts_of(settings),
         form=tools.model.traits.prompt_form,
         seed=settings.seed,
     )
+    progress.helpers_wanted = len(asked)
+    run.tell("writing")
     return ask_for_helpers(tools.model, asked, came)
+
+
+def counts_of(settings: RunSettings) -> HelperCounts:
+    """Return how many helpers are asked for."""
+    return HelperCounts(settings.generators, settings.validators, settings.subtask_validators)
 
 
 def may_be_written(public: PublicProblem) -> bool:

@@ -110,6 +110,7 @@ def solve(
     mutants: int | None = None,
     generators: int | None = None,
     validators: int | None = None,
+    subtask_validators: int | None = None,
     tests: int | None = None,
     checkers: int | None = None,
     privileged_equality: bool = False,

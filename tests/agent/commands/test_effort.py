@@ -20,6 +20,11 @@ ROOT = Path(__file__).parents[3]
 ENDPOINT = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
 
 
+@pytest.fixture(autouse=True)
+def _endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", ENDPOINT["OPENAI_BASE_URL"])
+
+
 def dry(folder: Path, *options: str, model: str = "writer") -> dict[str, Any]:
     """What a dry run of `meetings` (three subtasks) foresees by stage: most calls."""
     command = ["solve", "meetings", "--model", model, "--dry-run", "--json", *options]
@@ -53,12 +58,12 @@ def test_the_dial_turns_everything_and_a_number_of_its_own_wins(tmp_path: Path) 
     assert medium == {"sampling": 32, "writing": 14, "predicting": 2, "separating": 3}
     high = dry(tmp_path, "--effort", "high")
     assert high["sampling"] == 400
-    assert high["writing"] == 28
+    assert high["writing"] == 32
     assert high["dueling"] == 56
     own = dry(tmp_path, "--effort", "high", "-n", "20", "--duels", "0", "--validators", "1")
     assert own["sampling"] == 20, "where -n is given, it is not gone past"
     assert "dueling" not in own
-    assert own["writing"] == 21
+    assert own["writing"] == 25
     assert dry(tmp_path, model="embedded") == {"sampling": 8}
     assert dry(tmp_path, "--effort", "medium", model="embedded")["sampling"] == 16
 
@@ -111,7 +116,7 @@ def test_a_batch_and_a_participant_take_the_dial(tmp_path: Path) -> None:
     done = medalist(*batch, "--effort", "high", cwd=tmp_path, **ENDPOINT)
     stages = json.loads(done.stdout)["stages"]
     # `meetings` has subtasks to ask generators for, `warmer` has none.
-    assert stages["writing"] == [0, 28 + 16]
+    assert stages["writing"] == [0, 32 + 16]
     assert stages["dueling"] == [0, 2 * 56]
     with ScriptedEndpoint(lambda seen: Reply("I cannot do that.")) as endpoint:
         entry = "{id: one, model: writer, effort: low, generators: 0}"

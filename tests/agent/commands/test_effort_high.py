@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections import Counter
 from importlib import resources
 from pathlib import Path
 
@@ -24,6 +22,11 @@ from medalist.sandbox.local import LocalBackend
 
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 PLAYER = Path(__file__).parents[2] / "data" / "player"
+STAGE_OF = {
+    "solution": "sampling", "repair": "sampling", "generator": "writing", "validator": "writing",
+    "tests": "predicting", "checker": "checking", "pair": "separating", "review": "reviewing",
+    "duel": "dueling",
+}  # fmt: skip
 SUBTASKS = """
 ## Subtasks
 
@@ -36,7 +39,7 @@ SUBTASKS = """
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A problem with subtasks on which many answers are right: `pairup` with its tests in groups."""
+    """A problem with subtasks on which many answers are right: `pairup`, its tests in groups."""
     made = tmp_path / "pairup"
     shutil.copytree(ARCHIVE / "pairup", made)
     statement = made / "problem_statement/problem.en.md"
@@ -64,25 +67,45 @@ def package(tmp_path: Path) -> Path:
 
 
 @pytest.mark.local
-def test_each_stage_is_seen_in_one_run(package: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("problem", "stages"),
+    [
+        # What is predicted where one answer is right, is checked where many are.
+        ("meetings", {"sampling", "writing", "predicting", "separating", "reviewing", "dueling"}),
+        ("many", {"sampling", "writing", "checking", "dueling"}),
+    ],
+)
+def test_every_stage_is_seen_in_one_run(
+    problem: str, stages: set[str], package: Path, tmp_path: Path
+) -> None:
     try:
         LocalBackend().close()
     except EngineError as error:
         pytest.skip(f"no local sandbox: {error}")
     player = ScriptedAnswers(read_repertoires(ARCHIVE, PLAYER), seed=3, skill=0.3)
-    solve = ["solve", str(package), "--model", "writer", "--effort", "high", "--json"]
-    # Fewer of everything, so that it is quick; none of it is off.
+    named = str(package) if problem == "many" else problem
+    solve = ["solve", named, "--model", "writer", "--reviewer", "reader", "--effort", "high"]
+    # Fewer of everything, so that it is quick; nothing is off.
     solve += ["-n", "15", "--width", "5", "--rounds", "3", "--evidence", "12", "--mutants", "2"]
     solve += ["--generators", "2", "--validators", "2", "--tests", "1", "--checkers", "2"]
-    solve += ["--pair-generators", "2", "--duels", "2", "--lang", "python", "--out", "run"]
+    solve += ["--pair-generators", "2", "--duels", "2", "--lang", "python", "--tools", "off"]
     with ScriptedEndpoint(player) as endpoint:
-        done = medalist(*solve, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        done = medalist(*solve, "--json", "--out", "run", cwd=tmp_path,
+                        OPENAI_BASE_URL=endpoint.base_url)  # fmt: skip
         assert done.stdout, done.stderr
         prompts = [prompt_of(seen) for seen in endpoint.log]
         used = sum(seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log)
     result = json.loads(done.stdout)
-    kinds = [question_of(text) for text in prompts]
-    found = Counter(kinds)
-    print(found, result)
-    for text, k in zip(prompts, kinds): print(k, "case" if "Solve this case" in text else "", re.findall(r"</problem>(.*)", text, re.S)[0][:150].replace(chr(10), " "))
-    assert 0
+    found: dict[str, list[str]] = {}
+    for text in prompts:
+        found.setdefault(STAGE_OF[str(question_of(text))], []).append(text)
+    assert set(found) >= stages
+    assert {name: one["calls"] for name, one in result["stages"].items()} == {
+        name: len(found[name]) for name in result["stages"]
+    }
+    assert sum(one["tokens"] for one in result["stages"].values()) == used
+    for name in ("sampling", "writing"):
+        of_a_subtask = ["Solve this case of the problem only" in text for text in found[name]]
+        assert any(of_a_subtask)
+        assert not all(of_a_subtask)
+    assert result["submissions"] >= 1

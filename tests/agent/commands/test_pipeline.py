@@ -192,7 +192,9 @@ def test_a_cap_holds_inside_a_stage(
     assert "token" in result["budget_ended"]
     assert result["source"], "the best so far is delivered all the same"
     calls = {name: one["calls"] for name, one in result["stages"].items()}
-    assert calls.get(stage, 0) < full[1]["stages"][stage]["calls"]
+    assert sum(calls.values()) < sum(one["calls"] for one in full[1]["stages"].values())
+    if stage != "reviewing":  # which has a share that the stages before it leave alone
+        assert calls.get(stage, 0) < full[1]["stages"][stage]["calls"]
 
 
 @pytest.mark.parametrize(

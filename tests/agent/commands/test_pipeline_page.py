@@ -29,6 +29,8 @@ ROWS = (
     ("writing", "generators, with the statement of one subtask", "generator", True,
      "`--generators`"),
     ("writing", "validators", "validator", False, "`--validators`"),
+    ("writing", "validators, with the statement of one subtask", "validator", True,
+     "`--subtask-validators`"),
     ("predicting", "test cases with outputs, some in each answer", "tests", False, "`--tests`"),
     ("checking", "checkers, where many answers may be right", "checker", False, "`--checkers`"),
     ("separating", "generators of inputs for one pair of programs", "pair", False,

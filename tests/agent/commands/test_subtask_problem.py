@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -54,16 +54,33 @@ def subtask_of(text: str) -> str | None:
     return next((name for name, promise in PROMISES.items() if promise in text), "group3")
 
 
+ANY_ORDER = IN_ORDER.replace("print(n)", "if n % 2:\n    ends[0] = 70 + n\nprint(n)")
+"""The same, but every second input breaks the promise."""
+CHECKS_ORDER = """import sys
+numbers = list(map(int, sys.stdin.read().split()))
+ends = [end for _, end in sorted(zip(numbers[1::2], numbers[2::2]))]
+assert ends == sorted(ends)
+"""
+
+
 @dataclass
 class Specialist:
-    """A model that can solve a small case when it is asked for that alone, and never the whole."""
+    """A model that can solve a small case when it is asked for that alone, and never the whole.
+
+    Of the validators that it writes for the second subtask, one checks the promise, one accepts
+    nothing.
+    """
 
     others: ScriptedAnswers
+    generator: str = IN_ORDER
+    validators: list[str] = field(default_factory=lambda: [CHECKS_ORDER, "raise SystemExit(1)"])
 
     def __call__(self, seen: SeenRequest) -> Reply:
         text = prompt_of(seen)
         if question_of(text) == "generator" and subtask_of(text) == "group2":
-            return Reply(f"```python\n{IN_ORDER}```\n")
+            return Reply(f"```python\n{self.generator}```\n")
+        if question_of(text) == "validator" and subtask_of(text) == "group2":
+            return Reply(f"```python\n{self.validators.pop()}```\n")
         if question_of(text) != "solution":
             return self.others(seen)
         name = {
@@ -123,6 +140,46 @@ def test_inputs_are_tagged_with_every_subtask_whose_promises_they_keep(played: P
         assert "group3" in tags, "what promises nothing of its own holds of all"
     found = Counter(name for tags in view.input_subtasks for name in tags)
     assert min(found["group1"], found["group2"]) > 5
+
+
+def ordered(content: bytes) -> bool:
+    """Whether an input keeps what the second subtask promises."""
+    numbers = list(map(int, content.split()))
+    ends = [end for _, end in sorted(zip(numbers[1::2], numbers[2::2], strict=True))]
+    return ends == sorted(ends)
+
+
+def tagged(run: Path) -> list[tuple[bytes, bool]]:
+    """The evidence inputs, and whether each counts as one of the second subtask."""
+    with Journal.open(run, readonly=True) as journal:
+        view = journal.get(VIEW, "meetings")
+        assert view is not None
+        inputs = BehaviourTable(view.suite, Equality(), journal).inputs
+        return [
+            (content, "group2" in tags)
+            for content, tags in zip(inputs, view.input_subtasks, strict=True)
+        ]
+
+
+def test_validators_of_a_subtask_say_which_inputs_keep_its_promise(tmp_path: Path) -> None:
+    solve = [*SOLVE, "--model", "writer", "--submissions", "0", "--out"]
+    player = ScriptedAnswers(KNOWN, seed=1)
+    for validators, kept in (("0", False), ("2", True)):
+        with ScriptedEndpoint(Specialist(player, ANY_ORDER)) as endpoint:
+            done = medalist(*solve, f"with-{validators}", "--subtask-validators", validators,
+                            cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)  # fmt: skip
+            assert done.stdout, done.stderr
+            asked = [prompt_of(one) for one in endpoint.log]
+        found = [one for one in asked if question_of(one) == "validator" and subtask_of(one)]
+        # The first one's promise is a bound, which the machine reads.
+        assert sorted(map(str, map(subtask_of, found))) == sorted(
+            ["group2", "group3"] * int(validators)
+        )
+        inputs = tagged(tmp_path / f"with-{validators}")
+        assert any(of_subtask for _, of_subtask in inputs)
+        assert all(ordered(content) for content, of_subtask in inputs if of_subtask) == kept
+        # What is refuted there is an input of the whole problem all the same.
+        assert any(not ordered(content) for content, _ in inputs)
 
 
 def test_points_are_gathered_by_subtask_and_a_solved_one_filters_the_rest(played: Played) -> None:
