@@ -137,6 +137,8 @@ class TestStanding:
 
 def standings(view: View) -> list[TestStanding]:
     """Return how each predicted test stands, in their order."""
+    if not any(claim.predicted for claim in view.claims):
+        return []
     found = groups(view)
     _, voters = likely(view, found, None)
     votes = TestVotes(view, voters, None)
