@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from medalist.agent.evidence.canonical import canonical, same
@@ -37,6 +37,7 @@ from medalist.problems.assemble import submission
 from medalist.problems.file_io import RunTerms, run_program
 from medalist.problems.model import PublicProblem
 from medalist.sandbox.box import Executable, Run
+from medalist.sandbox.limits import MIB
 from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool
 
@@ -44,6 +45,7 @@ _SHOWN = 1200  # characters of an input, output or message
 _SEEDS = 200
 _TRIES = 3  # a box that breaks says nothing about the program
 _AT_BOUNDS = 6
+_MOST_OUTPUT = 4 * MIB  # of a run whose output is looked at
 _CHUNK = 8  # inputs on which two programs are compared before the next ones are run
 
 _ENDS: Mapping[Status, str] = {
@@ -105,8 +107,10 @@ def _result(work: _Work, name: str) -> ToolResult:
     except Unusable as error:
         text, passing = str(error), None
     except SecondsOver:
-        text, passing = "The seconds for calls are used up.", None
+        text, passing = "", None
     text, seconds = cut_middle(text, MOST_RESULT), work.boxes.used_s
+    if work.boxes.left_s <= 0:
+        text = f"{text}\n\nThe seconds for calls are used up.".lstrip()
     if passing is None:
         return ToolResult(text, seconds)
     return ToolResult(text, seconds, passing.language, passing.source)
@@ -154,7 +158,8 @@ class _Work:
     def run(self) -> str:
         executable = self._built("program")
         (outcome,) = self._outcomes(executable, [self.arguments["input"].encode()])
-        return "\n\n".join([f"{_ended(outcome)}.", *self._printed(outcome)])
+        said = _ended(outcome)
+        return "\n\n".join([f"{said[0].upper()}{said[1:]}.", *self._printed(outcome)])
 
     def stress(self) -> str:
         program, brute = self._built("program"), self._built("brute")
@@ -192,7 +197,9 @@ class _Work:
         limit = self.public.limits.time_s
         told = []
         for one, outcome in zip(
-            self.large, self._outcomes(executable, [one.content for one in self.large]), strict=True
+            self.large,
+            self._outcomes(executable, [one.content for one in self.large], keep=False),
+            strict=True,
         ):
             lines = one.content.count(b"\n")
             told.append(f"- input of {len(one.content)} bytes, {lines} lines: {_ended(outcome)}")
@@ -235,16 +242,21 @@ class _Work:
             raise Unusable(f"`{name}` does not compile.\n\n{_quoted(built.message.encode())}")
         return built.executable
 
-    def _outcomes(self, executable: Executable, inputs: Sequence[bytes]) -> list[Outcome]:
+    def _outcomes(
+        self, executable: Executable, inputs: Sequence[bytes], *, keep: bool = True
+    ) -> list[Outcome]:
+        """Run a program; without `keep`, what it prints is thrown away and may be long."""
         runs = [Run(stdin=content) for content in inputs]
         limits = run_limits(self.public)
+        if keep:
+            limits = replace(limits, output_bytes=min(limits.output_bytes, _MOST_OUTPUT))
         with (
             self.boxes.box() as box,
             closing(
                 run_program(box, executable, runs, RunTerms(limits, self.public.files))
             ) as outcomes,
         ):
-            return list(outcomes)
+            return [one if keep else replace(one, stdout=b"", files={}) for one in outcomes]
 
 
 def _ended(outcome: Outcome) -> str:
