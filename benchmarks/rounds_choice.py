@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from selection import ours
+from selection_pools import one_right
 
 from medalist.agent.choose.baselines import RandomOrder
 from medalist.agent.choose.expected_gain import ExpectedGain
@@ -139,14 +140,19 @@ Chooser = Callable[[], tuple[Policy, float]]
 """Makes a policy, and says what a lesson is worth to it."""
 
 
-def choosers(belief: ExpectedGain) -> dict[str, Chooser]:
-    """Return who is compared."""
+def choosers(belief: ExpectedGain, lessons: Sequence[float] = ()) -> dict[str, Chooser]:
+    """Return who is compared; `lessons` are further worths of a lesson."""
+    others: dict[str, Chooser] = {
+        f"lesson {worth:g}": lambda worth=worth: (belief, worth)  # type: ignore[misc]
+        for worth in lessons
+    }
     return {
         "medalist": lambda: (belief, LESSON),
         "no lessons": lambda: (belief, 0.0),
         "gencorrect": lambda: (GenCorrect(), 0.0),
         "gencluster": lambda: (GenCluster(), 0.0),
         "random": lambda: (RandomOrder(), 0.0),
+        **others,
     }
 
 
@@ -187,7 +193,9 @@ def _submit(
         history.append((decision, recorded.truth[decision.program_id]))
 
 
-def choice(pools: dict[str, list[Recorded]], resamples: int) -> dict[str, Any]:
+def choice(
+    pools: dict[str, list[Recorded]], resamples: int, lessons: Sequence[float]
+) -> dict[str, Any]:
     """Compare choosers on pools, and print a table for each."""
     result: dict[str, Any] = {}
     for name, rows in pools.items():
@@ -198,7 +206,7 @@ def choice(pools: dict[str, list[Recorded]], resamples: int) -> dict[str, Any]:
             sums: dict[str, list[float]] = {}
             for draw in range(resamples):
                 deal = Deal.of(one, draw)
-                for who, chooser in choosers(own[one.problem_id]).items():
+                for who, chooser in choosers(own[one.problem_id], lessons).items():
                     found = played(deal, chooser, rules)
                     before = sums.get(who, [0.0] * len(found))
                     sums[who] = [old + new for old, new in zip(before, found, strict=True)]
@@ -313,6 +321,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Who chooses what is submitted after a round.")
     parser.add_argument("--pool", type=Path, action="append", help="evidence; may be repeated")
     parser.add_argument("--together", help="take all pools as one of this name")
+    parser.add_argument("--one-right", action="store_true", help="leave one right program only")
+    parser.add_argument("--lesson", type=float, action="append", help="also this worth of a bit")
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--rules", choices=sorted(KINDS))
     parser.add_argument("--minutes", type=float, default=60.0)
@@ -323,11 +333,13 @@ def main() -> int:
         pools = {path.name.split(".")[0]: list(read_pool(path)) for path in paths}
         if options.together:
             pools = {options.together: [one for rows in pools.values() for one in rows]}
+        if options.one_right:
+            pools = {name: [one_right(one) for one in rows] for name, rows in pools.items()}
         if options.rules:
             kind = KINDS[options.rules]()  # type: ignore[call-arg]
             result = in_contest(pools, options.resamples, kind, options.minutes)
         else:
-            result = choice(pools, options.resamples)
+            result = choice(pools, options.resamples, options.lesson or ())
     except MedalistError as error:
         print(f"rounds_choice: {error}", file=sys.stderr)
         return error.exit_code

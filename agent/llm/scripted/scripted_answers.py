@@ -120,9 +120,7 @@ _CARES = ("list for yourself", "malformed outputs", "an output claims", "special
 
 @dataclass(frozen=True)
 class LabelledProgram:
-    """A program for a problem, and whether it is right; `level` is 1 if it gets some points, 2 for
-    all.
-    """
+    """A program for a problem, and whether it is right; of a higher level it gets more points."""
 
     language: str
     source: str
@@ -330,10 +328,11 @@ def _next_level(
     # That a program fails on a sample says enough of one that gets nothing at all.
     refuted = [_closest(known, one["source"]).level for one in _REFUTED.finditer(asked)]
     levels += [level for level in refuted if level == 0]
-    wanted = min(2, 1 + max(levels, default=-1))
+    best = max(levels, default=-1)
     # A level that a problem has no program of is passed over.
-    higher = sorted({one.level for one in fitting if one.level >= wanted})
-    return [one for one in fitting if one.level == (higher[0] if higher else 0)] or list(fitting)
+    known_levels = sorted({one.level for one in fitting})
+    wanted = next((level for level in known_levels if level > best), known_levels[-1])
+    return [one for one in fitting if one.level == wanted]
 
 
 def _nearest(known: Repertoire, sources: Sequence[str]) -> list[bool]:
