@@ -46,7 +46,7 @@ from medalist.agent.choose.published import GenCluster
 from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.contest.kinds import KINDS, ContestKind
 from medalist.agent.contest.scoreboard import ContestProblem
-from medalist.agent.steps.feedback_rounds import LESSON
+from medalist.agent.steps.feedback_rounds import LESSON, WARY
 from medalist.agent.types import JudgedSubmission, Submission
 from medalist.errors import MedalistError
 
@@ -241,14 +241,22 @@ def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True)
+class Clock:
+    """In how many minutes all answers come, and whether time counts where problems are counted."""
+
+    minutes: float
+    counts: bool
+
+
 def in_contest(
-    pools: dict[str, list[Recorded]], resamples: int, kind: ContestKind, minutes: float
+    pools: dict[str, list[Recorded]], resamples: int, kind: ContestKind, clock: Clock
 ) -> dict[str, Any]:
     """Compare rounds with asking for everything first, in a contest's points."""
     result: dict[str, Any] = {}
     for name, rows in pools.items():
         own = ours(name, rows, as_shipped=False)
-        table: dict[str, list[float]] = {"at once": [], "rounds": [], "no lessons": []}
+        table: dict[str, list[float]] = {"at once": [], **{who: [] for who in WAYS}}
         for one in rows:
             policies = choosers(own[one.problem_id])
             sums = dict.fromkeys(table, 0.0)
@@ -257,9 +265,9 @@ def in_contest(
                 everything = replace(
                     deal, views=deal.views[-1:], submissions=deal.submissions * len(deal.views)
                 )
-                sums["at once"] += points(everything, policies["no lessons"], kind, minutes)
-                sums["rounds"] += points(deal, policies["medalist"], kind, minutes)
-                sums["no lessons"] += points(deal, policies["no lessons"], kind, minutes)
+                sums["at once"] += points(everything, policies["medalist"], kind, clock)
+                for who, wary in WAYS.items():
+                    sums[who] += points(deal, policies["medalist"], kind, clock, wary)
             for who, total in sums.items():
                 table[who].append(total / resamples)
         result[name] = {}
@@ -276,10 +284,19 @@ def in_contest(
     return result
 
 
-def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float) -> float:
+WAYS = {"rounds": WARY, "not wary": 1.0}
+"""How much more a rejection counts while answers are still to come."""
+
+
+def points(
+    deal: Deal, chooser: Chooser, kind: ContestKind, clock: Clock, wary: float = 1.0
+) -> float:
     """Return a problem's points, as a share of its worth, on the contest's clock.
 
     Answers come evenly over the minutes; a round's are asked when the verdicts before it are there.
+    In the end a rejection costs a policy hardly anything, as a participant sees it. The points of
+    kinds that rank by time after problems are 1, less the rejections before and the time, both as
+    shares of the contest.
     """
     duration_s = 300 * 60.0
     problem = ContestProblem(problem_id="P", title="P", label="A", points=500.0)
@@ -291,12 +308,14 @@ def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float) -> f
     asked = 0
     for place, view in enumerate(deal.views):
         count = sum(len(one.candidates) for one in view.programs)
-        at_s += 60 * minutes * (count - asked) / total
+        at_s += 60 * clock.minutes * (count - asked) / total
         asked = count
         is_last = place == len(deal.views) - 1
         while at_s < duration_s:
+            cost = kind.wrong_cost(problem, at_s, duration_s)
+            seen = min(cost, 0.01) if is_last else cost * wary
             rules = replace(
-                rules_of(deal.recorded, kind, kind.wrong_cost(problem, at_s, duration_s)),
+                rules_of(deal.recorded, kind, seen),
                 submissions=deal.submissions * (place + 1),
                 lessons=0.0 if is_last else lesson,
             )
@@ -310,8 +329,10 @@ def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float) -> f
             if rules.subtasks:
                 scored = gains(history, rules)[-1]
             elif feedback.solved:
-                cost = 0.0 if kind.kind == "codeforces" else rules.wrong_cost * rejected
-                return kind.worth(problem, rejected, at_s) / kind.worth(problem, 0, 0) - cost
+                worth = kind.worth(problem, rejected, at_s) / kind.worth(problem, 0, 0)
+                if kind.times is None or kind.kind == "codeforces":
+                    return worth
+                return worth - cost * rejected - clock.counts * at_s / duration_s
             rejected += not feedback.solved
     return scored
 
@@ -326,6 +347,7 @@ def main() -> int:
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--rules", choices=sorted(KINDS))
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--untimed", action="store_true", help="count problems and rejections only")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     paths = options.pool or sorted((HERE / "pools").glob("*.pool.jsonl.xz"))
@@ -337,7 +359,8 @@ def main() -> int:
             pools = {name: [one_right(one) for one in rows] for name, rows in pools.items()}
         if options.rules:
             kind = KINDS[options.rules]()  # type: ignore[call-arg]
-            result = in_contest(pools, options.resamples, kind, options.minutes)
+            clock = Clock(options.minutes, not options.untimed)
+            result = in_contest(pools, options.resamples, kind, clock)
         else:
             result = choice(pools, options.resamples, options.lesson or ())
     except MedalistError as error:

@@ -21,7 +21,6 @@ from medalist.agent.llm.call_records import DONE
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
-from medalist.agent.steps.feedback_rounds import LESSON
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Feedback, Submission
@@ -70,7 +69,7 @@ class Player:
                 limit=min(limits, default=None),
                 most=means.settings.most,
                 least=least,
-                lessons=LESSON if means.settings.search == FEEDBACK else 0.0,
+                round_submissions=means.settings.round_submissions,
             )
             for ready in setup.problems
             if ready.problem is not None
@@ -98,6 +97,9 @@ class Player:
             desk
             for desk in self.desks.values()
             if not (desk.exhausted or desk.waiting or desk.solved)
+            and not desk.waits_for_verdicts(
+                self._rules, at_s, self._duration_s, self._settings.width
+            )
             and at_s + self._expected_s(desk) < self._duration_s
         ]
         indices = [self._prospect(desk, at_s).index(self._settings.width) for desk in left]
@@ -131,6 +133,7 @@ class Player:
         spent = ProblemSpending.of(view)
         took = round(thinking + spent.since(desk.spent), 3)
         desk.look(view)
+        desk.seen_verdicts = len(desk.history)
         desk.spent = spent
         desk.answers = count
         self.budget_ended = explored.budget_ended or self.budget_ended

@@ -11,6 +11,7 @@ from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.agent.solve import WORTH_OF_A_CANDIDATE
+from medalist.agent.steps.feedback_rounds import LESSON, WARY
 from medalist.agent.types import JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
@@ -51,7 +52,9 @@ class ProblemState:
         limit: Most submissions, None for no limit.
         most: Up to how many answers the policy may get by asking for more.
         least: The expected gain below which nothing is submitted.
-        lessons: What a verdict teaches while answers are still asked (see `PolicyRules`).
+        round_submissions: With feedback, after how many submissions at most the next round is
+            asked; 0 for other searches, which do not wait for verdicts.
+        seen_verdicts: How many submissions had been made when the last round was asked.
         view: What is known of the programs; `likely` of those only that pass the samples.
         answers: Answers so far; `exhausted` says that no more will come, `ended` that none can.
         waiting: Whether a submission is being judged.
@@ -67,7 +70,8 @@ class ProblemState:
     limit: int | None
     most: int = 0
     least: float = 0.0
-    lessons: float = 0.0
+    round_submissions: int = 0
+    seen_verdicts: int = 0
     view: View | None = None
     likely: View | None = None
     answers: int = 0
@@ -127,9 +131,39 @@ class ProblemState:
 
     def next_submission(self, rules: Rules, at_s: float, duration_s: float) -> Submission | None:
         """Return what to submit now, if anything is worth it."""
-        if self.view is None or self.likely is None or self.waiting or self.solved:
-            return None
         if at_s < self.next_at_s:
+            return None
+        return self._wanted(rules, at_s, duration_s)
+
+    def waits_for_verdicts(self, rules: Rules, at_s: float, duration_s: float, width: int) -> bool:
+        """Whether the next round shall be asked after a submission that the rules delay.
+
+        Of the time that is left each round has the same share to wait in.
+
+        Args:
+            rules: The contest's.
+            at_s: Now.
+            duration_s: Of the contest.
+            width: Answers a round.
+        """
+        if not self._in_rounds or at_s >= self.next_at_s:
+            return False
+        gap_s = rules.next_at(at_s, duration_s) - at_s
+        rounds = 1 + math.ceil((self.candidates - self.answers) / width)
+        fitting = (duration_s - at_s) // (rounds * gap_s) if gap_s > 0 else self.round_submissions
+        made = len(self.history) - self.seen_verdicts
+        if made >= min(self.round_submissions, fitting):
+            return False
+        return self._wanted(rules, at_s, duration_s) is not None
+
+    @property
+    def _in_rounds(self) -> bool:
+        """Whether rounds with feedback follow."""
+        return self.round_submissions > 0 and not self.exhausted
+
+    def _wanted(self, rules: Rules, at_s: float, duration_s: float) -> Submission | None:
+        """Return what to submit, were it allowed at once."""
+        if self.view is None or self.likely is None or self.waiting or self.solved:
             return None
         under = self.policy_rules(rules, at_s, duration_s)
         # What fails the samples is rejected for sure: it is not tried where that costs.
@@ -150,11 +184,12 @@ class ProblemState:
         cost = rules.wrong_cost(self.shown, at_s, duration_s)
         if self.exhausted:
             cost = min(cost, _LAST_COST)
+        elif self._in_rounds:
+            cost = min(1.0, WARY * cost)
         if self.public.kind not in _RUNS_HERE:
             cost = 0.0  # what cannot be run here promises nothing before it is submitted
         under = rules.policy_rules(allowed, round(cost, 3), self._subtasks())
-        lessons = 0.0 if self.exhausted else self.lessons
-        return replace(under, least=self.least, lessons=lessons)
+        return replace(under, least=self.least, lessons=LESSON if self._in_rounds else 0.0)
 
     def ask_for_more(self, under: PolicyRules, count: int) -> None:
         """Let the policy go on past its answers, `count` at a time, where it expects that it pays.

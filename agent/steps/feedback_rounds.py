@@ -36,6 +36,10 @@ from medalist.errors import BudgetExhausted
 LESSON = 0.05
 """What a bit about all that is still open is worth before another round; see `docs/rounds.md`."""
 
+WARY = 10.0
+"""So many times a rejection costs a participant while rounds are still to come, who know more: see
+`docs/rounds.md`."""
+
 
 def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Candidate]:
     """Yield the answers of all rounds up to the number of candidates, in the order of asking.

@@ -210,3 +210,47 @@ def test_a_dry_run_foresees_the_rounds(tmp_path: Path) -> None:
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert json.loads(done.stdout)["calls"] == [4, 20]
+
+
+@pytest.mark.parametrize("rules", ["ioi", "codeforces"])
+def test_a_participant_learns_from_its_verdicts_on_the_contests_clock(
+    rules: str, tmp_path: Path
+) -> None:
+    entry = "{id: one, model: writer, search: feedback, candidates: 16, width: 4, lang: python, "
+    entry += "prompts: direct, generators: 0, validators: 0, evidence: 6, seed: 1}"
+    (tmp_path / "round.yaml").write_text(
+        f"name: R\nrules: {rules}\nduration: 5:00:00\nproblems: [meetings]\n"
+        f"participants: [{entry}]\n"
+    )
+    run = ["contest", "run", "round.yaml", "--out", "run"]
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, learns=True)) as endpoint:
+        done = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert done.returncode == 0, done.stderr
+        told = asked(endpoint)
+        before = len(endpoint.log)
+        again = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert again.returncode == 0, again.stderr
+        assert len(endpoint.log) == before, "the same command asks nothing again"
+    words = [re.findall(r"The judge showed: (.*)", text) for text in told]
+    shown = {word for some in words for word in some}
+    assert shown
+    # Subtasks where the rules show them, a test's number where they show that; never both.
+    by_subtasks, by_test = ("group1" in str(shown), "first failing test" in str(shown))
+    assert (by_subtasks, by_test) == (rules == "ioi", rules == "codeforces")
+    submitted = events(tmp_path / "run/participants/one", "submission")
+    with Journal.open(tmp_path / "run/participants/one", readonly=True) as journal:
+        verdicts = [event.body["verdict"] for event in journal.raw_events("submission")]
+    assert len(submitted) == len(set(submitted))
+    assert verdicts[-1] == "AC"
+
+
+def test_a_batch_takes_rounds(tmp_path: Path) -> None:
+    options = [*SHORT, "--search", "feedback", "-n", "12", "--submissions", "30", "--out", "run"]
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, learns=True)) as endpoint:
+        done = medalist(
+            "batch", "meetings", *options, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
+        )
+        assert done.returncode == 0, done.stderr
+        told = asked(endpoint)
+    assert any("The judge showed" in text for text in told)
+    assert json.loads(done.stdout.splitlines()[0])["solved"]
