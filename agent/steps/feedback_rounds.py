@@ -160,7 +160,9 @@ def in_round(run: ProblemRun, number: int) -> ProblemRun:
     count = min(settings.candidates, sum(sizes))
     if not is_last_round(run, number, count):
         allowed = min(rules.submissions, number * settings.round_submissions)
-        rules = replace(rules, submissions=allowed, lessons=LESSON)
+        # Of a program that fails the samples a verdict says which subtasks it holds all the same.
+        least = 0.0 if rules.subtasks and not rules.wrong_cost else rules.least
+        rules = replace(rules, submissions=allowed, lessons=LESSON, least=least)
     return replace(
         run,
         settings=replace(settings, candidates=count),
