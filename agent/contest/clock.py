@@ -7,6 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 
 
+def whole_ms(when_s: float) -> float:
+    """Return a virtual time as the agenda gives it: 61.151 + 60 is 121.151 and not a hair more."""
+    return round(when_s, 3)
+
+
 class Agenda:
     """What is to happen, in the order of virtual time; at equal times, as it was put down."""
 
@@ -17,7 +22,7 @@ class Agenda:
 
     def at(self, when_s: float, action: Callable[[float], None]) -> None:
         """Put an action down; it is given its time (in whole milliseconds)."""
-        heapq.heappush(self._heap, (round(when_s, 3), self._number, action))
+        heapq.heappush(self._heap, (whole_ms(when_s), self._number, action))
         self._number += 1
 
     def run(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from medalist.agent.contest.clock import Agenda, JudgeQueue, Pace
+from medalist.agent.contest.clock import Agenda, JudgeQueue, Pace, whole_ms
 from medalist.agent.contest.events import (
     ContestEvent,
     Ended,
@@ -152,7 +152,7 @@ class _Play:
         )
         self._emit(made)
         desk.waiting = True
-        desk.next_at_s = self._stage.contest.rules.next_at(at_s, self._duration_s)
+        desk.next_at_s = whole_ms(self._stage.contest.rules.next_at(at_s, self._duration_s))
         if desk.next_at_s > at_s:
             self._at(desk.next_at_s, partial(self._turn, entrant))
         ruling = self._bench.rule(desk.shown.problem_id, desk.program(submission.program_id))

@@ -46,6 +46,9 @@ SHORT = [
 SHORT += ["--validators", "0", "--model", "writer", "--width", "4", "--json"]
 ROUNDS = [*SHORT, "--search", "feedback", "--rounds", "4"]
 
+FEW = [*ROUNDS, "--round-submissions", "1"]
+"""One submission a round: so policies part."""
+
 pytestmark = pytest.mark.local
 
 
@@ -117,7 +120,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any
     """A run that nothing disturbed."""
     folder = tmp_path_factory.mktemp("whole")
     with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1, learns=True)) as endpoint:
-        return folder, solve(endpoint, folder, "meetings", *ROUNDS, "--out", "run")
+        return folder, solve(endpoint, folder, "meetings", *FEW, "--out", "run")
 
 
 def test_killed_within_a_round_it_asks_and_submits_nothing_twice(
@@ -126,7 +129,7 @@ def test_killed_within_a_round_it_asks_and_submits_nothing_twice(
     script = Holding(ScriptedAnswers(KNOWN, seed=1, learns=True), first=6)
     with ScriptedEndpoint(script) as endpoint:
         process = start(
-            "solve", "meetings", *ROUNDS, "--out", "run",
+            "solve", "meetings", *FEW, "--out", "run",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
         while len(script.came) < 8 and process.poll() is None:
@@ -137,14 +140,16 @@ def test_killed_within_a_round_it_asks_and_submits_nothing_twice(
         answered = set(events(tmp_path / "run", "call.done"))
         sent = Counter(events(tmp_path / "run", "call.intent"))
         before = events(tmp_path / "run", "submission")
-        done = solve(endpoint, tmp_path, "meetings", *ROUNDS, "--out", "run")
+        done = solve(endpoint, tmp_path, "meetings", *FEW, "--out", "run")
     after = Counter(events(tmp_path / "run", "call.intent"))
     assert before
     assert all(after[name] == sent[name] for name in answered)
     submitted = events(tmp_path / "run", "submission")
     assert submitted[: len(before)] == before
     assert submitted == events(whole[0] / "run", "submission")
-    assert events(tmp_path / "run", "feedback.round") == ["meetings/1", "meetings/2", "meetings/3"]
+    rounds = events(tmp_path / "run", "feedback.round")
+    assert rounds == events(whole[0] / "run", "feedback.round")
+    assert len(rounds) >= 3
     names = ("solved", "score", "verdict", "programs", "candidates", "submissions", "belief")
     assert {name: done[name] for name in names} == {name: whole[1][name] for name in names}
     assert (tmp_path / "run/solution.py").read_text() == (whole[0] / "run/solution.py").read_text()
@@ -172,19 +177,20 @@ def test_a_replay_plays_the_rounds_as_far_as_the_run_tells(
     done = medalist("replay", whole[0] / "run", *policies, "--json", cwd=tmp_path)
     rounds = json.loads(done.stdout)["rounds"]
     ours = rounds["medalist"]
-    assert (ours["rounds"], ours["told"], ours["unknown"]) == (3, 3, 0)
+    assert ours["rounds"] == ours["told"] >= 3
+    assert ours["unknown"] == 0
     assert ours["gain"] == ours["gain_of_run"] == 1.0
     # It submits in the first round what the run did not: from there on nothing is known.
     assert rounds["first"]["told"] == 1
     shown = medalist("replay", whole[0] / "run", *policies, cwd=tmp_path).stdout
-    assert "rounds: first is known up to 1 of 3" in shown
+    assert "rounds: first is known up to 1 of" in shown
 
 
 def test_a_recording_says_where_another_choice_leads_beyond_it(
     whole: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     options = ["--model", f"recorded:{whole[0] / 'run'}", "-n", "16", "--json", "--evidence", "6"]
-    # In the order of asking, programs are submitted that the recorded run never submitted.
+    # In the order of asking another program is the first to be submitted.
     options += ["--policy", "first"]
     done = medalist("solve", "meetings", *options, "--out", "other", cwd=tmp_path)
     result = json.loads(done.stdout)

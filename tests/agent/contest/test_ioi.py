@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pytest
 
+from medalist.agent.contest.clock import Agenda, whole_ms
 from medalist.agent.contest.kinds import Ioi
 from medalist.agent.contest.scoreboard import BoardRow
 from tests.agent.contest.board import board, row
@@ -108,3 +109,13 @@ def test_real_rows(rank: int, a: float, b: float, c: float, total: float) -> Non
         f"{label} 1 {f'{part}/0' if part < 100 else 'AC'}" for label, part in held.items()
     )
     assert row(Ioi(), points, story).total == total, rank
+
+
+@pytest.mark.parametrize("at_s", [61.151, 1.134, 121.134, 17159.999, 0.001])
+def test_a_turn_after_the_gap_comes_when_the_rules_let_submit_again(at_s: float) -> None:
+    # 61.151 + 60 is a hair more than 121.151, which is what the agenda says.
+    agenda, told = Agenda(), []
+    free_from = whole_ms(Ioi().next_at(at_s, 18000.0))
+    agenda.at(free_from, told.append)
+    agenda.run()
+    assert told == [free_from]
