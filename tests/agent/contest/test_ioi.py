@@ -114,7 +114,8 @@ def test_real_rows(rank: int, a: float, b: float, c: float, total: float) -> Non
 @pytest.mark.parametrize("at_s", [61.151, 1.134, 121.134, 17159.999, 0.001])
 def test_a_turn_after_the_gap_comes_when_the_rules_let_submit_again(at_s: float) -> None:
     # 61.151 + 60 is a hair more than 121.151, which is what the agenda says.
-    agenda, told = Agenda(), []
+    agenda = Agenda()
+    told: list[float] = []
     free_from = whole_ms(Ioi().next_at(at_s, 18000.0))
     agenda.at(free_from, told.append)
     agenda.run()
