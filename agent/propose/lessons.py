@@ -119,7 +119,7 @@ def references_text(lessons: Lessons) -> str:
     if lessons.counterexample is not None:
         other = lessons.counterexample
         parts += [
-            quoted(cut_middle(other.content, _SHOWN), "an input on which they differ"),
+            quoted(cut_middle(other.content, _SHOWN), "an input on which programs 1 and 2 differ"),
             quoted(cut_middle(other.first, _SHOWN), "what program 1 prints"),
             quoted(cut_middle(other.second, _SHOWN), "what program 2 prints"),
         ]

@@ -20,6 +20,7 @@ from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Budget
 from medalist.agent.llm.profiles import Api
 from medalist.agent.llm.settings import ModelSettings, load_settings
+from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run import words
 from medalist.agent.run.usual import (
     DUELING,
@@ -386,6 +387,17 @@ class RunOptions(BaseModel):
         """Name the options that were given and that the search makes nothing of."""
         if self.search == "tree" and self.prompts is not None:
             return ["--prompts is ignored: --search tree has prompts of its own"]
+        if self.search == FEEDBACK:
+            ends = (
+                "is ignored: --search feedback ends with its rounds, or when the problem is solved"
+            )
+            return [f"--{name} {ends}" for name in ("most", "target") if getattr(self, name)]
+        if self.search is not None:
+            rounds = ("rounds", "last_round", "round_submissions")
+            without = [name for name in rounds if getattr(self, name) is not None]
+            if without:
+                option = without[0].replace("_", "-")
+                return [f"--{option} is ignored: --search {self.search} has no such rounds"]
         if self.search == "once" and self.width is not None and self.target is None:
             return ["--width is ignored: --search once asks for everything at once"]
         return []

@@ -129,7 +129,7 @@ class RoundQuestions:
             feedback=[feedback for _, feedback in known.history],
             best=known.best() if known.rules.subtasks and known.history else {},
             references=references,
-            counterexample=self._difference(names) if move == "counterexample" else None,
+            counterexample=self._difference(names),
             insights=[
                 (part, said)
                 for part, name in solvers.items()

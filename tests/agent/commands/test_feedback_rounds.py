@@ -115,6 +115,28 @@ class Holding:
         return replace(self.player(seen), delay_s=3600.0 if held else 0.0)
 
 
+WORST = """
+from medalist.agent.choose.policy import finished
+from medalist.agent.types import Submission
+
+class Worst:
+    name = "worst"
+
+    def decide(self, view, history, rules):
+        over = finished(view, history, rules)
+        share = view.sample_share
+        return over or Submission(min(share, key=share.__getitem__), "fails most samples")
+
+policy = Worst()
+"""
+
+
+def worst(folder: Path) -> str:
+    """A policy that submits what fails most samples, once a round."""
+    (folder / "worst.py").write_text(WORST)
+    return str(folder / "worst.py")
+
+
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A run that nothing disturbed."""
@@ -173,7 +195,7 @@ def test_a_recording_gives_the_same_rounds_again(
 def test_a_replay_plays_the_rounds_as_far_as_the_run_tells(
     whole: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    policies = ["--policy", "medalist", "--policy", "first"]
+    policies = ["--policy", "medalist", "--policy", worst(tmp_path)]
     done = medalist("replay", whole[0] / "run", *policies, "--json", cwd=tmp_path)
     rounds = json.loads(done.stdout)["rounds"]
     ours = rounds["medalist"]
@@ -181,17 +203,16 @@ def test_a_replay_plays_the_rounds_as_far_as_the_run_tells(
     assert ours["unknown"] == 0
     assert ours["gain"] == ours["gain_of_run"] == 1.0
     # It submits in the first round what the run did not: from there on nothing is known.
-    assert rounds["first"]["told"] == 1
+    assert rounds["worst"]["told"] == 1
     shown = medalist("replay", whole[0] / "run", *policies, cwd=tmp_path).stdout
-    assert "rounds: first is known up to 1 of" in shown
+    assert "rounds: worst is known up to 1 of" in shown
 
 
 def test_a_recording_says_where_another_choice_leads_beyond_it(
     whole: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     options = ["--model", f"recorded:{whole[0] / 'run'}", "-n", "16", "--json", "--evidence", "6"]
-    # In the order of asking another program is the first to be submitted.
-    options += ["--policy", "first"]
+    options += ["--policy", worst(tmp_path)]
     done = medalist("solve", "meetings", *options, "--out", "other", cwd=tmp_path)
     result = json.loads(done.stdout)
     assert "round 2 after other submissions" in result["budget_ended"]
@@ -216,6 +237,11 @@ def test_a_dry_run_foresees_the_rounds(tmp_path: Path) -> None:
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert json.loads(done.stdout)["calls"] == [4, 20]
+    told = medalist(
+        "solve", "meetings", "--model", "writer", "--search", "mixed", "--rounds", "3", "--dry-run",
+        cwd=tmp_path, OPENAI_BASE_URL="http://127.0.0.1:9/v1",
+    )  # fmt: skip
+    assert "--rounds is ignored" in told.stderr
 
 
 @pytest.mark.parametrize("rules", ["ioi", "codeforces"])
