@@ -10,8 +10,9 @@ from medalist.agent.evidence.judged import OutputColumn
 from medalist.agent.submit.package_equality import EQUALITY, lent_equality
 from medalist.agent.types import OutcomeKey
 from medalist.errors import EngineError
+from medalist.problems.helper import Helper
 from medalist.problems.model import PublicProblem
-from medalist.problems.secret import Blob, Group, Helper, Problem, SecretProblem, TestCase
+from medalist.problems.secret import Blob, Group, Problem, SecretProblem, TestCase
 from medalist.sandbox.pool import Pool, open_pool
 
 # A walk of as few steps as the answer's, or the word that there is none. A right checker fails (a
