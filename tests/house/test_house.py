@@ -28,6 +28,10 @@ def test_no_two_classes_and_no_two_modules_share_a_name() -> None:
     assert figures["colliding module names"] == 0
 
 
+def test_no_parameter_list_is_long() -> None:
+    assert counts.counts()["longest parameter list"] <= counts.MOST_PARAMETERS
+
+
 def test_every_room_of_the_agent_is_in_both_import_contracts() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         layers, secret = tomllib.load(file)["tool"]["importlinter"]["contracts"]
