@@ -28,14 +28,17 @@ def open_batch(tmp_path: Path) -> Iterator[Open]:
     models: list[Model] = []
 
     def make(
-        endpoint: ScriptedEndpoint, journal: Journal | None, budget: Budget | None = None
+        endpoint: ScriptedEndpoint,
+        journal: Journal | None,
+        budget: Budget | None = None,
+        first_wait_s: float = 0.4,
     ) -> Model:
         own = EndpointSettings(model="scripted", base_url=endpoint.base_url)
         model = open_model(
             "scripted",
             ModelResources(journal=journal, budget=budget or Budget()),
             batch_api=True,
-            settings=ModelSettings(endpoints=(own,), first_wait_s=0.4),
+            settings=ModelSettings(endpoints=(own,), first_wait_s=first_wait_s),
         )
         models.append(model)
         return model
@@ -170,7 +173,8 @@ def test_a_cap_holds_for_a_batch_at_its_price(
     open_batch: Open, ask: Callable[..., Request], tmp_path: Path
 ) -> None:
     with ScriptedEndpoint(echo) as endpoint, Journal.open(tmp_path / "run") as journal:
-        model = open_batch(endpoint, journal, Budget(usd=0.2))
+        # Many small batches, one after the other: each is waited for.
+        model = open_batch(endpoint, journal, Budget(usd=0.2), first_wait_s=0.02)
         with pytest.raises(BudgetExhausted, match="dollars"):
             list(model.complete(questions(ask, 100)))
         work = [(seen.prompt_tokens, seen.completion_tokens) for seen in endpoint.log]
