@@ -151,6 +151,20 @@ STDIO = FileNames()
 """No files."""
 
 
+class Picture(_Model):
+    """A picture of a statement.
+
+    Attributes:
+        name: Its file's name.
+        kind: Its media type, such as `image/png`.
+        data: Its bytes in base64.
+    """
+
+    name: str
+    kind: str
+    data: str
+
+
 class PublicProblem(_Model):
     """What a contestant sees.
 
@@ -164,6 +178,7 @@ class PublicProblem(_Model):
         full_score: Points for everything, or None for pass/fail problems and where checkers give
             points without any bound.
         files: Where programs read and write, beside stdin and stdout.
+        pictures: Of the statement in the preferred language, as far as models can be shown them.
     """
 
     problem_id: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
@@ -179,6 +194,8 @@ class PublicProblem(_Model):
     full_score: float | None = None
     files: FileNames = STDIO
     missing_images: tuple[str, ...] = ()
+    # Not among what is compared and kept of a problem: the statement names them.
+    pictures: tuple[Picture, ...] = Field(default=(), exclude=True)
     difficulty: str | None = None
     tags: tuple[str, ...] = ()
     license: str | None = None

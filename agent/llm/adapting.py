@@ -57,6 +57,14 @@ _NO_PARSER = re.compile(
 _WANTED = re.compile(r"missing|must be (?:passed|provided|given|included)|is required")
 
 
+_BLIND = re.compile(
+    r"\bimages?\b|image_url|input_image|multi-?modal|\bvision\b|content\S* must be a string|"
+    r"(?:expected|invalid type)[^.]{0,40}\bstring\b",
+    re.IGNORECASE,
+)
+"""Refusals of pictures."""
+
+
 class Adapter:
     """What one endpoint turned out to take. Used from one event loop."""
 
@@ -66,11 +74,21 @@ class Adapter:
         self.room = room
         self._where = where
         self._news: list[str] = []
+        self._blind = False
 
     def news(self) -> list[str]:
         """Return, once, what was changed."""
         news, self._news = self._news, []
         return news
+
+    def not_shown(self, name: str) -> None:
+        """Say, once, that pictures are there and that this model is not shown them."""
+        if not self._blind:
+            self._blind = True
+            self._news.append(
+                f"doubt: pictures of statements are missing from the questions: {name} is not "
+                "known to see (sees = true in profiles.toml if it does)"
+            )
 
     def one_answer(self) -> None:
         """Take over that a request brings one answer, however many are asked for."""
@@ -140,6 +158,8 @@ def _change(
     """Return what is refused, in words, and what to change in the profile; None if nothing is."""
     if _STREAM.search(said) and not sent.stream:
         return "answers in one piece", {"stream": True}
+    if sent.sees and any(one.pictures for one in request.messages) and _BLIND.search(said):
+        return "pictures", {"sees": False}
     if not (param or _REFUSES.search(said)):
         return None
     if sent.api == "messages" and sent.thinking and (way := _other_way_to_think(said, sent)):

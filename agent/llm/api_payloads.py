@@ -257,11 +257,13 @@ def sampling(profile: Profile, temperature: float | None, top_p: float | None) -
 
 def _messages(profile: Profile, request: Request) -> list[Message]:
     messages = list(request.messages)
+    if not profile.sees:
+        messages = [replace(one, pictures=()) if one.pictures else one for one in messages]
     if not profile.system:
         system = "\n\n".join(m.content for m in messages if m.role == "system")
         messages = [m for m in messages if m.role != "system"]
         if system and messages:
-            messages[0] = Message(messages[0].role, f"{system}\n\n{messages[0].content}")
+            messages[0] = replace(messages[0], content=f"{system}\n\n{messages[0].content}")
     return messages
 
 

@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from medalist.agent.types import Usage
+from medalist.problems.model import Picture
 
 Finish = Literal["stop", "length", "content_filter", "refusal"]
 PromptForm = Literal["full", "small"]
 """The form of a template: `small` is for models of a few billion parameters (`prompts.render`)."""
+
+
+PICTURE_TOKENS = 3000
+"""A picture takes at most so many: makers scale down what is larger."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class Message:
         call_id: Of a result: the call that it answers.
         kept: Of an assistant's turn: `Completion.kept` of the answer that it was, which the
             endpoint wants back.
+        pictures: Shown before it to a model that sees; others are not told of them.
     """
 
     role: Literal["system", "user", "assistant", "tool"]
@@ -78,13 +84,15 @@ class Message:
     calls: tuple[ToolCall, ...] = ()
     call_id: str = ""
     kept: str = ""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def bytes(self) -> int:
-        """How long it is, all that is sent of it."""
+        """How long it is, all that is sent of it; a picture has at most so many tokens."""
         texts = [self.content, self.call_id, self.kept]
         texts += [text for call in self.calls for text in (call.call_id, call.name, call.arguments)]
-        return sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        said = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+        return said + PICTURE_TOKENS * len(self.pictures)
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,8 @@ class Endpoint:
         """
         for _ in range(MOST_CHANGES):
             profile = self.profile
+            if not profile.sees and any(one.pictures for one in request.messages):
+                self._adapter.not_shown(self.name)
             joined = min(request.along, profile.n) if profile.api == "chat" else request.along
             sent = self.room.resolved(replace(request, along=joined))
             try:

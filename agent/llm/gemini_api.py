@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medalist.agent.llm.api_payloads import sampling, token_limit
-from medalist.agent.llm.contract import Request
+from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.forms import schema_of
 from medalist.agent.llm.profiles import Profile
 
@@ -38,7 +38,7 @@ def generate_body(profile: Profile, request: Request) -> dict[str, Any]:
         "contents": [
             {
                 "role": "model" if one.role == "assistant" else "user",
-                "parts": [{"text": one.content}],
+                "parts": [*_pictures(profile, one), {"text": one.content}],
             }
             for one in request.messages
             if one.role != "system"
@@ -46,6 +46,11 @@ def generate_body(profile: Profile, request: Request) -> dict[str, Any]:
         "generationConfig": config,
     }
     return body | ({"systemInstruction": {"parts": [{"text": system}]}} if system else {})
+
+
+def _pictures(profile: Profile, message: Message) -> list[dict[str, Any]]:
+    shown = message.pictures if profile.sees else ()
+    return [{"inlineData": {"mimeType": one.kind, "data": one.data}} for one in shown]
 
 
 def chat_of(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TypeVar
 
 from pydantic import JsonValue
@@ -206,7 +206,7 @@ def question(request: Request) -> tuple[str, dict[str, JsonValue]]:
 
 def _turn(message: Message) -> dict[str, JsonValue]:
     """Return a turn as it is kept; most have a role and a content and nothing else."""
-    fields = asdict(message)
+    fields = asdict(replace(message, pictures=()))  # known by the problem; a question without
     return {name: value for name, value in fields.items() if value or name in ("role", "content")}
 
 

@@ -174,6 +174,14 @@ def _turns(profile: Profile, request: Request) -> list[dict[str, Any]]:
             continue
         role = "assistant" if message.role == "assistant" else "user"
         blocks = [*_blocks(message, keep=profile.keep_thinking)]
+        if profile.sees:
+            blocks[:0] = [
+                {
+                    "type": "image",
+                    "source": {"type": "base64", "media_type": one.kind, "data": one.data},
+                }
+                for one in message.pictures
+            ]
         if turns and turns[-1]["role"] == role:
             turns[-1]["content"] += blocks
         else:

@@ -68,6 +68,8 @@ class Profile(BaseModel):
     stop: bool = True
     logprobs: bool = True
     """Takes a wish for log-probabilities; whether it fulfils it, its answers show."""
+    sees: bool = False
+    """Is shown the pictures of statements."""
     structured: bool = False
     """Holds an answer to a JSON schema (`response_format`), so that a letter is a letter."""
     n: Annotated[int, Field(ge=1, le=128)] = 1
@@ -127,6 +129,15 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     profile: tuple[ProfileRow, ...] = ()
+    sees: tuple[str, ...] = ()
+    sees_not: tuple[str, ...] = ()
+
+    def shown(self, name: str) -> bool:
+        """Whether a model of this (plain) name is shown pictures."""
+        fits = (
+            any(fnmatchcase(name, one) for one in names) for names in (self.sees, self.sees_not)
+        )
+        return [*fits] == [True, False]
 
 
 _VENDOR = re.compile(
@@ -172,8 +183,8 @@ def profile_for(model: str, overrides: Mapping[str, Any]) -> Profile:
         BadInput: The user's file is malformed.
     """
     row = row_for(model)
-    fields = row.fields if row else {}
     name = plain_name(model)
+    fields = {"sees": _shipped().shown(name), **(row.fields if row else {})}
     for own in _own_rows():
         if own.fits(name) or model.lower() in own.match:
             fields = {**fields, **own.fields}
@@ -183,6 +194,11 @@ def profile_for(model: str, overrides: Mapping[str, Any]) -> Profile:
 @cache
 def shipped_rows() -> tuple[ProfileRow, ...]:
     """Return the rows that come with medalist, in order."""
+    return _shipped().profile
+
+
+@cache
+def _shipped() -> _File:
     return _read(resources.files(__package__).joinpath(FILE).read_text("utf-8"), FILE)
 
 
@@ -196,14 +212,14 @@ def _own_rows() -> tuple[ProfileRow, ...]:
     if not path.is_file():
         return ()
     try:
-        return _read(path.read_text("utf-8"), path)
+        return _read(path.read_text("utf-8"), path).profile
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot be read: {error}", file=path) from None
 
 
-def _read(text: str, file: Path | str) -> tuple[ProfileRow, ...]:
+def _read(text: str, file: Path | str) -> _File:
     try:
-        return _File.model_validate(tomllib.loads(text)).profile
+        return _File.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"is not TOML: {error}", file=file) from None
     except ValidationError as error:

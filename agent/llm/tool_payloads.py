@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from medalist.agent.llm.contract import Message, Request, ToolCall
+from medalist.problems.model import Picture
 
 _THOUGHTS = ("reasoning_details", "reasoning_content", "reasoning")
 """Fields of a chat message in which thoughts are given back; the first that is there."""
@@ -47,6 +48,9 @@ def chat_turn(message: Message, *, keep: bool = True) -> dict[str, Any]:
     if message.role == "tool":
         return {"role": "tool", "tool_call_id": message.call_id, "content": message.content}
     turn: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.pictures:
+        shown = [{"type": "image_url", "image_url": {"url": _url(one)}} for one in message.pictures]
+        turn["content"] = [*shown, {"type": "text", "text": message.content}]
     if not message.calls:
         return turn
     kept = _object(message.kept) if keep else {}
@@ -69,6 +73,10 @@ def response_items(message: Message, *, keep: bool = True) -> list[dict[str, Any
         output = {"call_id": message.call_id, "output": message.content}
         return [{"type": "function_call_output", **output}]
     said = [{"role": message.role, "content": message.content}] if message.content else []
+    if message.pictures:
+        shown = [{"type": "input_image", "image_url": _url(one)} for one in message.pictures]
+        text = {"type": "input_text", "text": message.content}
+        return [{"role": message.role, "content": [*shown, text]}]
     if not message.calls:
         return [{"role": message.role, "content": message.content}]
     calls = {call.call_id: call for call in message.calls}
@@ -142,6 +150,10 @@ def merged_calls(pieces: Iterable[object]) -> list[dict[str, Any]]:
             if name != "function" and value:
                 call.setdefault(name, value)
     return list(merged.values())
+
+
+def _url(picture: Picture) -> str:
+    return f"data:{picture.kind};base64,{picture.data}"
 
 
 def _call(call_id: object, told: Mapping[str, Any], number: int) -> ToolCall:

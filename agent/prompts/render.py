@@ -91,7 +91,9 @@ def render(
         "contract": _contract(public, language),
         **(values or {}),
     }
-    messages = [Message("user", section("user"))]
+    asked = section("user")
+    shown_problem = filled["problem"] in asked and form == "full"
+    messages = [Message("user", asked, pictures=public.pictures if shown_problem else ())]
     if system := section("system"):
         messages.insert(0, Message("system", system))
     # In these two, line ends count; they are written as in a program.

@@ -93,6 +93,7 @@ def load_kattis(tree: PackageTree) -> Problem:
         special_checker=custom and not interactive,
         full_score=full,
         missing_images=statements.missing_images,
+        pictures=statements.pictures,
         difficulty=meta.difficulty,
         tags=meta.keywords,
         license=meta.license,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import partial
 
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
+from medalist.problems.formats.pictures import pictures_of
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
-from medalist.problems.model import Sample
+from medalist.problems.model import Picture, Sample
 
 _FILE = re.compile(r"problem(?:\.([A-Za-z]{2,3}(?:-[A-Za-z]{2})?))?\.(tex|md|html|pdf)")
 _FORMATS = ("md", "tex", "html", "pdf")  # the earlier, the better the text
@@ -24,6 +26,7 @@ class Statements:
     texts: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     missing_images: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     samples: tuple[Sample, ...] = ()
 
 
@@ -65,6 +68,8 @@ def read_statements(
             result.titles[language] = title
         result.samples = result.samples or samples
         folder = posixpath.dirname(path)
+        if language == "en" or not result.pictures:
+            result.pictures = pictures_of(images, partial(_picture, tree, folder))
         missing.update(dict.fromkeys(name for name in images if not _exists(tree, folder, name)))
     if not result.texts:
         return _without(tree, names)
@@ -124,6 +129,11 @@ def _read(
         # Markdown should not hold the title; where nothing else does it is the first heading.
         return text[heading.end() :], heading[1].strip(), images, ()
     return text, None, images, ()
+
+
+def _picture(tree: PackageTree, folder: str, name: str) -> bytes | None:
+    path = posixpath.normpath(posixpath.join(folder, name))
+    return tree.read_any(path) if path in tree else None
 
 
 def _exists(tree: PackageTree, folder: str, name: str) -> bool:

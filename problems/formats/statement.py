@@ -13,6 +13,7 @@ from medalist.problems.file_io import files_of
 from medalist.problems.formats.corrections import NOTHING, Corrections, corrections_beside
 from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
+from medalist.problems.formats.pictures import MOST_BYTES, pictures_of
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
 from medalist.problems.formats.tree import TEXT_LIMIT
 from medalist.problems.model import STDIO, Kind, ProblemLimits, PublicProblem, Sample
@@ -57,6 +58,17 @@ class StatementFile:
     suffix: str
     folder: Path | None = None
 
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a picture beside the statement or below it, None without one."""
+        if self.folder is None:
+            return None
+        try:
+            path = (self.folder / name).resolve()
+            inside = path.is_relative_to(self.folder.resolve()) and path.is_file()
+            return path.read_bytes() if inside and path.stat().st_size <= MOST_BYTES else None
+        except (OSError, ValueError):
+            return None
+
 
 def statement_problem(
     content: bytes, where: StatementFile, given: Corrections = NOTHING
@@ -98,6 +110,7 @@ def statement_problem(
         equality=found.equality,
         special_checker=found.special_checker,
         files=STDIO if found.kind is Kind.INTERACTIVE else files,
+        pictures=pictures_of(latex.images, where.read) if where.folder else (),
         missing_images=tuple(
             n for n in latex.images if not where.folder or not (where.folder / n).exists()
         ),
