@@ -9,7 +9,7 @@ from functools import partial
 
 from medalist.problems.formats.latex import convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
-from medalist.problems.formats.pictures import pictures_of
+from medalist.problems.formats.statement_pictures import pictures_of
 from medalist.problems.formats.text import decode
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Picture, Sample

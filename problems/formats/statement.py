@@ -13,7 +13,7 @@ from medalist.problems.file_io import files_of
 from medalist.problems.formats.corrections import NOTHING, Corrections, corrections_beside
 from medalist.problems.formats.latex import Latex, convert
 from medalist.problems.formats.markup import html_to_text, markdown_images, pdf_to_text
-from medalist.problems.formats.pictures import MOST_BYTES, pictures_of
+from medalist.problems.formats.statement_pictures import MOST_BYTES, pictures_of
 from medalist.problems.formats.text import decode, language_of_text, problem_id, stem
 from medalist.problems.formats.tree import TEXT_LIMIT
 from medalist.problems.model import STDIO, Kind, ProblemLimits, PublicProblem, Sample

@@ -12,7 +12,7 @@ from tests.agent.command import medalist
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.errors import EngineError
-from medalist.problems.formats.pictures import MOST_BYTES, MOST_PICTURES, pictures_of
+from medalist.problems.formats.statement_pictures import MOST_BYTES, MOST_PICTURES, pictures_of
 from medalist.sandbox.local import LocalBackend
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
