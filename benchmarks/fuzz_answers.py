@@ -28,6 +28,8 @@ from medalist.agent.extract.answer import extract
 from medalist.agent.llm.api_payloads import read_chats, read_response
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.failures import Failures, error_of
+from medalist.agent.llm.gemini_api import chat_of
+from medalist.agent.llm.messages_api import gather_message, read_message
 from medalist.agent.llm.refusals import bound_of
 from medalist.agent.llm.streaming import (
     StreamCut,
@@ -115,6 +117,8 @@ def body(draw: random.Random) -> dict[str, Any]:
         thought = {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm."}]}
         output = [thought, {"type": "message", "content": [part]}]
         return {"object": "response", "status": "completed", "output": output, "usage": usage}
+    if draw.random() < 0.2:
+        return draw.choice([message_body, gemini_body])(draw)
     message: dict[str, Any] = {"role": "assistant", "content": text(draw)}
     names = ("reasoning", "reasoning_content", "reasoning_details", "refusal", "tool_calls")
     message |= {name: text(draw) for name in names if draw.random() < 0.2}
@@ -124,6 +128,52 @@ def body(draw: random.Random) -> dict[str, Any]:
     if draw.random() < 0.1:
         found["error"] = draw.choice(["no", {"message": text(draw), "code": "429"}, []])
     return found
+
+
+def message_body(draw: random.Random) -> dict[str, Any]:
+    """A body of the Messages API."""
+    content = [
+        {"type": "thinking", "thinking": text(draw), "signature": "s"},
+        {"type": "text", "text": text(draw)},
+        {"type": "tool_use", "id": "t", "name": "f", "input": {"a": 1}},
+    ]
+    usage = {"input_tokens": 9, "cache_creation_input_tokens": 4, "output_tokens": 9}
+    finish = draw.choice(["end_turn", "max_tokens", "refusal", "tool_use"])
+    return {"type": "message", "content": content, "stop_reason": finish, "usage": usage}
+
+
+def gemini_body(draw: random.Random) -> dict[str, Any]:
+    """A body of Gemini's own API."""
+    parts = [{"text": text(draw), "thought": True}, {"text": text(draw)}]
+    candidate = {"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}
+    counts = {"promptTokenCount": 9, "candidatesTokenCount": 5, "thoughtsTokenCount": 3}
+    return {"candidates": [candidate], "usageMetadata": counts, "modelVersion": "g"}
+
+
+def message_events(draw: random.Random) -> list[Any]:
+    """Events of the Messages API, some of them changed."""
+    deltas = [
+        {"type": "thinking_delta", "thinking": text(draw)},
+        {"type": "signature_delta", "signature": "s"},
+        {"type": "text_delta", "text": text(draw)},
+        {"type": "input_json_delta", "partial_json": '{"a": 1}'},
+    ]
+    told: list[dict[str, Any]] = [
+        {"type": "message_start", "message": {"usage": {"input_tokens": 9}, "content": []}},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        *({"type": "content_block_delta", "index": n, "delta": d} for n, d in enumerate(deltas)),
+        {"type": "content_block_stop", "index": 0},
+        {
+            "type": "message_delta",
+            "delta": {"stop_reason": "end_turn"},
+            "usage": {"output_tokens": 3},
+        },
+        {"type": "message_stop"},
+    ]
+    for event in told:
+        if draw.random() < 0.3:
+            change(draw, event)
+    return told
 
 
 def places(value: Any, found: list[tuple[Any, Any]] | None = None) -> list[tuple[Any, Any]]:
@@ -173,7 +223,7 @@ def raw(draw: random.Random) -> str:
 def events(draw: random.Random, found: dict[str, Any]) -> str:
     """A body as a stream of events, in one of the ways in which servers write them."""
     end = draw.choice(["\n", "\r\n"])
-    chunks: list[Any] = []
+    chunks: list[Any] = message_events(draw) if found.get("type") == "message" else []
     choices = found.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
     if isinstance(first, dict) and isinstance(first.get("message"), dict):
@@ -207,7 +257,7 @@ def look(draw: random.Random) -> str:
     """Read one mutant in every way; return how it ended."""
     sent = raw(draw)
     ends = [read_whole(sent)]
-    for gather in (gather_chat, gather_response):
+    for gather in (gather_chat, gather_response, gather_message):
         try:
             joined = asyncio.run(gather(pieces(draw, sent), LIMIT))
         except (StreamCut, StreamOverrun) as error:
@@ -238,6 +288,8 @@ def read_body(found: Any) -> str:
         bound_of(found, failed.message, 4096)
         return "error"
     chats = read_chats(found, 4, 4096)
+    read_message(found)
+    read_chats(chat_of(found), 4, 4096)
     answer = chats[0] if chats else read_response(found)
     read_usage(found.get("usage"))
     read_cost(found.get("usage"))

@@ -20,6 +20,7 @@ from medalist.agent.llm.attempt import AttemptFailed
 from medalist.agent.llm.batch_file import MOST_REQUESTS, custom_id, file_of
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.endpoint import Endpoint
+from medalist.agent.llm.streaming import parsed
 
 MOST_BYTES = 190_000_000  # Anthropic: 256 MB; Gemini: 20 MB of requests in the call itself
 GEMINI_BYTES = 19_000_000
@@ -76,7 +77,7 @@ class BatchApi(Protocol):
 
 async def _json(
     endpoint: Endpoint, method: str, path: str, body: object = None, *, google: bool = False
-) -> Any:
+) -> Line:
     """Ask and return the answer's JSON; `path` may be a whole address."""
     client, options = endpoint.client, {}
     if google:  # its own API takes a key that is sent as a token for a wrong token
@@ -88,9 +89,12 @@ async def _json(
     else:
         raw = await client.post(path, body=body, **more)
     try:
-        return raw.json()
+        body = parsed(raw.text)
     except ValueError as error:
         raise AttemptFailed(f"{endpoint.where} answered with broken JSON", tries=3) from error
+    if not isinstance(body, dict):
+        raise AttemptFailed(f"{endpoint.where} answered with JSON that is no object", tries=3)
+    return body
 
 
 def _within(rows: Sequence[Line], most: int) -> list[Line]:
@@ -172,16 +176,16 @@ class AnthropicBatches:
         del first
         rows = [{**row, "custom_id": f"{tag[:16]}-{row['custom_id']}"} for row in content]
         made = await _json(self._endpoint, "POST", "/messages/batches", {"requests": rows})
-        return str(made["id"])
+        return _name(made, "id", self._endpoint.where)
 
     async def find(self, tag: str) -> str | None:
         """Look through the results of batches that ended; of others nobody says what is in them."""
         listed = await _json(self._endpoint, "GET", "/messages/batches?limit=100")
-        batches = listed.get("data", [])
+        batches = _objects(listed.get("data"))
         for batch in batches:
             lines = await self._results(batch) if batch.get("results_url") else []
             if any(str(line.get("custom_id")).startswith(f"{tag[:16]}-") for line in lines[:1]):
-                return str(batch["id"])
+                return _name(batch, "id", self._endpoint.where)
         if any(batch.get("processing_status") != "ended" for batch in batches):
             raise NotKnownYet
         return None
@@ -194,7 +198,7 @@ class AnthropicBatches:
         lines: dict[str, Line] = {}
         kinds = set()
         for line in await self._results(batch):
-            result = line.get("result") or {}
+            result = _object(line.get("result"))
             kind = result.get("type")
             kinds.add(kind)
             name = str(line.get("custom_id")).partition("-")[2]
@@ -210,7 +214,9 @@ class AnthropicBatches:
         url = batch.get("results_url")
         if not url:
             return []
-        path = f"/messages/batches/{batch['id']}/results"  # the same, at the address that we know
+        path = (
+            f"/messages/batches/{batch.get('id')}/results"  # the same, at the address that we know
+        )
         raw = await self._endpoint.client.get(path, cast_to=httpx2.Response)
         return _lines(raw.text, self._endpoint.where)
 
@@ -245,17 +251,17 @@ class GeminiBatches:
         model = self._endpoint.name.removeprefix("models/")
         path = f"{self._root}/models/{model}:batchGenerateContent"
         made = await _json(self._endpoint, "POST", path, body, google=True)
-        return str(made["name"])
+        return _name(made, "name", self._endpoint.where)
 
     async def find(self, tag: str) -> str | None:
         """See `BatchApi`."""
         listed = await _json(
             self._endpoint, "GET", f"{self._root}/batches?pageSize=100", google=True
         )
-        for batch in listed.get("operations", []) or listed.get("batches", []):
-            told = batch.get("metadata") or batch
+        for batch in _objects(listed.get("operations") or listed.get("batches")):
+            told = _object(batch.get("metadata")) or batch
             if told.get("displayName") == f"medalist-{tag}":
-                return str(batch["name"])
+                return _name(batch, "name", self._endpoint.where)
         return None
 
     async def end(self, batch_id: str) -> BatchEnd | None:
@@ -263,15 +269,16 @@ class GeminiBatches:
         from medalist.agent.llm.gemini_api import chat_of
 
         batch = await _json(self._endpoint, "GET", f"{self._root}/{batch_id}", google=True)
-        told = batch.get("metadata") or batch
+        told = _object(batch.get("metadata")) or batch
         state = str(told.get("state", "")).rpartition("STATE_")[2].lower()
         if not batch.get("done") and state not in _GEMINI_ENDED:
             return None
         status = _GEMINI_ENDED.get(state, "completed")
-        answers = (batch.get("response") or told.get("output") or {}).get("inlinedResponses") or {}
+        output = _object(batch.get("response")) or _object(told.get("output"))
+        answers = _object(output.get("inlinedResponses"))
         lines: dict[str, Line] = {}
-        for row in answers.get("inlinedResponses", []):
-            key = str((row.get("metadata") or {}).get("key"))
+        for row in _objects(answers.get("inlinedResponses")):
+            key = str(_object(row.get("metadata")).get("key"))
             if isinstance(row.get("response"), Mapping):
                 body = chat_of(row["response"])
                 lines[key] = {"response": {"status_code": 200, "body": body}}
@@ -306,9 +313,29 @@ def _error(given: object) -> dict[str, str]:
     return {"message": str(said or "no word of why")}
 
 
+def _object(given: object) -> Line:
+    return given if isinstance(given, dict) else {}
+
+
+def _objects(given: object) -> list[Line]:
+    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+
+
+def _name(made: Line, field_: str, where: str) -> str:
+    """Return what a batch is called.
+
+    Raises:
+        AttemptFailed: It has no name.
+    """
+    name = made.get(field_)
+    if not isinstance(name, str) or not name:
+        raise AttemptFailed(f"{where} made a batch without a name", tries=2)
+    return name
+
+
 def _lines(text: str, where: str) -> list[Line]:
     try:
-        rows = [json.loads(line) for line in text.split("\n") if line.strip()]
+        rows = [parsed(line) for line in text.split("\n") if line.strip()]
     except ValueError as error:
         raise AttemptFailed(f"{where}: a batch's results are broken") from error
     return [row for row in rows if isinstance(row, dict)]

@@ -57,10 +57,9 @@ def chat_of(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer as a chat completion: the counts in OpenAI's sense, thoughts in parts."""
     told = body.get("usageMetadata")
     count: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
-    thought, said = count.get("thoughtsTokenCount"), count.get("candidatesTokenCount")
-    written = None
-    if isinstance(said, int) or isinstance(thought, int):
-        written = (said or 0) + (thought or 0)
+    parts = [count.get(name) for name in ("candidatesTokenCount", "thoughtsTokenCount")]
+    numbers = [one for one in parts if isinstance(one, int)]
+    written, thought = sum(numbers) if numbers else None, parts[1]
     usage = {
         "prompt_tokens": count.get("promptTokenCount"),
         "completion_tokens": written,

@@ -124,10 +124,10 @@ async def gather_message(chunks: AsyncIterator[str], limit: int) -> dict[str, An
                 body = dict(message)
                 usage |= _mapping(message.get("usage"))
             elif kind == "content_block_start":
-                blocks[event.get("index")] = dict(_mapping(event.get("content_block")))
+                blocks[_index(event)] = dict(_mapping(event.get("content_block")))
             elif kind == "content_block_delta":
                 pieces += 1
-                _extend(blocks.setdefault(event.get("index"), {}), _mapping(event.get("delta")))
+                _extend(blocks.setdefault(_index(event), {}), _mapping(event.get("delta")))
             elif kind == "message_delta":
                 body |= _mapping(event.get("delta"))
                 told = _mapping(event.get("usage")).items()
@@ -256,6 +256,11 @@ def _joined(blocks: list[Mapping[str, Any]], kind: str, name: str) -> str:
 
 def _text(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text}
+
+
+def _index(event: Mapping[str, Any]) -> object:
+    index = event.get("index")
+    return index if isinstance(index, int) else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
