@@ -8,6 +8,7 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 endif
 DEMO_PROBLEM ?= climb
+TEST_JOBS ?= 3
 
 .PHONY: help demo test chaos lint format bench bench-full engine image lock wheel clean
 
@@ -28,7 +29,8 @@ demo: $(VENV)/.done  ## install what is needed and solve a bundled problem with 
 	@$(BIN)/python -m medalist.agent.commands.demo $(DEMO_PROBLEM)
 
 test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped, with the reason)
-	$(BIN)/pytest -q -m 'not slow and not model' -n 2 --dist loadfile
+	@# Files in the order of collection, the long ones first; three processes, since many of them wait.
+	$(BIN)/pytest -q -m 'not slow and not model' -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
 	@# Its threads spin: with a neighbour on its cores it is forty times slower.
 	$(BIN)/pytest -q -m model
 

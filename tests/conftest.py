@@ -40,3 +40,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what is marked `local` where there is no such sandbox, before any of its fixtures."""
     if item.get_closest_marker("local") is not None:
         local_sandbox.needed()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with files that run whole commands: one that comes last leaves the other cores idle."""
+    long = ("tests/agent/batch/", "tests/agent/commands/", "tests/problems/test_archive.py")
+    items.sort(key=lambda item: not item.nodeid.startswith(long))
