@@ -8,8 +8,9 @@ so that choosing is hard: all pass the samples, a wrong one is the text with mos
 fourth deal wrong ones have most votes together, and the machine makes no inputs of its own
 (`--evidence 0`), so that nothing else separates what passes the samples. Its helpers
 (generators, validators, predicted tests, checkers, generators for a pair, a judge of pairs) are
-those of `tests/data/player`, or bad ones, or none. For each problem, seed and kind of helpers one
-run as `medalist solve` makes it chooses one program of the same candidates and submits it.
+those of `tests/data/player`, or bad ones (beside good ones of the other kinds, or alone), or none.
+For each problem, seed and kind of helpers one run as `medalist solve` makes it chooses one program
+of the same candidates and submits it.
 
 Each run is a row of `--rows` as soon as it has ended; the same command goes on behind the rows that
 are there. What programs printed is remembered within a process: programs, inputs and helpers come
@@ -65,11 +66,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PLAYER = ROOT / "tests" / "data" / "player"
 ARCHIVE = ROOT / "problems" / "archive"
 NONE, GOOD, ALL = "no helpers", "good helpers", "all faults"
+ALONE = ", alone"
+"""The end of a kind's name whose helpers are the only ones: a fault without good ones beside it."""
 KINDS: dict[str, tuple[Fault, ...]] = {
     NONE: (),
     GOOD: (),
     **{fault: (fault,) for fault in FAULTS},
     ALL: FAULTS,
+    **{f"{fault}{ALONE}": (fault,) for fault in FAULTS},
 }
 HELPERS = {
     "generators": 2,
@@ -80,6 +84,15 @@ HELPERS = {
     "pair_generators": 2,
 }
 """How many of each kind are asked for; settings that this version does not have are left out."""
+SETTINGS_OF = {
+    "generators for pairs": ("pair_generators",),
+    "generators": ("generators",),
+    "validators": ("validators", "generators"),  # without good generators they have no say
+    "tests": ("tests",),
+    "checkers": ("checkers",),
+    "the judge": ("duels",),
+}
+"""What is asked for where a fault is alone, by the beginning of its name."""
 RUN_SEEDS = 4
 """Seeds of runs: the machine's own draws are the same for every fourth seed."""
 SKILL = 0.9
@@ -198,11 +211,20 @@ def _player(
     return DealtPlayer(answers, dealt)
 
 
+def _asked(kind: str) -> Sequence[str]:
+    """Return the settings of the helpers that a kind of them asks for."""
+    if kind == NONE:
+        return ()
+    if not kind.endswith(ALONE):
+        return tuple(HELPERS)
+    return next(names for begin, names in SETTINGS_OF.items() if kind.startswith(begin))
+
+
 def _score(
     problem: Problem, player: DealtPlayer, seed: int, kind: str, pool: Pool
 ) -> tuple[float, dict[str, int]]:
     """Solve once; return the share of the points, and what was asked by stage."""
-    helpers = HELPERS if kind != NONE else dict.fromkeys(HELPERS, 0)
+    helpers = dict.fromkeys(HELPERS, 0) | {name: HELPERS[name] for name in _asked(kind)}
     amounts = {name: count for name, count in helpers.items() if name in STAGE_SETTINGS}
     given: dict[str, Any] = {
         "model": "writer",
@@ -306,7 +328,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 def _show(rows: Sequence[dict[str, Any]]) -> int:
     scores = {(row["kind"], row["problem"], row["seed"]): row["score"] for row in rows}
     # Bad helpers that are never asked (see `_asks`) do what good ones do.
-    unasked = [kind for kind in KINDS if kind.startswith("checkers")]
+    unasked = [kind for kind in KINDS if kind.startswith("checkers") and not kind.endswith(ALONE)]
     for kind, problem, seed in [key for key in scores if key[0] == GOOD]:
         for other in unasked:
             scores.setdefault((other, problem, seed), scores[kind, problem, seed])
