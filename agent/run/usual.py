@@ -94,7 +94,7 @@ USUAL: Mapping[str, UsualAmounts] = {
     "checkers": UsualAmounts((0, 4, 6, 8), (0, 0, 4, 4), batched=False),
     "pair_generators": UsualAmounts((0, 3, 6, 12), (0, 0, 2, 4), batched=False),
     "evidence": UsualAmounts((40, 40, 256, 256), (40, 40, 128, 256)),
-    "mutants": UsualAmounts((0, 20, 20, 40), (0, 0, 10, 20)),
+    "mutants": UsualAmounts((0, 0, 20, 40), (0, 0, 10, 20)),
     "duels": UsualAmounts((0, 0, DUELS, 120), (0, 0, DUELS, DUELS), batched=False),
     "tools": UsualAmounts(("off", "off", "auto", "auto"), ("off",) * 4, batched=False),
     "submissions": UsualAmounts((1, 1, 10, 50), (1, 1, 10, 50)),
