@@ -33,6 +33,7 @@ KNOWN = read(ARCHIVE, HELPERS)
 FULL = ["-n", "8", "--search", "once", "--lang", "python", "--prompts", "direct"]
 FULL += ["--duels", "3", "--policy", "gencluster", "--model", "writer", "--json"]
 FULL += ["--reviewer", "reader"]
+FEW = [*FULL, "--generators", "2", "--validators", "2", "--evidence", "8"]
 
 pytestmark = pytest.mark.local
 
@@ -84,6 +85,14 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     folder = tmp_path_factory.mktemp("full")
     with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         yield folder, told(solve(endpoint, folder, "meetings", *FULL, "--out", "run"))
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A run with each stage but fewer helpers, that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("few")
+    with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
+        yield folder, told(solve(endpoint, folder, "meetings", *FEW, "--out", "run"))
 
 
 def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) -> None:
@@ -138,7 +147,7 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(tmp_path: Path) ->
 
 @pytest.mark.parametrize("kind", ["solution", "generator", "tests", "pair", "review", "duel"])
 def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
-    kind: str, full: tuple[Path, dict[str, Any]], tmp_path: Path
+    kind: str, few: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     script = Holding(
         ScriptedAnswers(KNOWN, seed=1),
@@ -147,7 +156,7 @@ def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
     )
     with ScriptedEndpoint(script) as endpoint:
         process = start(
-            "solve", "meetings", *FULL, "--out", "run",
+            "solve", "meetings", *FEW, "--out", "run",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
         _wait_for(lambda: kinds(endpoint)[kind] > script.first or process.poll() is not None)
@@ -156,15 +165,15 @@ def test_killed_in_a_stage_it_asks_nothing_again_and_ends_alike(
         script.holds = False
         answered, sent = calls(tmp_path / "run")
         before = len(endpoint.log)
-        done = told(solve(endpoint, tmp_path, "meetings", *FULL, "--out", "run"))
+        done = told(solve(endpoint, tmp_path, "meetings", *FEW, "--out", "run"))
         _, sent_in_all = calls(tmp_path / "run")
         # What was in flight at the kill may be asked again; what was answered is not.
         assert answered
         assert all(sent_in_all[name] == sent[name] for name in answered)
         assert len(endpoint.log) - before == (sent_in_all - sent).total()
     names = ("solved", "score", "verdict", "programs", "clusters", "candidates", "belief")
-    assert {name: done[name] for name in names} == {name: full[1][name] for name in names}
-    assert (tmp_path / "run/solution.py").read_text() == (full[0] / "run/solution.py").read_text()
+    assert {name: done[name] for name in names} == {name: few[1][name] for name in names}
+    assert (tmp_path / "run/solution.py").read_text() == (few[0] / "run/solution.py").read_text()
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ PUBLIC = load(resolve("warmer")).public
 KINDS = {
     "brute": "brute", "carry": "solution", "checker": "checker", "continue": "solution",
     "critic": "critic", "direct": "solution", "duel": "duel", "exemplars": "solution",
-    "generator": "generator", "outline": "plan", "plan": "solution", "reason": "solution",
-    "reflect": "solution", "repair": "repair", "review": "review", "revise": "solution",
-    "rewrite": "solution",
+    "generator": "generator", "outline": "plan", "pair": "pair", "plan": "solution",
+    "reason": "solution", "reflect": "solution", "repair": "repair", "review": "review",
+    "revise": "solution", "rewrite": "solution",
     "tests": "tests", "validator": "validator",
 }  # fmt: skip
 VALUES = {"count": "8"} | dict.fromkeys(
