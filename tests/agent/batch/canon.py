@@ -13,7 +13,8 @@ from medalist.agent.journal.records import Event
 __all__ = ["Event", "asked_again", "count", "repeated", "results", "rows", "size"]
 
 _CLOCKED = {
-    "solution": ("seconds", "source"),
+    # What was in flight at a kill may have been paid, and is charged: so stages differ.
+    "solution": ("seconds", "source", "stages"),
     "call.done": ("latency_s",),
     "view": (),
     "submission": (),
