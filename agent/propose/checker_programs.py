@@ -6,16 +6,19 @@ What they are worth is found out before they are used (see `evidence.panel`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.prompts.render import ShownForm
-from medalist.agent.propose.helper_programs import LANGUAGE, MAX_TOKENS
-from medalist.errors import BudgetExhausted
+from medalist.agent.propose.helper_programs import MAX_TOKENS
+from medalist.agent.propose.helper_questions import (
+    LANGUAGE,
+    ask_helpers,
+    helper_question,
+    program_of,
+)
 from medalist.problems.model import Kind, PublicProblem
 
 AIMS = (
@@ -71,18 +74,7 @@ def checker_requests(
         request_id = f"{public.problem_id}/checker/{number}"
         values = {"aim": AIMS[number % len(AIMS)]}
         parts = render("checker", public, LANGUAGE, ShownForm(form=form), values=values)
-        digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
-        found.append(
-            Request(
-                request_id=request_id,
-                messages=parts.messages,
-                max_tokens=MAX_TOKENS,
-                think_apart=True,
-                seed=int.from_bytes(digest[:4], "big") >> 1,
-                stop=parts.stop,
-                prefill=parts.prefill,
-            )
-        )
+        found.append(helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed))
     return found
 
 
@@ -107,21 +99,6 @@ def ask_for_checkers(
         ModelFailure: The endpoint cannot be used.
     """
     asked = checker_requests(public, checkers, form=model.traits.prompt_form, seed=seed)
-    sources: dict[str, str] = {}
-    answered: set[str] = set()
-    ended = None
-    try:
-        for answer in model.complete(asked):
-            source = extract(answer.text, language=LANGUAGE, finish=answer.finish).source
-            answered.add(answer.request_id)
-            if source is not None:
-                sources[answer.request_id] = source
-            came()
-    except BudgetExhausted as error:
-        ended = str(error)
-    # In the order of asking, whichever was answered first; equal ones once.
-    distinct = dict.fromkeys(
-        sources[request.request_id] for request in asked if request.request_id in sources
-    )
-    ids = tuple(one.request_id for one in asked if one.request_id in answered)
-    return CheckerAnswers(tuple(distinct), len(asked), ended, ids)
+    answers = ask_helpers(model, asked, program_of, came)
+    distinct = dict.fromkeys(one for one in answers.by_id.values() if one is not None)
+    return CheckerAnswers(tuple(distinct), len(asked), answers.ended, answers.answered)

@@ -6,20 +6,22 @@ asked with the statement of one subtask only. All are Python, whatever the candi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.prompts.render import ShownForm
+from medalist.agent.propose.helper_questions import (
+    LANGUAGE,
+    ask_helpers,
+    helper_question,
+    program_of,
+)
 from medalist.agent.propose.subtask_turns import promising_subtasks
-from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 
-LANGUAGE = "python"
 MAX_TOKENS = 2048
 """Most tokens of an answer; what a model thinks before it comes on top."""
 
@@ -114,16 +116,7 @@ def helper_requests(
         parts = render(
             template, public, LANGUAGE, ShownForm(form=form, subtask=subtask), values=values
         )
-        digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
-        request = Request(
-            request_id=request_id,
-            messages=parts.messages,
-            max_tokens=MAX_TOKENS,
-            think_apart=True,
-            seed=int.from_bytes(digest[:4], "big") >> 1,
-            stop=parts.stop,
-            prefill=parts.prefill,
-        )
+        request = helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed)
         found.append((request, kind, subtask))
 
     for number in range(counts.validators):
@@ -154,24 +147,12 @@ def ask_for_helpers(
     Raises:
         ModelFailure: The endpoint cannot be used.
     """
-    sources: dict[str, str] = {}
-    answered: set[str] = set()
-    ended = None
-    try:
-        for answer in model.complete([request for request, _, _ in asked]):
-            source = extract(answer.text, language=LANGUAGE, finish=answer.finish).source
-            answered.add(answer.request_id)
-            if source is not None:
-                sources[answer.request_id] = source
-            came()
-    except BudgetExhausted as error:
-        ended = str(error)
-    # In the order of asking, whichever was answered first; equal ones once.
+    answers = ask_helpers(model, [request for request, _, _ in asked], program_of, came)
     programs = dict.fromkeys(
-        HelperProgram(kind, sources[request.request_id], subtask)
+        HelperProgram(kind, source, subtask)
         for request, kind, subtask in asked
-        if request.request_id in sources
+        if (source := answers.by_id.get(request.request_id)) is not None
     )
     count = sum(kind == "generator" for _, kind, _ in asked)
-    ids = tuple(one.request_id for one, _, _ in asked if one.request_id in answered)
-    return HelperAnswers(tuple(programs), (count, len(asked) - count), ended, ids)
+    counts = (count, len(asked) - count)
+    return HelperAnswers(tuple(programs), counts, answers.ended, answers.answered)

@@ -7,18 +7,20 @@ text: their comments are stripped and the rest is quoted between marks that it c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from medalist.agent.extract.answer import extract
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.prompts.render import ShownForm
-from medalist.agent.propose.helper_programs import LANGUAGE
+from medalist.agent.propose.helper_questions import (
+    LANGUAGE,
+    ask_helpers,
+    helper_question,
+    program_of,
+)
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Program
-from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem
 
 MAX_TOKENS = 2048
@@ -76,16 +78,7 @@ def pair_request(
     parts = render("pair", public, LANGUAGE, ShownForm(form=form), values=values)
     name = f"{first.program_id}/{second.program_id}/{question.number}"
     request_id = f"{public.problem_id}/pair/{name}"
-    digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
-    return Request(
-        request_id=request_id,
-        messages=parts.messages,
-        max_tokens=MAX_TOKENS,
-        think_apart=True,
-        seed=int.from_bytes(digest[:4], "big") >> 1,
-        stop=parts.stop,
-        prefill=parts.prefill,
-    )
+    return helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed)
 
 
 def longest_pair_requests(
@@ -119,19 +112,10 @@ def ask_for_pairs(
     """
     form = model.traits.prompt_form
     asked = [(pair_request(public, one, form=form, seed=seed), one) for one in questions]
-    sources: dict[str, str | None] = {}
-    ended = None
-    try:
-        for answer in model.complete([request for request, _ in asked]):
-            found = extract(answer.text, language=LANGUAGE, finish=answer.finish)
-            sources[answer.request_id] = found.source
-            came()
-    except BudgetExhausted as error:
-        ended = str(error)
+    answers = ask_helpers(model, [request for request, _ in asked], program_of, came)
     generators = dict.fromkeys(
         PairGenerator(source, one.first.program_id, one.second.program_id)
         for request, one in asked
-        if (source := sources.get(request.request_id)) is not None
+        if (source := answers.by_id.get(request.request_id)) is not None
     )
-    ids = tuple(request.request_id for request, _ in asked if request.request_id in sources)
-    return PairAnswers(tuple(generators), ended, ids)
+    return PairAnswers(tuple(generators), answers.ended, answers.answered)

@@ -6,7 +6,6 @@ truth: see `choose.predicted_tests` for what it counts.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from medalist.agent.extract.test_cases import PredictedCase, read_test_cases
 from medalist.agent.llm.contract import Model, PromptForm, Request
 from medalist.agent.prompts import render
 from medalist.agent.prompts.render import ShownForm
-from medalist.errors import BudgetExhausted
+from medalist.agent.propose.helper_questions import LANGUAGE, ask_helpers, helper_question
 from medalist.problems.model import PublicProblem
 
 MAX_TOKENS = 3072
@@ -64,19 +63,8 @@ def case_requests(
     for number in range(questions):
         request_id = f"{public.problem_id}/tests/{number}"
         values = {"aim": AIMS[number % len(AIMS)], "count": str(_CASES[form])}
-        parts = render("tests", public, "python", ShownForm(form=form), values=values)
-        digest = hashlib.sha256(f"{seed}/{request_id}".encode()).digest()
-        requests.append(
-            Request(
-                request_id=request_id,
-                messages=parts.messages,
-                max_tokens=MAX_TOKENS,
-                think_apart=True,
-                seed=int.from_bytes(digest[:4], "big") >> 1,
-                stop=parts.stop,
-                prefill=parts.prefill,
-            )
-        )
+        parts = render("tests", public, LANGUAGE, ShownForm(form=form), values=values)
+        requests.append(helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed))
     return requests
 
 
@@ -101,14 +89,6 @@ def ask_for_cases(
         ModelFailure: The endpoint cannot be used.
     """
     requests = case_requests(public, questions, form=model.traits.prompt_form, seed=seed)
-    answers: dict[str, list[PredictedCase]] = {}
-    ended = None
-    try:
-        for answer in model.complete(requests):
-            answers[answer.request_id] = read_test_cases(answer.text)
-            came()
-    except BudgetExhausted as error:
-        ended = str(error)
-    ids = tuple(one.request_id for one in requests if one.request_id in answers)
-    cases = Counter(case for name in ids for case in answers[name])
-    return PredictedCases(dict(cases), ended, ids)
+    answers = ask_helpers(model, requests, lambda one: read_test_cases(one.text), came)
+    cases = Counter(case for found in answers.by_id.values() for case in found)
+    return PredictedCases(dict(cases), answers.ended, answers.answered)

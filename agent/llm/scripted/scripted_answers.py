@@ -23,7 +23,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest
 
@@ -77,21 +77,7 @@ Fault = Literal[
     "checkers have a fault",
 ]
 
-FAULTS: tuple[Fault, ...] = (
-    "generators print garbage",
-    "generators never end",
-    "generators repeat themselves",
-    "validators accept all",
-    "validators reject all",
-    "tests with wrong outputs",
-    "generators for pairs print garbage",
-    "the judge says A",
-    "checkers accept all",
-    "checkers reject all",
-    "checkers crash",
-    "checkers never end",
-    "checkers have a fault",
-)
+FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 _CHECKER = "def check(input_text, output_text, reference_text):\n    "
 
