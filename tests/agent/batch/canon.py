@@ -13,8 +13,7 @@ from medalist.agent.journal.records import Event
 __all__ = ["Event", "asked_again", "count", "repeated", "results", "rows", "size"]
 
 _CLOCKED = {
-    # What was in flight at a kill may have been paid, and is charged: so stages differ.
-    "solution": ("seconds", "source", "stages"),
+    "solution": ("seconds", "source"),
     "call.done": ("latency_s",),
     "view": (),
     "submission": (),
@@ -36,6 +35,9 @@ def results(run: Path) -> dict[str, Any]:
             body: dict[str, Any] = dict(event.body)
             if event.kind in _CLOCKED:
                 found[key] = {k: v for k, v in body.items() if k not in _CLOCKED[event.kind]}
+                for used in found[key].get("stages", {}).values():
+                    # What was in flight at a kill may have been paid, and is charged.
+                    del used["tokens"], used["cost_usd"]
             elif event.kind == "outcomes":
                 row = found.setdefault(key, [])
                 found[key] = row[: body["start"]] + body["keys"]
