@@ -112,7 +112,7 @@ def _result(work: _Work, name: str) -> ToolResult:
     if work.boxes.left_s <= 0:
         text = f"{text}\n\nThe seconds for calls are used up.".lstrip()
     if passing is None:
-        return ToolResult(text, seconds)
+        return ToolResult(text, seconds, failed=work.failed)
     return ToolResult(text, seconds, passing.language, passing.source)
 
 
@@ -126,6 +126,7 @@ class _Work:
     extract: Extractor
     language: str
     arguments: Mapping[str, str]
+    failed: bool = False
 
     def done(self, name: str) -> tuple[str, Extraction | None]:
         """Return the result, and the program if it passed the samples."""
@@ -150,6 +151,7 @@ class _Work:
         good = sum(passed is not False for passed in trial.passed)
         told = [f"It passes {good} of {len(self.public.samples)} samples."] if trial.passed else []
         if trial.failure is not None:
+            self.failed = True
             return "\n\n".join([*told, failure_text(trial.failure)]), None
         if any(passed is None for passed in trial.passed):
             told.append("Of some, other outputs than the statement's may be right, too.")

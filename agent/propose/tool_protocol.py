@@ -84,12 +84,14 @@ class ToolResult:
         seconds: Seconds of running and compiling that it took.
         language: Of the program, where it passed all samples.
         source: That program; None where none did.
+        failed: Whether a program failed a sample.
     """
 
     text: str
     seconds: float = 0.0
     language: str | None = None
     source: str | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,24 @@ class ToolOffer:
             ),
         ]
 
+    def failing(self, said: str, kept: str, result: str, *, over: bool) -> list[Message]:
+        """Return an answer whose program fails a sample, and how that is told.
+
+        Args:
+            said: The answer.
+            kept: What the endpoint wants back with it.
+            result: What came of running the program on the samples.
+            over: Whether no calls are possible after this.
+        """
+        told = cut_middle(result, _MOST_TOLD[self.form])
+        parts = [section_of("tools", "failing", values={"result": told})]
+        return [
+            Message("assistant", _plain(cut_middle(said, _MOST_SAID)), kept=kept),
+            Message(
+                "user", "\n\n".join([*parts, *([section_of("tools", "over")] if over else [])])
+            ),
+        ]
+
 
 _CALL = re.compile(
     r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*tool(?:_call|_code|s)?[ \t]*\n(?P<body>.*?)"
@@ -236,8 +256,10 @@ def _written(body: str, number: int, program: str | None) -> ToolCall:
         value = None
     if not isinstance(value, dict):
         return ToolCall(f"call_{number}", "", body)
-    name = next((str(value[key]) for key in ("tool", "name", "call") if value.get(key)), "")
+    name = next((str(value[key]) for key in ("tool", "name", "call") if value.get(key)), None)
     inner = next((value[key] for key in ("arguments", "parameters") if key in value), None)
+    if name is None:
+        name = _meant(inner if isinstance(inner, dict) else value)
     if isinstance(inner, str):
         return ToolCall(f"call_{number}", name, inner)
     rest = {key: one for key, one in value.items() if key not in ("tool", "name", "call")}
@@ -245,6 +267,13 @@ def _written(body: str, number: int, program: str | None) -> ToolCall:
     if program is not None:
         arguments.setdefault("program", program)
     return ToolCall(f"call_{number}", name, json.dumps(arguments, ensure_ascii=False))
+
+
+def _meant(given: Mapping[str, object]) -> str:
+    """Tell a tool that is not named by what it is given: small models leave the name out."""
+    if "generator" in given or "brute" in given:
+        return "stress"
+    return "run" if "input" in given else "test_samples" if "program" in given else ""
 
 
 def _last_block(text: str) -> str | None:

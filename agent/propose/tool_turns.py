@@ -7,22 +7,23 @@ side, each in a thread.
 
 from __future__ import annotations
 
+import json
 import logging
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from medalist.agent.llm.contract import (
     Completion,
-    Message,
     Model,
     ModelTraits,
     Request,
     Spent,
     ToolCall,
 )
+from medalist.agent.propose.tool_answer import AnswerInWork, ToolLimits
 from medalist.agent.propose.tool_protocol import (
     MOST_AT_ONCE,
     ToolOffer,
@@ -41,59 +42,15 @@ _SIDE_BY_SIDE, _ON_THE_CORES = 32, 4
 _LEAST_TOKENS = 64
 """An answer with fewer tokens left is not gone on with."""
 
+MOST_UNASKED = 3
+"""So often the program of one answer is run on the samples without a call of the model."""
+
 _FRUITLESS = 3
 """So many answers in a row that fail for good end the asking: the endpoint is of no use."""
 
 
-@dataclass(frozen=True)
-class ToolLimits:
-    """What one answer may take, in all its turns.
-
-    Attributes:
-        calls: Calls of tools.
-        seconds: Seconds in which they run.
-        tokens: Tokens that the model writes, thinking included.
-    """
-
-    calls: int
-    seconds: float
-    tokens: int
-
-
 CarryOut = Callable[[str, ToolCall, str, float], ToolResult]
 """Carries out a call: its key, the call, the language of the answer, the seconds that are left."""
-
-
-def turn_id(request_id: str, number: int) -> str:
-    """Return the id of a further turn of an answer; the first one has number 1."""
-    return f"{request_id}>tool/{number}"
-
-
-@dataclass
-class _Answer:
-    """An answer in work."""
-
-    request: Request
-    left: ToolLimits
-    turns: list[Completion] = field(default_factory=list)
-    messages: tuple[Message, ...] = ()
-    program: str | None = None
-    passing: tuple[str, str] | None = None
-    over: bool = False
-
-    @property
-    def next(self) -> Request:
-        """The request for its next turn."""
-        if not self.turns:
-            return replace(self.request, at_most=self.left.tokens)
-        return replace(
-            self.request,
-            request_id=turn_id(self.request.request_id, len(self.turns)),
-            messages=self.messages,
-            prefill="",
-            at_most=self.left.tokens,
-            must_answer=self.over,
-        )
 
 
 @dataclass(frozen=True)
@@ -103,12 +60,13 @@ class ToolHooks:
     Attributes:
         carry_out: Carries out a call.
         language_of: The language that a request asks for, None for one that offers no tools.
-        has_program: Whether a program is found in an answer.
+        program_of: The program that is found in an answer, with its language; None if there is
+            none.
     """
 
     carry_out: CarryOut
     language_of: Callable[[str], str | None]
-    has_program: Callable[[Completion], bool]
+    program_of: Callable[[Completion], tuple[str, str] | None]
 
 
 class ModelWithTools:
@@ -116,7 +74,9 @@ class ModelWithTools:
 
     What it yields for a request is the whole answer: the text of the last turn, and the tokens of
     all. Where that text holds no program, the last one that passed the samples in a call stands in
-    its place.
+    its place. A program that is answered without having passed the samples is run on them, as if
+    the model had called for it; if it fails, the model is told and goes on, at most
+    `MOST_UNASKED` times: weak models rarely call by themselves.
     """
 
     def __init__(
@@ -204,7 +164,7 @@ class ModelWithTools:
     ) -> Iterator[Completion | BaseException]:
         """Yield the answer to a request, or what ended it, or both."""
         language = self._hooks.language_of(request.request_id)
-        answer = _Answer(request, self._limits)
+        answer = AnswerInWork(request, self._limits)
         try:
             if language is None:
                 yield from self._model.complete([request])
@@ -215,7 +175,7 @@ class ModelWithTools:
             # What is there is delivered, whatever ended the turns after it.
             ended = isinstance(error, BudgetExhausted)
             whole = self._whole(answer) if answer.turns else None
-            delivered = whole is not None and (ended or self._hooks.has_program(whole))
+            delivered = whole is not None and (ended or self._hooks.program_of(whole) is not None)
             if whole is not None and delivered:
                 yield whole
             if ended or not delivered:
@@ -228,14 +188,16 @@ class ModelWithTools:
             if answer.turns:
                 yield self._whole(answer)
 
-    def _turn(self, answer: _Answer, language: str) -> bool:
+    def _turn(self, answer: AnswerInWork, language: str) -> bool:
         """Ask for an answer's next turn and carry out its calls; return whether it goes on."""
         asked = answer.next
         completion = next(iter(self._model.complete([asked])))
         answer.turns.append(completion)
         said, calls = self._offer.calls_in(completion.text, completion.calls)
-        if answer.over or not calls or completion.finish in ("refusal", "content_filter"):
+        if answer.over or completion.finish in ("refusal", "content_filter"):
             return False
+        if not calls:
+            return self._unasked(answer, asked, completion)
         results = []
         for number, call in enumerate(_distinct(calls[:MOST_AT_ONCE])):
             left = answer.left
@@ -256,19 +218,45 @@ class ModelWithTools:
                 call,
                 f"{text}\n\n{len(calls) - MOST_AT_ONCE} further calls were left out.",
             )
-        tokens = answer.left.tokens - tokens_written(completion)
-        answer.left = replace(answer.left, tokens=tokens)
-        answer.over = (
-            answer.left.calls < 1 or answer.left.seconds <= 0 or tokens < self._limits.tokens / 4
-        )
+        self._count(answer, completion)
         more = self._offer.turns(said, completion.kept, results, over=answer.over)
         answer.messages = (*asked.messages, *more)
-        return tokens >= _LEAST_TOKENS
+        return answer.left.tokens >= _LEAST_TOKENS
 
-    def _whole(self, answer: _Answer) -> Completion:
+    def _unasked(self, answer: AnswerInWork, asked: Request, completion: Completion) -> bool:
+        """Run an answer's program on the samples; return whether the model is to go on."""
+        left = answer.left
+        named = replace(completion, request_id=answer.request.request_id)
+        found = self._hooks.program_of(named)
+        if found is None or found == answer.passing or found in answer.failing:
+            return False
+        if left.seconds <= 0 or len(answer.failing) >= MOST_UNASKED:
+            return False
+        language, source = found
+        given = json.dumps({"program": source, "language": language}, ensure_ascii=False)
+        call = ToolCall("samples", "test_samples", given)
+        result = self._hooks.carry_out(f"{asked.request_id}/samples", call, language, left.seconds)
+        answer.left = replace(left, seconds=left.seconds - result.seconds)
+        answer.program = source
+        if not result.failed:
+            return False
+        answer.failing.append(found)
+        self._count(answer, completion)
+        more = self._offer.failing(completion.text, completion.kept, result.text, over=answer.over)
+        answer.messages = (*asked.messages, *more)
+        return answer.left.tokens >= _LEAST_TOKENS
+
+    def _count(self, answer: AnswerInWork, completion: Completion) -> None:
+        """Charge an answer with a turn."""
+        tokens = answer.left.tokens - tokens_written(completion)
+        left = answer.left = replace(answer.left, tokens=tokens)
+        answer.over = left.calls < 1 or left.seconds <= 0 or tokens < self._limits.tokens / 4
+
+    def _whole(self, answer: AnswerInWork) -> Completion:
         """Make one completion of an answer's turns."""
         whole = whole_of(answer.request.request_id, answer.turns)
-        if answer.passing is None or self._hooks.has_program(whole):
+        found = self._hooks.program_of(whole)
+        if answer.passing is None or (found is not None and found not in answer.failing):
             return whole
         language, source = answer.passing
         return replace(whole, text=code_block(source, language), finish="stop")

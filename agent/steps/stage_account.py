@@ -9,7 +9,7 @@ from typing import TypeAlias
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import AnswerRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
-from medalist.agent.steps.tool_records import TOOL_CALLED
+from medalist.agent.steps.tool_records import TOOL_CALLED, UNASKED
 
 STAGES = (
     *("sampling", "tools", "writing", "predicting", "checking", "separating", "reviewing"),
@@ -90,7 +90,11 @@ def stage_accounts(journal: Journal, problem_id: str) -> Accounts:
         for ended in attempts_ended(journal, f"{problem_id}{mark}")
         if (stage := stage_of(ended.key, problem_id)) is not None
     ]
-    calls = sum(1 for mark in ":/" for _ in journal.events(TOOL_CALLED, f"{problem_id}{mark}"))
+    calls = sum(
+        not entry.key.endswith(UNASKED)
+        for mark in ":/"
+        for entry in journal.events(TOOL_CALLED, f"{problem_id}{mark}")
+    )
     if calls:
         found.append({"tools": StageAccount(tool_calls=calls)})
     return summed(found)

@@ -10,13 +10,15 @@ from dataclasses import replace
 from itertools import count
 
 from medalist.agent.evidence.tool_runs import ToolRuns
+from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import DONE
 from medalist.agent.llm.contract import Model, PromptForm, ToolCall
 from medalist.agent.propose.sample import Sampler
+from medalist.agent.propose.tool_answer import ToolLimits, turn_id
 from medalist.agent.propose.tool_protocol import ToolOffer, ToolResult, arguments_of
-from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks, ToolLimits, turn_id
+from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.steps.tool_records import TOOL_CALLED, ToolCallRecord
 from medalist.agent.types import Candidate
@@ -63,7 +65,7 @@ def with_tools(run: ProblemRun, sampler: Sampler) -> Iterator[Model]:
             ToolHooks(
                 carry_out=_Calls(run, earlier),
                 language_of=sampler.language_with_tools,
-                has_program=lambda answer: extract(sampler.candidate(answer)).source is not None,
+                program_of=lambda answer: _program(extract(sampler.candidate(answer))),
             ),
         )
 
@@ -121,6 +123,7 @@ class _Calls:
             seconds=result.seconds,
             language=result.language,
             source=None if result.source is None else put(result.source),
+            failed=result.failed,
         )
         self._journal.append(TOOL_CALLED, key, record)
 
@@ -134,7 +137,15 @@ class _Calls:
             return journal.blob(blob).decode("utf-8", "surrogatepass")
 
         source = None if record.source is None else text(record.source)
-        return ToolResult(text(record.result), record.seconds, record.language, source)
+        return ToolResult(
+            text(record.result), record.seconds, record.language, source, record.failed
+        )
+
+
+def _program(extraction: Extraction) -> tuple[str, str] | None:
+    if extraction.language is None or extraction.source is None:
+        return None
+    return extraction.language, extraction.source
 
 
 def _name(call: ToolCall) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from medalist.agent.journal import EventKind
 
+UNASKED = "/samples"
+"""The end of a key: the program of that answer was run on the samples without a call."""
+
 
 @dataclass(frozen=True)
 class ToolCallRecord:
@@ -18,6 +21,7 @@ class ToolCallRecord:
         seconds: Seconds of running and compiling.
         language: Of the program, where it passed all samples.
         source: The digest of that program; null where none did.
+        failed: Whether a program failed a sample.
     """
 
     tool: str
@@ -26,11 +30,13 @@ class ToolCallRecord:
     seconds: float = 0.0
     language: str | None = None
     source: str | None = None
+    failed: bool = False
 
 
 TOOL_CALLED = EventKind(
     "tool.called",
     ToolCallRecord,
     key="<request>/<number>",
-    doc="A call in the answer to that request was carried out.",
+    doc="A call in the answer to that request was carried out; `samples` in place of the number: "
+    "its program was run on the samples unasked.",
 )

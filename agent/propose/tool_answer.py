@@ -1,0 +1,66 @@
+"""An answer with tools while it is in work: its turns, what it may still take, what was tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from medalist.agent.llm.contract import Completion, Message, Request
+
+
+@dataclass(frozen=True)
+class ToolLimits:
+    """What one answer may take, in all its turns.
+
+    Attributes:
+        calls: Calls of tools.
+        seconds: Seconds in which they run.
+        tokens: Tokens that the model writes, thinking included.
+    """
+
+    calls: int
+    seconds: float
+    tokens: int
+
+
+def turn_id(request_id: str, number: int) -> str:
+    """Return the id of a further turn of an answer; the first one has number 1."""
+    return f"{request_id}>tool/{number}"
+
+
+@dataclass
+class AnswerInWork:
+    """An answer in work.
+
+    Attributes:
+        request: The question.
+        left: What the answer may still take.
+        turns: What the model has said.
+        messages: Of the next turn's request; empty before the first one.
+        program: What the last call was about, for calls that name none.
+        passing: Language and source of the last program that passed the samples.
+        failing: Programs that were answered and fail a sample.
+        over: Whether no more calls are possible.
+    """
+
+    request: Request
+    left: ToolLimits
+    turns: list[Completion] = field(default_factory=list)
+    messages: tuple[Message, ...] = ()
+    program: str | None = None
+    passing: tuple[str, str] | None = None
+    failing: list[tuple[str, str]] = field(default_factory=list)
+    over: bool = False
+
+    @property
+    def next(self) -> Request:
+        """The request for its next turn."""
+        if not self.turns:
+            return replace(self.request, at_most=self.left.tokens)
+        return replace(
+            self.request,
+            request_id=turn_id(self.request.request_id, len(self.turns)),
+            messages=self.messages,
+            prefill="",
+            at_most=self.left.tokens,
+            must_answer=self.over,
+        )
