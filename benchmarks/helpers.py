@@ -66,7 +66,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PLAYER = ROOT / "tests" / "data" / "player"
 ARCHIVE = ROOT / "problems" / "archive"
 NONE, GOOD, ALL = "no helpers", "good helpers", "all faults"
-ALONE = ", alone"
+ALONE = " (alone)"
 """The end of a kind's name whose helpers are the only ones: a fault without good ones beside it."""
 KINDS: dict[str, tuple[Fault, ...]] = {
     NONE: (),
