@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +10,10 @@ from urllib.parse import urlencode
 import typer
 
 from medalist.agent.commands.console import say
+from medalist.agent.commands.host_name import host_name
 from medalist.errors import BadInput, MissingPrerequisite
 
 _SHORTEST = 12
-_LONGEST_NAME = 253
 
 
 def serve(
@@ -54,14 +53,15 @@ def serve(
     try:
         from medalist.agent.web.guard import Secrets, is_loopback
         from medalist.agent.web.hub import Hub
-        from medalist.agent.web.serve import listen, run_server
+        from medalist.agent.web.listening import listen
+        from medalist.agent.web.serve import run_server
     except ImportError as error:
         raise MissingPrerequisite(
             f"the scoreboard needs {error.name}", hint="pip install 'medalist[web]'"
         ) from error
     if token is not None and len(token) < _SHORTEST:
         raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
-    names = [_host_name(one) for one in name or []]
+    names = [host_name(one) for one in name or []]
     if token is None and (names or not is_loopback(host)):
         token = secrets.token_urlsafe(24)
     given = Secrets(token, secrets.token_urlsafe(24) if ceremony else None)
@@ -77,19 +77,6 @@ def serve(
             say(f"resolver, for the presenter alone: {address}{secret}#resolver")
         say(f"Contest API: {address}api/")
         run_server(hub, socket, hosts=(host, *names), given=given)
-
-
-def _host_name(text: str) -> str:
-    """Read a `--name`.
-
-    Raises:
-        BadInput: It is no host name, as with a scheme or a port.
-    """
-    if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", text) or len(text) > _LONGEST_NAME:
-        raise BadInput(
-            f"{text!r} is not a host name", field="--name", hint="as in contest.example.org"
-        )
-    return text.rstrip(".")
 
 
 def _query(**given: str | None) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -17,6 +17,7 @@ from medalist.problems.judging import Judgement, JudgeOptions
 from medalist.problems.judging import judge as judge_source
 from medalist.problems.judging.calibrate import Calibration, calibrate
 from medalist.problems.judging.from_samples import with_samples
+from medalist.problems.judging.judgement_row import judgement_row
 from medalist.problems.judging.read_source import by_standard, language_named, read_source
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import LANGUAGES
@@ -66,8 +67,8 @@ def judge(
         say(pool.note)
         calibration = calibrate(problem, pool, jobs=pool.size, progress=say)
         _say_limits(calibration, limit_scale)
+        calibration = calibration.scaled(limit_scale)
         limits = calibration.limits
-        limits = limits.model_copy(update={"time_s": limits.time_s * limit_scale})
         workers = stack.enter_context(ThreadPoolExecutor(pool.size))
         judgements: Iterator[Judgement] = workers.map(
             lambda program: judge_source(
@@ -79,7 +80,7 @@ def judge(
         for source, judgement in zip(sources, judgements, strict=True):
             verdicts.add(judgement.verdict)
             if json:
-                json_line(_face(source, judgement, calibration, limit_scale, problem.doubts))
+                json_line(judgement_row(str(source), judgement, calibration, problem.doubts))
             else:
                 _show(source, judgement)
             failing = judgement.failing_test
@@ -88,46 +89,6 @@ def judge(
     if Verdict.JE in verdicts:
         raise typer.Exit(3)
     raise typer.Exit(0 if verdicts == {Verdict.AC} else 1)
-
-
-_SAYS_WHY = (Verdict.CE, Verdict.JE, Verdict.RTE, Verdict.ILE)
-"""Verdicts whose message quotes no answer."""
-
-
-def _face(
-    source: Path,
-    judgement: Judgement,
-    calibration: Calibration,
-    scale: float,
-    doubts: Sequence[str],
-) -> dict[str, Any]:
-    row = LANGUAGES.get(judgement.language)
-    return {
-        "source": str(source),
-        "language": judgement.language or None,
-        "standard": (row.standard or None) if row else None,
-        "verdict": judgement.verdict,
-        "score": judgement.score,
-        "message": _why(judgement),
-        "doubts": list(doubts),
-        "time_limit_s": round(calibration.limits.time_s * scale, 4),
-        "time_limit": calibration.origin,
-        "cpu_s": round(judgement.cpu_s, 4),
-        "memory_mb": round(judgement.memory_mb, 2),
-        "tests": [
-            {"id": test.test_id, "verdict": test.verdict, "cpu_s": round(test.cpu_s, 4)}
-            for test in judgement.tests
-        ],
-    }
-
-
-def _why(judgement: Judgement) -> str:
-    """Say why a submission got its verdict, as far as that gives no answer away."""
-    failing = judgement.failing_test
-    if judgement.message or failing is None:
-        return judgement.message
-    said = failing.message if failing.verdict in _SAYS_WHY else ""
-    return f"{failing.test_id}: {failing.verdict}" + (f": {said}" if said else "")
 
 
 def _say_limits(calibration: Calibration, scale: float) -> None:

@@ -29,6 +29,7 @@ app = typer.Typer(
             "status": "status:status",
             "merge": "merge:merge",
             "judge": "judge:judge",
+            "serve": "serve:serve",
             "doctor": "doctor:doctor",
             "export": "export:export",
             "listen": "listen:listen",

@@ -13,27 +13,9 @@ from medalist.agent.web import stream
 from medalist.agent.web.guard import Secrets
 from medalist.agent.web.hub import Hub
 from medalist.agent.web.server import application
-from medalist.errors import BadInput
 
 _LINGER_S = stream.FAREWELL_S + 1
 """How long requests may take to end when the server stops."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 takes a free one.
-
-    Raises:
-        BadInput: The address cannot be listened on.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
-    except OSError as error:
-        raise BadInput(
-            f"cannot listen on {host} port {port}: {error.strerror or error}",
-            field="--port",
-            hint="give another --port or --host",
-        ) from error
 
 
 class _Server(uvicorn.Server):

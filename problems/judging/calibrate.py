@@ -15,7 +15,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -68,6 +68,11 @@ class Calibration:
         if self.limits.time_assumed:
             return "assumed"
         return "stated" if self.slowest_cpu_s is None else "measured"
+
+    def scaled(self, factor: float) -> Calibration:
+        """Return it with the time limit multiplied by a factor."""
+        limits = self.limits.model_copy(update={"time_s": self.limits.time_s * factor})
+        return replace(self, limits=limits)
 
 
 def references(problem: Problem) -> list[LabelledSubmission]:

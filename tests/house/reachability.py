@@ -28,8 +28,8 @@ from tests.house.unset import unset
 COMMANDS = "medalist.agent.commands"
 PROGRAMS = {"medalist", "medalist.__main__", "medalist.sandbox.engine"}
 """What is started by `medalist`, `import medalist`, or `python -m` in the Makefile."""
-LIBRARY = "medalist.library"
-"""Functions that users call from Python: they set its parameters."""
+LIBRARY = ("medalist.library", "medalist.reward")
+"""What users call from Python: they set its parameters."""
 EXCEPTIONS = Path(__file__).with_name("reachability.toml")
 _Def = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _FRAMEWORK = ("model_", "validate", "serialize")
@@ -49,7 +49,7 @@ class Definition(NamedTuple):
 def unreached(root: Path = ROOT) -> list[str]:
     """Return what no command reaches, as `module` or `module.name`, sorted."""
     product = Product(root)
-    roots = PROGRAMS | {name for name in product.modules if name.startswith(COMMANDS)}
+    roots = PROGRAMS | {*LIBRARY} | {name for name in product.modules if name.startswith(COMMANDS)}
     reached = product.reached(roots)
     modules = [
         product.modules[name]

@@ -79,4 +79,4 @@ class Counter:
 
 def test_a_field_that_only_another_class_sets_is_named() -> None:
     module = Module("m", Path("m.py"), ast.parse(_SETTINGS))
-    assert [*unset([module], set(), callers_set="")] == ["m.Caps(requests)", "m.Written(by_nobody)"]
+    assert [*unset([module], set(), callers_set=())] == ["m.Caps(requests)", "m.Written(by_nobody)"]

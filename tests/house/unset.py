@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from tests.house.kinds import Kinds
@@ -61,13 +61,13 @@ class _Uses:
     """Classes that pydantic reads from outside."""
 
 
-def unset(modules: list[Module], dead: set[int], *, callers_set: str) -> Iterator[str]:
+def unset(modules: list[Module], dead: set[int], *, callers_set: Collection[str]) -> Iterator[str]:
     """Yield `module.name(field)` for each field and parameter that nothing sets.
 
     Args:
         modules: Those that a command reaches.
         dead: The ids of the definitions in them that none reaches.
-        callers_set: The module whose parameters users set from Python.
+        callers_set: The modules whose parameters users set from Python.
     """
     classes = {
         node.name: _class(module.name, node)
@@ -88,7 +88,7 @@ def unset(modules: list[Module], dead: set[int], *, callers_set: str) -> Iterato
         yield from (f"{one.module}.{name}({item})" for item in one.optional if item not in taken)
     loose = uses.stored.union(*uses.stored_by.values(), *(changed for changed, _ in uses.copies))
     for module in modules:
-        if module.name != callers_set:
+        if module.name not in callers_set:
             yield from _unset_parameters(module, dead, uses, loose)
 
 
@@ -188,11 +188,19 @@ def _uses(modules: list[Module]) -> _Uses:
                 uses.anything.update(map(_called, node.elts))  # a table: its reader calls them
             elif isinstance(node, ast.Dict):
                 uses.anything.update(map(_called, node.values))
+            elif isinstance(node, _Function) and _is_door(node):
+                uses.read |= _words(node.args)
             elif isinstance(node, ast.ClassDef):
                 inner = (n for n in ast.walk(node) if isinstance(n, ast.Attribute))
                 stored = {n.attr for n in inner if isinstance(n.ctx, ast.Store)}
                 uses.stored_by[node.name] |= stored
     return uses
+
+
+def _is_door(node: _Function) -> bool:
+    """Whether a function answers requests: FastAPI reads its arguments out of their bodies."""
+    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
+    return any(isinstance(call, ast.Attribute) and call.attr == "post" for call in calls)
 
 
 def _note_call(uses: _Uses, node: ast.Call, name: str) -> None:

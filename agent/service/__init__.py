@@ -1,0 +1,1 @@
+"""The judge as an HTTP service: doors for trainers, evaluators and tools."""

@@ -1,0 +1,122 @@
+"""The web application of the service: its doors, and what they answer when something is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.exceptions import HTTPException
+
+from medalist import __version__
+from medalist.agent.service import service_metrics
+from medalist.agent.service.desk import AtDesk, ClientGone, ServiceParts
+from medalist.agent.service.door_guard import DoorGuard, DoorRules, UnfitBody, error_response
+from medalist.agent.service.doors import own_doors, sandbox_fusion, trainer_doors
+from medalist.agent.service.fair_queue import Overloaded, Stopping
+from medalist.errors import BadInput, MedalistError
+
+_MOST_SAID = 500
+_SHAPE = re.compile(r"Asked$|\[|^(?:str|int|float|bool|dict)$")
+_OPTIONS = {"--lang": "language", "--std": "standard"}
+"""What the command line calls a field."""
+
+
+def application(parts: ServiceParts, rules: DoorRules) -> FastAPI:
+    """Return the application over a queue, a judge and problems."""
+    app = FastAPI(
+        title="medalist",
+        version=__version__,
+        description="A sandboxed judge for trainers, evaluators and tools.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.parts = parts
+    app.include_router(own_doors.router)
+    app.include_router(sandbox_fusion.router)
+    app.include_router(trainer_doors.router)
+    for kind, answer in _ANSWERS.items():
+        app.add_exception_handler(kind, answer)
+
+    @app.get("/health", tags=["service"])
+    async def health() -> Response:
+        """Whether the service takes work; needs no token."""
+        queue = parts.queue
+        state = {"status": "stopping" if queue.stopping else "ok", "version": __version__}
+        load = {"boxes": queue.workers, "running": queue.running, "waiting": queue.waiting}
+        return JSONResponse(state | load, 503 if queue.stopping else 200)
+
+    @app.get("/metrics", tags=["service"])
+    async def metrics(desk: AtDesk) -> Response:
+        """Counts in Prometheus's text format."""
+        text = desk.parts.metrics.text(desk.parts.queue)
+        return PlainTextResponse(text, media_type=service_metrics.CONTENT_TYPE)
+
+    parts.metrics.serve(app.openapi()["paths"])
+    app.add_middleware(DoorGuard, rules=rules, metrics=parts.metrics)
+    return app
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    """Paths and methods that there are not."""
+    code = error.status_code if isinstance(error, HTTPException) else 400
+    messages = {404: "there is no such door", 405: "this door is not asked like this"}
+    headers = error.headers if isinstance(error, HTTPException) else None
+    if isinstance(error, UnfitBody):
+        return error_response(code, error.detail, headers)
+    return error_response(code, messages.get(code, "this request is not understood"), headers)
+
+
+async def _unfit(_: Request, error: Exception) -> Response:
+    """A body that does not say what it should: the first fault, never the body itself."""
+    assert isinstance(error, RequestValidationError)
+    first: Mapping[str, object] = next(iter(error.errors()), {})
+    places = first.get("loc", ())
+    names = places[1:] if isinstance(places, tuple) else ()
+    # Which of several shapes of a body was tried is no place in it.
+    place = ".".join(name for name in map(str, names) if not _SHAPE.search(name))
+    said = str(first.get("msg", "not understood")).removeprefix("Value error, ")
+    message = f"{place}: {said}" if place else said
+    return error_response(422, message[:_MOST_SAID])
+
+
+async def _bad_input(_: Request, error: Exception) -> Response:
+    message = str(error)
+    for option, name in _OPTIONS.items():
+        message = message.replace(option, name)
+    missing = isinstance(error, BadInput) and message.startswith("no problem ")
+    return error_response(404 if missing else 422, message[:_MOST_SAID])
+
+
+async def _overloaded(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Overloaded)
+    headers = {"Retry-After": str(error.retry_s)}
+    return error_response(429, f"{error}: ask again in {error.retry_s} s", headers)
+
+
+async def _stopping(_: Request, error: Exception) -> Response:
+    headers = {"Retry-After": "5", "Connection": "close"}
+    return error_response(503, str(error), headers)
+
+
+async def _broken(_: Request, error: Exception) -> Response:
+    """The sandbox broke: that says nothing of a program, and may be asked again."""
+    return error_response(503, str(error)[:_MOST_SAID], {"Retry-After": "1"})
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    return Response(status_code=499)
+
+
+_ANSWERS = {
+    HTTPException: _refused,
+    RequestValidationError: _unfit,
+    BadInput: _bad_input,
+    Overloaded: _overloaded,
+    Stopping: _stopping,
+    MedalistError: _broken,
+    ClientGone: _gone,
+}

@@ -1,0 +1,107 @@
+"""What clients ask for: the bodies of requests, with their bounds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from medalist.problems.model import Equality, ProblemLimits
+
+MOST_ITEMS = 1000
+MOST_SOURCE_CHARS = 1 << 20
+
+Text = Annotated[str, Field(max_length=MOST_SOURCE_CHARS)]
+Name = Annotated[str, Field(max_length=200)]
+StopRule = Literal["rules", "never", "first-failing"]
+RewardKind = Literal["binary", "fraction", "subtasks", "first-failing"]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class GivenTests(_Asked):
+    """Tests that come with the request, and the limits of programs on them.
+
+    `inputs` and `outputs` are texts, one of each a test; with `fn_name` they are the arguments
+    of a Python function (one JSON value a line, or JSON values) and its result.
+    """
+
+    inputs: list[Any] = Field(max_length=10_000)
+    outputs: list[Any] = Field(max_length=10_000)
+    fn_name: Name | None = None
+    time_limit_s: float = Field(default=2.0, gt=0, le=60, allow_inf_nan=False)
+    memory_mb: int = Field(default=1024, gt=0, le=4096)
+    equality: Equality | None = None
+
+    def limits(self) -> ProblemLimits:
+        """The limits of programs."""
+        return ProblemLimits(time_s=self.time_limit_s, memory_mb=self.memory_mb)
+
+
+class _OnProblem(_Asked):
+    problem: Name | None = Field(default=None, description="The id of a problem that is served.")
+    tests: GivenTests | None = Field(default=None, description="Tests, in place of a problem.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> _OnProblem:
+        if (self.problem is None) == (self.tests is None):
+            raise ValueError("give either problem or tests")
+        return self
+
+
+class JudgeAsked(_OnProblem):
+    """A program that is to be judged on a problem."""
+
+    source: Text
+    language: Name | None = Field(
+        default=None, description="Language; told from the program where it is missing."
+    )
+    standard: Name | None = Field(default=None, description="Standard of a C++ program.")
+    stop: StopRule = Field(
+        default="rules",
+        description="When judging ends: as the problem's rules say (`medalist judge`), never "
+        "before the last test (`--keep-going`), or with the first failing test of all.",
+    )
+    limit_scale: float = Field(default=1.0, ge=0.01, le=10, allow_inf_nan=False)
+    name: Name = Field(default="", description="Comes back as `source`.")
+
+
+class RunLimitsAsked(_Asked):
+    """Limits of each run."""
+
+    cpu_s: float = Field(default=10.0, gt=0, le=60, allow_inf_nan=False)
+    wall_s: float | None = Field(
+        default=None,
+        gt=0,
+        le=120,
+        allow_inf_nan=False,
+        description="Seconds that a run may idle: sleep, or wait for what never comes.",
+    )
+    memory_mb: int = Field(default=1024, gt=0, le=4096)
+    output_mb: int = Field(default=16, gt=0, le=64)
+
+
+class RunAsked(_Asked):
+    """A program that is to be run on inputs."""
+
+    source: Text
+    language: Name | None = None
+    standard: Name | None = None
+    stdins: list[str] = Field(default=[""], min_length=1, max_length=MOST_ITEMS)
+    limits: RunLimitsAsked = RunLimitsAsked()
+    stop_on_failure: bool = False
+
+
+class RewardAsked(_OnProblem):
+    """Answers to one prompt, each of which is to earn a reward."""
+
+    answers: list[Text] = Field(min_length=1, max_length=MOST_ITEMS)
+    reward: RewardKind | None = Field(
+        default=None, description="The kind of reward; by default the one that the service states."
+    )
+    language: Name | None = Field(
+        default=None, description="The language that was asked for; any other counts as well."
+    )
+    limit_scale: float = Field(default=1.0, ge=0.01, le=10, allow_inf_nan=False)

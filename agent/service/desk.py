@@ -1,0 +1,111 @@
+"""What every door works with: the queue, the judge and the counts, for one client at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from medalist.agent.service.asked import RewardKind
+from medalist.agent.service.catalogue import ProblemCatalogue
+from medalist.agent.service.fair_queue import FairQueue, QueuedJob
+from medalist.agent.service.parked_work import ParkedWork
+from medalist.agent.service.service_judge import ServiceJudge
+from medalist.agent.service.service_metrics import ServiceMetrics
+
+_T = TypeVar("_T")
+
+
+class ClientGone(Exception):
+    """The client has closed its connection: nobody waits for the answer."""
+
+
+@dataclass(frozen=True)
+class ServiceParts:
+    """What a service is made of."""
+
+    queue: FairQueue
+    judge: ServiceJudge
+    catalogue: ProblemCatalogue
+    metrics: ServiceMetrics
+    reward: RewardKind = "binary"
+    parked: ParkedWork = field(default_factory=ParkedWork)
+
+
+class Desk:
+    """The service as one request sees it."""
+
+    def __init__(self, parts: ServiceParts, request: Request) -> None:
+        self.parts = parts
+        self._request = request
+        self.client: str = request.scope["state"]["client"]
+        self._size = int(request.headers.get("content-length") or 0)
+
+    def queue(self, work: Callable[[], _T], share: int = 1) -> QueuedJob[_T]:
+        """Queue a piece of work of this client; `share` pieces hold the request together.
+
+        Raises:
+            Overloaded: Too much is waiting.
+            Stopping: The service stops.
+        """
+        begun = time.monotonic()
+        job = self.parts.queue.submit(self.client, work, self._size // share)
+        job.future.add_done_callback(lambda _: self.parts.metrics.took(time.monotonic() - begun))
+        return job
+
+    def queue_all(self, work: Sequence[Callable[[], _T]]) -> list[QueuedJob[_T]]:
+        """Queue several pieces of work, all or none."""
+        jobs: list[QueuedJob[_T]] = []
+        try:
+            for piece in work:
+                jobs.append(self.queue(piece, len(work)))  # noqa: PERF401  # see `except`
+        except BaseException:
+            for job in jobs:
+                job.future.cancel()
+            raise
+        return jobs
+
+    async def result(self, job: QueuedJob[_T], within_s: float | None = None) -> _T:
+        """Wait for a piece of work; give it up when the client has gone.
+
+        Raises:
+            ClientGone: The client has gone.
+            TimeoutError: It has not ended within `within_s` seconds; it goes on.
+        """
+        (value,) = await self.results([job], within_s)
+        return value
+
+    async def results(self, jobs: list[QueuedJob[_T]], within_s: float | None = None) -> list[_T]:
+        """Wait for several pieces of work as `result` does; the first failure is raised."""
+        gone = asyncio.ensure_future(self._gone())
+        futures = [job.future for job in jobs]
+        everything = asyncio.gather(*map(asyncio.shield, futures))
+        both: set[asyncio.Future[Any]] = {everything, gone}
+        late = False
+        try:
+            await asyncio.wait(both, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+            if everything.done():
+                return everything.result()
+            late = not gone.done()
+            raise TimeoutError if late else ClientGone
+        finally:
+            gone.cancel()
+            everything.cancel()
+            if not late:
+                for future in futures:
+                    future.cancel()
+
+    async def _gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+
+
+def _desk(request: Request) -> Desk:
+    return Desk(request.app.state.parts, request)
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

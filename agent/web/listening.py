@@ -1,0 +1,24 @@
+"""The socket that a server of ours listens on."""
+
+from __future__ import annotations
+
+import socket
+
+from medalist.errors import BadInput
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 takes a free one.
+
+    Raises:
+        BadInput: The address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+    except OSError as error:
+        raise BadInput(
+            f"cannot listen on {host} port {port}: {error.strerror or error}",
+            field="--port",
+            hint="give another --port or --host",
+        ) from error

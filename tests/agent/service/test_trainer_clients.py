@@ -1,0 +1,255 @@
+"""Trainers' own request code against `medalist serve`, and the same requests without them.
+
+The foreign clients are skipped where their packages are not found: `pip install --no-deps verl
+openrlhf sandbox-fusion aiohttp tenacity` (nothing else of these packages is loaded).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import importlib.util
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from tests.agent.service.serving import (
+    CRASH,
+    HOSTILE,
+    SLOW,
+    SUM,
+    SUM_CPP,
+    SUMS,
+    WRONG,
+    client,
+    fenced,
+    package,
+    serving,
+)
+
+from medalist.reward import NotJudged, RewardClient, compute_score
+
+PROGRAMS = {"right": SUM, "wrong": WRONG, "crash": CRASH, "slow": SLOW, "hostile": HOSTILE}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("archive")
+    package(folder / "sum")
+    package(folder / "points", points=True)
+    with serving(folder, cwd=folder) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def judge(address: str) -> Iterator[httpx.Client]:
+    with client(address) as http:
+        yield http
+
+
+def _foreign(package_name: str, path: str) -> ModuleType:
+    """Load one module, or folder of modules, of a package without the package itself."""
+    spec = importlib.util.find_spec(package_name)
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip(f"no {package_name}: pip install --no-deps {package_name}")
+    file = Path(spec.submodule_search_locations[0]) / path
+    name = f"foreign_{package_name}_{file.stem}".replace("__init__", "package")
+    folder = [str(file.parent)] if file.stem == "__init__" else None
+    own = importlib.util.spec_from_file_location(name, file, submodule_search_locations=folder)
+    assert own is not None
+    assert own.loader is not None
+    module = importlib.util.module_from_spec(own)
+    sys.modules[name] = module
+    own.loader.exec_module(module)
+    return module
+
+
+def test_verl_rewards_answers_through_run_code(address: str) -> None:
+    pytest.importorskip("requests")
+    verl = _foreign("verl", "utils/reward_score/sandbox_fusion/__init__.py")
+
+    def score(answer: str, tests: dict[str, Any], seconds: int = 10) -> float:
+        return float(
+            verl.compute_score(
+                f"{address}/run_code", None, 512, answer, json.dumps(tests), True, seconds
+            )[0]
+        )
+
+    plain = {**SUMS, "outputs": ["3", "12", "4"]}
+    scores = {name: score(fenced(text), plain, 1) for name, text in PROGRAMS.items()}
+    assert scores == {"right": 1, "wrong": 1 / 3, "crash": 0, "slow": 0, "hostile": 0}
+    assert score(fenced(SUM_CPP, "cpp"), plain) == 1  # sent as Python, and told from its text
+    assert score(fenced(SUM_CPP.replace("+", "-"), "cpp"), plain) == 0
+    assert score(fenced(CRASH), {"inputs": [""], "outputs": [""]}) == 0
+    function = {"inputs": ["[1, 2]\n3"], "outputs": ["6"], "fn_name": "add"}
+    assert score(fenced("def add(a, b):\n    return sum(a) + b\n"), function) == 1
+    asserts = {"assert_case": ["assert f(2) == 4", "assert f(3) == 10"]}
+    assert score(fenced("def f(x):\n    return x * x\n"), asserts) == 0.5
+
+
+def test_verl_tells_how_programs_fail(address: str) -> None:
+    pytest.importorskip("requests")
+    utils = _foreign("verl", "utils/reward_score/sandbox_fusion/utils.py")
+    tests = {"inputs": ["1 2\n"], "outputs": ["3"]}
+
+    def status(program: str, language: str) -> Any:
+        (result,), (facts,) = utils.check_correctness(
+            f"{address}/run_code", tests, program, timeout=1, language=language
+        )
+        return result, facts["status"]
+
+    assert status(SUM_CPP, "cpp") == (True, "success")
+    assert status("int main() { return x; }", "cpp") == (-4, "compile_error")
+    assert status("int main() { for (;;); }", "cpp") == (-3, "timeout")
+    assert status("int main() { __builtin_trap(); }", "cpp") == (-2, "runtime_error")
+    assert status("print(", "python") == (-2, "runtime_error")
+
+
+def test_openrlhf_fetches_rewards(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("aiohttp")
+    logs = SimpleNamespace(init_logger=logging.getLogger)
+    monkeypatch.setitem(sys.modules, "openrlhf.utils.logging_utils", logs)
+    agent = _foreign("openrlhf", "utils/agent.py")
+    executor = agent.SingleTurnAgentExecutor(f"{address}/get_reward?reward=fraction")
+    prompt = f"Print the sum, not as in {fenced(SUM)}"
+    queries = [prompt + fenced(text) for text in PROGRAMS.values()]
+    (said,) = asyncio.run(
+        executor._fetch_rewards_via_http(queries, [prompt] * len(queries), ["sum"] * len(queries))
+    )
+    assert said["rewards"] == [1, 1 / 3, 0, 0, 0]
+
+
+def test_sandbox_fusions_own_client_runs_and_submits(address: str) -> None:
+    pytest.importorskip("tenacity")
+    sdk = pytest.importorskip("sandbox_fusion")
+    ran = sdk.run_code(
+        sdk.RunCodeRequest(code="print(input())", language="python", stdin="hello"),
+        endpoint=address,
+    )
+    assert (ran.status, ran.run_result.stdout) == ("Success", "hello\n")
+    code = "open('made', 'w').write(open('data.txt').read() * 2)"
+    asked: dict[str, Any] = {"files": {"data.txt": "aGkK"}, "fetch_files": ["made"]}
+    ran = sdk.run_code(sdk.RunCodeRequest(code=code, language="python", **asked), endpoint=address)
+    assert base64.b64decode(ran.files["made"]) == b"hi\nhi\n"
+    cases = {"type": "stdin_stdout", "input": ["1 2", "3 4"], "output": ["3", "7"]}
+    config = sdk.TestConfig(language="python", provided_data={"test_cases": cases})
+    asked = {"dataset": "any", "id": 1, "config": config}
+    right = sdk.submit(sdk.SubmitRequest(completion=fenced(SUM), **asked), endpoint=address)
+    wrong = sdk.submit(sdk.SubmitRequest(completion=fenced(CRASH), **asked), endpoint=address)
+    assert (right.accepted, wrong.accepted) == (True, False)
+    assert [test.passed for test in wrong.tests] == [False, False]
+
+
+def _run_code(judge: httpx.Client, **asked: Any) -> Any:
+    answer = judge.post("/run_code", json=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_run_code_tells_what_happened(judge: httpx.Client) -> None:
+    said = _run_code(judge, code=SUM, language="python", stdin="1 2")
+    assert said["status"] == "Success"
+    assert said["compile_result"] is None
+    assert said["run_result"]["stdout"] == "3\n"
+    crashed = _run_code(judge, code=CRASH, language="python")
+    assert (crashed["status"], crashed["run_result"]["return_code"]) == ("Failed", 3)
+    slow = _run_code(judge, code=SLOW, language="python", run_timeout=0.3)
+    assert slow["run_result"]["status"] == "TimeLimitExceeded"
+    broken = _run_code(judge, code="int main() { return x; }", language="cpp")
+    assert broken["compile_result"]["return_code"] == 1
+    assert broken["run_result"] is None
+
+
+@pytest.mark.parametrize("language", [None, "", "auto", "python"])
+def test_the_language_is_told_from_the_program(judge: httpx.Client, language: str | None) -> None:
+    said = _run_code(judge, code=SUM_CPP, language=language, stdin="1 2")
+    assert said["run_result"]["stdout"] == "3\n"
+    assert said["compile_result"]["status"] == "Finished"
+
+
+def test_files_lie_beside_the_program_and_come_back(judge: httpx.Client) -> None:
+    code = "open('made', 'w').write(open('in/data').read() + '!')"
+    said = _run_code(judge, code=code, files={"in/data": "aGk="}, fetch_files=["made", "none"])
+    assert said["files"] == {"made": "aGkh"}
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd", "a/../../b", "", "a\nb"])
+def test_no_file_leads_out_of_the_box(judge: httpx.Client, name: str) -> None:
+    for asked in ({"files": {name: ""}}, {"fetch_files": [name]}):
+        answer = judge.post("/run_code", json={"code": SUM, "language": "python", **asked})
+        assert answer.status_code == 422, answer.text
+
+
+def test_submit_judges_on_given_tests_and_on_problems_that_are_served(judge: httpx.Client) -> None:
+    batch = {"test_cases": {"input": ["1 2", "0 4"], "output": ["3", "4"]}}
+    single = {"test": [{"input": {"stdin": "1 2"}, "output": {"stdout": "3"}}]}
+    for data, passed in ((batch, [False, True]), (single, [False]), (None, [False, True, False])):
+        config = {"language": "python", "provided_data": data}
+        asked = {"dataset": "own", "id": "sum", "completion": fenced(WRONG), "config": config}
+        said = judge.post("/submit", json=asked).json()
+        assert said["accepted"] is False
+        assert [test["passed"] for test in said["tests"]] == passed
+        right = judge.post("/submit", json=asked | {"completion": fenced(SUM)}).json()
+        assert right["accepted"] is True
+
+
+def test_openrlhfs_request_earns_rewards(judge: httpx.Client) -> None:
+    prompt = f"Not as in {fenced(SUM)} but right."
+    labels = ["sum", json.dumps(SUMS), SUMS, "points"]
+    for program, expected in ((SUM, 1.0), (CRASH, 0.0)):
+        query = [prompt + fenced(program)] * len(labels)
+        asked = {"query": query, "prompts": [prompt] * len(labels), "labels": labels}
+        assert judge.post("/get_reward", json=asked).json()["rewards"] == [expected] * 4
+    wrong = {"query": ["x"], "prompts": [], "labels": ["sum"]}
+    assert judge.post("/get_reward", json=wrong).status_code == 422
+
+
+def _response(text: str) -> dict[str, Any]:
+    content = [{"type": "output_text", "text": text, "annotations": []}]
+    message = {"type": "message", "role": "assistant", "id": "m", "content": content}
+    return {"id": "r", "object": "response", "output": [{"type": "reasoning"}, message]}
+
+
+def test_nemo_gyms_request_is_verified(judge: httpx.Client) -> None:
+    assert judge.post("/seed_session", json={}).json() == {}
+    row = {"responses_create_params": {"input": "Print the sum."}, "agent_ref": {"name": "a"}}
+    for program, reward in ((SUM, 1.0), (WRONG, 0.0), (CRASH, 0.0), (SUM_CPP, 1.0)):
+        answer = {"response": _response(fenced(program, ""))}
+        tests = {"verifier_metadata": {"unit_tests": SUMS}}
+        said = judge.post("/verify", json=row | answer | tests).json()
+        assert said["reward"] == reward
+        assert {*row, *answer, *tests} <= said.keys()
+    half = "a, b = map(int, input().split())\nprint(a + b if a == 3 else 0)\n"
+    task = row | {"response": _response(fenced(half)), "problem_id": "points"}
+    said = [judge.post("/verify", json=task | {"subtask": f"group{n}"}).json() for n in (1, 2)]
+    assert [one["reward"] for one in said] == [1.0, 0.0]
+    assert judge.post("/verify", json=task | {"subtask": "group9"}).status_code == 422
+
+
+def test_the_reward_client_serves_trl_and_verl(address: str) -> None:
+    ask = RewardClient(address, reward="fraction")
+    assert ask.rewards([fenced(SUM), fenced(WRONG)], problem="sum") == [1, 1 / 3]
+    prompts = ["?"] * 3
+    chat = [[{"role": "assistant", "content": fenced(SUM)}], fenced(SUM_CPP, "cpp"), "no"]
+    assert ask.trl(prompts, chat, problem=["sum", "points", "sum"], index=[1, 2, 3]) == [1, 1, 0]
+    assert ask.trl(prompts[:1], [fenced(WRONG)], tests=[json.dumps(SUMS)]) == [1 / 3]
+    assert compute_score("taco", fenced(SUM), json.dumps(SUMS), {"split": "x"}, url=address) == 1
+    assert compute_score("own", fenced(WRONG), "sum", url=address) == 1 / 3
+    with pytest.raises(ValueError, match="nowhere"):
+        ask.rewards(["x"], problem="nowhere")
+    ask.close()
+
+
+def test_what_was_not_judged_is_none_and_never_zero() -> None:
+    nobody = RewardClient("http://127.0.0.1:9", tries=1)
+    assert nobody.rewards(["x", "y"], problem="sum") == [None, None]
+    assert nobody.trl(["?"], ["x"], problem=["sum"]) == [None]
+    with pytest.raises(NotJudged):
+        nobody._asked({})
+    nobody.close()
