@@ -10,7 +10,7 @@ endif
 DEMO_PROBLEM ?= climb
 TEST_JOBS ?= 3
 
-.PHONY: help demo test chaos lint format bench bench-full engine image lock wheel clean
+.PHONY: help demo test chaos lint format bench bench-full engine image image-all lock wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -58,8 +58,11 @@ bench-full: $(VENV)/.done  ## the long ones: 10,000 programs
 engine: $(VENV)/.done  ## Debian or Ubuntu, root: install and start a Docker engine
 	$(BIN)/python -m medalist.sandbox.engine install
 
-image: $(VENV)/.done  ## build the runner image (and its base where no registry is in reach); EXTRA=pypy3 for PyPy
+image: $(VENV)/.done  ## build the runner image: C, C++, Python (and its base where no registry is in reach)
 	$(BIN)/python -m medalist.sandbox.engine image $(EXTRA)
+
+image-all: $(VENV)/.done  ## build the runner image with every language (Java, Kotlin, Rust, Go, C#, Node, PyPy)
+	$(BIN)/python -m medalist.sandbox.engine image all
 
 lock: $(VENV)/.done  ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -45,7 +45,8 @@ def without_comments(language: str, source: str) -> str:
     spans = [
         (node.start_byte, node.end_byte)
         for node in (walk(tree.root_node) if tree is not None else ())
-        if node.type == "comment" or _is_docstring(node.type, node.parent and node.parent.type)
+        if node.type.endswith("comment")
+        or _is_docstring(node.type, node.parent and node.parent.type)
     ]
     for start, end in sorted(spans, reverse=True):
         data = data[:start] + data[end:]

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from medalist.agent.choose.policy import More, SampleMore, View
+from medalist.agent.languages import written
 from medalist.agent.propose.checker_programs import CheckerAnswers
 from medalist.agent.propose.helper_programs import HelperAnswers
 from medalist.agent.propose.pair_generators import PairAnswers
@@ -44,6 +45,7 @@ from medalist.agent.steps.timing import Clock, record_problem
 from medalist.agent.steps.tool_calling import further_turns
 from medalist.agent.steps.writing import ask_helpers, inputs_of
 from medalist.agent.types import Candidate, JudgedSubmission
+from medalist.sandbox.language_check import check_families
 
 __all__ = [
     "Explored",
@@ -184,6 +186,9 @@ def _is_over(run: ProblemRun, number: int, explored: Explored) -> bool:
 @contextmanager
 def _timed(run: ProblemRun) -> Iterator[tuple[ProblemRun, Clock]]:
     """Journal what the problem is, and how long each stage takes."""
+    # A language that is missing here would be found out only after the model was paid.
+    further = [name for name in run.settings.languages if not written(name).usual]
+    check_families(further, run.tools.pool)
     record_problem(run)
     with Clock(run.tools.journal, run.problem_id, run.watch) as clock:
         yield replace(run, watch=clock), clock

@@ -17,7 +17,7 @@ from medalist.problems.judging.context import HelperBroken
 from medalist.problems.judging.generated import with_generated
 from medalist.problems.judging.judge import JudgeOptions, judge, reclassify
 from medalist.problems.judging.results import Judgement
-from medalist.problems.labelled import with_python
+from medalist.problems.labelled import with_languages, with_python
 from medalist.problems.model import ProblemLimits
 from medalist.problems.proofs import proof_faults
 from medalist.problems.secret import LabelledSubmission, Problem
@@ -89,6 +89,7 @@ def check(
     """
     try:
         problem = with_generated(with_python(problem, options.python), pool)
+        problem, missing = with_languages(problem, pool)
     except HelperBroken as failure:
         name, limits = problem.public.problem_id, problem.public.limits
         return Report(name, limits, (), (str(failure),), Counter())
@@ -102,6 +103,8 @@ def check(
     def tell(line: str) -> None:
         progress(f"{name}: {line}")
 
+    for line in missing:
+        tell(line)
     tell(f"validating {tests} tests")
     for line in line_end_remarks(secret):
         tell(line)

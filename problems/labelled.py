@@ -10,14 +10,17 @@ data only can be checked and audited by such submissions.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from medalist.errors import BadInput
+from medalist.errors import BadInput, MissingPrerequisite
 from medalist.problems.formats.programs import language
 from medalist.problems.secret import LabelledSubmission, Problem
 from medalist.problems.verdict import Verdict
+from medalist.sandbox.language_check import check_language
 from medalist.sandbox.languages import FAMILIES, LANGUAGES
+from medalist.sandbox.pool import Pool
 
 _LABELS = {verdict.lower(): verdict for verdict in Verdict if verdict is not Verdict.JE}
 
@@ -63,6 +66,37 @@ def with_python(problem: Problem, python: str) -> Problem:
         for one in problem.secret.submissions
     )
     return replace(problem, secret=replace(problem.secret, submissions=submissions))
+
+
+def with_languages(problem: Problem, pool: Pool) -> tuple[Problem, list[str]]:
+    """Leave out the labelled submissions in languages whose compilers are missing.
+
+    Packages bring submissions in many languages, and few machines have all of them. C, C++ and
+    Python are not asked for here: without them nothing can be judged.
+
+    Returns:
+        The problem, and for each missing language a line that says what brings it.
+    """
+    secret = problem.secret
+    if secret is None:
+        return problem, []
+    rows = {one.language for one in secret.submissions if one.language is not None}
+    missing: dict[str, str] = {}
+    for name in sorted(rows):
+        if FAMILIES[LANGUAGES[name].family].runtime is None:
+            try:
+                check_language(name, pool)
+            except MissingPrerequisite as error:
+                missing[name] = str(error)
+    if not missing:
+        return problem, []
+    submissions = tuple(
+        replace(one, language=None) if one.language in missing else one
+        for one in secret.submissions
+    )
+    counts = Counter(one.language for one in secret.submissions)
+    lines = [f"{counts[name]} submissions not judged: {why}" for name, why in missing.items()]
+    return replace(problem, secret=replace(secret, submissions=submissions)), lines
 
 
 def _read(path: Path) -> LabelledSubmission:

@@ -159,18 +159,18 @@ class Compiler:
     def _execute(
         self, session: Session, language: Language, source: Source, options: tuple[str, ...] = ()
     ) -> Outcome:
-        binary = language.produces == "binary"
+        limits = _limits(self._limits, language)
         argv = [word for word in language.compile_argv(source) if word not in self._left_out]
         command = Command((*argv, *options), files=source.files)
-        run = Run(collect=(OUTPUT,) if binary else ())
+        run = Run(collect=() if language.produces == "scripts" else (OUTPUT,))
         limit = ""
         for _ in range(_ATTEMPTS):
-            outcome = next(iter(session.run(command, [run], self._limits)), None)
+            outcome = next(iter(session.run(command, [run], limits)), None)
             if outcome is None:
                 raise SandboxFailure("the compile box gave no outcome")
             if outcome.status is not Status.IDLE:
                 return outcome
-            limit = self._limits.that_ended(outcome)
+            limit = limits.that_ended(outcome)
             session.close()  # what kept the compiler waiting may be this box
         # A compiler waits for nobody, so that this says nothing of the program.
         raise SandboxFailure(f"the compiler stood still {_ATTEMPTS} times: {limit}")
@@ -204,7 +204,7 @@ class Compiler:
         self, language: Language, source: Source, digest: str, outcome: Outcome
     ) -> CompileResult:
         if not outcome.ok:
-            message = self._complaint(outcome)
+            message = _complaint(_limits(self._limits, language), outcome)
             return CompileResult(None, message, outcome.cpu_s, language=language.name)
         if language.produces == "scripts":
             executable = Executable(language.name, digest, source.files, source.main)
@@ -215,18 +215,32 @@ class Compiler:
         said = tidy(outcome.stderr)
         return CompileResult(executable, said, outcome.cpu_s, language=language.name)
 
-    def _complaint(self, outcome: Outcome) -> str:
-        said = tidy(outcome.stderr)
-        if outcome.status in (Status.TIME, Status.MEMORY):
-            why = f"{_STOPPED} was stopped by the {self._limits.that_ended(outcome)}"
-            return f"{why}\n{said}".rstrip()
-        if outcome.status is Status.OUTPUT or _TOO_LARGE in outcome.stderr:
-            # Its own words ask for a bug report.
-            return (
-                f"{_STOPPED} wrote more than {self._limits.output_bytes // MIB} MiB: an array with "
-                "initial values is part of the program; one without takes no room in it"
-            )
-        return said or f"{_STOPPED} failed (exit code {outcome.exit_code})"
+
+def _limits(usual: RunLimits, language: Language) -> RunLimits:
+    """Return the limits of compiling a language: the usual ones, or what it needs."""
+    needs = language.compile_needs
+    if needs is None:
+        return usual
+    return replace(
+        usual,
+        cpu_s=max(usual.cpu_s, needs.cpu_s),
+        memory_bytes=max(usual.memory_bytes, needs.memory_mb * MIB),
+        processes=max(usual.processes, needs.threads),
+    )
+
+
+def _complaint(limits: RunLimits, outcome: Outcome) -> str:
+    said = tidy(outcome.stderr)
+    if outcome.status in (Status.TIME, Status.MEMORY):
+        why = f"{_STOPPED} was stopped by the {limits.that_ended(outcome)}"
+        return f"{why}\n{said}".rstrip()
+    if outcome.status is Status.OUTPUT or _TOO_LARGE in outcome.stderr:
+        # Its own words ask for a bug report.
+        return (
+            f"{_STOPPED} wrote more than {limits.output_bytes // MIB} MiB: an array with "
+            "initial values is part of the program; one without takes no room in it"
+        )
+    return said or f"{_STOPPED} failed (exit code {outcome.exit_code})"
 
 
 class KeyedLocks:

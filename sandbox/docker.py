@@ -19,10 +19,10 @@ from docker.types import LogConfig, Mount, Ulimit
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
 from medalist.sandbox.cpu_share import CpuGroup, cgroup_parent, cpu_group
-from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, image_id
+from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, runner_image
 from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
-from medalist.sandbox.image_inputs import image_tag
+from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_tag
 from medalist.sandbox.orphaned_containers import remove_orphaned_containers
 from medalist.sandbox.owner import (
     LABEL,
@@ -83,13 +83,13 @@ class DockerBackend:
     """
 
     name = "docker"
-    install = f"{IMAGE_MEND} {{package}}, or make image EXTRA={{package}}"
+    install = f"{IMAGE_MEND} {ALL_LANGUAGES}, or make image-all"
 
     def __init__(self) -> None:
         self._client = connect()
         try:
             engine = facts(self._client)
-            self.toolchain = image_id(self._client)
+            self._image, self.toolchain = runner_image(self._client)
         except BaseException:
             self._client.close()
             raise
@@ -111,7 +111,8 @@ class DockerBackend:
             return self._start(role, core, memory_bytes)
         except ImageNotFound:
             with self._lock:  # somebody removed the image under us
-                build_image(echo=False)
+                large = self._image == image_tag(ALL_LANGUAGES)
+                build_image(extra_packages=ALL_LANGUAGES if large else "", echo=False)
             raise BoxBroken("the runner image was gone and has been built again") from None
         except requests.ConnectionError as error:
             self._await_engine()
@@ -189,7 +190,7 @@ class DockerBackend:
             self._made += 1
             first, count = users_of_box(self._made)
         container: Container = self._client.containers.create(
-            image_tag(),
+            self._image,
             [*stream, str(first), str(count)],
             labels={LABEL: owner_prefix()},
             stdin_open=stream == _STDIO,

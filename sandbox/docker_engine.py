@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlparse
@@ -15,7 +16,7 @@ from docker import DockerClient
 from docker.errors import DockerException, ImageNotFound
 
 from medalist.errors import EngineError
-from medalist.sandbox.image_inputs import image_tag
+from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_tag
 
 SOCKET = "/var/run/docker.sock"
 IMAGE_MEND = "python -m medalist.sandbox.engine image"
@@ -141,19 +142,25 @@ def facts(client: DockerClient) -> EngineFacts:
     return EngineFacts(title, far, int(info.get("NCPU", 1)), "Podman" in title, tuple(lost))
 
 
-def image_id(client: DockerClient) -> str:
-    """Return the id of the runner image.
+def runner_image(client: DockerClient) -> tuple[str, str]:
+    """Return the name and the id of the runner image: the one with all languages where it is built.
 
     Raises:
         EngineError: `no-image`.
     """
     try:
-        return str(client.images.get(image_tag()).id)
-    except ImageNotFound as error:
-        raise EngineError(
-            "no-image",
-            f"the runner image {image_tag()} is not built",
-            hint=f"{IMAGE_MEND}, or make image",
-        ) from error
+        for name in (image_tag(ALL_LANGUAGES), image_tag()):
+            with suppress(ImageNotFound):
+                return name, str(client.images.get(name).id)
     except (DockerException, requests.RequestException) as error:
         raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
+    raise EngineError(
+        "no-image",
+        f"the runner image {image_tag()} is not built",
+        hint=f"{IMAGE_MEND}, or make image",
+    )
+
+
+def image_id(client: DockerClient) -> str:
+    """Return the id of the runner image; raises as `runner_image` does."""
+    return runner_image(client)[1]

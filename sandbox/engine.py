@@ -1,7 +1,8 @@
 """Setting up a container engine, and cleaning up after medalist processes that died.
 
 ``python -m medalist.sandbox.engine install`` installs and starts Docker (Debian or Ubuntu, as
-root); ``python -m medalist.sandbox.engine image`` builds the runner image.
+root); ``python -m medalist.sandbox.engine image`` builds the runner image, ``... image all`` the
+one with the compilers of every language; ``... languages`` installs these for the local box.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from medalist.errors import BadInput, EngineError, MedalistError
 from medalist.sandbox.docker_engine import IMAGE_MEND, INSTALL_MEND, connect
-from medalist.sandbox.image_inputs import image_inputs, image_tag
+from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_inputs, image_tag
+from medalist.sandbox.languages import packages
 from medalist.sandbox.orphaned_containers import remove_orphaned_containers
 from medalist.sandbox.owner import remove_orphaned_folders
 
@@ -47,11 +49,20 @@ def clean() -> list[str]:
 def build_image(*, extra_packages: str = "", echo: bool = True) -> str:
     """Build the runner image, its base too where no registry is in reach; return its name.
 
+    Args:
+        extra_packages: Debian packages to add to it; `all` builds the image with every language of
+            the table instead, under a name of its own.
+        echo: Print what the build prints.
+
     Raises:
         EngineError: No engine, or `build-failed` with the last lines of the build.
     """
     client = connect()
     _ensure_base(client, echo)
+    large = extra_packages == ALL_LANGUAGES
+    tag = image_tag(ALL_LANGUAGES if large else "")
+    if large:
+        extra_packages = " ".join(packages())
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as archive:
         for name, content in image_inputs().items():
@@ -60,7 +71,7 @@ def build_image(*, extra_packages: str = "", echo: bool = True) -> str:
             archive.addfile(entry, io.BytesIO(content))
     context.seek(0)
     last: list[str] = []
-    for event in _build_events(client, context, extra_packages):
+    for event in _build_events(client, context, tag, extra_packages):
         text = str(event.get("stream") or event.get("error") or "").rstrip()
         if text:
             last = [*last[-10:], text]
@@ -68,18 +79,18 @@ def build_image(*, extra_packages: str = "", echo: bool = True) -> str:
                 print(text, file=sys.stderr)  # noqa: T201
         if "error" in event:
             raise EngineError("build-failed", "the runner image was not built: " + " | ".join(last))
-    return image_tag()
+    return tag
 
 
 def _build_events(
-    client: DockerClient, context: io.BytesIO, extra_packages: str
+    client: DockerClient, context: io.BytesIO, tag: str, extra_packages: str
 ) -> Iterator[dict[str, object]]:
     try:
         yield from client.api.build(
             fileobj=context,
             custom_context=True,
             dockerfile="Dockerfile.runner",
-            tag=image_tag(),
+            tag=tag,
             buildargs={"EXTRA": extra_packages},
             network_mode="host",
             rm=True,
@@ -188,9 +199,12 @@ def main(argv: list[str]) -> int:
                 install()
             case ["image", *extra]:
                 print(build_image(extra_packages=" ".join(extra)))  # noqa: T201
+            case ["languages"]:
+                apt_install(*packages())
             case _:
                 raise BadInput(
-                    "usage: python -m medalist.sandbox.engine install|image [PACKAGE...]"
+                    "usage: python -m medalist.sandbox.engine "
+                    "install|image [all|PACKAGE...]|languages"
                 )
     except MedalistError as error:
         print(f"medalist: {error}", file=sys.stderr)  # noqa: T201

@@ -23,6 +23,14 @@ def inputs_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def image_tag() -> str:
-    """Return the name of the runner image that belongs to this version of the package."""
-    return f"medalist-runner:{inputs_digest()}"
+ALL_LANGUAGES = "all"
+"""What is said in the place of packages for an image with every language of the table."""
+
+
+def image_tag(size: str = "") -> str:
+    """Return the name of the runner image that belongs to this version of the package.
+
+    Args:
+        size: `ALL_LANGUAGES` for the large image, empty for the usual one (C, C++, Python).
+    """
+    return f"medalist-runner:{inputs_digest()}{size and '-'}{size}"

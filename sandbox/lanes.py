@@ -14,11 +14,11 @@ from medalist.sandbox.box import (
     Source,
 )
 from medalist.sandbox.compile import Compiler
-from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import RunLimits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.runner_session import RunnerBackend, RunnerSession
 from medalist.sandbox.session import Role
+from medalist.sandbox.virtual_machines import StartCosts
 
 _CLOSE_S = 20.0
 """How long a pool that is being closed waits for threads that still use it."""
@@ -27,10 +27,17 @@ _CLOSE_S = 20.0
 class PoolBox:
     """A box of a pool (see `Box`)."""
 
-    def __init__(self, backend: RunnerBackend, session: RunnerSession, compiler: Compiler) -> None:
+    def __init__(
+        self,
+        backend: RunnerBackend,
+        session: RunnerSession,
+        compiler: Compiler,
+        starts: StartCosts,
+    ) -> None:
         self.session = session
         self._backend = backend
         self._compiler = compiler
+        self._starts = starts
 
     @property
     def name(self) -> str:
@@ -55,8 +62,11 @@ class PoolBox:
         stop_on_failure: bool = False,
     ) -> Generator[Outcome, None, None]:
         """See `Box`."""
-        command = LANGUAGES[executable.language].command(executable)
-        return self.session.run(command, runs, limits, stop_on_failure=stop_on_failure)
+        terms = self._starts.terms(executable.language, limits, self.session)
+        command = terms.command(executable)
+        return terms.outcomes(
+            self.session.run(command, runs, terms.limits, stop_on_failure=stop_on_failure)
+        )
 
     def close(self) -> None:
         """See `Box`."""

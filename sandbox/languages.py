@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from medalist.sandbox.box import Source
+from medalist.sandbox.further_languages import FAMILY_ROWS, ROWS
 from medalist.sandbox.language import OUTPUT, Family, Language
 
 FAST_LINKER = "-fuse-ld=gold"
@@ -146,6 +147,7 @@ LANGUAGES: dict[str, Language] = {
         replace(_gnu_c(17), aliases=("gcc",)),
         _python("python3", "Python 3", ("py", "py3")),
         _python("pypy3", "PyPy 3", ("pypy",)),
+        *ROWS,
     )
 }
 
@@ -181,6 +183,7 @@ FAMILIES: dict[str, Family] = {
             runtime="python",
             sign=r"\A#![^\n]*py",
         ),
+        *FAMILY_ROWS,
     )
 }
 
@@ -191,6 +194,11 @@ C_FAMILIES = tuple(sorted(name for name, row in FAMILIES.items() if row.runtime 
 def default_row(family: str) -> Language:
     """Return the row that is taken for a family where nothing says more."""
     return LANGUAGES[FAMILIES[family].default]
+
+
+def packages() -> list[str]:
+    """Return the Debian packages that bring the compilers of all rows, each once."""
+    return list(dict.fromkeys(word for row in LANGUAGES.values() for word in row.package.split()))
 
 
 def row_named(word: str) -> Language | None:

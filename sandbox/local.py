@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
@@ -29,7 +30,8 @@ RUNNER = "/runner"
 TMPFS_BYTES = {"run": 256 * MIB, "secret": 1024 * MIB, "compile": 1024 * MIB}
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 SYSTEM_FILES = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
-                "/etc/localtime", "/etc/python3", "/etc/python3.11")  # fmt: skip
+                "/etc/localtime", "/etc/python3", "/etc/python3.11", "/etc/mono",
+                *sorted(glob.glob("/etc/java-*-openjdk")))  # fmt: skip
 DEVICES = ("null", "zero", "random", "urandom")
 DEVICE_LINKS = {"fd": "/proc/self/fd"} | {
     name: f"/proc/self/fd/{number}" for number, name in enumerate(("stdin", "stdout", "stderr"))
@@ -161,6 +163,8 @@ def _bubblewrap(root: bool) -> list[str]:
             argv += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             argv += ["--ro-bind", path, path]
+    # Made by bubblewrap itself it would be closed to programs: compilers are links through it.
+    argv += ["--perms", "0755", "--dir", "/etc"]
     for path in SYSTEM_FILES:
         argv += ["--ro-bind-try", path, path]
     return [*argv, "--proc", "/proc", *_devices()]
@@ -257,8 +261,13 @@ def build_runner() -> Path:
 def _toolchain() -> str:
     """Digest of the compilers and interpreters that a program may meet."""
     digest = hashlib.sha256()
-    for tool in dict.fromkeys(family.version for family in FAMILIES.values()):
+    for tool in dict.fromkeys(family.version for family in FAMILIES.values() if family.version):
         with suppress(OSError):
             done = subprocess.run(tool, capture_output=True, check=False)
             digest.update(done.stdout + done.stderr)
+    for program in sorted({tool for family in FAMILIES.values() for tool in family.tools}):
+        with suppress(OSError):  # one that is missing changes nothing
+            facts = os.stat(program)
+            where = os.path.realpath(program)
+            digest.update(f"{where}\0{facts.st_size}\0{facts.st_mtime_ns}\0".encode())
     return digest.hexdigest()

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from typing import Literal, Protocol, Self
 
 from medalist.errors import EngineError
@@ -18,11 +19,11 @@ from medalist.sandbox.box import (
 )
 from medalist.sandbox.compile import Compiler, CompilerSettings
 from medalist.sandbox.lanes import Lanes, PoolBox
-from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.local import LocalBackend
-from medalist.sandbox.pair import Side, run_pair
-from medalist.sandbox.runner_session import RunnerBackend, RunnerSession
+from medalist.sandbox.pair import run_pair
+from medalist.sandbox.runner_session import RunnerBackend
 from medalist.sandbox.session import Session
+from medalist.sandbox.virtual_machines import StartCosts
 
 Kind = Literal["auto", "docker", "local"]
 
@@ -106,6 +107,7 @@ class HostPool:
         self._compiler = Compiler(
             backend.toolchain, self.lease_compiler, CompilerSettings(install=backend.install)
         )
+        self._starts = StartCosts(self._compiler.compile)
         self._one_alone = threading.Lock()
 
     @property
@@ -143,7 +145,7 @@ class HostPool:
     def box(self, *, secret: bool = False) -> Iterator[PoolBox]:
         """See `Pool`."""
         with (self._secret if secret else self._programs).lease() as session:
-            yield PoolBox(self._backend, session, self._compiler)
+            yield PoolBox(self._backend, session, self._compiler, self._starts)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -166,7 +168,20 @@ class HostPool:
     def run_pair(self, program: PairSide, interactor: PairSide) -> PairOutcome:
         """See `Pool`."""
         with self._programs.lease() as first, self._secret.lease() as second:
-            return run_pair(_told(first, program), _told(second, interactor))
+            sides = [
+                (self._starts.terms(side.executable.language, side.limits, session), side, session)
+                for side, session in ((program, first), (interactor, second))
+            ]
+            ours, theirs = (
+                (session, terms.command(side.executable), side.run, terms.limits)
+                for terms, side, session in sides
+            )
+            pair = run_pair(ours, theirs)
+        return replace(
+            pair,
+            program=sides[0][0].outcome(pair.program),
+            interactor=sides[1][0].outcome(pair.interactor),
+        )
 
     def close(self) -> None:
         """See `Pool`."""
@@ -179,11 +194,6 @@ class HostPool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _told(session: RunnerSession, side: PairSide) -> Side:
-    command = LANGUAGES[side.executable.language].command(side.executable)
-    return session, command, side.run, side.limits
 
 
 def open_pool(kind: Kind = "auto", *, cores: Sequence[int] | None = None) -> HostPool:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from medalist.errors import EngineError
 from medalist.sandbox.docker_engine import connect, image_id
 from medalist.sandbox.engine import apt_install, build_image
-from medalist.sandbox.languages import FAMILIES, default_row
+from medalist.sandbox.languages import default_row
 from medalist.sandbox.local import LocalBackend
 
 _LOCAL_PACKAGES = (
     "bubblewrap",
-    *dict.fromkeys(default_row(family).package for family in FAMILIES),
+    *dict.fromkeys(default_row(family).package for family in ("c", "cpp", "python")),
 )
 _MENDED_BY_PACKAGES = {"no-bubblewrap", "no-compiler"}
 

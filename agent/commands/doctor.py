@@ -21,7 +21,8 @@ from medalist.errors import EngineError
 from medalist.sandbox import selftest
 from medalist.sandbox.engine import clean as clean_up
 from medalist.sandbox.host import usable_cores
-from medalist.sandbox.pool import Kind, open_pool
+from medalist.sandbox.language_check import missing_languages
+from medalist.sandbox.pool import Kind, Pool, open_pool
 
 
 def doctor(
@@ -62,6 +63,7 @@ def doctor(
                 rows += [(f"{kind} box", None, f"not promised here: {lost}") for lost in pool.lost]
                 if pool.cpu_share:
                     rows.append((f"{kind} box", None, pool.cpu_share))
+                rows += _languages(kind, pool)
                 if hostile:
                     for promise in selftest.run(pool):
                         kept = kept and promise.kept
@@ -82,6 +84,14 @@ def _machine() -> list[_Row]:
     return [
         ("system", None, f"{platform.platform()}, {len(usable_cores())} cores"),
         ("python", sys.version_info >= (3, 11), version),
+    ]
+
+
+def _languages(kind: Kind, pool: Pool) -> list[_Row]:
+    """Say which languages are there in a box; one that is missing is no fault, only named."""
+    return [
+        (f"{kind}: {title}", None if missing else True, missing or "usable")
+        for title, missing in missing_languages(pool).items()
     ]
 
 

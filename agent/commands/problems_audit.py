@@ -28,7 +28,13 @@ from medalist.problems.formats import load
 from medalist.problems.judging.calibrate import calibrate, references
 from medalist.problems.judging.context import HelperBroken
 from medalist.problems.judging.generated import with_generated
-from medalist.problems.labelled import python_row, python_rows, with_python, with_submissions
+from medalist.problems.labelled import (
+    python_row,
+    python_rows,
+    with_languages,
+    with_python,
+    with_submissions,
+)
 from medalist.problems.model import PublicProblem, Sample
 from medalist.problems.secret import LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
@@ -87,6 +93,9 @@ def problems_audit(
                 if submissions is not None:
                     problem = with_submissions(problem, submissions)
                 problem = with_generated(with_python(problem, python), pool)
+                problem, missing = with_languages(problem, pool)
+                for line in missing:
+                    say(f"{folder.name}: {line}")
                 _stage(bar, f"{folder.name}: its {len(references(problem))} accepted solutions")
                 limits = calibrate(problem, pool, jobs=pool.size, progress=say).limits
                 public = problem.public.model_copy(update={"limits": limits})

@@ -17,7 +17,7 @@ from medalist.agent.extract.wrap import (
     instead_of_demonstration,
     wrap,
 )
-from medalist.agent.languages import WRITTEN, labelled, written
+from medalist.agent.languages import WRITTEN, is_taken, labelled, written
 from medalist.agent.llm.thoughts import split
 from medalist.agent.types import Candidate
 from medalist.problems.model import Kind, PublicProblem
@@ -116,7 +116,7 @@ def extract(
     # What looks like code outside of fences counts only where no fence holds any.
     pieces = [piece for piece in pieces if piece.block.fenced] or pieces
     if not pieces:
-        return _nothing(body, parts, finish)
+        return _nothing(body, parts, finish, language)
     wants_main = public is None or public.kind is not Kind.FUNCTION
     chosen, reason = _choose(pieces, language, wants_main=wants_main)
     last_of_all = not chosen.block.closed
@@ -165,7 +165,7 @@ def of_candidate(candidate: Candidate, public: PublicProblem) -> Extraction:
     if not candidate.source.strip():
         return Extraction(None, None, "the source is empty", Extracted.NOTHING)
     language = candidate.language or detect.language_of(candidate.source)
-    if language not in WRITTEN:
+    if not is_taken(language, candidate.language):
         return Extraction(None, None, "its language is not told", Extracted.LANGUAGE)
     return Extraction(candidate.source, language, "given as a program")
 
@@ -178,10 +178,11 @@ def _without_program(text: str, finish: str) -> Extraction:
     return Extraction(None, None, "the answer is empty", Extracted.NOTHING)
 
 
-def _nothing(body: str, parts: list[CodeBlock], finish: str) -> Extraction:
+def _nothing(body: str, parts: list[CodeBlock], finish: str, language: str | None) -> Extraction:
     for part in parts:
         other = detect.language_of(part.code)
-        if part.fenced and other is not None and labelled(other) is None and other != "bash":
+        foreign = other not in (None, "bash") and not is_taken(other, language)
+        if part.fenced and foreign:
             return Extraction(None, None, f"a program in {other}", Extracted.LANGUAGE)
     if finish == "length":
         return Extraction(None, None, "cut at the token limit before any code", Extracted.TRUNCATED)
@@ -196,14 +197,14 @@ def _pieces(parts: list[CodeBlock], language: str | None) -> Iterator[_Piece]:
         if block is None or not block.code.strip():
             continue
         named = labelled(block.info)
-        seen = detect.language_of(block.code)
+        seen = detect.language_of(block.code, language)
         if block.info in _NOT_CODE and not (seen in WRITTEN and written(seen).is_whole(block.code)):
             continue
         # What the text itself shows decides; the fence's word counts where it shows nothing.
         kind = seen if seen is not None else named
         if kind is None and block.fenced and not block.info and _parses(language, block.code):
             kind = language
-        if kind not in WRITTEN:
+        if kind is None or not is_taken(kind, language):
             continue
         code = _repaired(kind, block.code)
         if not block.closed and block.fenced and _errors(kind, code):

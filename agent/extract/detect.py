@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import re
 
-from medalist.agent.languages import WRITTEN, written
+from medalist.agent.languages import WRITTEN, Written, written
 
 _FOREIGN = {
-    "java": r"\bpublic\s+(?:static\s+|final\s+)*(?:class|void)\b|System\.out\.|import java\.",
-    "javascript": r"console\.log|\brequire\(['\"]|=>\s*\{|\bconst \w+ = |process\.stdin",
-    "rust": r"\bfn \w+\(|\blet mut\b|println!\(",
-    "go": r"^package \w+|\bfunc \w+\(|fmt\.(?:Print|Scan)",
-    "c#": r"^using System|Console\.(?:Write|Read)",
-    "kotlin": r"\bfun main\(|\breadLine\(\)|\breadln\(",
     "haskell": r"^main\s*(?:=|::)|^import\s+(?:qualified\s+)?Data\.",
     "pascal": r"^[ \t]*end\.[ \t]*$|\bwriteln\(|\breadln\(",
     "ruby": r"\bgets\.|^[ \t]*puts\b|\.each do\b",
@@ -20,18 +14,35 @@ _FOREIGN = {
 }
 
 
-def language_of(code: str) -> str | None:
-    """Tell a family or another language's name from the text itself; None if unclear."""
-    scores = {row.name: _count(row.sign, code) for row in WRITTEN.values()}
-    for row in WRITTEN.values():
+def language_of(code: str, asked: str | None = None) -> str | None:
+    """Tell a family or another language's name from the text itself; None if unclear.
+
+    Args:
+        code: The text.
+        asked: The family asked for. Other languages than C++ and Python look much like C++, so that
+            the signs of the one asked for decide, if they are there.
+    """
+    usual = {row.name: row for row in WRITTEN.values() if row.usual}
+    scores = {name: _count(row.sign, code) for name, row in usual.items()}
+    for name, row in usual.items():
         if re.search(row.sure_sign, code, re.MULTILINE):
-            scores[row.name] += 5
-    foreign = {name: _count(sign, code) for name, sign in _FOREIGN.items() if name not in WRITTEN}
+            scores[name] += 5
     best = max(scores, key=lambda name: scores[name])
+    wanted = WRITTEN.get(asked or "")
+    if wanted is not None and not wanted.usual and _is_in(wanted, code) and scores[best] < 5:
+        return wanted.name
+    if wanted is not None and not wanted.usual and re.search(wanted.sure_sign, code, re.MULTILINE):
+        return wanted.name
+    signs = {row.name: row.sign for row in WRITTEN.values() if not row.usual} | _FOREIGN
+    foreign = {name: _count(sign, code) for name, sign in signs.items()}
     other = max(foreign, key=lambda name: foreign[name])
     if foreign[other] > scores[best] or (foreign[other] and foreign[other] == scores[best]):
         return other
     return best if list(scores.values()).count(scores[best]) == 1 else None
+
+
+def _is_in(row: Written, code: str) -> bool:
+    return _count(row.sign, code) > 0
 
 
 def _count(sign: str, code: str) -> int:

@@ -14,7 +14,7 @@ def cut_out(block: CodeBlock, language: str | None) -> CodeBlock | None:
         block: The text of an answer without fences.
         language: The language asked for, where the text itself does not say.
     """
-    seen = detect.language_of(block.code) or language
+    seen = detect.language_of(block.code, language) or language
     lines = block.code.split("\n")
     if len(lines) == 1:
         lines = [lines[0].strip("` ")]
@@ -22,7 +22,7 @@ def cut_out(block: CodeBlock, language: str | None) -> CodeBlock | None:
     if row is None:
         return None
     first = row.first_line(lines)
-    if first is None or detect.language_of("\n".join(lines[first:])) is None:
+    if first is None or detect.language_of("\n".join(lines[first:]), language) is None:
         return None
     kept = lines[first:]
     while kept and (not kept[-1].strip() or row.is_prose(kept[-1])):

@@ -22,6 +22,10 @@ from medalist.problems.model import PublicProblem
 _DEFINITIONS = {
     "function_definition", "class_definition", "decorated_definition", "template_declaration",
     "class_specifier", "struct_specifier", "namespace_definition", "linkage_specification",
+    "class_declaration", "interface_declaration", "enum_declaration", "record_declaration",
+    "struct_declaration", "namespace_declaration", "object_declaration", "function_declaration",
+    "method_declaration", "function_item", "struct_item", "impl_item", "mod_item",
+    "lexical_declaration",
 }  # fmt: skip
 _USUAL_NAMES = ("main", "solve", "solution", "answer", "run")
 

@@ -8,14 +8,27 @@ what follows where it leaves something out.
 from __future__ import annotations
 
 from medalist.agent.languages.cpp import CPP
+from medalist.agent.languages.further import CSHARP, GO, JAVA, JAVASCRIPT, KOTLIN, RUST
 from medalist.agent.languages.python import PYTHON
 from medalist.agent.languages.row import Written
 from medalist.agent.llm.contract import PromptForm
 
-__all__ = ["WRITTEN", "Written", "labelled", "usual_languages", "written"]
+__all__ = ["WRITTEN", "Written", "is_taken", "labelled", "usual_languages", "written"]
 
-WRITTEN: dict[str, Written] = {row.name: row for row in (CPP, PYTHON)}
+WRITTEN: dict[str, Written] = {
+    row.name: row for row in (CPP, PYTHON, JAVA, KOTLIN, RUST, GO, CSHARP, JAVASCRIPT)
+}
 """By the family's name in the sandbox, in the order in which they are asked for."""
+
+
+def is_taken(family: str | None, asked: str | None) -> bool:
+    """Whether a program of a family is taken from an answer to a question for `asked`.
+
+    C++ and Python are in every sandbox, so they are taken whatever was asked for; another language
+    only where it was asked for, since its compiler need not be there.
+    """
+    row = WRITTEN.get(family or "")
+    return row is not None and (bool(row.usual) or row.name == asked)
 
 
 def written(family: str) -> Written:

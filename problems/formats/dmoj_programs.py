@@ -24,6 +24,9 @@ _LANGUAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "CPP17": ("cpp17", ()), "CPP20": ("cpp20", ()), "CPP23": ("cpp23", ()),
     "CLANGX": ("cpp17", ()), "CPPTHEMIS": ("cpp17", ("-std=gnu++14",)),
     "PY3": ("python3", ()), "PYPY3": ("python3", ()),
+    "JAVA": ("java", ()), "JAVA8": ("java", ()), "JAVA11": ("java", ()), "JAVA17": ("java", ()),
+    "KOTLIN": ("kotlin", ()), "RUST": ("rust", ()), "GO": ("go", ()), "GOLANG": ("go", ()),
+    "MONOCS": ("csharp", ()), "V8JS": ("javascript", ()), "NODEJS": ("javascript", ()),
 }  # fmt: skip
 _PROTOCOLS: dict[str, Protocol] = {
     "default": "dmoj", "testlib": "dmoj-testlib", "coci": "dmoj-coci", "peg": "dmoj-peg",
@@ -119,7 +122,7 @@ def source_program(tree: PackageTree, fields: Fields, named: NamedSource, role: 
     odd = next((flag for flag in flags if not _FLAG.fullmatch(flag)), None)
     if odd is not None:
         broken = broken or f"the compiler flag {odd!r} is not passed on"
-    if found is not None and LANGUAGES[found].produces == "scripts":
+    if found is not None and LANGUAGES[found].produces != "binary":
         flags = ()
     label = names[0] if names else fields.name(role)
     return Helper(

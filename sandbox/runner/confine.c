@@ -39,7 +39,7 @@ static const int denied[] = {
     /* other processes, and the runner among them */
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, SYS_pidfd_getfd,
     SYS_process_madvise, SYS_process_mrelease, SYS_move_pages, SYS_migrate_pages,
-    SYS_sched_setaffinity, SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr,
+    SYS_sched_setaffinity, SYS_sched_setparam, SYS_sched_setattr,
     SYS_ioprio_set, SYS_setpriority,
     /* channels that outlive a run or cross boxes */
     SYS_shmget, SYS_shmat, SYS_shmctl, SYS_shmdt, SYS_semget, SYS_semop, SYS_semctl,
@@ -91,7 +91,7 @@ static const int lock_commands[] = {F_SETLK, F_SETLKW, F_GETLK, F_OFD_SETLK, F_O
                                     F_OFD_GETLK, F_SETLEASE, F_NOTIFY};
 
 static bool install_filter(bool needs_memfd) {
-  static struct sock_filter code[66 + 2 * COUNT(denied) + 2 * COUNT(unknown) +
+  static struct sock_filter code[72 + 2 * COUNT(denied) + 2 * COUNT(unknown) +
                                  2 * COUNT(lock_commands)];
   size_t n = 0;
 #define EMIT(...) \
@@ -116,6 +116,9 @@ static bool install_filter(bool needs_memfd) {
        RETURN(SECCOMP_RET_ALLOW));
   EMIT(IF_EQUAL(SYS_socketpair, 0, 4), LOAD_ARG(0), IF_EQUAL(AF_UNIX, 1, 0), ERROR(EPERM),
        RETURN(SECCOMP_RET_ALLOW));
+  /* the usual policy only, which every program has: Mono asks for it for each of its threads */
+  EMIT(IF_EQUAL(SYS_sched_setscheduler, 0, 4), LOAD_ARG(1), IF_EQUAL(0 /* SCHED_OTHER */, 1, 0),
+       ERROR(EPERM), RETURN(SECCOMP_RET_ALLOW));
   /* limits of the caller only */
   EMIT(IF_EQUAL(SYS_prlimit64, 0, 4), LOAD_ARG(0), IF_EQUAL(0, 1, 0), ERROR(EPERM),
        RETURN(SECCOMP_RET_ALLOW));

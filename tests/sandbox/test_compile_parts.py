@@ -30,7 +30,9 @@ from medalist.sandbox.preamble import names_in, preamble_of
         ("run", "#!/usr/bin/python3\nprint(1)\n", "python3"),
         ("solution", "#include <cstdio>\n", "cpp"),
         ("a.h", "#include <cstdio>\n", None),
-        ("a.java", "class A {}", None),
+        ("a.hs", "main = return ()", None),
+        ("a.java", "class A {}", "java"),
+        ("solution", "package main\n\nfunc main() {}\n", "go"),
         ("notes", "hello", None),
     ],
 )

@@ -194,7 +194,7 @@ def test_bridged_interactors(judge: Judge) -> None:
     init = "interactive: {files: t.py, lang: PY3}\n" + cases(ONE, TWO)
     done = judge(init, {**PAIRS, "t.py": talk}, {"echo": ECHO, "first": FAILS_1})
     assert done.verdicts == {"echo": ("AC", 10.0), "first": ("PAC", 6.0)}
-    broken = judge(init.replace("t.py, lang: PY3", "t.java"), {"t.java": ""}, {"echo": ECHO})
+    broken = judge(init.replace("t.py, lang: PY3", "t.hs"), {"t.hs": ""}, {"echo": ECHO})
     assert (broken.code, broken.verdicts["echo"]) == (3, ("JE", None))
     wrong = judge(init.replace("PY3", "PY3, type: peg"), {}, {"echo": ECHO})
     assert "type 'peg' has no interactors" in wrong.said

@@ -131,7 +131,7 @@ def test_ways_of_calling_a_checker(
 @pytest.mark.parametrize(
     ("checker", "reason"),
     [
-        ("{name: bridged, args: {files: c.java, lang: JAVA8}}", "only C, C\\+\\+ and Python 3"),
+        ("{name: bridged, args: {files: c.hs, lang: HASK}}", "only C, C#, C\\+\\+, .* are run"),
         ("{name: bridged, args: {files: none.cpp, lang: CPP17}}", "no file 'none.cpp'"),
         ("{name: bridged, args: {files: c.py, lang: PY3, flags: [-x]}}", "flag '-x'"),
         ("none.py", "no file 'none.py'"),
@@ -144,7 +144,7 @@ def test_ways_of_calling_a_checker(
 def test_what_a_checker_that_cannot_be_run_would_decide_is_a_judge_error(
     judge: Judge, checker: str, reason: str
 ) -> None:
-    files = {"c.java": "class C {}", "c.py": SAYS, "crash.py": "def check(*a, **k): 1 / 0",
+    files = {"c.hs": "main = return ()", "c.py": SAYS, "crash.py": "def check(*a, **k): 1 / 0",
              "other.py": "def main(): pass", "mute.py": "def check(*a, **k): pass"}  # fmt: skip
     init = f"checker: {checker}\n" + cases("{out: a, points: 1}")
     done = judge(init, {**files, "a": "1\n"}, {"one": "print(1)", "dies": "1 / 0"})

@@ -218,7 +218,7 @@ def test_labels_of_submissions(package: Package, tmp_path: Path) -> None:
             "data/secret/g2/1.in": "1 1\n",
             "data/secret/g2/1.ans": "2\n",
             "submissions/accepted/a.cpp": "int main() {}",
-            "submissions/accepted/b.java": "class b {}",
+            "submissions/accepted/b.hs": "main = return ()",
             "submissions/wrong_answer/c/main.py": "import help",
             "submissions/wrong_answer/c/help.py": "",
             "submissions/partially_accepted/d.py": "#@EXPECTED_GRADES@ AC TLE\n",
@@ -227,7 +227,7 @@ def test_labels_of_submissions(package: Package, tmp_path: Path) -> None:
     )
     found = {s.name: s for s in secret_of(folder).submissions}
     assert found["accepted/a.cpp"].permitted == frozenset({Verdict.AC})
-    assert found["accepted/b.java"].language is None
+    assert found["accepted/b.hs"].language is None
     assert found["wrong_answer/c"].main == "main.py"
     assert set(found["wrong_answer/c"].files) == {"main.py", "help.py"}
     partial = found["partially_accepted/d.py"]

@@ -83,7 +83,7 @@ def plus(**changes: Any) -> dict[str, Any]:
             {"input": "1\n", "output": "2\n"}, {"input": "5\n", "output": "10\n"},
         ],
         "correct_submissions": [
-            {"code": DOUBLE, "language": "py3"}, {"code": "x", "language": "java"},
+            {"code": DOUBLE, "language": "py3"}, {"code": "x", "language": "haskell"},
             {"code": CPP, "language": "cpp"},
         ],
         "incorrect_submissions": [{"code": SMALL, "language": 3}],

@@ -110,22 +110,22 @@ def test_a_run_script_that_does_more_than_to_start_a_program_is_a_judge_error(
     [
         (
             "validation: custom",
-            {"output_validators/v.java": "class v {}"},
-            "not in C, C++ or Python",
+            {"output_validators/v.hs": "main = return ()"},
+            "not in C, C#, C++, ",
         ),
         ("validation: custom", {}, "the package needs an output validator"),
         ("validation: custom interactive", {}, "the package needs an output validator"),
         (
             "validation: custom interactive",
-            {"output_validators/v.kt": "fun main() {}"},
-            "not in C, C++ or Python",
+            {"output_validators/v.pas": "begin end."},
+            "not in C, C#, C++, ",
         ),
         ("problem_format_version: 2025-09\ntype: interactive", {}, "needs an output validator"),
         ("problem_format_version: 2025-09\ntype: multi-pass", {}, "needs an output validator"),
         (
             "type: scoring",
-            {"data/testdata.yaml": "grading: custom\n", "graders/G.java": "class G {}"},
-            "not in C, C++ or Python",
+            {"data/testdata.yaml": "grading: custom\n", "graders/g.hs": "main = return ()"},
+            "not in C, C#, C++, ",
         ),
         ("type: scoring", {"data/secret/testdata.yaml": "grading: custom\n"}, "no grader"),
     ],

@@ -168,7 +168,7 @@ def test_a_program_of_the_package_that_fails_is_a_judge_error(write: Write, tmp_
     [
         ({"tests/02": None}, "tests/02: the test's file is missing: it was written by hand"),
         ({"files/gen.py": None}, "the source of its generator 'gen' is not in the package"),
-        ({"solutions/main.py": None}, "there is no main solution in C, C++ or Python"),
+        ({"solutions/main.py": None}, "there is no main solution in C, C#, C++, "),
         (
             {"problem.xml": XML.replace("<solutions>", f"{TALKS}<solutions>")},
             "in an interactive problem no program makes it alone",
@@ -183,10 +183,10 @@ def test_a_program_of_the_package_that_fails_is_a_judge_error(write: Write, tmp_
         ),
         (
             {
-                "problem.xml": XML.replace("files/gen.py", "files/gen.java"),
-                "files/gen.java": "class Gen {}",
+                "problem.xml": XML.replace("files/gen.py", "files/gen.hs"),
+                "files/gen.hs": "main = return ()",
             },
-            "its generator files/gen.java is not in C, C++ or Python",
+            "its generator files/gen.hs is not in C, C#, C++, ",
         ),
     ],
 )

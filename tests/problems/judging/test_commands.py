@@ -28,7 +28,7 @@ def package(tmp_path: Path) -> Path:
         "submissions/accepted/right.py": RIGHT,
         "submissions/wrong_answer/three.py": "print(3)\n",
         "submissions/time_limit_exceeded/loop.c": "int main() { for (volatile int i;;) i = 1; }",
-        "submissions/accepted/Main.java": "class Main {}\n",
+        "submissions/accepted/main.hs": "main = return ()\n",
     }
     for name, text in files.items():
         path = tmp_path / "sum" / name
@@ -135,7 +135,7 @@ def test_check_proves_a_package_and_resumes(package: Path, medalist: Any) -> Non
         "wrong_answer/three.py": "WA",
     }
     assert "3 labelled submissions: 3 agree" in done.stderr
-    assert "1 .java" in done.stderr
+    assert "1 .hs" in done.stderr
     again = medalist("problems", "check", package, "--json")
     assert again.stdout == done.stdout
 

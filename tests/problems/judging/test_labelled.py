@@ -72,13 +72,13 @@ def test_labels_are_read_from_names(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "tle_loop.py").write_text("while True: pass\n")
     (folder / "pac_40_half.cpp").write_text("int main() {}\n")
-    (folder / "wa_Main.java").write_text("class Main {}\n")
+    (folder / "wa_main.hs").write_text("main = return ()\n")
     secret = with_submissions(problem, tmp_path).secret
     assert secret is not None
-    partial, slow, java = secret.submissions[len(problem.secret.submissions) :]
+    partial, slow, haskell = secret.submissions[len(problem.secret.submissions) :]
     assert (partial.permitted, partial.score) == (frozenset({Verdict.PAC}), (40.0, 40.0))
     assert (slow.permitted, slow.language) == (frozenset({Verdict.TLE}), "python3")
-    assert java.language is None
+    assert haskell.language is None
 
 
 @pytest.mark.parametrize(
