@@ -43,6 +43,7 @@ from medalist.agent.steps.separating import separate
 from medalist.agent.steps.submitting import deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
 from medalist.agent.steps.tool_calling import further_turns
+from medalist.agent.steps.tool_submitting import submitted_programs
 from medalist.agent.steps.writing import ask_helpers, inputs_of
 from medalist.agent.types import Candidate, JudgedSubmission
 from medalist.sandbox.language_check import check_families
@@ -206,8 +207,9 @@ def _askable(run: ProblemRun, explored: Explored) -> int:
 
 def _explore(run: ProblemRun) -> Explored:
     candidates, budget_ended = sample(leaving(run, "sampling"))
+    everything = [*candidates, *submitted_programs(run)]
     with run.tools.lease.hold("judge"):
-        programs, executables = build(run, candidates)
+        programs, executables = build(run, everything)
     # A search that ended before its last candidate found the problem settled.
     settled = budget_ended is None and (
         run.progress.settled or len(candidates) < run.settings.candidates
@@ -222,7 +224,7 @@ def _explore(run: ProblemRun) -> Explored:
             predictions_of(run, tests, helpers),
             outputs_judge(run, checkers),
         )
-        seen = observe(run, programs, executables, candidates, sources)
+        seen = observe(run, programs, executables, everything, sources)
         view = seen.view()
     pairs = PairAnswers() if settled else ask_pairs(leaving(run, "separating"), view)
     with run.tools.lease.hold("judge"):

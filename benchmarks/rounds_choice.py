@@ -46,7 +46,7 @@ from medalist.agent.choose.published import GenCluster
 from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.contest.kinds import KINDS, ContestKind
 from medalist.agent.contest.scoreboard import ContestProblem
-from medalist.agent.steps.feedback_rounds import LESSON, WARY
+from medalist.agent.steps.feedback_rounds import LESSON, in_proportion
 from medalist.agent.types import JudgedSubmission, Submission
 from medalist.errors import MedalistError
 
@@ -110,6 +110,14 @@ class Deal:
     fresh: tuple[frozenset[str], ...]
     submissions: int
 
+    def allowed(self, place: int) -> int:
+        """How many submissions may be made up to a round, as `solve` allows them."""
+        upto, total = (
+            sum(len(one) for one in self.fresh[:k]) for k in (place + 1, len(self.fresh))
+        )
+        most = self.submissions * len(self.fresh)
+        return min(self.submissions * (place + 1), in_proportion(most, upto / total))
+
     @classmethod
     def of(cls, recorded: Recorded, seed: int) -> Deal:
         """Deal the candidates in random order."""
@@ -169,11 +177,7 @@ def played(deal: Deal, chooser: Chooser, rules: PolicyRules) -> list[float]:
     held = []
     for place, view in enumerate(deal.views):
         is_last = place == len(deal.views) - 1
-        under = replace(
-            rules,
-            submissions=deal.submissions * (place + 1),
-            lessons=0.0 if is_last else lesson,
-        )
+        under = replace(rules, submissions=deal.allowed(place), lessons=0.0 if is_last else lesson)
         if isinstance(policy, GenCorrect):
             policy.fresh = deal.fresh[place]
         _submit(policy, view, deal.recorded, history, under)
@@ -263,11 +267,14 @@ def in_contest(
             for draw in range(resamples):
                 deal = Deal.of(one, draw)
                 everything = replace(
-                    deal, views=deal.views[-1:], submissions=deal.submissions * len(deal.views)
+                    deal,
+                    views=deal.views[-1:],
+                    fresh=(frozenset().union(*deal.fresh),),
+                    submissions=deal.submissions * len(deal.views),
                 )
                 sums["at once"] += points(everything, policies["medalist"], kind, clock)
-                for who, wary in WAYS.items():
-                    sums[who] += points(deal, policies["medalist"], kind, clock, wary)
+                for who in WAYS:
+                    sums[who] += points(deal, policies["medalist"], kind, clock, who)
             for who, total in sums.items():
                 table[who].append(total / resamples)
         result[name] = {}
@@ -284,12 +291,13 @@ def in_contest(
     return result
 
 
-WAYS = {"rounds": WARY, "not wary": 1.0}
-"""How much more a rejection counts while answers are still to come."""
+WAYS = ("rounds", "not weighed", "unreserved")
+"""As `solve` and participants do; where a rejection costs no more than at the end; and where all
+submissions of a round may be made, whatever follows."""
 
 
 def points(
-    deal: Deal, chooser: Chooser, kind: ContestKind, clock: Clock, wary: float = 1.0
+    deal: Deal, chooser: Chooser, kind: ContestKind, clock: Clock, way: str = "rounds"
 ) -> float:
     """Return a problem's points, as a share of its worth, on the contest's clock.
 
@@ -311,12 +319,16 @@ def points(
         at_s += 60 * clock.minutes * (count - asked) / total
         asked = count
         is_last = place == len(deal.views) - 1
+        following = 0 if is_last else len(deal.fresh[place + 1])
+        wait_s = 60 * clock.minutes * following / total
+        allowed = deal.submissions * (place + 1) if way == "unreserved" else deal.allowed(place)
         while at_s < duration_s:
             cost = kind.wrong_cost(problem, at_s, duration_s)
-            seen = min(cost, 0.01) if is_last else cost * wary
+            early = kind.early_cost(problem, at_s, wait_s, duration_s)
+            seen = min(cost, 0.01) if is_last else cost if way == "not weighed" else early
             rules = replace(
                 rules_of(deal.recorded, kind, seen),
-                submissions=deal.submissions * (place + 1),
+                submissions=allowed,
                 lessons=0.0 if is_last else lesson,
             )
             decision = policy.decide(view, history, rules)

@@ -220,13 +220,15 @@ class BatchContext:
 
     def _tools(self, problem: Problem) -> Tools:
         model, reviewer = MeteredModel(self.models.writer), self.models.reviewer
+        judge = local_judge(problem, self.pool, self.journal, self.submissions, noted=True)
         return Tools(
             model=model,
             reviewer=None if reviewer is None else MeteredModel(reviewer, beside=model),
             pool=self.pool,
             journal=self.journal,
             policy=self.policy,
-            judge=local_judge(problem, self.pool, self.journal, self.submissions, noted=True),
+            judge=judge,
+            open_judge=judge if self.settings.tool_submissions else None,
             rules=local_rules(problem.public, self.submissions, self.least_belief),
             lease=self.lease,
             equality=lent_equality(problem, self.pool, self.settings.privileged_equality),

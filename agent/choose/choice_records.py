@@ -168,11 +168,14 @@ class SubmissionRecord(Feedback):
         problem: The problem; None in early journals of one problem.
         program: The program.
         reason: Why this one.
+        call: The call of a tool with which the model itself submitted it, which is also the name
+            of the candidate that the program counts as; None where the policy did.
     """
 
     problem: str | None = None
     program: str
     reason: str
+    call: str | None = None
 
     @property
     def submission(self) -> Submission:

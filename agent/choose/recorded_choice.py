@@ -27,7 +27,7 @@ from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.recorded_pool import Recorded
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.journal import Entry, Journal
-from medalist.agent.types import Feedback, JudgedSubmission, OutcomeKey
+from medalist.agent.types import Feedback, JudgedSubmission, OutcomeKey, Submission
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
 from medalist.problems.verdict import Verdict
@@ -118,6 +118,17 @@ def record_separator(
     journal.append(SEPARATOR, separator_key(problem_id, pair), separator, durable=False)
 
 
+def submission_in(view: View, record: SubmissionRecord) -> Submission:
+    """Return a submission as a view names its program.
+
+    What the model submitted itself may be the same program as one that was there before.
+    """
+    if record.call is None:
+        return record.submission
+    same = (one.program_id for one in view.programs if record.call in one.candidates)
+    return Submission(next(same, record.program), record.reason)
+
+
 def _separators(journal: Journal, problem_id: str) -> dict[Pair, DistinguishingInput]:
     separators = {}
     for entry in journal.events(SEPARATOR, f"{problem_id}/"):
@@ -190,7 +201,7 @@ def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
     """Yield, for each submission, the choice as it stood when it was made, and its place in it.
 
     A run may submit early and look at more candidates afterwards: then later submissions rest on
-    another view than the first.
+    another view than the first. What the model submitted itself was nobody's choice.
     """
     views: defaultdict[str, list[Entry[ChoiceRecord]]] = defaultdict(list)
     for entry in journal.events(VIEW):
@@ -200,7 +211,11 @@ def each_decision(journal: Journal) -> Iterator[tuple[RecordedChoice, int]]:
         made = submitted[problem_id] or submitted[None]
         for view, following in zip(seen, [*seen[1:], None], strict=True):
             until = math.inf if following is None else following.seq
-            places = [place for place, entry in enumerate(made) if view.seq < entry.seq < until]
+            places = [
+                place
+                for place, entry in enumerate(made)
+                if view.seq < entry.seq < until and entry.value.call is None
+            ]
             choice = _choice(journal, view, made) if places else None
             for place in places:
                 assert choice is not None
@@ -232,9 +247,9 @@ def _choice(
     )
     here = {program.id for program in record.programs}
     history = tuple(
-        (made.value.submission, made.value.feedback)
+        (submission, made.value.feedback)
         for made in submitted
-        if made.value.program in here
+        if (submission := submission_in(view, made.value)).program_id in here
     )
     labels = {submission.program_id: feedback for submission, feedback in history}
     prefix = f"{entry.key}/"

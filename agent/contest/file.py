@@ -147,6 +147,13 @@ class ParticipantEntry(RunOptions):
             raise ValueError("a contestant does not have the package's checker")
         return value
 
+    @field_validator("tool_submissions")
+    @classmethod
+    def _on_the_clock(cls, value: int | None) -> int | None:
+        if value:
+            raise ValueError("a participant submits on the contest's clock, not with a tool")
+        return value
+
     @field_validator("prompts", "lang", "search", "price")
     @classmethod
     def _known(cls, value: str | None, info: ValidationInfo) -> str | None:

@@ -11,7 +11,7 @@ from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.agent.solve import WORTH_OF_A_CANDIDATE
-from medalist.agent.steps.feedback_rounds import LESSON, WARY
+from medalist.agent.steps.feedback_rounds import LESSON, in_proportion
 from medalist.agent.types import JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
@@ -116,6 +116,11 @@ class ProblemState:
         votes = self.view.votes
         return sum(count for name, count in votes.items() if self.view.passes(name))
 
+    @property
+    def round_s(self) -> float:
+        """How long a round of answers took, on average."""
+        return self.spent_s / self.rounds if self.rounds else 0.0
+
     def look(self, view: View) -> None:
         """Take a new view of the programs."""
         passing = tuple(one for one in view.programs if view.passes(one.program_id))
@@ -175,17 +180,18 @@ class ProblemState:
         """Return the rules as a policy sees them now.
 
         Of a limited number of submissions no larger share is used than of the answers. What a
-        rejection costs counts while there is more to come; in the end hardly anything does.
+        rejection costs counts while there is more to come, in rounds against what waiting for the
+        next one costs; in the end hardly anything does.
         """
         allowed = UNLIMITED
         if self.limit is not None:
             drawn = 1.0 if self.exhausted else self.answers / self.candidates
-            allowed = max(1, math.ceil(self.limit * drawn))
+            allowed = in_proportion(self.limit, drawn)
         cost = rules.wrong_cost(self.shown, at_s, duration_s)
         if self.exhausted:
             cost = min(cost, _LAST_COST)
         elif self._in_rounds:
-            cost = min(1.0, WARY * cost)
+            cost = rules.early_cost(self.shown, at_s, self.round_s, duration_s)
         if self.public.kind not in _RUNS_HERE:
             cost = 0.0  # what cannot be run here promises nothing before it is submitted
         under = rules.policy_rules(allowed, round(cost, 3), self._subtasks())

@@ -23,13 +23,8 @@ from medalist.agent.evidence.sample_trial import SampleTrials
 from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.propose.repair import failure_text
-from medalist.agent.propose.tool_protocol import (
-    MOST_RESULT,
-    OPTIONAL,
-    TOOLS,
-    ToolResult,
-    code_block,
-)
+from medalist.agent.propose.tool_list import ALL_TOOLS, MOST_RESULT, OPTIONAL, TOOLS, ToolResult
+from medalist.agent.propose.tool_protocol import code_block
 from medalist.agent.quote import cut_middle, fenced
 from medalist.agent.types import Candidate
 from medalist.errors import SandboxFailure
@@ -96,6 +91,14 @@ class ToolRuns:
                     raise
         raise AssertionError("unreachable")
 
+    def program(self, arguments: Mapping[str, str], language: str, seconds: float) -> ToolResult:
+        """Return the program of a call, if it compiles; else say why there is none.
+
+        Raises:
+            SandboxFailure: A box broke.
+        """
+        return self("submit", arguments, language, seconds)
+
     @cached_property
     def _large(self) -> Sequence[EvidenceInput]:
         return self._inputs.large(_AT_BOUNDS)
@@ -130,13 +133,16 @@ class _Work:
 
     def done(self, name: str) -> tuple[str, Extraction | None]:
         """Return the result, and the program if it passed the samples."""
-        if name not in TOOLS:
+        if name not in ALL_TOOLS:
             raise Unusable(f"There is no such tool; there are {', '.join(TOOLS)}.")
-        missing = [one for one in TOOLS[name].takes if not self.arguments.get(one, "").strip()]
+        missing = [one for one in ALL_TOOLS[name].takes if not self.arguments.get(one, "").strip()]
         if name == "run" and missing == ["input"] and "input" in self.arguments:
             missing = []  # an empty input is one
         if missing:
             raise Unusable(f"`{name}` also needs {', '.join(f'`{one}`' for one in missing)}.")
+        if name == "submit":
+            self._built("program")
+            return "", self._program("program")
         if name == "test_samples":
             return self.test_samples()
         if name == "run":

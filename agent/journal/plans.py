@@ -52,6 +52,7 @@ class PlannedSettings(BaseModel):
         tool_calls: Calls of tools an answer.
         tool_seconds: Seconds in which they may run.
         tool_tokens: Tokens of an answer in all its turns.
+        tool_submissions: Submissions that the model may make itself.
         rounds: How many rounds with feedback at most.
         last_round: Answers of the last of them.
         round_submissions: Submissions after each of them.
@@ -91,6 +92,7 @@ class PlannedSettings(BaseModel):
     tool_calls: int | None = None
     tool_seconds: float | None = None
     tool_tokens: int | None = None
+    tool_submissions: int | None = None
     rounds: int | None = None
     last_round: int | None = None
     round_submissions: int | None = None

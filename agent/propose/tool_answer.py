@@ -27,6 +27,11 @@ def turn_id(request_id: str, number: int) -> str:
     return f"{request_id}>tool/{number}"
 
 
+def answer_of(call_key: str) -> str:
+    """Return the id of the answer in which a call stands."""
+    return call_key.rpartition("/")[0].partition(">tool/")[0]
+
+
 @dataclass
 class AnswerInWork:
     """An answer in work.

@@ -10,21 +10,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from medalist.agent.extract.blocks import blocks
 from medalist.agent.llm.contract import Message, PromptForm, ToolCall, ToolSpec
 from medalist.agent.prompts.render import section_of
+from medalist.agent.propose.lenient_json import NotJson, value_at
+from medalist.agent.propose.tool_list import (
+    ALL_TOOLS,
+    MOST_ARGUMENTS,
+    MOST_RESULT,
+    SUBMIT,
+    TOOLS,
+    Tool,
+    argument_named,
+    tool_named,
+)
+from medalist.agent.propose.written_calls import WrittenCalls, written_calls
 from medalist.agent.quote import cut_middle
 
 Protocol = Literal["native", "text"]
-
-MOST_ARGUMENTS = 131_072
-"""Longest arguments of a call, in characters: a program has at most 65,536 bytes in a contest."""
-
-MOST_RESULT = 4000
-"""Longest result of a call, in characters."""
 
 _MOST_TOLD: Mapping[PromptForm, int] = {"full": MOST_RESULT + 200, "small": 1200}
 """What of it is told; the embedded model has 6,144 tokens for everything."""
@@ -33,65 +38,23 @@ MOST_AT_ONCE = 8
 """Calls of one turn that are answered; more are left out."""
 
 _MOST_SAID = 16_000  # characters of a turn that the model gets to see again
-_WHOLE = "the complete source of a program for this problem"
-_PARAMETERS: Mapping[str, str] = {
-    "program": _WHOLE,
-    "input": "what the program reads, as the statement describes it",
-    "brute": f"{_WHOLE}: slow, but so simple that it is surely right",
-    "generator": "a Python 3 program that reads a seed (an integer) from standard input and prints "
-    "one small random input of this problem",
-    "language": "of program and brute, where it is not the one that was asked for",
-}
 
 
 @dataclass(frozen=True)
-class Tool:
-    """A tool: what it is for, and what it takes (each a text, in this order)."""
-
-    description: str
-    takes: tuple[str, ...]
-
-
-TOOLS: Mapping[str, Tool] = {
-    "test_samples": Tool(
-        "Runs a program on the samples of the statement and tells which it passes.", ("program",)
-    ),
-    "run": Tool(
-        "Runs a program on an input and tells what it prints and how long it takes.",
-        ("program", "input"),
-    ),
-    "stress": Tool(
-        "Compares a program with a brute force on many inputs of a generator, and shows the first "
-        "input on which they differ.",
-        ("program", "brute", "generator"),
-    ),
-    "time_at_bounds": Tool(
-        "Runs a program on inputs as large as the statement allows and tells how long it takes.",
-        ("program",),
-    ),
-}
-"""All of them work on the public half of a problem, and on what the model gives."""
-
-OPTIONAL = "language"
-
-
-@dataclass(frozen=True)
-class ToolResult:
-    """What came of a call.
+class CallTurn:
+    """The calls in a turn of an answer.
 
     Attributes:
-        text: The result for the model, bounded; what programs wrote is quoted in it.
-        seconds: Seconds of running and compiling that it took.
-        language: Of the program, where it passed all samples.
-        source: That program; None where none did.
-        failed: Whether a program failed a sample.
+        said: What the answer says up to them.
+        calls: The calls.
+        written: Whether they stand in the text, so that their results are told as text, too.
+        note: What else the model is told; empty for nothing.
     """
 
-    text: str
-    seconds: float = 0.0
-    language: str | None = None
-    source: str | None = None
-    failed: bool = False
+    said: str
+    calls: tuple[ToolCall, ...] = ()
+    written: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,17 +66,28 @@ class ToolOffer:
         form: Of the prompts.
         languages: The languages that are judged.
         calls: How many calls an answer may have.
+        submissions: How many submissions the model may make itself, of all answers together.
     """
 
     protocol: Protocol
     form: PromptForm
     languages: tuple[str, ...]
     calls: int
+    submissions: int = 0
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        """The tools that are offered."""
+        if not self.submissions:
+            return TOOLS
+        most = f" At most {self.submissions} are made so, of all answers together."
+        tool = ALL_TOOLS[SUBMIT]
+        return {**TOOLS, SUBMIT: replace(tool, description=tool.description + most)}
 
     @property
     def text(self) -> str:
         """What is added to a question."""
-        tools = "\n".join(_line(name, tool) for name, tool in TOOLS.items())
+        tools = "\n".join(tool.line(name) for name, tool in self.tools.items())
         values = {"tools": tools, "calls": str(self.calls)}
         if self.protocol == "native":
             return section_of("tools", "native", values=values)
@@ -125,45 +99,56 @@ class ToolOffer:
         if self.protocol == "text":
             return ()
         return tuple(
-            ToolSpec(name, tool.description, _schema(tool, self.languages))
-            for name, tool in TOOLS.items()
+            ToolSpec(name, tool.description, tool.schema(self.languages))
+            for name, tool in self.tools.items()
         )
 
-    def calls_in(self, text: str, calls: tuple[ToolCall, ...]) -> tuple[str, tuple[ToolCall, ...]]:
+    def calls_in(self, text: str, calls: tuple[ToolCall, ...]) -> CallTurn:
         """Return what an answer says up to its calls, and these.
+
+        Servers that do not know how a model writes its calls leave them in the text.
 
         Args:
             text: The answer's text.
             calls: The functions that it calls, where the endpoint has such calls.
         """
-        if calls or self.protocol == "native":
-            return text, calls
-        return written_calls(text)
+        read = WrittenCalls(text) if calls else written_calls(text)
+        found: list[ToolCall] = []
+        program, lacking = read.program, False
+        for one in calls or read.calls:
+            call = replace(one, name=tool_named(one.name) or one.name)
+            with_it = call if any(map(_names_program, found)) else _with_program(call, program)
+            lacking = lacking or with_it is not call
+            found.append(with_it)
+        if calls or not found:
+            return CallTurn(text, tuple(found))
+        # A program that only stands behind the calls was meant for them.
+        note = "" if lacking and read.program_is_behind else read.note
+        return CallTurn(read.said, tuple(found), written=True, note=note)
 
     def turns(
-        self, said: str, kept: str, results: list[tuple[ToolCall, str]], *, over: bool
+        self, turn: CallTurn, kept: str, results: list[tuple[ToolCall, str]], *, over: bool
     ) -> list[Message]:
         """Return a turn with calls and its results as the model gets to see them again.
 
         Args:
-            said: What the model wrote beside its calls.
-            kept: What the endpoint wants back with them.
+            turn: The turn.
+            kept: What the endpoint wants back with it.
             results: The calls, and what came of each.
             over: Whether no more calls are possible.
         """
-        last = section_of("tools", "over") if over else ""
-        said = _plain(cut_middle(said, _MOST_SAID))
+        last = [one for one in (turn.note, section_of("tools", "over") if over else "") if one]
+        said = _plain(cut_middle(turn.said, _MOST_SAID))
         results = [(call, cut_middle(text, _MOST_TOLD[self.form])) for call, text in results]
-        if self.protocol == "text":
+        if turn.written:
             told = [f"Result of `{_shown(call.name)}`:\n{text}" for call, text in results]
             return [
-                Message("assistant", said),
-                Message("user", "\n\n".join([*told, *([last] if last else [])])),
+                Message("assistant", said, kept=kept if self.protocol == "native" else ""),
+                Message("user", "\n\n".join([*told, *last])),
             ]
         calls = tuple(_again(call) for call, _ in results)
         texts = [text for _, text in results]
-        if last:
-            texts[-1] += f"\n\n{last}"
+        texts[-1] = "\n\n".join([texts[-1], *last])
         return [
             Message("assistant", said, calls=calls, kept=kept),
             *(
@@ -191,44 +176,51 @@ class ToolOffer:
         ]
 
 
-_CALL = re.compile(
-    r"^[ \t]*(?P<fence>`{3,}|~{3,})[ \t]*tool(?:_call|_code|s)?[ \t]*\n(?P<body>.*?)"
-    r"(?:^[ \t]*(?P=fence)[`~]*[ \t]*$\n?|\Z)"
-    r"|<tool_call>(?P<tag>.*?)(?:</tool_call>|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-
-
-def written_calls(text: str) -> tuple[str, tuple[ToolCall, ...]]:
-    """Return a text up to the end of its first calls, and these.
-
-    Calls in a row belong together; what stands behind them was written without their results.
-    Where a call names no program, it is about the last code block before it.
-    """
-    found: list[ToolCall] = []
-    end = None
-    for match in _CALL.finditer(text):
-        if end is not None and text[end : match.start()].strip():
-            break
-        body = match["tag"] if match["body"] is None else match["body"]
-        before = text[: match.start()] if end is None else ""
-        found.append(_written(body, len(found), _last_block(before)))
-        end = match.end()
-    return (text if end is None else text[:end]), tuple(found)
-
-
 def arguments_of(call: ToolCall) -> dict[str, str] | str:
-    """Return a call's arguments as texts, or what is wrong with them."""
+    """Return a call's arguments as texts, by their proper names, or what is wrong with them."""
     if len(call.arguments) > MOST_ARGUMENTS:
         length = len(call.arguments)
         return f"the arguments have {length} characters; at most {MOST_ARGUMENTS} are read"
+    text = call.arguments.strip() or "{}"
     try:
-        value = json.loads(call.arguments or "{}", strict=False)
-    except (ValueError, RecursionError) as error:
-        return f"the arguments are not valid JSON: {getattr(error, 'msg', 'nested too deeply')}"
+        value, end = value_at(text)
+        if isinstance(value, str):  # JSON in JSON
+            text = value.strip()
+            value, end = value_at(text)
+    except NotJson as error:
+        return f"the arguments are not valid JSON: {error}"
     if not isinstance(value, dict):
         return "the arguments are not a JSON object"
-    return {str(name): _plain(one) for name, one in value.items() if one is not None}
+    if text[end:].strip(" \n\t}]),;`"):
+        return "the arguments are not valid JSON: there is text behind the object"
+    found: dict[str, str] = {}
+    for name, one in value.items():
+        if one is not None:
+            found.setdefault(argument_named(name), _text_of(one))
+    return found
+
+
+def _text_of(value: object) -> str:
+    """Return an argument as a text; a list of texts is its lines."""
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return _plain("\n".join(one.removesuffix("\n") for one in value))
+    return _plain(value)
+
+
+def _with_program(call: ToolCall, program: str | None) -> ToolCall:
+    """Return a call with a program, where there is one and the call names none."""
+    arguments = arguments_of(call)
+    if program is None or isinstance(arguments, str) or call.name not in ALL_TOOLS:
+        return call
+    if arguments.get("program"):
+        return call
+    told = json.dumps({**arguments, "program": program}, ensure_ascii=False)
+    return replace(call, arguments=told)
+
+
+def _names_program(call: ToolCall) -> bool:
+    arguments = arguments_of(call)
+    return not isinstance(arguments, str) and bool(arguments.get("program"))
 
 
 def about(call: ToolCall, program: str | None) -> tuple[ToolCall, str | None]:
@@ -239,46 +231,9 @@ def about(call: ToolCall, program: str | None) -> tuple[ToolCall, str | None]:
         program: What the call before it was about; None if there was none.
     """
     arguments = arguments_of(call)
-    if isinstance(arguments, str) or call.name not in TOOLS:
+    if isinstance(arguments, str) or call.name not in ALL_TOOLS:
         return call, program
-    if program is None or arguments.get("program"):
-        return call, arguments.get("program") or program
-    told = json.dumps({**arguments, "program": program}, ensure_ascii=False)
-    return ToolCall(call.call_id, call.name, told), program
-
-
-def _written(body: str, number: int, program: str | None) -> ToolCall:
-    """Read a call off the text of its block; one that cannot be read is passed on as it is."""
-    body = body.strip()
-    try:
-        value = json.loads(body, strict=False) if len(body) <= MOST_ARGUMENTS else None
-    except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
-        return ToolCall(f"call_{number}", "", body)
-    name = next((str(value[key]) for key in ("tool", "name", "call") if value.get(key)), None)
-    inner = next((value[key] for key in ("arguments", "parameters") if key in value), None)
-    if name is None:
-        name = _meant(inner if isinstance(inner, dict) else value)
-    if isinstance(inner, str):
-        return ToolCall(f"call_{number}", name, inner)
-    rest = {key: one for key, one in value.items() if key not in ("tool", "name", "call")}
-    arguments = dict(inner) if isinstance(inner, dict) else rest
-    if program is not None:
-        arguments.setdefault("program", program)
-    return ToolCall(f"call_{number}", name, json.dumps(arguments, ensure_ascii=False))
-
-
-def _meant(given: Mapping[str, object]) -> str:
-    """Tell a tool that is not named by what it is given: small models leave the name out."""
-    if "generator" in given or "brute" in given:
-        return "stress"
-    return "run" if "input" in given else "test_samples" if "program" in given else ""
-
-
-def _last_block(text: str) -> str | None:
-    code = [block.code for block in blocks(text) if block.fenced and block.code.strip()]
-    return code[-1] if code else None
+    return _with_program(call, program), arguments.get("program") or program
 
 
 def _plain(value: object) -> str:
@@ -289,11 +244,21 @@ def _plain(value: object) -> str:
 def _again(call: ToolCall) -> ToolCall:
     """A call as the model sees it again: servers choke on names and JSON that are none."""
     name = call.name if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", call.name) else "unknown"
-    problem = arguments_of(call)
-    if isinstance(problem, dict):
-        return ToolCall(call.call_id, name, _plain(call.arguments or "{}"))
+    arguments = arguments_of(call)
+    if isinstance(arguments, dict):
+        return ToolCall(call.call_id, name, _plain(_strict(call.arguments, arguments)))
     beginning = _plain(call.arguments[:200])
     return ToolCall(call.call_id, name, json.dumps({"unreadable": beginning}))
+
+
+def _strict(text: str, arguments: Mapping[str, str]) -> str:
+    """Return arguments as the model wrote them, or, where that is no JSON, as they were read."""
+    try:
+        if isinstance(json.loads(text or "{}", strict=False), dict):
+            return text or "{}"
+    except (ValueError, RecursionError):
+        pass
+    return json.dumps(arguments, ensure_ascii=False)
 
 
 def code_block(source: str, language: str) -> str:
@@ -305,20 +270,3 @@ def code_block(source: str, language: str) -> str:
 
 def _shown(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "", name)[:64] or "unknown"
-
-
-def _line(name: str, tool: Tool) -> str:
-    return f"- `{name}`: {tool.description} It takes {', '.join(f'`{one}`' for one in tool.takes)}."
-
-
-def _schema(tool: Tool, languages: tuple[str, ...]) -> str:
-    properties: dict[str, object] = {
-        name: {"type": "string", "description": _PARAMETERS[name]} for name in tool.takes
-    }
-    properties[OPTIONAL] = {
-        "type": "string",
-        "enum": list(languages),
-        "description": _PARAMETERS[OPTIONAL],
-    }
-    schema = {"type": "object", "properties": properties, "required": list(tool.takes)}
-    return json.dumps(schema)

@@ -24,13 +24,8 @@ from medalist.agent.llm.contract import (
     ToolCall,
 )
 from medalist.agent.propose.tool_answer import AnswerInWork, ToolLimits
-from medalist.agent.propose.tool_protocol import (
-    MOST_AT_ONCE,
-    ToolOffer,
-    ToolResult,
-    about,
-    code_block,
-)
+from medalist.agent.propose.tool_list import ToolResult
+from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, about, code_block
 from medalist.agent.propose.whole_answer import tokens_written, whole_of
 from medalist.errors import BudgetExhausted, ModelFailure
 
@@ -74,7 +69,7 @@ class ModelWithTools:
 
     What it yields for a request is the whole answer: the text of the last turn, and the tokens of
     all. Where that text holds no program, the last one that passed the samples in a call stands in
-    its place. A program that is answered without having passed the samples is run on them, as if
+    its place, or else the last turn before it that holds one. A program that is answered without having passed the samples is run on them, as if
     the model had called for it; if it fails, the model is told and goes on, at most
     `MOST_UNASKED` times: weak models rarely call by themselves.
     """
@@ -193,7 +188,8 @@ class ModelWithTools:
         asked = answer.next
         completion = next(iter(self._model.complete([asked])))
         answer.turns.append(completion)
-        said, calls = self._offer.calls_in(completion.text, completion.calls)
+        turn = self._offer.calls_in(completion.text, completion.calls)
+        calls = turn.calls
         if answer.over or completion.finish in ("refusal", "content_filter"):
             return False
         if not calls:
@@ -219,7 +215,7 @@ class ModelWithTools:
                 f"{text}\n\n{len(calls) - MOST_AT_ONCE} further calls were left out.",
             )
         self._count(answer, completion)
-        more = self._offer.turns(said, completion.kept, results, over=answer.over)
+        more = self._offer.turns(turn, completion.kept, results, over=answer.over)
         answer.messages = (*asked.messages, *more)
         return answer.left.tokens >= _LEAST_TOKENS
 
@@ -256,10 +252,16 @@ class ModelWithTools:
         """Make one completion of an answer's turns."""
         whole = whole_of(answer.request.request_id, answer.turns)
         found = self._hooks.program_of(whole)
-        if answer.passing is None or (found is not None and found not in answer.failing):
+        if found is not None and (answer.passing is None or found not in answer.failing):
             return whole
-        language, source = answer.passing
-        return replace(whole, text=code_block(source, language), finish="stop")
+        if answer.passing is not None:
+            language, source = answer.passing
+            return replace(whole, text=code_block(source, language), finish="stop")
+        for turn in reversed(answer.turns[:-1]):
+            earlier = replace(whole, text=turn.text, finish="stop")
+            if self._hooks.program_of(earlier) is not None:
+                return earlier
+        return whole
 
 
 def _emptied(todo: deque[Request]) -> int:

@@ -234,6 +234,12 @@ class RunOptions(BaseModel):
         "the limit of an answer, twice that of one that is thought about first.",
         ge=1,
     )
+    tool_submissions: int | None = option(
+        None,
+        "Submissions that the model may make itself with a tool, of all answers to a problem "
+        "together; they count like any other, and one at least is left to the choice. Default: 0.",
+        ge=0,
+    )
     min_belief: float | None = option(
         None,
         "Submit nothing if even the best program is expected to gain less than this share of the "

@@ -134,13 +134,23 @@ def usual_of(options: RunOptions, configured: ModelSettings) -> dict[str, Any]:
 
 
 def submissions_for(options: RunOptions, configured: ModelSettings) -> int:
-    """Return how many submissions the local judge takes."""
-    if options.submissions is not None:
-        return options.submissions
+    """Return how many submissions the local judge takes, those of the model itself among them.
+
+    Raises:
+        BadInput: These would leave none to the choice.
+    """
     settings = settings_for(options, configured)
+    if options.submissions is not None:
+        if 0 < options.submissions <= settings.tool_submissions:
+            raise BadInput(
+                f"of {options.submissions} submissions none is left to the choice",
+                field="--tool-submissions",
+                hint="raise --submissions",
+            )
+        return options.submissions
     if settings.search == FEEDBACK:
         return usual_submissions(settings.rounds, settings.round_submissions)
-    return int(usual_of(options, configured)["submissions"])
+    return int(usual_of(options, configured)["submissions"]) + settings.tool_submissions
 
 
 def _asked(options: RunOptions, configured: ModelSettings) -> tuple[ModelTraits, Mapping[str, Any]]:

@@ -110,12 +110,14 @@ class Assignment:
             plan = identity_of(public) | fixed | planned_models(options, models)
             formerly = {"statement": statement_digest(public)}
             keep_plan(journal, SOLVE_PLAN, SolvePlan.model_validate(plan), formerly=formerly)
+            judge = local_judge(self.problem, pool, journal, submissions)
             tools = Tools(
                 model=models.writer,
                 pool=pool,
                 journal=journal,
                 policy=options.chooser(),
-                judge=local_judge(self.problem, pool, journal, submissions),
+                judge=judge,
+                open_judge=judge if settings.tool_submissions else None,
                 rules=local_rules(public, submissions, options.least_belief()),
                 given=None if self.given is None else self.given.candidates,
                 reviewer=models.reviewer,

@@ -13,9 +13,11 @@ from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.run.options import RunOptions
 from medalist.errors import BadInput
 
-TOOL_SETTINGS = ("tools", "tool_calls", "tool_seconds", "tool_tokens")
+TOOL_SETTINGS = ("tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions")
 
-_OFF: Mapping[str, Any] = {"tools": "", "tool_calls": 0, "tool_seconds": 0.0, "tool_tokens": 0}
+_OFF: Mapping[str, Any] = {
+    "tools": "", "tool_calls": 0, "tool_seconds": 0.0, "tool_tokens": 0, "tool_submissions": 0
+}  # fmt: skip
 
 _SMALL = Profile(tools=False, tool_calls=4, tool_seconds=20.0)
 """What suits the embedded model, which has no profile of its own."""
@@ -42,7 +44,8 @@ def tool_settings(
         usual: What `--tools` is where nobody says.
 
     Raises:
-        BadInput: Tools through the Batch API, or no such model is configured.
+        BadInput: Tools through the Batch API, submissions without tools, or no such model is
+            configured.
         ModelFailure: The endpoint was asked for its models and did not answer.
     """
     if traits.recorded is not None:
@@ -55,6 +58,10 @@ def tool_settings(
             hint="leave out --batch-api, or --tools",
         )
     if wanted in ("", "off"):
+        if options.tool_submissions:
+            raise BadInput(
+                "no tool is offered", field="--tool-submissions", hint="give --tools auto, too"
+            )
         return dict(_OFF)
     small = traits.prompt_form == "small"
     profiles = [one.profile or _SMALL for one in terms(options.model, settings=configured)]
@@ -65,6 +72,7 @@ def tool_settings(
         "tool_seconds": options.tool_seconds or min(one.tool_seconds for one in profiles),
         "tool_tokens": options.tool_tokens
         or min(_tokens(one, configured.max_tokens, small=small) for one in profiles),
+        "tool_submissions": options.tool_submissions or 0,
     }
 
 

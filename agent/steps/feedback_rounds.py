@@ -8,6 +8,7 @@ participants take the same steps.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -35,10 +36,6 @@ from medalist.errors import BudgetExhausted
 
 LESSON = 0.05
 """What a bit about all that is still open is worth before another round; see `docs/rounds.md`."""
-
-WARY = 10.0
-"""So many times a rejection costs a participant while rounds are still to come, who know more: see
-`docs/rounds.md`."""
 
 
 def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Candidate]:
@@ -106,7 +103,7 @@ def _round(
         found = questions.next(min(room, round_size(run.settings, number)))
         asks = tuple(recorded_ask(journal, move, ask) for move, ask in found)
         record = RoundRecord(asks, after)
-    elif record.after != after:
+    elif sorted(record.after) != sorted(after):  # what models submit comes in any order
         raise BudgetExhausted(
             f"the recording asked round {number} after other submissions: what these would have "
             "brought it does not say"
@@ -159,7 +156,8 @@ def in_round(run: ProblemRun, number: int) -> ProblemRun:
     sizes += [round_size(settings, one) for one in range(len(sizes) + 1, number + 1)]
     count = min(settings.candidates, sum(sizes))
     if not is_last_round(run, number, count):
-        allowed = min(rules.submissions, number * settings.round_submissions)
+        drawn = count / settings.candidates
+        allowed = min(number * settings.round_submissions, in_proportion(rules.submissions, drawn))
         # Of a program that fails the samples a verdict says which subtasks it holds all the same.
         least = 0.0 if rules.subtasks and not rules.wrong_cost else rules.least
         rules = replace(rules, submissions=allowed, lessons=LESSON, least=least)
@@ -168,6 +166,15 @@ def in_round(run: ProblemRun, number: int) -> ProblemRun:
         settings=replace(settings, candidates=count),
         tools=replace(run.tools, rules=rules),
     )
+
+
+def in_proportion(submissions: int, drawn: float) -> int:
+    """Return how many of all submissions may be made when a share of the answers is there.
+
+    No larger share of them, but one at least: what is chosen now would mostly be chosen among all
+    answers, too, and the choice among these keeps as many as it needs.
+    """
+    return min(submissions, max(1, math.ceil(submissions * drawn)))
 
 
 def is_last_round(run: ProblemRun, number: int, count: int) -> bool:

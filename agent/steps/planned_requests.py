@@ -10,7 +10,7 @@ from medalist.agent.propose.lessons import ROOM
 from medalist.agent.propose.moves import TASKS
 from medalist.agent.propose.sample import Arm, Ask, Sampler, SampleSettings, arms, evenly
 from medalist.agent.propose.search import FEEDBACK, strategy
-from medalist.agent.propose.tool_protocol import MOST_RESULT
+from medalist.agent.propose.tool_list import MOST_RESULT
 from medalist.agent.steps.feedback_rounds import round_size
 from medalist.agent.steps.problem_run import RunSettings
 from medalist.agent.steps.sampling import turns_of

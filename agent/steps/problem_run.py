@@ -69,6 +69,8 @@ class RunSettings:
             or empty for not at all.
         tool_calls, tool_seconds, tool_tokens: What one answer may take with tools (see
             `propose.tool_turns.ToolLimits`); 0 without.
+        tool_submissions: How many submissions the model may make itself with a tool, of all
+            answers to a problem together.
         effort: The dial that the others come from where they were not given; decides nothing else.
     """
 
@@ -102,6 +104,7 @@ class RunSettings:
     tool_calls: int = 0
     tool_seconds: float = 0.0
     tool_tokens: int = 0
+    tool_submissions: int = 0
     effort: str | None = None
     rounds: int = 0
     last_round: int = 0
@@ -207,6 +210,7 @@ class Tools:
     `shares` says whether the caps are shared out among the stages (see `budget_shares`), as is
     right where the run is about one problem.
     `equality` judges outputs with the package's own checker, where that was asked for.
+    `open_judge` takes what the model itself submits while it answers; None where it may not.
     """
 
     model: Model
@@ -220,6 +224,7 @@ class Tools:
     reviewer: Model | None = None
     shares: bool = False
     equality: OutputsJudge | None = None
+    open_judge: SubmissionJudge | None = None
 
 
 def unwatched(stage: str, progress: RunProgress) -> None:

@@ -86,7 +86,7 @@ def _in_a_row(found: Mapping[int, RoundRecord]) -> Iterator[RoundRecord]:
 
 
 def known_verdicts(journal: Journal, problem_id: str) -> tuple[Shown, ...]:
-    """Return what was submitted so far, with the verdicts."""
+    """Return what was submitted so far, with the verdicts, in order."""
     return tuple(
         Shown(entry.value.program, str(entry.value.verdict))
         for entry in standing_submissions(journal, problem_id)

@@ -42,7 +42,12 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
             top_p=settings.top_p,
         ),
         turns=turns_of(run.public, settings),
-        offer=offer_of(run.public, settings, tools.model.traits.prompt_form),
+        offer=offer_of(
+            run.public,
+            settings,
+            tools.model.traits.prompt_form,
+            may_submit=tools.open_judge is not None,
+        ),
     )
     in_rounds = answers_in_rounds if settings.search == FEEDBACK else _in_rounds
     ask = _all_at_once if settings.search == "once" else in_rounds

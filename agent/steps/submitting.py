@@ -9,6 +9,7 @@ from medalist.agent.choose.choice_records import SUBMISSION, SubmissionRecord
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.policy import Decision, More, Policy, PolicyRules, SampleMore, Stop, View
+from medalist.agent.choose.recorded_choice import submission_in
 from medalist.agent.journal import Journal
 from medalist.agent.steps.problem_run import ProblemRun, Solution
 from medalist.agent.types import Feedback, JudgedSubmission, Submission
@@ -25,7 +26,8 @@ def submit(
     """Go on from `history` with what the policy says, until it says something else than submit.
 
     What was submitted in an earlier session stands, even where the policy would now (with more
-    candidates, say) have begun otherwise. The policy may ask for `more` candidates.
+    candidates, say) have begun otherwise; so does what the model submitted itself while it
+    answered. The policy may ask for `more` candidates.
     """
     made, tools = list(history), run.tools
     rules = tools.rules if more is None else replace(tools.rules, more=more)
@@ -33,14 +35,22 @@ def submit(
         return made, _undelivered(view, tools.policy, rules)
     programs = {program.program_id: program for program in view.programs}
     earlier = _earlier(tools.journal, run.problem_id)
+    known: JudgedSubmission | None
     run.progress.verdicts = [feedback.verdict for _, feedback in made]
     run.tell("submitting")
     while True:
+        record = earlier.get(len(made) + 1)
+        known = None if record is None else (submission_in(view, record), record.feedback)
+        if known is not None and known[0].program_id not in programs:
+            known = None
+        if known is not None and record is not None and record.call is not None:
+            made.append(known)
+            run.progress.verdicts.append(known[1].verdict)
+            continue
         decision: Decision = tools.policy.decide(view, made, rules)
-        known = earlier.get(len(made) + 1)
         if isinstance(decision, SampleMore):
             return made, decision
-        if known is not None and known[0].program_id in programs:
+        if known is not None:
             made.append(known)
         elif isinstance(decision, Stop):
             return made, decision
@@ -64,19 +74,27 @@ def _undelivered(view: View, policy: Policy, rules: PolicyRules) -> Stop | Sampl
     return Stop("there is nothing to submit to")
 
 
-def _earlier(journal: Journal, problem_id: str) -> dict[int, JudgedSubmission]:
+def _earlier(journal: Journal, problem_id: str) -> dict[int, SubmissionRecord]:
     """Return the submissions of earlier sessions by their number."""
-    made: dict[int, JudgedSubmission] = {}
-    for entry in standing_submissions(journal, problem_id):
-        number = int(entry.key.split("/")[1])
-        made[number] = (entry.value.submission, entry.value.feedback)
-    return made
+    return {
+        int(entry.key.split("/")[1]): entry.value
+        for entry in standing_submissions(journal, problem_id)
+    }
 
 
 def record_submission(
-    journal: Journal, problem_id: str, number: int, submission: Submission, feedback: Feedback
+    journal: Journal,
+    problem_id: str,
+    number: int,
+    submission: Submission,
+    feedback: Feedback,
+    *,
+    call: str | None = None,
 ) -> None:
-    """Journal the submission of that number (from 1) to a problem, once."""
+    """Journal the submission of that number (from 1) to a problem, once.
+
+    `call` is that of the tool with which the model made it itself, if it did.
+    """
     key = f"{problem_id}/{number}/{submission.program_id}"
     if any(entry.key == key for entry in standing_submissions(journal, problem_id)):
         return
@@ -88,6 +106,7 @@ def record_submission(
         score=feedback.score,
         subtasks=dict(feedback.subtasks),
         failing_test=feedback.failing_test,
+        call=call,
     )
     journal.append(SUBMISSION, key, record)
 

@@ -17,16 +17,22 @@ from medalist.agent.llm.call_records import DONE
 from medalist.agent.llm.contract import Model, PromptForm, ToolCall
 from medalist.agent.propose.sample import Sampler
 from medalist.agent.propose.tool_answer import ToolLimits, turn_id
-from medalist.agent.propose.tool_protocol import ToolOffer, ToolResult, arguments_of
+from medalist.agent.propose.tool_list import SUBMIT, ToolResult
+from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
 from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.steps.tool_records import TOOL_CALLED, ToolCallRecord
+from medalist.agent.steps.tool_submitting import NOTHING_TO_SUBMIT_TO, ToolSubmissions
 from medalist.agent.types import Candidate
 from medalist.problems.model import Kind, PublicProblem
 
 
-def offer_of(public: PublicProblem, settings: RunSettings, form: PromptForm) -> ToolOffer | None:
+def offer_of(
+    public: PublicProblem, settings: RunSettings, form: PromptForm, *, may_submit: bool = False
+) -> ToolOffer | None:
     """Return how tools are offered; None where they are not.
+
+    `may_submit` says whether the rules let the model submit while it answers.
 
     Interactive and output-only problems have none: without the judge's own side there is nothing
     to run their programs with.
@@ -38,6 +44,7 @@ def offer_of(public: PublicProblem, settings: RunSettings, form: PromptForm) -> 
         form=form,
         languages=settings.languages,
         calls=settings.tool_calls,
+        submissions=settings.tool_submissions if may_submit else 0,
     )
 
 
@@ -92,6 +99,7 @@ class _Calls:
         self._journal = run.tools.journal
         self._earlier = earlier
         self._runs = ToolRuns(run.inputs, run.tools.pool)
+        self._submit = ToolSubmissions(run, self._runs)
         self._room = threading.Semaphore(max(1, run.tools.pool.size // 2))
 
     def __call__(self, key: str, call: ToolCall, language: str, seconds: float) -> ToolResult:
@@ -101,17 +109,27 @@ class _Calls:
         if known is not None:
             return known
         result = None if self._earlier is None else self._known(self._earlier, key, call, digest)
-        if result is None:
-            result = self._carried_out(call, language, seconds)
+        if result is None or self._submits(call):
+            result = self._carried_out(key, call, language, seconds)
         self._record(key, call, result)
         return result
 
-    def _carried_out(self, call: ToolCall, language: str, seconds: float) -> ToolResult:
+    def _submits(self, call: ToolCall) -> bool:
+        """Whether a call is a submission; a recording's counts where it is given again, too."""
+        return call.name == SUBMIT and self._run.tools.open_judge is not None
+
+    def _carried_out(self, key: str, call: ToolCall, language: str, seconds: float) -> ToolResult:
         arguments = arguments_of(call)
         if isinstance(arguments, str):
-            return ToolResult(f"Not carried out: {arguments}.")
+            form = "" if call.name else ' A call looks like this: {"tool": "test_samples"}'
+            return ToolResult(f"Not carried out: {arguments}.{form}")
         with self._room, self._run.tools.lease.hold("judge"):
-            result = self._runs(call.name, arguments, language, seconds)
+            if self._submits(call):
+                result = self._submit(key, arguments, language, seconds)
+            elif call.name == SUBMIT:
+                result = ToolResult(NOTHING_TO_SUBMIT_TO)
+            else:
+                result = self._runs(call.name, arguments, language, seconds)
         return replace(result, seconds=round(result.seconds, 3))  # as the journal holds it
 
     def _record(self, key: str, call: ToolCall, result: ToolResult) -> None:

@@ -121,6 +121,7 @@ def solve(
     tool_calls: int | None = None,
     tool_seconds: float | None = None,
     tool_tokens: int | None = None,
+    tool_submissions: int | None = None,
     min_belief: float | None = None,
     always_submit: bool = False,
     seed: int = 0,

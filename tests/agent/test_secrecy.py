@@ -147,7 +147,7 @@ def test_nothing_hidden_is_behind_a_tool(protocol: str, tmp_path: Path) -> None:
     run = tmp_path / "run"
     brute = f"{SEEKER}print('brute')\n"
     given = {"program": SEEKER, "input": "41\n", "brute": brute, "generator": SEEKER}
-    tools = ("run", "stress", "test_samples", "time_at_bounds")
+    tools = ("run", "stress", "test_samples", "time_at_bounds", "submit")
 
     def calling(seen: SeenRequest) -> Reply:
         if len(seen.body["messages"]) > 2:
@@ -161,13 +161,14 @@ def test_nothing_hidden_is_behind_a_tool(protocol: str, tmp_path: Path) -> None:
         done = medalist(
             "solve", package, "-n", "1", "--search", "once", "--lang", "python", "--out", run,
             "--tools", protocol, "--model", "writer", "--always-submit", "--evidence", "2",
-            "--tool-seconds", "12",
+            "--tool-seconds", "12", "--tool-submissions", "1",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
         prompts = "\n".join(str(seen.body) for seen in endpoint.log)
     recorded = _everything_in(run)
     assert "clean 41" in prompts, "what a program prints in a call comes back"
     assert "They differ on this input" in prompts
+    assert "The judge shows: WA. " in prompts, "of a submission the verdict, as the rules show it"
     assert "WA" in done.stdout, "the program was judged on the tests that the tools do not have"
     told = re.findall(r"(?:clean|LEAK) \d*", prompts)
     assert {one.split()[0] for one in told} == {"clean"}

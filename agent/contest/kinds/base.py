@@ -23,6 +23,8 @@ from medalist.agent.submit.feedback_rules import FeedbackRules
 MINUTE = 60
 HOUR = 3600
 
+_NEVER = 1000.0  # what costs so many times what it saves
+
 
 @dataclass(frozen=True)
 class Column:
@@ -115,6 +117,39 @@ class ContestKind(Strict):
 
         A share of the problem's worth; see each kind for how times are weighed against points.
         """
+
+    def wait_cost(
+        self, problem: ContestProblem, at_s: float, wait_s: float, duration_s: float
+    ) -> float:
+        """Return what it costs to solve a problem so much later, as a share of its worth.
+
+        That is what it loses in points; or, where time only counts beside them, the same share of
+        the contest as a penalty of that time.
+        """
+        span_s = max(wait_s, MINUTE)  # some count whole minutes
+        now, later = (self.worth(problem, 0, at_s + wait) for wait in (0.0, span_s))
+        if now > later:
+            return (now - later) / now * wait_s / span_s
+        return wait_s / duration_s if self.times is not None else 0.0
+
+    def early_cost(
+        self, problem: ContestProblem, at_s: float, wait_s: float, duration_s: float
+    ) -> float:
+        """Return what a rejection costs whoever could also wait for more answers.
+
+        Who submits a program that is right with chance p before they are there saves the waiting
+        with chance p and pays for a rejection otherwise: worth it where p times what waiting costs
+        is more than 1 - p times what a rejection costs. So this is the one in units of the other.
+
+        Args:
+            problem: The problem.
+            at_s: Now.
+            wait_s: How long more answers take.
+            duration_s: Of the contest.
+        """
+        wrong = self.wrong_cost(problem, at_s, duration_s)
+        waiting = self.wait_cost(problem, at_s, wait_s, duration_s)
+        return min(_NEVER, wrong / waiting) if waiting > 0 else (_NEVER if wrong > 0 else 0.0)
 
     def next_at(self, last_s: float, duration_s: float) -> float:
         """Return from when on one may submit to a problem again after a submission."""

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from medalist.agent.llm.contract import ToolCall
+from medalist.agent.propose.tool_list import MOST_ARGUMENTS
 from medalist.agent.propose.tool_protocol import (
-    MOST_ARGUMENTS,
+    CallTurn,
     ToolOffer,
     about,
     arguments_of,
     code_block,
-    written_calls,
 )
 
 NATIVE = ToolOffer("native", "full", ("python",), 4)
@@ -34,7 +34,8 @@ PROGRAM = "print(int(input()) + 1)\n"
     ],
 )
 def test_a_call_is_read_and_nothing_behind_it(text: str) -> None:
-    said, (call,) = written_calls(text)
+    turn = TEXT.calls_in(text, ())
+    said, (call,) = turn.said, turn.calls
     assert call.name == "run"
     assert arguments_of(call) == {"program": "p", "input": "1"}
     assert "prints 2" not in said
@@ -43,8 +44,8 @@ def test_a_call_is_read_and_nothing_behind_it(text: str) -> None:
 
 def test_a_program_that_is_left_out_is_the_last_code_block() -> None:
     text = f"```python\nold\n```\nBetter:\n```python\n{PROGRAM}```\n```tool\n"
-    _, calls = written_calls(text + '{"tool": "test_samples"}\n```')
-    assert arguments_of(calls[0]) == {"program": PROGRAM.rstrip()}
+    turn = TEXT.calls_in(text + '{"tool": "test_samples"}\n```', ())
+    assert arguments_of(turn.calls[0]) == {"program": PROGRAM.rstrip()}
 
 
 def test_a_later_call_may_be_about_the_program_of_the_one_before() -> None:
@@ -53,22 +54,23 @@ def test_a_later_call_may_be_about_the_program_of_the_one_before() -> None:
     assert (call, program) == (first, PROGRAM)
     again, program = about(ToolCall("b", "run", '{"input": "2"}'), program)
     assert arguments_of(again) == {"program": PROGRAM, "input": "2"}
-    broken = ToolCall("c", "run", "{")
+    broken = ToolCall("c", "run", '{"input": ')
     assert about(broken, program) == (broken, PROGRAM)
 
 
 def test_calls_in_a_row_belong_together_and_what_a_model_makes_up_does_not() -> None:
     one = '```tool\n{"tool": "run", "program": "p", "input": "%d"}\n```\n'
-    said, calls = written_calls(one % 1 + "\n" + one % 2 + "Result: 5\n" + one % 3)
-    assert [arguments_of(call)["input"] for call in calls] == ["1", "2"]  # type: ignore[index]
-    assert "Result" not in said
+    turn = TEXT.calls_in(one % 1 + "\n" + one % 2 + "Result: 5\n" + one % 3, ())
+    assert [arguments_of(call)["input"] for call in turn.calls] == ["1", "2"]  # type: ignore[index]
+    assert "Result" not in turn.said
+    assert "was not read" in turn.note
 
 
 @pytest.mark.parametrize(
     "text", ["```python\nprint(1)\n```", "I call no tool.", "```\ntool\n```", ""]
 )
 def test_an_answer_without_a_call_has_none(text: str) -> None:
-    assert written_calls(text) == (text, ())
+    assert TEXT.calls_in(text, ()) == CallTurn(text)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_what_cannot_be_read_is_said_and_shown_to_servers_as_json(
     said = arguments_of(call)
     assert isinstance(said, str)
     assert problem in said
-    assistant, result = NATIVE.turns("", "", [(call, said)], over=True)
+    assistant, result = NATIVE.turns(CallTurn(""), "", [(call, said)], over=True)
     (again,) = assistant.calls
     assert (again.call_id, again.name, result.call_id) == ("a", "unknown", "a")
     assert len(json.loads(again.arguments)["unreadable"]) <= 200
@@ -98,9 +100,10 @@ def test_what_cannot_be_read_is_said_and_shown_to_servers_as_json(
 def test_half_of_a_surrogate_pair_can_be_sent_again() -> None:
     call = ToolCall("a", "run", '{"program": "\\ud800", "input": "\ud800"}')
     for offer in (NATIVE, TEXT):
-        for turn in offer.turns("\ud800", "", [(call, "ok")], over=False):
+        turn = CallTurn("\ud800", written=offer is TEXT)
+        for told in offer.turns(turn, "", [(call, "ok")], over=False):
             json.dumps(
-                [turn.content, *(one.arguments for one in turn.calls)], ensure_ascii=False
+                [told.content, *(one.arguments for one in told.calls)], ensure_ascii=False
             ).encode()
     arguments = arguments_of(call)
     assert isinstance(arguments, dict)
