@@ -69,9 +69,9 @@ class ModelWithTools:
 
     What it yields for a request is the whole answer: the text of the last turn, and the tokens of
     all. Where that text holds no program, the last one that passed the samples in a call stands in
-    its place, or else the last turn before it that holds one. A program that is answered without having passed the samples is run on them, as if
-    the model had called for it; if it fails, the model is told and goes on, at most
-    `MOST_UNASKED` times: weak models rarely call by themselves.
+    its place, or else the last turn before it that holds one. A program that is answered without
+    having passed the samples is run on them, as if the model had called for it; if it fails, the
+    model is told and goes on, at most `MOST_UNASKED` times: weak models rarely call by themselves.
     """
 
     def __init__(

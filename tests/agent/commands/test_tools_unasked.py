@@ -6,20 +6,25 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.agent.commands.test_tools import (  # noqa: F401 (a fixture)
+from tests.agent.tool_package import (
     RIGHT,
     WRONG,
     call,
     fenced,
-    package,
     results,
     solve,
+    sum_package,
     turns,
 )
 
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 
 pytestmark = pytest.mark.local
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    return sum_package(tmp_path)
 
 
 def repairs(seen: SeenRequest) -> Reply:
@@ -32,7 +37,7 @@ def repairs(seen: SeenRequest) -> Reply:
 @pytest.mark.parametrize("protocol", ["native", "text"])
 def test_a_program_that_fails_a_sample_goes_back_to_its_writer(
     protocol: str,
-    package: Path,  # noqa: F811
+    package: Path,
 ) -> None:
     with ScriptedEndpoint(repairs) as endpoint:
         result = solve(endpoint, package, "--tools", protocol)
@@ -46,7 +51,7 @@ def test_a_program_that_fails_a_sample_goes_back_to_its_writer(
     assert result["stages"]["tools"]["tool_calls"] == 0, "the model itself called nothing"
 
 
-def test_who_insists_is_left_and_who_varies_is_told_three_times(package: Path) -> None:  # noqa: F811
+def test_who_insists_is_left_and_who_varies_is_told_three_times(package: Path) -> None:
     with ScriptedEndpoint([Reply(fenced(WRONG))] * 2) as endpoint:
         solve(endpoint, package, "--tools", "text", code=1)
         assert len(endpoint.log) == 2
@@ -56,7 +61,7 @@ def test_who_insists_is_left_and_who_varies_is_told_three_times(package: Path) -
         assert len(endpoint.log) == 4
 
 
-def test_a_program_that_passed_stands_in_for_a_worse_last_one(package: Path) -> None:  # noqa: F811
+def test_a_program_that_passed_stands_in_for_a_worse_last_one(package: Path) -> None:
     def spoils(seen: SeenRequest) -> Reply:
         if turns(seen):
             return Reply(fenced(WRONG))
@@ -66,7 +71,7 @@ def test_a_program_that_passed_stands_in_for_a_worse_last_one(package: Path) -> 
         assert solve(endpoint, package, "--tools", "native")["solved"]
 
 
-def test_what_fails_only_by_another_output_of_many_right_ones_is_left(package: Path) -> None:  # noqa: F811
+def test_what_fails_only_by_another_output_of_many_right_ones_is_left(package: Path) -> None:
     with (package / "problem.yaml").open("a") as settings:
         settings.write("validation: custom\n")
     checker = package / "output_validators" / "any" / "any.py"
