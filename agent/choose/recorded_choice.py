@@ -166,9 +166,23 @@ def newest_choice(journal: Journal, problem_id: str) -> RecordedChoice | None:
     return _choice(journal, entry, list(standing_submissions(journal, problem_id)))
 
 
+class ChoiceOfStretch(NamedTuple):
+    """The choice of a stretch of a run, and how much of its history came before it chose.
+
+    Attributes:
+        number: Which stretch it is, from 1.
+        before: How many submissions had been made when the choice was to be made.
+        choice: With what was submitted up to the end of the stretch.
+    """
+
+    number: int
+    before: int
+    choice: RecordedChoice
+
+
 def choices_between(
     journal: Journal, problem_id: str, starts: Sequence[int]
-) -> list[RecordedChoice]:
+) -> list[ChoiceOfStretch]:
     """Return the choice as it stood at the end of each stretch of a run that has any.
 
     Args:
@@ -182,12 +196,15 @@ def choices_between(
     views = _views(journal, problem_id)[::-1]
     made = list(standing_submissions(journal, problem_id))
     found = []
-    for start, end in zip(starts, [*starts[1:], math.inf], strict=True):
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], math.inf], strict=True), 1):
         inside = [entry for entry in views if start < entry.seq < end]
         if inside:
             until = [entry for entry in made if entry.seq < end]
             labels = _choice(journal, inside[-1], made).labels
-            found.append(replace(_choice(journal, inside[-1], until), labels=labels))
+            choice = replace(_choice(journal, inside[-1], until), labels=labels)
+            known = [entry for entry in made if entry.seq < inside[-1].seq]
+            before = len(_choice(journal, inside[-1], known).history)
+            found.append(ChoiceOfStretch(number, before, choice))
     return found
 
 

@@ -11,6 +11,7 @@ from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.choose.recorded_pool import write_pool as write_evidence
 from medalist.agent.commands.console import say
+from medalist.agent.export.conversations import write_conversations
 from medalist.agent.export.inspect_log import write_inspect
 from medalist.agent.export.table_files import write_jsonl, write_parquet
 from medalist.agent.extract.identity import program_id
@@ -26,19 +27,21 @@ def export(
     to: Annotated[
         Path | None,
         typer.Argument(
-            help="The folder to write to (for a pool and for evidence: the file; .xz compresses, "
-            "a pool .gz too). Default: RUN/export, in it pool.jsonl or evidence.jsonl.",
+            help="The folder to write to (for a pool, evidence and conversations: the file; .xz "
+            "compresses the first two, a pool .gz too). Default: RUN/export, in it pool.jsonl, "
+            "evidence.jsonl or conversations.jsonl.",
             show_default=False,
         ),
     ] = None,
     form: Annotated[
-        Literal["pool", "evidence", "parquet", "jsonl", "inspect"],
+        Literal["pool", "evidence", "conversations", "parquet", "jsonl", "inspect"],
         typer.Option(
             "--as",
             help="parquet, jsonl: the tables candidates, programs, outcomes, submissions and "
             "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate a line, as "
             "`solve --pool` reads it; evidence: one problem a line, what its programs did and "
-            "which are right, as `fit` and `replay` read it.",
+            "which are right, as `fit` and `replay` read it; conversations: one answer a line with "
+            "all its turns, calls of tools and results, in the chat format of trainers.",
         ),
     ] = "pool",
 ) -> None:
@@ -51,6 +54,11 @@ def export(
             return
         if form == "evidence":
             _evidence(journal, to or run / "export" / "evidence.jsonl")
+            return
+        if form == "conversations":
+            to = to or run / "export" / "conversations.jsonl"
+            count = write_conversations(journal, to)
+            say(f"{count} conversations are in {to} ({form})")
             return
         folder = to or run / "export"
         counts = _WRITERS[form](journal, folder)

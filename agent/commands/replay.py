@@ -28,9 +28,9 @@ from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.commands.curves import curves
 from medalist.agent.commands.kind_names import KindName
+from medalist.agent.commands.replay_rounds import round_lines, rounds_result
 from medalist.agent.contest.kinds import read_rules
 from medalist.agent.journal import Journal
-from medalist.agent.run.round_replay import play_rounds
 from medalist.agent.types import Submission
 from medalist.errors import BadInput
 
@@ -88,7 +88,7 @@ def replay(
         Draws(submissions=counts, resamples=resamples, candidates=candidates),
     )
     result = _result(scores, chosen, counts)
-    if path.is_dir() and (rounds := _rounds(path, chosen)):
+    if path.is_dir() and (rounds := rounds_result(path, chosen)):
         result["rounds"] = rounds
     if picture is not None:
         _draw(result, picture)
@@ -215,24 +215,6 @@ def _interval(one: MeanInterval) -> dict[str, float]:
     return {"mean": one.mean, "lo": one.low, "hi": one.high}
 
 
-def _rounds(path: Path, chosen: Sequence[Policy]) -> dict[str, Any]:
-    """Return what policies make of the rounds with feedback of a run, if it has any."""
-    found: dict[str, Any] = {}
-    with Journal.open(path, readonly=True) as journal:
-        for one in chosen:
-            played = list(play_rounds(journal, one))
-            if played:
-                found[one.name] = {
-                    "problems": len(played),
-                    "rounds": sum(each.rounds for each in played),
-                    "told": sum(each.told for each in played),
-                    "gain": sum(each.held for each in played) / len(played),
-                    "gain_of_run": sum(each.run_held for each in played) / len(played),
-                    "unknown": sum(each.unknown for each in played),
-                }
-    return found
-
-
 def _show(result: dict[str, Any], counts: Sequence[int]) -> None:
     screen = Screen(
         title=f"{result['problems']} problems, everything submitted {result['everything']:.3f}"
@@ -249,14 +231,8 @@ def _show(result: dict[str, Any], counts: Sequence[int]) -> None:
             row.append(f"{cell['gap_closed']:.2f}")
         screen.add_row(*row)
     out.print(screen)
-    for name, rounds in result.get("rounds", {}).items():
-        unknown = rounds["unknown"]
-        out.print(
-            f"rounds: {name} is known up to {rounds['told']} of {rounds['rounds']} and gains "
-            f"{rounds['gain']:.3f} by then (the run {rounds['gain_of_run']:.3f})"
-            + (f"; {unknown} programs were never judged and count as rejected" if unknown else ""),
-            markup=False,
-        )
+    for line in round_lines(result.get("rounds", {})):
+        out.print(line, markup=False)
     out.print(f"{result['best_policy']} against the others (p corrected after Holm):")
     for key, one in result["comparisons"].items():
         out.print(

@@ -73,11 +73,18 @@ def _candidates(journal: Journal) -> Iterator[Row]:
             extraction.language or candidate.language,
             program,
             extraction.reason,
+            _question(journal, candidate.candidate_id),
             candidate.text,
             answer.reasoning if answer else None,
             answer.finish if answer else None,
             candidate.logprob,
         )
+
+
+def _question(journal: Journal, candidate_id: str) -> str | None:
+    """Return the messages of an answer's question, as JSON."""
+    asked = journal.get(INTENT, candidate_id)
+    return None if asked is None else journal.blob(asked.messages).decode("utf-8", "surrogatepass")
 
 
 def _programs(journal: Journal) -> Iterator[Row]:
@@ -216,7 +223,8 @@ _CANDIDATES = _columns("""
     language text cpp or python: of the program, or else the one asked for.
     program_id text Its program (table programs); null where none was found in it.
     reason text How the program was found in the answer, or why none was.
-    text text The answer: hostile text.
+    question text The messages of its question as JSON; null where it came from a pool.
+    text text The answer: hostile text. With tools the last turn, see --as conversations.
     reasoning text Reasoning that came apart from the answer.
     finish text stop, length, content_filter, refusal, ...
     logprob float Log-probability, where the pool gave one.

@@ -11,6 +11,7 @@ from medalist.agent.choose.policy_replay import play
 from medalist.agent.choose.recorded_choice import RecordedChoice, choices
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import recorded_candidates
+from medalist.agent.run.round_replay import RoundPlayed, RoundsPlayed, play_rounds
 from medalist.agent.types import Candidate, JudgedSubmission
 from medalist.errors import BadInput
 
@@ -64,8 +65,11 @@ class RecordedRun:
     ) -> tuple[JudgedSubmission, ...]:
         """Return what a policy would have submitted; neither a model nor a sandbox is asked.
 
-        A program whose verdict nobody knows gets the verdict `unknown`, which counts as rejected
-        (`medalist regret` judges them all).
+        A run with rounds of feedback is played round by round, up to the round after which it
+        would have been asked otherwise (see `rounds`); with `submissions`, from its last look.
+
+        A program whose verdict nobody knows counts as rejected, with the verdict WA (`medalist
+        regret` judges them all).
 
         Args:
             policy: A policy, or its name or file, as `--policy` takes it.
@@ -77,10 +81,36 @@ class RecordedRun:
         """
         choice = self._choice(problem)
         rules = replace(choice.rules, more=None)
+        player = policy_named(policy) if isinstance(policy, str) else policy
         if submissions is not None:
             rules = replace(rules, submissions=submissions)
-        player = policy_named(policy) if isinstance(policy, str) else policy
+        elif (played := self._rounds(player, choice.problem_id)) is not None:
+            return played.submissions
         return tuple(play(player, choice.replayable(), rules))
+
+    def rounds(
+        self, policy: Policy | str = "medalist", problem: str | None = None
+    ) -> tuple[RoundPlayed, ...]:
+        """Return what a policy makes of each round of feedback, knowing what the run knew then.
+
+        Args:
+            policy: As for `replay`.
+            problem: The problem's id.
+
+        Returns:
+            The rounds in order; none where the run had none.
+
+        Raises:
+            BadInput: There is no such policy or problem.
+        """
+        player = policy_named(policy) if isinstance(policy, str) else policy
+        played = self._rounds(player, self._choice(problem).problem_id)
+        return () if played is None else played.by_round
+
+    def _rounds(self, policy: Policy, problem_id: str) -> RoundsPlayed | None:
+        with Journal.open(self.path, readonly=True) as journal:
+            played = play_rounds(journal, policy)
+            return next((one for one in played if one.problem_id == problem_id), None)
 
     def _choice(self, problem: str | None) -> RecordedChoice:
         if problem is None and len(self._choices) == 1:

@@ -1,8 +1,10 @@
 """Rounds with feedback played again under another policy, as far as the recording can tell.
 
-After each round a policy submits from the programs that there were then, as the rules of the round
-allow. The next round was asked with what was shown of the run's own submissions: once a policy has
-submitted others, what would have been asked, and answered, nobody knows.
+Each round by itself: what a policy submits knowing what the run knew before it, from the programs
+that there were then, as the rules of the round allow. That can be told of every round; only of
+programs that the run did not submit the verdicts may be unknown. And all rounds in a row: the next
+round was asked with what was shown of the run's own submissions, so once a policy has submitted
+others, what would have been asked, and answered, nobody knows.
 """
 
 from __future__ import annotations
@@ -12,10 +14,34 @@ from dataclasses import dataclass
 
 from medalist.agent.choose.policy import Policy
 from medalist.agent.choose.policy_replay import gains
-from medalist.agent.choose.recorded_choice import RecordedChoice, choices_between
+from medalist.agent.choose.recorded_choice import (
+    ChoiceOfStretch,
+    RecordedChoice,
+    choices_between,
+)
 from medalist.agent.journal import Journal
 from medalist.agent.steps.round_records import FEEDBACK_ROUND
 from medalist.agent.types import JudgedSubmission, Submission
+
+
+@dataclass(frozen=True)
+class RoundPlayed:
+    """What a policy makes of one round, knowing what the run knew before it.
+
+    Attributes:
+        number: Of the round, from 1.
+        submissions: What it submits in this round, with what the judge showed.
+        unknown: Of how many of them nobody knows the verdict; they count as rejected.
+        held: The share of the problem's worth that is held after them, with all submissions that
+            the run had made before the round; where some are unknown, at least so much.
+        run_held: What the run held after the round.
+    """
+
+    number: int
+    submissions: tuple[JudgedSubmission, ...]
+    unknown: int
+    held: float
+    run_held: float
 
 
 @dataclass(frozen=True)
@@ -25,18 +51,22 @@ class RoundsPlayed:
     Attributes:
         problem_id: The problem.
         rounds: How many rounds the run had.
-        told: After how many of them it is known what the policy holds.
+        by_round: Each round by itself; rounds that were never chosen in are left out.
+        told: In a row: after how many of them it is known what the policy holds.
         held: The share of the problem's worth that it holds then.
         run_held: What the run itself held then.
         unknown: How many programs it submitted whose verdict nobody knows; they count as rejected.
+        submissions: What it submitted by then.
     """
 
     problem_id: str
     rounds: int
+    by_round: tuple[RoundPlayed, ...]
     told: int
     held: float
     run_held: float
     unknown: int
+    submissions: tuple[JudgedSubmission, ...]
 
 
 def play_rounds(journal: Journal, policy: Policy) -> Iterator[RoundsPlayed]:
@@ -51,19 +81,57 @@ def play_rounds(journal: Journal, policy: Policy) -> Iterator[RoundsPlayed]:
 
 
 def _played(
-    problem_id: str, seen: list[RecordedChoice], rounds: int, policy: Policy
+    problem_id: str, seen: list[ChoiceOfStretch], rounds: int, policy: Policy
 ) -> RoundsPlayed:
     history: list[JudgedSubmission] = []
     told = unknown = 0
     held = run_held = 0.0
-    for choice in seen:
-        known = choice.replayable().truth
-        while isinstance(decision := policy.decide(choice.view, history, choice.rules), Submission):
-            unknown += decision.program_id not in choice.labels
-            history.append((decision, known[decision.program_id]))
+    for one in seen:
+        choice = one.choice
+        unknown += _submit(policy, choice, history)
         told += 1
-        held = (gains(history, choice.rules) or [0.0])[-1]
-        run_held = (gains(choice.history, choice.rules) or [0.0])[-1]
-        if {one.program_id for one, _ in history} != {one.program_id for one, _ in choice.history}:
+        held, run_held = _held(choice, history), _held(choice, choice.history)
+        if {each.program_id for each, _ in history} != {
+            each.program_id for each, _ in choice.history
+        }:
             break
-    return RoundsPlayed(problem_id, rounds, told, held, run_held, unknown)
+    return RoundsPlayed(
+        problem_id=problem_id,
+        rounds=rounds,
+        by_round=tuple(_alone(one, policy) for one in seen),
+        told=told,
+        held=held,
+        run_held=run_held,
+        unknown=unknown,
+        submissions=tuple(history),
+    )
+
+
+def _alone(one: ChoiceOfStretch, policy: Policy) -> RoundPlayed:
+    """Play a round with what the run had submitted before it."""
+    choice = one.choice
+    history = list(choice.history[: one.before])
+    unknown = _submit(policy, choice, history)
+    return RoundPlayed(
+        number=one.number,
+        submissions=tuple(history[one.before :]),
+        unknown=unknown,
+        held=_held(choice, history),
+        run_held=_held(choice, choice.history),
+    )
+
+
+def _submit(policy: Policy, choice: RecordedChoice, history: list[JudgedSubmission]) -> int:
+    """Submit as a policy says; return of how many submissions the verdict is not known."""
+    known = choice.replayable().truth
+    unknown = 0
+    while isinstance(decision := policy.decide(choice.view, history, choice.rules), Submission):
+        unknown += decision.program_id not in choice.labels
+        history.append((decision, known[decision.program_id]))
+    return unknown
+
+
+def _held(
+    choice: RecordedChoice, history: tuple[JudgedSubmission, ...] | list[JudgedSubmission]
+) -> float:
+    return (gains(history, choice.rules) or [0.0])[-1]

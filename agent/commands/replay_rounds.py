@@ -1,0 +1,67 @@
+"""What `medalist replay` tells of the rounds with feedback of a run, policy by policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from medalist.agent.choose.policy import Policy
+from medalist.agent.journal import Journal
+from medalist.agent.run.round_replay import RoundsPlayed, play_rounds
+
+
+def rounds_result(path: Path, chosen: Sequence[Policy]) -> dict[str, Any]:
+    """Return what policies make of the rounds with feedback of a run, if it has any."""
+    found: dict[str, Any] = {}
+    with Journal.open(path, readonly=True) as journal:
+        for one in chosen:
+            played = list(play_rounds(journal, one))
+            if played:
+                found[one.name] = {
+                    "problems": len(played),
+                    "rounds": sum(each.rounds for each in played),
+                    "told": sum(each.told for each in played),
+                    "gain": sum(each.held for each in played) / len(played),
+                    "gain_of_run": sum(each.run_held for each in played) / len(played),
+                    "unknown": sum(each.unknown for each in played),
+                    "by_round": _by_round(played),
+                }
+    return found
+
+
+def _by_round(played: Sequence[RoundsPlayed]) -> list[dict[str, Any]]:
+    """Sum up each round over the problems that had it, knowing what the run knew before it."""
+    numbers = sorted({one.number for each in played for one in each.by_round})
+    found = []
+    for number in numbers:
+        some = [one for each in played for one in each.by_round if one.number == number]
+        found.append(
+            {
+                "round": number,
+                "problems": len(some),
+                "submissions": sum(len(one.submissions) for one in some),
+                "unknown": sum(one.unknown for one in some),
+                "gain": sum(one.held for one in some) / len(some),
+                "gain_of_run": sum(one.run_held for one in some) / len(some),
+            }
+        )
+    return found
+
+
+def round_lines(rounds: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is shown of the result, line by line."""
+    for name, told in rounds.items():
+        unknown = told["unknown"]
+        yield (
+            f"rounds: {name} is known up to {told['told']} of {told['rounds']} and gains "
+            f"{told['gain']:.3f} by then (the run {told['gain_of_run']:.3f})"
+            + (f"; {unknown} programs were never judged and count as rejected" if unknown else "")
+        )
+        for one in told["by_round"]:
+            least = "at least " if one["unknown"] else ""
+            yield (
+                f"  round {one['round']} by itself: {one['submissions']} submissions, of "
+                f"{one['unknown']} the verdict is not known; {least}{one['gain']:.3f} held after "
+                f"it (the run {one['gain_of_run']:.3f})"
+            )
