@@ -1,29 +1,25 @@
-"""Makes tests of inputs: which are valid, in which group they belong, what the answer is.
+"""Makes tests of inputs: what the answer to each valid one is (see `input_validity.py`).
 
-Valid is what all of the package's input validators accept with the flags of some group (and,
-where not all can be run, what fits the statement). The answer is what the reference solutions
-print, where all of them are accepted with it, or all but one of at least four: that one is then a
-wrong program that the tests accept.
+The answer is what the reference solutions print, where all of them are accepted with it, or all but
+one of at least four: that one is then a wrong program that the tests accept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from medalist.errors import BadInput
-from medalist.problems.data_faults import accepts, input_flags, validator_run
 from medalist.problems.file_io import RunTerms, run_program
-from medalist.problems.helper import Helper
+from medalist.problems.input_validity import InputValidity, compiled
 from medalist.problems.judging.calibrate import references
-from medalist.problems.judging.context import run_helper, whole_source
-from medalist.problems.judging.helper_limits import helper_limits
+from medalist.problems.judging.context import whole_source
 from medalist.problems.judging.judge import JudgeOptions, judge
 from medalist.problems.model import Kind
 from medalist.problems.secret import Blob, Group, LabelledSubmission, Problem, TestCase
 from medalist.problems.verdict import Verdict
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox.box import Run, Source
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.pool import Pool
 
@@ -55,7 +51,6 @@ class Oracle:
         self.problem = problem
         self.secret = problem.secret
         self.pool = pool
-        self.plausible = plausible
         self.disputes: list[str] = []
         self.outvoted: dict[str, LabelledSubmission] = {}
         self.references = references(problem)
@@ -70,17 +65,13 @@ class Oracle:
             test.answer and test.answer.read() != test.input.read() for test in tests
         ):
             raise BadInput("only its interactor knows what an answer file holds", file=where)
-        self.places = list(_places(self.secret.groups))
-        self.validators = [
-            (helper, self._compiled(Source(helper.language, helper.files, helper.main)))
-            for helper in self.secret.validators
-        ]
-        self.validated = bool(self.validators) and not self.secret.unread_validators
+        self.validity = InputValidity(problem, pool, plausible)
+        self.validated = self.validity.validated
         self.many = self.validated and len(self.references) > _MANY
 
     def tests(self, inputs: Sequence[bytes]) -> list[TestCase]:
         """Return a test for each input that is valid and has one answer."""
-        left = self._valid(inputs)
+        left = self.validity.tests(inputs)
         agreed: list[TestCase] = []
         # If the first reference is the odd one out, the second one's answers count.
         givers = self.references[: 2 if self.many else 1]
@@ -129,41 +120,12 @@ class Oracle:
             shown = ascii(test.input.read().decode(errors="replace"))[:_SHOWN]
             self.disputes.append(f"{reference.name}: {verdict} on {shown}")
 
-    def _valid(self, inputs: Sequence[bytes]) -> list[TestCase]:
-        """Return the valid inputs as tests without an answer, each in the first fitting group."""
-        left = list(dict.fromkeys(inputs))
-        if not self.validated:
-            left = [content for content in left if self.plausible(content)]
-        if not self.validators:
-            group_id, like = self.places[-1]
-            return _tests(group_id, like, left)
-        found = []
-        for group_id, like in self.places:
-            good = left
-            for helper, executable in self.validators:
-                good = self._accepted(helper, executable, good, input_flags(helper, like))
-            found += _tests(group_id, like, good)
-            left = [content for content in left if content not in set(good)]
-        return found
-
-    def _accepted(
-        self,
-        helper: Helper,
-        executable: Executable,
-        inputs: Sequence[bytes],
-        flags: tuple[str, ...],
-    ) -> list[bytes]:
-        runs = (validator_run(helper, content, flags) for content in inputs)
-        limits = helper_limits(self.secret.validation_s)
-        with self.pool.box(secret=True) as box:
-            outcomes = list(run_helper(box, executable, runs, limits))
-        return [c for c, o in zip(inputs, outcomes, strict=True) if accepts(helper, o)]
-
     def _answered(self, tests: Sequence[TestCase], reference: LabelledSubmission) -> list[TestCase]:
         """Give each test the answer of a reference; leave out those on which it fails."""
         if self.problem.public.kind is Kind.INTERACTIVE:
             return [replace(test, answer=test.input) for test in tests]
-        executable = self._compiled(whole_source(self.problem, source_of(reference)))
+        whole = whole_source(self.problem, source_of(reference))
+        executable = compiled(whole, self.pool, self.problem.public.problem_id)
         limits = self.problem.public.limits
         box_limits = RunLimits(
             cpu_s=limits.time_s,
@@ -183,17 +145,6 @@ class Oracle:
                 if outcome.ok
             ]
 
-    def _compiled(self, source: Source) -> Executable:
-        result = self.pool.compile(source)
-        if result.executable is None:
-            message = " ".join(result.message.split())
-            raise BadInput(
-                f"does not compile: {message}",
-                file=self.problem.public.problem_id,
-                field=source.main,
-            )
-        return result.executable
-
 
 def only(problem: Problem, tests: Sequence[TestCase]) -> Problem:
     """Return a pass/fail problem with these tests instead of its own."""
@@ -201,25 +152,6 @@ def only(problem: Problem, tests: Sequence[TestCase]) -> Problem:
     group = Group("audit", tuple(tests), aggregate="min")
     secret = replace(problem.secret, groups=(group,), scoring=False, grader=None)
     return replace(problem, secret=secret)
-
-
-def _places(groups: Sequence[Group]) -> Iterator[tuple[str, TestCase]]:
-    """Yield the groups that count and have tests of their own, each with one of its tests."""
-    for group in groups:
-        if group.ignore or group.group_id == "sample":
-            continue
-        own = [test for test in group.tests if not test.test_id.startswith("sample")]
-        if own:
-            yield group.group_id, own[0]
-        yield from _places(group.children)
-
-
-def _tests(group_id: str, like: TestCase, inputs: Sequence[bytes]) -> list[TestCase]:
-    """Make tests of a group that are judged as `like` is, still without answers."""
-    return [
-        replace(like, test_id=f"{group_id}/{number}", input=Blob.of(content), answer=None)
-        for number, content in enumerate(inputs)
-    ]
 
 
 def source_of(submission: LabelledSubmission) -> Source:

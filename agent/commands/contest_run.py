@@ -13,6 +13,7 @@ import typer
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
 from medalist.agent.commands.contest_show import board, clock, placing_line, result
+from medalist.agent.commands.mcp_door import address_line, http_door
 from medalist.agent.commands.solve_report import stage_lines
 from medalist.agent.contest.events import (
     ContestEvent,
@@ -72,11 +73,18 @@ def contest_run(
         typer.Option(help="Play with the answers, outcomes and rulings of this earlier run."),
     ] = None,
     real_time: Annotated[
-        bool, typer.Option("--real-time", help="Let virtual time run no faster than a clock.")
+        bool,
+        typer.Option(
+            "--real-time",
+            help="Let virtual time run no faster than a clock; always so with agents over MCP.",
+        ),
     ] = False,
     speed: Annotated[
         float, typer.Option(min=0.001, help="Virtual seconds a second, with --real-time.")
     ] = 1.0,
+    mcp_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where agents come in; 0 takes a free port.")
+    ] = 8090,
     box: Annotated[options.BoxKind, options.BOX] = "auto",
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
@@ -97,7 +105,11 @@ def contest_run(
     try:
         with open_pool(box) as pool:
             say(pool.note)
-            played = Options(replay=replay, speed=speed if real_time else None, cap=cap)
+            door = None
+            if replay is None and any(entry.mcp for entry in file.participants):
+                door = http_door("127.0.0.1", mcp_port, {}, lambda *told: say(address_line(*told)))
+            paced = real_time or door is not None
+            played = Options(replay=replay, speed=speed if paced else None, cap=cap, doors=door)
             ended = run_contest(stage, run_dir, pool, played, watch=_Teller(stage))
     except KeyboardInterrupt:
         say(f"interrupted: the same command goes on where this stopped ({run_dir})")
@@ -138,7 +150,9 @@ def _changed(
 ) -> ContestFile:
     """Apply the options of the command line; `models` are those of the run that is replayed."""
     entries = [
-        entry.model_copy(update={"model": models.get(entry.id, entry.model), **changes})
+        entry
+        if entry.mcp
+        else entry.model_copy(update={"model": models.get(entry.id, entry.model), **changes})
         for entry in file.participants or (ParticipantEntry(id="medalist"),)
     ]
     updated: dict[str, object] = {"participants": tuple(entries)}

@@ -30,6 +30,7 @@ app = typer.Typer(
             "merge": "merge:merge",
             "judge": "judge:judge",
             "serve": "serve:serve",
+            "stress": "stress:stress",
             "doctor": "doctor:doctor",
             "export": "export:export",
             "listen": "listen:listen",
@@ -42,6 +43,7 @@ app = typer.Typer(
             "model": "model:app",
             "journal": "journal:app",
             "contest": "contest:app",
+            "mcp": "mcp:mcp",
         }
     ),
     help="A competitive-programming agent with a sandboxed judge.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 
 
@@ -19,19 +21,42 @@ class Agenda:
         self._pace = pace
         self._heap: list[tuple[float, int, Callable[[float], None]]] = []
         self._number = 0
+        self._now_s = 0.0
+        self._calls: deque[Callable[[float], None]] = deque()
+
+    @property
+    def now_s(self) -> float:
+        """The virtual time that it is."""
+        return self._now_s if self._pace is None else max(self._now_s, self._pace.now_s)
 
     def at(self, when_s: float, action: Callable[[float], None]) -> None:
         """Put an action down; it is given its time (in whole milliseconds)."""
         heapq.heappush(self._heap, (whole_ms(when_s), self._number, action))
         self._number += 1
 
+    def call(self, action: Callable[[float], None]) -> None:
+        """Let an action happen now. Any thread may call this, while time is real."""
+        assert self._pace is not None
+        self._calls.append(action)
+        self._pace.ring()
+
     def run(self) -> None:
-        """Let everything happen, what is put down meanwhile included."""
+        """Let everything happen, what is put down meanwhile included.
+
+        Raises:
+            Stopped: The pace was stopped.
+        """
         while self._heap:
-            when_s, _, action = heapq.heappop(self._heap)
-            if self._pace is not None:
-                self._pace.wait(when_s)
-            action(when_s)
+            while self._calls:
+                self.at(self.now_s, self._calls.popleft())
+            if self._pace is not None and not self._pace.wait(self._heap[0][0]):
+                continue
+            self._now_s, _, action = heapq.heappop(self._heap)
+            action(self._now_s)
+
+
+class Stopped(Exception):
+    """Time stands still for good: nobody is there any more."""
 
 
 class Pace:
@@ -44,11 +69,48 @@ class Pace:
 
     def __init__(self, speed: float, reached_s: float = 0.0) -> None:
         self._speed = speed
-        self._start = time.monotonic() - reached_s / speed
+        self._reached_s = reached_s
+        self._start: float | None = None
+        self._bell = threading.Event()
+        self._stopped = False
 
-    def wait(self, when_s: float) -> None:
-        """Sleep until a virtual time has come."""
-        time.sleep(max(0.0, self._start + when_s / self._speed - time.monotonic()))
+    @property
+    def now_s(self) -> float:
+        """The virtual time on the wall."""
+        if self._start is None:
+            return self._reached_s
+        return (time.monotonic() - self._start) * self._speed
+
+    def begin(self) -> None:
+        """Let time go on, if it does not yet."""
+        if self._start is None:
+            self._start = time.monotonic() - self._reached_s / self._speed
+            self.ring()
+
+    def wait(self, when_s: float) -> bool:
+        """Sleep until a virtual time has come; False if the bell rang before.
+
+        Raises:
+            Stopped: See `stop`.
+        """
+        while True:
+            if self._stopped:
+                raise Stopped
+            left_s = (when_s - self.now_s) / self._speed
+            if left_s <= 0:
+                return True
+            if self._bell.wait(None if self._start is None else left_s):
+                self._bell.clear()
+                return False
+
+    def ring(self) -> None:
+        """Wake who waits."""
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Let time stand still for good."""
+        self._stopped = True
+        self.ring()
 
 
 class JudgeQueue:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -112,6 +112,7 @@ class ParticipantEntry(RunOptions):
         submissions: Most submissions a problem, if fewer than the rules allow.
         seed: Instead of the contest's.
         parallel: How many requests the endpoint serves at a time, for the virtual clock.
+        mcp: Somebody else's agent plays, by calls of the Model Context Protocol, in real time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -122,6 +123,7 @@ class ParticipantEntry(RunOptions):
     policy: str | None = "medalist"
     submissions: int | None = Field(default=None, ge=1)
     parallel: int = Field(default=1, ge=1)
+    mcp: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -139,6 +141,12 @@ class ParticipantEntry(RunOptions):
         return self.model_copy(
             update={name: value for name, value in usual.items() if getattr(self, name) is None}
         )
+
+    @model_validator(mode="after")
+    def _has_no_model(self) -> Self:
+        if self.mcp and self.model is not None:
+            raise ValueError("a participant with mcp brings its own model")
+        return self
 
     @field_validator("privileged_equality")
     @classmethod

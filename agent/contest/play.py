@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from medalist.agent.contest.clock import Agenda, JudgeQueue, Pace, whole_ms
 from medalist.agent.contest.events import (
@@ -20,6 +21,7 @@ from medalist.agent.contest.events import (
 )
 from medalist.agent.contest.player import Player
 from medalist.agent.contest.problem_state import ProblemState
+from medalist.agent.contest.remote import RemotePlayer, RemoteProblem
 from medalist.agent.contest.rulings import RecordedRulings, Ruling
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.types import Submission
@@ -35,19 +37,23 @@ class Recorder:
     watch: Watcher = lambda _: None
 
 
+Entrant: TypeAlias = Player | RemotePlayer
+Desk: TypeAlias = ProblemState | RemoteProblem
+
+
 @dataclass(frozen=True)
 class _Pending:
     """A submission that waits for its verdict, and whose it is."""
 
-    entrant: Player
-    desk: ProblemState
+    entrant: Entrant
+    desk: Desk
     submission: Submission
     made: SubmissionMade
 
 
 def play(
     stage: ContestSetup,
-    entrants: Sequence[Player],
+    entrants: Sequence[Entrant],
     bench: RecordedRulings,
     record: Recorder,
     *,
@@ -73,7 +79,7 @@ class _Play:
     def __init__(
         self,
         stage: ContestSetup,
-        entrants: Sequence[Player],
+        entrants: Sequence[Entrant],
         bench: RecordedRulings,
         record: Recorder,
         pace: Pace | None,
@@ -98,9 +104,20 @@ class _Play:
         if freeze_s is not None:
             self._at(freeze_s, lambda at_s: self._emit(Froze(at_s=at_s)))
         for entrant in self._entrants:
-            self._at(0.0, partial(self._turn, entrant))
+            if isinstance(entrant, RemotePlayer):
+                self._follow(entrant)
+            else:
+                self._at(0.0, partial(self._turn, entrant))
         self._at(self._duration_s, self._end)
         self._agenda.run()
+
+    def _follow(self, remote: RemotePlayer) -> None:
+        """Let a participant play again what is recorded of it, and whatever it calls for."""
+        turn = partial(self._turn, remote)
+        for when_s in remote.recorded_times():
+            self._at(when_s, turn)
+        if self._paced:
+            remote.listen(lambda: self._agenda.call(turn), lambda: self._agenda.now_s)
 
     def _at(self, when_s: float, action: Callable[[float], None]) -> None:
         self._agenda.at(when_s, action)
@@ -116,13 +133,13 @@ class _Play:
         # It can be read again: unless somebody watches, it need not be on the disk at once.
         self._emit(event, durable=self._paced)
 
-    def _turn(self, entrant: Player, at_s: float) -> None:
+    def _turn(self, entrant: Entrant, at_s: float) -> None:
         """Let a participant do what it thinks best at this moment."""
         if at_s >= self._duration_s:
             return
         for desk, submission in entrant.to_submit(at_s):
             self._submit(entrant, desk, submission, at_s)
-        if entrant.busy_with is not None:
+        if isinstance(entrant, RemotePlayer) or entrant.busy_with is not None:
             return
         chosen = entrant.to_work_on(at_s)
         if chosen is not None:
@@ -136,18 +153,16 @@ class _Play:
             self._emit(event)
             self._turn(entrant, at_s)
 
-    def _submit(
-        self, entrant: Player, desk: ProblemState, submission: Submission, at_s: float
-    ) -> None:
-        language, digest = entrant.keep_source(desk, submission)
+    def _submit(self, entrant: Entrant, desk: Desk, submission: Submission, at_s: float) -> None:
+        program = desk.program(submission.program_id)
         self._made += 1
         made = SubmissionMade(
             at_s=at_s,
             submission_id=f"s{self._made}",
             participant_id=entrant.entry.id,
             problem_id=desk.shown.problem_id,
-            language=language,
-            program=digest,
+            language=program.language,
+            program=entrant.keep_source(program),
             reason=submission.reason,
         )
         self._emit(made)
@@ -155,7 +170,7 @@ class _Play:
         desk.next_at_s = whole_ms(self._stage.contest.rules.next_at(at_s, self._duration_s))
         if desk.next_at_s > at_s:
             self._at(desk.next_at_s, partial(self._turn, entrant))
-        ruling = self._bench.rule(desk.shown.problem_id, desk.program(submission.program_id))
+        ruling = self._bench.rule(desk.shown.problem_id, program)
         done_at = self._queue.done_at(at_s, ruling.cpu_s)
         self._at(done_at, partial(self._judged, _Pending(entrant, desk, submission, made), ruling))
 
@@ -174,7 +189,10 @@ class _Play:
         )
         if shown.solved:
             self._passed.append((pending.made, ruling))
-        pending.entrant.learn(pending.desk, pending.submission, shown)
+        desk = pending.desk
+        number = len(desk.history) + 1
+        pending.entrant.record(desk.shown.problem_id, number, pending.submission, shown)
+        desk.learn(pending.submission, shown)
         self._turn(pending.entrant, at_s)
 
     def _end(self, at_s: float) -> None:

@@ -23,7 +23,7 @@ from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
-from medalist.agent.types import Feedback, Submission
+from medalist.agent.types import Feedback, Program, Submission
 from medalist.sandbox.pool import Pool
 
 
@@ -155,17 +155,15 @@ class Player:
             clusters=len(view.clusters),
         )
 
-    def keep_source(self, desk: ProblemState, submission: Submission) -> tuple[str, str]:
-        """Return the language of a program, and the digest of its source in the journal."""
-        program = desk.program(submission.program_id)
-        return program.language, self._means.journal.put_blob(program.source)
+    def keep_source(self, program: Program) -> str:
+        """Return the digest of a program's source in the journal."""
+        return self._means.journal.put_blob(program.source)
 
-    def learn(self, desk: ProblemState, submission: Submission, feedback: Feedback) -> None:
-        """Take a verdict in."""
-        problem_id, number = desk.shown.problem_id, len(desk.history) + 1
+    def record(
+        self, problem_id: str, number: int, submission: Submission, feedback: Feedback
+    ) -> None:
+        """Put a verdict into the journal."""
         record_submission(self._means.journal, problem_id, number, submission, feedback)
-        desk.history.append((submission, feedback))
-        desk.waiting = False
 
     def _expected_s(self, desk: ProblemState) -> float:
         """How long a round takes: its own average, else that of all problems, else a second."""

@@ -12,7 +12,7 @@ from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.agent.solve import WORTH_OF_A_CANDIDATE
 from medalist.agent.steps.feedback_rounds import LESSON, in_proportion
-from medalist.agent.types import JudgedSubmission, Program, Submission
+from medalist.agent.types import Feedback, JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
 UNLIMITED = 10_000
@@ -133,6 +133,11 @@ class ProblemState:
         """Return a program by its id."""
         assert self.view is not None
         return next(one for one in self.view.programs if one.program_id == program_id)
+
+    def learn(self, submission: Submission, feedback: Feedback) -> None:
+        """Take a verdict in."""
+        self.history.append((submission, feedback))
+        self.waiting = False
 
     def next_submission(self, rules: Rules, at_s: float, duration_s: float) -> Submission | None:
         """Return what to submit now, if anything is worth it."""

@@ -8,16 +8,18 @@ In the run directory::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
-from medalist.agent.contest.clock import Pace
-from medalist.agent.contest.events import EventLog
+from medalist.agent.contest.clock import Pace, Stopped
+from medalist.agent.contest.events import Contest, ContestEvent, EventLog, read_events
 from medalist.agent.contest.file import ParticipantEntry
 from medalist.agent.contest.play import Recorder, Watcher, play
 from medalist.agent.contest.player import Means, Player
+from medalist.agent.contest.remote import RemotePlayer
 from medalist.agent.contest.rulings import RULING, RecordedRulings
 from medalist.agent.contest.setup import ContestSetup
 from medalist.agent.journal import Journal
@@ -33,6 +35,33 @@ from medalist.sandbox.pool import Pool
 PARTICIPANTS = "participants"
 
 
+class Doors(Protocol):
+    """Where participants come in that play over MCP."""
+
+    def opened(
+        self, players: Sequence[RemotePlayer], arena: Arena
+    ) -> AbstractContextManager[object]:
+        """Serve them until the end of the context."""
+        ...
+
+
+@dataclass(frozen=True)
+class Arena:
+    """What doors may use of a contest.
+
+    Attributes:
+        contest: The contest.
+        pool: Where tools run programs.
+        events: What happened so far; it grows.
+        pace: Time begins with the first call, and stops when nobody can come any more.
+    """
+
+    contest: Contest
+    pool: Pool
+    events: Sequence[ContestEvent]
+    pace: Pace
+
+
 @dataclass(frozen=True)
 class Options:
     """How a contest is played.
@@ -41,11 +70,14 @@ class Options:
         replay: A finished run whose recorded answers, outcomes and rulings are used.
         speed: Virtual seconds a second, for a demonstration; None lets time leap.
         cap: On dollars and tokens of all participants together.
+        doors: Let those in who play over MCP; needed where there are such, unless `replay` has
+            what they did.
     """
 
     replay: Path | None = None
     speed: float | None = None
     cap: Budget = field(default_factory=Budget)
+    doors: Doors | None = None
 
 
 @dataclass(frozen=True)
@@ -79,25 +111,69 @@ def run_contest(
     with ExitStack() as stack:
         journal = stack.enter_context(Journal.open(run_dir))
         playing = _Playing(options, SharedCap(options.cap), pool)
+        recorded = _recorded(journal, options.replay)
         players = [
-            stack.enter_context(_player(entry, stage, run_dir / PARTICIPANTS, playing))
+            stack.enter_context(_entrant(entry, stage, run_dir / PARTICIPANTS, playing, recorded))
             for entry in stage.entries
         ]
         contest = stage.contest
         opened = contest.opened.model_copy(update={"speed": options.speed})
         log = EventLog(journal)
-        play(
-            replace(stage, contest=replace(contest, opened=opened)),
-            players,
-            RecordedRulings(stage.problems, contest.rules, pool, journal),
-            Recorder(log, watch),
-            pace=None if options.speed is None else Pace(options.speed, log.reached_s),
-        )
+        pace = None if options.speed is None else Pace(options.speed, log.reached_s)
+        events: list[ContestEvent] = []
+
+        def seen(event: ContestEvent) -> None:
+            events.append(event)
+            watch(event)
+
+        if pace is not None and options.doors is not None:
+            remote = [player for player in players if isinstance(player, RemotePlayer)]
+            arena = Arena(contest, pool, events, pace)
+            stack.enter_context(options.doors.opened(remote, arena))
+        elif pace is not None:
+            pace.begin()
+        with suppress(Stopped):
+            play(
+                replace(stage, contest=replace(contest, opened=opened)),
+                players,
+                RecordedRulings(stage.problems, contest.rules, pool, journal),
+                Recorder(log, seen),
+                pace=pace,
+            )
         return {
             player.entry.id: player.budget_ended
             for player in players
-            if player.budget_ended is not None
+            if isinstance(player, Player) and player.budget_ended is not None
         }
+
+
+def _recorded(journal: Journal, replay: Path | None) -> list[ContestEvent]:
+    """Return what happened in this contest before, or in the one that is replayed."""
+    if replay is None:
+        return [event for _, event in read_events(journal)]
+    with Journal.open(replay, readonly=True) as earlier:
+        return [event for _, event in read_events(earlier)]
+
+
+@contextmanager
+def _entrant(
+    entry: ParticipantEntry,
+    setup: ContestSetup,
+    folder: Path,
+    playing: _Playing,
+    recorded: Sequence[ContestEvent],
+) -> Iterator[Player | RemotePlayer]:
+    """Open what a participant needs."""
+    if not entry.mcp:
+        with _player(entry, setup, folder, playing) as player:
+            yield player
+        return
+    with Journal.open(folder / entry.id) as journal:
+        remote = RemotePlayer(entry, setup, journal, recorded)
+        try:
+            yield remote
+        finally:
+            remote.close()
 
 
 def accounts(setup: ContestSetup, run_dir: Path) -> dict[str, Accounts]:

@@ -147,6 +147,13 @@ def _letters(number: int) -> str:
 
 
 def _participant(entry: ParticipantEntry) -> Participant:
+    if entry.mcp:
+        return Participant(
+            participant_id=entry.id,
+            name=entry.name or entry.id,
+            organization=entry.organization,
+            settings="an agent, over MCP",
+        )
     entry = entry.filled()
     named = f"effort {entry.effort}" if entry.effort is not None else ""
     counted = f"{entry.candidates} candidates" if entry.candidates is not None else ""

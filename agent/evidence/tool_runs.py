@@ -8,14 +8,14 @@ all run in the boxes in which candidates are judged, under the problem's limits.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from medalist.agent.evidence.canonical import canonical, same
 from medalist.agent.evidence.helper_runs import compiled, generated
-from medalist.agent.evidence.inputs import InputSuite
+from medalist.agent.evidence.inputs import InputSuite, contents
 from medalist.agent.evidence.matrix import run_limits
 from medalist.agent.evidence.metered import MeteredBoxes, SecondsOver
 from medalist.agent.evidence.origin import EvidenceInput
@@ -83,7 +83,8 @@ class ToolRuns:
         """
         for attempt in range(1, _TRIES + 1):
             boxes = MeteredBoxes(self._pool, seconds)
-            work = _Work(self._public, self._large, boxes, self._extract, language, arguments)
+            made = _Made(self._large, self._small)
+            work = _Work(self._public, made, boxes, self._extract, language, arguments)
             try:
                 return _result(work, name)
             except SandboxFailure:
@@ -103,6 +104,9 @@ class ToolRuns:
     def _large(self) -> Sequence[EvidenceInput]:
         return self._inputs.large(_AT_BOUNDS)
 
+    def _small(self) -> list[bytes]:
+        return contents(self._inputs.made(_SEEDS))
+
 
 def _result(work: _Work, name: str) -> ToolResult:
     try:
@@ -119,12 +123,20 @@ def _result(work: _Work, name: str) -> ToolResult:
     return ToolResult(text, seconds, passing.language, passing.source)
 
 
+@dataclass(frozen=True)
+class _Made:
+    """Inputs that follow from the statement: those at its bounds, and small ones."""
+
+    large: Sequence[EvidenceInput]
+    small: Callable[[], list[bytes]]
+
+
 @dataclass
 class _Work:
     """One call."""
 
     public: PublicProblem
-    large: Sequence[EvidenceInput]
+    made: _Made
     boxes: MeteredBoxes
     extract: Extractor
     language: str
@@ -138,6 +150,8 @@ class _Work:
         missing = [one for one in ALL_TOOLS[name].takes if not self.arguments.get(one, "").strip()]
         if name == "run" and missing == ["input"] and "input" in self.arguments:
             missing = []  # an empty input is one
+        if name == "stress" and missing == ["generator"]:
+            missing = []  # the statement tells what an input looks like
         if missing:
             raise Unusable(f"`{name}` also needs {', '.join(f'`{one}`' for one in missing)}.")
         if name == "submit":
@@ -171,12 +185,7 @@ class _Work:
 
     def stress(self) -> str:
         program, brute = self._built("program"), self._built("brute")
-        generator = compiled(self.boxes, _unfenced(self.arguments["generator"]))
-        if generator is None:
-            raise Unusable("The generator does not compile: it must be a Python 3 program.")
-        inputs = generated(self.boxes, generator, _SEEDS, self.boxes.left_s / 3)
-        if not inputs:
-            raise Unusable("The generator prints nothing, fails, or never ends.")
+        inputs = self._stress_inputs()
         compared = 0
         try:
             for start in range(0, len(inputs), _CHUNK):
@@ -195,9 +204,23 @@ class _Work:
             raise Unusable("The brute force ended properly on none of the inputs.")
         return f"No difference on {compared} of {len(inputs)} distinct inputs."
 
+    def _stress_inputs(self) -> list[bytes]:
+        text = _unfenced(self.arguments.get("generator", ""))
+        if not text.strip():
+            if inputs := self.made.small():
+                return inputs
+            raise Unusable("The statement does not tell what an input is: give a `generator`.")
+        generator = compiled(self.boxes, text)
+        if generator is None:
+            raise Unusable("The generator does not compile: it must be a Python 3 program.")
+        inputs = generated(self.boxes, generator, _SEEDS, self.boxes.left_s / 3)
+        if not inputs:
+            raise Unusable("The generator prints nothing, fails, or never ends.")
+        return inputs
+
     def time_at_bounds(self) -> str:
         executable = self._built("program")
-        if not self.large:
+        if not self.made.large:
             raise Unusable(
                 "The bounds of this statement could not be read: make a large input yourself, and "
                 "give it to `run`."
@@ -205,8 +228,8 @@ class _Work:
         limit = self.public.limits.time_s
         told = []
         for one, outcome in zip(
-            self.large,
-            self._outcomes(executable, [one.content for one in self.large], keep=False),
+            self.made.large,
+            self._outcomes(executable, [one.content for one in self.made.large], keep=False),
             strict=True,
         ):
             lines = one.content.count(b"\n")

@@ -1,0 +1,54 @@
+"""How agents come in: over stdin and stdout, or over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from medalist.agent.contest.run import Doors
+from medalist.errors import BadInput, MissingPrerequisite
+
+_SHORTEST = 12
+_HINT = "pip install 'medalist[mcp]'"
+
+
+def stdio_door() -> Doors:
+    """Return the door of one agent over this process's stdin and stdout.
+
+    Raises:
+        MissingPrerequisite: The `mcp` package is not installed.
+    """
+    try:
+        from medalist.agent.web.mcp_doors import StdioDoor
+    except ImportError as error:
+        raise MissingPrerequisite(f"this needs {error.name}", hint=_HINT) from error
+    return StdioDoor()
+
+
+def http_door(
+    host: str, port: int, tokens: Mapping[str, str], said: Callable[[str, str, str], None]
+) -> Doors:
+    """Return the door of agents over HTTP; it listens already.
+
+    Args:
+        host: The address to listen on.
+        port: The port; 0 takes a free one.
+        tokens: By participant, those that are given.
+        said: Told each participant, its address, and its token.
+
+    Raises:
+        MissingPrerequisite: The `mcp` package is not installed.
+        BadInput: The address cannot be listened on, or a token is too short.
+    """
+    try:
+        from medalist.agent.web.mcp_doors import HttpDoor
+        from medalist.agent.web.listening import listen
+    except ImportError as error:
+        raise MissingPrerequisite(f"this needs {error.name}", hint=_HINT) from error
+    if any(len(token) < _SHORTEST for token in tokens.values()):
+        raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
+    return HttpDoor(listen(host, port), host, said, tokens)
+
+
+def address_line(name: str, address: str, token: str) -> str:
+    """Say where a participant comes in."""
+    return f"{name}: {address}  (Authorization: Bearer {token})"
