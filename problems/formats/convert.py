@@ -12,6 +12,7 @@ from medalist.problems.formats.load import load
 from medalist.problems.formats.own import differences, fingerprint, to_row
 from medalist.problems.formats.rows import dumped
 from medalist.problems.formats.write_cms import write_cms
+from medalist.problems.formats.write_harbor import lost_in_harbor, write_harbor
 from medalist.problems.formats.write_kattis import write_kattis
 from medalist.problems.secret import Problem
 
@@ -19,6 +20,7 @@ _FOLDERS: dict[str, Callable[[Problem, Path], None]] = {
     "kattis": partial(write_kattis, version="2025-09"),
     "kattis-legacy": partial(write_kattis, version="legacy"),
     "cms": write_cms,
+    "harbor": write_harbor,
 }
 WRITABLE = (*_FOLDERS, "jsonl")
 """Formats that can be written. `jsonl` is medalist's own rows, which hold everything."""
@@ -63,8 +65,11 @@ def write(problem: Problem, format_name: str, target: Path, *, append: bool = Fa
 def lost(problem: Problem, written: Path) -> list[str]:
     """Return the fields that are not the same after reading back what was written.
 
-    Parts of lists are named once (`secret.groups[].points`), in order.
+    Parts of lists are named once (`secret.groups[].points`), in order. Harbor's tasks are not read
+    back: there it is what is left out.
     """
+    if (written / "task.toml").is_file():
+        return lost_in_harbor(problem)
     found = differences(fingerprint(problem), fingerprint(load(written)))
     return list(dict.fromkeys(_general(field) for field in found))
 
