@@ -40,8 +40,8 @@ def http_door(
         BadInput: The address cannot be listened on, or a token is too short.
     """
     try:
-        from medalist.agent.web.mcp_doors import HttpDoor
         from medalist.agent.web.listening import listen
+        from medalist.agent.web.mcp_doors import HttpDoor
     except ImportError as error:
         raise MissingPrerequisite(f"this needs {error.name}", hint=_HINT) from error
     if any(len(token) < _SHORTEST for token in tokens.values()):

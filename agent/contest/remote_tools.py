@@ -20,7 +20,8 @@ from medalist.agent.evidence.tool_runs import ToolRuns
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.languages import WRITTEN, labelled
 from medalist.agent.prompts.problem import problem_text
-from medalist.agent.propose.tool_protocol import MOST_ARGUMENTS, code_block
+from medalist.agent.propose.tool_list import MOST_ARGUMENTS
+from medalist.agent.propose.tool_protocol import code_block
 from medalist.agent.types import Candidate, Feedback
 from medalist.problems.model import Kind
 from medalist.sandbox.pool import Pool
