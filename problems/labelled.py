@@ -95,7 +95,7 @@ def with_languages(problem: Problem, pool: Pool) -> tuple[Problem, list[str]]:
         for one in secret.submissions
     )
     counts = Counter(one.language for one in secret.submissions)
-    lines = [f"{counts[name]} submissions not judged: {why}" for name, why in missing.items()]
+    lines = [f"submissions not judged: {counts[name]}: {why}" for name, why in missing.items()]
     return replace(problem, secret=replace(secret, submissions=submissions)), lines
 
 

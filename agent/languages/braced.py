@@ -27,7 +27,7 @@ CHARACTER = r"'(?:\\.|[^'\\\n])+'"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _ENDS = ("}", ";", ")")
 _MAIN = re.compile(r"(?:pub\s+|suspend\s+)?(?:fn|func|fun)\s+main\s*\(")
-_BRACE_COMMENT = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
+COMMENT = r"//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)"
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class Braced(Written):
     """A language with braces.
 
     Attributes:
-        comment: As in `Written`.
         starts: Where a program starts: how a text shows that it is a whole one.
         strings: Its strings and characters.
         line_ends: Whether the end of a line can end a statement.
@@ -44,7 +43,6 @@ class Braced(Written):
         module: The module of its grammar for tree-sitter.
     """
 
-    comment: str = _BRACE_COMMENT
     starts: str = NEVER
     strings: str = rf"{STRING}|{CHARACTER}"
     line_ends: bool = False

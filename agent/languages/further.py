@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medalist.agent.languages.braced import CHARACTER, STRING, Braced
+from medalist.agent.languages.braced import CHARACTER, COMMENT, STRING, Braced
 
 _TEXT_BLOCK = r'"""(?:\\.|[^\\])*?"""'
 _NESTED_COMMENT = r"/\*(?:(?!\*/)[\s\S])*/\*"
@@ -13,6 +13,7 @@ JAVA = Braced(
     title="Java 17",
     labels=frozenset({"java", "jav", "openjdk"}),
     tags=("java",),
+    comment=COMMENT,
     sign=r"\bpublic\s+(?:static\s+|final\s+)*(?:class|void)\b|System\.out\.|import java\.",
     sure_sign=r"^[ \t]*import java\.|\bpublic static void main\s*\(",
     begins=r"\s*(?:import java|public (?:final )?class |package )",
@@ -30,6 +31,7 @@ KOTLIN = Braced(
     title="Kotlin",
     labels=frozenset({"kotlin", "kt", "kts"}),
     tags=("kotlin",),
+    comment=COMMENT,
     sign=r"\bfun main\(|\breadLine\(\)|\breadln\(",
     sure_sign=r"^[ \t]*fun main\(",
     begins=r"\s*(?:import java|import kotlin|fun |package )",
@@ -46,6 +48,7 @@ RUST = Braced(
     title="Rust",
     labels=frozenset({"rust", "rs"}),
     tags=("rust",),
+    comment=COMMENT,
     sign=r"\bfn \w+\(|\blet mut\b|println!\(",
     sure_sign=r"^[ \t]*(?:pub )?fn main\(|^use std::",
     begins=r"\s*(?:use std::|fn |#!\[)",
@@ -63,6 +66,7 @@ GO = Braced(
     title="Go",
     labels=frozenset({"go", "golang"}),
     tags=("golang",),
+    comment=COMMENT,
     sign=r"^package \w+|\bfunc \w+\(|fmt\.(?:Print|Scan)",
     sure_sign=r"^package main\b",
     begins=r"\s*package main\b",
@@ -79,6 +83,7 @@ CSHARP = Braced(
     title="C# 7",
     labels=frozenset({"csharp", "c#", "cs", "mono"}),
     tags=("csharp", "c#"),
+    comment=COMMENT,
     sign=r"^using System|Console\.(?:Write|Read)",
     sure_sign=r"^using System\b",
     begins=r"\s*using System\b",
@@ -96,6 +101,7 @@ JAVASCRIPT = Braced(
     title="JavaScript (Node.js)",
     labels=frozenset({"javascript", "js", "node", "nodejs", "node.js"}),
     tags=("javascript",),
+    comment=COMMENT,
     sign=r"console\.log|\brequire\(['\"]|=>\s*\{|\bconst \w+ = |process\.stdin",
     sure_sign=r"\bconsole\.log\(|\brequire\(['\"]",
     begins=r"\s*(?:const |let |var |'use strict'|\"use strict\")",
