@@ -8,9 +8,10 @@ what is new is asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from medalist.agent.choose.policy import More, SampleMore, View
 from medalist.agent.languages import written
@@ -20,6 +21,7 @@ from medalist.agent.propose.pair_generators import PairAnswers
 from medalist.agent.propose.predicted_cases import PredictedCases
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.propose.tournament import duel_id
+from medalist.agent.steps.brute_forcing import BruteForce, ask_brute_force
 from medalist.agent.steps.budget_shares import leaving, left_by
 from medalist.agent.steps.building import build
 from medalist.agent.steps.checking import ask_checkers, outputs_judge
@@ -40,6 +42,7 @@ from medalist.agent.steps.reviewing import reviewed
 from medalist.agent.steps.round_records import known_verdicts
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
+from medalist.agent.steps.stage_worth import Looks, record_worth
 from medalist.agent.steps.submitting import deliver, submit
 from medalist.agent.steps.timing import Clock, record_problem
 from medalist.agent.steps.tool_calling import further_turns
@@ -75,7 +78,7 @@ class Explored:
         candidates: The answers, in the order of asking.
         history: What was submitted so far.
         beside: The ids of the questions that were answered beside the candidates: further turns
-            of these, helpers, tests, pairs, duels.
+            of these, brute force, helpers, tests, pairs, duels.
     """
 
     view: View
@@ -205,15 +208,30 @@ def _askable(run: ProblemRun, explored: Explored) -> int:
     return min(settings.width, settings.most - settings.candidates)
 
 
+class _Asked(Protocol):
+    """What came of the questions of a stage."""
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The ids of those that were answered."""
+        ...
+
+    @property
+    def ended(self) -> str | None:
+        """The cap that ended the asking early, in words."""
+        ...
+
+
 def _explore(run: ProblemRun) -> Explored:
     candidates, budget_ended = sample(leaving(run, "sampling"))
-    everything = [*candidates, *submitted_programs(run)]
-    with run.tools.lease.hold("judge"):
-        programs, executables = build(run, everything)
     # A search that ended before its last candidate found the problem settled.
     settled = budget_ended is None and (
         run.progress.settled or len(candidates) < run.settings.candidates
     )
+    brute = BruteForce() if settled else ask_brute_force(leaving(run, "sampling"), candidates)
+    answers = [*candidates, *submitted_programs(run), *brute.candidates]
+    with run.tools.lease.hold("judge"):
+        programs, executables = build(run, answers)
     helpers = HelperAnswers() if settled else ask_helpers(leaving(run, "writing"), executables)
     tests = PredictedCases() if settled else ask_tests(leaving(run, "predicting"), executables)
     checkers = CheckerAnswers() if settled else ask_checkers(leaving(run, "checking"), executables)
@@ -224,17 +242,35 @@ def _explore(run: ProblemRun) -> Explored:
             predictions_of(run, tests, helpers),
             outputs_judge(run, checkers),
         )
-        seen = observe(run, programs, executables, everything, sources)
+        seen = observe(run, programs, executables, answers, sources)
         view = seen.view()
     pairs = PairAnswers() if settled else ask_pairs(leaving(run, "separating"), view)
     with run.tools.lease.hold("judge"):
         view = concluded(seen, view, separating_inputs(run, view, pairs, helpers))
+    before = view
     view, review_ended = reviewed(run, view)
+    with_reviews = view
     view, duels_ended = dueled(run, view)
-    ended = budget_ended or helpers.ended or tests.ended or checkers.ended or pairs.ended
-    ended = ended or review_ended or duels_ended
+    once: dict[str, _Asked] = {
+        "writing": helpers,
+        "predicting": tests,
+        "checking": checkers,
+        "separating": pairs,
+    }
+    record_worth(run, Looks(before, with_reviews, view, _finished(run, once)))
+    ends = (budget_ended, brute.ended, *(one.ended for one in once.values()))
+    ended = next(filter(None, (*ends, review_ended, duels_ended)), None)
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
-    asked = (helpers, tests, checkers, pairs)
     turns = further_turns(run, candidates)
-    beside = (*(name for one in asked for name in one.answered), *duels, *turns)
+    apart = [one.candidate_id for one in brute.candidates]
+    beside = (*(name for one in once.values() for name in one.answered), *apart, *duels, *turns)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)
+
+
+def _finished(run: ProblemRun, asked: Mapping[str, _Asked]) -> frozenset[str]:
+    """Return the stages that have asked all that they ever ask."""
+    whole = {name for name, one in asked.items() if one.answered and one.ended is None}
+    # About pairs more may be asked once there are more programs.
+    if len(asked["separating"].answered) < run.settings.pair_generators:
+        whole.discard("separating")
+    return frozenset(whole)

@@ -13,12 +13,12 @@ For each problem, seed and kind of helpers one run as `medalist solve` makes it 
 of the same candidates and submits it.
 
 Each run is a row of `--rows` as soon as it has ended; the same command goes on behind the rows that
-are there. What programs printed is remembered within a process: programs, inputs and helpers come
-back with every seed. Checkers are asked only where many answers may be right: elsewhere bad ones
-count as good ones. The table shows the mean score over problems and seeds (0 to 1) by kind, its
-difference to no helpers with a bootstrap interval over problems, and how many runs ended worse or
-better than the same run without helpers. The exit code is 1 if a kind of bad helpers is worse than
-none beyond its interval, or good ones are not better.
+are there. What programs printed is remembered within a process, and with `--memory FILE` for later
+ones: programs, inputs and helpers come back with every seed. Checkers are asked only where many
+answers may be right: elsewhere bad ones count as good ones. The table shows the mean score over
+problems and seeds (0 to 1) by kind, its difference to no helpers with a bootstrap interval over
+problems, and how many runs ended worse or better than the same run without helpers. The exit code
+is 1 if a kind of bad helpers is worse than none beyond its interval, or good ones are not better.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+
+from remembering import RememberingPool
 
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.scripted.scripted_answers import (
@@ -56,11 +58,10 @@ from medalist.agent.run.solving import Assignment
 from medalist.agent.steps.stages import STAGE_SETTINGS
 from medalist.problems.formats import load
 from medalist.problems.secret import Problem
-from medalist.sandbox.box import Box, CompileResult, Executable, Run, Source
+from medalist.sandbox.box import Run
 from medalist.sandbox.languages import source as source_of
 from medalist.sandbox.limits import RunLimits
-from medalist.sandbox.outcome import Outcome
-from medalist.sandbox.pool import HostPool, Pool, open_pool
+from medalist.sandbox.pool import Pool, open_pool
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAYER = ROOT / "tests" / "data" / "player"
@@ -110,28 +111,33 @@ def main() -> int:
     parser.add_argument("--rows", type=Path, default=Path("helpers.jsonl"))
     parser.add_argument("--table", action="store_true", help="Print the table; run nothing.")
     parser.add_argument("--cores", type=int, default=1)
+    parser.add_argument("--memory", type=Path, help="A file that remembers what programs did.")
     options = parser.parse_args()
     if not options.table:
         logging.getLogger("medalist").setLevel(logging.ERROR)
         _run_missing(options)
-    return _show(_rows(options.rows))
+    return _show(whole_rows(options.rows))
 
 
 def _run_missing(options: argparse.Namespace) -> None:
-    done = {(row["problem"], row["seed"], row["kind"]) for row in _rows(options.rows)}
+    done = {(row["problem"], row["seed"], row["kind"]) for row in whole_rows(options.rows)}
     known = {one.title: one for one in read_repertoires(ARCHIVE, PLAYER)}
-    with open_pool(cores=range(options.cores)) as host, options.rows.open("a") as rows:
-        pool = RememberingPool(host)
+    with (
+        open_pool(cores=range(options.cores)) as host,
+        RememberingPool(host, options.memory) as remembering,
+        options.rows.open("a") as rows,
+    ):
+        pool = cast("Pool", remembering)
         for seed in range(options.seeds):
             for name in options.problems.split(","):
                 problem = load(ARCHIVE / name)
                 repertoire = known[problem.public.title]
-                passing = _passing(problem, repertoire.programs, pool)
+                passing = passing_programs(problem, repertoire.programs, pool)
                 for kind in options.kinds.split(","):
                     if (name, seed, kind) in done or not _asks(problem, kind):
                         continue
                     began = time.monotonic()
-                    player = _player(repertoire, passing, seed, kind)
+                    player = dealt_player(repertoire, passing, seed, kind)
                     score, stages = _score(problem, player, seed, kind, pool)
                     took = round(time.monotonic() - began, 2)
                     row = {"problem": name, "seed": seed, "kind": kind, "score": score}
@@ -144,7 +150,7 @@ def _asks(problem: Problem, kind: str) -> bool:
     return problem.public.special_checker or not kind.startswith("checkers")
 
 
-def _passing(
+def passing_programs(
     problem: Problem, programs: Sequence[LabelledProgram], pool: Pool
 ) -> list[LabelledProgram]:
     """Return the programs whose outputs on the samples are those that the samples show.
@@ -189,7 +195,7 @@ class DealtPlayer:
         return Reply(f"```{one.language}\n{one.source.rstrip()}\n```\n")
 
 
-def _player(
+def dealt_player(
     known: Repertoire, passing: Sequence[LabelledProgram], seed: int, kind: str
 ) -> DealtPlayer:
     """Deal nine programs, or ten: the same for every kind of helpers."""
@@ -242,79 +248,12 @@ def _score(
         os.environ["OPENAI_BASE_URL"] = endpoint.base_url
         options = RunOptions.given(given)
         run = Assignment(problem, options, options.configured(), out=Path(folder) / "run")
-        result = run.solve(cast("Pool", pool)).result
+        result = run.solve(pool).result
     share = float(result.solved) if result.score is None else result.score / 100
     return share, {stage: used.calls for stage, used in result.stages.items()}
 
 
-class RememberingBox:
-    """A box that knows what was run before."""
-
-    def __init__(self, box: Box, known: dict[tuple[Any, ...], Outcome]) -> None:
-        self._box = box
-        self._known = known
-        self.name, self.lost = box.name, box.lost
-
-    def compile(self, source: Source) -> CompileResult:
-        """See `Box`."""
-        return self._box.compile(source)
-
-    def run_many(
-        self,
-        executable: Executable,
-        runs: Iterable[Run],
-        limits: RunLimits,
-        *,
-        stop_on_failure: bool = False,
-    ) -> Generator[Outcome, None, None]:
-        """See `Box`; what is not known is run one by one."""
-        for run in runs:
-            files = tuple(sorted((name, bytes(text)) for name, text in run.files.items()))
-            asked = hashlib.sha256(
-                repr((run.stdin, run.args, files, run.collect)).encode()
-            ).digest()
-            key = (executable.digest, asked, limits)
-            outcome = self._known.get(key)
-            if outcome is None:
-                with closing(self._box.run_many(executable, [run], limits)) as outcomes:
-                    outcome = next(outcomes)
-                self._known[key] = outcome
-            yield outcome
-            if stop_on_failure and not outcome.ok:
-                return
-
-    def close(self) -> None:
-        """See `Box`."""
-        self._box.close()
-
-
-class RememberingPool:
-    """A pool whose boxes know what was run before, in this process."""
-
-    def __init__(self, pool: HostPool) -> None:
-        self._pool = pool
-        self._known: dict[tuple[Any, ...], Outcome] = {}
-        self.compile = pool.compile
-        self.run_pair = pool.run_pair
-        self.alone = pool.alone
-        self.close = pool.close
-        self.note, self.name, self.lost, self.size = pool.note, pool.name, pool.lost, pool.size
-        self.toolchain = pool.toolchain
-
-    @contextmanager
-    def box(self, *, secret: bool = False) -> Iterator[Box]:
-        """See `Pool`."""
-        with self._pool.box(secret=secret) as box:
-            yield RememberingBox(box, self._known)
-
-    def __enter__(self) -> RememberingPool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
+def whole_rows(path: Path) -> list[dict[str, Any]]:
     """Return the rows that are whole: the last one may have been cut by a kill."""
     found = []
     for line in path.read_text().splitlines() if path.exists() else ():
@@ -343,7 +282,7 @@ def _show(rows: Sequence[dict[str, Any]]) -> int:
             continue
         gains = {place: scores[(kind, *place)] - scores[(NONE, *place)] for place in places}
         mean = sum(scores[(kind, *place)] for place in places) / len(places)
-        low, high = _interval(gains)
+        low, high = interval(gains)
         gain = sum(gains.values()) / len(gains)
         worse = sum(one < 0 for one in gains.values())
         better = sum(one > 0 for one in gains.values())
@@ -357,7 +296,7 @@ def _show(rows: Sequence[dict[str, Any]]) -> int:
     return int(failed)
 
 
-def _interval(gains: dict[tuple[str, int], float], draws: int = 2000) -> tuple[float, float]:
+def interval(gains: dict[tuple[str, int], float], draws: int = 2000) -> tuple[float, float]:
     """Return a bootstrap interval of the mean gain, problems drawn with replacement."""
     by_problem: dict[str, list[float]] = {}
     for (problem, _), gain in gains.items():

@@ -21,6 +21,7 @@ from medalist.agent.propose.tournament import contestants_of, longest_duels, mee
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.solve import RunSettings
+from medalist.agent.steps.brute_forcing import brute_requests
 from medalist.agent.steps.planned_requests import foresee, foresee_reviews, foresee_tools
 from medalist.agent.steps.predicting import may_be_predicted
 from medalist.agent.steps.stage_account import STAGES
@@ -139,7 +140,9 @@ def foreseen_stages(
     answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
     form = writers[0].traits.prompt_form
     requests, surely = foresee(public, settings, form, answer_tokens=answer_tokens)
-    found = {"sampling": _by_any(writers, requests, surely)}
+    beside = settings.brute and may_be_predicted(public)
+    brute = brute_requests(public, settings, form)[1] if beside else ()
+    found = {"sampling": _by_any(writers, [*requests, *brute], surely)}
     turns = foresee_tools(public, settings, form, requests)
     if turns:
         found["tools"] = _by_any(writers, turns, 0)

@@ -15,10 +15,12 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
+from medalist.agent.steps.budget_shares import factors_of
 from medalist.agent.steps.checking import CHECKERS
 from medalist.agent.steps.pairing import pairs_told
 from medalist.agent.steps.predicting import PREDICTED, PredictedRecord
 from medalist.agent.steps.stage_account import StageAccount, stage_accounts
+from medalist.agent.steps.stage_worth import WORTH, newest_worth
 from medalist.agent.steps.writing import WRITTEN, WrittenRecord
 from medalist.errors import BadInput
 from medalist.problems.model import Equality
@@ -42,6 +44,9 @@ def explain(
         told["cut_while_thinking"] = calls.cut_while_thinking
         stages = stage_accounts(journal, choice.problem_id)
         told["stages"] = {stage: asdict(used) for stage, used in stages.items()}
+        worth = newest_worth(journal, choice.problem_id)
+        told["worth"] = {} if worth is None else WORTH.body(worth)["stages"]
+        told["shares"] = {} if worth is None else factors_of(worth.stages)
         checkers = journal.get(CHECKERS, choice.problem_id)
         told["checkers"] = None if checkers is None else CHECKERS.body(checkers)
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
@@ -106,11 +111,14 @@ def _show_stages(told: dict[str, Any]) -> None:
     """Say what each stage asked, and what the helpers and the tournament brought."""
     for line in stage_lines({name: StageAccount(**used) for name, used in told["stages"].items()}):
         data(line)
+    _show_worth(told)
     if (written := told["written"]) is not None:
         data(
             "written inputs: {inputs} of {made} kept; {generating} of {generators} generators made "
             "any, {voting} of {validators} validators vote".format(**written)
         )
+    if told["brute_force"]:
+        data(f"brute force: agrees on the outputs of {told['brute_force']} inputs")
     _show_tests(told)
     if told["pairs"] is not None:
         data(
@@ -124,6 +132,21 @@ def _show_stages(told: dict[str, Any]) -> None:
             f"{duels['pairs_agreed']} pairs with the same winner in both orders"
             f"{f' ({won})' if won else ''}"
         )
+
+
+def _show_worth(told: dict[str, Any]) -> None:
+    """Say what each stage was worth, and how its share of the caps stands by that."""
+    parts = []
+    for stage, one in told["worth"].items():
+        said = f"{stage} {one['bits']:.2f} bits"
+        more = []
+        if one["tokens"]:
+            more.append(f"{1000 * one['bits'] / one['tokens']:.3f} a thousand tokens")
+        if stage in told["shares"]:
+            more.append(f"its share of the caps times {told['shares'][stage]:.2f}")
+        parts.append(said + (f" ({', '.join(more)})" if more else ""))
+    if parts:
+        data(f"worth: {'; '.join(parts)}")
 
 
 def _show(told: dict[str, Any], run: Path) -> None:

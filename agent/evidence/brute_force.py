@@ -8,7 +8,10 @@ from collections.abc import Collection, Mapping
 from medalist.agent.types import Behaviour, OutcomeKey, Program
 
 BRUTE_PROMPT = "brute"
-"""The prompt that asks for the simplest program that is surely right."""
+"""The prompt of the portfolio that begins with the simplest program that is surely right."""
+
+SIMPLEST_PROMPT = "simplest"
+"""The prompt that asks for such a program and for no other."""
 
 
 _AGREEING = 2  # oracles that give an output before it is claimed to be right
@@ -24,7 +27,7 @@ def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> l
     return [
         one.program_id
         for one in programs
-        if any(prompt_of.get(name) == BRUTE_PROMPT for name in one.candidates)
+        if any(prompt_of.get(name) in (BRUTE_PROMPT, SIMPLEST_PROMPT) for name in one.candidates)
     ]
 
 

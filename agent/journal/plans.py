@@ -40,7 +40,9 @@ class PlannedSettings(BaseModel):
         target: End a search when the chance that a right program is there reaches this.
         generators: How many programs to ask for that make inputs.
         validators: How many to ask for that check them.
+        subtask_generators: How many to ask for with the statement of each subtask.
         subtask_validators: How many to ask for that check what a subtask promises.
+        brute: How many brute-force programs to ask for.
         tests: How many questions ask for test cases with outputs.
         checkers: How many to ask for that judge outputs.
         privileged_equality: Whether outputs are compared by the package's own checker.
@@ -80,7 +82,9 @@ class PlannedSettings(BaseModel):
     target: float | None = None
     generators: int | None = None
     validators: int | None = None
+    subtask_generators: int | None = None
     subtask_validators: int | None = None
+    brute: int | None = None
     tests: int | None = None
     checkers: int | None = None
     privileged_equality: bool | None = None

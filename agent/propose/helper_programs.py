@@ -90,15 +90,16 @@ class HelperCounts:
     """How many helpers are asked for.
 
     Attributes:
-        generators: With the whole statement, and half as many (one at least) with that of each
-            subtask that says what it promises.
+        generators: With the whole statement; where there are none, subtasks get none either.
         validators: With the whole statement.
+        subtask_generators: With the statement of each subtask that says what it promises.
         subtask_validators: With the statement of each subtask that promises something which is no
             bound on a named value.
     """
 
     generators: int
     validators: int
+    subtask_generators: int = 0
     subtask_validators: int = 0
 
 
@@ -125,7 +126,7 @@ def helper_requests(
         ask("generator", number, None)
     if counts.generators:
         for one in promising_subtasks(public):
-            for number in range(max(1, counts.generators // 2)):
+            for number in range(counts.subtask_generators):
                 ask("generator", number, one)
         for subtask in public.subtasks:
             if subtask.text.strip() and not subtask.constraints:

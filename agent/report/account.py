@@ -60,6 +60,7 @@ def account(choice: RecordedChoice, table: BehaviourTable) -> dict[str, Any]:
         "mutants_told_apart": None if view.mutants is None else [*view.mutants],
         "trust_in_suite": round(trust_in_suite(view.mutants), 4),
         "inputs_by_origin": dict(Counter(origin.how for origin in view.origins)),
+        "brute_force": sum(claim.oracle for claim in view.claims),
         "tests": _tests(view, table),
         "duels": _duels(view),
         "clusters": len(view.clusters),

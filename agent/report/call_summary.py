@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import AnswerRecord, FailedRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
 from medalist.agent.steps.stage_account import Accounts, stage_accounts, summed
+from medalist.agent.steps.stage_worth import newest_worth
 
 _CAUSE_LENGTH = 100  # characters of a failed call's message, which groups such calls
 
@@ -32,6 +33,7 @@ class CallSummary:
         usd: Dollars, the same included; None as soon as one price is not known.
         latencies_s: Seconds of each answer.
         stages: What each stage of a run has used.
+        bits: What each stage was worth (see `steps.stage_worth`), all problems together.
     """
 
     answered: int = 0
@@ -48,6 +50,7 @@ class CallSummary:
     usd: float | None = 0.0
     latencies_s: list[float] = field(default_factory=list)
     stages: Accounts = field(default_factory=dict)
+    bits: Mapping[str, float] = field(default_factory=dict)
 
     def add(self, end: Reservation) -> None:
         """Count how one attempt ended, as `call.done`, `call.failed` or `call.unknown` holds it."""
@@ -90,6 +93,10 @@ class CallSummary:
             usd=None if unpriced else (self.usd or 0.0) + (other.usd or 0.0),
             latencies_s=self.latencies_s + other.latencies_s,
             stages=summed([self.stages, other.stages]),
+            bits={
+                stage: self.bits.get(stage, 0.0) + other.bits.get(stage, 0.0)
+                for stage in (*self.bits, *other.bits)
+            },
         )
 
 
@@ -101,6 +108,9 @@ def calls_by_problem(journal: Journal, problems: Collection[str]) -> dict[str | 
         found.setdefault(owner, CallSummary()).add(end.value)
     for name in problems:
         found[name].stages = stage_accounts(journal, name)
+        worth = newest_worth(journal, name)
+        if worth is not None:
+            found[name].bits = {stage: one.bits for stage, one in worth.stages.items()}
     return found
 
 

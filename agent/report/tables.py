@@ -198,7 +198,7 @@ def spending(calls: CallSummary) -> Bars:
     return Bars(
         "spending",
         "What the stages used",
-        ("stage", "answers", "tokens", "cost", "share of tokens"),
+        ("stage", "answers", "tokens", "cost", "share of tokens", "bits"),
         tuple(
             Bar(
                 stage,
@@ -207,13 +207,15 @@ def spending(calls: CallSummary) -> Bars:
                     text.count(used.tokens),
                     text.dollars(used.cost_usd),
                     text.percent(used.tokens / total),
+                    f"{calls.bits[stage]:.2f}" if stage in calls.bits else "",
                 ),
                 used.tokens / total,
             )
             for stage, used in calls.stages.items()
             if total
         ),
-        "What failed counts, too; stages are described in docs/pipeline.md.",
+        "What failed counts, too; stages, and the bits that they were worth, are described in "
+        "docs/pipeline.md.",
     )
 
 

@@ -154,8 +154,14 @@ class RunOptions(BaseModel):
     )
     generators: int | None = option(
         None,
-        "Generators of inputs that the model writes, and half as many for each subtask; 0 for "
-        f"none. {by_effort('generators')}",
+        f"Generators of inputs that the model writes; 0 for none at all. {by_effort('generators')}",
+        ge=0,
+        le=64,
+    )
+    subtask_generators: int | None = option(
+        None,
+        "Generators that the model writes for each subtask, shown the statement of that one alone. "
+        "Default: half of --generators.",
         ge=0,
         le=64,
     )
@@ -169,6 +175,13 @@ class RunOptions(BaseModel):
         None,
         "Validators that the model writes for each subtask of which the promises are no bounds on "
         f"named values; they say which inputs keep them. {by_effort('subtask_validators')}",
+        ge=0,
+        le=64,
+    )
+    brute: int | None = option(
+        None,
+        "Brute-force programs that the model writes beside the candidates: slow, but surely right; "
+        f"what two of them agree on is taken for right. {by_effort('brute')}",
         ge=0,
         le=64,
     )

@@ -32,6 +32,7 @@ from medalist.agent.run.usual import (
     usual_effort,
     usual_rounds,
     usual_submissions,
+    usual_subtask_generators,
 )
 from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
@@ -88,6 +89,11 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
     }
     if options.candidates is not None:
         usual["most"] = 0
+    if values["subtask_generators"] is None:
+        generators = usual["generators"] if options.generators is None else options.generators
+        values["subtask_generators"] = asked.get(
+            "subtask_generators", usual_subtask_generators(generators)
+        )
     names = values.keys() & usual.keys()
     values |= {name: usual[name] for name in names if values[name] is None}
     values |= tool_settings(options, configured, traits, asked, str(usual["tools"] or "off"))

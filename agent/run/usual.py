@@ -58,6 +58,11 @@ def usual_rounds(
     return given or usual or max(1, math.ceil(number / width)), number
 
 
+def usual_subtask_generators(generators: int) -> int:
+    """Return how many generators each subtask gets: half as many as the whole problem."""
+    return max(1, generators // 2) if generators else 0
+
+
 def usual_submissions(rounds: int, a_round: int) -> int:
     """Return how many submissions a local judge takes: one, or those of the rounds."""
     return min(MOST_SUBMISSIONS, max(1, rounds * a_round))
@@ -89,7 +94,9 @@ USUAL: Mapping[str, UsualAmounts] = {
     "subtask_share": UsualAmounts((0.0, 0.5, 0.5, 0.5), (0.0, 0.0, 0.5, 0.5)),
     "generators": UsualAmounts((0, 4, 8, 16), (0, 2, 4, 8), batched=False),
     "validators": UsualAmounts((0, 4, 8, 16), (0, 3, 4, 8), batched=False),
+    "subtask_generators": UsualAmounts((0, 2, 4, 8), (0, 1, 2, 4), batched=False),
     "subtask_validators": UsualAmounts((0, 0, 2, 4), (0, 0, 2, 2), batched=False),
+    "brute": UsualAmounts((0, 0, 4, 8), (0, 0, 0, 0), batched=False),
     "tests": UsualAmounts((0, 2, 4, 6), (0, 0, 2, 4), batched=False),
     "checkers": UsualAmounts((0, 4, 6, 8), (0, 0, 4, 4), batched=False),
     "pair_generators": UsualAmounts((0, 3, 6, 12), (0, 0, 2, 4), batched=False),

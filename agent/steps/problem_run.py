@@ -56,7 +56,9 @@ class RunSettings:
         target: End a search when the chance that a right program is there reaches this.
         generators, validators: How many programs to ask for that make inputs, and that check them
             (see `steps.writing`).
+        subtask_generators: How many generators to ask for with the statement of each subtask.
         subtask_validators: How many that check what a subtask promises, for each.
+        brute: How many brute-force programs to ask for (see `steps.brute_forcing`).
         tests: How many questions ask for test cases with outputs (see `steps.predicting`).
         checkers: How many programs to ask for that judge outputs, where many may be right (see
             `steps.checking`).
@@ -93,7 +95,9 @@ class RunSettings:
     target: float | None = None
     generators: int = 0
     validators: int = 0
+    subtask_generators: int = 0
     subtask_validators: int = 0
+    brute: int = 0
     tests: int = 0
     checkers: int = 0
     privileged_equality: bool = False

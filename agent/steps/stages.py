@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 STAGE_SETTINGS = (
-    *("generators", "validators", "subtask_validators", "tests", "checkers", "pair_generators"),
-    *("duels", "subtask_share"),
+    *("brute", "generators", "validators", "subtask_validators", "tests", "checkers"),
+    *("pair_generators", "duels", "subtask_share"),
     *("tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions"),
 )
 """Settings of stages that are off at 0."""

@@ -101,7 +101,12 @@ def ask_helpers(run: ProblemRun, programs: Collection[str]) -> HelperAnswers:
 
 def counts_of(settings: RunSettings) -> HelperCounts:
     """Return how many helpers are asked for."""
-    return HelperCounts(settings.generators, settings.validators, settings.subtask_validators)
+    return HelperCounts(
+        settings.generators,
+        settings.validators,
+        settings.subtask_generators,
+        settings.subtask_validators,
+    )
 
 
 def may_be_written(public: PublicProblem) -> bool:

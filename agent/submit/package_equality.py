@@ -1,13 +1,18 @@
 """The package's own checker, lent for comparing outputs: privileged, for measuring alone.
 
 Its word on made inputs has no judge's answer to rest on: there the outputs of the programs stand
-for it, one another's. An output that the checker rejects beside itself breaks the rules; one that
-it rejects beside another, which it accepts beside this one, is worse than that one; two that it
-accepts beside each other count as equal.
+for it, one another's. An output that the checker rejects beside itself breaks the rules; one for
+which it gives less beside another than for that one itself, while the other gains no less beside
+this one, is worse than that one; two for which it gives as much beside each other as beside
+themselves count as equal. What it gives are points, where it gives any; a rejection is less than
+any, and where it fails, the output is better than what stands for the answer, or that is broken.
+Beside the statement's own output of a sample, an output is worse if it gets fewer points than that
+one does.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -30,8 +35,10 @@ _TRUST = 0.95
 _ANSWERS = 4  # outputs on an input that stand for the judge's answer, beside the others
 _OUTPUTS = 64  # outputs on an input that are looked at, those with most votes
 
-_Pair = tuple[int, OutcomeKey, OutcomeKey | None]
+_Pair = tuple[int, OutcomeKey | None, OutcomeKey | None]
 """An input, an output, and the output that stands for the answer; None for the known right one."""
+
+_REJECTED, _BETTER = -math.inf, math.inf
 
 
 def lent_equality(problem: Problem, pool: Pool, lent: bool) -> PackageEquality | None:
@@ -71,7 +78,11 @@ class PackageEquality:
     executable: Executable
     pool: Pool
     validation_s: float
-    _known: dict[tuple[bytes, OutcomeKey, OutcomeKey | None], Verdict] = field(default_factory=dict)
+    _known: dict[tuple[bytes, OutcomeKey | None, OutcomeKey | None], float] = field(
+        default_factory=dict
+    )
+    """By input, output and what stands for the answer: what the checker gives, 1 where it gives no
+    points."""
 
     def judged(self, columns: Sequence[OutputColumn]) -> JudgedOutputs:
         """Judge the outputs on each input.
@@ -81,6 +92,8 @@ class PackageEquality:
         """
         short = [_shortened(column) for column in columns]
         self._ask(short, [pair for index, one in enumerate(short) for pair in _first(index, one)])
+        samples = [index for index, one in enumerate(short) if one.reference is not None]
+        self._ask(short, [(index, None, None) for index in samples])
         valid = [self._accepted_beside_itself(column) for column in short]
         pairs = [
             pair
@@ -110,7 +123,7 @@ class PackageEquality:
         return [
             key
             for key in column.outputs
-            if self._known[column.input, key, key] in (Verdict.AC, Verdict.PAC)
+            if _REJECTED < self._known[column.input, key, key] < _BETTER
         ]
 
     def _compared(
@@ -118,10 +131,13 @@ class PackageEquality:
     ) -> tuple[dict[OutcomeKey, Result], Alike]:
         results: dict[OutcomeKey, Result] = {}
         if column.reference is not None:
+            whole = self._known[column.input, None, None]
             for key in column.outputs:
-                verdict = self._known[column.input, key, None]
-                partly: Result = "worse" if verdict is Verdict.PAC else "rejected"
-                results[key] = "right" if verdict is Verdict.AC else partly
+                given = self._known[column.input, key, None]
+                accepted = _REJECTED < given < _BETTER
+                # A checker that fails on the statement's own output has no measure of points.
+                full = given >= whole if abs(whole) < _BETTER else given >= 1
+                results[key] = ("right" if full else "worse") if accepted else "rejected"
             valid = [key for key, result in results.items() if result == "right"]
             equal = dict.fromkeys(valid[1:], valid[0]) if valid else {}
         else:
@@ -149,20 +165,18 @@ class PackageEquality:
 
     def _worse(self, content: bytes, key: OutcomeKey, valid: Sequence[OutcomeKey]) -> bool:
         return any(
-            self._rejects(content, key, other) and not self._rejects(content, other, key)
+            self._loses(content, key, other) and not self._loses(content, other, key)
             for other in valid
             if other != key and (content, key, other) in self._known
         )
 
     def _equal(self, content: bytes, key: OutcomeKey, other: OutcomeKey) -> bool:
         asked = (content, key, other) in self._known
-        return asked and not (
-            self._rejects(content, key, other) or self._rejects(content, other, key)
-        )
+        return asked and not (self._loses(content, key, other) or self._loses(content, other, key))
 
-    def _rejects(self, content: bytes, key: OutcomeKey, answer: OutcomeKey) -> bool:
-        # Where the checker fails, the output is better than the answer, or the answer is broken.
-        return self._known[content, key, answer] not in (Verdict.AC, Verdict.JE)
+    def _loses(self, content: bytes, key: OutcomeKey, answer: OutcomeKey) -> bool:
+        """Whether an output gets less beside another one than that one does beside itself."""
+        return self._known[content, key, answer] < self._known[content, answer, answer]
 
     def _ask(self, columns: Sequence[OutputColumn], pairs: Sequence[_Pair]) -> None:
         new = [
@@ -174,7 +188,7 @@ class PackageEquality:
         runs = (
             checker_run(
                 self.checker,
-                CheckedOutput(test, columns[index].input, columns[index].outputs[key] or b""),
+                CheckedOutput(test, columns[index].input, _content(columns[index], key)),
             )
             for test, (index, key, _) in zip(tests, new, strict=True)
         )
@@ -184,14 +198,27 @@ class PackageEquality:
             closing(run_helper(box, self.executable, runs, limits)) as outcomes,
         ):
             for outcome, test, (index, key, answer) in zip(outcomes, tests, new, strict=True):
-                verdict = read_answer(self.checker, outcome, test).verdict
-                self._known[columns[index].input, key, answer] = verdict
+                said = read_answer(self.checker, outcome, test)
+                points = said.fraction if said.points is None else said.points
+                self._known[columns[index].input, key, answer] = _given(said.verdict, points)
 
     def _test(self, column: OutputColumn, answer: OutcomeKey | None) -> TestCase:
-        content = column.reference if answer is None else column.outputs[answer]
-        return replace(
-            self.like, input=Blob.of(column.input), answer=Blob.of(content or b""), files={}
-        )
+        content = _content(column, answer)
+        return replace(self.like, input=Blob.of(column.input), answer=Blob.of(content), files={})
+
+
+def _content(column: OutputColumn, key: OutcomeKey | None) -> bytes:
+    """Return an output; of None the statement's own."""
+    return (column.reference if key is None else column.outputs[key]) or b""
+
+
+def _given(verdict: Verdict, points: float | None) -> float:
+    """Return what a checker gives for an output."""
+    if verdict is Verdict.JE:
+        return _BETTER
+    if verdict not in (Verdict.AC, Verdict.PAC):
+        return _REJECTED
+    return 1.0 if points is None else points
 
 
 def _shortened(column: OutputColumn) -> OutputColumn:

@@ -31,7 +31,7 @@ from medalist.sandbox.local import RUNNER
 from medalist.sandbox.owner import LABEL
 from tests.agent.batch import canon
 from tests.agent.batch.conftest import arguments
-from tests.agent.command import medalist, start
+from tests.agent.command import Running, medalist, start
 
 pytestmark = pytest.mark.local
 
@@ -64,7 +64,7 @@ class Chaos:
         self.drivers: list[int] = []
         self.killed: list[str] = []
 
-    def session(self) -> subprocess.Popen[str]:
+    def session(self) -> Running:
         process = start(*self.arguments, cwd=self.run.parent)
         self.drivers.append(process.pid)
         return process
@@ -87,7 +87,7 @@ class Chaos:
         assert process.returncode == 0, err
         assert "Traceback" not in err
 
-    def reach(self, process: subprocess.Popen[str], events: int) -> None:
+    def reach(self, process: Running, events: int) -> None:
         deadline = time.monotonic() + _PATIENCE_S
         while canon.size(self.run) < events and process.poll() is None:
             assert time.monotonic() < deadline, "the batch never came so far"

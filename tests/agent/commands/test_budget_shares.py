@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.agent.command import medalist
 
+from medalist.agent.journal import Journal
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.scripted.scripted_answers import (
     ScriptedAnswers,
@@ -77,3 +79,47 @@ def test_sampling_leaves_requests_to_later_stages(tmp_path: Path) -> None:
 def test_a_stage_that_is_off_has_no_share(tmp_path: Path) -> None:
     _, kinds, _ = run(tmp_path, "--max-requests", "24", "--generators", "0")
     assert Counter(kinds) == {"solution": 24}
+
+
+ROUNDS = ["solve", "meetings", "--model", "writer", "--json", "--search", "feedback"]
+ROUNDS += ["--rounds", "3", "--width", "4", "--round-submissions", "0", "--submissions", "0"]
+ROUNDS += ["--lang", "python", "--prompts", "direct", "--max-tokens", "300", "--evidence", "8"]
+ROUNDS += ["--generators", "1", "--validators", "1", "--pair-generators", "0", "--tests", "0"]
+ROUNDS += ["--mutants", "0", "--duels", "3", "--subtask-share", "0", "--out", "run"]
+
+
+def test_shares_move_with_what_the_stages_were_worth_in_earlier_rounds(tmp_path: Path) -> None:
+    options = ["--max-run-tokens", "200000"]
+    player = ScriptedAnswers(KNOWN, seed=1, skill=0.3)
+    with ScriptedEndpoint(player) as endpoint:
+        done = medalist(*ROUNDS, *options, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        used = json.loads(done.stdout)["stages"]
+        asked, before = len(endpoint.log), _worth(tmp_path)
+        again = medalist(*ROUNDS, *options, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert json.loads(again.stdout)["stages"] == used
+        assert (len(endpoint.log), _worth(tmp_path)) == (asked, before)
+    assert {"sampling", "writing", "dueling"} <= set(used)
+    # A look after each round, each with what had been used until then.
+    assert [one["candidates"] for one in before] == [4, 8, 12]
+    for first, second in pairwise(before):
+        for stage, one in first["stages"].items():
+            assert one["tokens"] <= second["stages"][stage]["tokens"]
+    assert {name: one["tokens"] for name, one in before[-1]["stages"].items()} == {
+        name: one["tokens"] for name, one in used.items()
+    }
+    shown = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
+    assert shown["worth"] == before[-1]["stages"]
+    assert shown["worth"]["sampling"]["bits"] > 0
+    assert shown["worth"]["writing"]["finished"]
+    assert shown["shares"]["writing"] == 0, "it has asked all, so nothing is left for it"
+    assert 0.5 <= shown["shares"]["dueling"] <= 2
+    text = medalist("explain", "run", cwd=tmp_path).stdout
+    assert "worth: sampling " in text
+    assert "its share of the caps times 0.00" in text
+    assert medalist("report", "run", "--out", "r.html", cwd=tmp_path).returncode == 0
+    assert ">bits<" in (tmp_path / "r.html").read_text()
+
+
+def _worth(folder: Path) -> list[dict[str, Any]]:
+    with Journal.open(folder / "run", readonly=True) as journal:
+        return [dict(event.body) for event in journal.raw_events("worth")]

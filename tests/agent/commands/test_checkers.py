@@ -39,7 +39,7 @@ OPTIONS += [
     "--pair-generators",
     "0",
     "--evidence",
-    "8",
+    "4",
     "--model",
     "writer",
     "--always-submit",

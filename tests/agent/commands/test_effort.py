@@ -12,7 +12,7 @@ from tests.agent.command import medalist
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import as_begun, settings_for, submissions_for
-from medalist.agent.run.usual import EFFORTS, USUAL
+from medalist.agent.run.usual import EFFORTS, USUAL, usual_subtask_generators
 from medalist.agent.steps.problem_run import RunSettings
 
 ROOT = Path(__file__).parents[3]
@@ -57,15 +57,34 @@ def test_the_dial_turns_everything_and_a_number_of_its_own_wins(tmp_path: Path) 
     assert low == {"sampling": 8}
     assert medium == {"sampling": 32, "writing": 14, "predicting": 2, "separating": 3}
     high = dry(tmp_path, "--effort", "high")
-    assert high["sampling"] == 400
+    assert high["sampling"] == 404, "four of them brute force"
     assert high["writing"] == 32
     assert high["dueling"] == 56
     own = dry(tmp_path, "--effort", "high", "-n", "20", "--duels", "0", "--validators", "1")
-    assert own["sampling"] == 20, "where -n is given, it is not gone past"
+    assert own["sampling"] == 24, "where -n is given, it is not gone past"
     assert "dueling" not in own
     assert own["writing"] == 25
     assert dry(tmp_path, model="embedded") == {"sampling": 8}
     assert dry(tmp_path, "--effort", "medium", model="embedded")["sampling"] == 16
+
+
+def test_each_subtask_has_as_many_generators_as_is_said_or_half_of_the_others(
+    tmp_path: Path,
+) -> None:
+    for options, writing in (
+        (("--subtask-generators", "5"), 4 + 4 + 3 * 5),
+        (("--subtask-generators", "0"), 4 + 4),
+        (("--generators", "6"), 6 + 4 + 3 * 3),
+        (("--generators", "1"), 1 + 4 + 3),
+    ):
+        assert dry(tmp_path, *options)["writing"] == writing
+    assert "writing" not in dry(tmp_path, "--generators", "0", "--subtask-generators", "5")
+    for row, half in zip(
+        (*USUAL["generators"].endpoint, *USUAL["generators"].embedded),
+        (*USUAL["subtask_generators"].endpoint, *USUAL["subtask_generators"].embedded),
+        strict=True,
+    ):
+        assert half == usual_subtask_generators(int(row))
 
 
 @pytest.mark.parametrize("effort", EFFORTS)

@@ -23,7 +23,8 @@ from medalist.sandbox.local import LocalBackend
 ARCHIVE = Path(str(resources.files("medalist.problems"))) / "archive"
 PLAYER = Path(__file__).parents[2] / "data" / "player"
 STAGE_OF = {
-    "solution": "sampling", "repair": "sampling", "generator": "writing", "validator": "writing",
+    "solution": "sampling", "repair": "sampling", "brute": "sampling",
+    "generator": "writing", "validator": "writing",
     "tests": "predicting", "checker": "checking", "pair": "separating", "review": "reviewing",
     "duel": "dueling",
 }  # fmt: skip
@@ -86,8 +87,9 @@ def test_every_stage_is_seen_in_one_run(
     named = str(package) if problem == "many" else problem
     solve = ["solve", named, "--model", "writer", "--reviewer", "reader", "--effort", "high"]
     # Fewer of everything, so that it is quick; nothing is off.
-    solve += ["-n", "15", "--width", "5", "--rounds", "3", "--evidence", "12", "--mutants", "2"]
-    solve += ["--generators", "2", "--validators", "2", "--tests", "1", "--checkers", "2"]
+    solve += ["-n", "10", "--width", "5", "--rounds", "2", "--evidence", "4", "--mutants", "2"]
+    solve += ["--generators", "1", "--subtask-generators", "1", "--validators", "2"]
+    solve += ["--subtask-validators", "1", "--brute", "1", "--tests", "1", "--checkers", "2"]
     solve += ["--pair-generators", "2", "--duels", "2", "--lang", "python", "--tools", "off"]
     with ScriptedEndpoint(player) as endpoint:
         done = medalist(*solve, "--json", "--out", "run", cwd=tmp_path,

@@ -78,6 +78,50 @@ def test_what_is_worse_or_breaks_the_rules_is_no_output_and_the_best_are_equal(p
     assert judged.samples == (1,)
 
 
+# A word that sorts low: half of the points for one that does not, and another way to say so if the
+# judges' answer is not the lowest.
+POINTS = """
+import sys, os
+answer, output = open(sys.argv[2]).read().strip(), sys.stdin.read().strip()
+if not output.isalpha():
+    sys.exit(43)
+points = {full} if output <= answer else {half}
+if output < answer and {fails}:
+    sys.exit(1)
+open(os.path.join(sys.argv[3], "{name}"), "w").write(str(points))
+sys.exit(42)
+"""
+
+
+@pytest.mark.local
+@pytest.mark.parametrize(
+    ("full", "half", "fails", "name"),
+    [
+        (1.0, 0.5, True, "score.txt"),
+        (10, 3, False, "score.txt"),
+        (1.0, 0.25, False, "score_multiplier.txt"),
+        (0.5, 0, True, "score.txt"),
+    ],
+)
+def test_of_two_that_are_accepted_the_one_with_fewer_points_is_worse(
+    full: float, half: float, fails: bool, name: str, pool: Pool
+) -> None:
+    source = POINTS.format(full=full, half=half, fails=fails, name=name).encode()
+    checker = Helper("c.py", "python3", {"c.py": source}, "c.py")
+    judge = lent_equality(problem(checker=checker), pool, True)
+    assert judge is not None
+    made = column(b"ant", b"bee", b"7", b"ant\n", b"cat")
+    sample = column(b"bee", b"ant", b"cat", b"?", reference=b"bee")
+    judged = judge.judged([made, sample])
+    found = [judged.results[0][key] for key in made.outputs]
+    assert found == ["right", "worse", "rejected", "right", "worse"]
+    assert judged.alike[0]["=3"] == "=0"  # type: ignore[index]
+    # What the checker calls better than the answer cannot be told from an answer that is broken.
+    better = "rejected" if fails else "right"
+    found = [judged.results[1][key] for key in sample.outputs]
+    assert found == ["right", better, "worse", "rejected"]
+
+
 @pytest.mark.local
 def test_nothing_is_lent_where_there_is_nothing_to_lend(pool: Pool) -> None:
     checker = Helper("c.py", "python3", {"c.py": CHECKER}, "c.py")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from tests.agent.command import start
+from tests.agent.command import Running, start
 
 PATIENCE_S = 120
 
@@ -70,9 +69,7 @@ def _write(folder: Path, pairs: list[tuple[int, int]]) -> None:
 
 
 @contextmanager
-def serving(
-    *options: str | Path, cwd: Path, **extra: str
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(*options: str | Path, cwd: Path, **extra: str) -> Iterator[tuple[str, Running]]:
     """Start the service; its address and its process."""
     process = start("serve", *options, "--port", "0", cwd=cwd, **extra)
     try:

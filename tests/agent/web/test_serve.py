@@ -7,7 +7,6 @@ import json
 import re
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from sse_starlette.sse import AppStatus
-from tests.agent.command import start
+from tests.agent.command import Running, start
 from tests.agent.web.contests import happenings, setting, submit, write
 from typer.testing import CliRunner
 
@@ -38,7 +37,7 @@ async def _nothing() -> dict[str, Any]:
 
 
 @contextmanager
-def _serving(run: Path, *options: str, **extra: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def _serving(run: Path, *options: str, **extra: str) -> Iterator[tuple[str, Running]]:
     process = start("contest", "serve", run, "--port", "0", *options, cwd=run, **extra)
     try:
         assert process.stderr is not None

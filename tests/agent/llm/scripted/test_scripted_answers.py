@@ -29,7 +29,7 @@ KINDS = {
     "critic": "critic", "direct": "solution", "duel": "duel", "exemplars": "solution",
     "generator": "generator", "outline": "plan", "pair": "pair", "plan": "solution",
     "reason": "solution", "reflect": "solution", "repair": "repair", "review": "review",
-    "revise": "solution", "rewrite": "solution",
+    "revise": "solution", "rewrite": "solution", "simplest": "brute",
     "tests": "tests", "validator": "validator",
 }  # fmt: skip
 VALUES = {"count": "8"} | dict.fromkeys(
