@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from medalist.agent.extract.answer import extract
-from medalist.agent.llm.api_payloads import read_chats, read_response
+from medalist.agent.llm.api_answers import read_chats, read_response
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.failures import Failures, error_of
 from medalist.agent.llm.gemini_api import chat_of

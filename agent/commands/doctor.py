@@ -116,7 +116,8 @@ def _asked(name: str) -> list[_Row]:
     """Ask an endpoint one question; the first row says whether it answered."""
     from medalist.agent.llm.attempt import AttemptFailed
     from medalist.agent.llm.endpoint import Endpoint
-    from medalist.agent.llm.endpoint_check import EndpointFindings, ask_one
+    from medalist.agent.llm.endpoint_check import ask_one
+    from medalist.agent.llm.endpoint_findings import EndpointFindings
 
     settings, price = endpoint_named(name, load_settings())
     endpoint = Endpoint(settings)

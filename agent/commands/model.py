@@ -23,6 +23,7 @@ from medalist.agent.llm.embedded.server_process import Server
 from medalist.agent.llm.open import endpoint_named
 from medalist.agent.llm.price_list import list_file, take_over
 from medalist.agent.llm.prices import find_price
+from medalist.agent.llm.profiles import CHECKED
 from medalist.agent.llm.settings import load_settings
 from medalist.errors import BadInput, ModelFailure
 
@@ -74,30 +75,43 @@ def check(
     write: Annotated[
         bool, typer.Option(help="Write the profile into profiles.toml in the config directory.")
     ] = True,
+    patience: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            metavar="SECONDS",
+            help="How long the endpoint is waited for while it loads its model; 600 by default.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
     """Find out with six small questions what an endpoint takes and gives, and write its profile.
 
     Roles, sampling, stop, several answers, log-probabilities, usage, thinking's place, the limit's
-    name, tools, and the speed at 1 and 16 in flight. What it costs at most is said first. Exit
-    code 3: the endpoint cannot be used.
+    name, tools, and the speed at 1 and 16 in flight. What it costs at most is said first. A row
+    says "-" where nothing was to be seen. Exit code 3: the endpoint cannot be used.
     """
     # Imported late: the openai package takes a second to load.
     from medalist.agent.llm.attempt import AttemptFailed
     from medalist.agent.llm.endpoint import Endpoint
-    from medalist.agent.llm.endpoint_check import EndpointFindings, most
     from medalist.agent.llm.endpoint_check import check as ask_all
+    from medalist.agent.llm.endpoint_check import most
+    from medalist.agent.llm.endpoint_findings import EndpointFindings
     from medalist.agent.llm.own_profiles import write_profile
+    from medalist.agent.llm.patience import Patience
 
-    settings, price = endpoint_named(name, load_settings())
-    endpoint = Endpoint(settings)
+    common = load_settings()
+    settings, price = endpoint_named(name, common)
+    waiting = Patience(common.patience_s if patience is None else patience, common.first_wait_s)
+    endpoint = Endpoint(settings.unchecked(), waiting)
     requests, tokens, usd = most(price)
     cost = "dollars unknown (no price for this model)" if usd is None else f"{usd:.4f} dollars"
     say(f"{name} at {endpoint.where}: {requests} requests, at most {tokens} tokens, {cost}")
 
     async def asked() -> EndpointFindings:
         try:
-            return await ask_all(endpoint)
+            return await ask_all(endpoint, waiting)
         finally:
             await endpoint.aclose()
 
@@ -116,7 +130,7 @@ def check(
         out.print(table)
     say(f"{result.tokens} tokens were used")
     if write:
-        source = f"medalist model check at {endpoint.where}"
+        source = f"{CHECKED} at {endpoint.where}"
         path = write_profile(settings.model, result.profile, source, datetime.now(UTC).date())
         say(f"the profile is in {path}; from now on {name} is asked so")
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from medalist.agent.llm.api_payloads import sampling
+from medalist.agent.llm.api_requests import sampling
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import full_message
 from medalist.agent.llm.profiles import Profile
@@ -81,6 +81,10 @@ class Adapter:
         news, self._news = self._news, []
         return news
 
+    def note(self, line: str) -> None:
+        """Have a line said and journalled."""
+        self._news.append(line)
+
     def not_shown(self, name: str) -> None:
         """Say, once, that pictures are there and that this model is not shown them."""
         if not self._blind:
@@ -117,7 +121,8 @@ class Adapter:
         if change is not None:
             name, fields = change
             self.profile = self.profile.model_copy(update=fields)
-            self._news.append(f"{self._where} refuses {name}: it is asked without, from now on")
+            otherwise = "asked in text" if "tools" in fields else "asked without"
+            self._news.append(f"{self._where} refuses {name}: it is {otherwise}, from now on")
             return True
         bound = bound_of(body, said, _limit(request, sent))
         return bound is not None and self._lower(bound, request, sent)
@@ -160,6 +165,8 @@ def _change(
         return "answers in one piece", {"stream": True}
     if sent.sees and any(one.pictures for one in request.messages) and _BLIND.search(said):
         return "pictures", {"sees": False}
+    if _is_sent("tools", request, sent) and _NO_PARSER.search(said):
+        return "`tools`", {"tools": False}
     if not (param or _REFUSES.search(said)):
         return None
     if sent.api == "messages" and sent.thinking and (way := _other_way_to_think(said, sent)):
@@ -187,8 +194,6 @@ def _change(
     keeps = sent.keep_thinking and bool(request.tools)
     if keeps and _THOUGHTS.search(said) and not _WANTED.search(said):
         return "its own thoughts", {"keep_thinking": False}
-    if _is_sent("tools", request, sent) and _NO_PARSER.search(said):
-        return "`tools`", {"tools": False}
     for name, fields in _FIELDS:
         named = param == name or (not param and _names(said, name))
         if named and _is_sent(name, request, sent):
@@ -217,7 +222,7 @@ def _fewer(said: str, asked: int) -> int:
 
 
 def _names(said: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){name}(?!\w)", said) is not None
+    return re.search(rf"(?<![\w.])(?:body\.|request\.)?{name}(?!\w)", said) is not None
 
 
 def _is_sent(name: str, request: Request, profile: Profile) -> bool:

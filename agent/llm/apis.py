@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from medalist.agent.llm.api_payloads import chat_body, read_chats, read_response, responses_body
+from medalist.agent.llm.api_answers import read_chats, read_response
+from medalist.agent.llm.api_requests import chat_body, responses_body
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.messages_api import VERSION, gather_message, messages_body, read_message

@@ -52,6 +52,8 @@ class AttemptFailed(Exception):
         outage: The endpoint is away for now (a gateway's error, a lost connection): one that has
             answered before is waited for.
         loading: It says that it will be there soon: it is waited for in any case.
+        status: The HTTP status, where there was one.
+        tools_refused: It takes no functions, and was asked with some.
     """
 
     message: str
@@ -64,6 +66,8 @@ class AttemptFailed(Exception):
     retry_after_s: float | None = None
     outage: bool = False
     loading: bool = False
+    status: int | None = None
+    tools_refused: bool = False
     refusal: tuple[int, object] | None = field(default=None, init=False)
     """The status and the body of an error that stood in an answer of status 200."""
 

@@ -18,7 +18,8 @@ from uuid import uuid4
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
-from medalist.agent.llm.batch_apis import NotKnownYet, batch_api
+from medalist.agent.llm.batch_apis import batch_api
+from medalist.agent.llm.batch_contract import NotKnownYet
 from medalist.agent.llm.batch_file import MOST_REQUESTS, custom_id
 from medalist.agent.llm.batch_records import (
     LOST,
@@ -30,8 +31,9 @@ from medalist.agent.llm.batch_records import (
 )
 from medalist.agent.llm.call_records import DONE, AnswerRecord
 from medalist.agent.llm.contract import Request
-from medalist.agent.llm.endpoint import Endpoint, SameLimits
+from medalist.agent.llm.endpoint import Endpoint
 from medalist.agent.llm.failures import REQUEST_ERRORS
+from medalist.agent.llm.same_limits import SameLimits
 from medalist.agent.llm.settings import EndpointSettings
 
 log = logging.getLogger(__name__)

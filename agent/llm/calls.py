@@ -8,12 +8,11 @@ ordinary iterator.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import math
 import queue
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -21,20 +20,20 @@ from typing import Any, TypeVar
 
 from medalist.agent.llm.attempt import AttemptFailed, MoreRoom
 from medalist.agent.llm.attempts import Attempts, Turn
-from medalist.agent.llm.contract import Completion, Request, Spent
+from medalist.agent.llm.contract import Completion, Request, Spent, ToolsRefused
 from medalist.agent.llm.gate import Gate
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.ledger import Ledger
 from medalist.agent.llm.opening import Opening
 from medalist.agent.llm.resources import AskingSettings, ModelResources
-from medalist.agent.llm.route import Route, choose, doubled
+from medalist.agent.llm.route import Route, doubled
+from medalist.agent.llm.route_queue import RouteQueue
 from medalist.agent.llm.together import with_equals
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
 
 LONGEST_BACKOFF_S = 60.0
-LONGEST_WAIT_S = 3600.0  # a longer pause ends the session; the run resumes later
 _T = TypeVar("_T")
 
 
@@ -95,7 +94,7 @@ class JournalledModel:
         lease = resources.lease or CoreLease(shared=True)
         self._attempts = Attempts(self._gate, self._ledger, lease)
         self._running: set[asyncio.Task[Any]] = set()
-        self._attempt_ended = asyncio.Event()
+        self._queue = RouteQueue(self.name, routes, self._gate)
         self._closing = threading.Lock()
         self._closed = False
 
@@ -141,6 +140,8 @@ class JournalledModel:
                     completion = future.result()
                 except BudgetExhausted as error:
                     trouble, drained = error, True
+                except ToolsRefused as error:
+                    trouble = trouble or error  # who asked asks otherwise
                 except ModelFailure as error:
                     given_up[str(error)] += 1
                     if given_up[str(error)] == 1:
@@ -184,6 +185,9 @@ class JournalledModel:
             # A call that is being cancelled closes its connection: it is not disturbed in that.
             if not call.cancelling():
                 call.cancel()
+        if self._prepared is not None:
+            self._prepared.cancel()
+            await asyncio.gather(self._prepared, return_exceptions=True)
         await asyncio.gather(*self._running, return_exceptions=True)
         for route in self._routes:
             await route.backend.aclose()
@@ -222,7 +226,9 @@ class JournalledModel:
         await asyncio.shield(self._prepared)
 
     async def _learn(self) -> None:
-        await asyncio.gather(*(route.backend.prepare() for route in self._routes))
+        learning = asyncio.gather(*(route.backend.prepare() for route in self._routes))
+        with contextlib.suppress(TimeoutError):  # the gate says that the time is over
+            await asyncio.wait_for(learning, self._gate.seconds_left())
         for line in filter(None, (route.backend.chosen() for route in self._routes)):
             log.warning("%s", line)
 
@@ -246,7 +252,7 @@ class JournalledModel:
         attempt, failures, not_before, again = 0, 0, 0.0, False
         while True:
             attempt += 1
-            route, ticket = await self._find_route(request, not_before)
+            route, ticket = await self._queue.find(request, not_before)
             started = self._loop.time()
             sent = route.resolved(request)
             try:
@@ -263,7 +269,8 @@ class JournalledModel:
                 failures += 1
                 elsewhere = error.fatal and not self._dead()
                 if failures >= error.tries and not elsewhere:
-                    raise ModelFailure(error.message, hint=error.hint) from error
+                    kind = ToolsRefused if error.tools_refused else ModelFailure
+                    raise kind(error.message, hint=error.hint) from error
                 backoff = min(self._first_wait_s * doubled(failures - 1), LONGEST_BACKOFF_S)
                 # Spread, so that those who failed together do not return together.
                 not_before = self._loop.time() + random.uniform(0.5, 1.0) * backoff
@@ -271,38 +278,4 @@ class JournalledModel:
                 route.in_flight -= 1
                 for line in route.news():
                     log.warning("%s", line)
-                self._attempt_ended.set()
-                self._attempt_ended = asyncio.Event()
-
-    async def _find_route(self, request: Request, not_before: float) -> tuple[Route, int | None]:
-        """Wait for a route; count the request in its load and, with a ticket, in its quotas."""
-        while True:
-            now = self._loop.time()
-            if not_before > now:
-                route, ready_at = None, not_before
-            else:
-                route, ready_at = choose(self._routes, now)
-            if route is not None:
-                ticket, wait = None, 0.0
-                if route.quota is not None:
-                    ticket, wait = route.quota.take(route.claim(request).tokens)
-                if wait == 0.0:
-                    route.in_flight += 1
-                    return route, ticket
-                route.quiet_until = max(route.quiet_until, now + wait)
-                continue
-            await self._pause(ready_at - now)
-
-    async def _pause(self, wait: float) -> None:
-        """Wait so long, or until an attempt has ended if nobody knows how long."""
-        if math.isinf(wait):
-            await self._attempt_ended.wait()
-            return
-        left = self._gate.seconds_left()
-        if wait > LONGEST_WAIT_S or (left is not None and wait > left):
-            until = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + wait))
-            raise BudgetExhausted(
-                f"{self.name} cannot be asked for another {wait:.0f} s (until {until}), "
-                "because of its quotas or of pauses it asks for"
-            )
-        await asyncio.sleep(wait)
+                self._queue.attempt_ended()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from medalist.agent.llm.api_payloads import sampling
-from medalist.agent.llm.profiles import Profile, row_for
+from medalist.agent.llm.api_requests import sampling
+from medalist.agent.llm.profiles import Profile, ProfileRow, own_rows_for, row_for
 from medalist.agent.llm.room import Room
 from medalist.agent.llm.settings import EndpointSettings
 
@@ -35,11 +35,23 @@ def chosen_line(
         parts.append(f"reasoning effort {profile.reasoning_effort}")
     if settings.extra_body:
         parts.append(f"in each request: {', '.join(settings.extra_body)}")
-    row = row_for(settings.model)
-    known = "nothing is known of this name"
+    return f"{settings.model} at {where}: {'; '.join(parts)} ({_on_whose_word(settings.model)})"
+
+
+def _on_whose_word(model: str) -> str:
+    """Name the rows that a model's profile was put together from, the one on top first."""
+    own = [_own(row) for row in reversed(own_rows_for(model))]
+    row = row_for(model)
     if row is not None:
-        known = f"profile {row.match[0]}, {row.as_of}: {row.source}"
-    return f"{settings.model} at {where}: {'; '.join(parts)} ({known})"
+        unread = "" if row.read else ", not read there"
+        shipped = f"profile {row.match[0]}, {row.as_of}: {row.source}{unread}"
+        return f"{'; '.join(own)}; the rest: {shipped}" if own else shipped
+    return "; ".join(own) or "nothing is known of this name"
+
+
+def _own(row: ProfileRow) -> str:
+    said = row.source or f"{row.match[0]} in your profiles.toml"
+    return said if row.as_of is None else f"{said} on {row.as_of}"
 
 
 def _thinking(settings: EndpointSettings, room: Room) -> str:

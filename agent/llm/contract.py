@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from medalist.agent.types import Usage
+from medalist.errors import ModelFailure
 from medalist.problems.model import Picture
 
 Finish = Literal["stop", "length", "content_filter", "refusal"]
@@ -33,6 +34,10 @@ class ModelTraits:
     prompt_form: PromptForm = "full"
     shares_cores: bool = False
     recorded: Path | None = None
+
+
+class ToolsRefused(ModelFailure):
+    """The endpoint takes no functions (`Request.tools`): what they are for can be asked in text."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ class Completion:
         cost_usd: What it cost, 0 for a model on this machine, None where no price is known.
         calls: The functions that it calls before it goes on.
         kept: What the endpoint wants back with the results of these calls (thoughts, signatures),
-            as JSON text that only `api_payloads` reads; empty where it wants nothing.
+            as JSON text that only the APIs' own modules read; empty where it wants nothing.
         logprobs: The answer's tokens with their log-probabilities (see `logprobs.py`), those of
             its thoughts too where the endpoint gives them; None where they were not asked for or
             not given.

@@ -1,7 +1,7 @@
 """One OpenAI-compatible endpoint, through the `openai` package.
 
 Servers differ in what they leave out and in how they fail, so answers are read as plain JSON
-(`wording.py`), every failure becomes one line that names the endpoint and what to do
+(`answer_reader.py`), every failure becomes one line that names the endpoint and what to do
 (`failures.py`), and what a server refuses is left out (`adapting.py`). Retrying is not done here:
 there is one layer for it (`calls.py`).
 """
@@ -11,73 +11,37 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Collection, Mapping
-from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
 
-import httpx2
 import openai
 
 from medalist.agent.llm.adapting import Adapter
-from medalist.agent.llm.api_payloads import prefills, token_limit
+from medalist.agent.llm.answer_reader import AnswerReader
+from medalist.agent.llm.api_requests import token_limit
 from medalist.agent.llm.apis import APIS
 from medalist.agent.llm.attempt import AttemptAnswer, AttemptFailed
 from medalist.agent.llm.cache_turns import MARKED, CacheTurns
 from medalist.agent.llm.chosen import chosen_line
-from medalist.agent.llm.clients import CONNECT_TIMEOUT_S, clients_for
+from medalist.agent.llm.clients import clients_for
 from medalist.agent.llm.contract import Request
 from medalist.agent.llm.failures import REQUEST_ERRORS, Failures, error_of
-from medalist.agent.llm.forms import unwrapped
+from medalist.agent.llm.model_list import ModelList
+from medalist.agent.llm.patience import Patience
 from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.room import Room
+from medalist.agent.llm.sending import send
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.llm.streaming import (
     StreamCut,
     StreamOverrun,
-    at_once,
-    is_stream,
     parsed,
 )
 from medalist.agent.llm.together import Joined, Results
 
-_STREAMED = {"X-Stainless-Raw-Response": "stream"}
-"""Makes the client hand out a body as it comes."""
-
-MODELS_TIMEOUT_S = 5.0
 PLAIN_TIMEOUT_S, THINKING_TIMEOUT_S = 900.0, 3600.0
 MOST_CHANGES = 8
 """So often at most a request is asked again because the server refuses a part of it."""
-
-
-class SameLimits:
-    """The limits of a backend that asks through an endpoint."""
-
-    wants_equals = 1
-    _endpoint: Endpoint
-
-    async def prepare(self) -> None:
-        """Learn what limits there are."""
-        await self._endpoint.prepare()
-
-    def recall(self, *, thinks: bool) -> None:
-        """Be told whether the model thinks."""
-        self._endpoint.recall(thinks=thinks)
-
-    def resolved(self, request: Request) -> Request:
-        """Return the request with the limit that it is sent with now."""
-        return self._endpoint.resolved(request)
-
-    def token_limit(self, request: Request) -> int:
-        """Return the most tokens that an answer may have, thinking included."""
-        return self._endpoint.token_limit(request)
-
-    def news(self) -> list[str]:
-        """Return, once, what was changed for the server."""
-        return self._endpoint.news()
-
-    def chosen(self) -> str | None:
-        """Say how the model is asked, and why so."""
-        return self._endpoint.chosen()
 
 
 class Endpoint:
@@ -85,8 +49,10 @@ class Endpoint:
 
     asked: Collection[str] = frozenset()
 
-    def __init__(self, settings: EndpointSettings) -> None:
+    def __init__(self, settings: EndpointSettings, patience: Patience = Patience()) -> None:  # noqa: B008 - frozen
+        """`patience` is how long its list of models is waited for, while it loads one."""
         self.settings = settings
+        self._loading = False
         self.name = settings.model
         self.concurrency = settings.concurrency
         self._clients = clients_for(settings, settings.timeout_s or PLAIN_TIMEOUT_S)
@@ -98,6 +64,8 @@ class Endpoint:
         self._joined = Joined(self._several)
         self._cache = CacheTurns()
         self._failures = Failures(self.where, self.name, settings.key())
+        self._reader = AnswerReader(self.where, self.name, self._failures)
+        self._list = ModelList(settings, self.client, self.room, self._failures, patience)
 
     @property
     def where(self) -> str:
@@ -117,16 +85,17 @@ class Endpoint:
 
     async def prepare(self) -> None:
         """Ask the server how long the model's context is; many do not say."""
-        if self.settings.context is not None:
-            return
-        options: Any = {"timeout": MODELS_TIMEOUT_S}
-        try:
-            async with asyncio.timeout(MODELS_TIMEOUT_S):
-                raw = await self.client.get("/models", cast_to=httpx2.Response, options=options)
-            listed = parsed(raw.text)
-        except (*REQUEST_ERRORS, ValueError):
-            return  # the first request says what is wrong
-        self.room.learn_list(listed, self.name)
+        await self._list.learn()
+
+    async def _loaded(self) -> None:
+        """Ask for the context again where the model was being loaded, and its list was empty."""
+        self._loading = False
+        before = self.room.context
+        await self._list.learn()
+        if self.room.context != before:
+            self._adapter.note(
+                f"{self.where} has loaded its model, with a context of {self.room.context} tokens"
+            )
 
     def recall(self, *, thinks: bool) -> None:
         """Be told what an earlier session saw."""
@@ -203,20 +172,29 @@ class Endpoint:
         """
         for _ in range(MOST_CHANGES):
             profile = self.profile
+            if profile.tools is False and request.tools:
+                # Left out they would leave a question that speaks of tools which are not there.
+                said = f"{self.where} takes no functions (`tools`)"
+                raise AttemptFailed(said, tools_refused=True)
             if not profile.sees and any(one.pictures for one in request.messages):
                 self._adapter.not_shown(self.name)
             joined = min(request.along, profile.n) if profile.api == "chat" else request.along
             sent = self.room.resolved(replace(request, along=joined))
             try:
-                return await self._answer(sent, slot)
+                results = await self._answer(sent, slot)
+                if self._loading:
+                    await self._loaded()
+                return results
             except openai.APIStatusError as error:
                 text = error.response.text
                 refusal = self.failure(error)
+                self._loading = self._loading or refusal.loading
                 if not self._adapter.learn(error.status_code, error.body, text, sent, profile):
                     raise refusal from error
             except AttemptFailed as error:
                 status, body = error.refusal or (0, None)
                 refusal = error
+                self._loading = self._loading or error.loading
                 if not self._adapter.learn(status, body, error.message, sent, profile):
                     raise
         raise refusal
@@ -226,7 +204,8 @@ class Endpoint:
         try:
             # A server that drips never times out at the socket, so the whole attempt is timed.
             async with asyncio.timeout(seconds):
-                results = self._read_all(await self._ask(request, slot), request)
+                raw = await self._ask(request, slot)
+            results = self._reader.read_all(raw, self.profile, request)
         except openai.APIStatusError:
             raise
         except REQUEST_ERRORS as error:
@@ -289,30 +268,13 @@ class Endpoint:
         """Send a request; return the body of the answer, put together where it was streamed."""
         path, body = self.wording(request)
         body |= more or {}
-        client = next(self._turns)
         if slot is not None:
             body["id_slot"] = slot
         limit = self.token_limit(request)
-        gather = APIS[self.profile.api].gather
         # The client has the longest of the two times; `answer` keeps the one that holds.
-        options: Any = {"timeout": openai.Timeout(self.timeout_s, connect=CONNECT_TIMEOUT_S)}
-        if not self.profile.stream:
-            # The client's typed methods also rebuild every field, which takes more CPU.
-            response = await client.post(path, body=body, cast_to=httpx2.Response, options=options)
-            text = response.text
-        else:
-            options["headers"] = _STREAMED
-            stream = await client.post(path, body=body, cast_to=httpx2.Response, options=options)
-            try:
-                if "event-stream" in stream.headers.get("content-type", ""):
-                    texts: Any = stream.aiter_text()
-                    async with aclosing(texts) as chunks:
-                        return await gather(chunks, limit)
-                text = (await stream.aread()).decode("utf-8", "replace")
-            finally:
-                await stream.aclose()
-        # Some stream though nobody asked for it, or under another name.
-        return await gather(at_once(text), limit) if is_stream(text) else text
+        return await send(
+            next(self._turns), path, body, self.profile, limit=limit, seconds=self.timeout_s
+        )
 
     def read(self, raw: str | dict[str, Any], request: Request) -> AttemptAnswer:
         """Make an answer of a response's body, whatever of it is there.
@@ -320,60 +282,10 @@ class Endpoint:
         Raises:
             AttemptFailed: It holds no answer.
         """
-        result = self._read_all(raw, replace(request, along=1))[0]
+        result = self._reader.read_all(raw, self.profile, replace(request, along=1))[0]
         if isinstance(result, AttemptFailed):
             raise result
         return result
-
-    def _read_all(self, raw: str | dict[str, Any], request: Request) -> Results:
-        """Make answers of a response's body, as many as were asked for at most.
-
-        Raises:
-            AttemptFailed: It holds none.
-        """
-        if isinstance(raw, str):
-            if raw.lstrip()[:1] == "<":
-                raise AttemptFailed(
-                    f"{self.where} answered with a web page instead of JSON",
-                    hint="is the base URL right? It usually ends in /v1",
-                    fatal=True,
-                )
-            try:
-                body = parsed(raw)
-            except ValueError as error:
-                said = getattr(error, "msg", str(error))
-                raise AttemptFailed(
-                    f"{self.where} answered with broken JSON ({len(raw)} characters: {said})",
-                    tries=3,
-                    charged=True,
-                ) from error
-        else:
-            body = raw
-        answers: list[AttemptAnswer] = []
-        if isinstance(body, dict) and error_of(body) is None:
-            read = APIS[self.profile.api].read
-            answers = read(body, request.along, self.token_limit(request))
-        if not answers:
-            raise self._failures.without_answer(body)
-        return [self._usable(answer, request) for answer in answers]
-
-    def _usable(self, answer: AttemptAnswer, request: Request) -> AttemptAnswer | AttemptFailed:
-        """Return an answer as others may see it; a failure if there is nothing in it."""
-        said = answer.text.strip() or answer.reasoning.strip() or answer.calls
-        if not said and answer.finish == "stop":
-            why = f"{self.where} answered with empty content"
-            return AttemptFailed(why, tries=3, charged=True, busy=answer.along)
-        safe = self._failures.safe  # a server may repeat the key even here
-        calls = tuple(replace(one, arguments=safe(one.arguments)) for one in answer.calls)
-        answer = replace(
-            answer, text=safe(answer.text), reasoning=safe(answer.reasoning), calls=calls
-        )
-        if request.choices and self.profile.structured:
-            answer = replace(answer, text=unwrapped(answer.text, request.choices))
-        # Some servers repeat the prefill in their answer, others do not.
-        if prefills(self.profile, request) and not answer.text.startswith(request.prefill):
-            answer = replace(answer, text=request.prefill + answer.text)
-        return answer if answer.model else replace(answer, model=self.name)
 
     def failure(self, error: Exception) -> AttemptFailed:
         """Say what one of `REQUEST_ERRORS` means."""

@@ -114,13 +114,12 @@ class Failures:
         """
         detail = self.safe(error_message(body) or one_line(text))
         said = f"{self._where} answered {status}" + (f": {detail}" if detail else "")
+        no_credit = status != 402 and _NO_CREDIT.search(f"{body} {text[:2000]}")
+        hint = _HINTS.get(402 if no_credit else status)
         if status == 404:
             hint = f"has the endpoint a model {self._model!r}, and does its base URL end in /v1?"
-            return AttemptFailed(said, hint=hint, fatal=True)
-        if status != 402 and _NO_CREDIT.search(f"{body} {text[:2000]}"):
-            return AttemptFailed(said, hint=_HINTS[402], fatal=True)
-        if status in _HINTS:
-            return AttemptFailed(said, hint=_HINTS[status], fatal=True)
+        if hint is not None:
+            return AttemptFailed(said, hint=hint, fatal=True, status=status)
         if status in (408, 409, 429) or status >= 500:
             busy = status == 429
             return AttemptFailed(
@@ -130,8 +129,9 @@ class Failures:
                 retry_after_s=wait,
                 outage=status in _AWAY,
                 loading=status == 503 and (wait is not None or bool(_LOADING.search(said))),
+                status=status,
             )
-        return AttemptFailed(said)
+        return AttemptFailed(said, status=status)
 
     def without_answer(self, body: object) -> AttemptFailed:
         """Say what a body of status 200 means that holds no answer."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from medalist.agent.llm.api_payloads import sampling, token_limit
+from medalist.agent.llm.api_requests import sampling, token_limit
 from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.forms import schema_of
 from medalist.agent.llm.profiles import Profile

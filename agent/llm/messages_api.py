@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from medalist.agent.llm.api_payloads import AnswerTexts, answer_of, prefills, sampling, token_limit
+from medalist.agent.llm.api_answers import AnswerTexts, answer_of
+from medalist.agent.llm.api_requests import prefills, sampling, token_limit
 from medalist.agent.llm.attempt import AttemptAnswer
 from medalist.agent.llm.contract import Message, Request, ToolCall
 from medalist.agent.llm.failures import error_of

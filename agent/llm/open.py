@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlsplit
-
-import httpx
-from pydantic import SecretStr
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Model, ModelTraits, Request
 from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
-from medalist.agent.llm.keys import hidden
+from medalist.agent.llm.named_endpoints import endpoints_of, is_embedded
+from medalist.agent.llm.patience import Patience
 from medalist.agent.llm.prices import FREE, Price, find_price
-from medalist.agent.llm.private import is_private, shown
+from medalist.agent.llm.private import is_private
 from medalist.agent.llm.profiles import Profile
 from medalist.agent.llm.quota import Quota
 from medalist.agent.llm.recorded_model import Recording, recorded_run, recorded_traits
@@ -25,19 +21,15 @@ from medalist.agent.llm.resources import AskingSettings, ModelResources
 from medalist.agent.llm.room import Room
 from medalist.agent.llm.route import Route, RouteUse
 from medalist.agent.llm.settings import (
-    ANTHROPIC_URL,
-    OPENAI_URL,
     EndpointLimits,
     EndpointSettings,
     ModelSettings,
     load_settings,
 )
-from medalist.agent.llm.surroundings import check_network
-from medalist.errors import BadInput, ModelFailure
+from medalist.errors import BadInput
 
 log = logging.getLogger(__name__)
 
-PROBE_TIMEOUT_S = 10.0
 RESTS = 4  # a tripped breaker's first rest, in first waits of a request
 
 
@@ -103,16 +95,9 @@ def traits_of(
     run_dir = recorded_run(spec)
     if run_dir is not None:
         return recorded_traits(run_dir, reviewer=reviewer)
-    if _is_embedded(spec, settings):
+    if is_embedded(spec, settings):
         return ModelTraits(prompt_form="small", shares_cores=True)
     return ModelTraits()
-
-
-def _is_embedded(spec: str | None, settings: ModelSettings) -> bool:
-    """Whether this names the model that comes with medalist: also where nothing else is known."""
-    if spec is None:
-        return not settings.endpoints and settings.address()[0] is None
-    return spec.partition(":")[0] == "embedded"
 
 
 @dataclass(frozen=True)
@@ -149,7 +134,7 @@ def terms(
     """
     settings = settings or load_settings()
     spec = spec or settings.model
-    if _is_embedded(spec, settings) or recorded_run(spec) is not None:
+    if is_embedded(spec, settings) or recorded_run(spec) is not None:
         return [ModelTerms(spec or "embedded", FREE, traits=traits_of(spec, settings))]
     return [
         ModelTerms(
@@ -162,12 +147,12 @@ def terms(
             ),
             profile=endpoint.known,
         )
-        for endpoint in _endpoints(spec, settings)
+        for endpoint in endpoints_of(spec, settings)
     ]
 
 
 def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
-    if _is_embedded(spec, settings):
+    if is_embedded(spec, settings):
         from medalist.agent.llm.embedded.embedded import EmbeddedModel
 
         size = (spec or "").partition(":")[2] or DEFAULT_SIZE
@@ -175,7 +160,7 @@ def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
     run_dir = recorded_run(spec)
     if run_dir is not None:
         return [Route(Recording(run_dir), price=FREE)]
-    return [_route(endpoint, settings) for endpoint in _endpoints(spec, settings)]
+    return [_route(endpoint, settings) for endpoint in endpoints_of(spec, settings)]
 
 
 def _batch_routes(
@@ -183,7 +168,7 @@ def _batch_routes(
 ) -> list[Route]:
     from medalist.agent.llm.batches import BatchEndpoint
 
-    if _is_embedded(spec, settings) or recorded_run(spec) is not None:
+    if is_embedded(spec, settings) or recorded_run(spec) is not None:
         raise BadInput(
             "only an endpoint has a Batch API", field="--batch-api", hint="name its model: --model"
         )
@@ -193,7 +178,7 @@ def _batch_routes(
             price=_price(endpoint, batch_api=True),
             use=RouteUse(weight=endpoint.weight),
         )
-        for endpoint in _endpoints(spec, settings)
+        for endpoint in endpoints_of(spec, settings)
     ]
 
 
@@ -205,7 +190,7 @@ def _route(settings: EndpointSettings, common: ModelSettings) -> Route:
     if settings.limits != EndpointLimits():
         quota = Quota(f"{settings.base_url} {settings.model}", settings.limits)
     return Route(
-        Endpoint(settings),
+        Endpoint(settings, Patience(common.patience_s, common.first_wait_s)),
         price=_price(settings, batch_api=False),
         quota=quota,
         use=RouteUse(
@@ -241,72 +226,10 @@ def endpoint_named(spec: str, settings: ModelSettings) -> tuple[EndpointSettings
     Raises:
         BadInput: It names none, or several.
     """
-    if _is_embedded(spec, settings) or recorded_run(spec) is not None or "," in spec:
+    if is_embedded(spec, settings) or recorded_run(spec) is not None or "," in spec:
         raise BadInput(
             f"{spec!r} is not a model at an endpoint",
             hint="to ask the embedded model: medalist model serve, and OPENAI_BASE_URL",
         )
-    found = _endpoints(spec, settings)[0]
+    found = endpoints_of(spec, settings)[0]
     return found, _price(found, batch_api=False)
-
-
-def _endpoints(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
-    """Return the endpoints that a spec names; several names are joined with commas."""
-    return [settings.on_top(one) for one in _named(spec, settings)]
-
-
-def _named(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
-    if spec is None and settings.endpoints:
-        return list(settings.endpoints)
-    given, key = settings.address()
-    base_url = given or (ANTHROPIC_URL if settings.api == "messages" else OPENAI_URL)
-    if spec is None:
-        spec = _only_model(base_url, key, settings)
-    chosen: list[EndpointSettings] = []
-    for name in filter(None, map(str.strip, spec.split(","))):
-        configured = [endpoint for endpoint in settings.endpoints if endpoint.model == name]
-        if not configured and given is None and key is None:
-            raise BadInput(
-                f"no endpoint is known for the model {name!r}",
-                hint="set OPENAI_BASE_URL or OPENAI_API_KEY, or add it to config.toml; "
-                "`--model embedded` needs neither",
-            )
-        secret = None if key is None else SecretStr(key)
-        chosen += configured or [EndpointSettings(model=name, base_url=base_url, api_key=secret)]
-    if not chosen:
-        raise BadInput(f"no model is named by {spec!r}")
-    return chosen
-
-
-def _only_model(base_url: str, key: str | None, settings: ModelSettings) -> str:
-    """Ask the endpoint which model it has; wait while it says that it is loading it."""
-    # Imported late: the openai package takes a second to load.
-    from medalist.agent.llm.failures import retry_after
-
-    check_network()
-    until = time.monotonic() + settings.patience_s
-    try:
-        while True:
-            answer = httpx.get(
-                f"{base_url.partition('?')[0].rstrip('/')}/models",
-                params=dict(parse_qsl(urlsplit(base_url).query)),
-                headers={"Authorization": f"Bearer {key}"} if key else {},
-                timeout=PROBE_TIMEOUT_S,
-            )
-            wait = retry_after(answer.headers) or 2 * settings.first_wait_s
-            if answer.status_code != 503 or time.monotonic() + wait > until:
-                break
-            log.warning("%s answered 503: asked again in %g s (--patience)", shown(base_url), wait)
-            time.sleep(wait)
-        answer.raise_for_status()
-        names = [str(model["id"]) for model in answer.json()["data"]]
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
-        raise ModelFailure(
-            hidden(f"{shown(base_url)} does not say which models it has: {error!r}", key),
-            hint="name one with --model",
-        ) from error
-    if len(names) != 1:
-        raise BadInput(
-            f"{shown(base_url)} has {len(names)} models", hint=f"name one with --model: {names[:5]}"
-        )
-    return names[0]

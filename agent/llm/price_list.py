@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from medalist.agent.llm.settings import config_dir
+from medalist.agent.llm.config_file import config_dir
 from medalist.errors import BadInput
 
 FILE = "price-list.json"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from medalist.agent.llm.config_file import config_dir
 from medalist.agent.llm.price_list import list_file, listed_price
-from medalist.agent.llm.settings import config_dir
 from medalist.agent.types import Usage
 from medalist.errors import BadInput
 

@@ -172,12 +172,17 @@ def row_for(model: str) -> ProfileRow | None:
     return fitting[-1] if fitting else None
 
 
-def profile_for(model: str, overrides: Mapping[str, Any]) -> Profile:
+CHECKED = "medalist model check"
+"""With this begins the source of a row that `medalist model check` wrote."""
+
+
+def profile_for(model: str, overrides: Mapping[str, Any], *, checked: bool = True) -> Profile:
     """Return the profile of a model: the known one, with the user's own fields on top.
 
     Args:
         model: The name, as an endpoint or a hub writes it.
         overrides: Fields of `[endpoints.profile]`.
+        checked: Whether what `medalist model check` found out counts.
 
     Raises:
         BadInput: The user's file is malformed.
@@ -185,8 +190,8 @@ def profile_for(model: str, overrides: Mapping[str, Any]) -> Profile:
     row = row_for(model)
     name = plain_name(model)
     fields = {"sees": _shipped().shown(name), **(row.fields if row else {})}
-    for own in _own_rows():
-        if own.fits(name) or model.lower() in own.match:
+    for own in own_rows_for(model):
+        if checked or not own.source.startswith(CHECKED):
             fields = {**fields, **own.fields}
     return Profile.model_validate({**fields, **overrides})
 
@@ -205,6 +210,16 @@ def _shipped() -> _File:
 def own_file() -> Path:
     """Return where a user's own rows stand."""
     return platformdirs.user_config_path("medalist") / FILE
+
+
+def own_rows_for(model: str) -> list[ProfileRow]:
+    """Return the rows of the user's own file that count for a model, the last one on top.
+
+    Raises:
+        BadInput: The file is malformed.
+    """
+    name = plain_name(model)
+    return [row for row in _own_rows() if row.fits(name) or model.lower() in row.match]
 
 
 def _own_rows() -> tuple[ProfileRow, ...]:

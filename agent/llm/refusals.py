@@ -86,7 +86,7 @@ def bound_of(body: object, text: str, limit: int) -> AcceptedLimit | None:
     context = fields.get("n_ctx") or _first(_CONTEXT, text)
     if context is not None:
         # A request whose prompt alone is too long cannot be helped by a lower limit.
-        fits = context > (prompt or 0) and limit + (prompt or 0) > context - (prompt or 0)
+        fits = context > (prompt or 0) and limit + (prompt or 0) >= context - (prompt or 0)
         return AcceptedLimit(context=context, prompt=prompt) if fits else None
     output = _first(_OUTPUT, text)
     if output is not None and re.search(rf"\b{output}`?\W*\(?exclusive", text):

@@ -26,13 +26,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import platformdirs
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -43,16 +43,15 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
-    TomlConfigSettingsSource,
 )
 
+from medalist.agent.llm.config_file import COMMON, CONFIG_FILE, ConfigFile, config_dir
 from medalist.agent.llm.keys import cleaned
 from medalist.agent.llm.private import checked
 from medalist.agent.llm.profiles import Api, Profile, Share, Temperature, profile_for
 from medalist.agent.llm.surroundings import encoding_of
 from medalist.errors import BadInput
 
-CONFIG_FILE = "config.toml"
 DOTENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"
 ANTHROPIC_URL = "https://api.anthropic.com/v1"
@@ -70,17 +69,6 @@ Pair = Annotated[tuple[NotNegative, NotNegative], NoDecode, BeforeValidator(_spl
 TopK = Annotated[int, Field(ge=0)]
 MinP = Annotated[float, Field(ge=0, le=1)]
 Effort = Annotated[str, Field(min_length=1, max_length=40)]
-
-COMMON = (
-    *("max_tokens", "timeout_s", "concurrency", "price", "context"),
-    *("temperature", "top_p", "top_k", "min_p", "reasoning_effort", "extra_body", "api"),
-)
-"""What can be set for all endpoints together as well as for each."""
-
-
-def config_dir() -> Path:
-    """Return the directory of the user's own files: config, prices, mirrors."""
-    return platformdirs.user_config_path("medalist")
 
 
 class EndpointLimits(BaseModel):
@@ -148,10 +136,18 @@ class EndpointSettings(BaseModel):
         Profile.model_validate(profile)
         return profile
 
+    _unchecked: bool = PrivateAttr(default=False)
+
+    def unchecked(self) -> EndpointSettings:
+        """Return the same without what `medalist model check` found out earlier."""
+        fresh = self.model_copy()
+        fresh._unchecked = True
+        return fresh
+
     @property
     def known(self) -> Profile:
         """What the model takes and what suits it: what is known of it, and what was set."""
-        profile = profile_for(self.model, self.profile)
+        profile = profile_for(self.model, self.profile, checked=not self._unchecked)
         names = ("temperature", "top_p", "top_k", "min_p")
         given = {name: getattr(self, name) for name in names}
         given = {name: value for name, value in given.items() if value is not None}
@@ -264,23 +260,8 @@ class ModelSettings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over `.env`, and `.env` over the config file."""
         del file_secret_settings
-        toml = _ConfigFile(settings_cls, config_dir() / CONFIG_FILE)
+        toml = ConfigFile(settings_cls, config_dir() / CONFIG_FILE)
         return init_settings, env_settings, dotenv_settings, toml
-
-
-class _ConfigFile(TomlConfigSettingsSource):
-    """The config file. What it says for all endpoints gives way to what it says for one."""
-
-    def __call__(self) -> dict[str, Any]:
-        found = super().__call__()
-        endpoints = found.get("endpoints")
-        for name in COMMON:
-            if name in found and isinstance(endpoints, list) and endpoints:
-                for one in endpoints:
-                    if isinstance(one, dict):
-                        one.setdefault(name, found[name])
-                del found[name]
-        return found
 
 
 _VARIABLES = {"openai_base_url", "openai_api_key", "anthropic_base_url", "anthropic_api_key"}

@@ -8,12 +8,15 @@ content type says that it is.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
 from medalist.agent.llm.failures import error_of
 from medalist.agent.llm.tool_payloads import merged_calls
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class StreamCut(Exception):
@@ -152,14 +155,17 @@ def _joined(parts: list[Any]) -> Any:
 async def _lines(chunks: AsyncIterator[str]) -> AsyncGenerator[str]:
     """Split at line ends, and not at the other characters that Unicode calls so."""
     rest: list[str] = []
+    half = False  # the chunk before ended in the middle of a line end, CR and LF
     async for chunk in chunks:
-        *whole, last = chunk.split("\n")
+        text = chunk.removeprefix("\n") if half else chunk
+        half = chunk.endswith("\r") if chunk else half
+        *whole, last = _LINE_END.split(text)
         for line in whole:
             rest.append(line)
-            yield "".join(rest).rstrip("\r")
+            yield "".join(rest)
             rest = []
         rest.append(last)
-    if line := "".join(rest).rstrip("\r"):
+    if line := "".join(rest):
         yield line
 
 

@@ -142,6 +142,8 @@ def _beside(error: AttemptFailed) -> AttemptFailed:
         retry_after_s=error.retry_after_s,
         outage=error.outage,
         loading=error.loading,
+        status=error.status,
+        tools_refused=error.tools_refused,
     )
     beside.refusal = error.refusal
     return beside

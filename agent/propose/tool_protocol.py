@@ -141,7 +141,7 @@ class ToolOffer:
         said = _plain(cut_middle(turn.said, _MOST_SAID))
         results = [(call, cut_middle(text, _MOST_TOLD[self.form])) for call, text in results]
         if turn.written:
-            told = [f"Result of `{_shown(call.name)}`:\n{text}" for call, text in results]
+            told = [result_text(call.name, text) for call, text in results]
             return [
                 Message("assistant", said, kept=kept if self.protocol == "native" else ""),
                 Message("user", "\n\n".join([*told, *last])),
@@ -268,5 +268,11 @@ def code_block(source: str, language: str) -> str:
     return f"{fence}{language}\n{source.rstrip()}\n{fence}\n"
 
 
-def _shown(name: str) -> str:
+def result_text(name: str, text: str) -> str:
+    """Word the result of a call of the tool of this name."""
+    return f"Result of `{shown_name(name)}`:\n{text}"
+
+
+def shown_name(name: str) -> str:
+    """Return a tool's name as it is shown: what a model writes may be anything."""
     return re.sub(r"[^A-Za-z0-9_-]", "", name)[:64] or "unknown"

@@ -22,8 +22,10 @@ from medalist.agent.llm.contract import (
     Request,
     Spent,
     ToolCall,
+    ToolsRefused,
 )
 from medalist.agent.propose.tool_answer import AnswerInWork, ToolLimits
+from medalist.agent.propose.tool_fallback import in_text, request_in_text
 from medalist.agent.propose.tool_list import ToolResult
 from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, about, code_block
 from medalist.agent.propose.whole_answer import tokens_written, whole_of
@@ -57,11 +59,14 @@ class ToolHooks:
         language_of: The language that a request asks for, None for one that offers no tools.
         program_of: The program that is found in an answer, with its language; None if there is
             none.
+        refused: Told, once, that calls are text from now on, because the endpoint takes no
+            functions, in its words.
     """
 
     carry_out: CarryOut
     language_of: Callable[[str], str | None]
     program_of: Callable[[Completion], tuple[str, str] | None]
+    refused: Callable[[str], None] = lambda _: None
 
 
 class ModelWithTools:
@@ -80,6 +85,8 @@ class ModelWithTools:
         offer: ToolOffer,
         limits: ToolLimits,
         hooks: ToolHooks,
+        *,
+        refused: bool = False,
     ) -> None:
         """Wrap a model.
 
@@ -88,10 +95,13 @@ class ModelWithTools:
             offer: How tools are offered.
             limits: What an answer may take.
             hooks: What it needs others for.
+            refused: Whether the endpoint is known to take no functions: calls are text then.
         """
         self.name = model.name
         self._model = model
-        self._offer = offer
+        self._offered = offer
+        self._offer = in_text(offer) if refused else offer
+        self._changing = threading.Lock()
         self._limits = limits
         self._hooks = hooks
 
@@ -185,8 +195,7 @@ class ModelWithTools:
 
     def _turn(self, answer: AnswerInWork, language: str) -> bool:
         """Ask for an answer's next turn and carry out its calls; return whether it goes on."""
-        asked = answer.next
-        completion = next(iter(self._model.complete([asked])))
+        asked, completion = self._next(answer)
         answer.turns.append(completion)
         turn = self._offer.calls_in(completion.text, completion.calls)
         calls = turn.calls
@@ -247,6 +256,28 @@ class ModelWithTools:
         tokens = answer.left.tokens - tokens_written(completion)
         left = answer.left = replace(answer.left, tokens=tokens)
         answer.over = left.calls < 1 or left.seconds <= 0 or tokens < self._limits.tokens / 4
+
+    def _next(self, answer: AnswerInWork) -> tuple[Request, Completion]:
+        """Ask for an answer's next turn; in text from now on, where no functions are taken."""
+        asked = self._worded(answer.next)
+        try:
+            return asked, next(iter(self._model.complete([asked])))
+        except ToolsRefused as error:
+            self._fall_back(error.message)
+        asked = self._worded(asked)
+        return asked, next(iter(self._model.complete([asked])))
+
+    def _worded(self, request: Request) -> Request:
+        """Return a request as tools are called now."""
+        if request.tools and self._offer.protocol == "text":
+            return request_in_text(request, self._offered)
+        return request
+
+    def _fall_back(self, why: str) -> None:
+        with self._changing:
+            if self._offer.protocol == "native":
+                self._offer = in_text(self._offer)
+                self._hooks.refused(why)
 
     def _whole(self, answer: AnswerInWork) -> Completion:
         """Make one completion of an answer's turns."""

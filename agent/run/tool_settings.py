@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from medalist.agent.llm.room import PLAIN_TOKENS
 from medalist.agent.llm.settings import ModelSettings
 from medalist.agent.run.options import RunOptions
 from medalist.errors import BadInput
+
+log = logging.getLogger(__name__)
 
 TOOL_SETTINGS = ("tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions")
 
@@ -65,9 +68,13 @@ def tool_settings(
         return dict(_OFF)
     small = traits.prompt_form == "small"
     profiles = [one.profile or _SMALL for one in terms(options.model, settings=configured)]
-    native = all(profile.tools for profile in profiles)
+    if wanted == "auto":
+        wanted = "native" if all(profile.tools for profile in profiles) else "text"
+    if wanted == "native" and any(profile.tools is False for profile in profiles):
+        log.warning("the model is known to take no functions: its calls of tools are text")
+        wanted = "text"
     return {
-        "tools": ("native" if native else "text") if wanted == "auto" else wanted,
+        "tools": wanted,
         "tool_calls": options.tool_calls or min(one.tool_calls for one in profiles),
         "tool_seconds": options.tool_seconds or min(one.tool_seconds for one in profiles),
         "tool_tokens": options.tool_tokens

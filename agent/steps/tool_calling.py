@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,10 +22,17 @@ from medalist.agent.propose.tool_list import SUBMIT, ToolResult
 from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
 from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
-from medalist.agent.steps.tool_records import TOOL_CALLED, ToolCallRecord
+from medalist.agent.steps.tool_records import (
+    TOOL_CALLED,
+    TOOLS_REFUSED,
+    ToolCallRecord,
+    ToolsRefusedRecord,
+)
 from medalist.agent.steps.tool_submitting import NOTHING_TO_SUBMIT_TO, ToolSubmissions
 from medalist.agent.types import Candidate
 from medalist.problems.model import Kind, PublicProblem
+
+log = logging.getLogger(__name__)
 
 
 def offer_of(
@@ -73,8 +81,17 @@ def with_tools(run: ProblemRun, sampler: Sampler) -> Iterator[Model]:
                 carry_out=_Calls(run, earlier),
                 language_of=sampler.language_with_tools,
                 program_of=lambda answer: _program(extract(sampler.candidate(answer))),
+                refused=lambda why: _note_refusal(run.tools.journal, model.name, why),
             ),
+            refused=run.tools.journal.get(TOOLS_REFUSED, model.name) is not None
+            or (earlier is not None and any(earlier.events(TOOLS_REFUSED))),
         )
+
+
+def _note_refusal(journal: Journal, model: str, why: str) -> None:
+    """Say and keep that calls are text from now on."""
+    log.warning("%s: its calls of tools are text from now on (--tools text)", why)
+    journal.append(TOOLS_REFUSED, model, ToolsRefusedRecord(why))
 
 
 def further_turns(run: ProblemRun, candidates: Iterable[Candidate]) -> list[str]:

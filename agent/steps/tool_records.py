@@ -1,4 +1,4 @@
-"""What the journal holds of calls of tools."""
+"""What the journal holds of tools: their calls, and that an endpoint takes no functions."""
 
 from __future__ import annotations
 
@@ -39,4 +39,23 @@ TOOL_CALLED = EventKind(
     key="<request>/<number>",
     doc="A call in the answer to that request was carried out; `samples` in place of the number: "
     "its program was run on the samples unasked.",
+)
+
+
+@dataclass(frozen=True)
+class ToolsRefusedRecord:
+    """Why calls of tools are text although functions were wanted.
+
+    Attributes:
+        message: What the endpoint said.
+    """
+
+    message: str
+
+
+TOOLS_REFUSED = EventKind(
+    "tools.refused",
+    ToolsRefusedRecord,
+    key="<model>",
+    doc="The model takes no functions: from here on its calls of tools are text.",
 )

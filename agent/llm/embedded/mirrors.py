@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from medalist.agent.llm.settings import config_dir
+from medalist.agent.llm.config_file import config_dir
 from medalist.errors import BadInput
 
 FILE = "mirrors.toml"

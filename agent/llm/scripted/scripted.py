@@ -46,6 +46,8 @@ class ScriptedEndpoint:
     """What `/models` says of the model beside its name."""
     context: int | None = None
     """Most tokens of prompt and limit together; a request for more is refused."""
+    loading: int = 0
+    """So often its list of models is refused, because the model is being loaded."""
     most_answers: int = 128
     """Most answers to one request, however many it asks for (`n`)."""
     port: int = 0
@@ -124,6 +126,10 @@ class ScriptedEndpoint:
         if below.startswith(("/files", "/batches")):
             content = self.batches.handle(method, below, headers, raw, self._in_batch)
             return content is not None and await self._send(writer, Reply(), content)
+        if method == "GET" and self.loading > 0:
+            self.loading -= 1
+            error = {"error": {"message": "Loading model", "code": 503}}
+            return await self._send(writer, Reply(status=503), json.dumps(error).encode())
         if method == "GET":
             card = {"id": self.model, "object": "model", **self.card}
             models = {"object": "list", "data": [card]}
@@ -256,6 +262,8 @@ class ScriptedEndpoint:
         head += f"Content-Length: {length}\r\n"
         if reply.retry_after_s is not None:
             head += f"Retry-After: {reply.retry_after_s:g}\r\n"
+        if reply.location is not None:
+            head += f"Location: {reply.location}\r\n"
         writer.write(f"{head}\r\n".encode())
         if reply.fault == "drip":
             for byte in content:

@@ -38,6 +38,7 @@ class Reply:
         usage: Whether the answer says how many tokens it took.
         finish: Default: `stop`, or `length` where the answer was cut; `tool_calls` with calls.
         calls: Functions that the answer calls: names and arguments (JSON text). They count as text.
+        location: Where the endpoint has moved to, with a status of 300 to 308.
         raw: The body, byte by byte as another server sends it; `kind` is its content type. What
             it holds is not counted.
         odds: How likely texts are in the place of the first token; where log-probabilities are
@@ -47,6 +48,7 @@ class Reply:
     text: str = "ok"
     status: int = 200
     retry_after_s: float | None = None
+    location: str | None = None
     delay_s: float = 0.0
     fault: Fault | None = None
     drip_s: float = 0.01

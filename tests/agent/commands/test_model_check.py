@@ -90,6 +90,40 @@ def think_tags(seen: SeenRequest) -> Reply:
     return Reply(f"<think>\nHm, 1 2.\n</think>\n{text_for(seen.body)}")
 
 
+def ends_early(seen: SeenRequest) -> Reply:
+    """A server that keeps limits and knows tools, with a model that needs neither (llama.cpp)."""
+    if "1 to 300" in seen.body["messages"][-1]["content"]:
+        return Reply("\n".join(map(str, range(1, 41))), completion_tokens=12)
+    return Reply(text_for({k: v for k, v in seen.body.items() if k != "response_format"}))
+
+
+def cut_while_thinking(seen: SeenRequest) -> Reply:
+    """A model that thinks through all of its limit, but for the first question."""
+    limit = seen.max_tokens or 0
+    if seen.index == 0:
+        return Reply("pong", reasoning="Hm.")
+    return Reply("", reasoning="Hm. " * 20, reasoning_tokens=limit, finish="length")
+
+
+def breaks_down(seen: SeenRequest) -> Reply:
+    """A server that has a fault after the first answer: nothing else can be seen."""
+    return Reply("pong") if seen.index == 0 else Reply("a fault inside", status=500)
+
+
+def wrong_end(seen: SeenRequest) -> Reply:
+    """A server that cuts an answer at its limit, and says that it ended by itself."""
+    return replace_finish(full(seen))
+
+
+def goes_on(seen: SeenRequest) -> Reply:
+    """A server that knows no limit."""
+    return Reply(text_for(seen.body), ignores_limit=True)
+
+
+def replace_finish(reply: Reply) -> Reply:
+    return Reply(raw=(reply.raw or b"").replace(b'"length"', b'"stop"'))
+
+
 SERVERS: dict[str, tuple[Callable[[SeenRequest], Reply], dict[str, Any], dict[str, Any]]] = {
     "full": (
         full,
@@ -114,6 +148,26 @@ SERVERS: dict[str, tuple[Callable[[SeenRequest], Reply], dict[str, Any], dict[st
     "careless": (careless, {"usage": False, "stop ends an answer": False}, {"thinking": False}),
     "counts one": (counts_one, {"several answers a request (n)": True}, {"n": 1}),
     "tags": (think_tags, {"usage": True}, {"thinking": True}),
+    "ends early": (
+        ends_early,
+        {"limit is kept": None, "tools": None, "answers in a form": False, "usage": True},
+        {"structured": False},
+    ),
+    "cut while thinking": (
+        cut_while_thinking,
+        {"stop ends an answer": None, "log-probabilities": None, "answers in a form": None,
+         "tools": None, "limit is kept": True},
+        {"thinking": True, "logprobs": True, "structured": False},
+    ),
+    "breaks down": (
+        breaks_down,
+        {"usage": None, "stop ends an answer": None, "several answers a request (n)": None,
+         "log-probabilities": None, "answers in a form": None, "tools": None,
+         "limit is kept": None, "speed, 1 in flight": False},
+        {"logprobs": True, "n": 1},
+    ),
+    "says a wrong end": (wrong_end, {"limit is kept": True}, {}),
+    "knows no limit": (goes_on, {"limit is kept": False}, {}),
 }  # fmt: skip
 
 
@@ -152,6 +206,67 @@ def test_the_table_and_the_profile_are_right(kind: str, tmp_path: Path) -> None:
         assert text.count("[[profile]]") == 1
 
 
+def test_what_a_name_leaves_out_was_not_refused(tmp_path: Path) -> None:
+    env = {"XDG_CONFIG_HOME": str(tmp_path), "OPENAI_API_KEY": "k"}
+    with ScriptedEndpoint(full, "o3") as endpoint:
+        env["OPENAI_BASE_URL"] = endpoint.base_url
+        done = medalist("model", "check", "o3", "--json", "--no-write", cwd=tmp_path, **env)
+        assert done.returncode == 0, done.stderr
+    rows = {row["check"]: row for row in map(json.loads, done.stdout.splitlines())}
+    assert rows["temperature"]["ok"] is None
+    assert rows["temperature"]["detail"] == "not tried: left out as its profile says"
+    assert rows["system messages"]["ok"] is True
+
+
+def loads(first: int, then: Callable[[SeenRequest], Reply]) -> Callable[[SeenRequest], Reply]:
+    """A server that loads its model while it is asked so many times."""
+    return lambda seen: Reply("Loading model", status=503) if seen.index < first else then(seen)
+
+
+def test_a_server_that_loads_its_model_is_waited_for(tmp_path: Path) -> None:
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "OPENAI_API_KEY": "k"}
+    with ScriptedEndpoint(loads(5, full), "acme/wonder", loading=2) as endpoint:
+        endpoint.card = {"meta": {"n_ctx": 5000}}
+        env["OPENAI_BASE_URL"] = endpoint.base_url
+        done = medalist("model", "check", "acme/wonder", "--json", cwd=tmp_path, **env)
+        assert done.returncode == 0, done.stderr
+    rows = {row["check"]: row for row in map(json.loads, done.stdout.splitlines())}
+    assert rows["context"]["detail"] == "5000 tokens"
+    assert "503: Loading model: waiting until it is there, up to 600 s" in done.stderr
+    with ScriptedEndpoint(loads(10**6, full), "acme/wonder") as endpoint:
+        env["OPENAI_BASE_URL"] = endpoint.base_url
+        impatient = ("model", "check", "acme/wonder", "--patience", "0.05")
+        done = medalist(*impatient, cwd=tmp_path, **env)
+    assert done.returncode == 3
+    assert "answered 503: Loading model" in done.stderr
+
+
+@pytest.mark.local
+def test_the_line_of_a_run_names_the_check_and_the_row_that_fills_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "add.md").write_text(ADD)
+    env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "OPENAI_API_KEY": "k"}
+    solve = (
+        "solve", "add.md", "-n", "1", "--lang", "python", "--search", "once", "--generators", "0",
+        "--tests", "0", "--pair-generators", "0", "--validators", "0",
+    )  # fmt: skip
+    said = {}
+    with ScriptedEndpoint(full) as endpoint:
+        env["OPENAI_BASE_URL"] = endpoint.base_url
+        for name in ("Qwen3-8B", "wonder-9"):
+            done = medalist("model", "check", name, cwd=tmp_path, **env)
+            assert done.returncode == 0, done.stderr
+            said[name] = medalist(*solve, "--model", name, "--out", name, cwd=tmp_path, **env)
+        own = tmp_path / "config/medalist/profiles.toml"
+        own.write_text('[[profile]]\nmatch = ["mine*"]\nthinking = false\n')
+        said["mine-2"] = medalist(*solve, "--model", "mine-2", "--out", "m", cwd=tmp_path, **env)
+    checked = f"(medalist model check at {endpoint.base_url}/ on "
+    assert checked in said["Qwen3-8B"].stderr
+    assert "; the rest: profile qwen3*, " in said["Qwen3-8B"].stderr
+    assert checked in said["wonder-9"].stderr
+    assert "the rest" not in said["wonder-9"].stderr
+    assert "(mine* in your profiles.toml)" in said["mine-2"].stderr
+
+
 def test_an_endpoint_that_cannot_be_asked_is_said(tmp_path: Path) -> None:
     env = {"XDG_CONFIG_HOME": str(tmp_path), "OPENAI_API_KEY": "k"}
     with ScriptedEndpoint([Reply("no such key", status=401)]) as endpoint:
@@ -177,7 +292,7 @@ def test_doctor_asks_the_endpoint_one_question(tmp_path: Path) -> None:
     assert "thinks first" in said
     assert "in a context of 40960 (as the endpoint says)" in said
     assert "temperature 0.6, top-p 0.95, top-k 20" in said
-    assert "huggingface.co/Qwen/Qwen3-32B" in said
+    assert "(profile qwen3*, 2026-11-30: https://github.com/QwenLM/Qwen3" in said
     gone = medalist(*doctor, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert gone.returncode == 3
     assert "cannot be reached" in gone.stdout

@@ -13,7 +13,7 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import calls, open_model
-from medalist.agent.llm.api_payloads import read_chats
+from medalist.agent.llm.api_answers import read_chats
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Budget, Completion, Request
 from medalist.agent.llm.gate import charge, claim_for

@@ -64,6 +64,8 @@ Qwen/Qwen3-Coder-480B-A35B-Instruct               qwen3*instruct* plain  0.7
 Qwen/Qwen3-Next-80B-A3B-Thinking                  qwen3*thinking* think  0.6
 Qwen/Qwen3.6-27B                                  qwen3.[5-9]*    think  0.6
 mlx-community/Qwen3.5-122B-A10B-4bit              qwen3.[5-9]*    think  0.6
+Qwen/Qwen3.8-27B-FP8                              qwen3.[89]*     think  1.0
+accounts/fireworks/models/qwen3p8-2p4t-a95b       qwen3.[89]*     think  1.0
 Qwen/Qwen3.5-0.8B                                 qwen3.5-[0-9].[0-9]b* open 0.6
 moonshotai/Kimi-K2-Instruct-0905                  kimi-k2*instruct* plain 0.6
 moonshotai/Kimi-K2-Thinking                       kimi-k2*thinking* think 1.0
@@ -77,6 +79,8 @@ z-ai/glm-5:free                                   glm-4.[6-9]*    think  1.0
 mistralai/Magistral-Small-2509                    magistral*      think  0.7
 mistralai/Mistral-Small-3.2-24B-Instruct-2506     mistral*        plain  0.15
 mistralai/Devstral-Small-2507                     codestral*      plain  0.15
+mistralai/Mistral-Small-4-119B-2603               mistral-small-4* think 0.7
+mistral-medium-3-5                                mistral-small-4* think 0.7
 mistralai/Ministral-3-14B-Reasoning-2512          magistral*      think  0.7
 meta-llama/Llama-3.3-70B-Instruct                 *llama-2*       plain  0.6
 llama3.1:8b                                       *llama-2*       plain  0.6
@@ -84,6 +88,11 @@ meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo     *llama-2*       plain  0.6
 nvidia/Llama-3_3-Nemotron-Super-49B-v1_5          llama-3*nemotron* open 0.6
 nvidia/NVIDIA-Nemotron-Nano-9B-v2                 *nemotron-nano* think  0.6
 nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-FP8         *nemotron-3*    think  1.0
+nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8      *nemotron-3-super* think 1.0
+nvidia/NVIDIA-Nemotron-3.5-Lightning-30B-A3B-BF16 *nemotron-3-super* think 1.0
+XiaomiMiMo/MiMo-V2.5-Pro                          mimo-v2*        open   -
+XiaomiMiMo/MiMo-7B-RL                             exaone-deep*    think  0.6
+tencent/Hy3-preview                               hy3*            open   0.9
 nvidia/Nemotron-Cascade-14B-Thinking              nemotron-cascade* think 0.6
 nvidia/Nemotron-Cascade-2-30B-A3B                 nemotron-cascade-2* think 1.0
 MiniMaxAI/MiniMax-M2.1                            minimax-m[2-9]* think  1.0

@@ -10,7 +10,7 @@ import pytest
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Completion, Message, Request, open_model
-from medalist.agent.llm.contract import ToolCall, ToolSpec
+from medalist.agent.llm.contract import ToolCall, ToolSpec, ToolsRefused
 from medalist.agent.llm.resources import ModelResources
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.llm.settings import EndpointSettings, ModelSettings
@@ -101,7 +101,6 @@ def test_calls_are_journalled_and_a_recording_gives_them_again(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("refused", "field"),
     [
-        ("Unsupported parameter: tools", "tools"),
         ("Unknown parameter: 'tool_choice'.", "tool_choice"),
         ("Extra inputs are not permitted: messages[2].reasoning_content", "reasoning_content"),
     ],
@@ -118,6 +117,13 @@ def test_what_a_server_refuses_of_them_is_left_out(refused: str, field: str) -> 
     with ScriptedEndpoint(script) as endpoint:
         assert ask(endpoint, second(answer, must_answer=True))[0].text == "7"
     assert [seen.status for seen in endpoint.log] == [400, 200]
+
+
+def test_a_server_that_takes_no_functions_is_not_asked_a_question_that_speaks_of_them() -> None:
+    with ScriptedEndpoint([Reply("Unsupported parameter: tools", status=400)]) as endpoint:
+        with pytest.raises(ToolsRefused, match="takes no functions"):
+            ask(endpoint, first())
+        assert len(endpoint.log) == 1
 
 
 def test_a_signature_at_a_call_is_given_back_with_it() -> None:
