@@ -67,7 +67,7 @@ image-all: $(VENV)/.done  ## build the runner image with every language (Java, K
 lock: $(VENV)/.done  ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra local --extra web --extra dev --extra learn --extra formats --extra ray --extra report --extra mcp -o requirements.lock pyproject.toml requirements.build
+		--extra local --extra web --extra dev --extra learn --extra formats --extra ray --extra report --extra mcp --extra languages -o requirements.lock pyproject.toml requirements.build
 
 wheel: $(VENV)/.done  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps -w dist .

@@ -137,6 +137,15 @@ def _edits(source: str, row: Written) -> Iterator[_Edit]:
             "comment",
             "template_argument_list",
             "import_statement",
+            # the same in Java, Kotlin, Rust, Go, C# and JavaScript
+            "line_comment",
+            "block_comment",
+            "import",
+            "import_header",
+            "import_declaration",
+            "use_declaration",
+            "using_directive",
+            "package_clause",
         ):
             continue
         stack.extend(node.children)

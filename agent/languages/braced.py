@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 STRING = r'"(?:\\.|[^"\\\n])*"'
 CHARACTER = r"'(?:\\.|[^'\\\n])+'"
+_FIRST = (
+    r"^(?:import|package)\s+(?:static\s+)?(?:[\w.*]+(?:\s+as\s+\w+)?;?\s*$|[\"(])"
+    r"|^(?:using|use|mod)\s+[\w:{}.,*= ]+;|^(?:const|let|var|val)\s+[\w{\[].*="
+    r"|^(?:public|class|fun|fn|func|function|static|struct|enum|interface|impl|data class)\b"
+    r".*[{(;)=,]\s*$|^[@#]\S|^//|^/\*|^['\"]use strict['\"]"
+)
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _ENDS = ("}", ";", ")")
 _MAIN = re.compile(r"(?:pub\s+|suspend\s+)?(?:fn|func|fun)\s+main\s*\(")
@@ -88,6 +94,11 @@ class Braced(Written):
                 return f"`{text}` closes nothing"
         return f"{len(stack)} brackets are not closed, the last is `{stack[-1]}`" if stack else None
 
+    def first_line(self, lines: Sequence[str]) -> int | None:
+        """An import, a declaration, a comment, or the first sign of the language."""
+        sign = re.compile(f"{_FIRST}|{self.sure_sign}|{self.sign}")
+        return next((number for number, line in enumerate(lines) if sign.search(line)), None)
+
     def is_prose(self, line: str) -> bool:
         """A line that ends like none of the language."""
         text = line.strip()
@@ -101,8 +112,10 @@ class Braced(Written):
         for number in range(len(lines), 0, -1):
             if lines[number - 1].rstrip() in ("}", "};", "})"):
                 rest = [line for line in lines[number:] if line.strip()]
-                if rest and self.syntax_error("\n".join(lines[:number])) is None:
-                    return "\n".join(lines[:number]), True
+                kept = "\n".join(lines[:number])
+                whole = self.is_whole(kept) and self.syntax_error(kept) is None
+                if rest and whole and self.is_prose(rest[0]):
+                    return kept, True
                 break
         return code, False
 
