@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 
@@ -14,9 +15,11 @@ from medalist import __version__
 from medalist.agent.service import service_metrics
 from medalist.agent.service.desk import AtDesk, ClientGone, ServiceParts
 from medalist.agent.service.door_guard import DoorGuard, DoorRules, UnfitBody, error_response
-from medalist.agent.service.doors import own_doors, sandbox_fusion, trainer_doors
+from medalist.agent.service.doors import own_doors, piston, sandbox_fusion, trainer_doors
 from medalist.agent.service.fair_queue import Overloaded, Stopping
 from medalist.errors import BadInput, MedalistError
+
+log = logging.getLogger(__name__)
 
 _MOST_SAID = 500
 _SHAPE = re.compile(r"Asked$|\[|^(?:str|int|float|bool|dict)$")
@@ -38,6 +41,7 @@ def application(parts: ServiceParts, rules: DoorRules) -> FastAPI:
     app.include_router(own_doors.router)
     app.include_router(sandbox_fusion.router)
     app.include_router(trainer_doors.router)
+    app.include_router(piston.router)
     for kind, answer in _ANSWERS.items():
         app.add_exception_handler(kind, answer)
 
@@ -91,20 +95,34 @@ async def _bad_input(_: Request, error: Exception) -> Response:
     return error_response(404 if missing else 422, message[:_MOST_SAID])
 
 
-async def _overloaded(_: Request, error: Exception) -> Response:
+async def _overloaded(request: Request, error: Exception) -> Response:
     assert isinstance(error, Overloaded)
-    headers = {"Retry-After": str(error.retry_s)}
-    return error_response(429, f"{error}: ask again in {error.retry_s} s", headers)
+    message = f"{error}: ask again in {error.retry_s} s"
+    return _not_done(request, 429, message, {"Retry-After": str(error.retry_s)})
 
 
-async def _stopping(_: Request, error: Exception) -> Response:
+async def _stopping(request: Request, error: Exception) -> Response:
     headers = {"Retry-After": "5", "Connection": "close"}
-    return error_response(503, str(error), headers)
+    return _not_done(request, 503, str(error), headers)
 
 
-async def _broken(_: Request, error: Exception) -> Response:
+async def _broken(request: Request, error: Exception) -> Response:
     """The sandbox broke: that says nothing of a program, and may be asked again."""
-    return error_response(503, str(error)[:_MOST_SAID], {"Retry-After": "1"})
+    return _not_done(request, 503, str(error)[:_MOST_SAID], {"Retry-After": "1"})
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """A fault of medalist's own."""
+    log.error("%s failed", request.url.path, exc_info=error)
+    message = "the service failed: this says nothing of the program"
+    return _not_done(request, 500, message, {"Retry-After": "1"})
+
+
+def _not_done(request: Request, status: int, message: str, headers: Mapping[str, str]) -> Response:
+    """Say that nothing was judged, by a status after which the door's clients ask again."""
+    if request.url.path in sandbox_fusion.DOORS:
+        status = sandbox_fusion.ASK_AGAIN
+    return error_response(status, message, headers)
 
 
 async def _gone(_: Request, __: Exception) -> Response:
@@ -119,4 +137,5 @@ _ANSWERS = {
     Stopping: _stopping,
     MedalistError: _broken,
     ClientGone: _gone,
+    Exception: _failed,
 }

@@ -28,10 +28,9 @@ from medalist.agent.service.doors.fusion_shapes import (
     run_row,
     tests_given,
 )
-from medalist.agent.service.fair_queue import Overloaded
 from medalist.agent.service.rewarding import rewarded
 from medalist.agent.service.service_judge import ServiceJudge, program_source
-from medalist.errors import BadInput, MedalistError
+from medalist.errors import BadInput
 from medalist.sandbox.box import Run
 from medalist.sandbox.limits import MIB, RunLimits
 
@@ -39,6 +38,9 @@ router = APIRouter(tags=["SandboxFusion"])
 
 START_WITHIN_S = 8.0
 """verl waits for the limits it asked for and ten seconds more: until then it must hear of it."""
+ASK_AGAIN = 504
+"""The only status after which verl asks again: it stands for all faults that are ours."""
+DOORS = ("/run_code", "/submit", "/common_evaluate", "/common_evaluate_batch")
 _DEFAULT_MEMORY_MB = 1024
 _Row = dict[str, Any]
 
@@ -93,16 +95,10 @@ async def _in_time(desk: Desk, asked: RunCodeAsked, work: Callable[[], _Row]) ->
     except TimeoutError:
         parked.park(key, job)
         return _ask_again("the boxes are busy: the work goes on, ask again for its result")
-    except Overloaded as full:
-        return _ask_again(str(full), full.retry_s)
-    except BadInput:
-        raise
-    except MedalistError as error:
-        return _ask_again(str(error))
 
 
-def _ask_again(message: str, retry_s: int = 1) -> Response:
-    return error_response(504, message, {"Retry-After": str(retry_s)})
+def _ask_again(message: str) -> Response:
+    return error_response(ASK_AGAIN, message, {"Retry-After": "1"})
 
 
 def _run(

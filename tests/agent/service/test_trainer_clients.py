@@ -232,6 +232,22 @@ def test_nemo_gyms_request_is_verified(judge: httpx.Client) -> None:
     assert judge.post("/verify", json=task | {"subtask": "group9"}).status_code == 422
 
 
+def test_pistons_request_is_run(judge: httpx.Client) -> None:
+    known = judge.get("/api/v2/runtimes").json()
+    assert any("c++" in row["aliases"] for row in known)
+
+    def ran(program: str, language: str, **more: Any) -> Any:
+        asked = {"language": language, "version": "*", "files": [{"content": program}], **more}
+        return judge.post("/api/v2/execute", json=asked).json()
+
+    assert ran(SUM_CPP, "c++", stdin="1 2")["run"]["stdout"] == "3\n"
+    crashed = ran("import sys\nsys.exit(int(sys.argv[1]))\n", "python", args=["4"])["run"]
+    assert (crashed["code"], crashed["status"]) == (4, "RE")
+    assert ran(SLOW, "python", run_timeout=300)["run"]["status"] == "TO"
+    assert ran("int main() { return x; }", "c++")["compile"]["code"] == 1
+    assert "unknown" in ran("x", "cobol")["message"]
+
+
 def test_the_reward_client_serves_trl_and_verl(address: str) -> None:
     ask = RewardClient(address, reward="fraction")
     assert ask.rewards([fenced(SUM), fenced(WRONG)], problem="sum") == [1, 1 / 3]
