@@ -98,7 +98,7 @@ def _leader(view: View, tools: Tools) -> Program | None:
 
 
 def _is_compiled(program: Program) -> bool:
-    return default_row(program.language).produces == "binary"
+    return default_row(program.language).produces != "scripts"
 
 
 class _Measure:

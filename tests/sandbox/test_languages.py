@@ -111,7 +111,7 @@ def test_an_exit_code_and_an_exception_are_run_time_errors(ran: Ran) -> None:
     ],
 )
 def test_hostile_deeds_come_to_nothing(ran: Ran, deed: str, statuses: set[Status]) -> None:
-    outcome = ran(deed, limits=RunLimits(cpu_s=1.0, wall_s=1.0, output_bytes=MIB))
+    outcome = ran(deed, limits=RunLimits(cpu_s=0.4, wall_s=0.7, output_bytes=MIB))
     assert outcome.status in statuses, (outcome, outcome.stderr)
     if outcome.ok:
         assert outcome.stdout.split() == [b"refused"]
@@ -120,7 +120,7 @@ def test_hostile_deeds_come_to_nothing(ran: Ran, deed: str, statuses: set[Status
 
 
 def test_a_bomb_of_threads_is_held(ran: Ran) -> None:
-    outcome = ran("bomb", limits=RunLimits(cpu_s=1.0, wall_s=2.0))
+    outcome = ran("bomb", limits=RunLimits(cpu_s=0.5, wall_s=1.5))
     assert not outcome.ok
     assert ran("nothing").ok
 

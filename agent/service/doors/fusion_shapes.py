@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from medalist.agent.extract import detect
-from medalist.agent.languages import WRITTEN
+from medalist.agent.languages import WRITTEN, is_taken
 from medalist.agent.service.asked import MOST_SOURCE_CHARS, GivenTests
 from medalist.agent.service.service_judge import Rewarded
 from medalist.errors import BadInput
@@ -73,7 +73,7 @@ class SubmitAsked(_Lenient):
 
 def run_row(compiled: CompileResult, outcomes: list[Outcome], asked: RunCodeAsked) -> _Row:
     """Return what a compilation, and the run after it, look like to SandboxFusion's clients."""
-    binary = LANGUAGES[compiled.language].produces == "binary"
+    binary = LANGUAGES[compiled.language].produces != "scripts"
     failed = compiled.executable is None
     said = _ran("Finished", compiled.cpu_s, 1 if failed else 0, "", compiled.message)
     if failed and compiled.message.startswith("the compiler was stopped by the CPU limit"):
@@ -205,6 +205,8 @@ def language_meant(named: str | None, code: str) -> str:
     if named not in (None, "", "auto", "python"):
         return named
     told = detect.language_of(code)
+    if named == "python":
+        return told if told is not None and is_taken(told, None) else "python"
     return told if told in WRITTEN else "python"
 
 
