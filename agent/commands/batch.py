@@ -21,13 +21,14 @@ from medalist.agent.batch.work import BatchContext
 from medalist.agent.commands import options
 from medalist.agent.commands.batch_config import BatchConfig, Display, read
 from medalist.agent.commands.batch_display import Quiet, display
-from medalist.agent.commands.batch_end import keep_session, last_line
+from medalist.agent.commands.batch_end import chosen_programs, keep_session, last_line
 from medalist.agent.commands.console import json_line, say
 from medalist.agent.commands.dry_run import dry_run_of_all
 from medalist.agent.journal import Journal
 from medalist.agent.llm import traits_of
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.settings import ModelSettings
+from medalist.agent.propose.generations import write_generations
 from medalist.agent.propose.search import SEARCHES
 from medalist.agent.run.models import open_models, planned_models
 from medalist.agent.run.run_plan import (
@@ -123,6 +124,14 @@ def batch(
             show_default=False,
         ),
     ] = None,
+    generations: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            help="Write the chosen programs as LiveCodeBench's evaluator takes them: "
+            "[{question_id, code_list}].",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a problem.")] = False,
 ) -> None:
     """Solve many problems; the same command again goes on where it stopped.
@@ -145,6 +154,7 @@ def batch(
         "box": box,
         "display": display_,
         "out": out,
+        "generations": generations,
     }
     _run(read(config, pairs or (), given), as_json=as_json)
 
@@ -204,6 +214,8 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         seconds = time.monotonic() - started
         names = [one.problem_id for one in problems]
         keep_session(journal, models.writer, ending, names, seconds)
+        if config.generations is not None:
+            write_generations(config.generations, chosen_programs(journal, names))
     if config.display != "none":
         say(last_line(ending, len(problems), models.writer, seconds, run_dir))
     raise typer.Exit(1 if ending.failed else 4 if ending.budget else 0)

@@ -43,6 +43,7 @@ class BatchConfig(RunOptions):
     retry_on_error: Annotated[int, Field(ge=0)] = 0
     display: Display = "full"
     out: Path | None = None
+    generations: Path | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -10,6 +10,7 @@ from medalist.agent.batch.driver import BatchResult
 from medalist.agent.batch.session_record import SESSION, SessionRecord
 from medalist.agent.journal import Journal
 from medalist.agent.llm import Model
+from medalist.agent.steps.solution_output import SOLUTION
 from medalist.agent.steps.stage_account import stage_accounts, summed
 
 
@@ -44,6 +45,19 @@ def keep_session(
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(SESSION.body(session), indent=1) + "\n", encoding="utf-8")
     fresh.replace(path)
+
+
+def chosen_programs(journal: Journal, names: Collection[str]) -> dict[str, list[str]]:
+    """Return the chosen program of each problem; none where there is none."""
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for entry in journal.events(SOLUTION):
+        if entry.key in found and entry.value.source is not None:
+            path = Path(entry.value.source)
+            # The run may have been moved, or begun from another folder.
+            inside = journal.path.parent / "solutions" / entry.key / path.name
+            program = inside if inside.is_file() else path
+            found[entry.key] = [program.read_text(encoding="utf-8", errors="replace")]
+    return found
 
 
 def last_line(

@@ -12,6 +12,8 @@ import typer
 from rich.table import Table
 
 from medalist.agent.commands.console import data, json_line, out, say
+from medalist.agent.commands.judge_generations import judge_generations
+from medalist.agent.propose.generations import is_generations
 from medalist.problems.formats import load, resolve
 from medalist.problems.judging import Judgement, JudgeOptions
 from medalist.problems.judging import judge as judge_source
@@ -54,7 +56,19 @@ def judge(
         typer.Option("--show-diff", help="Show the first difference of the first failing test."),
     ] = False,
 ) -> None:
-    """Judge programs on all tests of a problem."""
+    """Judge programs on all tests of a problem.
+
+    Of a data set, LiveCodeBench's generations (one .json: [{question_id, code_list}]) are graded.
+    """
+    if len(sources) == 1 and is_generations(sources[0]):
+        with open_pool(box) as pool:
+            say(pool.note)
+            named = language_named(lang, std)
+            raise typer.Exit(
+                judge_generations(
+                    resolve(path), sources[0], pool, named, limit_scale=limit_scale, as_json=json
+                )
+            )
     problem = with_samples(load(resolve(path)), path)
     programs = [read_source(source, language_named(lang, std), problem) for source in sources]
     if std is not None:

@@ -42,7 +42,7 @@ from medalist.sandbox.box import Source
 from medalist.sandbox.languages import LANGUAGES, language_of
 from medalist.sandbox.pool import open_pool
 
-_POOLS = (".jsonl", ".jsonl.gz", ".jsonl.xz")
+_POOLS = (".jsonl", ".jsonl.gz", ".jsonl.xz", ".json")
 _SEEDS, _SEED_BYTES = 12, 600
 _DISPUTES = 3
 _EVERY = 100_000

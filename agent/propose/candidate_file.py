@@ -3,7 +3,7 @@
 A line is `{"problem_id", "candidate_id", "language", "source"[, "completion", "logprob",
 "label"]}`. The file may be compressed (`.gz`, `.xz`). `label`, where there is one, is what
 somebody already knows about the candidate: reading a pool leaves it unread, and `labels` is for
-measuring after the last verdict.
+measuring after the last verdict. LiveCodeBench's generations (`.json`) are read as pools, too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from medalist.agent.extract.answer import Extracted, Extraction
 from medalist.agent.journal import EventKind, Journal
 from medalist.agent.languages import WRITTEN, labelled
 from medalist.agent.llm.contract import Completion, ModelTraits, Request, Spent
+from medalist.agent.propose.generations import ENDING, pool_rows
 from medalist.agent.types import Candidate
 from medalist.errors import BadInput, ModelFailure
 
@@ -231,6 +232,9 @@ def _open(path: Path, mode: str) -> IO[str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    if path.suffix.lower() == ENDING:
+        yield from pool_rows(path)
+        return
     number = 0
     try:
         with _open(path, "rt") as file:

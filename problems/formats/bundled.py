@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from medalist.errors import BadInput
+from medalist.problems.formats.hub import PREFIX, fetched
 
 _ARCHIVE = Path(__file__).resolve().parent.parent / "archive"
 
@@ -29,9 +30,14 @@ def find_bundled(name: str) -> Path:
 def resolve(path_or_id: str) -> Path:
     """Return the address that a user means: a file or folder, else a bundled problem.
 
+    `hf:owner/name` is a data set of a model hub (see `hub.py`).
+
     Raises:
         BadInput: Neither.
+        MissingPrerequisite: The hub is not in reach.
     """
+    if path_or_id.startswith(PREFIX):
+        return fetched(path_or_id)
     path = Path(path_or_id).expanduser()
     try:
         if path.exists():

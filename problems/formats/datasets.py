@@ -6,7 +6,8 @@ A row is known by its keys::
     LiveCodeBench  question_content, public_test_cases, private_test_cases, starter_code
     APPS, TACO     question, input_output (JSON text: inputs, outputs, perhaps fn_name)
 
-`codecontests_plus.py` and `codeforces_rows.py` read CodeContests+ and `open-r1/codeforces`.
+`codecontests_plus.py`, `codeforces_rows.py` and `nemo_gym.py` read CodeContests+,
+`open-r1/codeforces` and rows of NeMo Gym.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from medalist.problems.formats.codeforces_rows import is_codeforces, load_codefo
 from medalist.problems.formats.fields import Fields
 from medalist.problems.formats.function_rows import APPS, add_function
 from medalist.problems.formats.livecodebench import load_livecodebench
+from medalist.problems.formats.nemo_gym import is_nemo_gym, load_nemo_gym
 from medalist.problems.formats.row_checkers import SUBMISSIONS_LIMIT, labelled
 from medalist.problems.formats.rows import parsed
 from medalist.problems.model import STDIO, Equality
@@ -41,14 +43,15 @@ _REAL = re.compile(r"\d\.\d|\d[eE]-\d")
 _MEMORY_UNITS = {"kb": 1 / 1024, "kilo": 1 / 1024, "gb": 1024, "giga": 1024, "byte": 1 / (1 << 20)}
 _REJECTED = frozenset(Verdict) - {Verdict.AC, Verdict.PAC, Verdict.JE}
 
-
-KNOWN = "CodeContests, CodeContests+, open-r1/codeforces, LiveCodeBench, APPS, TACO"
+KNOWN = "CodeContests, CodeContests+, open-r1/codeforces, LiveCodeBench, APPS, TACO, NeMo Gym"
 
 
 def style_of(row: Mapping[str, Any]) -> str | None:
     """Return which data set's shape a row has, or None."""
     if is_codeforces(row):
         return "codeforces"
+    if is_nemo_gym(row):
+        return "nemo-gym"
     for style, keys in (
         ("codecontests", {"description", "public_tests"}),
         ("livecodebench", {"question_content", "public_test_cases"}),
@@ -87,6 +90,8 @@ def load_row(row: dict[str, Any], name: str, file: str, folder: Path | None = No
         problem = load_codeforces(fields, name, folder)
     elif style == "codecontests-plus":
         problem = load_codecontests_plus(fields, name, folder)
+    elif style == "nemo-gym":
+        problem = load_nemo_gym(fields, name, lambda known, own: _apps(Fields.of(known, file), own))
     else:
         problem = _READERS[style](fields, name)
     return with_files(problem, Fields.of(row, file))

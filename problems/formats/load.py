@@ -1,7 +1,7 @@
 """Finds problems at a path and reads them, in whatever format they are.
 
 An address is a folder or file, or a part of a file that holds several problems:
-`contest.zip/apples`, `train.jsonl/1234`.
+`contest.zip/apples`, `train.jsonl/1234`; or a data set of a model hub, `hf:open-r1/codeforces`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from medalist.problems.formats.brief import Brief, brief_tree
 from medalist.problems.formats.cms import is_cms, load_cms
 from medalist.problems.formats.dmoj import is_dmoj, load_dmoj
 from medalist.problems.formats.fps import FpsFile, is_fps
+from medalist.problems.formats.hub import located
 from medalist.problems.formats.hydro import is_hydro, load_hydro
 from medalist.problems.formats.kattis import is_kattis, load_kattis
 from medalist.problems.formats.marks import marked, marked_folders, may_be_plain
@@ -80,7 +81,7 @@ def load(path: Path | str) -> Problem:
     Raises:
         BadInput: No such path, no known format, several problems, or a fault in the package.
     """
-    path = Path(path)
+    path = located(path)
     if path.is_dir():
         tree = folder_tree(path)
         if any(candidate.recognises(tree) for candidate in FORMATS):
@@ -174,7 +175,7 @@ def load_archive(path: Path | str) -> Iterator[PackageEntry]:
     Raises:
         BadInput: No such path, or nothing that can hold problems.
     """
-    path = Path(path)
+    path = located(path)
     if path.is_dir():
         return _walk(path, 0)
     if not path.is_file():
