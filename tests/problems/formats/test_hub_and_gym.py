@@ -114,7 +114,7 @@ def hub(tmp_path: Path) -> Iterator[str]:
     parquet = pytest.importorskip("pyarrow.parquet")
     for name in "ab":
         row = {
-            "id": f"1{name}", "title": f"Sum {name}", "description": "Print the sum.",
+            "id": f"1{name}", "contest_id": "1", "index": name, "title": f"Sum {name}", "description": "Print the sum.",
             "input_format": "Two integers.", "output_format": "One.", "time_limit": 2.0,
             "memory_limit": 256.0, "examples": [{"input": "1 2\n", "output": "3\n"}],
             "official_tests": [{"input": "3 4\n", "output": "7\n"}],
