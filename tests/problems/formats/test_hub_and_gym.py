@@ -114,7 +114,8 @@ def hub(tmp_path: Path) -> Iterator[str]:
     parquet = pytest.importorskip("pyarrow.parquet")
     for name in "ab":
         row = {
-            "id": f"1{name}", "contest_id": "1", "index": name, "title": f"Sum {name}", "description": "Print the sum.",
+            "id": f"1{name}", "contest_id": "1", "index": name,
+            "title": f"Sum {name}", "description": "Print the sum.",
             "input_format": "Two integers.", "output_format": "One.", "time_limit": 2.0,
             "memory_limit": 256.0, "examples": [{"input": "1 2\n", "output": "3\n"}],
             "official_tests": [{"input": "3 4\n", "output": "7\n"}],
@@ -137,7 +138,7 @@ def test_a_data_set_of_a_hub_is_fetched_once_by_its_name(hub: str, tmp_path: Pat
     def listed(name: str) -> list[str]:
         done = medalist("problems", "list", name, "--json", cwd=tmp_path, **outside)
         assert done.returncode == 0, done.stderr
-        return [json.loads(line)["problem_id"] for line in done.stdout.splitlines()]
+        return [json.loads(line)["problem"] for line in done.stdout.splitlines()]
 
     assert listed("hf:open-r1/codeforces") == ["1a", "1b"]
     assert listed("hf:open-r1/codeforces/default/test/1") == ["1b"]
