@@ -1,7 +1,7 @@
 """Who chooses what is submitted after each round: rounds played from recorded pools.
 
     python benchmarks/rounds_choice.py [--pool FILE ...] [--resamples N] [--json]
-    python benchmarks/rounds_choice.py --rules icpc|codeforces|ioi [...]
+    python benchmarks/rounds_choice.py --rules icpc|atcoder|codeforces|ioi [...]
 
 Rounds as GenCorrect's (four of a ninth of the answers, the last of five ninths; after each, ten
 submissions for 1,800 answers, at least one) are dealt from pools of judged programs in random
@@ -33,7 +33,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from selection import ours
 from selection_pools import one_right
@@ -198,7 +198,7 @@ def _submit(
 
 
 def choice(
-    pools: dict[str, list[Recorded]], resamples: int, lessons: Sequence[float]
+    pools: dict[str, list[Recorded]], draws: range, lessons: Sequence[float]
 ) -> dict[str, Any]:
     """Compare choosers on pools, and print a table for each."""
     result: dict[str, Any] = {}
@@ -208,14 +208,14 @@ def choice(
         for one in rows:
             rules = rules_of(one, KINDS["ioi"](), 0.0)  # type: ignore[call-arg]
             sums: dict[str, list[float]] = {}
-            for draw in range(resamples):
+            for draw in draws:
                 deal = Deal.of(one, draw)
                 for who, chooser in choosers(own[one.problem_id], lessons).items():
                     found = played(deal, chooser, rules)
                     before = sums.get(who, [0.0] * len(found))
                     sums[who] = [old + new for old, new in zip(before, found, strict=True)]
             for who, total in sums.items():
-                table.setdefault(who, []).append([value / resamples for value in total])
+                table.setdefault(who, []).append([value / len(draws) for value in total])
         result[name] = _shown(name, table)
     return result
 
@@ -245,26 +245,18 @@ def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True)
-class Clock:
-    """In how many minutes all answers come, and whether time counts where problems are counted."""
-
-    minutes: float
-    counts: bool
-
-
 def in_contest(
-    pools: dict[str, list[Recorded]], resamples: int, kind: ContestKind, clock: Clock
+    pools: dict[str, list[Recorded]], draws: range, kind: ContestKind, minutes: float
 ) -> dict[str, Any]:
     """Compare rounds with asking for everything first, in a contest's points."""
     result: dict[str, Any] = {}
     for name, rows in pools.items():
         own = ours(name, rows, as_shipped=False)
-        table: dict[str, list[float]] = {"at once": [], **{who: [] for who in WAYS}}
+        table: dict[str, list[Points]] = {}
         for one in rows:
             policies = choosers(own[one.problem_id])
-            sums = dict.fromkeys(table, 0.0)
-            for draw in range(resamples):
+            found: dict[str, list[Points]] = {}
+            for draw in draws:
                 deal = Deal.of(one, draw)
                 everything = replace(
                     deal,
@@ -272,59 +264,79 @@ def in_contest(
                     fresh=(frozenset().union(*deal.fresh),),
                     submissions=deal.submissions * len(deal.views),
                 )
-                sums["at once"] += points(everything, policies["medalist"], kind, clock)
-                for who in WAYS:
-                    sums[who] += points(deal, policies["medalist"], kind, clock, who)
-            for who, total in sums.items():
-                table[who].append(total / resamples)
-        result[name] = {}
-        for who in table:
-            mean = mean_interval(table[who])
-            pairs = zip(table[who], table["at once"], strict=True)
-            more = mean_interval([ours_ - theirs for ours_, theirs in pairs])
-            result[name][who] = {"points": mean.mean, "over": [more.mean, more.low, more.high]}
-            print(
-                f"{name} {kind.kind} {who:<11} {mean.mean:.3f} [{mean.low:.3f},{mean.high:.3f}]"
-                f"   against at once {more.mean:+.3f} [{more.low:+.3f},{more.high:+.3f}]",
-                flush=True,
-            )
+                ways = {"at once": everything, **dict.fromkeys(ways_of(kind), deal)}
+                for who, dealt in ways.items():
+                    played_ = points(dealt, policies["medalist"], kind, minutes, who)
+                    found.setdefault(who, []).append(played_)
+            for who, some in found.items():
+                mean = (sum(one_) / len(some) for one_ in zip(*some, strict=True))
+                table.setdefault(who, []).append(Points(*mean))
+        result[name] = {
+            figure: _compared(f"{name} {kind.kind}, {figure}", place, table)
+            for place, figure in enumerate(Points._fields)
+        }
     return result
 
 
-WAYS = ("rounds", "not weighed", "unreserved")
-"""As `solve` and participants do; where a rejection costs no more than at the end; and where all
-submissions of a round may be made, whatever follows."""
+def _compared(title: str, place: int, table: dict[str, list[Points]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for who, rows in table.items():
+        mean = mean_interval([one[place] for one in rows])
+        pairs = zip(rows, table["at once"], strict=True)
+        more = mean_interval([ours_[place] - theirs[place] for ours_, theirs in pairs])
+        found[who] = {"points": mean.mean, "over": [more.mean, more.low, more.high]}
+        print(
+            f"{title}: {who:<11} {mean.mean:.3f} [{mean.low:.3f},{mean.high:.3f}]"
+            f"   against at once {more.mean:+.3f} [{more.low:+.3f},{more.high:+.3f}]",
+            flush=True,
+        )
+    return found
 
 
-def points(
-    deal: Deal, chooser: Chooser, kind: ContestKind, clock: Clock, way: str = "rounds"
-) -> float:
-    """Return a problem's points, as a share of its worth, on the contest's clock.
+class Points(NamedTuple):
+    """What a problem gave, as shares of its worth: rejections and time taken off, and time not."""
+
+    with_time: float
+    without_time: float
+
+
+def ways_of(kind: ContestKind) -> tuple[str, ...]:
+    """Return how rounds are played: as `solve` and participants do, and without what is new there.
+
+    That is what an early rejection costs, or, where it costs nothing, the reserve.
+    """
+    costs = kind.wrong_cost(_PROBLEM, 0.0, _DURATION_S) > 0
+    return ("rounds", "not weighed" if costs else "unreserved")
+
+
+_DURATION_S = 300 * 60.0
+_PROBLEM = ContestProblem(problem_id="P", title="P", label="A", points=500.0)
+
+
+def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float, way: str) -> Points:
+    """Return a problem's points on the contest's clock.
 
     Answers come evenly over the minutes; a round's are asked when the verdicts before it are there.
     In the end a rejection costs a policy hardly anything, as a participant sees it. The points of
     kinds that rank by time after problems are 1, less the rejections before and the time, both as
     shares of the contest.
     """
-    duration_s = 300 * 60.0
-    problem = ContestProblem(problem_id="P", title="P", label="A", points=500.0)
     policy, lesson = chooser()
     history: list[JudgedSubmission] = []
     at_s, last_s, scored = 0.0, -1e9, 0.0
-    rejected = 0
+    rejected = asked = 0
     total = len(frozenset().union(*deal.fresh))
-    asked = 0
     for place, view in enumerate(deal.views):
         count = sum(len(one.candidates) for one in view.programs)
-        at_s += 60 * clock.minutes * (count - asked) / total
+        at_s += 60 * minutes * (count - asked) / total
         asked = count
         is_last = place == len(deal.views) - 1
         following = 0 if is_last else len(deal.fresh[place + 1])
-        wait_s = 60 * clock.minutes * following / total
+        wait_s = 60 * minutes * following / total
         allowed = deal.submissions * (place + 1) if way == "unreserved" else deal.allowed(place)
-        while at_s < duration_s:
-            cost = kind.wrong_cost(problem, at_s, duration_s)
-            early = kind.early_cost(problem, at_s, wait_s, duration_s)
+        while at_s < _DURATION_S:
+            cost = kind.wrong_cost(_PROBLEM, at_s, _DURATION_S)
+            early = kind.early_cost(_PROBLEM, at_s, wait_s, _DURATION_S)
             seen = min(cost, 0.01) if is_last else cost if way == "not weighed" else early
             rules = replace(
                 rules_of(deal.recorded, kind, seen),
@@ -334,19 +346,20 @@ def points(
             decision = policy.decide(view, history, rules)
             if not isinstance(decision, Submission):
                 break
-            at_s = max(at_s, kind.next_at(last_s, duration_s) if history else at_s)
+            at_s = max(at_s, kind.next_at(last_s, _DURATION_S) if history else at_s)
             last_s = at_s
             feedback = deal.recorded.truth[decision.program_id]
             history.append((decision, feedback))
             if rules.subtasks:
                 scored = gains(history, rules)[-1]
             elif feedback.solved:
-                worth = kind.worth(problem, rejected, at_s) / kind.worth(problem, 0, 0)
+                worth = kind.worth(_PROBLEM, rejected, at_s) / kind.worth(_PROBLEM, 0, 0)
                 if kind.times is None or kind.kind == "codeforces":
-                    return worth
-                return worth - cost * rejected - clock.counts * at_s / duration_s
+                    return Points(worth, worth)
+                worth -= cost * rejected
+                return Points(worth - at_s / _DURATION_S, worth)
             rejected += not feedback.solved
-    return scored
+    return Points(scored, scored)
 
 
 def main() -> int:
@@ -359,7 +372,7 @@ def main() -> int:
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--rules", choices=sorted(KINDS))
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--untimed", action="store_true", help="count problems and rejections only")
+    parser.add_argument("--first-draw", type=int, default=0, help="number of the first deal")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     paths = options.pool or sorted((HERE / "pools").glob("*.pool.jsonl.xz"))
@@ -369,12 +382,12 @@ def main() -> int:
             pools = {options.together: [one for rows in pools.values() for one in rows]}
         if options.one_right:
             pools = {name: [one_right(one) for one in rows] for name, rows in pools.items()}
+        draws = range(options.first_draw, options.first_draw + options.resamples)
         if options.rules:
             kind = KINDS[options.rules]()  # type: ignore[call-arg]
-            clock = Clock(options.minutes, not options.untimed)
-            result = in_contest(pools, options.resamples, kind, clock)
+            result = in_contest(pools, draws, kind, options.minutes)
         else:
-            result = choice(pools, options.resamples, options.lesson or ())
+            result = choice(pools, draws, options.lesson or ())
     except MedalistError as error:
         print(f"rounds_choice: {error}", file=sys.stderr)
         return error.exit_code
