@@ -8,7 +8,7 @@ submissions for 1,800 answers, at least one) are dealt from pools of judged prog
 order. Nothing of a pool answers to feedback: what is measured is the choice alone. After each round
 a chooser submits from the programs that there are by then, knowing its verdicts:
 
-- medalist: expected gain, and what a verdict teaches (`docs/rounds.md`); `no lessons` is without;
+- medalist: expected gain;
 - gencorrect: farthest first by the Jaccard distance of 5-token shingles among the programs of the
   round, blind to scores and behaviour, as published;
 - gencluster: round-robin over clusters by size; random.
@@ -46,7 +46,7 @@ from medalist.agent.choose.published import GenCluster
 from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.contest.kinds import KINDS, ContestKind
 from medalist.agent.contest.scoreboard import ContestProblem
-from medalist.agent.steps.feedback_rounds import LESSON, in_proportion
+from medalist.agent.steps.feedback_rounds import in_proportion
 from medalist.agent.types import JudgedSubmission, Submission
 from medalist.errors import MedalistError
 
@@ -144,23 +144,16 @@ def _restricted(view: View, drawn: Sequence[tuple[Any, str]], seed: int) -> View
     return replace(view, programs=programs, seed=seed)
 
 
-Chooser = Callable[[], tuple[Policy, float]]
-"""Makes a policy, and says what a lesson is worth to it."""
+Chooser = Callable[[], Policy]
 
 
-def choosers(belief: ExpectedGain, lessons: Sequence[float] = ()) -> dict[str, Chooser]:
-    """Return who is compared; `lessons` are further worths of a lesson."""
-    others: dict[str, Chooser] = {
-        f"lesson {worth:g}": lambda worth=worth: (belief, worth)  # type: ignore[misc]
-        for worth in lessons
-    }
+def choosers(belief: ExpectedGain) -> dict[str, Chooser]:
+    """Return who is compared."""
     return {
-        "medalist": lambda: (belief, LESSON),
-        "no lessons": lambda: (belief, 0.0),
-        "gencorrect": lambda: (GenCorrect(), 0.0),
-        "gencluster": lambda: (GenCluster(), 0.0),
-        "random": lambda: (RandomOrder(), 0.0),
-        **others,
+        "medalist": lambda: belief,
+        "gencorrect": GenCorrect,
+        "gencluster": GenCluster,
+        "random": RandomOrder,
     }
 
 
@@ -172,12 +165,12 @@ def rules_of(recorded: Recorded, kind: ContestKind, cost: float) -> PolicyRules:
 
 def played(deal: Deal, chooser: Chooser, rules: PolicyRules) -> list[float]:
     """Return the share of the points after each round."""
-    policy, lesson = chooser()
+    policy = chooser()
     history: list[JudgedSubmission] = []
     held = []
     for place, view in enumerate(deal.views):
-        is_last = place == len(deal.views) - 1
-        under = replace(rules, submissions=deal.allowed(place), lessons=0.0 if is_last else lesson)
+        # As many for everybody, as published: what is compared is the choice alone.
+        under = replace(rules, submissions=deal.submissions * (place + 1))
         if isinstance(policy, GenCorrect):
             policy.fresh = deal.fresh[place]
         _submit(policy, view, deal.recorded, history, under)
@@ -197,9 +190,7 @@ def _submit(
         history.append((decision, recorded.truth[decision.program_id]))
 
 
-def choice(
-    pools: dict[str, list[Recorded]], draws: range, lessons: Sequence[float]
-) -> dict[str, Any]:
+def choice(pools: dict[str, list[Recorded]], draws: range) -> dict[str, Any]:
     """Compare choosers on pools, and print a table for each."""
     result: dict[str, Any] = {}
     for name, rows in pools.items():
@@ -210,7 +201,7 @@ def choice(
             sums: dict[str, list[float]] = {}
             for draw in draws:
                 deal = Deal.of(one, draw)
-                for who, chooser in choosers(own[one.problem_id], lessons).items():
+                for who, chooser in choosers(own[one.problem_id]).items():
                     found = played(deal, chooser, rules)
                     before = sums.get(who, [0.0] * len(found))
                     sums[who] = [old + new for old, new in zip(before, found, strict=True)]
@@ -321,7 +312,7 @@ def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float, way:
     kinds that rank by time after problems are 1, less the rejections before and the time, both as
     shares of the contest.
     """
-    policy, lesson = chooser()
+    policy = chooser()
     history: list[JudgedSubmission] = []
     at_s, last_s, scored = 0.0, -1e9, 0.0
     rejected = asked = 0
@@ -341,7 +332,6 @@ def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float, way:
             rules = replace(
                 rules_of(deal.recorded, kind, seen),
                 submissions=allowed,
-                lessons=0.0 if is_last else lesson,
             )
             decision = policy.decide(view, history, rules)
             if not isinstance(decision, Submission):
@@ -368,7 +358,6 @@ def main() -> int:
     parser.add_argument("--pool", type=Path, action="append", help="evidence; may be repeated")
     parser.add_argument("--together", help="take all pools as one of this name")
     parser.add_argument("--one-right", action="store_true", help="leave one right program only")
-    parser.add_argument("--lesson", type=float, action="append", help="also this worth of a bit")
     parser.add_argument("--resamples", type=int, default=5)
     parser.add_argument("--rules", choices=sorted(KINDS))
     parser.add_argument("--minutes", type=float, default=60.0)
@@ -387,7 +376,7 @@ def main() -> int:
             kind = KINDS[options.rules]()  # type: ignore[call-arg]
             result = in_contest(pools, draws, kind, options.minutes)
         else:
-            result = choice(pools, draws, options.lesson or ())
+            result = choice(pools, draws)
     except MedalistError as error:
         print(f"rounds_choice: {error}", file=sys.stderr)
         return error.exit_code

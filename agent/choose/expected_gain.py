@@ -12,13 +12,10 @@ the chance that this member is fast enough. Every verdict changes the beliefs (`
 Who is right on a subtask is right on every subtask whose inputs are all among its own, so no
 chance is higher than that for such a smaller one.
 
-Where more answers are asked after a verdict, what it teaches counts beside what it is expected to
-gain; where a rejection costs, it chooses only among submissions that pay for themselves.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from medalist.agent.choose.belief import BeliefWeights, shipped
@@ -89,12 +86,7 @@ class ExpectedGain:
                     f"{rules.more.cost:.3f}"
                 )
         share = view.sample_share
-        taught = {name: _taught(chances[name], worth, rules) for name in left}
-        paying = [name for name in left if taught[name] and gain[name] > _cost(rules, gain[name])]
-        best = max(
-            paying or left,
-            key=lambda name: (gain[name] + taught[name], share.get(name, 1.0), view.votes[name]),
-        )
+        best = max(left, key=lambda name: (gain[name], share.get(name, 1.0), view.votes[name]))
         if gain[best] < rules.least and not history:
             return Stop(f"the best program promises {gain[best]:.3f}, less than {rules.least:g}")
         if gain[best] <= 0 < rules.least:
@@ -208,25 +200,6 @@ class _Speed:
 def _cost(rules: PolicyRules, gain: float) -> float:
     """Return what a submission that is expected to gain so much is expected to cost."""
     return rules.wrong_cost * (1 - min(1.0, gain))
-
-
-def _taught(chances: Mapping[str, float], worth: Mapping[str, float], rules: PolicyRules) -> float:
-    """Return what the verdict on a program is worth for the answers that are asked after it.
-
-    That is the entropy of what it shows of each subtask that is not held yet, in bits, by the
-    subtask's worth: nothing of a behaviour that was rejected, most of one that is as likely right
-    as wrong.
-    """
-    if not rules.lessons:
-        return 0.0
-    bits = (worth[part] * _entropy(chance) for part, chance in chances.items())
-    return rules.lessons * sum(bits)
-
-
-def _entropy(chance: float) -> float:
-    if not 0.0 < chance < 1.0:
-        return 0.0
-    return -chance * math.log2(chance) - (1 - chance) * math.log2(1 - chance)
 
 
 def _held(history: History, subtask: str) -> float:

@@ -57,9 +57,6 @@ class PolicyRules:
         more: The candidates that may be had before the first submission; None if none.
         least: The expected gain below which nothing is submitted at all, and at which (if it is
             above 0) no program without any chance is; 0 where submissions are free.
-        lessons: What one bit of knowledge about everything that is not held yet is worth, as a
-            share of the problem's worth, where answers are asked after the verdicts; 0 where none
-            are.
     """
 
     kind: str = "icpc"
@@ -68,7 +65,6 @@ class PolicyRules:
     subtasks: Mapping[str, float] = field(default_factory=dict)
     more: More | None = None
     least: float = 0.0
-    lessons: float = 0.0
 
 
 class ExpectedOutput(NamedTuple):

@@ -11,7 +11,7 @@ from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.agent.solve import WORTH_OF_A_CANDIDATE
-from medalist.agent.steps.feedback_rounds import LESSON, in_proportion
+from medalist.agent.steps.feedback_rounds import in_proportion
 from medalist.agent.types import Feedback, JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
@@ -200,7 +200,7 @@ class ProblemState:
         if self.public.kind not in _RUNS_HERE:
             cost = 0.0  # what cannot be run here promises nothing before it is submitted
         under = rules.policy_rules(allowed, round(cost, 3), self._subtasks())
-        return replace(under, least=self.least, lessons=LESSON if self._in_rounds else 0.0)
+        return replace(under, least=self.least)
 
     def ask_for_more(self, under: PolicyRules, count: int) -> None:
         """Let the policy go on past its answers, `count` at a time, where it expects that it pays.

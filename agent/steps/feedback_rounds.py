@@ -34,9 +34,6 @@ from medalist.agent.steps.round_records import (
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 
-LESSON = 0.05
-"""What a bit about all that is still open is worth before another round; see `docs/rounds.md`."""
-
 
 def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Candidate]:
     """Yield the answers of all rounds up to the number of candidates, in the order of asking.
@@ -145,10 +142,9 @@ def round_now(run: ProblemRun) -> int:
 
 
 def in_round(run: ProblemRun, number: int) -> ProblemRun:
-    """Return the run as it is in a round: with its answers, its submissions and what they teach.
+    """Return the run as it is in a round: with its answers and its submissions.
 
-    After each round but the last only some submissions are made, and a verdict is worth what it
-    teaches for the next.
+    After each round but the last only some submissions are made.
     """
     settings, rules = run.settings, run.tools.rules
     known = rounds_of(run.tools.journal, run.problem_id)
@@ -160,7 +156,7 @@ def in_round(run: ProblemRun, number: int) -> ProblemRun:
         allowed = min(number * settings.round_submissions, in_proportion(rules.submissions, drawn))
         # Of a program that fails the samples a verdict says which subtasks it holds all the same.
         least = 0.0 if rules.subtasks and not rules.wrong_cost else rules.least
-        rules = replace(rules, submissions=allowed, lessons=LESSON, least=least)
+        rules = replace(rules, submissions=allowed, least=least)
     return replace(
         run,
         settings=replace(settings, candidates=count),

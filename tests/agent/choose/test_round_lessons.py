@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.make_view import Observed, make_view
-from medalist.agent.choose.policy import PolicyRules, Stop, View
+from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.choose.round_lessons import RoundLessons
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.inputs import InputSuite
@@ -115,55 +110,6 @@ def test_a_pass_fail_problem_has_one_gap() -> None:
     solved = known(SEEN, (Submission("two", ""), Feedback(Verdict.AC)), rules=rules)
     assert solved.gaps == []
     assert solved.references("two", 3) == ["two"]
-
-
-def test_nothing_is_submitted_to_learn_that_would_not_pay_for_itself() -> None:
-    many = view(**{f"p{number}": f"a{chr(98 + number)}c" for number in range(9)})
-    costly = PolicyRules("icpc", 9, wrong_cost=0.9)
-    without = ExpectedGain().decide(many, (), costly)
-    assert isinstance(without, Stop)
-    assert isinstance(ExpectedGain().decide(many, (), replace(costly, lessons=1.0)), Stop)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.text("abc", min_size=3, max_size=3), min_size=1, max_size=8),
-    st.floats(0, 0.5),
-    st.floats(0, 1),
-)
-def test_with_lessons_as_many_are_submitted_under_a_cost_as_without(
-    rows: list[str], cost: float, lessons: float
-) -> None:
-    seen = view(**{f"p{number}": row for number, row in enumerate(rows)})
-    rules = PolicyRules("icpc", 9, wrong_cost=cost)
-    policy = ExpectedGain()
-    first = policy.decide(seen, (), rules)
-    taught = policy.decide(seen, (), replace(rules, lessons=lessons))
-    assert isinstance(first, Submission) == isinstance(taught, Submission)
-    if isinstance(taught, Submission) and cost:
-        gain = policy.gain_of(seen, (), rules, taught.program_id)
-        assert gain > cost * (1 - gain)
-
-
-def test_of_equal_promises_the_one_that_teaches_more_is_submitted() -> None:
-    class Told(ExpectedGain):
-        """Believes what it is told."""
-
-        def chances(
-            self, view: View, history: object, rules: object
-        ) -> dict[str, dict[str, float]]:
-            return {
-                "sure": {"g1": 1.0, "g2": 0.0, "g3": 0.0},
-                "open": {"g1": 0.2, "g2": 0.2, "g3": 0.2},
-            }
-
-    seen = view(sure="axx", open="byy")
-    plain = Told().decide(seen, (), RULES)
-    taught = Told().decide(seen, (), replace(RULES, lessons=0.05))
-    # Both promise 0.2; what is certain teaches nothing.
-    assert isinstance(plain, Submission)
-    assert isinstance(taught, Submission)
-    assert taught.program_id == "open"
 
 
 def _seen(*candidates: Candidate, rows: dict[str, tuple[str, tuple[str, ...]]]) -> View:
