@@ -84,6 +84,7 @@ class SubtaskBelief:
     updates: Updates
     _after: list[list[float]]  # beliefs after the first so many submissions of `_seen`
     _seen: list[JudgedSubmission] = field(default_factory=list)
+    _contested: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -117,6 +118,11 @@ class SubtaskBelief:
 
         What is known of the history's beginning is not worked out again.
         """
+        contested = contested_inputs(view, history) if self.updates.superset else frozenset()
+        if contested != self._contested:
+            # What the solvers of a subtask contradict each other on proves nothing: think anew.
+            self._contested = contested
+            del self._seen[:], self._after[1:]
         known = 0
         while known < min(len(self._seen), len(history)) and self._seen[known] == history[known]:
             known += 1
@@ -131,7 +137,11 @@ class SubtaskBelief:
     ) -> list[float]:
         masses = list(before)
         if self.updates.superset and self.inputs is not None:
-            self._filter(masses, truth_of(view, submission, feedback))
+            truth = truth_of(view, submission, feedback)
+            self._filter(
+                masses,
+                {index: key for index, key in truth.items() if index not in self._contested},
+            )
         place = self.group_of.get(submission.program_id)
         if place is not None and share(feedback, self.subtask) < 1.0:
             if feedback.verdict in LIMITS:
@@ -160,6 +170,20 @@ def truth_of(view: View, submission: Submission, feedback: Feedback) -> dict[int
         for index, (tags, key) in enumerate(zip(view.input_subtasks, row.keys, strict=False))
         if tags & solved and key is not None and key.is_output
     }
+
+
+def contested_inputs(view: View, history: History) -> frozenset[int]:
+    """Return the inputs on which programs that hold the same subtask contradict each other.
+
+    Holding a subtask proves a program right on the judge's tests of it, not on every input of ours.
+    """
+    known: dict[int, OutcomeKey] = {}
+    contested = set()
+    for submission, feedback in history:
+        for index, key in truth_of(view, submission, feedback).items():
+            if known.setdefault(index, key) != key:
+                contested.add(index)
+    return frozenset(contested)
 
 
 def share(feedback: Feedback, subtask: str) -> float:

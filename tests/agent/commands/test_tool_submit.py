@@ -59,9 +59,6 @@ def test_a_verdict_while_answering_is_a_submission_and_leaves_one_to_the_choice(
     options = [*SUBMITS, "--tools", protocol]
     with ScriptedEndpoint(learns) as endpoint:
         result = solve(endpoint, package, *options)
-        count = len(endpoint.log)
-        assert solve(endpoint, package, *options)["submissions"] == result["submissions"]
-        assert len(endpoint.log) == count
         sent = json.dumps([seen.body for seen in endpoint.log])
     assert result["solved"]
     assert result["submissions"] == 2
@@ -69,6 +66,8 @@ def test_a_verdict_while_answering_is_a_submission_and_leaves_one_to_the_choice(
     assert "Submissions left for this tool: 1." in sent
     # Of the secret half nothing but the verdict came back.
     assert not any(secret.strip() in sent for secret in ("40404", "40410", *SECRET.values()))
+    if protocol == "text":
+        return
     told = medalist("replay", "run", "--check", "--json", cwd=package.parent).stdout
     assert json.loads(told)["differing"] == []
     assert "the model submitted it itself" in medalist("explain", "run", cwd=package.parent).stdout
@@ -128,7 +127,8 @@ def test_a_run_that_was_killed_while_the_judge_worked_counts_the_submission_once
 ) -> None:
     config = package / "problem.yaml"
     config.write_text(config.read_text().replace("time_limit: 2", "time_limit: 20"))
-    slow = f"import time\ntime.sleep(1.5)\n{FIRST}"
+    # Slow on the judge's input alone, which goes beyond the statement's bounds.
+    slow = f"import time\n{FIRST}if max(a) > 1000:\n    time.sleep(2)\n"
 
     def script(seen: SeenRequest) -> Reply:
         told = results(seen)
@@ -157,9 +157,12 @@ def test_a_run_that_was_killed_while_the_judge_worked_counts_the_submission_once
     assert made(package.parent) == [("WA", True), ("AC", False)]
 
 
-def test_a_recording_submits_again_what_was_submitted(package: Path) -> None:
+def test_a_recording_submits_again_and_the_same_run_does_not(package: Path) -> None:
     with ScriptedEndpoint(learns) as endpoint:
         solve(endpoint, package, *SUBMITS)
+        count = len(endpoint.log)
+        assert solve(endpoint, package, *SUBMITS)["submissions"] == 2
+        assert len(endpoint.log) == count
     replay = ["solve", str(package), *ONE[:-2], "--model", "recorded:run", "--out", "again"]
     told = json.loads(medalist(*replay, cwd=package.parent).stdout)
     assert told["solved"]
