@@ -3,9 +3,10 @@
     python benchmarks/languages.py [--rounds N] [--json]
 
 The program is the smallest of each language (`known_good` of the sandbox's table). `bare` is one
-`posix_spawn` of the same command on this machine, from its start to its end, taskset to one core;
-`local` and `docker` are a run in a box, from `run_many` to `Outcome`, with all limits on. All take
-turns in rounds. A language that is missing in a box, or on this machine, is left out there.
+start of the same command on this machine, on one core; `local` and `docker` are a run in a box,
+with all limits on. All take turns in rounds. `ms` is wall time from start to end, which other work
+on the machine lengthens, `cpu_ms` the CPU time of the process, with what is allowed for a start;
+`ratio` is that of wall times. A language that is missing in a box, or on this machine, is left out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from medalist.sandbox import languages
 from medalist.sandbox.box import Executable, Run
 from medalist.sandbox.docker_engine import connect
 from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_tag
+from medalist.sandbox.language import Machine
 from medalist.sandbox.languages import FAMILIES, LANGUAGES
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.pool import HostPool, open_pool
@@ -35,7 +38,8 @@ RUNS = 3
 MEMORY_MB = 256
 
 
-def bare_ms(executable: Executable, folder: Path, core: int) -> float:
+def bare_ms(executable: Executable, folder: Path, core: int) -> tuple[float, float]:
+    """Return the wall time and the CPU time of one start, milliseconds."""
     command = LANGUAGES[executable.language].command(executable, MEMORY_MB)
     for name, content in executable.files.items():
         path = folder / name
@@ -47,9 +51,11 @@ def bare_ms(executable: Executable, folder: Path, core: int) -> float:
     mask = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
     try:
-        start = time.perf_counter()
+        start, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(argv, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
-        return (time.perf_counter() - start) * 1e3
+        wall, now = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
+        return wall * 1e3, cpu * 1e3
     finally:
         os.sched_setaffinity(0, mask)
 
@@ -66,15 +72,24 @@ class Contender:
         assert result.executable is not None, result.message
         self.pool, self.name, self.executable = pool, name, result.executable
         self.compile_s, self.times = result.cpu_s, list[float]()
-        self.memory_mb, self.bare = 0.0, list[float]()
+        self.memory_mb, self.bare = 0.0, list[tuple[float, float]]()
+        self.cpu = list[float]()
 
     def round(self, folder: Path) -> None:
-        limits = RunLimits(cpu_s=5.0, memory_bytes=MEMORY_MB * MIB)
+        row = LANGUAGES[self.name]
+        spare = row.machine or Machine(0, 16)
+        limits = RunLimits(
+            cpu_s=5.0,
+            memory_bytes=(MEMORY_MB + spare.spare_mb) * MIB,
+            processes=max(16, spare.threads),
+        )
+        command = row.command(self.executable, MEMORY_MB)
         with self.pool.box() as box:
-            list(box.run_many(self.executable, [Run()], limits))
+            list(box.session.run(command, [Run()], limits))
             start = time.perf_counter()
-            outcomes = list(box.run_many(self.executable, [Run()] * RUNS, limits))
+            outcomes = list(box.session.run(command, [Run()] * RUNS, limits))
             self.times.append((time.perf_counter() - start) / RUNS * 1e3)
+        self.cpu += [outcome.cpu_s * 1e3 for outcome in outcomes]
         assert all(outcome.ok and outcome.stdout.strip() == b"1" for outcome in outcomes)
         self.memory_mb = max(outcome.memory_bytes for outcome in outcomes) / MIB
         if self.pool.name == "local":
@@ -83,7 +98,8 @@ class Contender:
 
     def line(self) -> dict[str, object]:
         here = statistics.median(self.times)
-        bare = statistics.median(self.bare) if self.bare else None
+        bare = statistics.median(wall for wall, _ in self.bare) if self.bare else None
+        bare_cpu = statistics.median(cpu for _, cpu in self.bare) if self.bare else None
         return {
             "box": self.pool.name,
             "language": self.name,
@@ -91,6 +107,8 @@ class Contender:
             "run_ms": round(here, 2),
             "bare_ms": bare and round(bare, 2),
             "ratio": bare and round(here / bare, 2),
+            "cpu_ms": round(statistics.median(self.cpu), 2),
+            "bare_cpu_ms": bare_cpu and round(bare_cpu, 2),
             "memory_mb": round(self.memory_mb, 1),
         }
 

@@ -5,7 +5,7 @@ Versions are those of Debian 12: OpenJDK 17, Kotlin 1.3, rustc 1.63, Go 1.19, Mo
 
 from __future__ import annotations
 
-from medalist.sandbox.build_scripts import GO, JAVASCRIPT, JVM
+from medalist.sandbox.build_scripts import GO, JAVASCRIPT, JVM, RUST
 from medalist.sandbox.language import OUTPUT, CompileNeeds, Family, Language, Machine
 
 _SCRIPT = ("/usr/bin/python3", "-E", "-s", "-B", "-W", "ignore", "-c")
@@ -65,12 +65,7 @@ ROWS = (
         family="rust",
         default_name="main.rs",
         extensions=(".rs",),
-        # Static for the same reasons as C++. Overflow wraps around as in every release build.
-        compile=(
-            "/usr/bin/rustc", "--edition=2021", "-O", "-Awarnings", "--color=never",
-            "--crate-name=main", "-Ctarget-feature=+crt-static", "-Crelocation-model=static",
-            "-Cstrip=symbols", "-Clinker=/usr/bin/gcc", "{source}", "-o", OUTPUT,
-        ),
+        compile=(*_SCRIPT, RUST, "{sources}"),
         run=("{main}",),
         produces="binary",
         package="rustc",

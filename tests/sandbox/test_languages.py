@@ -141,3 +141,53 @@ def test_files_with_any_name_are_compiled(pool: HostPool, language: str) -> None
     with pool.box() as box:
         (outcome,) = box.run_many(executable, [Run()], LIMITS)
     assert outcome.stdout == b"1"
+
+
+def test_a_program_of_rust_can_start_itself_again(pool: HostPool) -> None:
+    """Graders of two-step problems do; the binary itself is in no folder of the box."""
+    if why := missing(pool, "rust"):
+        pytest.skip(why)
+    text = """
+use std::{env, fs, process::Command};
+fn main() {
+    if env::args().count() > 1 { print!("child"); return; }
+    let out = Command::new(env::current_exe().unwrap()).arg("x").output().unwrap();
+    std::os::unix::fs::symlink("there", "link").unwrap();
+    let link = fs::read_link("link").unwrap();
+    print!("{} {}", String::from_utf8_lossy(&out.stdout), link.display());
+}
+"""
+    executable = pool.compile(languages.source("rust", text)).executable
+    assert executable is not None
+    with pool.box() as box:
+        (outcome,) = box.run_many(executable, [Run()], LIMITS)
+    assert outcome.stdout == b"child there"
+
+
+JAVA_CLASSES = {
+    "package": "package a.b;\npublic class C {MAIN}",
+    "interface": "public interface C {MAIN}",
+    "record": 'public record C(int n) {String t() {return """\n{ public class D {""";} MAIN}',
+    "words in comments": "// public class D {\nclass Help {public static class D {OTHER}}\n"
+    '/* public class E { */ public final class C {String s = "public class F {"; MAIN}',
+    "another class starts": "class D {MAIN}\npublic class C {int n;}",
+    "the main file's class wins": "class A {OTHER}\npublic class C {MAIN}",
+}
+
+
+def test_the_class_that_java_starts_is_found(pool: HostPool) -> None:
+    if why := missing(pool, "java"):
+        pytest.skip(why)
+    for name, text in JAVA_CLASSES.items():
+        for word, number in (("MAIN", 1), ("OTHER", 2)):
+            main = f"public static void main(String[] a) {{System.out.print({number});}}"
+            if "interface" in name:
+                main = main.removeprefix("public ")
+            text = text.replace(word, main)
+        result = pool.compile(Source("java", {"answer.java": text.encode()}, "answer.java"))
+        assert result.executable is not None, (name, result.message)
+        with pool.box() as box:
+            (outcome,) = box.run_many(result.executable, [Run()], LIMITS)
+        assert outcome.stdout == b"1", (name, outcome)
+    nothing = pool.compile(languages.source("java", "public class C {}"))
+    assert "no class has public static void main" in nothing.message
