@@ -7,7 +7,11 @@ are warm-up: the clock and the CPU time start with the last of them. CPU a reque
 that of the client's process, beside bare clients that only post and parse: httpx2 in one event
 loop, and httpx2 in one thread a request.
 
-    python benchmarks/client.py [--latency 10] [--in-flight 1,64,1000] [--rounds 3] [--json]
+    python benchmarks/client.py [--latency 10] [--in-flight 1,64,1000] [--rounds 3] [--stream]
+        [--json]
+
+With `--stream` answers are asked for piece by piece (16 characters an event), by the bare clients
+too.
 """
 
 from __future__ import annotations
@@ -61,13 +65,19 @@ class Marks:
             self.times.append((time.perf_counter(), time.process_time()))
 
 
+STREAM = False
+"""Whether answers are asked for piece by piece."""
+
+
 def medalist_client(url: str, in_flight: int, count: int, mark: Marks) -> None:
     """Ask with the client of this project, with a journal."""
     requests = (
         Request(f"r{n}", (Message("user", STATEMENT),), max_tokens=1024, seed=n)
         for n in range(count)
     )
-    settings = EndpointSettings(model="scripted", base_url=url, concurrency=in_flight)
+    settings = EndpointSettings(
+        model="scripted", base_url=url, concurrency=in_flight, profile={"stream": STREAM}
+    )
     with tempfile.TemporaryDirectory() as run, Journal.open(Path(run)) as journal:
         model = JournalledModel(
             [Route(Endpoint(settings), price=FREE)],
@@ -81,7 +91,18 @@ def medalist_client(url: str, in_flight: int, count: int, mark: Marks) -> None:
 def bare_body(n: int) -> dict[str, Any]:
     """Word the same request by hand."""
     messages = [{"role": "user", "content": STATEMENT}]
-    return {"model": "scripted", "messages": messages, "max_tokens": 1024, "seed": n}
+    return {
+        "model": "scripted", "messages": messages, "max_tokens": 1024, "seed": n, "stream": STREAM
+    }  # fmt: skip
+
+
+def bare_text(answer: str) -> str:
+    """Read the answer off a body, or put its pieces together."""
+    if not STREAM:
+        return str(json.loads(answer)["choices"][0]["message"]["content"])
+    events = [line[6:] for line in answer.split("\n") if line.startswith("data: {")]
+    choices = [choice for event in events for choice in json.loads(event)["choices"]]
+    return "".join(choice["delta"].get("content", "") for choice in choices)
 
 
 def bare_async(url: str, in_flight: int, count: int, mark: Marks) -> None:
@@ -94,7 +115,7 @@ def bare_async(url: str, in_flight: int, count: int, mark: Marks) -> None:
         async def worker(client: httpx2.AsyncClient) -> None:
             for n in numbers:
                 response = await client.post(f"{url}/chat/completions", json=bare_body(n))
-                assert response.json()["choices"][0]["message"]["content"]
+                assert bare_text(response.text)
                 mark()
 
         async with httpx2.AsyncClient(limits=limits, timeout=120) as client:
@@ -110,7 +131,7 @@ def bare_threads(url: str, in_flight: int, count: int, mark: Marks) -> None:
 
         def ask(n: int) -> None:
             response = client.post(f"{url}/chat/completions", json=bare_body(n))
-            assert response.json()["choices"][0]["message"]["content"]
+            assert bare_text(response.text)
             mark()
 
         with ThreadPoolExecutor(in_flight) as pool:
@@ -158,9 +179,11 @@ def main() -> None:
     parser.add_argument("--latency", type=float, default=10.0)
     parser.add_argument("--in-flight", default="1,64,1000")
     parser.add_argument("--rounds", type=int, default=3, help="the first is warm-up")
+    parser.add_argument("--stream", action="store_true", help="ask for answers piece by piece")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    globals()["STREAM"] = options.stream
     if options.one:
         name, in_flight = options.one.split(":")
         print(json.dumps(measure(name, options.latency, int(in_flight), options.rounds)))
@@ -171,6 +194,7 @@ def main() -> None:
             # A process each, so that memory and warm-up are its own.
             command = [sys.executable, __file__, "--one", f"{name}:{in_flight}"]
             command += ["--latency", str(options.latency), "--rounds", str(options.rounds)]
+            command += ["--stream"] * options.stream
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             row = {"client": name, "in_flight": in_flight, **json.loads(done.stdout)}
             rows.append(row)
@@ -197,6 +221,7 @@ def main() -> None:
             "bare_threads_cpu_ms_per_request": cpu("bare_threads"),
             "peak_mib": max(row["peak_mib"] for row in ours),
             "latency_s": options.latency,
+            "stream": options.stream,
             "rows": rows,
         }
         print(json.dumps(result))

@@ -63,7 +63,7 @@ class Endpoint:
         self._adapter = Adapter(self.where, profile, self.room)
         self._joined = Joined(self._several)
         self._cache = CacheTurns()
-        self._failures = Failures(self.where, self.name, settings.key())
+        self._failures = Failures(self.where, self.name, settings.secrets())
         self._reader = AnswerReader(self.where, self.name, self._failures)
         self._list = ModelList(settings, self.client, self.room, self._failures, patience)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import Any
@@ -40,15 +40,15 @@ _BUSY = re.compile(r"overloaded|at capacity|too many requests|rate limit|try aga
 
 
 class Failures:
-    """Words the failures of one endpoint. No message ever holds its key."""
+    """Words the failures of one endpoint. No message ever holds its keys."""
 
-    def __init__(self, where: str, model: str, key: str | None) -> None:
-        """Take the endpoint's address as it is shown, the model's name, and the key to hide."""
-        self._where, self._model, self._key = where, model, key
+    def __init__(self, where: str, model: str, secrets: Sequence[str]) -> None:
+        """Take the endpoint's address as it is shown, the model's name, and what to hide."""
+        self._where, self._model, self._secrets = where, model, secrets
 
     def safe(self, text: str) -> str:
-        """Hide the key in what an endpoint says: some repeat it when they refuse it."""
-        return hidden(text, self._key)
+        """Hide keys in what an endpoint says: some repeat them when they refuse them."""
+        return hidden(text, self._secrets)
 
     def late(self, seconds: float) -> AttemptFailed:
         """Say that an answer did not come in time; the work may have been done and billed."""

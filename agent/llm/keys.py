@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
 from medalist.errors import BadInput
 
 _AROUND = " \t\r\n\v\f\"'`“”„‘’«»\ufeff\u200b\u200c\u200d\u2060\u00a0"
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_SECRET_NAME = re.compile(
+    r"auth|key|token|secret|passw|cookie|signature|\bsig\b|credential|\bcode\b", re.IGNORECASE
+)
 SHORTEST_SECRET = 6
 """A shorter key (`k`, `none`) is none that is kept secret, and hiding it would spoil texts."""
 
@@ -31,6 +40,51 @@ def cleaned(key: str, source: str) -> str | None:
     return key or None
 
 
-def hidden(text: str, key: str | None) -> str:
-    """Return a text without the key."""
-    return text.replace(key, "***") if key and len(key) >= SHORTEST_SECRET else text
+def header(name: str, value: str) -> str:
+    """Return a header's value without blanks and line ends around it.
+
+    Raises:
+        ValueError: No header can be sent so. The message does not show the value.
+    """
+    if not _HEADER_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a header")
+    value = value.strip()
+    bad = next(
+        (n for n, sign in enumerate(value) if not (" " <= sign <= "~" or sign == "\t")), None
+    )
+    if bad is not None:
+        raise ValueError(
+            f"the header {name} has a character at place {bad + 1} of {len(value)} that no header "
+            "can carry"
+        )
+    return value
+
+
+def secrets_of(
+    base_url: str,
+    key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Return all that must not be shown of how an endpoint is asked, in every form.
+
+    The key; headers and parameters whose names say that they are secret; the user's name and
+    password in the address.
+    """
+    named = [*(headers or {}).items(), *(query or {}).items(), *parse_qsl(urlsplit(base_url).query)]
+    secrets = [key or "", *(value for name, value in named if _SECRET_NAME.search(name))]
+    secrets += [one.partition(" ")[2] for one in secrets if " " in one]  # `Bearer ...`
+    user, _, password = urlsplit(base_url).netloc.rpartition("@")[0].partition(":")
+    if password:
+        both = f"{unquote(user)}:{unquote(password)}"
+        secrets += [unquote(password), base64.b64encode(both.encode()).decode()]
+    secrets += [quote(one, safe="") for one in secrets]
+    long = {one for one in secrets if len(one) >= SHORTEST_SECRET}
+    return tuple(sorted(long, key=len, reverse=True))
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without secrets."""
+    for one in secrets:
+        text = text.replace(one, "***")
+    return text

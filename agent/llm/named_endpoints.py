@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 from pydantic import SecretStr
 
-from medalist.agent.llm.keys import hidden
+from medalist.agent.llm.keys import hidden, secrets_of
 from medalist.agent.llm.private import shown
 from medalist.agent.llm.settings import ANTHROPIC_URL, OPENAI_URL, EndpointSettings, ModelSettings
 from medalist.agent.llm.surroundings import check_network
@@ -79,7 +79,10 @@ def _only_model(base_url: str, key: str | None, settings: ModelSettings) -> str:
         names = [str(model["id"]) for model in answer.json()["data"]]
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
         raise ModelFailure(
-            hidden(f"{shown(base_url)} does not say which models it has: {error!r}", key),
+            hidden(
+                f"{shown(base_url)} does not say which models it has: {error!r}",
+                secrets_of(base_url, key),
+            ),
             hint="name one with --model",
         ) from error
     if len(names) != 1:

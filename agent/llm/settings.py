@@ -28,7 +28,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -39,36 +38,22 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
 from medalist.agent.llm.config_file import COMMON, CONFIG_FILE, ConfigFile, config_dir
-from medalist.agent.llm.keys import cleaned
+from medalist.agent.llm.keys import cleaned, header, secrets_of
 from medalist.agent.llm.private import checked
 from medalist.agent.llm.profiles import Api, Profile, Share, Temperature, profile_for
+from medalist.agent.llm.setting_types import Effort, MinP, Pair, PositiveFloat, PositiveInt, TopK
 from medalist.agent.llm.surroundings import encoding_of
 from medalist.errors import BadInput
 
 DOTENV = ".env"
 OPENAI_URL = "https://api.openai.com/v1"
 ANTHROPIC_URL = "https://api.anthropic.com/v1"
-
-
-def _split(value: object) -> object:
-    """Read `0.25,2` as two numbers."""
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-
-
-PositiveInt = Annotated[int, Field(gt=0)]
-PositiveFloat = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Pair = Annotated[tuple[NotNegative, NotNegative], NoDecode, BeforeValidator(_split)]
-TopK = Annotated[int, Field(ge=0)]
-MinP = Annotated[float, Field(ge=0, le=1)]
-Effort = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class EndpointLimits(BaseModel):
@@ -130,6 +115,11 @@ class EndpointSettings(BaseModel):
     limits: EndpointLimits = EndpointLimits()
     """What the account allows."""
 
+    @field_validator("headers")
+    @classmethod
+    def _sendable(cls, headers: dict[str, str]) -> dict[str, str]:
+        return {name: header(name, value) for name, value in headers.items()}
+
     @field_validator("profile")
     @classmethod
     def _known_fields(cls, profile: dict[str, Any]) -> dict[str, Any]:
@@ -160,6 +150,15 @@ class EndpointSettings(BaseModel):
             changes["api"] = self.api
         profile = profile.model_copy(update=changes)
         return _for_messages(profile, self.profile) if profile.api == "messages" else profile
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return all that no message and no stored text may hold.
+
+        Raises:
+            BadInput: The key holds what no key holds.
+        """
+        more = {name: one for name, one in self.extra_body.items() if isinstance(one, str)}
+        return secrets_of(self.base_url, self.key(), self.headers, {**self.query, **more})
 
     def key(self) -> str | None:
         """Return the key, wherever it is.

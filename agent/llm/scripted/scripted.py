@@ -46,8 +46,8 @@ class ScriptedEndpoint:
     """What `/models` says of the model beside its name."""
     context: int | None = None
     """Most tokens of prompt and limit together; a request for more is refused."""
-    loading: int = 0
-    """So often its list of models is refused, because the model is being loaded."""
+    listed: Callable[[str], Reply | None] = lambda _: None
+    """What is answered instead of the list of models, by the request's path; None for the list."""
     most_answers: int = 128
     """Most answers to one request, however many it asks for (`n`)."""
     port: int = 0
@@ -126,10 +126,9 @@ class ScriptedEndpoint:
         if below.startswith(("/files", "/batches")):
             content = self.batches.handle(method, below, headers, raw, self._in_batch)
             return content is not None and await self._send(writer, Reply(), content)
-        if method == "GET" and self.loading > 0:
-            self.loading -= 1
-            error = {"error": {"message": "Loading model", "code": 503}}
-            return await self._send(writer, Reply(status=503), json.dumps(error).encode())
+        if method == "GET" and (reply := self.listed(path)) is not None:
+            content = reply.raw or json.dumps({"error": {"message": reply.text}}).encode()
+            return await self._send(writer, reply, content)
         if method == "GET":
             card = {"id": self.model, "object": "model", **self.card}
             models = {"object": "list", "data": [card]}

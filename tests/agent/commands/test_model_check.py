@@ -225,8 +225,11 @@ def loads(first: int, then: Callable[[SeenRequest], Reply]) -> Callable[[SeenReq
 
 def test_a_server_that_loads_its_model_is_waited_for(tmp_path: Path) -> None:
     env = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "OPENAI_API_KEY": "k"}
-    with ScriptedEndpoint(loads(5, full), "acme/wonder", loading=2) as endpoint:
-        endpoint.card = {"meta": {"n_ctx": 5000}}
+    left = [Reply("Loading model", status=503)] * 2
+    card = {"meta": {"n_ctx": 5000}}
+    with ScriptedEndpoint(
+        loads(5, full), "acme/wonder", card=card, listed=lambda _: left.pop() if left else None
+    ) as endpoint:
         env["OPENAI_BASE_URL"] = endpoint.base_url
         done = medalist("model", "check", "acme/wonder", "--json", cwd=tmp_path, **env)
         assert done.returncode == 0, done.stderr
