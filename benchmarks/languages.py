@@ -34,7 +34,7 @@ from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.pool import HostPool, open_pool
 
 ROWS = ("c17", "cpp20", "python3", "pypy3", "java", "kotlin", "rust", "go", "csharp", "javascript")
-RUNS = 3
+RUNS = 2
 MEMORY_MB = 256
 
 

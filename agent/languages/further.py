@@ -28,7 +28,7 @@ JAVA = Braced(
 )
 KOTLIN = Braced(
     name="kotlin",
-    title="Kotlin",
+    title="Kotlin 1.3",
     labels=frozenset({"kotlin", "kt", "kts"}),
     tags=("kotlin",),
     comment=COMMENT,
