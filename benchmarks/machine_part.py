@@ -6,8 +6,9 @@ A scripted endpoint answers at once, so what is left is the machine's part: comp
 generators, validators and programs, comparing, choosing, judging. Candidates are the package's own
 submissions and mutants of them (as many different ones as are asked for), helpers those of
 `tests/data/player`; the problem is one of these, by default with subtasks. Nothing is taken from
-the cache of compiled programs: it begins empty. All submissions are made (50, `--always-submit`),
-in rounds with feedback as `high` has them; `--search once` asks for all at once.
+the cache of compiled programs: it begins empty. All answers are asked for at once, so that each is
+looked at; `--search feedback`, as `high` has it, ends when a submission (50, `--always-submit`)
+solves the problem.
 
 Prints seconds by stage (the journal's clock), CPU seconds of this process and of all that it
 started, the peak resident memory of this process and of the largest other one, and how many
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,12 +72,13 @@ class Dealer:
         return Reply(f"```{language}\n{source.rstrip()}\n```\n")
 
 
-def programs_of(known: Repertoire, count: int) -> list[tuple[str, str]]:
+def programs_of(known: Repertoire, count: int, languages: Sequence[str]) -> list[tuple[str, str]]:
     """Return so many different programs with their languages: the known ones, then mutants."""
-    found = dict.fromkeys((one.language, one.source) for one in known.programs)
-    each = -(-count // len(known.programs))
+    programs = [one for one in known.programs if one.language in languages]
+    found = dict.fromkeys((one.language, one.source) for one in programs)
+    each = -(-count // len(programs))
     for faults in (1, 2, 3):
-        for one in known.programs:
+        for one in programs:
             for mutant in mutants(one.source, one.language, count=each, seed=0, faults=faults):
                 found.setdefault((one.language, mutant.source))
         if len(found) >= count:
@@ -89,20 +92,24 @@ def main() -> int:
     parser.add_argument("problem", nargs="?", default="meetings")
     parser.add_argument("--candidates", type=int, default=200)
     parser.add_argument("--evidence", type=int, default=256)
-    parser.add_argument("--search", default="feedback")
+    parser.add_argument("--search", default="once")
+    parser.add_argument("--languages", default="cpp,python")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     known = {one.title: one for one in read_repertoires(ARCHIVE, PLAYER)}
     problem = load(ARCHIVE / options.problem)
     repertoire = known[problem.public.title]
-    dealer = Dealer(ScriptedAnswers([repertoire]), programs_of(repertoire, options.candidates))
+    languages = options.languages.split(",")
+    dealt = programs_of(repertoire, options.candidates, languages)
+    dealer = Dealer(ScriptedAnswers([repertoire]), dealt)
     given: dict[str, Any] = {
         "model": "writer",
         "effort": "high",
         "candidates": options.candidates,
         "evidence": options.evidence,
         "search": options.search,
+        "lang": options.languages,
         "submissions": 50,
         "always_submit": True,
         "tools": "off",

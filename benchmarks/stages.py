@@ -2,13 +2,16 @@
 
     python benchmarks/stages.py [--seeds N] [--problems ID,ID] [--rows FILE] [--memory FILE]
     python benchmarks/stages.py --recorded RUN=PACKAGE [--recorded ...] [--rows FILE]
+    python benchmarks/stages.py --cap TOKENS --without "nothing,moving shares" [--rows FILE]
     python benchmarks/stages.py --rows FILE --table
 
 Without `--recorded` a scripted endpoint plays the model: for the problems of `tests/data/player`,
 `helpers.py` deals programs of the bundled packages (all pass the samples, a wrong one has most
 votes), and its helpers are right nine times in ten. With `--recorded`, the answers are those of a
 run (`RUN`, a directory of `medalist solve`) of a model, played again on its package: what that run
-did not ask, nobody answers, and stages that it did not have are left out of the comparison.
+did not ask, nobody answers, and stages that it did not have are left out of the comparison. Without
+a stage other pairs of programs may be strongest: where the recording holds no answer about these,
+nobody is asked about pairs (the table says in how many runs).
 
 Every run takes 50 submissions of the local judge, whatever its belief (`--always-submit`); the
 points within k submissions are the best of each subtask, or whether one was accepted. Each run is
@@ -19,6 +22,11 @@ seconds of the run's own part (answers come at once). Left out are: the model's 
 with them its validators), validators, predicted tests, checkers, generators for pairs, duels,
 reviews, brute force, statements of single subtasks, mutants of the leader, and the machine's own
 inputs (`--evidence 0`).
+
+With `--cap` the scripted runs ask in rounds with feedback, four of six answers, under that cap on
+tokens. Then the shares of the stages may be left fixed, too ("moving shares" left out), as they
+were before they moved with what the stages were worth. Rows with and without a cap belong in two
+files.
 """
 
 from __future__ import annotations
@@ -54,7 +62,10 @@ from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from medalist.agent.llm.scripted.scripted_answers import read_repertoires
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.solving import Assignment
+from medalist.agent.steps import budget_shares
+from medalist.agent.steps.solution_output import SOLUTION
 from medalist.agent.types import JudgedSubmission
+from medalist.errors import ModelFailure
 from medalist.problems.formats import load
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import Pool, open_pool
@@ -73,6 +84,7 @@ LEFT_OUT: Mapping[str, Mapping[str, Any]] = {
     "statements of subtasks": {"subtask_share": 0.0},
     "mutants": {"mutants": 0},
     "the machine's inputs": {"evidence": 0},
+    "moving shares": {},
 }
 """What is off, by the words of the table."""
 
@@ -92,6 +104,10 @@ AMOUNTS = {
     "subtask_share": 0.0,
 }
 """What the scripted model is asked for: few, since its helpers are mostly right."""
+
+
+ROUNDS = {"search": "feedback", "rounds": 4, "width": 6, "candidates": 24, "max_tokens": 600}
+"""Under a cap: as many rounds as it pays for. So short answers are foreseen at their length."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,7 @@ def main() -> int:
     )
     parser.add_argument("--recorded", action="append", default=[], metavar="RUN=PACKAGE")
     parser.add_argument("--without", default=",".join(LEFT_OUT))
+    parser.add_argument("--cap", type=int, help="Most tokens of a run, which asks in rounds.")
     parser.add_argument("--rows", type=Path, default=Path("stages.jsonl"))
     parser.add_argument("--memory", type=Path, help="A file that remembers what programs did.")
     parser.add_argument("--cores", type=int, default=1)
@@ -161,11 +178,13 @@ def _scripted(
             passing = passing_programs(problem, repertoire.programs, pool)
             for without in options.without.split(","):
                 played = Played("scripted", name, seed, without)
-                if played.key in done or not _matters(problem, without, AMOUNTS):
+                if played.key in done or not _matters(problem, without, AMOUNTS, options.cap):
                     continue
                 player = dealt_player(repertoire, passing, seed, GOOD)
                 with ScriptedEndpoint(player) as endpoint, _endpoint(endpoint.base_url):
                     given = _given(len(player.dealt), seed)
+                    if options.cap:
+                        given |= {**ROUNDS, "max_run_tokens": options.cap}
                     yield _row(problem, given, played, pool)
 
 
@@ -182,25 +201,42 @@ def _recorded(
     for pair in options.recorded:
         run, _, package = pair.partition("=")
         problem = load(Path(package))
-        asked = _settings(Path(run))
+        asked = _settings(Path(run), problem.public.problem_id)
         for without in options.without.split(","):
             played = Played(run, problem.public.problem_id, 0, without)
             if played.key not in done and _matters(problem, without, asked):
-                yield _row(problem, {"model": f"recorded:{run}"}, played, pool)
+                given = {"model": f"recorded:{run}", "candidates": asked["candidates"]}
+                yield _as_far_as_recorded(problem, given, played, pool)
 
 
-def _settings(run: Path) -> Mapping[str, Any]:
-    """Return what a run was asked for; nothing where it was no `medalist solve`."""
+def _as_far_as_recorded(
+    problem: Problem, given: Mapping[str, Any], played: Played, pool: Pool
+) -> dict[str, Any]:
+    """Solve once; what asks of pairs that the recording never compared is left out, too."""
+    try:
+        return _row(problem, given, played, pool)
+    except ModelFailure:
+        off: Mapping[str, Any] = {"pair_generators": 0, "duels": 0}
+        return {**_row(problem, {**given, **off}, played, pool), "also": sorted(off)}
+
+
+def _settings(run: Path, problem_id: str) -> Mapping[str, Any]:
+    """Return what a run of `medalist solve` was asked for, and how many candidates came."""
     with Journal.open(run, readonly=True) as journal:
         plan = journal.get(SOLVE_PLAN, SOLVE)
-    return {} if plan is None else plan.given()
+        ended = journal.get(SOLUTION, problem_id)
+    if plan is None or ended is None:
+        raise SystemExit(f"{run}: no run of `medalist solve` on {problem_id} that ended")
+    return {**plan.given(), "candidates": ended.candidates}
 
 
-def _matters(problem: Problem, without: str, asked: Mapping[str, Any]) -> bool:
+def _matters(
+    problem: Problem, without: str, asked: Mapping[str, Any], cap: int | None = None
+) -> bool:
     """Whether leaving this out changes anything: the stage is on, and has its place here."""
     names = LEFT_OUT[without]
     if not names:
-        return True
+        return without == NOTHING or cap is not None
     public = problem.public
     if without == "checkers" and not public.special_checker:
         return False
@@ -218,13 +254,25 @@ def _endpoint(base_url: str) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def _shares(moving: bool) -> Iterator[None]:
+    """Let the shares of the stages move with their worth, or stay."""
+    known = budget_shares.factors_of
+    if not moving:
+        budget_shares.factors_of = lambda worth: {}  # noqa: ARG005
+    try:
+        yield
+    finally:
+        budget_shares.factors_of = known
+
+
 def _row(problem: Problem, given: Mapping[str, Any], played: Played, pool: Pool) -> dict[str, Any]:
     """Solve once, with a stage left out."""
     options = RunOptions.given(
         {**given, "submissions": max(WITHIN), "always_submit": True, **LEFT_OUT[played.without]}
     )
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _shares(played.without != "moving shares"):
         run = Assignment(problem, options, options.configured(), out=Path(folder) / "run")
         solved = run.solve(pool)
     stages = solved.result.stages
@@ -289,8 +337,10 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
         tokens = sum(row["tokens"] for row in runs.values()) / len(runs)
         of_all = sum(whole[place]["tokens"] for place in runs) / len(runs)
         seconds = sum(row["seconds"] for row in runs.values()) / len(runs)
+        also = sum("also" in row for row in runs.values())
+        told = f"{len(runs)} ({also} without pairs)" if also else str(len(runs))
         print(
-            f"| {without} | {len(runs)} | {' | '.join(cells)} "
+            f"| {without} | {told} | {' | '.join(cells)} "
             f"| {sum(gains.values()) / len(gains):+.3f} ({low:+.3f} to {high:+.3f}) "
             f"| {sum(one < 0 for one in gains.values())} "
             f"| {sum(one > 0 for one in gains.values())} "

@@ -257,7 +257,8 @@ def in_short(result: SolutionRecord) -> str:
     """Say in a few words how a problem ended."""
     verdict = result.verdict or ("delivered" if result.source else "nothing to hand in")
     score = "" if result.score is None else f" {result.score:g} points"
+    lent = f"; equality {result.equality}" if result.equality.startswith("privileged") else ""
     return (
         f"{verdict}{score} ({result.candidates} candidates, {result.programs} programs, "
-        f"{result.submissions} submitted)"
+        f"{result.submissions} submitted{lent})"
     )

@@ -33,7 +33,7 @@ def clients_for(settings: EndpointSettings, timeout_s: float) -> list[openai.Asy
     if api == "messages" and "authorization" not in map(str.lower, settings.headers):
         hooks = {"request": [_without_token]}
     check_network()
-    known = certificates()  # loading them takes a while: once for all
+    known = certificates(settings.base_url)  # loading them takes a while: once for all
     return [
         openai.AsyncOpenAI(
             # Local servers want no key, but the client insists on one.

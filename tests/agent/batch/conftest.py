@@ -1,4 +1,4 @@
-"""Forty small packages, a scripted endpoint that answers about them, and an undisturbed batch."""
+"""Some small packages, a scripted endpoint that answers about them, and an undisturbed batch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from tests.agent.batch import packages
 from tests.agent.command import medalist
 
-COUNT = 40
+COUNT = 24
 
 
 @pytest.fixture(scope="session")

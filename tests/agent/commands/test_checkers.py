@@ -249,15 +249,34 @@ def test_checkers_are_foreseen_where_they_would_be_asked_for(tmp_path: Path) -> 
     assert list(stages.values()) == [[0, 4], None, None, None]
 
 
-def test_the_packages_checker_is_lent_where_that_is_asked_for_and_said(tmp_path: Path) -> None:
+LENT = "privileged: the package's own checker"
+
+
+def test_the_packages_checker_is_lent_where_that_is_asked_for_and_every_result_says_so(
+    tmp_path: Path,
+) -> None:
+    command = ["pairup", *OPTIONS, "--privileged-equality"]
     with ScriptedEndpoint(Pool()) as endpoint:
+        where = {"OPENAI_BASE_URL": endpoint.base_url}
         result = told(solve(endpoint, tmp_path, "--privileged-equality", "--out", "run"))
         assert kinds(endpoint)["checker"] == 0, "then none is asked for"
+        plain = [one for one in command if one != "--json"]
+        text = medalist("solve", *plain, "--out", "run", cwd=tmp_path, **where).stdout
+        batch = ["batch", *command, "--display", "plain", "--out", "all", "--schedule", "equal"]
+        of_batch = medalist(*batch, cwd=tmp_path, **where)
+        assert kinds(endpoint)["checker"] == 0
     assert result["solved"]
-    assert result["equality"] == "privileged: the package's own checker"
-    assert "equality: privileged" in medalist("explain", "run", cwd=tmp_path).stdout
-    medalist("report", "run", "--out", "report.html", cwd=tmp_path)
-    assert "privileged: the package" in (tmp_path / "report.html").read_text()
+    assert result["equality"] == LENT
+    assert f"equality     {LENT}" in text
+    assert json.loads(of_batch.stdout)["equality"] == LENT
+    assert f"equality {LENT}" in of_batch.stderr
+    for run in ("run", "all"):
+        assert f"equality: {LENT}" in medalist("explain", run, cwd=tmp_path).stdout
+        medalist("report", run, "--out", f"{run}.html", cwd=tmp_path)
+        assert "privileged: the package" in (tmp_path / f"{run}.html").read_text()
+
+
+def test_no_participant_has_the_packages_checker(tmp_path: Path) -> None:
     entry = "{id: one, model: writer, privileged_equality: true}"
     (tmp_path / "round.yaml").write_text(
         f"name: R\nrules: ioi\nduration: 5:00:00\nproblems: [pairup]\nparticipants: [{entry}]\n"

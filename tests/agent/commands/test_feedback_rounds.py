@@ -260,7 +260,7 @@ def test_a_participant_learns_from_its_verdicts_on_the_contests_clock(
     rules: str, tmp_path: Path
 ) -> None:
     entry = "{id: one, model: writer, search: feedback, candidates: 16, width: 4, lang: python, "
-    entry += "prompts: direct, generators: 0, validators: 0, evidence: 4, seed: 1}"
+    entry += "prompts: direct, generators: 0, validators: 0, evidence: 6, seed: 1}"
     (tmp_path / "round.yaml").write_text(
         f"name: R\nrules: {rules}\nduration: 5:00:00\nproblems: [meetings]\n"
         f"participants: [{entry}]\n"

@@ -48,7 +48,9 @@ def test_the_table_is_what_an_endpoint_sees(tmp_path: Path) -> None:
         read_repertoires(ARCHIVE, ROOT / "tests/data/player"), seed=5, skill=0.0
     )
     with ScriptedEndpoint(player) as endpoint:
+        # Few inputs of the machine's own: nobody is asked for these.
         solve = ["solve", "meetings", "--model", "writer", "--json", "--out", "run"]
+        solve += ["--evidence", "4"]
         done = medalist(*solve, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
         seen: Counter[tuple[str | None, bool]] = Counter(
             (question_of(text), "Solve this case of the problem only" in text)
