@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from medalist.errors import BadInput
 from medalist.problems.model import Equality, ProblemLimits
 
 MOST_ITEMS = 1000
 MOST_SOURCE_CHARS = 1 << 20
+_LONGEST_NAME = 200
 
 Text = Annotated[str, Field(max_length=MOST_SOURCE_CHARS)]
 Name = Annotated[str, Field(max_length=200)]
@@ -81,6 +84,7 @@ class RunLimitsAsked(_Asked):
     )
     memory_mb: int = Field(default=1024, gt=0, le=4096)
     output_mb: int = Field(default=16, gt=0, le=64)
+    processes: int = Field(default=16, gt=0, le=64, description="Processes and threads together.")
 
 
 class RunAsked(_Asked):
@@ -89,6 +93,9 @@ class RunAsked(_Asked):
     source: Text
     language: Name | None = None
     standard: Name | None = None
+    files: dict[str, Text] = Field(
+        default={}, max_length=100, description="Further files that it is compiled with."
+    )
     stdins: list[str] = Field(default=[""], min_length=1, max_length=MOST_ITEMS)
     limits: RunLimitsAsked = RunLimitsAsked()
     stop_on_failure: bool = False
@@ -105,3 +112,16 @@ class RewardAsked(_OnProblem):
         default=None, description="The language that was asked for; any other counts as well."
     )
     limit_scale: float = Field(default=1.0, ge=0.01, le=10, allow_inf_nan=False)
+
+
+def beside_program(name: str) -> str:
+    """Return the name of a file in the working directory.
+
+    Raises:
+        BadInput: It leads out of there.
+    """
+    path = PurePosixPath(name)
+    plain = name.isprintable() and not path.is_absolute() and ".." not in path.parts
+    if not plain or not path.parts or len(name) > _LONGEST_NAME:
+        raise BadInput("not the name of a file beside the program", field=ascii(name[:100]))
+    return str(path)

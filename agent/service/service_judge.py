@@ -9,7 +9,7 @@ from typing import Any
 from medalist.agent.extract import detect
 from medalist.agent.extract.answer import Extraction, extract
 from medalist.agent.languages import WRITTEN
-from medalist.agent.service.asked import GivenTests, JudgeAsked, RunAsked
+from medalist.agent.service.asked import GivenTests, JudgeAsked, RunAsked, beside_program
 from medalist.agent.service.catalogue import ProblemCatalogue
 from medalist.agent.service.rewards import BY_ALL_TESTS, reward_of, reward_of_subtask
 from medalist.errors import BadInput
@@ -152,11 +152,14 @@ class ServiceJudge:
             BadInput: It is in no language that is run.
         """
         program = program_source(asked.source, asked.language, asked.standard)
+        others = {beside_program(name): text.encode() for name, text in asked.files.items()}
+        program = replace(program, files={**others, **program.files})
         limits = RunLimits(
             cpu_s=asked.limits.cpu_s,
             wall_s=asked.limits.wall_s,
             memory_bytes=asked.limits.memory_mb * MIB,
             output_bytes=asked.limits.output_mb * MIB,
+            processes=asked.limits.processes,
         )
         runs = [Run(stdin=text.encode()) for text in asked.stdins]
         result, outcomes = self.run_source(program, runs, limits, stop=asked.stop_on_failure)

@@ -7,9 +7,9 @@
     judge = RewardClient("http://127.0.0.1:8080", reward="fraction")
     judge.rewards(["```python\\nprint(1)\\n```"], problem="meetings")     # [0.0]
 
-TRL takes an object of this class as it is: `GRPOTrainer(reward_funcs=[RewardClient(...).trl])`; the
-column `problem` (ids) or `tests` of the data set says what each answer is judged on. verl takes
-the function `compute_score` of this file: `reward.custom_reward_function.path=.../reward.py`.
+TRL takes its method: `GRPOTrainer(reward_funcs=[RewardClient(...).trl])`; the column `problem`
+(ids) or `tests` of the data set says what each answer is judged on. verl takes the function
+`compute_score` of this file: `reward.custom_reward_function.path=.../reward.py`.
 
 A judge that fails, or that is busy, is asked again. What could not be judged after that is `None`,
 never 0: TRL leaves such answers out. verl knows no such answer, so `compute_score` raises there.
@@ -44,9 +44,6 @@ class RewardClient:
         reward: The kind of reward; None for the one that the service states.
         tries: How often a question is asked before it counts as not judged.
     """
-
-    __name__ = "medalist"
-    """TRL names a reward's column in its logs after it."""
 
     def __init__(
         self,

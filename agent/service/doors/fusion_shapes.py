@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from medalist.agent.extract import detect
 from medalist.agent.languages import WRITTEN, is_taken
-from medalist.agent.service.asked import MOST_SOURCE_CHARS, GivenTests
+from medalist.agent.service.asked import MOST_SOURCE_CHARS, GivenTests, beside_program
 from medalist.agent.service.service_judge import Rewarded
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_json
@@ -25,7 +24,6 @@ from medalist.sandbox.box import CompileResult
 from medalist.sandbox.languages import LANGUAGES, row_named
 from medalist.sandbox.outcome import Outcome, Status
 
-_LONGEST_NAME = 200
 _MOST_FILES = 100
 _Row = dict[str, Any]
 _Seconds = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
@@ -223,16 +221,3 @@ def files_given(given: dict[str, str | None]) -> dict[str, bytes]:
         except (binascii.Error, ValueError) as error:
             raise BadInput("not base64", field=f"files.{name[:100]}") from error
     return files
-
-
-def beside_program(name: str) -> str:
-    """Return the name of a file in the working directory.
-
-    Raises:
-        BadInput: It leads out of there.
-    """
-    path = PurePosixPath(name)
-    plain = name.isprintable() and not path.is_absolute() and ".." not in path.parts
-    if not plain or not path.parts or len(name) > _LONGEST_NAME:
-        raise BadInput("not the name of a file beside the program", field=ascii(name[:100]))
-    return str(path)

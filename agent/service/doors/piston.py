@@ -16,9 +16,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from medalist import __version__
-from medalist.agent.service.asked import MOST_SOURCE_CHARS
+from medalist.agent.service.asked import MOST_SOURCE_CHARS, beside_program
 from medalist.agent.service.desk import AtDesk
-from medalist.agent.service.doors.fusion_shapes import beside_program
 from medalist.agent.service.service_judge import ServiceJudge
 from medalist.errors import BadInput
 from medalist.problems.judging.context import signal_name

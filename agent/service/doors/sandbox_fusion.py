@@ -14,13 +14,12 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from medalist.agent.service.asked import RewardAsked
+from medalist.agent.service.asked import RewardAsked, beside_program
 from medalist.agent.service.desk import AtDesk, Desk
 from medalist.agent.service.door_guard import error_response
 from medalist.agent.service.doors.fusion_shapes import (
     RunCodeAsked,
     SubmitAsked,
-    beside_program,
     evaluation_row,
     family_known,
     files_given,

@@ -93,12 +93,14 @@ def test_verl_rewards_answers_through_run_code(address: str) -> None:
     assert score(fenced("def f(x):\n    return x * x\n"), asserts) == 0.5
 
 
-def test_verl_tells_how_programs_fail(address: str) -> None:
+def test_verl_tells_how_programs_fail(address: str, judge: httpx.Client) -> None:
     pytest.importorskip("requests")
     utils = _foreign("verl", "utils/reward_score/sandbox_fusion/utils.py")
     tests = {"inputs": ["1 2\n"], "outputs": ["3"]}
 
     def status(program: str, language: str) -> Any:
+        # Compiled beforehand: verl does not wait long for a busy machine.
+        judge.post("/v1/run", json={"source": program, "language": language})
         (result,), (facts,) = utils.check_correctness(
             f"{address}/run_code", tests, program, timeout=1, language=language
         )
