@@ -29,6 +29,10 @@ from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Pool
 
 
+_LOOKED_THROUGH = 1 << 17
+"""Characters of an answer in which its program is looked for."""
+
+
 @dataclass(frozen=True)
 class Rewarded:
     """What an answer earned.
@@ -211,17 +215,19 @@ def program_source(text: str, language: str | None, standard: str | None = None)
 
 def _told(text: str) -> str | None:
     """Tell the row of a program from its text: by a sure sign, else by what it looks like."""
-    row = language_of("", text)
+    begin = text[:_LOOKED_THROUGH]
+    row = language_of("", begin)
     if row is not None:
         return row
-    told = detect.language_of(text)
+    told = detect.language_of(begin)
     return language_named(told) if told in WRITTEN else None
 
 
 def _program_of(text: str, language: str | None, public: PublicProblem) -> Extraction:
     if public.kind is Kind.OUTPUT_ONLY:
         return Extraction(text, None, "the answer itself")
-    return extract(text, language=language, public=public)
+    # Programs stand at the end of answers; to look through megabytes of a hostile one takes long.
+    return extract(text[-_LOOKED_THROUGH:], language=language, public=public)
 
 
 def _row_of(found: Extraction) -> str | None:

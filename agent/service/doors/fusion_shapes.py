@@ -25,8 +25,11 @@ from medalist.sandbox.languages import LANGUAGES, row_named
 from medalist.sandbox.outcome import Outcome, Status
 
 _MOST_FILES = 100
+_LOOKED_THROUGH = 1 << 16
 _Row = dict[str, Any]
 _Seconds = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
+_NAMES = {"kotlin_script": "kotlin"}
+"""What SandboxFusion calls languages that have other names here."""
 _ENDED_BY = {Status.MEMORY: -9, Status.OUTPUT: -25}
 
 
@@ -190,7 +193,7 @@ def _stream(value: Any, name: str) -> Any:
 
 def family_known(language: str | None) -> str | None:
     """Return the family that a client asked a model for; None where it is none of ours."""
-    row = row_named(language) if language else None
+    row = row_named(_NAMES.get(language, language)) if language else None
     return row.family if row else None
 
 
@@ -200,9 +203,9 @@ def language_meant(named: str | None, code: str) -> str:
     verl says `python` of every program. One that is plainly none, by its `#include`s or its
     `main`, is run as what it is; what shows nothing is taken for Python.
     """
-    if named not in (None, "", "auto", "python"):
-        return named
-    told = detect.language_of(code)
+    if named and named not in ("auto", "python"):
+        return _NAMES.get(named, named)
+    told = detect.language_of(code[:_LOOKED_THROUGH])
     if named == "python":
         return told if told is not None and is_taken(told, None) else "python"
     return told if told in WRITTEN else "python"
