@@ -106,7 +106,7 @@ def main() -> None:
             for callers in map(int, options.callers.split(",")):
                 run = asyncio.run(_load(port, programs, order, callers))
                 _tell(result, f"{callers} callers", run.row(order, expected, bare))
-            part = order[: max(100, len(order) // 4)]
+            part = order[: max(40, len(order) // 4)]
             run = asyncio.run(_with_bad_clients(port, programs, part))
             _tell(result, "64 callers, beside bad clients", run.row(part, expected, bare))
             result["server"] = _server_facts(port)
