@@ -28,7 +28,6 @@ from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
 from medalist.sandbox.pool import Pool
 
-
 _LOOKED_THROUGH = 1 << 17
 """Characters of an answer in which its program is looked for."""
 
