@@ -209,3 +209,21 @@ def test_in_rounds_the_next_prompts_know_what_the_model_submitted(package: Path)
     assert all(not by_model for _, by_model in verdicts[2:])
     assert any("3 programs were judged so far. Verdicts: WA 3." in text for text in told)
     assert result["submissions"] == len(verdicts)
+
+
+def test_a_batch_submits_so_too_and_a_participant_may_not(package: Path) -> None:
+    options = ["-n", "1", "--lang", "python", "--prompts", "direct", "--model", "writer"]
+    options += ["--effort", "low", "--search", "once", *SUBMITS, "--out", "run", "--json"]
+    with ScriptedEndpoint(learns) as endpoint:
+        done = medalist(
+            "batch", package, *options, cwd=package.parent, OPENAI_BASE_URL=endpoint.base_url
+        )
+    assert json.loads(done.stdout.splitlines()[0])["solved"], done.stderr
+    assert made(package.parent) == [("WA", True), ("AC", False)]
+    entry = "{id: one, model: writer, tools: text, tool_submissions: 1}"
+    (package.parent / "round.yaml").write_text(
+        f"name: R\nrules: ioi\nduration: 5:00:00\nproblems: [sum]\nparticipants: [{entry}]\n"
+    )
+    told = medalist("contest", "check", "round.yaml", cwd=package.parent)
+    assert told.returncode == 2
+    assert "tool_submissions: a participant submits on the contest's clock" in told.stderr
