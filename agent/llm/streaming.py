@@ -39,13 +39,17 @@ def parsed(text: str) -> Any:
         ValueError: It is no JSON, or nested too deeply.
     """
     try:
-        return json.loads(text, parse_int=_number)
+        return _DECODER.decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _number(digits: str) -> int | None:
     return int(digits) if len(digits) < 40 else None
+
+
+_DECODER = json.JSONDecoder(parse_int=_number)
+"""Made once: a stream has hundreds of events an answer."""
 
 
 class _StreamedChoice:
@@ -159,7 +163,7 @@ async def _lines(chunks: AsyncIterator[str]) -> AsyncGenerator[str]:
     async for chunk in chunks:
         text = chunk.removeprefix("\n") if half else chunk
         half = chunk.endswith("\r") if chunk else half
-        *whole, last = _LINE_END.split(text)
+        *whole, last = _LINE_END.split(text) if "\r" in text else text.split("\n")
         for line in whole:
             rest.append(line)
             yield "".join(rest)

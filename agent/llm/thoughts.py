@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 _TAG = re.compile(
     r"(?P<fence>^[ \t>]*(?:```|~~~))"
-    r"|(?P<left><\|?|<｜|◁)(?P<slash>/?)[ ]?(?P<name>(?:begin_of_|end_of_|start_|end_)?"
+    r"|(?P<left><\|?|<｜|◁|&lt;)(?P<slash>/?)[ ]?(?P<name>(?:begin_of_|end_of_|start_|end_)?"
     r"(?:[a-z]{1,12}[:_-])?(?:think(?:ing)?|thoughts?|reasoning(?:_content)?|analysis|reflection"
-    r"|scratchpad|monologue))[ ]?/?(?P<right>\|?>|｜>|▷)"
+    r"|scratchpad|monologue)(?:_never_used_[0-9a-f]{8,40})?(?:_start|_end)?)"
+    r"(?:[ ]\w{1,20}=\"[^\"\n<>]{0,40}\")?[ ]?/?(?P<right>\|?>|｜>|▷|&gt;)"
     r"|\[(?P<slash2>/?)(?P<name2>think(?:ing)?|thought|reasoning)\]"
-    r"|<(?P<unused>unused9[45])>",
+    r"|<(?P<unused>unused9[45])>"
+    r"|<(?P<gemma>\|channel>[ ]?thought\b|channel\|>)"  # Gemma 4
+    r"|<\|inner_(?P<inner>prefix|suffix)\|>",  # Apertus
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTED = re.compile(r"[`'\"“‘(]\Z")
@@ -34,6 +37,9 @@ _CHANNEL = re.compile(
 _CHANNEL_END = re.compile(r"<\|(?:end|return|call|start)\|>")
 _BARE_CHANNEL = re.compile(r"\s*analysis(?=[A-Z][a-z' ])")
 _BARE_FINAL = "assistantfinal"
+_SPOKEN = re.compile(r"\s*Here(?: is|'s) my thought process:")
+_SPOKEN_END = re.compile(r"Here(?: is|'s) my response:")
+"""How Granite 3 begins and ends its thoughts, in words."""
 _FAREWELL = 1000  # characters that may follow an answer behind a late tag
 
 
@@ -60,6 +66,10 @@ def split(text: str, *, cut: bool = False) -> AnswerParts:
     if bare is not None:
         thought, mark, final = text[bare.end() :].partition(_BARE_FINAL)
         return AnswerParts(final, thought, not mark)
+    spoken = _SPOKEN.match(text)
+    if spoken is not None:
+        thought, *final_parts = _SPOKEN_END.split(text[spoken.end() :], maxsplit=1)
+        return AnswerParts("".join(final_parts), thought, not final_parts)
     return _tags(text, cut=cut)
 
 
@@ -120,11 +130,16 @@ def _kind(match: re.Match[str]) -> tuple[str, bool]:
     """Return which kind of thought a tag begins or ends, and whether it ends it."""
     if match["unused"]:
         return "unused", match["unused"].endswith("5")
+    if match["gemma"]:
+        return "channel", match["gemma"].startswith("channel")
+    if match["inner"]:
+        return "inner", match["inner"].lower() == "suffix"
     name = (match["name"] or match["name2"]).lower()
     closing = bool(match["slash"] or match["slash2"]) or name.startswith("end_")
+    closing = closing or name.endswith("_end")
     for prefix in ("begin_of_", "end_of_", "start_", "end_"):
         name = name.removeprefix(prefix)
-    return name, closing
+    return name.removesuffix("_start").removesuffix("_end"), closing
 
 
 def _is_mention(text: str, match: re.Match[str], *, closing: bool) -> bool:

@@ -46,6 +46,16 @@ RIGHT: dict[str, Any] = {
     "closed": {"content": f"<think>\n{DRAFT}\n</think>\n{GOOD}"},
     "nested": {"content": f"<think>a <think>b</think> {DRAFT}</think>{GOOD}"},
     "only closed": {"content": f"{DRAFT}\nThat is wrong.\n</think>\n{GOOD}"},
+    "closed, Gemma 4": {"content": f"<|channel>thought\n{DRAFT}\n<channel|>{GOOD}"},
+    "closed, Apertus": {"content": f"<|inner_prefix|>{DRAFT}\n<|inner_suffix|>{GOOD}"},
+    "closed, Granite": {
+        "content": f"Here is my thought process:\n{DRAFT}\nHere is my response:\n\n{GOOD}"
+    },
+    "closed, escaped": {"content": f"&lt;think&gt;\n{DRAFT}\n&lt;/think&gt;\n{GOOD}"},
+    "closed, with a property": {"content": f'<think time="3">\n{DRAFT}\n</think>\n{GOOD}'},
+    "closed, start and end": {
+        "content": f"<|reasoning_start|>\n{DRAFT}\n<|reasoning_end|>\n{GOOD}"
+    },
     "late": {"content": f"{GOOD}</think>"},
     "mention": {"content": f"I will not use <think> tags here.\n\n{GOOD}"},
     "usage block": {
@@ -78,6 +88,8 @@ RIGHT: dict[str, Any] = {
 TAGS = [
     *("<think>", "<THINK>", "[THINK]", "<thought>", "<seed:think>", "◁think▷", "<analysis>"),
     *("<reasoning>", "<|begin_of_thought|>", "<|channel|>analysis<|message|>"),
+    *("<|channel>thought", "<|inner_prefix|>", "Here is my thought process:", '<think time="3">'),
+    *("&lt;think&gt;", "<|START_THINKING|>", "<|reasoning_start|>"),
 ]
 WITHOUT: dict[str, Any] = {
     "brackets": {"content": "[" * 60_000},
