@@ -44,6 +44,10 @@ public class Deeds {
                 int n = Integer.parseInt(in.readLine());
                 for (int i = 0; i < n; i++) out.println(Integer.parseInt(in.readLine()));
                 break;
+            case "talk":
+                for (String line; (line = in.readLine()) != null; out.flush())
+                    out.println(Integer.parseInt(line) + 1);
+                break;
             case "deep": out.println(deep(Integer.parseInt(in.readLine()))); break;
             case "memory":
                 List<byte[]> held = new ArrayList<>();
@@ -97,6 +101,11 @@ fun main(args: Array<String>) {
     val out = PrintWriter(BufferedWriter(OutputStreamWriter(System.out)))
     when (input.readLine()) {
         "echo" -> for (i in 1..input.readLine().toInt()) out.println(input.readLine().toInt())
+        "talk" -> while (true) {
+            val line = input.readLine() ?: break
+            out.println(line.toInt() + 1)
+            out.flush()
+        }
         "deep" -> out.println(deep(input.readLine().toInt()))
         "memory" -> {
             val held = ArrayList<ByteArray>()
@@ -147,6 +156,7 @@ fn main() {
                 writeln!(out, "{}", line.parse::<i64>().unwrap()).unwrap();
             }
         }
+        "talk" => for line in lines { println!("{}", line.parse::<i64>().unwrap() + 1); },
         "deep" => {
             let n: u64 = lines.next().unwrap().parse().unwrap();
             writeln!(out, "{}", deep(n, &mut Vec::new())).unwrap();
@@ -228,6 +238,11 @@ func main() {
 		for n := number(); n > 0; n-- {
 			fmt.Fprintln(out, number())
 		}
+	case "talk":
+		for in.Scan() {
+			n, _ := strconv.Atoi(in.Text())
+			fmt.Println(n + 1)
+		}
 	case "deep":
 		fmt.Fprintln(out, deep(number()))
 	case "memory":
@@ -307,6 +322,10 @@ class Deeds {
             case "echo":
                 int n = int.Parse(Console.ReadLine());
                 for (int i = 0; i < n; i++) output.Write(int.Parse(Console.ReadLine()) + "\n");
+                break;
+            case "talk":
+                for (string line; (line = Console.ReadLine()) != null; )
+                    Console.WriteLine(int.Parse(line) + 1);
                 break;
             case "deep": output.WriteLine(Deep(int.Parse(Console.ReadLine()))); break;
             case "memory":
@@ -397,6 +416,14 @@ const deeds = {
 };
 deeds[lines[0]]();
 if (out.length) console.log(out.join('\n'));
+"""
+
+TALKING_JAVASCRIPT = """
+let first = true;
+require('readline').createInterface({ input: process.stdin }).on('line', line => {
+  if (!first) console.log(Number(line) + 1);
+  first = false;
+});
 """
 
 PROGRAMS = {

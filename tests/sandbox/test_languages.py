@@ -9,11 +9,11 @@ import functools
 from collections.abc import Callable
 
 import pytest
-from tests.sandbox.language_programs import PROGRAMS
+from tests.sandbox.language_programs import PROGRAMS, TALKING_JAVASCRIPT
 
 from medalist.errors import MissingPrerequisite
 from medalist.sandbox import languages
-from medalist.sandbox.box import Executable, Run, Source
+from medalist.sandbox.box import Executable, PairSide, Run, Source
 from medalist.sandbox.language_check import check_language
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
@@ -123,6 +123,21 @@ def test_a_bomb_of_threads_is_held(ran: Ran) -> None:
     outcome = ran("bomb", limits=RunLimits(cpu_s=0.5, wall_s=1.5))
     assert not outcome.ok
     assert ran("nothing").ok
+
+
+def test_an_interactive_program_can_talk(pool: HostPool, language: str) -> None:
+    asks = "import sys\nprint('talk')\nfor n in (5, 70, 800):\n    print(n, flush=True)\n"
+    asks += "    if int(input()) != n + 1: sys.exit(43)\nsys.exit(42)\n"
+    talker = program(pool, language)
+    if language == "javascript":  # the other one reads all of its input before it does anything
+        found = pool.compile(languages.source(language, TALKING_JAVASCRIPT)).executable
+        assert found is not None
+        talker = found
+    interactor = pool.compile(languages.source("python3", asks)).executable
+    assert interactor is not None
+    pair = pool.run_pair(PairSide(talker, LIMITS), PairSide(interactor, LIMITS))
+    assert pair.program.ok, pair.program.stderr
+    assert pair.interactor.exit_code == 42
 
 
 def test_a_compile_error_names_the_place(pool: HostPool, language: str) -> None:
