@@ -58,6 +58,8 @@ def tell(report: StressReport, as_json: bool, out: Path | None) -> None:
         return
     rest = f"; the brute force failed on {report.skipped}" if report.skipped else ""
     rest += f"; {report.invalid} were not valid" if report.invalid else ""
+    if found is None and not report.compared and report.ended != "interrupted":
+        return  # the exit code's line says why
     if found is None:
         why = _ENDED.get(report.ended, report.ended)
         say(f"no difference on {report.compared} inputs in {report.seconds:.1f} s: {why}{rest}")
@@ -69,11 +71,11 @@ def tell(report: StressReport, as_json: bool, out: Path | None) -> None:
     if not report.repeated:
         say("run again, the programs agreed: one of them is not deterministic", style="yellow")
     cut = f", cut down from {report.found_bytes}" if found.size < report.found_bytes else ""
-    say(f"input ({found.size} bytes{cut}; from: {found.found.origin}):")
+    data(f"input ({found.size} bytes{cut}; from: {found.found.origin}):")
     data(_shown(found.found.content))
-    say("the brute force prints:")
+    data("the brute force prints:")
     data(_shown(found.expected.stdout))
-    say(f"the solution {_ending(found.actual)} and prints:")
+    data(f"the solution {_ending(found.actual)} and prints:")
     data(_shown(found.actual.stdout))
     for said in (found.message, found.actual.stderr.decode("utf-8", "replace").strip()):
         if said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from pathlib import Path
@@ -93,6 +94,19 @@ def test_a_statement_makes_inputs_and_the_counterexample_is_cut_down(programs: P
     n, numbers = found["input"].splitlines()
     assert (n, numbers.split()) == ("3", ["1", "1", "1"])
     assert (found["expected"].strip(), found["actual"].strip()) == ("3", "2")
+
+
+def test_the_input_and_both_outputs_are_printed(programs: Path) -> None:
+    paths = [str(programs / name) for name in ("ends.py", "sum.py", "sum.md")]
+    args = ["stress", *paths[:2], "-p", paths[2], "--no-shrink", "--box", "local"]
+    done = CliRunner().invoke(app, args)
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    assert re.fullmatch(r"input \(\d+ bytes; from: sample\):", lines[0])
+    assert int(lines[1]) == len(lines[2].split())
+    assert lines[3] == "the brute force prints:"
+    assert re.fullmatch(r"the solution ended properly after .* s and prints:", lines[5])
+    assert lines[4] != lines[6]
 
 
 def test_no_difference_on_as_many_inputs_as_wanted(programs: Path) -> None:
