@@ -208,10 +208,13 @@ def test_a_stop_ends_what_runs_and_says_what_it_did_not_do(
 ) -> None:
     package(tmp_path / "sum")
     with (
-        serving(tmp_path, cwd=tmp_path) as (address, process),
+        serving(tmp_path, "--no-quote", cwd=tmp_path) as (address, process),
         client(address) as http,
         ThreadPoolExecutor(64) as threads,
     ):
+        telling = {"problem": "sum", "source": "import sys\nsys.exit('SECRET ' + input())\n"}
+        said = http.post("/v1/judge", json=telling).json()["message"]
+        assert said.endswith("RTE: exit code 1")
         slow = {"source": SLOW, "limits": {"cpu_s": 0.5}}
         boxes = http.get("/health").json()["boxes"]
         answers = [threads.submit(http.post, "/v1/run", json=slow) for _ in range(3 * boxes)]

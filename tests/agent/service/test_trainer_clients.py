@@ -43,6 +43,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("archive")
     package(folder / "sum")
     package(folder / "points", points=True)
+    broken = package(folder / "broken")
+    checker = broken / "output_validators" / "check.py"
+    checker.parent.mkdir()
+    checker.write_text("def (\n")
+    yaml = broken / "problem.yaml"
+    yaml.write_text(yaml.read_text() + "validation: custom\n")
     with serving(folder, cwd=folder) as (address, _):
         yield address
 
@@ -262,6 +268,32 @@ def test_the_reward_client_serves_trl_and_verl(address: str) -> None:
     with pytest.raises(ValueError, match="nowhere"):
         ask.rewards(["x"], problem="nowhere")
     ask.close()
+
+
+def test_a_judges_own_failure_is_worth_no_number_at_any_door(
+    judge: httpx.Client, address: str
+) -> None:
+    on = {"problem": "broken"}
+    row = judge.post("/v1/judge", json={**on, "source": SUM}).json()
+    assert row["verdict"] == "JE"
+    answers = [fenced(SUM), fenced(WRONG), "no program"]
+    for kind in ("binary", "fraction", "subtasks", "first-failing"):
+        said = judge.post("/v1/reward", json={**on, "answers": answers, "reward": kind}).json()
+        assert said["rewards"] == [None, None, 0]
+    asked = {"query": answers, "prompts": [""] * 3, "labels": ["broken"] * 3}
+    gym = {"response": _response(fenced(SUM)), "problem_id": "broken"}
+    fusion = {"id": "broken", "completion": fenced(SUM)}
+    for door, body, status in (
+        ("/get_reward", asked, 503),
+        ("/verify", gym, 503),
+        ("/submit", fusion, 504),
+    ):
+        answer = judge.post(door, json=body)
+        assert answer.status_code == status
+        assert answer.headers["Retry-After"] == "1"
+    once = RewardClient(address, tries=1)
+    assert once.rewards(answers, **on) == [None, None, 0]
+    once.close()
 
 
 def test_what_was_not_judged_is_none_and_never_zero() -> None:
