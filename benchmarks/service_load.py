@@ -199,7 +199,7 @@ def _server(folder: Path, box: Kind) -> Iterator[tuple[int, subprocess.Popen[str
         raise SystemExit("the service did not start")
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def _request(asked: dict[str, Any], door: str = "/v1/judge") -> bytes:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
@@ -81,23 +81,33 @@ class Desk:
 
     async def results(self, jobs: list[QueuedJob[_T]], within_s: float | None = None) -> list[_T]:
         """Wait for several pieces of work as `result` does; the first failure is raised."""
+        ended, left, late = asyncio.Event(), len(jobs), False
+
+        def note(future: asyncio.Future[_T]) -> None:
+            nonlocal left
+            left -= 1
+            if not left or future.cancelled() or future.exception() is not None:
+                ended.set()
+
+        for job in jobs:
+            job.future.add_done_callback(note)
         gone = asyncio.ensure_future(self._gone())
-        futures = [job.future for job in jobs]
-        everything = asyncio.gather(*map(asyncio.shield, futures))
-        both: set[asyncio.Future[Any]] = {everything, gone}
-        late = False
+        gone.add_done_callback(lambda _: ended.set())
         try:
-            await asyncio.wait(both, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-            if everything.done():
-                return everything.result()
-            late = not gone.done()
-            raise TimeoutError if late else ClientGone
+            async with asyncio.timeout(within_s):
+                await ended.wait()
+            known = [job.future.result() for job in jobs if job.future.done()]
+            if len(known) < len(jobs):
+                raise ClientGone
+            return known
+        except TimeoutError:
+            late = True
+            raise
         finally:
             gone.cancel()
-            everything.cancel()
             if not late:
-                for future in futures:
-                    future.cancel()
+                for job in jobs:
+                    job.future.cancel()
 
     async def _gone(self) -> None:
         while (await self._request.receive())["type"] != "http.disconnect":

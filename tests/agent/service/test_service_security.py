@@ -186,16 +186,21 @@ def _result_when_done(answer: Any) -> httpx.Response:
     return response
 
 
-def test_work_of_clients_that_vanish_is_given_up(address: str) -> None:
+def _vanish(address: str, count: int) -> None:
+    """Ask for slow runs, and close the connections before the answers."""
     port = int(address.rsplit(":", 1)[1])
     body = json.dumps({"source": SLOW, "limits": {"cpu_s": 0.3}}).encode()
     head = (
         f"POST /v1/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"Authorization: Bearer {TOKENS['trainer']}\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
-    for _ in range(4):
+    for _ in range(count):
         with socket.create_connection(("127.0.0.1", port)) as gone:
             gone.sendall(head + body)
+
+
+def test_work_of_clients_that_vanish_is_given_up(address: str) -> None:
+    _vanish(address, 4)
     with _as(address, "guest") as guest:
         assert guest.post("/v1/judge", json=ASKED).json()["verdict"] == "AC"
         while "medalist_jobs_waiting 0" not in guest.get("/metrics").text:
@@ -215,6 +220,9 @@ def test_a_stop_ends_what_runs_and_says_what_it_did_not_do(
         telling = {"problem": "sum", "source": "import sys\nsys.exit('SECRET ' + input())\n"}
         said = http.post("/v1/judge", json=telling).json()["message"]
         assert said.endswith("RTE: exit code 1")
+        _vanish(address, 6)
+        while {"running": 0, "waiting": 0}.items() - http.get("/health").json().items():
+            pass
         slow = {"source": SLOW, "limits": {"cpu_s": 0.5}}
         boxes = http.get("/health").json()["boxes"]
         answers = [threads.submit(http.post, "/v1/run", json=slow) for _ in range(3 * boxes)]
@@ -227,6 +235,9 @@ def test_a_stop_ends_what_runs_and_says_what_it_did_not_do(
         late = next(answer for answer in results if answer.status_code == 503)
         assert "not judged" in late.json()["message"]
         assert process.wait(PATIENCE_S) == (130 if stopped_by is signal.SIGINT else 0)
+        assert process.stderr is not None
+        lines = process.stderr.read().splitlines()
+        assert all(line.startswith("stopping: ") for line in lines), lines
 
 
 def test_a_body_that_drips_and_a_client_that_does_not_read_are_dropped(
