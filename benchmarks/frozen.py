@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from medalist.errors import BadInput
 
 SUBMISSIONS = (1, 3, 10, 50)
 _BINS = 5
+_SURE = 0.9
 
 
 def points(
@@ -65,13 +67,26 @@ def _worth(problem_id: str, folders: Sequence[Path]) -> dict[str, float]:
     return {one.subtask_id: one.points for one in public.subtasks}
 
 
-def calibration(rows: Sequence[Recorded]) -> dict[str, Any]:
+def calibration(
+    rows: Sequence[Recorded], policy_of: Callable[[str], ExpectedGain] | None = None
+) -> dict[str, Any]:
     """Print and return how honest the belief in the first submission is: a pair a problem.
 
     Brier skill is against always saying the mean; the interval resamples problems. A problem on
-    which nothing has a chance counts with the belief 0.
+    which nothing has a chance counts with the belief 0. `abstention` is about the problems on which
+    it says with 0.9 that none of the programs is right: how many, and on which share that is so.
+
+    Args:
+        rows: The pool.
+        policy_of: The policy for a problem; that of the weights that ship if not given.
     """
-    pairs = [_first(one) for one in rows if one.view.programs]
+    usual = ExpectedGain(shipped())
+    seen = [
+        _first(one, policy_of(one.problem_id) if policy_of else usual)
+        for one in rows
+        if one.view.programs
+    ]
+    pairs = [(chance, right) for chance, right, _, _ in seen]
     if not pairs:
         return {}
     rng = random.Random(0)
@@ -79,13 +94,17 @@ def calibration(rows: Sequence[Recorded]) -> dict[str, Any]:
     perfect = [
         error([(chance, float(rng.random() < chance)) for chance, _ in pairs]) for _ in range(500)
     ]
+    hopeless = [none_right for _, _, none, none_right in seen if none >= _SURE]
     found: dict[str, Any] = {
+        "problems": len(pairs),
         "brier_skill": {"mean": skill(pairs), "lo": draws[50], "hi": draws[1949]},
         "ece": error(pairs),
         "ece_perfect": sum(perfect) / len(perfect),
         "bins": [
             {"belief": mean, "right": right, "count": count} for mean, right, count in bins(pairs)
         ],
+        "abstention": {"problems": len(hopeless), "none_right": _mean(hopeless)},
+        "pairs": pairs,
     }
     interval = found["brier_skill"]
     print(
@@ -94,18 +113,28 @@ def calibration(rows: Sequence[Recorded]) -> dict[str, Any]:
     )
     for mean, right, count in bins(pairs):
         print(f"  believed {mean:.2f}, right {right:.2f} ({count} problems)")
+    if hopeless:
+        print(f"  none is right, it says of {len(hopeless)}: so on {_mean(hopeless):.2f} of these")
     return found
 
 
-def _first(one: Recorded) -> tuple[float, float]:
-    """The belief that the program which would be submitted first is right, and whether it is."""
-    policy = ExpectedGain(shipped())
-    rules = PolicyRules()
+def _first(one: Recorded, policy: ExpectedGain) -> tuple[float, float, float, float]:
+    """The belief that the program which would be submitted first is right, and whether it is.
+
+    Also the belief that none is right, and whether none is.
+    """
     chances = {
-        name: parts.get("", 0.0) for name, parts in policy.chances(one.view, (), rules).items()
+        name: parts.get("", 0.0)
+        for name, parts in policy.chances(one.view, (), PolicyRules()).items()
     }
     best = max(chances, key=lambda name: (chances[name], one.view.votes[name]))
-    return chances[best], float(one.truth[best].solved)
+    some = math.fsum(max(chances[name] for name in group.programs) for group in one.view.clusters)
+    none_right = not any(one.truth[name].solved for name in chances)
+    return chances[best], float(one.truth[best].solved), 1 - some, float(none_right)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
 
 
 def skill(pairs: Sequence[tuple[float, float]]) -> float:

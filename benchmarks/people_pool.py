@@ -10,7 +10,8 @@ orders them; no statement is known, so inputs come from the samples alone. A pro
 it passes every test that is there in full. Problems on which a fifth of the accepted programs fail
 are left out: their answers are compared by a checker that is not there.
 
-Written are outcome keys and verdicts; never a source, a test or an answer.
+Written are outcome keys and verdicts, and in place of a source a text of its length; never a
+source, a test or an answer.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import completion_pool
+from labelled_pool import without_sources
 
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
 from medalist.agent.extract.identity import program_id
@@ -142,13 +144,6 @@ def observed(name: str, known: Defects, pool: Pool) -> Recorded | None:
         return None
     print(f"{name}: {len(recorded.view.programs)} programs, {len(tests)} tests", file=sys.stderr)
     return without_sources(recorded)
-
-
-def without_sources(recorded: Recorded) -> Recorded:
-    """Take the sources out: a pool of other people's programs holds what they did, no more."""
-    programs = tuple(replace(one, source="") for one in recorded.view.programs)
-    view = replace(recorded.view, programs=programs)
-    return Recorded(recorded.problem_id, view, recorded.truth)
 
 
 def write_package(

@@ -4,9 +4,11 @@
 
 They are what `selection.py` measures on, with programs, the keys of their outcomes on the evidence
 inputs, and their verdicts, but no tests and no answers: `humaneval-codegen16b` (needs the pool of
-functions in shared data) and `embedded` (the recorded answers of the embedded models, judged on the
-bundled problems and, where they are there, the shared ones). What was made before is taken from the
-cache folder.
+functions in shared data), `embedded` (the recorded answers of the embedded models, judged on the
+bundled problems and, where they are there, the shared ones) and `mutants` (programs with subtasks
+and their mutants, see `program_pool.py`). What was made before is taken from the cache folder.
+`people_pool.py` and `labelled_pool.py` write the other two. In place of sources, which are not ours
+or not needed, stand texts of their length (for HumanEval the sources, which are published).
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from selection_pools import embedded_pool, load_pools, shared
+from labelled_pool import without_sources
+from selection_pools import embedded_pool, load_pools, mutant_pool, shared
 
 from medalist.agent.choose.recorded_pool import Recorded, write_pool
 from medalist.errors import BadInput, MedalistError
@@ -33,9 +36,18 @@ def _functions(box: str, cores: list[int] | None) -> list[Recorded]:
     return rows
 
 
+def _embedded(box: str, cores: list[int] | None) -> list[Recorded]:
+    return [without_sources(one) for one in embedded_pool(box, cores) if one.view.programs]
+
+
+def _mutants(box: str, cores: list[int] | None) -> list[Recorded]:
+    return [without_sources(one) for one in mutant_pool(1000, box, cores)]
+
+
 POOLS: dict[str, Callable[[str, list[int] | None], list[Recorded]]] = {
     "humaneval-codegen16b": _functions,
-    "embedded": embedded_pool,
+    "embedded": _embedded,
+    "mutants": _mutants,
 }
 
 

@@ -77,16 +77,24 @@ def development_pools(
     found = load_pools(sorted((shared() / "pools").glob("*.pool.jsonl.xz")), None, box, cores)
     if embedded:
         found["embedded models"] = embedded_pool(box, cores)
-    with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
-        rows = []
-        for path in subtask_problems():
-            problem = load(path)
-            program_pool.judge_programs(problem, programs, pool)
-            rows.append(without_equivalents(program_pool.recorded(problem, pool, programs)))
+    rows = mutant_pool(programs, box, cores)
     found["programs"] = rows
     found[TRAPPED] = [trapped(one, 0.5) for one in rows]
     found[RARE] = [one_right(one) for one in rows]
     return found
+
+
+def mutant_pool(
+    programs: int, box: str = "auto", cores: Sequence[int] | None = None
+) -> list[Recorded]:
+    """Return people's programs and their mutants for problems with subtasks, judged for real."""
+    rows = []
+    with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
+        for path in subtask_problems():
+            problem = load(path)
+            program_pool.judge_programs(problem, programs, pool)
+            rows.append(without_equivalents(program_pool.recorded(problem, pool, programs)))
+    return rows
 
 
 def embedded_pool(box: str = "auto", cores: Sequence[int] | None = None) -> list[Recorded]:

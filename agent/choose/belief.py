@@ -17,19 +17,27 @@ from medalist.agent.choose.features import NAMES
 from medalist.errors import BadInput
 
 
+_FAR = 30.0  # log odds beyond this are as good as certain
+_LESS = 0.999
+"""Beliefs fall in the order of the clusters, if by this much only."""
+
+
 @dataclass(frozen=True)
 class BeliefWeights:
-    """A conditional logit: one behaviour of a problem is right, or none.
+    """An order of the clusters, and how likely each is right if those before it are not.
 
-    Every cluster has a score, linear in its standardised features, and "none of them" has one;
-    probabilities are proportional to their exponentials. So clusters of one problem compete, and
-    figures that are the same for all of them say nothing.
+    Every cluster has a score, linear in its standardised features: by it they are ordered (it was
+    fitted as a conditional logit: of a problem's clusters one is right). How likely a cluster is
+    right where all before it are wrong, the hazard, is logistic in its features; what is left after
+    the last cluster is the belief that none is right. So the order, which is to hold on any pool,
+    does not have to say how sure one may be, which differs from pool to pool.
 
     Attributes:
         names: The features' names, as in `features.NAMES`.
         means, scales: What is taken from a feature, and what it is divided by.
         weights: The score's.
-        none: The score of "none of them".
+        base: The log odds of a hazard where all standardised features are 0.
+        chances: What each standardised feature adds to these log odds.
         pools: What it was fitted on, in words.
     """
 
@@ -37,20 +45,36 @@ class BeliefWeights:
     means: tuple[float, ...]
     scales: tuple[float, ...]
     weights: tuple[float, ...]
-    none: float
+    base: float
+    chances: tuple[float, ...]
     pools: str = ""
 
     def score(self, features: Sequence[float]) -> float:
         """Return the score of a cluster with these features."""
-        parts = zip(self.weights, features, self.means, self.scales, strict=True)
-        return sum(w * (x - mean) / scale for w, x, mean, scale in parts)
+        return self._sum(self.weights, features)
 
-    def probabilities(self, scores: Sequence[float]) -> list[float]:
-        """Return the probability that each of a problem's clusters is right."""
-        top = max([self.none, *scores])
-        masses = [math.exp(score - top) for score in scores]
-        total = math.exp(self.none - top) + sum(masses)
-        return [mass / total for mass in masses]
+    def odds(self, features: Sequence[float]) -> float:
+        """Return the log odds that a cluster with these features is right, if none before it is."""
+        return self.base + self._sum(self.chances, features)
+
+    def _sum(self, weights: Sequence[float], features: Sequence[float]) -> float:
+        parts = zip(weights, features, self.means, self.scales, strict=True)
+        return sum(w * (x - mean) / scale for w, x, mean, scale in parts if w)
+
+    def probabilities(self, scores: Sequence[float], odds: Sequence[float]) -> list[float]:
+        """Return the probability that each of a problem's clusters is right.
+
+        Args:
+            scores: By which clusters are ordered, the highest first.
+            odds: The log odds of each hazard.
+        """
+        found = [0.0] * len(scores)
+        left, most = 1.0, 1.0
+        for place in sorted(range(len(scores)), key=lambda place: -scores[place]):
+            hazard = 1 / (1 + math.exp(-max(-_FAR, min(_FAR, odds[place]))))
+            most = found[place] = min(hazard * left, most * _LESS)
+            left *= 1 - hazard
+        return found
 
     def save(self, path: Path) -> None:
         """Write them as JSON."""
@@ -69,8 +93,9 @@ class BeliefWeights:
         found = json.loads(text)
         if tuple(found["names"]) != NAMES:
             raise ValueError("fitted for the features of another version; fit again")
-        lists = {name: tuple(found[name]) for name in ("names", "means", "scales", "weights")}
-        return cls(**lists, none=found["none"], pools=found["pools"])
+        lists = ("names", "means", "scales", "weights", "chances")
+        columns = {name: tuple(found[name]) for name in lists}
+        return cls(**columns, base=found["base"], pools=found["pools"])
 
 
 @cache

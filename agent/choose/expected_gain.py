@@ -28,6 +28,7 @@ from medalist.agent.choose.policy import (
     View,
     finished,
 )
+from medalist.agent.choose.published import preferred
 from medalist.agent.choose.standing import LIMITS, SubtaskBelief, Updates, share
 from medalist.agent.forecast import Chance
 from medalist.agent.types import Submission
@@ -86,7 +87,7 @@ class ExpectedGain:
                     f"{rules.more.cost:.3f}"
                 )
         share = view.sample_share
-        best = max(left, key=lambda name: (gain[name], share.get(name, 1.0), view.votes[name]))
+        best = preferred(view, {name: (gain[name], share.get(name, 1.0)) for name in left})
         if gain[best] < rules.least and not history:
             return Stop(f"the best program promises {gain[best]:.3f}, less than {rules.least:g}")
         if gain[best] <= 0 < rules.least:

@@ -8,7 +8,6 @@ score by more than its own: agreement of many samples cannot lose to few.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,19 +17,38 @@ from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.types import OutcomeKey
 
 NAMES = (
-    "size",  # log of its share of the votes (see `likely`)
-    "rank",  # log of 1 + how many clusters are larger
     "agreement",  # share of voters that give the same output, mean over inputs
     "agreement_log",  # the same, mean of logarithms: one lonely output weighs much
     "dual",  # log of CodeT's score of its consensus set
-    "varied",  # distinct outputs an input
+    "supported",  # log of 12 times its share of the votes, at most 0: see `_ENOUGH`
     "constant",  # 1 if it gives one output on all of several inputs
+    "share",  # log of its share of the votes
+    "lone",  # 1 if it is a single vote
 )
-SIGNS = {"size": 1, "rank": -1, "agreement": 1, "agreement_log": 1, "dual": 1}
-"""Which sign the weight of a feature that depends on votes or claims may have."""
+SIGNS = {
+    "agreement": 1,
+    "agreement_log": 1,
+    "dual": 1,
+    "supported": 1,
+    "constant": -1,
+    "share": 1,
+    "lone": -1,
+}
+"""Which sign the weight of a feature may have."""
+
+ORDER = ("agreement", "agreement_log", "dual", "supported", "constant")
+"""Features that say which cluster comes first. Size alone is not among them: on programs that share
+faults (mutants, people's programs with few right ones) it put wrong clusters first."""
+
+CHANCE = ("agreement", "constant", "share", "lone")
+"""Features that say how likely a cluster is right, where those before it are not."""
+
+_ENOUGH = 12
+"""With a twelfth of the votes a cluster is large enough: more of them do not change its place."""
 
 _SMALL = 0.01
 _FEW_OUTPUTS = 2
+_LONE = 1.5  # votes: below it there is one only
 _DOUBTED = 0.1  # share of the vote of who is known to be wrong elsewhere
 
 Keys = tuple[OutcomeKey | None, ...]
@@ -119,7 +137,7 @@ def describe(
     rows = [evidence.features(group) for group in found]
     if view.many_answers or view.checked is not None:
         # Where right answers differ, one kind of output is no sign of a constant program.
-        rows = [{**row, "varied": 0.0, "constant": 0.0} for row in rows]
+        rows = [{**row, "constant": 0.0} for row in rows]
     return [[row[name] for name in NAMES] for row in rows]
 
 
@@ -154,7 +172,6 @@ class _Evidence:
         self._groups = [group for group in found if group.alive]
         self._claims = claims
         self._votes = sum(group.votes for group in self._groups) or 1
-        self._sizes = sorted(round(group.votes) for group in self._groups)
         width = len(found[0].keys) if found else 0
         counts: list[dict[str, float]] = [defaultdict(float) for _ in range(width)]
         for group in self._groups:
@@ -176,20 +193,20 @@ class _Evidence:
     def features(self, group: ClusterGroup) -> dict[str, float]:
         columns = compress(zip(self._seen, group.keys, strict=True), self._live)
         cells = [seen.get(key, _FAILED) for seen, key in columns]
-        larger = len(self._sizes) - bisect_right(self._sizes, round(group.votes))
+        share = max(group.votes, _SMALL) / self._votes
         fulfilled = self._fulfilled(group)
         claimed = sum(compress(self._weights, fulfilled))
         consensus = math.sqrt(self._consensus.get(fulfilled, 0.0))
         return {
-            "size": math.log(max(group.votes, _SMALL) / self._votes),
-            "rank": math.log(1 + larger),
             "agreement": _mean([cell.share for cell in cells]),
             "agreement_log": _mean([cell.log for cell in cells]),
             "dual": math.log(1 + consensus * claimed),
-            "varied": _varied(group.keys),
+            "supported": math.log(min(1.0, _ENOUGH * share)),
             "constant": float(
                 sum(map(_is_output, group.keys)) > _FEW_OUTPUTS and _constant(group.keys)
             ),
+            "share": math.log(share + _SMALL),
+            "lone": float(group.votes < _LONE),
         }
 
     def _fulfilled(self, group: ClusterGroup) -> tuple[bool, ...]:
@@ -202,11 +219,6 @@ def _ran(found: Sequence[ClusterGroup], place: int) -> bool:
 
 def _is_output(key: OutcomeKey | None) -> bool:
     return key is not None and key.is_output
-
-
-def _varied(keys: Keys) -> float:
-    outputs = [key for key in keys if _is_output(key)]
-    return len(set(outputs)) / len(outputs) if outputs else 0.0
 
 
 def _constant(keys: Keys) -> bool:

@@ -2,77 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from medalist.agent.choose.belief import BeliefWeights
-from medalist.agent.choose.features import NAMES, SIGNS, describe, groups, likely
-from medalist.agent.choose.recorded_pool import Recorded
+from medalist.agent.choose.features import (
+    CHANCE,
+    NAMES,
+    ORDER,
+    SIGNS,
+    describe,
+    groups,
+    likely,
+)
+from medalist.agent.choose.policy import View
+from medalist.agent.choose.pooled_logit import Alternatives, fit_logistic, fit_logit
+from medalist.agent.choose.published import preferred
+from medalist.agent.choose.recorded_pool import Recorded, resample
 from medalist.errors import MissingPrerequisite
 
 RIDGE = 3.0
-"""Strength of the penalty on weights of standardised features."""
+"""Strength of the penalty on a score's weights of standardised features."""
 
-_STEPS = 40
+_OWN = 5.0  # penalty on what is a pool's own
+_CHANCE_RIDGE = 1.0
+_BASE_RIDGE = 1e-3
+_BASE_OWN = 1.0
+_DEEPEST = 60  # clusters of a problem that say something of how sure one may be
+_DRAWN = 12
+"""Of problems with at least twice as many candidates so many are drawn, as one more example."""
 
 
 @dataclass(frozen=True)
 class Examples:
-    """The clusters of one problem or subtask: features, and which share of their votes is right."""
+    """The clusters of one problem or subtask: features, and whether what is picked of each is right.
+
+    `right` is 1 or 0; in examples that are made otherwise it may be a share.
+    """
 
     features: tuple[tuple[float, ...], ...]
     right: tuple[float, ...]
 
 
+Problems = Sequence[Sequence[Examples]]
+"""Examples of each problem."""
+
+
 def examples(recorded: Recorded) -> list[Examples]:
-    """Describe the clusters of a problem, for each subtask apart.
+    """Describe the clusters of a problem, for each subtask apart, and those of a few candidates.
 
     Clusters without any output are left out, and those that contradict known outputs.
     """
     known = recorded.truth.values()
     subtasks = dict.fromkeys(name for one in known for name in one.subtasks) or {"": None}
-    return [_examples(recorded, subtask) for subtask in subtasks]
+    views = [recorded.view]
+    if sum(recorded.view.votes.values()) >= 2 * _DRAWN:
+        views.append(resample(recorded.view, 0, _DRAWN))
+    return [_examples(recorded, view, subtask) for view in views for subtask in subtasks]
 
 
-def _examples(recorded: Recorded, subtask: str) -> Examples:
-    view, truth = recorded.view, recorded.truth
+def _examples(recorded: Recorded, view: View, subtask: str) -> Examples:
+    truth = recorded.truth
     inputs = view.inputs_of(subtask) if subtask else None
-    found = groups(view, inputs)
-    _, voters = likely(view, found, inputs)
-    kept = list(zip(voters, describe(view, voters, inputs), strict=True))
+    _, found = likely(view, groups(view, inputs), inputs)
 
     def right(name: str) -> bool:
         return truth[name].solved or truth[name].subtasks.get(subtask, 0.0) >= 1.0
 
+    shares = view.sample_share
+    picked = [
+        preferred(view, {name: (shares.get(name, 1.0),) for name in group.programs})
+        for group in found
+    ]
     return Examples(
-        tuple(tuple(row) for _, row in kept),
-        tuple(
-            sum(view.votes[name] for name in group.programs if right(name))
-            / sum(view.votes[name] for name in group.programs)
-            for group, _ in kept
-        ),
+        tuple(tuple(row) for row in describe(view, found, inputs)),
+        tuple(float(right(name)) for name in picked),
     )
 
 
 def fit(
-    problems: Iterable[Sequence[Examples]],
+    problems: Problems,
     *,
     ridge: float = RIDGE,
-    pools: str = "",
     without: Collection[str] = (),
 ) -> BeliefWeights:
-    """Fit a ridge-penalised conditional logit by Newton's method.
+    """Fit on the problems of one pool; see `fit_pools`."""
+    return fit_pools({"": problems}, ridge=ridge, without=without)
 
-    Weights keep the signs of `features.SIGNS`: a feature whose weight comes out with the other one
-    is left out, and the rest fitted again.
+
+def fit_pools(
+    pools: Mapping[str, Problems],
+    *,
+    ridge: float = RIDGE,
+    without: Collection[str] = (),
+    words: str = "",
+) -> BeliefWeights:
+    """Fit an order of clusters and how likely each is right, and return what all pools share.
+
+    Each pool has weights of its own around those that all share (see `pooled_logit`). Pools count
+    by the root of their problems; the problems of a pool alike, and the examples of a problem among
+    themselves. Weights keep the signs of `features.SIGNS`: a feature whose weight comes out with
+    the other one is left out, and the rest fitted again.
 
     Args:
-        problems: Examples of each problem; every problem counts alike, and its subtasks among
-            themselves.
-        ridge: Strength of the penalty.
-        pools: Recorded in the weights: what they were fitted on.
+        pools: Examples of each problem, by the name of the pool.
+        ridge: Strength of the penalty on the score's weights.
         without: Features to leave out, for ablations; they get the weight 0.
+        words: Recorded in the weights: what they were fitted on.
 
     Raises:
         MissingPrerequisite: numpy is not installed.
@@ -83,79 +120,108 @@ def fit(
         raise MissingPrerequisite(
             "fitting needs numpy", hint="pip install 'medalist[learn]'"
         ) from error
-    chosen = [[one for one in parts if one.features] for parts in problems]
-    table = np.array([row for parts in chosen for one in parts for row in one.features])
+    cases = list(_cases(pools))
+    table = np.array([row for one, _, _ in cases for row in one.features])
     table = table.reshape(-1, len(NAMES))
     means = table.mean(axis=0) if len(table) else np.zeros(len(NAMES))
     scales = table.std(axis=0) if len(table) else np.ones(len(NAMES))
     scales[scales < 1e-9] = 1.0
-    left_out = set(without)
-    while True:
-        used = np.array([name not in left_out for name in NAMES])
-        sets = [
-            (*_alternatives(one, means, scales, used), 1 / len(parts))
-            for parts in chosen
-            for one in parts
-        ]
-        weights = _newton(sets, ridge)
-        wrong = {
-            name
-            for name, weight in zip(NAMES, weights, strict=False)
-            if weight * SIGNS.get(name, 0) < 0
-        }
-        if not wrong:
-            break
-        left_out |= wrong
+    parts = [
+        ((np.array(one.features) - means) / scales, np.array(one.right), group, weight)
+        for one, group, weight in cases
+    ]
+    score = _score(parts, ridge, without)
+    base, chances = _chances(parts, score, without)
     return BeliefWeights(
         names=NAMES,
         means=tuple(map(float, means)),
         scales=tuple(map(float, scales)),
-        weights=tuple(map(float, weights[:-1])),
-        none=float(weights[-1]),
-        pools=pools,
+        weights=tuple(map(float, score)),
+        base=base,
+        chances=tuple(map(float, chances)),
+        pools=words,
     )
 
 
-def _newton(sets: Sequence[tuple[Any, Any, float]], ridge: float) -> Any:
-    """Return the weights of features, and last the score of "none"."""
+def _cases(pools: Mapping[str, Problems]) -> list[tuple[Examples, int, float]]:
+    """Return every example with the number of its pool and its weight."""
+    usual = sum(map(len, pools.values())) / max(1, len(pools))
+    found = []
+    for number, problems in enumerate(pools.values()):
+        for one in problems:
+            chosen = [each for each in one if each.features]
+            weight = (usual / len(problems)) ** 0.5
+            found += [(each, number, weight / len(chosen)) for each in chosen]
+    return found
+
+
+Part = tuple[Any, Any, int, float]
+"""Standardised features of clusters, which share of each is right, pool, and weight."""
+
+
+def _score(parts: Sequence[Part], ridge: float, without: Collection[str]) -> Any:
+    """Return the weights of the score: of a problem's clusters one is right."""
     import numpy as np
 
-    penalty = np.diag([ridge] * len(NAMES) + [1e-3])
-    weights = np.zeros(len(NAMES) + 1)
-    for _ in range(_STEPS):
-        gradient, curvature = -penalty @ weights, penalty.copy()
-        for rows, right, weight in sets:
-            scores = rows @ weights
-            chance = np.exp(scores - scores.max())
-            chance /= chance.sum()
-            given = chance * right
-            given /= given.sum()
-            mean = chance @ rows
-            gradient += weight * (given @ rows - mean)
-            curvature += weight * ((rows * chance[:, None]).T @ rows - np.outer(mean, mean))
-        step = np.linalg.solve(curvature, gradient)
-        largest = float(np.abs(step).max())
-        weights += step / max(1.0, largest)
-        if largest < 1e-8:
-            break
-    return weights
+    penalty, own = np.full(len(NAMES), ridge), np.full(len(NAMES), _OWN)
+    chosen = [part for part in parts if part[1].any() and not part[1].all()]
+
+    def fitted(used: Any) -> Any:
+        cases = [Alternatives(rows * used, right, pool, w) for rows, right, pool, w in chosen]
+        return fit_logit(cases, penalty, own) * used
+
+    return _signed(fitted, ORDER, without)
 
 
-def _alternatives(one: Examples, means: Any, scales: Any, used: Any) -> tuple[Any, Any]:
-    """Return a row for each cluster and one for "none", and what share of each is right."""
+def _chances(parts: Sequence[Part], score: Any, without: Collection[str]) -> tuple[float, Any]:
+    """Return the log odds that a cluster is right where none before it is: base, and weights."""
     import numpy as np
 
-    rows = (np.array(one.features) - means) / scales * used
-    count = len(rows)
-    table = np.zeros((count + 1, rows.shape[1] + 1))
-    table[:count, :-1] = rows
-    table[count, -1] = 1.0
-    right = np.array([*one.right, 0.0])
-    if not right.any():
-        right[count] = 1.0
-    return table, right
+    rows, rights, weights, pools = [], [], [], []
+    for table, right, pool, weight in parts:
+        left = 1.0
+        for place in np.argsort(-(table @ score), kind="stable")[:_DEEPEST]:
+            rows.append(table[place])
+            rights.append(right[place])
+            weights.append(weight * left)
+            pools.append(pool)
+            left *= 1 - right[place]
+            if left <= 0.02:
+                break
+    if not rows:
+        return 0.0, np.zeros(len(NAMES))
+    table = np.column_stack([np.ones(len(rows)), np.array(rows)])
+    penalty = np.array([_BASE_RIDGE, *[_CHANCE_RIDGE] * len(NAMES)])
+    own = np.array([_BASE_OWN, *[_OWN] * len(NAMES)])
+    base = 0.0
+
+    def fitted(used: Any) -> Any:
+        nonlocal base
+        kept = table * np.array([1.0, *used])
+        columns = (np.array(rights), np.array(weights), np.array(pools))
+        base, *found = fit_logistic(kept, *columns, penalty, own)
+        return np.array(found) * used
+
+    found = _signed(fitted, CHANCE, without)
+    return float(base), found
 
 
-def fit_without(problems: Sequence[Sequence[Examples]], left_out: int) -> BeliefWeights:
+def _signed(fitted: Any, names: Collection[str], without: Collection[str]) -> Any:
+    """Fit with these features, leaving out what comes out with the wrong sign."""
+    import numpy as np
+
+    left_out = set(without)
+    while True:
+        used = np.array([float(name in names and name not in left_out) for name in NAMES])
+        weights = fitted(used)
+        wrong = {
+            name for name, w in zip(NAMES, weights, strict=True) if w * SIGNS.get(name, 0) < 0
+        }
+        if not wrong:
+            return weights
+        left_out |= wrong
+
+
+def fit_without(problems: Problems, left_out: int) -> BeliefWeights:
     """Fit on all problems but one: what may be used to choose on that one."""
     return fit([one for place, one in enumerate(problems) if place != left_out])

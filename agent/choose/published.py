@@ -7,7 +7,7 @@ subtask is recognised, and a comparison that could not be read counts for nobody
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from medalist.agent.choose.consensus import claims_fulfilled
@@ -113,11 +113,11 @@ class GenCluster(ClusterPolicy):
 
     def clusters(self, view: View) -> Sequence[Cluster]:
         """Return the clusters with the longest program first; comments have no length."""
-        length = {one.program_id: _length(one.language, one.source) for one in view.programs}
+        lengths = {one.program_id: length(one.language, one.source) for one in view.programs}
         return [
             Cluster(
                 one.cluster_id,
-                tuple(sorted(one.programs, key=lambda name: -length[name])),
+                tuple(sorted(one.programs, key=lambda name: -lengths[name])),
                 one.votes,
             )
             for one in view.clusters
@@ -140,9 +140,25 @@ class GenCluster(ClusterPolicy):
         ]
 
 
+def preferred(view: View, programs: Mapping[str, tuple[float, ...]]) -> str:
+    """Return the program with the highest figures; of equal ones the longest, then that with votes.
+
+    That the longest of a cluster comes first is GenCluster's way: of programs that behave alike on
+    our inputs it is likelier to handle what these do not show.
+    """
+    most = max(programs.values())
+    equal = [name for name, figures in programs.items() if figures == most]
+    if len(equal) == 1:
+        return equal[0]
+    known = {one.program_id: one for one in view.programs}
+    return max(
+        equal, key=lambda name: (length(known[name].language, known[name].source), view.votes[name])
+    )
+
+
 @lru_cache(maxsize=1 << 15)
-def _length(language: str, source: str) -> int:
-    """Characters of a program without comments and layout, where it can be read."""
+def length(language: str, source: str) -> int:
+    """Return the characters of a program without comments and layout, where it can be read."""
     tokens = written(language).tokens(source)
     return len(source) if tokens is None else sum(map(len, tokens))
 

@@ -18,7 +18,7 @@ from medalist.agent.choose.features import (
     groups,
     likely,
 )
-from medalist.agent.choose.model_words import duel_score, trust_in_suite
+from medalist.agent.choose.model_words import duel_score, heard, trust_in_suite
 from medalist.agent.choose.policy import History, View
 from medalist.agent.choose.predicted_tests import TestVotes
 from medalist.agent.evidence.judged import UNEQUAL
@@ -40,7 +40,7 @@ class Updates:
             the exponent on its odds, below 1 because reviewers are surer than they should be.
     """
 
-    cluster: float = 0.05
+    cluster: float = 0.02
     failed: float = 0.5
     slower: float = 0.1
     superset: bool = True
@@ -97,18 +97,20 @@ class SubtaskBelief:
         places, voters = likely(view, found, inputs)
         tests = TestVotes(view, voters, inputs)
         contested = _contested(view, voters)
-        scores = [
-            weights.score(row)
-            + updates.opinion * _opinion(view, group)
+        rows = describe(view, voters, inputs)
+        said = [
+            updates.opinion * _opinion(view, group)
             + _ORACLE * _as_oracles(view, group, inputs)
             + _shared(view, group)
-            + duel_score(view, group)
-            + tests.score(group)
+            + heard(duel_score(view, group) + tests.score(group), group, voters)
             + _checked(view, group, contested)
-            for group, row in zip(voters, describe(view, voters, inputs), strict=True)
+            for group in voters
         ]
+        scores = [weights.score(row) + more for row, more in zip(rows, said, strict=True)]
+        odds = [weights.odds(row) + more for row, more in zip(rows, said, strict=True)]
         doubt = _sureness(view) * trust_in_suite(view.mutants)
-        for place, chance in zip(places, weights.probabilities(scores), strict=True):
+        chances = weights.probabilities(scores, odds)
+        for place, chance in zip(places, chances, strict=True):
             beliefs[place] = chance * doubt
         group_of = {name: place for place, one in enumerate(found) for name in one.programs}
         return cls(subtask, inputs, found, group_of, updates, [beliefs])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from medalist.agent.choose.fitting import RIDGE, examples, fit
+from medalist.agent.choose.fitting import RIDGE, examples, fit_pools
 from medalist.agent.choose.recorded_pool import read_pool
 from medalist.agent.commands.console import data
 from medalist.errors import BadInput
@@ -23,18 +23,23 @@ def fit_beliefs(
 ) -> None:
     """Fit the weights of the belief that a cluster is right, as `--weights` reads them.
 
+    Each file is a pool: what differs from pool to pool is kept apart from what holds in all.
+
     Verdicts must be known: `medalist regret` judges the programs of a run that it did not submit.
     """
     if out.suffix != ".json":
         raise BadInput("weights are a .json file", file=out, field="--out")
-    problems = [examples(one) for path in pools for one in read_pool(path)]
-    clusters = sum(len(part.right) for one in problems for part in one)
+    described = {
+        str(path): [examples(one) for one in read_pool(path) if one.view.programs] for path in pools
+    }
+    clusters = sum(len(part.right) for rows in described.values() for one in rows for part in one)
     if not clusters:
         raise BadInput("no cluster to fit on", file=pools[0])
-    names = ", ".join(path.name for path in pools)
-    weights = fit(problems, ridge=ridge, pools=f"{names}: {len(problems)} problems")
+    problems = sum(map(len, described.values()))
+    words = ", ".join(f"{path.name.split('.')[0]}: {len(described[str(path)])}" for path in pools)
+    weights = fit_pools(described, ridge=ridge, words=f"problems by pool: {words}")
     try:
         weights.save(out)
     except OSError as error:
         raise BadInput(error.strerror or str(error), file=out) from error
-    data(f"{out}: fitted on {clusters} clusters of {len(problems)} problems")
+    data(f"{out}: fitted on {clusters} clusters of {problems} problems")

@@ -1,0 +1,122 @@
+"""Logits with partial pooling (needs numpy).
+
+A conditional logit (of several alternatives one is right, and the probability of each is
+proportional to the exponential of its score, which is linear) and a logistic regression. In both
+each group of cases has coefficients of its own around those that all share; both are penalised (a
+normal prior each, maximum a posteriori, by Newton's method), so that what differs from group to
+group is not taken for what holds in general. See Gelman and Hill, *Data Analysis Using Regression
+and Multilevel Models* (2007), chapter 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_STEPS = 60
+_CLOSE = 1e-8
+
+
+@dataclass(frozen=True)
+class Alternatives:
+    """A case.
+
+    Attributes:
+        table: A row of features for each alternative.
+        right: Which share of each is right; not all 0.
+        group: The number of its group.
+        weight: How much the case counts.
+    """
+
+    table: Any
+    right: Any
+    group: int
+    weight: float
+
+
+def _chances(table: Any, coefficients: Any) -> Any:
+    """Return the probability of each alternative."""
+    import numpy as np
+
+    scores = table @ coefficients
+    masses = np.exp(scores - scores.max())
+    return masses / masses.sum()
+
+
+def fit_logit(cases: Sequence[Alternatives], penalty: Any, own_penalty: Any) -> Any:
+    """Return the coefficients of scores that all groups share.
+
+    Args:
+        cases: The cases; groups are numbered from 0.
+        penalty: Of each shared coefficient.
+        own_penalty: Of each group's differences from them; not used where there is one group.
+    """
+    import numpy as np
+
+    count = len(penalty)
+    several = len({case.group for case in cases}) > 1
+    groups = 1 + max((case.group for case in cases), default=-1) if several else 0
+    penalties = np.concatenate([penalty, *[own_penalty] * groups])
+    place = np.zeros(len(penalties))
+    for _ in range(_STEPS):
+        slope, curve = -penalties * place, np.diag(penalties).astype(float)
+        for case in cases:
+            start = count * (1 + case.group)
+            own = slice(start, start + count)
+            now = place[:count] + (place[own] if several else 0.0)
+            chance = _chances(case.table, now)
+            given = chance * case.right
+            given /= given.sum()
+            mean = chance @ case.table
+            rise = case.weight * (given @ case.table - mean)
+            bend = case.weight * ((case.table * chance[:, None]).T @ case.table)
+            bend -= case.weight * np.outer(mean, mean)
+            slope[:count] += rise
+            curve[:count, :count] += bend
+            if several:
+                slope[own] += rise
+                curve[own, own] += bend
+                curve[:count, own] += bend
+                curve[own, :count] += bend
+        step = np.linalg.solve(curve, slope)
+        largest = float(np.abs(step).max(initial=0.0))
+        place += step / max(1.0, largest)
+        if largest < _CLOSE:
+            break
+    return place[:count]
+
+
+def fit_logistic(
+    table: Any, right: Any, weights: Any, group: Any, penalty: Any, own_penalty: Any
+) -> Any:
+    """Return the coefficients of log odds that all groups share.
+
+    Args:
+        table: A row of features for each case.
+        right: Whether it is right, 0 to 1.
+        weights: How much it counts.
+        group: The number of its group, from 0.
+        penalty: Of each shared coefficient.
+        own_penalty: Of each group's differences from them; not used where there is one group.
+    """
+    import numpy as np
+
+    count = len(penalty)
+    numbers = np.unique(group)
+    wide = [table]
+    if len(numbers) > 1:
+        wide += [table * (group == number)[:, None] for number in numbers]
+    rows = np.concatenate(wide, axis=1)
+    penalties = np.concatenate([penalty, *[own_penalty] * (len(wide) - 1)])
+    place = np.zeros(len(penalties))
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ place, -30, 30)))
+        slope = rows.T @ (weights * (right - chance)) - penalties * place
+        bend = rows.T @ (rows * (weights * chance * (1 - chance))[:, None]) + np.diag(penalties)
+        step = np.linalg.solve(bend, slope)
+        largest = float(np.abs(step).max(initial=0.0))
+        place += step / max(1.0, largest)
+        if largest < _CLOSE:
+            break
+    return place[:count]
