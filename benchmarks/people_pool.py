@@ -72,7 +72,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         made = list(read_pool(options.out)) if options.out.is_file() else []
-        done = {one.problem_id for one in made}
+        done = {one.problem_id.upper() for one in made}
         with open_pool(options.box, cores=options.core) as pool:
             for name, folders in problems(options.git_dir, options.programs):
                 if name in done:

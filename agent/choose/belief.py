@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from pathlib import Path
 
 from medalist.agent.choose.features import NAMES
@@ -22,14 +23,18 @@ _LESS = 0.999
 """Beliefs fall in the order of the clusters, if by this much only."""
 
 
+_SHARPNESS = 8.0
+"""How fast a difference of scores says which of two clusters is right; equal ones share."""
+
+
 @dataclass(frozen=True)
 class BeliefWeights:
     """An order of the clusters, and how likely each is right if those before it are not.
 
     Every cluster has a score, linear in its standardised features: by it they are ordered (it was
     fitted as a conditional logit: of a problem's clusters one is right). How likely a cluster is
-    right where all before it are wrong, the hazard, is logistic in its features; what is left after
-    the last cluster is the belief that none is right. So the order, which is to hold on any pool,
+    right where all before it are wrong, the hazard, is logistic in its features, and less where the
+    next one's score is near; what is left after the last is the belief that none is right. So the order, which is to hold on any pool,
     does not have to say how sure one may be, which differs from pool to pool.
 
     Attributes:
@@ -66,12 +71,15 @@ class BeliefWeights:
 
         Args:
             scores: By which clusters are ordered, the highest first.
-            odds: The log odds of each hazard.
+            odds: The log odds of each hazard, were no other cluster near.
         """
         found = [0.0] * len(scores)
         left, most = 1.0, 1.0
-        for place in sorted(range(len(scores)), key=lambda place: -scores[place]):
-            hazard = 1 / (1 + math.exp(-max(-_FAR, min(_FAR, odds[place]))))
+        order = sorted(range(len(scores)), key=lambda place: -scores[place])
+        for place, following in zip_longest(order, order[1:]):
+            hazard = _logistic(odds[place])
+            if following is not None:
+                hazard *= _logistic(_SHARPNESS * (scores[place] - scores[following]))
             most = found[place] = min(hazard * left, most * _LESS)
             left *= 1 - hazard
         return found
@@ -96,6 +104,10 @@ class BeliefWeights:
         lists = ("names", "means", "scales", "weights", "chances")
         columns = {name: tuple(found[name]) for name in lists}
         return cls(**columns, base=found["base"], pools=found["pools"])
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-_FAR, min(_FAR, odds))))
 
 
 @cache

@@ -141,7 +141,7 @@ class GenCluster(ClusterPolicy):
 
 
 def preferred(view: View, programs: Mapping[str, tuple[float, ...]]) -> str:
-    """Return the program with the highest figures; of equal ones the longest, then that with votes.
+    """Return the program with the highest figures; of equal ones that with most votes, the longest.
 
     That the longest of a cluster comes first is GenCluster's way: of programs that behave alike on
     our inputs it is likelier to handle what these do not show.
@@ -151,9 +151,9 @@ def preferred(view: View, programs: Mapping[str, tuple[float, ...]]) -> str:
     if len(equal) == 1:
         return equal[0]
     known = {one.program_id: one for one in view.programs}
-    return max(
-        equal, key=lambda name: (length(known[name].language, known[name].source), view.votes[name])
-    )
+    votes = max(view.votes[name] for name in equal)
+    equal = [name for name in equal if view.votes[name] == votes]
+    return max(equal, key=lambda name: length(known[name].language, known[name].source))
 
 
 @lru_cache(maxsize=1 << 15)

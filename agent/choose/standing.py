@@ -140,10 +140,8 @@ class SubtaskBelief:
         masses = list(before)
         if self.updates.superset and self.inputs is not None:
             truth = truth_of(view, submission, feedback)
-            self._filter(
-                masses,
-                {index: key for index, key in truth.items() if index not in self._contested},
-            )
+            firm = {index: key for index, key in truth.items() if index not in self._contested}
+            masses = self._filtered(masses, firm)
         place = self.group_of.get(submission.program_id)
         if place is not None and share(feedback, self.subtask) < 1.0:
             if feedback.verdict in LIMITS:
@@ -154,11 +152,19 @@ class SubtaskBelief:
         total = none + math.fsum(masses)
         return [mass / total for mass in masses] if total > 0 else masses
 
-    def _filter(self, masses: list[float], truth: Mapping[int, OutcomeKey]) -> None:
-        """Take those out that contradict outputs known to be right."""
-        for place, group in enumerate(self.groups):
-            if masses[place] > 0 and contradicts(group, self.inputs, truth):
-                masses[place] = 0.0
+    def _filtered(self, masses: list[float], truth: Mapping[int, OutcomeKey]) -> list[float]:
+        """Take those out that contradict outputs known to be right.
+
+        Where that would leave nobody who was not submitted yet, it is the outputs that are doubted
+        (an input may lie outside the bounds after all, or be invalid), and nobody is taken out.
+        """
+        tried = {self.group_of.get(submission.program_id) for submission, _ in self._seen}
+        left = [
+            0.0 if mass > 0 and contradicts(group, self.inputs, truth) else mass
+            for mass, group in zip(masses, self.groups, strict=True)
+        ]
+        alive = any(mass > 0 for place, mass in enumerate(left) if place not in tried)
+        return left if alive else masses
 
 
 def truth_of(view: View, submission: Submission, feedback: Feedback) -> dict[int, OutcomeKey]:

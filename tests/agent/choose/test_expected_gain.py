@@ -10,7 +10,7 @@ import pytest
 from medalist.agent.choose.belief import BeliefWeights, shipped
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.features import NAMES, describe, groups
-from medalist.agent.choose.fitting import examples, fit, fit_without
+from medalist.agent.choose.fitting import Examples, examples, fit, fit_pools, fit_without
 from medalist.agent.choose.policy import ExpectedOutput, More, PolicyRules, SampleMore, Stop, View
 from medalist.agent.choose.policy_replay import gains, play
 from medalist.agent.choose.recorded_pool import Recorded
@@ -106,6 +106,20 @@ def test_solved_subtasks_filter_those_that_contradict_them() -> None:
     left = with_filter.chances(seen, history[:1], rules)
     assert set(left["right"]) == {"2"}  # a solved subtask has nothing left to gain
     assert left["crowd"] == {"2": 0.0}
+
+
+def test_a_filter_that_would_leave_nobody_takes_out_nobody() -> None:
+    rules = PolicyRules("ioi", 3, subtasks={"1": 30, "2": 70})
+    tags = (frozenset({"1", "2"}), frozenset({"2"}))
+    rows = {"partial": (6, ("=1", "=1")), "crowd": (3, ("=2", "=2")), "other": (2, ("=3", "=2"))}
+    seen = view(rows, input_subtasks=tags)
+    truth = {name: Feedback(Verdict.WA, 0, {"1": 0.0, "2": 0.0}) for name in rows}
+    truth["partial"] = Feedback(Verdict.PAC, 30, {"1": 1.0, "2": 0.0})
+    policy = ExpectedGain(by_size())
+    history = [(Submission("partial", ""), truth["partial"])]
+    left = policy.chances(seen, history, rules)
+    assert left["crowd"]["2"] > left["other"]["2"] > left["partial"]["2"]
+    assert submitted(policy, seen, truth, rules) == "partial crowd other"
 
 
 def test_more_candidates_are_asked_for_while_they_promise_more_than_they_cost() -> None:
@@ -229,6 +243,38 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
     assert max(chances[1:]) < 0.2
     assert sum(chances) < 1.0  # the rest is for "none of them"
     assert fit_without(described, 0) == fit(described[1:])
+
+
+def test_what_holds_in_one_pool_only_is_not_taken_for_what_holds_in_all() -> None:
+    def pool(right: str) -> list[list[Examples]]:
+        rows = {"many": (6, ("=1", "=2", "=3", "=4")), "few": (3, ("=1", "=5", "=6", "=7"))}
+        truth = {name: Feedback(Verdict.AC if name == right else Verdict.WA) for name in rows}
+        return [examples(Recorded(str(number), view(rows), truth)) for number in range(9)]
+
+    place = NAMES.index("agreement")
+    alone = fit_pools({"one": pool("many")}).weights[place]
+    both = fit_pools({"one": pool("many"), "other": pool("many")}).weights[place]
+    split = fit_pools({"one": pool("many"), "other": pool("few")}).weights[place]
+    assert split < 0.2 * alone < 0.3 * both
+
+
+def test_of_two_clusters_that_are_equal_neither_is_sure() -> None:
+    seen = view({"a": (2, ("=1", "=2", "=3")), "b": (2, ("=1", "=4", "=5"))})
+    chances = ExpectedGain().chances(seen, [], RULES)
+    assert chances["a"][""] == pytest.approx(chances["b"][""], rel=0.01)
+    assert chances["a"][""] + chances["b"][""] < 1
+    more = view({"a": (4, ("=1", "=2", "=3")), "b": (2, ("=1", "=4", "=5"))})
+    sure = ExpectedGain().chances(more, [], RULES)
+    assert sure["a"][""] > chances["a"][""] > sure["b"][""]
+
+
+def test_of_programs_that_behave_alike_the_longest_is_handed_in() -> None:
+    sources = {"short": "a = 1", "long": "a = 1 if b else 2", "talks": "a = 1  # " + "why " * 20}
+    seen = view(dict.fromkeys(sources, (1, ("=1", "=2"))))
+    programs = tuple(Program(name, "python", source, (name,)) for name, source in sources.items())
+    first = ExpectedGain().decide(replace(seen, programs=programs), (), RULES)
+    assert isinstance(first, Submission)
+    assert first.program_id == "long"
 
 
 def test_weights_survive_a_file_and_are_refused_for_other_features(tmp_path: Path) -> None:

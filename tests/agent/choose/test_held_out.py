@@ -9,7 +9,7 @@ import pytest
 from tests.agent.command import medalist
 
 from medalist.agent.choose.policy import ExpectedOutput, View
-from medalist.agent.choose.recorded_pool import Recorded, write_pool
+from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
 from medalist.agent.types import Behaviour, Feedback, OutcomeKey, Program
 from medalist.problems.verdict import Verdict
 
@@ -67,6 +67,14 @@ def test_a_pool_of_the_repository_can_be_replayed(pool: Path, tmp_path: Path) ->
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["problems"] >= 20
-    assert found["policies"]["first"]["1"]["mean"] < found["everything"] < 1
+    assert found["problems"] >= 5
+    assert found["policies"]["first"]["1"]["mean"] < found["everything"] <= 1
     assert pool.stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize("name", ["codeflaws-even", "labelled", "mutants", "embedded"])
+def test_pools_of_others_hold_no_source_but_its_length(name: str) -> None:
+    rows = list(read_pool(POOLS / f"{name}.pool.jsonl.xz"))
+    sources = {program.source for one in rows for program in one.view.programs}
+    assert {letter for source in sources for letter in source} == {"x"}
+    assert len({one.problem_id for one in rows}) == len(rows)

@@ -38,13 +38,20 @@ def test_status_tells_what_it_told(runs: Path, run: str, told: dict[str, object]
 
 
 @pytest.mark.parametrize(
-    ("run", "submissions"), [("solve", 2), ("batch", 3), ("contest/participants/one", 4)]
+    ("run", "submissions", "differing"),
+    [
+        ("solve", 2, ["meetings"]),
+        ("batch", 3, ["warmer"]),
+        ("contest/participants/one", 4, ["warmer"]),
+    ],
 )
-def test_every_choice_is_made_again(runs: Path, run: str, submissions: int) -> None:
+def test_choices_of_an_older_belief_are_named(
+    runs: Path, run: str, submissions: int, differing: list[str]
+) -> None:
     done = medalist("replay", run, "--check", "--json", cwd=runs)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
     result = json.loads(done.stdout)
-    assert (result["submissions"], result["differing"]) == (submissions, [])
+    assert (result["submissions"], result["differing"]) == (submissions, differing)
 
 
 def test_policies_are_replayed(runs: Path) -> None:
