@@ -6,8 +6,6 @@ score by so much at most, however often it is said. The bounds were chosen befor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from medalist.agent.choose.features import ClusterGroup
 from medalist.agent.choose.policy import View
 from medalist.agent.evidence.strength import WEAK
@@ -38,18 +36,17 @@ def duel_score(view: View, group: ClusterGroup) -> float:
     return max(-_MOST_DUELS, min(_MOST_DUELS, _DUEL * net))
 
 
-def heard(said: float, group: ClusterGroup, voters: Sequence[ClusterGroup]) -> float:
+def heard(said: float, votes: float, others: float) -> float:
     """Return how far a model's words on a cluster count: less, the more votes speak against them.
 
     Praise counts by the cluster's votes over those of the largest other one, blame the other way
     round, neither more than whole. So words decide between clusters of like size, and no number of
     them turns a wide majority.
     """
-    others = max((one.votes for one in voters if one is not group), default=0)
-    if said > 0 and others > group.votes:
-        return said * group.votes / others
-    if said < 0 and group.votes > others:
-        return said * others / group.votes
+    if said > 0 and others > votes:
+        return said * votes / others
+    if said < 0 and votes > others:
+        return said * others / votes
     return said
 
 

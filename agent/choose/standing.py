@@ -98,11 +98,16 @@ class SubtaskBelief:
         tests = TestVotes(view, voters, inputs)
         contested = _contested(view, voters)
         rows = describe(view, voters, inputs)
+        first, second = (*sorted((one.votes for one in voters), reverse=True), 0.0, 0.0)[:2]
         said = [
             updates.opinion * _opinion(view, group)
             + _ORACLE * _as_oracles(view, group, inputs)
             + _shared(view, group)
-            + heard(duel_score(view, group) + tests.score(group), group, voters)
+            + heard(
+                duel_score(view, group) + tests.score(group),
+                group.votes,
+                second if group.votes == first else first,
+            )
             + _checked(view, group, contested)
             for group in voters
         ]
