@@ -36,7 +36,7 @@ _DRAWN = 12
 
 @dataclass(frozen=True)
 class Examples:
-    """The clusters of one problem or subtask: features, and whether what is picked of each is right.
+    """The clusters of a problem or subtask: features, and whether what is picked of each is right.
 
     `right` is 1 or 0; in examples that are made otherwise it may be a share.
     """
