@@ -17,7 +17,6 @@ from pathlib import Path
 from medalist.agent.choose.features import NAMES
 from medalist.errors import BadInput
 
-
 _FAR = 30.0  # log odds beyond this are as good as certain
 _LESS = 0.999
 """Beliefs fall in the order of the clusters, if by this much only."""
@@ -34,8 +33,9 @@ class BeliefWeights:
     Every cluster has a score, linear in its standardised features: by it they are ordered (it was
     fitted as a conditional logit: of a problem's clusters one is right). How likely a cluster is
     right where all before it are wrong, the hazard, is logistic in its features, and less where the
-    next one's score is near; what is left after the last is the belief that none is right. So the order, which is to hold on any pool,
-    does not have to say how sure one may be, which differs from pool to pool.
+    next one's score is near; what is left after the last is the belief that none is right. So the
+    order, which is to hold on any pool, does not have to say how sure one may be, which differs
+    from pool to pool.
 
     Attributes:
         names: The features' names, as in `features.NAMES`.

@@ -214,9 +214,7 @@ def _signed(fitted: Any, names: Collection[str], without: Collection[str]) -> An
     while True:
         used = np.array([float(name in names and name not in left_out) for name in NAMES])
         weights = fitted(used)
-        wrong = {
-            name for name, w in zip(NAMES, weights, strict=True) if w * SIGNS.get(name, 0) < 0
-        }
+        wrong = {name for name, w in zip(NAMES, weights, strict=True) if w * SIGNS.get(name, 0) < 0}
         if not wrong:
             return weights
         left_out |= wrong
