@@ -42,19 +42,26 @@ _INSTRUCTIONS = (
     "rules may limit or punish wrong ones. Trying is free, but the contest's clock goes on."
 )
 _LINGER_S = 2
+_AT_ONCE = 4  # calls of one participant; their programs run one at a time all the same
 
 
 def _server(tools: ContestTools, begin: Callable[[], None]) -> MCPServer[Any]:
     """Return a server of the tools of one participant; its clock begins with the first call."""
 
+    places = threading.BoundedSemaphore(_AT_ONCE)
+
     def answered(call: Callable[[], str]) -> str:
         begin()
+        if not places.acquire(blocking=False):  # whoever floods us must not keep others waiting
+            return f"Not carried out: {_AT_ONCE} calls of yours are under way already."
         try:
             return call()
         except Unknown as unknown:
             return str(unknown)
         except SandboxFailure:
             return "The machine failed, not your program: nothing was counted. Call again."
+        finally:
+            places.release()
 
     def list_problems() -> str:
         """List the contest's problems, its rules, the time that is left, and your submissions."""

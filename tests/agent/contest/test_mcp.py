@@ -232,6 +232,17 @@ def _agents_and_a_model(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
         async with mcp.Client(f"{doors['bob'][0]}?token={doors['bob'][1]}") as bob:
             assert "Verdict: WA" in await said(bob, "submit", problem="A", program=WRONG)
             assert "ann: total 1" in await said(bob, "standings")
+            heard: list[str] = []
+
+            async def waits() -> None:
+                program = "import time\ntime.sleep(0.5)\n"
+                heard.append(await said(bob, "run", problem="A", program=program, input="1\n"))
+
+            async with anyio.create_task_group() as flood:
+                for _ in range(8):
+                    flood.start_soon(waits)
+            assert any("4 calls of yours are under way already" in text for text in heard)
+            assert any("it ended properly" in text.lower() for text in heard)
 
     played(scene)
     out, err = process.communicate(timeout=60)
