@@ -33,6 +33,8 @@ _HTML_CODE = re.compile(
 _GLUED_FENCE = re.compile(
     r"(?P<indent>[^`\n]{0,2000}[^`\s])[ \t]*(?P<fence>`{3,}|~{3,})(?P<info>[A-Za-z][\w+#]*)[ \t]*$"
 )
+_DEEPEST = 3  # objects in objects that are looked into
+_CALL_TAG = re.compile(r"</?(?:tool_call|function_call|tool_use)>")
 _LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*(?:[|:]|\t)[ ]?")
 
 
@@ -112,7 +114,7 @@ def blocks(text: str) -> list[CodeBlock]:
     text = _tagged(text)
     found = [inner for block in _fenced(text) for inner in _opened(block)]
     if not any(block.fenced for block in found):
-        found = list(_html(text)) or list(_json(text)) or found
+        found = list(_html(text)) or list(_json(text)) or list(_called(text)) or found
     return found
 
 
@@ -235,13 +237,25 @@ def _html(text: str) -> Iterator[CodeBlock]:
             yield CodeBlock(code, label[1].lower() if label else "", text[: match.start()][-300:])
 
 
-def _json(text: str) -> Iterator[CodeBlock]:
+def _json(text: str, depth: int = 0) -> Iterator[CodeBlock]:
     """Answers in a JSON object: each string of several lines may be the code."""
     try:
         answer = json.loads(text)
     except (ValueError, RecursionError):  # nested too deeply, or a number of thousands of digits
         return
-    if isinstance(answer, dict):
-        for key, value in answer.items():
-            if isinstance(value, str) and "\n" in value:
-                yield CodeBlock(value.replace("\r\n", "\n").strip("\n"), before=str(key))
+    if not isinstance(answer, dict) or depth > _DEEPEST:
+        return
+    for key, value in answer.items():
+        if key in ("arguments", "parameters", "input") and isinstance(value, dict):
+            yield from _json(json.dumps(value), depth + 1)  # as a call has it
+        elif key == "arguments" and isinstance(value, str) and value.lstrip().startswith("{"):
+            yield from _json(value, depth + 1)
+        elif isinstance(value, str) and "\n" in value:
+            yield CodeBlock(value.replace("\r\n", "\n").strip("\n"), before=str(key))
+
+
+def _called(text: str) -> Iterator[CodeBlock]:
+    """Programs in calls of functions that nobody offered, as some models write them into text."""
+    for part in _CALL_TAG.split(text)[1:]:
+        if part.lstrip().startswith("{"):
+            yield from _json(part.strip())

@@ -83,6 +83,14 @@ RIGHT: dict[str, Any] = {
     "answer tag": {"content": f"<answer>\n{PY}\n</answer>"},
     "open fence": {"content": f"```python\n{PY}\n\nThis program reads two numbers and adds them."},
     "json": {"content": "```json\n" + json.dumps({"language": "python", "code": PY}) + "\n```"},
+    "call": {
+        "content": f"<tool_call>{json.dumps({'name': 'submit', 'arguments': {'code': PY}})}"
+        "</tool_call>"
+    },
+    "call, arguments as text": {
+        "content": "I submit.\n<function_call>\n"
+        + json.dumps({"name": "answer", "arguments": json.dumps({"program": PY})})
+    },
     "blank lines": {"content": "```python\n" + PY.replace("\n", "\n" * 60_000) + "\n```"},
 }
 TAGS = [
