@@ -81,14 +81,9 @@ def _examples(recorded: Recorded, view: View, subtask: str) -> Examples:
     )
 
 
-def fit(
-    problems: Problems,
-    *,
-    ridge: float = RIDGE,
-    without: Collection[str] = (),
-) -> BeliefWeights:
+def fit(problems: Problems) -> BeliefWeights:
     """Fit on the problems of one pool; see `fit_pools`."""
-    return fit_pools({"": problems}, ridge=ridge, without=without)
+    return fit_pools({"": problems})
 
 
 def fit_pools(

@@ -236,7 +236,7 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
         truth = {name: Feedback(Verdict.AC if name[0] == "r" else Verdict.WA) for name in rows}
         problems.append(Recorded(str(number), view(rows), truth))
     described = [examples(one) for one in problems]
-    weights = fit(described, ridge=1.0)
+    weights = fit_pools({"": described}, ridge=1.0)
     table = described[0][0].features
     chances = weights.probabilities(list(map(weights.score, table)), list(map(weights.odds, table)))
     assert chances[0] > 0.8
