@@ -121,7 +121,7 @@ def read_pool(path: Path) -> Iterator[Recorded]:
                         ) from error
                     except ValueError as error:
                         raise BadInput(str(error), file=path, field=f"line {number}") from error
-    except (OSError, UnicodeDecodeError, lzma.LZMAError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
         raise BadInput(f"cannot be read: {error}", file=path) from error
 
 

@@ -38,6 +38,7 @@ app = typer.Typer(
             "explain": "explain:explain",
             "regret": "regret:regret",
             "report": "report:report",
+            "scale": "scale:scale",
             "fit": "fit:fit_beliefs",
             "problems": "problems:app",
             "model": "model:app",

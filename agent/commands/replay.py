@@ -29,8 +29,8 @@ from medalist.agent.commands.console import json_line, out, say
 from medalist.agent.commands.curves import curves
 from medalist.agent.commands.kind_names import KindName
 from medalist.agent.commands.replay_rounds import round_lines, rounds_result
-from medalist.agent.contest.kinds import read_rules
 from medalist.agent.journal import Journal
+from medalist.agent.scale.scale_source import rules_of_pool
 from medalist.agent.types import Submission
 from medalist.errors import BadInput
 
@@ -140,13 +140,7 @@ def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[s
     problems = list(read_pool(path))
     if not problems:
         raise BadInput("holds no problem", file=path)
-    return problems, {one.problem_id: _rules(one, rules) for one in problems}
-
-
-def _rules(one: Recorded, kind: str | None) -> PolicyRules:
-    subtasks = sorted({name for feedback in one.truth.values() for name in feedback.subtasks})
-    chosen = read_rules(kind or ("ioi" if subtasks else "icpc"))
-    return chosen.policy_rules(1, chosen.pool_wrong_cost, dict.fromkeys(subtasks, 1.0))
+    return problems, {one.problem_id: rules_of_pool(one, rules) for one in problems}
 
 
 def _check(path: Path, *, as_json: bool) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COLOURS = ("#1d5f8a", "#b3471f", "#2f7d4f", "#7a4a99", "#8a6100")
 _MARKERS = "os^Dv"
 _DPI = 160
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -33,6 +33,20 @@ _STYLE: dict[Any, Any] = {
 }
 
 
+def need_matplotlib() -> None:
+    """See that pictures can be drawn.
+
+    Raises:
+        MissingPrerequisite: matplotlib is not installed.
+    """
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError as error:
+        raise MissingPrerequisite(
+            "pictures need matplotlib", hint="pip install 'medalist[report]'"
+        ) from error
+
+
 def draw(facts: ReportFacts, folder: Path) -> Iterator[Path]:
     """Draw every chart that there is something to show in, and yield the files.
 
@@ -40,22 +54,19 @@ def draw(facts: ReportFacts, folder: Path) -> Iterator[Path]:
         MissingPrerequisite: matplotlib is not installed.
         BadInput: The folder cannot be written.
     """
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingPrerequisite(
-            "pictures need matplotlib", hint="pip install 'medalist[report]'"
-        ) from error
-    with mpl.rc_context(_STYLE):
+    need_matplotlib()
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
         if facts.curves:
             figure = Figure(figsize=(7.2, 4.2), layout="constrained")
             _curves(figure.subplots(), facts.curves, scales(facts))
-            yield from _save(figure, folder, "scaling")
+            yield from save(figure, folder, "scaling")
         for table in _bar_charts(facts):
             figure = Figure(figsize=(7.2, 1.2 + 0.34 * len(table.rows)), layout="constrained")
             _bars(figure.subplots(), table)
-            yield from _save(figure, folder, table.key)
+            yield from save(figure, folder, table.key)
 
 
 def _bar_charts(facts: ReportFacts) -> list[Bars]:
@@ -125,7 +136,12 @@ def _bars(axes: Axes, table: Bars) -> None:
     axes.set_title(table.caption, loc="left", fontsize=11)
 
 
-def _save(figure: Figure, folder: Path, name: str) -> Iterator[Path]:
+def save(figure: Figure, folder: Path, name: str) -> Iterator[Path]:
+    """Write a figure as SVG and PNG, and yield the files.
+
+    Raises:
+        BadInput: The folder cannot be written.
+    """
     for ending in ("svg", "png"):
         path = folder / f"{name}.{ending}"
         try:
