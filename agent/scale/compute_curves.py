@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
@@ -140,7 +141,8 @@ def of_chosen(
         return [0.0] * len(submissions)
     held = sum(recorded.view.votes.values())
     totals = [0.0] * len(submissions)
-    for seed in range(plays):
+    for number in range(plays):
+        seed = zlib.crc32(f"{number} {problem.problem_id}".encode())  # another one each problem
         rng = random.Random(f"samples {seed}")  # not the stream that then draws which ones
         drawn = sum(place < held for place in rng.sample(range(problem.samples), k))
         seen = replace(recorded, view=resample(recorded.view, seed, drawn))
