@@ -27,7 +27,7 @@ from medalist.agent.scale.three_numbers import ThreeNumbers, three_numbers
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredStrategy:
     """A strategy with its curves and law, on those problems that have `most` samples.
 
     Attributes:
@@ -99,7 +99,7 @@ def three_result(
 
 def _measured(
     strategy: SampledStrategy, most: int | None, playing: Playing, say: Callable[[str], None]
-) -> Measured | None:
+) -> MeasuredStrategy | None:
     reach = most or strategy.usual_samples()
     kept = strategy.up_to(reach)
     left_out = len(strategy.problems) - len(kept.problems)
@@ -111,7 +111,7 @@ def _measured(
     if not kept.problems:
         return None
     problems: Sequence[SampledProblem] = kept.problems
-    return Measured(
+    return MeasuredStrategy(
         kept,
         left_out,
         reach,
@@ -121,7 +121,7 @@ def _measured(
     )
 
 
-def _strategy(one: Measured) -> dict[str, Any]:
+def _strategy(one: MeasuredStrategy) -> dict[str, Any]:
     alone = len(one.strategy.problems) == 1
     return {
         "name": one.strategy.name,
