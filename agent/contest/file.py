@@ -227,7 +227,9 @@ def checked(value: dict[str, Any], path: Path) -> ContestFile:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadInput(first["msg"], file=path, field=where) from error
+        raise BadInput(
+            first["msg"].removeprefix("Value error, "), file=path, field=where
+        ) from error
     if found.freeze is not None and found.freeze > found.duration:
         raise BadInput("longer than the contest", file=path, field="freeze")
     return found

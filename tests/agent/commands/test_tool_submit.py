@@ -224,6 +224,6 @@ def test_a_batch_submits_so_too_and_a_participant_may_not(package: Path) -> None
     (package.parent / "round.yaml").write_text(
         f"name: R\nrules: ioi\nduration: 5:00:00\nproblems: [sum]\nparticipants: [{entry}]\n"
     )
-    told = medalist("contest", "check", "round.yaml", cwd=package.parent)
+    told = medalist("contest", "run", "round.yaml", "--out", "c", cwd=package.parent)
     assert told.returncode == 2
     assert "tool_submissions: a participant submits on the contest's clock" in told.stderr
