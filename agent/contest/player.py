@@ -163,7 +163,7 @@ class Player:
         self, problem_id: str, number: int, submission: Submission, feedback: Feedback
     ) -> None:
         """Put a verdict into the journal."""
-        record_submission(self._means.journal, problem_id, number, submission, feedback)
+        record_submission(self._means.journal, problem_id, number, (submission, feedback))
 
     def _expected_s(self, desk: ProblemState) -> float:
         """How long a round takes: its own average, else that of all problems, else a second."""

@@ -221,7 +221,7 @@ class RemotePlayer:
         self, problem_id: str, number: int, submission: Submission, feedback: Feedback
     ) -> None:
         """Put a verdict into its journal."""
-        record_submission(self._journal, problem_id, number, submission, feedback)
+        record_submission(self._journal, problem_id, number, (submission, feedback))
 
     def _program(self, event: SubmissionMade) -> Program:
         assert event.program is not None

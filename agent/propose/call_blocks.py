@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from medalist.agent.llm.contract import ToolCall
-from medalist.agent.propose.lenient_json import NotJson, Reader, Value, value_at
+from medalist.agent.propose.lenient_json import LooseReader, NotJson, Value, value_at
 from medalist.agent.propose.tool_list import ALL_TOOLS, MOST_ARGUMENTS, argument_named, tool_named
 
 _NAMES = ("tool", "name", "call", "action", "tool_name", "function_name", "function")
@@ -164,7 +164,7 @@ def _as_code(body: str) -> Iterator[ToolCall]:
     A name stands for the text that was assigned to it before, if any; `program` for the program.
     """
     known: dict[str, Value] = {}
-    reader = Reader(body)
+    reader = LooseReader(body)
     while not reader.at_end:
         called = _AS_CODE.match(body, reader.place)
         tool = None if called is None else tool_named(called["name"])
@@ -185,7 +185,9 @@ def _as_code(body: str) -> Iterator[ToolCall]:
             return
 
 
-def _given(reader: Reader, takes: tuple[str, ...], known: Mapping[str, Value]) -> dict[str, Value]:
+def _given(
+    reader: LooseReader, takes: tuple[str, ...], known: Mapping[str, Value]
+) -> dict[str, Value]:
     given: dict[str, Value] = {}
     place = 0
     while not reader.takes(")"):

@@ -36,7 +36,7 @@ def value_at(text: str, place: int = 0) -> tuple[Value, int]:
     Raises:
         NotJson: There is none that can mean one thing only.
     """
-    reader = Reader(text, place)
+    reader = LooseReader(text, place)
     reader.skip()
     try:
         value, end = _STRICT.raw_decode(text, reader.place)
@@ -45,7 +45,7 @@ def value_at(text: str, place: int = 0) -> tuple[Value, int]:
     return value, end
 
 
-class Reader:
+class LooseReader:
     """Reads values from a place of a text on."""
 
     def __init__(self, text: str, place: int = 0) -> None:

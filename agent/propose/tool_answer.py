@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from medalist.agent.llm.contract import Completion, Message, Request
+from medalist.agent.llm.contract import Completion, Message, Request, ToolCall
+from medalist.agent.propose.tool_list import ToolResult
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,29 @@ class ToolLimits:
     calls: int
     seconds: float
     tokens: int
+
+
+CarryOut = Callable[[str, ToolCall, str, float], ToolResult]
+"""Carries out a call: its key, the call, the language of the answer, the seconds that are left."""
+
+
+@dataclass(frozen=True)
+class ToolHooks:
+    """What answers with tools need others for.
+
+    Attributes:
+        carry_out: Carries out a call.
+        language_of: The language that a request asks for, None for one that offers no tools.
+        program_of: The program that is found in an answer, with its language; None if there is
+            none.
+        refused: Told, once, that calls are text from now on, because the endpoint takes no
+            functions, in its words.
+    """
+
+    carry_out: CarryOut
+    language_of: Callable[[str], str | None]
+    program_of: Callable[[Completion], tuple[str, str] | None]
+    refused: Callable[[str], None] = lambda _: None
 
 
 def turn_id(request_id: str, number: int) -> str:

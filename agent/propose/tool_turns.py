@@ -12,8 +12,8 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from medalist.agent.llm.contract import (
     Completion,
@@ -24,9 +24,8 @@ from medalist.agent.llm.contract import (
     ToolCall,
     ToolsRefused,
 )
-from medalist.agent.propose.tool_answer import AnswerInWork, ToolLimits
+from medalist.agent.propose.tool_answer import AnswerInWork, ToolHooks, ToolLimits
 from medalist.agent.propose.tool_fallback import in_text, request_in_text
-from medalist.agent.propose.tool_list import ToolResult
 from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, about, code_block
 from medalist.agent.propose.whole_answer import tokens_written, whole_of
 from medalist.errors import BudgetExhausted, ModelFailure
@@ -44,29 +43,6 @@ MOST_UNASKED = 3
 
 _FRUITLESS = 3
 """So many answers in a row that fail for good end the asking: the endpoint is of no use."""
-
-
-CarryOut = Callable[[str, ToolCall, str, float], ToolResult]
-"""Carries out a call: its key, the call, the language of the answer, the seconds that are left."""
-
-
-@dataclass(frozen=True)
-class ToolHooks:
-    """What answers with tools need others for.
-
-    Attributes:
-        carry_out: Carries out a call.
-        language_of: The language that a request asks for, None for one that offers no tools.
-        program_of: The program that is found in an answer, with its language; None if there is
-            none.
-        refused: Told, once, that calls are text from now on, because the endpoint takes no
-            functions, in its words.
-    """
-
-    carry_out: CarryOut
-    language_of: Callable[[str], str | None]
-    program_of: Callable[[Completion], tuple[str, str] | None]
-    refused: Callable[[str], None] = lambda _: None
 
 
 class ModelWithTools:

@@ -59,8 +59,9 @@ def submit(
                 feedback = tools.judge.submit(programs[decision.program_id])
             except BudgetExhausted as error:
                 return made, Stop(str(error))
-            record_submission(tools.journal, run.problem_id, len(made) + 1, decision, feedback)
-            made.append((decision, feedback))
+            judged = decision, feedback
+            record_submission(tools.journal, run.problem_id, len(made) + 1, judged)
+            made.append(judged)
         run.progress.verdicts.append(made[-1][1].verdict)
         run.tell("submitting")
 
@@ -86,8 +87,7 @@ def record_submission(
     journal: Journal,
     problem_id: str,
     number: int,
-    submission: Submission,
-    feedback: Feedback,
+    made: JudgedSubmission,
     *,
     call: str | None = None,
 ) -> None:
@@ -95,6 +95,7 @@ def record_submission(
 
     `call` is that of the tool with which the model made it itself, if it did.
     """
+    submission, feedback = made
     key = f"{problem_id}/{number}/{submission.program_id}"
     if any(entry.key == key for entry in standing_submissions(journal, problem_id)):
         return

@@ -17,10 +17,10 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import DONE
 from medalist.agent.llm.contract import Model, PromptForm, ToolCall
 from medalist.agent.propose.sample import Sampler
-from medalist.agent.propose.tool_answer import ToolLimits, turn_id
+from medalist.agent.propose.tool_answer import ToolHooks, ToolLimits, turn_id
 from medalist.agent.propose.tool_list import SUBMIT, ToolResult
 from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
-from medalist.agent.propose.tool_turns import ModelWithTools, ToolHooks
+from medalist.agent.propose.tool_turns import ModelWithTools
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings
 from medalist.agent.steps.tool_records import (
     TOOL_CALLED,

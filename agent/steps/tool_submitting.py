@@ -90,8 +90,7 @@ class ToolSubmissions:
             journal,
             problem_id,
             len(records) + 1,
-            submission,
-            feedback,
+            (submission, feedback),
             call=candidate.candidate_id,
         )
         made = [entry.value for entry in standing_submissions(journal, problem_id)]
