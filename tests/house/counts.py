@@ -59,10 +59,10 @@ def colliding_modules(modules: list[Module]) -> dict[str, list[str]]:
 def parameter_lists(modules: list[Module]) -> Iterator[tuple[int, str]]:
     """Yield each function's number of parameters, `self` and lists of options apart.
 
-    Options are listed by commands, and by the library's functions of the same names.
+    Options are listed by commands, and by what users call from Python.
     """
     for module in modules:
-        if module.name == "medalist.library":
+        if module.name in ("medalist.library", "medalist.reward"):
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
