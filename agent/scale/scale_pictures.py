@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from medalist.agent.quote import printable
+from medalist.agent.report.number_text import dollars, short
 from medalist.agent.report.pictures import STYLE, need_matplotlib, save
 from medalist.agent.scale.coverage_law import CoverageLaw
 
@@ -79,7 +80,7 @@ def _laws(axes: Axes, strategies: Sequence[Mapping[str, Any]]) -> None:
                 alpha=0.12,
                 linewidth=0,
             )
-    _finish(axes, "samples a problem", "problems solved by one of them")
+    _finish(axes, "samples", "problems solved by one of them")
 
 
 def _curves(axes: Axes, result: Mapping[str, Any], unit: str) -> None:
@@ -92,14 +93,17 @@ def _curves(axes: Axes, result: Mapping[str, Any], unit: str) -> None:
             marker=_MARKERS[number % len(_MARKERS)],
             label=printable(curve["name"]),
         )
-    _finish(axes, f"{unit} a problem", "share of the points")
+    _finish(axes, unit, "share of the points")
 
 
-def _finish(axes: Axes, across: str, up: str) -> None:
+def _finish(axes: Axes, unit: str, up: str) -> None:
+    reads = dollars if unit == "dollars" else short
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: reads(value))  # the usual one writes in TeX
+    axes.xaxis.set_minor_formatter(lambda *_: "")
     axes.set_ylim(0, None)
     axes.yaxis.set_major_formatter("{x:.0%}")
-    axes.set_xlabel(across)
+    axes.set_xlabel(f"{unit} a problem")
     axes.set_ylabel(up)
     axes.legend(frameon=False, fontsize=8)
 

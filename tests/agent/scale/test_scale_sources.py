@@ -91,6 +91,8 @@ def test_the_pictures_are_drawn_and_say_what_is_extrapolated(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"laws.svg", "laws.png", "by-samples.svg", "by-samples.png"}
+    for name in ("laws.svg", "by-samples.svg"):
+        assert "mathdefault" not in (tmp_path / "out" / name).read_text()  # TeX, shown as such
     assert "extrapolated, not measured" in (tmp_path / "out" / "laws.svg").read_text()
 
 
