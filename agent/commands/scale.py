@@ -80,8 +80,8 @@ def scale(
         unknown = sum(problem.unknown for problem in one.problems)
         if unknown:
             say(
-                f"{one.name}: {unknown} samples were never judged; they count as wrong, so curves and "
-                "law are lower bounds (`medalist regret` judges those of a run)"
+                f"{one.name}: {unknown} samples were never judged; they count as wrong, so curves "
+                "and law are lower bounds (`medalist regret` judges those of a run)"
             )
     if only_three:
         result = {"three_numbers": three_result(strategies, chosen, plays)}
