@@ -17,7 +17,7 @@ from medalist.agent.choose.features import (
     likely,
 )
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.pooled_logit import Alternatives, fit_logistic, fit_logit
+from medalist.agent.choose.pooled_logit import Alternatives, LabelledRows, fit_logistic, fit_logit
 from medalist.agent.choose.published import preferred
 from medalist.agent.choose.recorded_pool import Recorded, resample
 from medalist.errors import MissingPrerequisite
@@ -194,7 +194,7 @@ def _chances(parts: Sequence[Part], score: Any, without: Collection[str]) -> tup
         nonlocal base
         kept = table * np.array([1.0, *used])
         columns = (np.array(rights), np.array(weights), np.array(pools))
-        base, *found = fit_logistic(kept, *columns, penalty, own)
+        base, *found = fit_logistic(LabelledRows(kept, *columns), penalty, own)
         return np.array(found) * used
 
     found = _signed(fitted, CHANCE, without)

@@ -87,33 +87,47 @@ def fit_logit(cases: Sequence[Alternatives], penalty: Any, own_penalty: Any) -> 
     return place[:count]
 
 
-def fit_logistic(
-    table: Any, right: Any, weights: Any, group: Any, penalty: Any, own_penalty: Any
-) -> Any:
+@dataclass(frozen=True)
+class LabelledRows:
+    """Cases of a logistic regression.
+
+    Attributes:
+        table: A row of features for each.
+        right: Whether it is right, 0 to 1.
+        weights: How much it counts.
+        group: The number of its group.
+    """
+
+    table: Any
+    right: Any
+    weights: Any
+    group: Any
+
+
+def fit_logistic(cases: LabelledRows, penalty: Any, own_penalty: Any) -> Any:
     """Return the coefficients of log odds that all groups share.
 
     Args:
-        table: A row of features for each case.
-        right: Whether it is right, 0 to 1.
-        weights: How much it counts.
-        group: The number of its group, from 0.
+        cases: The cases.
         penalty: Of each shared coefficient.
         own_penalty: Of each group's differences from them; not used where there is one group.
     """
     import numpy as np
 
     count = len(penalty)
-    numbers = np.unique(group)
-    wide = [table]
+    numbers = np.unique(cases.group)
+    wide = [cases.table]
     if len(numbers) > 1:
-        wide += [table * (group == number)[:, None] for number in numbers]
+        wide += [cases.table * (cases.group == number)[:, None] for number in numbers]
     rows = np.concatenate(wide, axis=1)
     penalties = np.concatenate([penalty, *[own_penalty] * (len(wide) - 1)])
     place = np.zeros(len(penalties))
     for _ in range(_STEPS):
         chance = 1 / (1 + np.exp(-np.clip(rows @ place, -30, 30)))
-        slope = rows.T @ (weights * (right - chance)) - penalties * place
-        bend = rows.T @ (rows * (weights * chance * (1 - chance))[:, None]) + np.diag(penalties)
+        slope = rows.T @ (cases.weights * (cases.right - chance)) - penalties * place
+        bend = rows.T @ (rows * (cases.weights * chance * (1 - chance))[:, None]) + np.diag(
+            penalties
+        )
         step = np.linalg.solve(bend, slope)
         largest = float(np.abs(step).max(initial=0.0))
         place += step / max(1.0, largest)
