@@ -57,7 +57,7 @@ class StressInput:
 
 
 @dataclass(frozen=True)
-class Counterexample:
+class StressDifference:
     """An input on which the two programs differ.
 
     Attributes:
@@ -93,7 +93,7 @@ class Compared:
 
     compared: int = 0
     skipped: int = 0
-    counterexample: Counterexample | None = None
+    counterexample: StressDifference | None = None
     failure: Outcome | None = None
 
 
@@ -155,7 +155,7 @@ class StressTest:
                     raise
         raise AssertionError("unreachable")
 
-    def repeats(self, counterexample: Counterexample) -> Counterexample | None:
+    def repeats(self, counterexample: StressDifference) -> StressDifference | None:
         """Compare once more on the same input, with nothing beside it; None if they agree now."""
         with self._pool.alone():
             return self.compare([counterexample.found]).counterexample
@@ -197,7 +197,7 @@ class StressTest:
 
     def _differing(
         self, each: StressInput, expected: Outcome, actual: Outcome
-    ) -> Counterexample | None:
+    ) -> StressDifference | None:
         verdict, message = VERDICTS[actual.status], ""
         if actual.ok:
             if equal(expected.stdout, actual.stdout, self._problem.public.equality):
@@ -205,7 +205,7 @@ class StressTest:
             verdict, message = self._checked(each, expected)
             if verdict is Verdict.AC:
                 return None
-        return Counterexample(each, verdict, expected, actual, message)
+        return StressDifference(each, verdict, expected, actual, message)
 
     def _checked(self, each: StressInput, expected: Outcome) -> tuple[Verdict, str]:
         """Ask the package's checker about unequal outputs; without one they are wrong."""

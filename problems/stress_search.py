@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medalist.problems.input_validity import InputValidity
-from medalist.problems.stress import Compared, Counterexample, StressInput, StressTest
+from medalist.problems.stress import Compared, StressDifference, StressInput, StressTest
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome
 
@@ -45,7 +45,7 @@ class StressReport:
     compared: int = 0
     skipped: int = 0
     invalid: int = 0
-    counterexample: Counterexample | None = None
+    counterexample: StressDifference | None = None
     found_bytes: int = 0
     repeated: bool = True
     ended: Ending = "interrupted"
@@ -147,7 +147,7 @@ class StressSearch:
             return "inputs"
         return "seconds" if self._late() else "exhausted"
 
-    def _stands(self, found: Counterexample) -> bool:
+    def _stands(self, found: StressDifference) -> bool:
         """Look twice: a program that was only slow once, on a busy machine, is not wrong."""
         again = self._test.repeats(found)
         if again is None and found.verdict in _TIMED:
@@ -160,7 +160,7 @@ class StressSearch:
     def _smaller(self, chunks: Iterator[list[StressInput]], workers: ThreadPoolExecutor) -> None:
         """Take smaller inputs with the same verdict as they come."""
         assert self.report.counterexample is not None
-        best: Counterexample = self.report.counterexample
+        best: StressDifference = self.report.counterexample
 
         def shorter() -> Iterator[list[StressInput]]:
             for chunk in chunks:

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from medalist.agent.commands.console import data, json_line, out, say
-from medalist.agent.commands.judge_generations import judge_generations
+from medalist.agent.commands.judge_generations import Grading, judge_generations
 from medalist.agent.propose.generations import is_generations
 from medalist.problems.formats import load, resolve
 from medalist.problems.judging import Judgement, JudgeOptions
@@ -63,12 +63,8 @@ def judge(
     if len(sources) == 1 and is_generations(sources[0]):
         with open_pool(box) as pool:
             say(pool.note)
-            named = language_named(lang, std)
-            raise typer.Exit(
-                judge_generations(
-                    resolve(path), sources[0], pool, named, limit_scale=limit_scale, as_json=json
-                )
-            )
+            how = Grading(language_named(lang, std), limit_scale, json)
+            raise typer.Exit(judge_generations(resolve(path), sources[0], pool, how))
     problem = with_samples(load(resolve(path)), path)
     programs = [read_source(source, language_named(lang, std), problem) for source in sources]
     if std is not None:

@@ -35,9 +35,16 @@ class Graded:
         return self.verdicts.count(Verdict.AC)
 
 
-def judge_generations(
-    dataset: Path, file: Path, pool: Pool, lang: str | None, *, limit_scale: float, as_json: bool
-) -> int:
+@dataclass(frozen=True)
+class Grading:
+    """How codes are graded: their language if it is said, a factor of the time limit, the form."""
+
+    language: str | None
+    limit_scale: float
+    as_json: bool
+
+
+def judge_generations(dataset: Path, file: Path, pool: Pool, how: Grading) -> int:
     """Judge all codes of all questions, print them and pass@k, and return the exit code.
 
     Raises:
@@ -50,16 +57,16 @@ def judge_generations(
         for entry in entries:
             problem = entry.load()
             found = calibrate(problem, pool, jobs=pool.size, progress=say)
-            limits = found.scaled(limit_scale).limits
+            limits = found.scaled(how.limit_scale).limits
             asked = Problem(problem.public.model_copy(update={"limits": limits}), problem.secret)
             given = codes[entry.problem_id]
             verdicts = workers.map(
-                lambda code, asked=asked: _verdict(asked, code, lang, pool), given
+                lambda code, asked=asked: _verdict(asked, code, how.language, pool), given
             )
             graded = Graded(entry.problem_id, tuple(verdicts))
             results.append(graded)
-            _tell(graded, as_json)
-    _sum_up(results, as_json)
+            _tell(graded, how.as_json)
+    _sum_up(results, how.as_json)
     verdicts_of_all = {verdict for graded in results for verdict in graded.verdicts}
     if Verdict.JE in verdicts_of_all:
         return 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from medalist.errors import BadInput
-from medalist.problems.formats.hub import PREFIX, fetched
+from medalist.problems.formats.dataset_hub import PREFIX, fetched
 
 _ARCHIVE = Path(__file__).resolve().parent.parent / "archive"
 
@@ -30,7 +30,7 @@ def find_bundled(name: str) -> Path:
 def resolve(path_or_id: str) -> Path:
     """Return the address that a user means: a file or folder, else a bundled problem.
 
-    `hf:owner/name` is a data set of a model hub (see `hub.py`).
+    `hf:owner/name` is a data set of a model hub (see `dataset_hub.py`).
 
     Raises:
         BadInput: Neither.

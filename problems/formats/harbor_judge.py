@@ -72,7 +72,7 @@ def judged(
     if language == "cpp":
         sources = sorted(str(p) for p in build.iterdir() if p.suffix in (".cpp", ".cc", ".cxx"))
         command = [str(build / "program")]
-        done = limited([*_GPP, *sources, "-o", command[0]], build, seconds=_COMPILE_S)
+        done = limited([*_GPP, *sources, "-o", command[0]], build, (_COMPILE_S, 2048, 256))
         if done["status"] != "ok":
             return set(), ["does not compile", done["stderr"][:2000]]
     passed: set[int] = set()
@@ -109,14 +109,8 @@ def one_test(
         if rules["input_file"]:
             shutil.copy(given, folder / rules["input_file"])
         hand_over(folder)
-        done = limited(
-            command,
-            folder,
-            seconds=rules["time_s"],
-            memory_mb=rules["memory_mb"],
-            output_mb=rules["output_mb"],
-            stdin=given,
-        )
+        limits = rules["time_s"], rules["memory_mb"], rules["output_mb"]
+        done = limited(command, folder, limits, given)
         if done["status"] != "ok":
             return str(done["status"])
         output: Path = done["stdout"]
@@ -138,15 +132,13 @@ def hand_over(folder: Path) -> None:
 
 
 def limited(
-    command: list[str],
-    folder: Path,
-    *,
-    seconds: float,
-    memory_mb: int = 2048,
-    output_mb: int = 256,
-    stdin: Path | None = None,
+    command: list[str], folder: Path, limits: tuple[float, int, int], stdin: Path | None = None
 ) -> dict[str, Any]:
-    """Run a command under limits; return its status (`ok`, TLE, MLE, RTE), stdout and stderr."""
+    """Run a command under limits (CPU seconds, MiB of memory, MiB of output).
+
+    Returns its status (`ok`, TLE, MLE, RTE), the file of its stdout, and its stderr.
+    """
+    seconds, memory_mb, _ = limits
     out, err = folder.with_suffix(".out"), folder.with_suffix(".err")
     with (stdin or Path(os.devnull)).open("rb") as source, out.open("wb") as o, err.open("wb") as e:
         process = subprocess.Popen(
@@ -157,7 +149,7 @@ def limited(
             stderr=e,
             env={"PATH": _PATH, "HOME": str(folder)},
             start_new_session=True,
-            preexec_fn=_confined(seconds, memory_mb, output_mb),
+            preexec_fn=_confined(*limits),
         )
         deadline = time.monotonic() + 3 * seconds + 2
         code, usage = _waited(process.pid, deadline)

@@ -18,9 +18,9 @@ from medalist.problems.formats.aoi import is_aoi, load_aoi
 from medalist.problems.formats.archives import archive_tree, is_archive
 from medalist.problems.formats.brief import Brief, brief_tree
 from medalist.problems.formats.cms import is_cms, load_cms
+from medalist.problems.formats.dataset_hub import located
 from medalist.problems.formats.dmoj import is_dmoj, load_dmoj
 from medalist.problems.formats.fps import FpsFile, is_fps
-from medalist.problems.formats.hub import located
 from medalist.problems.formats.hydro import is_hydro, load_hydro
 from medalist.problems.formats.kattis import is_kattis, load_kattis
 from medalist.problems.formats.marks import marked, marked_folders, may_be_plain
