@@ -66,7 +66,9 @@ from medalist.sandbox.pool import Pool, open_pool
 ROOT = Path(__file__).resolve().parent.parent
 PLAYER = ROOT / "tests" / "data" / "player"
 ARCHIVE = ROOT / "problems" / "archive"
-NONE, GOOD, ALL = "no helpers", "good helpers", "all faults"
+NONE = "no helpers"
+GOOD = "good helpers"
+ALL = "all faults"
 ALONE = " (alone)"
 """The end of a kind's name whose helpers are the only ones: a fault without good ones beside it."""
 KINDS: dict[str, tuple[Fault, ...]] = {
@@ -246,6 +248,8 @@ def _score(
     }
     with ScriptedEndpoint(player) as endpoint, tempfile.TemporaryDirectory() as folder:
         os.environ["OPENAI_BASE_URL"] = endpoint.base_url
+        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # read at every start, of no use on loopback
+            os.environ.pop(name, None)
         options = RunOptions.given(given)
         run = Assignment(problem, options, options.configured(), out=Path(folder) / "run")
         result = run.solve(pool).result

@@ -24,9 +24,9 @@ reviews, brute force, statements of single subtasks, mutants of the leader, and 
 inputs (`--evidence 0`).
 
 With `--cap` the scripted runs ask in rounds with feedback, four of six answers, under that cap on
-tokens. Then the shares of the stages may be left fixed, too ("moving shares" left out), as they
-were before they moved with what the stages were worth. Rows with and without a cap belong in two
-files.
+tokens, and the model's programs become right by what it is shown of earlier ones. Then the shares
+of the stages may be left fixed, too ("moving shares" left out), as they were before they moved with
+what the stages were worth. Rows with and without a cap belong in two files.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,8 @@ from remembering import RememberingPool
 from medalist.agent.journal import Journal
 from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
-from medalist.agent.llm.scripted.scripted_answers import read_repertoires
+from medalist.agent.llm.scripted.scripted_answers import ScriptedAnswers, read_repertoires
+from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.solving import Assignment
 from medalist.agent.steps import budget_shares
@@ -180,11 +181,13 @@ def _scripted(
                 played = Played("scripted", name, seed, without)
                 if played.key in done or not _matters(problem, without, AMOUNTS, options.cap):
                     continue
-                player = dealt_player(repertoire, passing, seed, GOOD)
+                dealt = dealt_player(repertoire, passing, seed, GOOD)
+                given = _given(len(dealt.dealt), seed)
+                player: Callable[[SeenRequest], Reply] = dealt
+                if options.cap:
+                    player = ScriptedAnswers([repertoire], seed=seed, learns=True)
+                    given |= {**ROUNDS, "max_run_tokens": options.cap}
                 with ScriptedEndpoint(player) as endpoint, _endpoint(endpoint.base_url):
-                    given = _given(len(player.dealt), seed)
-                    if options.cap:
-                        given |= {**ROUNDS, "max_run_tokens": options.cap}
                     yield _row(problem, given, played, pool)
 
 

@@ -4,6 +4,12 @@ Each stage that is on and has yet to come has a share of every cap (dollars, tok
 seconds), which the stages before it leave alone: so the first one cannot eat everything. What a
 stage does not use goes back: where a share ended a stage early, the stages are gone through once
 more with all that is left (see `agent.solve`).
+
+Where a problem is looked at several times (rounds with feedback, candidates that came later), a
+stage's share moves with what it was worth in the looks before: its bits for its tokens
+(`stage_worth`) beside those of all stages together, sampling among them. It shrinks to half at most
+and never grows beyond what is written here, so sampling gets no less than from fixed shares. A
+stage that has asked all that it ever asks has no share any more.
 """
 
 from __future__ import annotations
@@ -31,8 +37,8 @@ MOST = 0.5
 """No more is left to later stages, however many there are."""
 
 
-FURTHEST = 2.0
-"""The factor by which a share moves at most, up or down."""
+LEAST = 0.5
+"""What is left of a share at least."""
 
 _PRIOR_TOKENS = 4096
 """A stage is taken to have used so many more tokens, at the usual worth: few questions say little.
@@ -61,15 +67,14 @@ def factors_of(worth: Mapping[str, StageWorth]) -> dict[str, float]:
         if SHARES.get(name, (None, 0.0))[1] and name != "checking" and one.tokens
     }
     finished = dict.fromkeys((name for name, one in worth.items() if one.finished), 0.0)
-    usual = sum(one.bits for one in measured.values()) / max(
-        1, sum(one.tokens for one in measured.values())
-    )
+    beside = [*measured.values(), *(one for name, one in worth.items() if name == "sampling")]
+    usual = sum(one.bits for one in beside) / max(1, sum(one.tokens for one in beside))
 
     def factor(one: StageWorth) -> float:
         if not usual:
-            return 1 / FURTHEST
+            return LEAST
         rate = (one.bits + usual * _PRIOR_TOKENS) / (one.tokens + _PRIOR_TOKENS)
-        return min(FURTHEST, max(1 / FURTHEST, rate / usual))
+        return min(1.0, max(LEAST, rate / usual))
 
     return {name: factor(one) for name, one in measured.items()} | finished
 
