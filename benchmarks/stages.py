@@ -2,7 +2,6 @@
 
     python benchmarks/stages.py [--seeds N] [--problems ID,ID] [--rows FILE] [--memory FILE]
     python benchmarks/stages.py --recorded RUN=PACKAGE [--recorded ...] [--rows FILE]
-    python benchmarks/stages.py --cap TOKENS --without "nothing,moving shares" [--rows FILE]
     python benchmarks/stages.py --rows FILE --table
 
 Without `--recorded` a scripted endpoint plays the model: for the problems of `tests/data/player`,
@@ -22,11 +21,6 @@ seconds of the run's own part (answers come at once). Left out are: the model's 
 with them its validators), validators, predicted tests, checkers, generators for pairs, duels,
 reviews, brute force, statements of single subtasks, mutants of the leader, and the machine's own
 inputs (`--evidence 0`).
-
-With `--cap` the scripted runs ask in rounds with feedback, four of six answers, under that cap on
-tokens, and the model's programs become right by what it is shown of earlier ones. Then the shares
-of the stages may be left fixed, too ("moving shares" left out), as they were before they moved with
-what the stages were worth. Rows with and without a cap belong in two files.
 """
 
 from __future__ import annotations
@@ -38,7 +32,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,11 +53,9 @@ from remembering import RememberingPool
 from medalist.agent.journal import Journal
 from medalist.agent.journal.plans import SOLVE, SOLVE_PLAN
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
-from medalist.agent.llm.scripted.scripted_answers import ScriptedAnswers, read_repertoires
-from medalist.agent.llm.scripted.scripted_replies import Reply, SeenRequest
+from medalist.agent.llm.scripted.scripted_answers import read_repertoires
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.solving import Assignment
-from medalist.agent.steps import budget_shares
 from medalist.agent.steps.solution_output import SOLUTION
 from medalist.agent.types import JudgedSubmission
 from medalist.errors import ModelFailure
@@ -85,7 +77,6 @@ LEFT_OUT: Mapping[str, Mapping[str, Any]] = {
     "statements of subtasks": {"subtask_share": 0.0},
     "mutants": {"mutants": 0},
     "the machine's inputs": {"evidence": 0},
-    "moving shares": {},
 }
 """What is off, by the words of the table."""
 
@@ -105,10 +96,6 @@ AMOUNTS = {
     "subtask_share": 0.0,
 }
 """What the scripted model is asked for: few, since its helpers are mostly right."""
-
-
-ROUNDS = {"search": "feedback", "rounds": 4, "width": 6, "candidates": 24, "max_tokens": 600}
-"""Under a cap: as many rounds as it pays for. So short answers are foreseen at their length."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +129,6 @@ def main() -> int:
     )
     parser.add_argument("--recorded", action="append", default=[], metavar="RUN=PACKAGE")
     parser.add_argument("--without", default=",".join(LEFT_OUT))
-    parser.add_argument("--cap", type=int, help="Most tokens of a run, which asks in rounds.")
     parser.add_argument("--rows", type=Path, default=Path("stages.jsonl"))
     parser.add_argument("--memory", type=Path, help="A file that remembers what programs did.")
     parser.add_argument("--cores", type=int, default=1)
@@ -179,14 +165,10 @@ def _scripted(
             passing = passing_programs(problem, repertoire.programs, pool)
             for without in options.without.split(","):
                 played = Played("scripted", name, seed, without)
-                if played.key in done or not _matters(problem, without, AMOUNTS, options.cap):
+                if played.key in done or not _matters(problem, without, AMOUNTS):
                     continue
-                dealt = dealt_player(repertoire, passing, seed, GOOD)
-                given = _given(len(dealt.dealt), seed)
-                player: Callable[[SeenRequest], Reply] = dealt
-                if options.cap:
-                    player = ScriptedAnswers([repertoire], seed=seed, learns=True)
-                    given |= {**ROUNDS, "max_run_tokens": options.cap}
+                player = dealt_player(repertoire, passing, seed, GOOD)
+                given = _given(len(player.dealt), seed)
                 with ScriptedEndpoint(player) as endpoint, _endpoint(endpoint.base_url):
                     yield _row(problem, given, played, pool)
 
@@ -233,13 +215,11 @@ def _settings(run: Path, problem_id: str) -> Mapping[str, Any]:
     return {**plan.given(), "candidates": ended.candidates}
 
 
-def _matters(
-    problem: Problem, without: str, asked: Mapping[str, Any], cap: int | None = None
-) -> bool:
+def _matters(problem: Problem, without: str, asked: Mapping[str, Any]) -> bool:
     """Whether leaving this out changes anything: the stage is on, and has its place here."""
     names = LEFT_OUT[without]
     if not names:
-        return without == NOTHING or cap is not None
+        return True
     public = problem.public
     if without == "checkers" and not public.special_checker:
         return False
@@ -257,25 +237,13 @@ def _endpoint(base_url: str) -> Iterator[None]:
     yield
 
 
-@contextmanager
-def _shares(moving: bool) -> Iterator[None]:
-    """Let the shares of the stages move with their worth, or stay."""
-    known = budget_shares.factors_of
-    if not moving:
-        budget_shares.factors_of = lambda worth: {}  # noqa: ARG005
-    try:
-        yield
-    finally:
-        budget_shares.factors_of = known
-
-
 def _row(problem: Problem, given: Mapping[str, Any], played: Played, pool: Pool) -> dict[str, Any]:
     """Solve once, with a stage left out."""
     options = RunOptions.given(
         {**given, "submissions": max(WITHIN), "always_submit": True, **LEFT_OUT[played.without]}
     )
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, _shares(played.without != "moving shares"):
+    with tempfile.TemporaryDirectory() as folder:
         run = Assignment(problem, options, options.configured(), out=Path(folder) / "run")
         solved = run.solve(pool)
     stages = solved.result.stages

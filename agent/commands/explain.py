@@ -15,7 +15,6 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
-from medalist.agent.steps.budget_shares import factors_of
 from medalist.agent.steps.checking import CHECKERS
 from medalist.agent.steps.pairing import pairs_told
 from medalist.agent.steps.predicting import PREDICTED, PredictedRecord
@@ -46,7 +45,6 @@ def explain(
         told["stages"] = {stage: asdict(used) for stage, used in stages.items()}
         worth = newest_worth(journal, choice.problem_id)
         told["worth"] = {} if worth is None else WORTH.body(worth)["stages"]
-        told["shares"] = {} if worth is None else factors_of(worth.stages)
         checkers = journal.get(CHECKERS, choice.problem_id)
         told["checkers"] = None if checkers is None else CHECKERS.body(checkers)
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
@@ -135,15 +133,13 @@ def _show_stages(told: dict[str, Any]) -> None:
 
 
 def _show_worth(told: dict[str, Any]) -> None:
-    """Say what each stage was worth, and how its share of the caps stands by that."""
+    """Say what each stage was worth."""
     parts = []
     for stage, one in told["worth"].items():
         said = f"{stage} {one['bits']:.2f} bits"
         more = []
         if one["tokens"]:
             more.append(f"{1000 * one['bits'] / one['tokens']:.3f} a thousand tokens")
-        if stage in told["shares"]:
-            more.append(f"its share of the caps times {told['shares'][stage]:.2f}")
         parts.append(said + (f" ({', '.join(more)})" if more else ""))
     if parts:
         data(f"worth: {'; '.join(parts)}")

@@ -5,22 +5,18 @@ seconds), which the stages before it leave alone: so the first one cannot eat ev
 stage does not use goes back: where a share ended a stage early, the stages are gone through once
 more with all that is left (see `agent.solve`).
 
-Where a problem is looked at several times (rounds with feedback, candidates that came later), a
-stage's share moves with what it was worth in the looks before: its bits for its tokens
-(`stage_worth`) beside those of all stages together, sampling among them. It shrinks to half at most
-and never grows beyond what is written here, so sampling gets no less than from fixed shares. A
-stage that has asked all that it ever asks has no share any more.
+Shares that moved with what the stages were worth (`stage_worth`) lost points: see
+`docs/negative-results.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from medalist.agent.llm.contract import Completion, Model, ModelTraits, Request, Spent
 from medalist.agent.propose.checker_programs import may_be_checked
 from medalist.agent.steps.problem_run import ProblemRun
-from medalist.agent.steps.stage_worth import StageWorth, worth_before
 
 SHARES: dict[str, tuple[str | None, float]] = {
     "sampling": (None, 0.0),
@@ -37,46 +33,13 @@ MOST = 0.5
 """No more is left to later stages, however many there are."""
 
 
-LEAST = 0.5
-"""What is left of a share at least."""
-
-_PRIOR_TOKENS = 4096
-"""A stage is taken to have used so many more tokens, at the usual worth: few questions say little.
-"""
-
-
 def left_by(run: ProblemRun, stage: str) -> float:
     """Return the share of every cap that a stage leaves to those that come behind it."""
     if not run.tools.shares:
         return 0.0
     stages = list(SHARES)
     later = [one for one in stages[stages.index(stage) + 1 :] if _is_on(run, one)]
-    known = worth_before(run.tools.journal, run.problem_id, run.settings.candidates)
-    factors = {} if known is None else factors_of(known.stages)
-    return min(MOST, sum(SHARES[one][1] * factors.get(one, 1.0) for one in later))
-
-
-def factors_of(worth: Mapping[str, StageWorth]) -> dict[str, float]:
-    """Return by what each stage's share is multiplied, by what the stages were worth so far.
-
-    Stages that have asked nothing yet, and checkers, whose worth has no measure, keep their share.
-    """
-    measured = {
-        name: one
-        for name, one in worth.items()
-        if SHARES.get(name, (None, 0.0))[1] and name != "checking" and one.tokens
-    }
-    finished = dict.fromkeys((name for name, one in worth.items() if one.finished), 0.0)
-    beside = [*measured.values(), *(one for name, one in worth.items() if name == "sampling")]
-    usual = sum(one.bits for one in beside) / max(1, sum(one.tokens for one in beside))
-
-    def factor(one: StageWorth) -> float:
-        if not usual:
-            return LEAST
-        rate = (one.bits + usual * _PRIOR_TOKENS) / (one.tokens + _PRIOR_TOKENS)
-        return min(1.0, max(LEAST, rate / usual))
-
-    return {name: factor(one) for name, one in measured.items()} | finished
+    return min(MOST, sum(SHARES[one][1] for one in later))
 
 
 def _is_on(run: ProblemRun, stage: str) -> bool:

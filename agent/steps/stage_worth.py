@@ -6,8 +6,7 @@ would be missing without its inputs. A stage that gives opinions is worth what t
 Kullback-Leibler divergence of the belief with them from the belief without, the mean over the
 subtasks. Checkers, which merge outputs, have no such measure. Tests with outputs count as both.
 
-It is journalled after each look at a problem's programs; `budget_shares` reads what was known
-before a look, so that a run that goes on shares its caps out as an undisturbed one.
+It is journalled after each look at a problem's programs, for `explain` and reports.
 """
 
 from __future__ import annotations
@@ -109,12 +108,6 @@ def record_worth(run: ProblemRun, looks: Looks) -> None:
     record = WorthRecord(wanted, stages)
     if stages and journal.get(WORTH, key) != record:
         journal.append(WORTH, key, record, durable=False)
-
-
-def worth_before(journal: Journal, problem_id: str, candidates: int) -> WorthRecord | None:
-    """Return what was known of the stages' worth before a look at so many candidates."""
-    found = _by_candidates(journal, problem_id)
-    return found.get(max((one for one in found if one < candidates), default=-1))
 
 
 def newest_worth(journal: Journal, problem_id: str) -> WorthRecord | None:

@@ -88,7 +88,7 @@ ROUNDS += ["--generators", "1", "--validators", "1", "--pair-generators", "0", "
 ROUNDS += ["--mutants", "0", "--duels", "3", "--subtask-share", "0", "--out", "run"]
 
 
-def test_shares_move_with_what_the_stages_were_worth_in_earlier_rounds(tmp_path: Path) -> None:
+def test_what_the_stages_were_worth_is_journalled_after_each_round_and_told(tmp_path: Path) -> None:
     options = ["--max-run-tokens", "200000"]
     player = ScriptedAnswers(KNOWN, seed=1, skill=0.3)
     with ScriptedEndpoint(player) as endpoint:
@@ -111,11 +111,8 @@ def test_shares_move_with_what_the_stages_were_worth_in_earlier_rounds(tmp_path:
     assert shown["worth"] == before[-1]["stages"]
     assert shown["worth"]["sampling"]["bits"] > 0
     assert shown["worth"]["writing"]["finished"]
-    assert shown["shares"]["writing"] == 0, "it has asked all, so nothing is left for it"
-    assert 0.5 <= shown["shares"]["dueling"] <= 1
     text = medalist("explain", "run", cwd=tmp_path).stdout
     assert "worth: sampling " in text
-    assert "its share of the caps times 0.00" in text
     assert medalist("report", "run", "--out", "r.html", cwd=tmp_path).returncode == 0
     assert ">bits<" in (tmp_path / "r.html").read_text()
 
