@@ -1,6 +1,6 @@
 """What curves are drawn from: recorded samples with verdicts, of run directories and pool files.
 
-A pool file is one of (`.xz` and `.gz` if so named):
+A pool file is one of (`.xz` if so named; all but evidence also `.gz`):
 
 - evidence, as `choose.recorded_pool` describes it: policies can be played on it;
 - candidates, `{"problem_id", "candidate_id", "source", "label"}` a line (`medalist export --as
@@ -71,8 +71,8 @@ class SampledStrategy:
         return replace(self, problems=tuple(one for one in self.problems if one.samples >= most))
 
     def usual_samples(self) -> int:
-        """The number of samples that at least half of the problems have."""
-        return sorted(one.samples for one in self.problems)[len(self.problems) // 2]
+        """The number of samples that half of the problems have, at least 1."""
+        return max(1, sorted(one.samples for one in self.problems)[len(self.problems) // 2])
 
 
 def read_strategies(sources: Sequence[str], samples: int | None) -> list[SampledStrategy]:
@@ -110,7 +110,7 @@ def _read(path: Path, samples: int | None) -> list[SampledProblem]:
         found = [_padded(_of_evidence(one), samples, path) for one in read_pool(path)]
     else:
         found = [_padded(one, samples, path) for one in _of_labels(path)]
-    if not found:
+    if not any(one.samples for one in found):
         raise BadInput("holds no sample", file=path)
     return found
 
@@ -162,19 +162,18 @@ def _of_labels(path: Path) -> list[SampledProblem]:
     for number, row in _rows(path):
         problem = row.get("problem_id", row.get("problem"))
         labels = row["labels"] if "labels" in row else [row.get("label")]
-        if not isinstance(problem, str) or not isinstance(labels, list):
+        if not isinstance(problem, str | int) or not isinstance(labels, list):
             raise BadInput(
                 "a line needs `problem_id`, and `label`, `labels` or `programs`",
                 file=path,
                 field=f"line {number}",
             )
-        here = counts.setdefault(problem, Counter())
+        here = counts.setdefault(str(problem), Counter())
         for label in labels:
             here[_known(label, path, number)] += 1
     return [
         SampledProblem(name, here.total(), here[_RIGHT], here[_UNKNOWN])
         for name, here in counts.items()
-        if here
     ]
 
 

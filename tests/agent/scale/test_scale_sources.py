@@ -47,6 +47,17 @@ def test_problems_with_fewer_samples_are_left_out_and_that_is_said(tmp_path: Pat
     assert "1 samples were never judged" in done.stderr
 
 
+def test_a_problem_without_any_program_counts_where_its_samples_are_known(tmp_path: Path) -> None:
+    rows = [evidence("p", {}), evidence("q", {"a": (2, "1", "AC")})]
+    write_evidence(tmp_path / "pool.jsonl", rows)
+    few, _ = scaled(tmp_path, "pool.jsonl")["three_numbers"]
+    assert (few["problems"], few["all"]["mean"]) == (2, 0.5)
+    (one,) = scaled(tmp_path, "pool.jsonl", "--samples", "4")["strategies"]
+    assert one["curves"][0]["points"][0]["mean"] == pytest.approx(0.25)
+    write_evidence(tmp_path / "pool.jsonl", rows[:1])
+    assert "holds no sample" in refused(tmp_path, "pool.jsonl")
+
+
 DAMAGED = {
     "line 2": '{"problem_id": "p", "labels": ["AC"]}\n{"problem_id": "p", "lab',
     "'RIGHT' is no verdict": '{"problem_id": "p", "labels": ["RIGHT"]}\n',
