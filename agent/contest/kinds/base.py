@@ -23,8 +23,6 @@ from medalist.agent.submit.feedback_rules import FeedbackRules
 MINUTE = 60
 HOUR = 3600
 
-_NEVER = 1000.0  # what costs so many times what it saves
-
 
 @dataclass(frozen=True)
 class Column:
@@ -139,7 +137,8 @@ class ContestKind(Strict):
 
         Who submits a program that is right with chance p before they are there saves the waiting
         with chance p and pays for a rejection otherwise: worth it where p times what waiting costs
-        is more than 1 - p times what a rejection costs. So this is the one in units of the other.
+        is more than 1 - p times what a rejection costs. So this is the one in units of the other,
+        at most 1: what is more likely right than not would be submitted in the end in any case.
 
         Args:
             problem: The problem.
@@ -149,7 +148,7 @@ class ContestKind(Strict):
         """
         wrong = self.wrong_cost(problem, at_s, duration_s)
         waiting = self.wait_cost(problem, at_s, wait_s, duration_s)
-        return min(_NEVER, wrong / waiting) if waiting > 0 else (_NEVER if wrong > 0 else 0.0)
+        return wrong / max(waiting, wrong) if wrong > 0 else 0.0
 
     def next_at(self, last_s: float, duration_s: float) -> float:
         """Return from when on one may submit to a problem again after a submission."""
