@@ -47,6 +47,7 @@ class Command:
         self.stderr: IO[str] = os.fdopen(err, encoding="utf-8")
         self.returncode: int | None = None
         self._status = status
+        self._said: dict[str, str] = {}
 
     def poll(self) -> int | None:
         """The exit code (negative: the signal), None while it runs."""
@@ -68,12 +69,15 @@ class Command:
         return self.returncode
 
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
-        """Read all that it says until it ends.
+        """Read all that it says until it ends; once more gives the same again.
 
         Raises:
             subprocess.TimeoutExpired: It takes longer than `timeout` seconds.
         """
-        said: dict[str, str] = {}
+        said = self._said
+        if said:
+            self.wait(timeout)
+            return said["out"], said["err"]
         began = time.monotonic()
         readers = [
             threading.Thread(target=_read, args=(said, name, stream), daemon=True)
