@@ -17,11 +17,12 @@ def show(result: Mapping[str, Any]) -> None:
     for one in result.get("strategies", ()):
         _curves(one)
         _law(one)
+    several = len(result.get("strategies", ())) > 1
     for table in result.get("matched", ()):
-        if len(table["curves"]) > 1:
+        if several:  # else the curves say it
             _matched(table)
     for table in result.get("frontier", ()):
-        if table["submissions"] is not None or len(result["strategies"]) > 1:
+        if table["rows"] and (several or table["submissions"] is not None):
             _frontier(table)
     _three(result["three_numbers"])
 

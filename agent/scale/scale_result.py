@@ -61,6 +61,7 @@ def scale_result(
     measured = [one for each in strategies if (one := _measured(each, most, playing, say))]
     kept = [one.strategy for one in measured]
     units = common_units(kept) if kept else []
+    alone = {one.name for one in kept if len(one.problems) == 1}
     every = [curve for one in measured for curve in one.curves]
     groups = [
         (n, [curve for curve in every if curve.submissions == n])
@@ -82,7 +83,7 @@ def scale_result(
             for n, curves in groups
         ],
         "frontier": [
-            {"unit": unit, "submissions": n, "rows": _frontier(curves, unit)}
+            {"unit": unit, "submissions": n, "rows": _frontier(curves, unit, alone)}
             for unit in units
             for n, curves in groups
         ],
@@ -173,13 +174,13 @@ def _held_back(test: HeldBack | None) -> dict[str, Any] | None:
     }
 
 
-def _frontier(curves: Sequence[ComputeCurve], unit: str) -> list[dict[str, Any]]:
+def _frontier(curves: Sequence[ComputeCurve], unit: str, alone: set[str]) -> list[dict[str, Any]]:
     return [
         {
             "from": one.cost,
             "curve": one.curve.name,
             "k": one.point.k,
-            **_interval(one.point.points, False),
+            **_interval(one.point.points, one.curve.strategy in alone),
         }
         for one in frontier(curves, unit)
     ]

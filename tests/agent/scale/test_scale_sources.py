@@ -21,6 +21,7 @@ def test_one_problem_has_a_law_and_no_interval(tmp_path: Path) -> None:
     assert one["law"]["a"]["lo"] is None
     assert one["curves"][0]["points"][0]["lo"] is None
     assert one["held_back"]["error"]["hi"] is None
+    assert all(row["lo"] is None for table in result["frontier"] for row in table["rows"])
     done = medalist("scale", "pool.jsonl", cwd=tmp_path)
     assert "extrapolated, not measured" in done.stdout
 
