@@ -168,12 +168,12 @@ def _installed(module: str) -> bool:
 
 
 @cache
-def _grammar(module: str) -> Grammar:
-    return Grammar(module)
+def _grammar(module: str) -> BracedGrammar:
+    return BracedGrammar(module)
 
 
 @dataclass(frozen=True)
-class Grammar:
+class BracedGrammar:
     """A grammar that is loaded when it is first needed."""
 
     module: str

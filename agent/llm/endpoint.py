@@ -273,7 +273,7 @@ class Endpoint:
         limit = self.token_limit(request)
         # The client has the longest of the two times; `answer` keeps the one that holds.
         return await send(
-            next(self._turns), path, body, self.profile, limit=limit, seconds=self.timeout_s
+            next(self._turns), (path, body), self.profile, limit=limit, seconds=self.timeout_s
         )
 
     def read(self, raw: str | dict[str, Any], request: Request) -> AttemptAnswer:

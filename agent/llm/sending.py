@@ -19,8 +19,7 @@ _STREAMED = {"X-Stainless-Raw-Response": "stream"}
 
 async def send(
     client: openai.AsyncOpenAI,
-    path: str,
-    body: dict[str, Any],
+    worded: tuple[str, dict[str, Any]],
     profile: Profile,
     *,
     limit: int,
@@ -30,8 +29,7 @@ async def send(
 
     Args:
         client: Through which it goes.
-        path: Where to, below the base URL.
-        body: What is asked.
+        worded: Where to, below the base URL, and the body.
         profile: How the model is asked.
         limit: The most tokens of the answer; a stream that goes on beyond it is left.
         seconds: How long a part of the answer is waited for.
@@ -40,6 +38,7 @@ async def send(
         StreamCut: The stream ended in the middle.
         StreamOverrun: It went on beyond the limit.
     """
+    path, body = worded
     gather = APIS[profile.api].gather
     options: Any = {"timeout": openai.Timeout(seconds, connect=CONNECT_TIMEOUT_S)}
     if not profile.stream:
