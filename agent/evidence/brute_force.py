@@ -31,6 +31,11 @@ def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> l
     ]
 
 
+def asked_for(candidate_id: str) -> bool:
+    """Whether a candidate of this id answers a prompt for brute force."""
+    return candidate_id.split("/")[1:2] in ([BRUTE_PROMPT], [SIMPLEST_PROMPT])
+
+
 def expected_outputs(
     behaviours: Mapping[str, Behaviour], oracles: Collection[str]
 ) -> dict[int, OutcomeKey]:

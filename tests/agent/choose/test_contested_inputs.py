@@ -21,7 +21,7 @@ def view(**rows: str) -> View:
     return View(programs, behaviours, input_subtasks=(both, both, frozenset({"large"})))
 
 
-SEEN = view(first="abx", second="acy", right="acz", wrong="qqq")
+SEEN = view(first="abx", second="acy", right="acz", wrong="qqq", alike="abw")
 
 
 def holds(name: str, small: float) -> JudgedSubmission:
