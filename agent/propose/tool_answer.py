@@ -47,6 +47,10 @@ class ToolHooks:
     refused: Callable[[str], None] = lambda _: None
 
 
+UNASKED = "/samples"
+"""The end of a call's key: the program of that answer was run on the samples without a call."""
+
+
 def turn_id(request_id: str, number: int) -> str:
     """Return the id of a further turn of an answer; the first one has number 1."""
     return f"{request_id}>tool/{number}"

@@ -24,7 +24,7 @@ from medalist.agent.llm.contract import (
     ToolCall,
     ToolsRefused,
 )
-from medalist.agent.propose.tool_answer import AnswerInWork, ToolHooks, ToolLimits
+from medalist.agent.propose.tool_answer import UNASKED, AnswerInWork, ToolHooks, ToolLimits
 from medalist.agent.propose.tool_fallback import in_text, request_in_text
 from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, about, code_block
 from medalist.agent.propose.whole_answer import tokens_written, whole_of
@@ -216,7 +216,7 @@ class ModelWithTools:
         language, source = found
         given = json.dumps({"program": source, "language": language}, ensure_ascii=False)
         call = ToolCall("samples", "test_samples", given)
-        result = self._hooks.carry_out(f"{asked.request_id}/samples", call, language, left.seconds)
+        result = self._hooks.carry_out(f"{asked.request_id}{UNASKED}", call, language, left.seconds)
         answer.left = replace(left, seconds=left.seconds - result.seconds)
         answer.program = source
         if not result.failed:

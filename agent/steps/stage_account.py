@@ -9,7 +9,8 @@ from typing import TypeAlias
 from medalist.agent.journal import Journal
 from medalist.agent.llm.call_records import AnswerRecord, attempts_ended
 from medalist.agent.llm.gate import Reservation
-from medalist.agent.steps.tool_records import TOOL_CALLED, UNASKED
+from medalist.agent.propose.tool_answer import UNASKED
+from medalist.agent.steps.tool_records import TOOL_CALLED
 
 STAGES = (
     *("sampling", "tools", "writing", "predicting", "checking", "separating", "reviewing"),

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from medalist.agent.journal import EventKind
 
-UNASKED = "/samples"
-"""The end of a key: the program of that answer was run on the samples without a call."""
-
 
 @dataclass(frozen=True)
 class ToolCallRecord:
