@@ -28,7 +28,7 @@ from medalist.agent.steps.tool_records import (
     ToolCallRecord,
     ToolsRefusedRecord,
 )
-from medalist.agent.steps.tool_submitting import NOTHING_TO_SUBMIT_TO, ToolSubmissions
+from medalist.agent.steps.tool_submitting import ToolSubmissions
 from medalist.agent.types import Candidate
 from medalist.problems.model import Kind, PublicProblem
 
@@ -141,10 +141,8 @@ class _Calls:
             form = "" if call.name else ' A call looks like this: {"tool": "test_samples"}'
             return ToolResult(f"Not carried out: {arguments}.{form}")
         with self._room, self._run.tools.lease.hold("judge"):
-            if self._submits(call):
+            if call.name == SUBMIT:
                 result = self._submit(key, arguments, language, seconds)
-            elif call.name == SUBMIT:
-                result = ToolResult(NOTHING_TO_SUBMIT_TO)
             else:
                 result = self._runs(call.name, arguments, language, seconds)
         return replace(result, seconds=round(result.seconds, 3))  # as the journal holds it

@@ -20,12 +20,10 @@ from medalist.agent.propose.candidate_file import CANDIDATE, record_candidates
 from medalist.agent.propose.lessons import feedback_words
 from medalist.agent.propose.tool_answer import answer_of
 from medalist.agent.propose.tool_list import ToolResult
-from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.problem_run import ProblemRun, SubmissionJudge
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Candidate, Feedback, Program, Submission
 from medalist.errors import BudgetExhausted
-
-NOTHING_TO_SUBMIT_TO = "Not submitted: there is no judge."
 
 _REASON = "the model submitted it itself while it answered"
 _PROMPT = "submit"
@@ -52,6 +50,9 @@ class ToolSubmissions:
         Raises:
             SandboxFailure: A box or the judge broke; nothing was counted.
         """
+        judge = self._run.tools.open_judge
+        if judge is None:
+            return ToolResult("Not submitted: there is no judge.")
         built = self._runs.program(arguments, language, seconds)
         if built.source is None or built.language is None:
             text = f"Not submitted. {built.text}"
@@ -59,12 +60,14 @@ class ToolSubmissions:
         candidate = _candidate(key, built.source, built.language)
         name = program_id(built.language, built.source)
         with self._one_at_a_time:
-            text, feedback = self._submitted(candidate, name)
+            text, feedback = self._submitted(judge, candidate, name)
         if feedback is not None and feedback.solved:
             return replace(built, text=text)
         return ToolResult(text, built.seconds)
 
-    def _submitted(self, candidate: Candidate, name: str) -> tuple[str, Feedback | None]:
+    def _submitted(
+        self, judge: SubmissionJudge, candidate: Candidate, name: str
+    ) -> tuple[str, Feedback | None]:
         journal, problem_id = self._run.tools.journal, self._run.problem_id
         records = [entry.value for entry in standing_submissions(journal, problem_id)]
         known = next((one for one in records if one.program == name), None)
@@ -72,9 +75,8 @@ class ToolSubmissions:
             again = known.call != candidate.candidate_id
             return self._told(known.feedback, records, again=again), known.feedback
         refusal = self._refusal(records)
-        judge = self._run.tools.open_judge
-        if judge is None or refusal:
-            return refusal or NOTHING_TO_SUBMIT_TO, None
+        if refusal:
+            return refusal, None
         # The program is there before its verdict: whatever stops the run, it stays known.
         record_candidates(journal, problem_id, [(candidate, self._extract(candidate))])
         journal.flush()
