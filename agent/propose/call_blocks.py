@@ -206,7 +206,6 @@ def _given(
             value = known.get(word)
         if key is None and place < len(takes):
             key = takes[place]
-            # `run("1 2")` behind a program can be about its input alone.
         place += 1
         if key is not None and value is not None:
             given[key] = value

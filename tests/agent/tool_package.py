@@ -81,15 +81,14 @@ def results(seen: SeenRequest) -> list[str]:
 
 def careful(seen: SeenRequest) -> Reply:
     """Answers right only where the tools told it what they should."""
-    done = turns(seen)
-    results = [str(one["content"]) for one in done if one["role"] in ("tool", "user")]
-    if not done:
+    shown = results(seen)
+    if not shown:
         return call(seen, ("test_samples", {"program": WRONG}), text="I try this:")
-    if len(results) == 1:
-        told = "0 of 1 samples" in results[0] and "3" in results[0] and "8" in results[0]
+    if len(shown) == 1:
+        told = "0 of 1 samples" in shown[0] and "3" in shown[0] and "8" in shown[0]
         given = {"program": RIGHT, "input": "4\n1 2 3 4\n"}
         return call(seen, ("run", given)) if told else Reply(fenced(WRONG))
-    told = re.search(r"\b10\b", results[1]) is not None
+    told = re.search(r"\b10\b", shown[1]) is not None
     return Reply(fenced(RIGHT if told else WRONG))
 
 
