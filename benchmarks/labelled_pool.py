@@ -26,8 +26,8 @@ import completion_pool
 from inputs import packages
 from program_pool import originals
 
-from medalist.agent.choose.published import length
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
+from medalist.agent.choose.within_cluster import length
 from medalist.agent.types import Program
 from medalist.errors import MedalistError
 from medalist.problems.formats import load

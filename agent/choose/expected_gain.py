@@ -11,7 +11,6 @@ the chance that this member is fast enough. Every verdict changes the beliefs (`
 
 Who is right on a subtask is right on every subtask whose inputs are all among its own, so no
 chance is higher than that for such a smaller one.
-
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ from medalist.agent.choose.policy import (
     View,
     finished,
 )
-from medalist.agent.choose.published import preferred
 from medalist.agent.choose.standing import LIMITS, SubtaskBelief, Updates, share
+from medalist.agent.choose.within_cluster import preferred
 from medalist.agent.forecast import Chance
 from medalist.agent.types import Submission
 

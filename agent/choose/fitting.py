@@ -18,8 +18,8 @@ from medalist.agent.choose.features import (
 )
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.pooled_logit import Alternatives, LabelledRows, fit_logistic, fit_logit
-from medalist.agent.choose.published import preferred
 from medalist.agent.choose.recorded_pool import Recorded, resample
+from medalist.agent.choose.within_cluster import preferred
 from medalist.errors import MissingPrerequisite
 
 RIDGE = 3.0

@@ -7,15 +7,13 @@ subtask is recognised, and a comparison that could not be read counts for nobody
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
 from medalist.agent.choose.consensus import claims_fulfilled
 from medalist.agent.choose.features import ClusterGroup, groups
 from medalist.agent.choose.policy import Decision, History, PolicyRules, Stop, View, finished
 from medalist.agent.choose.ranking import ClusterPolicy, any_output
-from medalist.agent.evidence.brute_force import asked_for
-from medalist.agent.languages import written
+from medalist.agent.choose.within_cluster import length
 from medalist.agent.types import Cluster, Submission
 
 
@@ -139,32 +137,6 @@ class GenCluster(ClusterPolicy):
             wins[place] + one.votes / most - (0 if any_output(view, one.programs[0]) else 10**9)
             for place, one in enumerate(clusters)
         ]
-
-
-def preferred(view: View, programs: Mapping[str, tuple[float, ...]]) -> str:
-    """Return the program with the highest figures; of equal ones that with most votes, the longest.
-
-    That the longest of a cluster comes first is GenCluster's way: of programs that behave alike on
-    our inputs it is likelier to handle what these do not show. What was asked for as brute force
-    comes after all others: it may be too slow for the judge.
-    """
-    most = max(programs.values())
-    equal = [name for name, figures in programs.items() if figures == most]
-    if len(equal) == 1:
-        return equal[0]
-    known = {one.program_id: one for one in view.programs}
-    fast = [name for name in equal if not all(map(asked_for, known[name].candidates))]
-    equal = fast or equal
-    votes = max(view.votes[name] for name in equal)
-    equal = [name for name in equal if view.votes[name] == votes]
-    return max(equal, key=lambda name: length(known[name].language, known[name].source))
-
-
-@lru_cache(maxsize=1 << 15)
-def length(language: str, source: str) -> int:
-    """Return the characters of a program without comments and layout, where it can be read."""
-    tokens = written(language).tokens(source)
-    return len(source) if tokens is None else sum(map(len, tokens))
 
 
 class SStar(GenCluster):
