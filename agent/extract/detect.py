@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from medalist.agent.languages import WRITTEN, Written, written
+from medalist.agent.languages import WRITTEN, written
 
 _FOREIGN = {
     "haskell": r"^main\s*(?:=|::)|^import\s+(?:qualified\s+)?Data\.",
@@ -29,20 +29,16 @@ def language_of(code: str, asked: str | None = None) -> str | None:
             scores[name] += 5
     best = max(scores, key=lambda name: scores[name])
     wanted = WRITTEN.get(asked or "")
-    if wanted is not None and not wanted.usual and _is_in(wanted, code) and scores[best] < 5:
-        return wanted.name
-    if wanted is not None and not wanted.usual and re.search(wanted.sure_sign, code, re.MULTILINE):
-        return wanted.name
+    if wanted is not None and not wanted.usual:
+        surely = re.search(wanted.sure_sign, code, re.MULTILINE) is not None
+        if surely or (scores[best] < 5 and _count(wanted.sign, code)):
+            return wanted.name
     signs = {row.name: row.sign for row in WRITTEN.values() if not row.usual} | _FOREIGN
     foreign = {name: _count(sign, code) for name, sign in signs.items()}
     other = max(foreign, key=lambda name: foreign[name])
     if foreign[other] > scores[best] or (foreign[other] and foreign[other] == scores[best]):
         return other
     return best if list(scores.values()).count(scores[best]) == 1 else None
-
-
-def _is_in(row: Written, code: str) -> bool:
-    return _count(row.sign, code) > 0
 
 
 def _count(sign: str, code: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -168,16 +168,6 @@ def _installed(module: str) -> bool:
 
 
 @cache
-def _grammar(module: str) -> BracedGrammar:
-    return BracedGrammar(module)
-
-
-@dataclass(frozen=True)
-class BracedGrammar:
-    """A grammar that is loaded when it is first needed."""
-
-    module: str
-
-    def __call__(self) -> object:
-        """Return the grammar, as `tree_sitter.Language` takes it."""
-        return importlib.import_module(self.module).language()
+def _grammar(module: str) -> Callable[[], object]:
+    """Return what loads a grammar; always the same function, by which `trees` keeps it."""
+    return lambda: importlib.import_module(module).language()
