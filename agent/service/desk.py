@@ -37,13 +37,17 @@ class ServiceParts:
 
 
 class Desk:
-    """The service as one request sees it."""
+    """The service as one request sees it, or one of `shares` equal parts of a request."""
 
-    def __init__(self, parts: ServiceParts, request: Request) -> None:
+    def __init__(self, parts: ServiceParts, request: Request, shares: int = 1) -> None:
         self.parts = parts
         self._request = request
         self.client: str = request.scope["state"]["client"]
-        self._size = int(request.headers.get("content-length") or 0)
+        self._size = int(request.headers.get("content-length") or 0) // shares
+
+    def split(self, shares: int) -> Desk:
+        """Return this for one of so many parts of the request, whose work is queued by itself."""
+        return Desk(self.parts, self._request, shares)
 
     def queue(self, work: Callable[[], _T], share: int = 1) -> QueuedJob[_T]:
         """Queue a piece of work of this client; `share` pieces hold the request together.

@@ -73,10 +73,14 @@ async def get_reward(asked: GetRewardAsked, desk: AtDesk, reward: _Kind = None) 
         for named, tests in [_label(asked.labels[places[0]])]
     ]
     found: dict[int, Rewarded] = {}
-    for places, results in zip(
-        groups.values(), await asyncio.gather(*(rewarded(desk, part) for part in asks)), strict=True
-    ):
-        found.update(zip(places, results, strict=True))
+    part = desk.split(len(asks))
+    tasks = [asyncio.ensure_future(rewarded(part, each)) for each in asks]
+    try:
+        for places, results in zip(groups.values(), await asyncio.gather(*tasks), strict=True):
+            found.update(zip(places, results, strict=True))
+    finally:
+        for task in tasks:
+            task.cancel()  # where one has failed, all is asked again
     rewards = [_certain(found[place]) for place in range(len(answers))]
     passed = [float(found[place].verdict == "AC") for place in range(len(answers))]
     return JSONResponse({"rewards": rewards, "scores": rewards, "extra_logs": {"accepted": passed}})

@@ -224,6 +224,19 @@ def _response(text: str) -> dict[str, Any]:
     return {"id": "r", "object": "response", "output": [{"type": "reasoning"}, message]}
 
 
+def test_openrlhfs_large_request_with_many_labels_is_taken(tmp_path: Path) -> None:
+    labels = [
+        json.dumps({"inputs": [f"{number} 2{' ' * 80_000}\n"], "outputs": [f"{number + 2}\n"]})
+        for number in range(12)
+    ]
+    asked = {"query": [fenced(SUM)] * 12, "prompts": [""] * 12, "labels": labels}
+    package(tmp_path / "sum")
+    with serving(tmp_path, "--max-body", "1", cwd=tmp_path) as (address, _), client(address) as own:
+        answer = own.post("/get_reward", json=asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["rewards"] == [1] * 12
+
+
 def test_nemo_gyms_request_is_verified(judge: httpx.Client) -> None:
     assert judge.post("/seed_session", json={}).json() == {}
     row = {"responses_create_params": {"input": "Print the sum."}, "agent_ref": {"name": "a"}}
