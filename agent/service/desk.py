@@ -43,7 +43,8 @@ class Desk:
         self.parts = parts
         self._request = request
         self.client: str = request.scope["state"]["client"]
-        self._size = int(request.headers.get("content-length") or 0) // shares
+        # As it came: a chunked body has no Content-Length.
+        self._size = int(request.scope["state"].get("body_bytes", 0)) // shares
 
     def split(self, shares: int) -> Desk:
         """Return this for one of so many parts of the request, whose work is queued by itself."""

@@ -65,7 +65,8 @@ class UnfitBody(HTTPException):
 
 
 class DoorGuard:
-    """ASGI middleware; `scope["state"]["client"]` names the client from here on."""
+    """ASGI middleware; from here on `scope["state"]` has the name of the `client`, and how many
+    `body_bytes` came."""
 
     def __init__(self, app: ASGIApp, *, rules: DoorRules, metrics: ServiceMetrics) -> None:
         self._app = app
@@ -128,6 +129,7 @@ class DoorGuard:
             if got > self._rules.body_bytes:
                 raise UnfitBody(413, self._too_large())
             whole = not message.get("more_body", False)
+            scope["state"]["body_bytes"] = got
             return message
 
         return bounded

@@ -182,6 +182,26 @@ def test_one_clients_flood_is_refused_and_starves_nobody(address: str) -> None:
     assert set(statuses) == {200, 429}  # each is judged, or told that it was not
 
 
+def test_large_requests_are_refused_while_others_wait_however_they_come(tmp_path: Path) -> None:
+    package(tmp_path / "sum")
+    slow = {"source": SLOW + "#" * 900_000, "limits": {"cpu_s": 0.3}}
+    body, head = json.dumps(slow).encode(), {"Content-Type": "application/json"}
+
+    def posted(http: httpx.Client, chunked: bool) -> httpx.Response:
+        return http.post("/v1/run", content=iter([body]) if chunked else body, headers=head)
+
+    with (
+        serving(tmp_path, "--max-body", "1", cwd=tmp_path) as (address, _),
+        client(address) as http,
+        ThreadPoolExecutor(16) as threads,
+    ):
+        for chunked in (False, True):  # a chunked body has no Content-Length
+            answers = list(threads.map(posted, [http] * 16, [chunked] * 16))
+            assert {answer.status_code for answer in answers} == {200, 429}
+            refused = next(answer for answer in answers if answer.status_code == 429)
+            assert "MiB of this client are waiting" in refused.json()["message"]
+
+
 def _result_when_done(answer: Any) -> httpx.Response:
     response: httpx.Response = answer.result(PATIENCE_S)
     return response
