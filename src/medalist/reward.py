@@ -21,6 +21,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import httpx
@@ -34,6 +35,14 @@ _LONGEST_PAUSE_S = 60.0
 
 class NotJudged(Exception):
     """The judge could not say what an answer is worth: this is no word on the answer."""
+
+
+class _AskAgain(Exception):
+    """Nothing was judged; `stated_s` is after how long the service wants to be asked again."""
+
+    def __init__(self, message: str, stated_s: float | None = None) -> None:
+        super().__init__(message)
+        self.stated_s = stated_s
 
 
 class RewardClient:
@@ -82,13 +91,21 @@ class RewardClient:
         Raises:
             ValueError: The service says that the question itself is wrong.
         """
-        asked: dict[str, Any] = {"answers": list(answers), "problem": problem}
-        asked["tests"] = json.loads(tests) if isinstance(tests, str) else tests
-        asked |= {"reward": self.reward, "language": language}
-        try:
-            return self._rewards(asked)
-        except NotJudged:
-            return [None] * len(answers)
+        return self._judged(answers, problem, tests, language)[0]
+
+    def reward_or_raise(
+        self, answer: str, *, problem: str | None = None, tests: Tests | None = None
+    ) -> float:
+        """Return what one answer earns, for callers that know no `None`; otherwise as `rewards`.
+
+        Raises:
+            NotJudged: The judge failed on every try; the message says how it did on the last.
+            ValueError: The service says that the question itself is wrong.
+        """
+        (reward,), why = self._judged([answer], problem, tests, None)
+        if reward is None:
+            raise NotJudged(why)
+        return reward
 
     def trl(
         self, prompts: Sequence[Any], completions: Sequence[Any], **columns: Any
@@ -116,45 +133,53 @@ class RewardClient:
         """Close the connections."""
         self._http.close()
 
-    def _rewards(self, asked: dict[str, Any]) -> list[float | None]:
-        """Ask until every answer is judged; None for those that are not after all tries."""
-        answers: list[str] = asked["answers"]
+    def _judged(
+        self,
+        answers: Sequence[str],
+        problem: str | None,
+        tests: Tests | None,
+        language: str | None,
+    ) -> tuple[list[float | None], str]:
+        """Ask until all is judged; None for what is not after all tries, and why on the last."""
+        asked: dict[str, Any] = {"problem": problem, "reward": self.reward, "language": language}
+        asked["tests"] = json.loads(tests) if isinstance(tests, str) else tests
         found: list[float | None] = [None] * len(answers)
         waiting = list(range(len(answers)))
+        why, pause_s = "", 0.0
         for attempt in range(self.tries):
+            time.sleep(min(pause_s, _LONGEST_PAUSE_S))
             part = asked | {"answers": [answers[place] for place in waiting]}
-            for place, reward in zip(waiting, self._asked(part), strict=True):
+            try:
+                rewards = self._asked(part)
+            except _AskAgain as again:
+                why, pause_s = str(again), again.stated_s or 2.0**attempt
+                continue
+            why, pause_s = "the judge failed", 2.0**attempt
+            for place, reward in zip(waiting, rewards, strict=True):
                 found[place] = reward
             waiting = [place for place in waiting if found[place] is None]
             if not waiting:
                 break
-            if attempt + 1 < self.tries:
-                time.sleep(min(1.0 * 2**attempt, _LONGEST_PAUSE_S))
-        return found
+        return found, why
 
     def _asked(self, asked: dict[str, Any]) -> list[float | None]:
-        said = ""
-        for attempt in range(self.tries):
-            pause_s = 2.0**attempt
-            try:
-                answer = self._http.post(f"{self.url}/v1/reward", json=asked)
-            except httpx.TransportError as error:
-                said = str(error)
-            else:
-                if answer.status_code == httpx.codes.OK:
-                    rewards: list[float | None] = answer.json()["rewards"]
-                    return rewards
-                said = _message(answer)
-                if answer.status_code not in _AGAIN:
-                    raise ValueError(said)
-                stated = answer.headers.get("Retry-After", "")
-                pause_s = float(stated) if stated.isdecimal() else pause_s
-            if attempt + 1 < self.tries:
-                time.sleep(min(pause_s, _LONGEST_PAUSE_S))
-        raise NotJudged(said)
+        try:
+            answer = self._http.post(f"{self.url}/v1/reward", json=asked)
+        except httpx.TransportError as error:
+            raise _AskAgain(str(error)) from error
+        if answer.status_code == httpx.codes.OK:
+            rewards: list[float | None] = answer.json()["rewards"]
+            return rewards
+        if answer.status_code not in _AGAIN:
+            raise ValueError(_message(answer))
+        stated = answer.headers.get("Retry-After", "")
+        raise _AskAgain(_message(answer), float(stated) if stated.isdecimal() else None)
 
 
-_clients: dict[tuple[str, str | None, str | None], RewardClient] = {}
+@cache
+def _client(url: str, token: str | None, reward: RewardKind | None) -> RewardClient:
+    """Return one client for all calls: making one loads the certificates."""
+    return RewardClient(url, token=token, reward=reward)
 
 
 def compute_score(
@@ -186,14 +211,9 @@ def compute_score(
     del data_source, extra_info
     url = url or os.environ.get("MEDALIST_SERVE_URL", "http://127.0.0.1:8080")
     token = token or os.environ.get("MEDALIST_SERVE_TOKEN")
-    key = (url, token, reward)
-    client = _clients.setdefault(key, RewardClient(url, token=token, reward=reward))
     named = isinstance(ground_truth, str) and not ground_truth.lstrip().startswith("{")
     on: dict[str, Any] = {"problem" if named else "tests": ground_truth}
-    (score,) = client.rewards([solution_str], **on)
-    if score is None:
-        raise NotJudged("the judge failed on every try")
-    return score
+    return _client(url, token, reward).reward_or_raise(solution_str, **on)
 
 
 def _said(completion: Any) -> str:

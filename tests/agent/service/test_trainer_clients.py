@@ -12,10 +12,12 @@ import importlib.util
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -313,6 +315,37 @@ def test_what_was_not_judged_is_none_and_never_zero() -> None:
     nobody = RewardClient("http://127.0.0.1:9", tries=1)
     assert nobody.rewards(["x", "y"], problem="sum") == [None, None]
     assert nobody.trl(["?"], ["x"], problem=["sum"]) == [None]
-    with pytest.raises(NotJudged):
-        nobody._asked({})
+    with pytest.raises(NotJudged, match="refused"):
+        nobody.reward_or_raise("x", problem="sum")
     nobody.close()
+
+
+class _GoesAway(BaseHTTPRequestHandler):
+    """Judges all answers but the last of the first request, and has nothing to say after that."""
+
+    asked: ClassVar[list[int]] = []
+
+    def do_POST(self) -> None:
+        size = int(self.headers["Content-Length"])
+        answers = json.loads(self.rfile.read(size))["answers"]
+        self.asked.append(len(answers))
+        body = json.dumps({"rewards": [0.5] * (len(answers) - 1) + [None]}).encode()
+        self.send_response(200 if len(self.asked) == 1 else 503)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_what_was_judged_before_the_service_went_is_kept() -> None:
+    with HTTPServer(("127.0.0.1", 0), _GoesAway) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        ask = RewardClient(f"http://127.0.0.1:{server.server_port}", tries=2)
+        rewards = ask.rewards(["a", "b", "c"], problem="sum")
+        ask.close()
+        server.shutdown()
+        thread.join()
+    assert rewards == [0.5, 0.5, None]
+    assert _GoesAway.asked == [3, 1]  # each answer as often as `tries` says
