@@ -232,9 +232,15 @@ def _open(path: Path, mode: str) -> IO[str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    if path.suffix.lower() == ENDING:
-        yield from pool_rows(path)
-        return
+    return pool_rows(path) if path.suffix.lower() == ENDING else object_lines(path)
+
+
+def object_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of a file of JSON lines, compressed or not, with their lines' numbers.
+
+    Raises:
+        BadInput: Not a readable file, or a line is not a JSON object; names the line.
+    """
     number = 0
     try:
         with _open(path, "rt") as file:

@@ -12,18 +12,15 @@ A label is a verdict; null, or that the judge failed (`JE`), is unknown.
 
 from __future__ import annotations
 
-import gzip
-import json
-import lzma
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
 
 from medalist.agent.choose.policy import PolicyRules
 from medalist.agent.choose.recorded_pool import Recorded, read_pool
 from medalist.agent.contest.kinds import read_rules
+from medalist.agent.propose.candidate_file import object_lines
 from medalist.agent.report.problem_facts import ProblemFacts
 from medalist.agent.report.runs import read_run
 from medalist.errors import BadInput
@@ -106,7 +103,7 @@ def rules_of_pool(one: Recorded, kind: str | None) -> PolicyRules:
 def _read(path: Path, samples: int | None) -> list[SampledProblem]:
     if path.is_dir():
         found = [_of_run(one) for one in read_run(path).problems if one.candidates]
-    elif "programs" in next(_rows(path), (0, {}))[1]:
+    elif "programs" in next(object_lines(path), (0, {}))[1]:
         found = [_padded(_of_evidence(one), samples, path) for one in read_pool(path)]
     else:
         found = [_padded(one, samples, path) for one in _of_labels(path)]
@@ -159,14 +156,13 @@ def _padded(one: SampledProblem, samples: int | None, path: Path) -> SampledProb
 
 def _of_labels(path: Path) -> list[SampledProblem]:
     counts: dict[str, Counter[str]] = {}
-    for number, row in _rows(path):
+    for number, row in object_lines(path):
         problem = row.get("problem_id", row.get("problem"))
         labels = row["labels"] if "labels" in row else [row.get("label")]
         if not isinstance(problem, str | int) or not isinstance(labels, list):
             raise BadInput(
                 "a line needs `problem_id`, and `label`, `labels` or `programs`",
-                file=path,
-                field=f"line {number}",
+                file=f"{path}:{number}",
             )
         here = counts.setdefault(str(problem), Counter())
         for label in labels:
@@ -183,27 +179,7 @@ def _known(label: object, path: Path, number: int) -> str:
     if isinstance(label, str) and label in {*Verdict}:
         return label
     raise BadInput(
-        f"{label!r} is no verdict",
-        file=path,
-        field=f"line {number}",
+        f"{label!r} is not a verdict",
+        file=f"{path}:{number}",
         hint=f"one of {', '.join(Verdict)}, or null",
     )
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the lines of a pool with their numbers."""
-    opener: Any = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
-    number = 0
-    try:
-        lines: IO[str]
-        with opener(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict):
-                        raise BadInput("no JSON object", file=path, field=f"line {number}")
-                    yield number, row
-    except json.JSONDecodeError as error:
-        raise BadInput(str(error), file=path, field=f"line {number}") from error
-    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
-        raise BadInput(f"cannot be read: {error}", file=path) from error

@@ -60,9 +60,9 @@ def test_a_problem_without_any_program_counts_where_its_samples_are_known(tmp_pa
 
 
 DAMAGED = {
-    "line 2": '{"problem_id": "p", "labels": ["AC"]}\n{"problem_id": "p", "lab',
-    "'RIGHT' is no verdict": '{"problem_id": "p", "labels": ["RIGHT"]}\n',
-    "no JSON object": "[1, 2]\n",
+    "pool.jsonl:2: not JSON": '{"problem_id": "p", "labels": ["AC"]}\n{"problem_id": "p", "lab',
+    "pool.jsonl:1: 'RIGHT' is not a verdict": '{"problem_id": "p", "labels": ["RIGHT"]}\n',
+    "pool.jsonl:1: not a JSON object": "[1, 2]\n",
     "holds no sample": "\n",
     "needs `problem_id`": '{"labels": ["AC"]}\n',
     "truth has 0 rows for 1 programs": json.dumps(
