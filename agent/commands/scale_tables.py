@@ -48,7 +48,7 @@ def _chooser(curve: Mapping[str, Any]) -> str:
 
 
 def _law(one: Mapping[str, Any]) -> None:
-    law, test = one["law"], one["held_back"]
+    law, test = one["law"], one["held_out"]
     if law is None:
         data(f"{one['name']}: no law can be fitted (no sample is right, all are, or one was drawn)")
         return
@@ -62,7 +62,7 @@ def _law(one: Mapping[str, Any]) -> None:
         data(
             f"{one['name']}: put to the test: fitted on {test['seen']} samples, the mean error up "
             f"to {test['most']} is {_range(test['error'])} (bias {test['bias']:+.3f}; a flat line: "
-            f"{test['error_of_a_flat_line']:.3f}); it foretells {_range(test['foretold'])} at "
+            f"{test['error_of_a_flat_line']:.3f}); it predicts {_range(test['predicted'])} at "
             f"{test['most']}, measured {test['measured']:.3f}"
         )
 

@@ -19,7 +19,7 @@ from medalist.agent.scale.scale_source import SampledProblem
 _RESAMPLES = 400
 _STEPS = 60
 _MOST_LOG_A, _MOST_B = 30.0, 5.0
-_DRAWS = 20  # of the samples that a held-back fit may see
+_DRAWS = 20  # of the samples that a held-out fit may see
 
 Points = Sequence[tuple[int, float]]
 """Numbers of samples, each with the coverage there."""
@@ -70,8 +70,8 @@ class FittedLaw:
 
 
 @dataclass(frozen=True)
-class HeldBack:
-    """How well a law that saw a quarter of the samples foretells the coverage of all.
+class HeldOut:
+    """How well a law that saw a quarter of the samples predicts the coverage of all.
 
     Attributes:
         seen: How many samples of each problem it was fitted to.
@@ -79,7 +79,7 @@ class HeldBack:
         error: Mean absolute error of the coverage at the numbers between.
         bias: The mean error with its sign: above 0 it promises too much.
         flat_error: The same error if coverage stayed what it was at `seen`.
-        foretold: The coverage at `most` that it foretells.
+        predicted: The coverage at `most` that it predicts.
         measured: The coverage at `most`.
     """
 
@@ -88,7 +88,7 @@ class HeldBack:
     error: Ranged
     bias: float
     flat_error: float
-    foretold: Ranged
+    predicted: Ranged
     measured: float
 
 
@@ -187,7 +187,7 @@ def fitted_law(problems: Sequence[SampledProblem], most: int) -> FittedLaw | Non
     )
 
 
-def held_back(problems: Sequence[SampledProblem], most: int) -> HeldBack | None:
+def held_out(problems: Sequence[SampledProblem], most: int) -> HeldOut | None:
     """Fit on a quarter of the samples, drawn at random, and compare with the coverage of all.
 
     None where a quarter is less than two samples, or where there is nothing to fit.
@@ -199,7 +199,7 @@ def held_back(problems: Sequence[SampledProblem], most: int) -> HeldBack | None:
     measured = [[pass_at_k(one.samples, one.right, k) for k in above] for one in problems]
     rng = random.Random(1)
 
-    def foretell(chosen: Sequence[int]) -> tuple[float, float, float, float]:
+    def predict(chosen: Sequence[int]) -> tuple[float, float, float, float]:
         """Error, bias, error of a flat line, and the coverage at `most`, of one draw."""
         drawn = []
         for place in chosen:
@@ -219,19 +219,19 @@ def held_back(problems: Sequence[SampledProblem], most: int) -> HeldBack | None:
     if fit_law(list(zip(above, truth, strict=True))) is None and truth[-1] in (0.0, 1.0):
         return None
     error, bias, flat, last = (
-        fmean(column) for column in zip(*(foretell(everything) for _ in range(_DRAWS)), strict=True)
+        fmean(column) for column in zip(*(predict(everything) for _ in range(_DRAWS)), strict=True)
     )
     again = [
-        foretell(rng.choices(everything, k=len(problems)))
+        predict(rng.choices(everything, k=len(problems)))
         for _ in range(_RESAMPLES // 2 if len(problems) > 1 else 0)
     ]
-    return HeldBack(
+    return HeldOut(
         seen=seen,
         most=most,
         error=_ranged(error, [one[0] for one in again]),
         bias=bias,
         flat_error=flat,
-        foretold=_ranged(last, [one[3] for one in again]),
+        predicted=_ranged(last, [one[3] for one in again]),
         measured=truth[-1],
     )
 

@@ -28,7 +28,7 @@ class MatchedRow:
 
 
 def frontier(curves: Sequence[ComputeCurve], unit: str) -> list[FrontierPoint]:
-    """Return the points that no cheaper or equally dear one reaches, by growing cost."""
+    """Return the points that no cheaper or equally expensive one reaches, by growing cost."""
     every = [
         FrontierPoint(point.costs[unit], curve, point) for curve in curves for point in curve.along
     ]

@@ -16,10 +16,10 @@ from medalist.agent.scale.compute_curves import (
 )
 from medalist.agent.scale.coverage_law import (
     FittedLaw,
-    HeldBack,
+    HeldOut,
     Ranged,
     fitted_law,
-    held_back,
+    held_out,
 )
 from medalist.agent.scale.frontier import frontier, matched
 from medalist.agent.scale.scale_source import SampledProblem, SampledStrategy
@@ -41,7 +41,7 @@ class MeasuredStrategy:
     most: int
     curves: tuple[ComputeCurve, ...]
     law: FittedLaw | None
-    held_back: HeldBack | None
+    held_out: HeldOut | None
 
 
 def scale_result(
@@ -118,7 +118,7 @@ def _measured(
         reach,
         tuple(compute_curves(kept, reach, playing)),
         fitted_law(problems, reach),
-        held_back(problems, reach),
+        held_out(problems, reach),
     )
 
 
@@ -131,7 +131,7 @@ def _strategy(one: MeasuredStrategy) -> dict[str, Any]:
         "never_judged": sum(problem.unknown for problem in one.strategy.problems),
         "most": one.most,
         "law": _law(one.law),
-        "held_back": _held_back(one.held_back),
+        "held_out": _held_out(one.held_out),
         "curves": [
             {
                 "name": curve.name,
@@ -160,7 +160,7 @@ def _law(law: FittedLaw | None) -> dict[str, Any] | None:
     }
 
 
-def _held_back(test: HeldBack | None) -> dict[str, Any] | None:
+def _held_out(test: HeldOut | None) -> dict[str, Any] | None:
     if test is None:
         return None
     return {
@@ -169,7 +169,7 @@ def _held_back(test: HeldBack | None) -> dict[str, Any] | None:
         "error": _ranged(test.error),
         "bias": test.bias,
         "error_of_a_flat_line": test.flat_error,
-        "foretold": _ranged(test.foretold),
+        "predicted": _ranged(test.predicted),
         "measured": test.measured,
     }
 

@@ -25,7 +25,7 @@ from tests.agent.scale.synthetic import (
 def test_the_law_of_a_pool_that_follows_one_is_found_within_its_interval(tmp_path: Path) -> None:
     write_labels(tmp_path / "pool.jsonl", right_by_law(200, 256), 256)
     (one,) = scaled(tmp_path, "pool.jsonl")["strategies"]
-    law, test = one["law"], one["held_back"]
+    law, test = one["law"], one["held_out"]
     assert law["error"] < 0.01
     assert law["a"]["lo"] < A < law["a"]["hi"]
     assert law["b"]["lo"] < B < law["b"]["hi"]
@@ -33,7 +33,7 @@ def test_the_law_of_a_pool_that_follows_one_is_found_within_its_interval(tmp_pat
     assert test["seen"] == 64
     assert test["most"] == 256
     assert test["error"]["value"] < 0.02 < test["error_of_a_flat_line"]
-    assert test["foretold"]["lo"] <= test["measured"] <= test["foretold"]["hi"]
+    assert test["predicted"]["lo"] <= test["measured"] <= test["predicted"]["hi"]
     assert [row["k"] for row in law["beyond"]] == [512, 1024, 2560]
     assert all(row["extrapolated"] for row in law["beyond"])
 

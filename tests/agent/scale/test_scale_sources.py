@@ -20,7 +20,7 @@ def test_one_problem_has_a_law_and_no_interval(tmp_path: Path) -> None:
     (one,) = result["strategies"]
     assert one["law"]["a"]["lo"] is None
     assert one["curves"][0]["points"][0]["lo"] is None
-    assert one["held_back"]["error"]["hi"] is None
+    assert one["held_out"]["error"]["hi"] is None
     assert all(row["lo"] is None for table in result["frontier"] for row in table["rows"])
     done = medalist("scale", "pool.jsonl", cwd=tmp_path)
     assert "extrapolated, not measured" in done.stdout
@@ -33,7 +33,7 @@ def test_without_a_right_or_without_a_wrong_sample_there_is_no_law(
     write_labels(tmp_path / "pool.jsonl", [right, right], 8)
     (one,) = scaled(tmp_path, "pool.jsonl")["strategies"]
     assert one["law"] is None
-    assert one["held_back"] is None
+    assert one["held_out"] is None
     done = medalist("scale", "pool.jsonl", cwd=tmp_path)
     assert "no law can be fitted" in done.stdout
 
