@@ -67,6 +67,11 @@ def mean(values: Sequence[EstimateBounds]) -> IntervalEstimate:
     return IntervalEstimate(sum(low) / len(low), sum(high) / len(high), below, above)
 
 
+def mean_of_known(values: Sequence[float]) -> IntervalEstimate:
+    """Return the mean over problems of which nothing is unknown; see `mean`."""
+    return mean([EstimateBounds(value, value) for value in values])
+
+
 def _bootstrap(values: Sequence[float]) -> tuple[float, float]:
     if min(values) == max(values):
         return values[0], values[0]

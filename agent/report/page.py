@@ -21,7 +21,13 @@ from medalist import __version__
 from medalist.agent.quote import cut_middle, printable
 from medalist.agent.report import number_text as text
 from medalist.agent.report import tables
-from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean, wilson
+from medalist.agent.report.estimates import (
+    EstimateBounds,
+    IntervalEstimate,
+    mean,
+    mean_of_known,
+    wilson,
+)
 from medalist.agent.report.facts import SUBMISSIONS, ReportFacts
 from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.report.plot import plot, scales
@@ -186,7 +192,7 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
         ("Time a problem", [sum(one.stages.values()) for one in problems], text.seconds),
     ):
         if any(values):
-            found = mean([EstimateBounds(value, value) for value in values])
+            found = mean_of_known(values)
             span = f"{shown(found.interval_low)} to {shown(found.interval_high)}"
             yield Figure(name, shown(found.low), f"{shown(sum(values))} in all", span, bootstrap)
     wall_s = sum(run.wall_s for run in facts.runs)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from medalist.agent.report import number_text as text
 from medalist.agent.report.call_summary import CallSummary
-from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean, wilson
+from medalist.agent.report.estimates import IntervalEstimate, mean_of_known, wilson
 from medalist.agent.report.losses import CAUSES, losses
 from medalist.agent.report.problem_facts import NO_BUILD, NO_PROGRAM, NOT_JUDGED, ProblemFacts
 
@@ -255,7 +255,7 @@ def latency_figures(calls: CallSummary) -> Mapping[str, float]:
 
 def points(problems: Sequence[ProblemFacts]) -> IntervalEstimate:
     """Return the mean share of a problem's points that was held at the end."""
-    return mean([EstimateBounds(one.gained, one.gained) for one in problems])
+    return mean_of_known([one.gained for one in problems])
 
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from statistics import fmean
 from medalist.agent.choose.policy import Policy
 from medalist.agent.choose.policy_replay import gains, play
 from medalist.agent.choose.recorded_pool import Recorded, resample
-from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean
+from medalist.agent.report.estimates import IntervalEstimate, mean_of_known
 from medalist.agent.report.scaling import pass_at_k
 from medalist.agent.scale.scale_source import UNITS, SampledProblem, SampledStrategy
 from medalist.agent.types import Feedback, Submission
@@ -84,7 +84,7 @@ def compute_curves(strategy: SampledStrategy, most: int, playing: Playing) -> li
         along = tuple(
             ComputePoint(
                 k,
-                mean([EstimateBounds(value, value) for value in column]),
+                mean_of_known(column),
                 {unit: k * each for unit, each in costs.items()},
             )
             for k, column in zip(counts, columns, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medalist.agent.choose.policy import Policy
-from medalist.agent.report.estimates import EstimateBounds, IntervalEstimate, mean
+from medalist.agent.report.estimates import IntervalEstimate, mean_of_known
 from medalist.agent.scale.compute_curves import of_chosen, of_drawn
 from medalist.agent.scale.scale_source import SampledProblem, SampledStrategy
 
@@ -54,14 +54,16 @@ def three_numbers(
         for policy in policies
         if all(one.recorded is not None for one in problems)
     }
-    everything = _mean([of_drawn(one, one.samples) for one in problems])
+    everything = mean_of_known([of_drawn(one, one.samples) for one in problems])
     return [
         ThreeNumbers(
             strategy.name,
             allowed,
             len(problems),
             at_random=_drawn(problems, numbers),
-            chosen={name: _mean([row[place] for row in rows]) for name, rows in played.items()},
+            chosen={
+                name: mean_of_known([row[place] for row in rows]) for name, rows in played.items()
+            },
             everything=everything,
         )
         for place, (allowed, numbers) in enumerate(
@@ -71,8 +73,4 @@ def three_numbers(
 
 
 def _drawn(problems: Sequence[SampledProblem], numbers: Sequence[int]) -> IntervalEstimate:
-    return _mean([of_drawn(one, n) for one, n in zip(problems, numbers, strict=True)])
-
-
-def _mean(values: Sequence[float]) -> IntervalEstimate:
-    return mean([EstimateBounds(value, value) for value in values])
+    return mean_of_known([of_drawn(one, n) for one, n in zip(problems, numbers, strict=True)])
