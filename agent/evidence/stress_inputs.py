@@ -28,30 +28,30 @@ _SEED = re.compile(r"\{seed\}")
 
 
 @dataclass(frozen=True)
-class MadeInput:
+class StressInput:
     """An input, and where it comes from, for a person."""
 
     content: bytes
     origin: str
 
 
-def statement_inputs(suite: InputSuite, first_seed: int) -> Iterator[list[MadeInput]]:
+def statement_inputs(suite: InputSuite, first_seed: int) -> Iterator[list[StressInput]]:
     """Yield batches of inputs that a statement's format allows; ends when there are no new ones.
 
     The samples come first; inputs at the statement's bounds come with the third batch.
     """
-    yield [MadeInput(sample.input.encode(), "sample") for sample in suite.public.samples]
+    yield [StressInput(sample.input.encode(), "sample") for sample in suite.public.samples]
     for number in count():
         batch = contents(suite.made(_BATCH, seed=first_seed + number))
-        yield [MadeInput(content, "statement") for content in batch]
+        yield [StressInput(content, "statement") for content in batch]
         if number == 1:
             large = contents(suite.large(_LARGE))
-            yield [MadeInput(content, "statement, at its bounds") for content in large]
+            yield [StressInput(content, "statement, at its bounds") for content in large]
 
 
 def generator_inputs(
     program: Executable, arguments: Sequence[str], pool: Pool, first_seed: int
-) -> Iterator[list[MadeInput]]:
+) -> Iterator[list[StressInput]]:
     """Yield batches of what a generator prints for seed after seed.
 
     Raises:
@@ -68,12 +68,12 @@ def generator_inputs(
         for number, outcome in zip(seeds, outcomes, strict=False):
             if not outcome.ok or not outcome.stdout.strip():
                 raise BadInput(f"{_failure(outcome)} (seed {number})", field="--generator")
-            batch.append(MadeInput(outcome.stdout, f"generator, seed {number}"))
+            batch.append(StressInput(outcome.stdout, f"generator, seed {number}"))
         yield batch
         seed += _BATCH
 
 
-def mixed(*sources: Iterable[Sequence[MadeInput]]) -> Iterator[list[MadeInput]]:
+def mixed(*sources: Iterable[Sequence[StressInput]]) -> Iterator[list[StressInput]]:
     """Yield batches of several sources in turn, every input once.
 
     A source that brings nothing new several times in a row is not asked again.
@@ -84,7 +84,9 @@ def mixed(*sources: Iterable[Sequence[MadeInput]]) -> Iterator[list[MadeInput]]:
         yield from (batch for batch in turn if batch)
 
 
-def _fresh(source: Iterable[Sequence[MadeInput]], seen: set[bytes]) -> Iterator[list[MadeInput]]:
+def _fresh(
+    source: Iterable[Sequence[StressInput]], seen: set[bytes]
+) -> Iterator[list[StressInput]]:
     stale = 0
     for batch in source:
         new = []

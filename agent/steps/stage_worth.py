@@ -112,13 +112,9 @@ def record_worth(run: ProblemRun, looks: Looks) -> None:
 
 def newest_worth(journal: Journal, problem_id: str) -> WorthRecord | None:
     """Return what is known of the stages' worth; None where nothing was asked."""
-    found = _by_candidates(journal, problem_id)
-    return found.get(max(found, default=-1))
-
-
-def _by_candidates(journal: Journal, problem_id: str) -> dict[int, WorthRecord]:
-    """Return the newest record of each look."""
-    return {one.value.candidates: one.value for one in journal.events(WORTH, f"{problem_id}/")}
+    looks = [one.value for one in journal.events(WORTH, f"{problem_id}/")]
+    # Of equal ones the newest.
+    return max(reversed(looks), key=lambda one: one.candidates, default=None)
 
 
 def entropy(view: View, without: str | None = None) -> float:
