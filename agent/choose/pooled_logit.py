@@ -10,7 +10,7 @@ and Multilevel Models* (2007), chapter 12.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,26 @@ class Alternatives:
     right: Any
     group: int
     weight: float
+
+
+def _maximum(derivatives: Callable[[Any], tuple[Any, Any]], size: int) -> Any:
+    """Return where a concave function is highest, by Newton's method from 0.
+
+    Args:
+        derivatives: Its gradient, and its second derivatives with the sign changed.
+        size: How many coefficients it takes.
+    """
+    import numpy as np
+
+    place = np.zeros(size)
+    for _ in range(_STEPS):
+        slope, curve = derivatives(place)
+        step = np.linalg.solve(curve, slope)
+        largest = float(np.abs(step).max(initial=0.0))
+        place += step / max(1.0, largest)
+        if largest < _CLOSE:
+            break
+    return place
 
 
 def _chances(table: Any, coefficients: Any) -> Any:
@@ -58,8 +78,8 @@ def fit_logit(cases: Sequence[Alternatives], penalty: Any, own_penalty: Any) -> 
     several = len({case.group for case in cases}) > 1
     groups = 1 + max((case.group for case in cases), default=-1) if several else 0
     penalties = np.concatenate([penalty, *[own_penalty] * groups])
-    place = np.zeros(len(penalties))
-    for _ in range(_STEPS):
+
+    def derivatives(place: Any) -> tuple[Any, Any]:
         slope, curve = -penalties * place, np.diag(penalties).astype(float)
         for case in cases:
             start = count * (1 + case.group)
@@ -79,12 +99,9 @@ def fit_logit(cases: Sequence[Alternatives], penalty: Any, own_penalty: Any) -> 
                 curve[own, own] += bend
                 curve[:count, own] += bend
                 curve[own, :count] += bend
-        step = np.linalg.solve(curve, slope)
-        largest = float(np.abs(step).max(initial=0.0))
-        place += step / max(1.0, largest)
-        if largest < _CLOSE:
-            break
-    return place[:count]
+        return slope, curve
+
+    return _maximum(derivatives, len(penalties))[:count]
 
 
 @dataclass(frozen=True)
@@ -121,16 +138,11 @@ def fit_logistic(cases: LabelledRows, penalty: Any, own_penalty: Any) -> Any:
         wide += [cases.table * (cases.group == number)[:, None] for number in numbers]
     rows = np.concatenate(wide, axis=1)
     penalties = np.concatenate([penalty, *[own_penalty] * (len(wide) - 1)])
-    place = np.zeros(len(penalties))
-    for _ in range(_STEPS):
+
+    def derivatives(place: Any) -> tuple[Any, Any]:
         chance = 1 / (1 + np.exp(-np.clip(rows @ place, -30, 30)))
         slope = rows.T @ (cases.weights * (cases.right - chance)) - penalties * place
-        bend = rows.T @ (rows * (cases.weights * chance * (1 - chance))[:, None]) + np.diag(
-            penalties
-        )
-        step = np.linalg.solve(bend, slope)
-        largest = float(np.abs(step).max(initial=0.0))
-        place += step / max(1.0, largest)
-        if largest < _CLOSE:
-            break
-    return place[:count]
+        bend = rows.T @ (rows * (cases.weights * chance * (1 - chance))[:, None])
+        return slope, bend + np.diag(penalties)
+
+    return _maximum(derivatives, len(penalties))[:count]
