@@ -34,7 +34,7 @@ async def ask_json(
     except ValueError as error:
         raise AttemptFailed(f"{endpoint.where} answered with broken JSON", tries=3) from error
     if not isinstance(body, dict):
-        raise AttemptFailed(f"{endpoint.where} answered with JSON that is no object", tries=3)
+        raise AttemptFailed(f"{endpoint.where} answered with JSON that is not an object", tries=3)
     return body
 
 
