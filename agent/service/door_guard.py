@@ -8,12 +8,9 @@ come too slowly. A client that does not take its answer is dropped.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -21,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from medalist.agent.service.service_metrics import ServiceMetrics
-from medalist.agent.web.guard import is_own, own_names
+from medalist.agent.web.guard import is_own, opens, own_names, shown_tokens
 
 _JSON = ("application/json", "application/x-ndjson")
 _HEADERS = {
@@ -175,28 +172,12 @@ class DoorGuard:
 
     def _client_of(self, scope: Scope, headers: Headers) -> str | None:
         """Return the name of the client whose token is shown; each is compared in constant time."""
-        shown = [value.encode() for value in _shown_tokens(scope, headers)]
+        shown = shown_tokens(scope, headers)
         named = None
         for token, name in self._rules.tokens.items():
-            secret = token.encode()
-            if any(hmac.compare_digest(secret, value) for value in shown):
+            if opens(token, shown):
                 named = name
         return named
-
-
-def _shown_tokens(scope: Scope, headers: Headers) -> list[str]:
-    """Every token that a request shows: as bearer, as the password of basic, in the address."""
-    query = parse_qsl(scope["query_string"].decode("latin-1"))
-    shown = [value for name, value in query if name == "token"]
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        shown.append(value.strip())
-    elif scheme.lower() == "basic":
-        try:
-            shown.append(base64.b64decode(value, validate=True).decode().partition(":")[2])
-        except (binascii.Error, UnicodeDecodeError):
-            return shown
-    return shown
 
 
 def error_response(

@@ -9,11 +9,11 @@ bearer token, or as the password of HTTP basic authentication.
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
@@ -108,14 +108,14 @@ class Guard:
         if scope["method"] not in ("GET", "HEAD"):
             return _error(405, "only GET is served here")
         shown = _shown(scope, headers)
-        if self._given.token is not None and not _opens(self._given.token, shown["token"]):
+        if self._given.token is not None and not opens(self._given.token, shown["token"]):
             return _error(
                 401,
                 "a token is needed: open the address that the server printed",
                 {"WWW-Authenticate": 'Basic realm="medalist"'},
             )
         presenter = self._given.presenter
-        scope.setdefault("state", {})["presenter"] = presenter is None or _opens(
+        scope.setdefault("state", {})["presenter"] = presenter is None or opens(
             presenter, shown["presenter"]
         )
         return self._to_cookies(scope)
@@ -131,7 +131,7 @@ class Guard:
         response = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
         for name, value in query:
             expected = getattr(self._given, name, None) if name in _COOKIES else None
-            if expected is not None and _opens(expected, [value]):
+            if expected is not None and opens(expected, [value]):
                 response.set_cookie(_COOKIES[name], value, httponly=True, samesite="lax")
         return response
 
@@ -168,12 +168,30 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
+def shown_tokens(scope: Scope, headers: Headers) -> list[str]:
+    """Return every token that a request shows: in the address, as bearer, or in basic."""
+    query = parse_qsl(scope["query_string"].decode("latin-1"))
+    shown = [value for name, value in query if name == "token"]
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        shown.append(value.strip())
+    elif scheme.lower() == "basic":
+        with suppress(ValueError):  # not base64, or not of text
+            shown.append(base64.b64decode(value, validate=True).decode().partition(":")[2])
+    return shown
+
+
+def opens(expected: str, shown: Iterable[str]) -> bool:
+    """Whether the secret is among what was shown; each is compared in constant time."""
+    secret = expected.encode()
+    return any(hmac.compare_digest(secret, text.encode("utf-8", "surrogatepass")) for text in shown)
+
+
 def _shown(scope: Scope, headers: Headers) -> dict[str, list[str]]:
     """Every secret that a request shows, by its name."""
-    shown: dict[str, list[str]] = {"token": [], "presenter": []}
-    for name, value in parse_qsl(scope["query_string"].decode("latin-1")):
-        if name in shown:
-            shown[name].append(value)
+    query = parse_qsl(scope["query_string"].decode("latin-1"))
+    presenter = [value for name, value in query if name == "presenter"]
+    shown = {"token": shown_tokens(scope, headers), "presenter": presenter}
     try:
         cookies = SimpleCookie(headers.get("cookie", ""))
     except CookieError:
@@ -181,22 +199,7 @@ def _shown(scope: Scope, headers: Headers) -> dict[str, list[str]]:
     for name, cookie in _COOKIES.items():
         if cookie in cookies:
             shown[name].append(cookies[cookie].value)
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        shown["token"].append(value.strip())
-    elif scheme.lower() == "basic":
-        try:
-            decoded = base64.b64decode(value, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return shown
-        shown["token"].append(decoded.partition(":")[2])
     return shown
-
-
-def _opens(expected: str, shown: list[str]) -> bool:
-    """Whether the secret is among what was shown; each is compared in constant time."""
-    secret = expected.encode()
-    return any(hmac.compare_digest(secret, one.encode("utf-8", "surrogatepass")) for one in shown)
 
 
 def _error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:

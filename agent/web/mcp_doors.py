@@ -7,7 +7,6 @@ host names, so that no page of the web can play (DNS rebinding).
 from __future__ import annotations
 
 import asyncio
-import hmac
 import secrets
 import socket
 import threading
@@ -16,7 +15,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs
 
 import uvicorn
 from mcp.server.mcpserver import MCPServer
@@ -32,7 +30,7 @@ from medalist.agent.contest.remote import RemotePlayer
 from medalist.agent.contest.remote_tools import ContestTools, Unknown
 from medalist.agent.contest.run import Arena
 from medalist.agent.languages import WRITTEN
-from medalist.agent.web.guard import is_own, own_names
+from medalist.agent.web.guard import is_own, opens, own_names, shown_tokens
 from medalist.errors import SandboxFailure
 
 _INSTRUCTIONS = (
@@ -244,19 +242,11 @@ class _Guard:
         if origin and not is_own(origin.partition("://")[2], self._hosts):
             return JSONResponse({"error": "pages of the web cannot play"}, 403)
         name = scope["path"].lstrip("/").partition("/")[0]
-        shown = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
-        scheme, _, value = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            shown.append(value.strip())
         expected = self._tokens.get(name, "")
-        if not expected or not any(_equal(expected, one) for one in shown):
+        if not expected or not opens(expected, shown_tokens(scope, headers)):
             return JSONResponse(
                 {"error": "this participant's token is needed"},
                 401,
                 {"WWW-Authenticate": "Bearer"},
             )
         return None
-
-
-def _equal(expected: str, shown: str) -> bool:
-    return hmac.compare_digest(expected.encode(), shown.encode("utf-8", "surrogatepass"))
