@@ -10,23 +10,15 @@ from urllib.parse import urlencode
 import typer
 
 from medalist.agent.commands.console import say
-from medalist.agent.commands.host_name import host_name
+from medalist.agent.commands.server_options import HOST, NAME, PORT, checked_token, host_name
 from medalist.errors import BadInput, MissingPrerequisite
-
-_SHORTEST = 12
 
 
 def serve(
     run: Annotated[Path, typer.Argument(help="The contest's run directory.")],
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    name: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A further host name under which it is asked, as by a proxy; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
+    host: Annotated[str, HOST] = "127.0.0.1",
+    name: Annotated[list[str] | None, NAME] = None,
+    port: Annotated[int, PORT] = 8080,
     replay: Annotated[
         bool, typer.Option("--replay", help="Show a recorded contest again from its start.")
     ] = False,
@@ -53,15 +45,15 @@ def serve(
     try:
         from medalist.agent.web.guard import Secrets, is_loopback
         from medalist.agent.web.hub import Hub
-        from medalist.agent.web.listening import listen
+        from medalist.agent.web.listening import base_url, listen
         from medalist.agent.web.serve import run_server
     except ImportError as error:
         raise MissingPrerequisite(
             f"the scoreboard needs {error.name}", hint="pip install 'medalist[web]'"
         ) from error
-    if token is not None and len(token) < _SHORTEST:
-        raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
-    names = [host_name(one) for one in name or []]
+    if token is not None:
+        checked_token(token)
+    names = [host_name(text) for text in name or []]
     if token is None and (names or not is_loopback(host)):
         token = secrets.token_urlsafe(24)
     given = Secrets(token, secrets.token_urlsafe(24) if ceremony else None)
@@ -69,8 +61,7 @@ def serve(
         raise BadInput("no such run", file=run, hint="a run is a directory")
     hub = Hub(run, replay=speed if replay else None, hold_freeze=ceremony)
     with listen(host, port) as socket:
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{socket.getsockname()[1]}/"
+        address = f"{base_url(host, socket)}/"
         say(f"scoreboard: {address}{_query(token=given.token)}")
         if given.presenter is not None:
             secret = _query(token=given.token, presenter=given.presenter)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from medalist.agent.commands.server_options import checked_token
 from medalist.agent.contest.run import Doors
-from medalist.errors import BadInput, MissingPrerequisite
+from medalist.errors import MissingPrerequisite
 
-_SHORTEST = 12
 _HINT = "pip install 'medalist[mcp]'"
 
 
@@ -44,8 +44,8 @@ def http_door(
         from medalist.agent.web.mcp_doors import HttpDoor
     except ImportError as error:
         raise MissingPrerequisite(f"this needs {error.name}", hint=_HINT) from error
-    if any(len(token) < _SHORTEST for token in tokens.values()):
-        raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
+    for token in tokens.values():
+        checked_token(token)
     return HttpDoor(listen(host, port), host, said, tokens)
 
 

@@ -9,12 +9,11 @@ from typing import Annotated, Literal
 import typer
 
 from medalist.agent.commands.console import say
-from medalist.agent.commands.host_name import host_name
+from medalist.agent.commands.server_options import HOST, NAME, PORT, checked_token, host_name
 from medalist.errors import BadInput, MissingPrerequisite
 from medalist.problems.formats import bundled_archive
 from medalist.sandbox.pool import Pool, open_pool
 
-_SHORTEST = 12
 _HELD_BODIES = 8
 """Largest requests of one client that may wait together."""
 
@@ -28,15 +27,9 @@ def serve(
             show_default=False,
         ),
     ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
-    name: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A further host name under which it is asked, as by a proxy; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
+    host: Annotated[str, HOST] = "127.0.0.1",
+    port: Annotated[int, PORT] = 8080,
+    name: Annotated[list[str] | None, NAME] = None,
     token: Annotated[
         str | None,
         typer.Option(
@@ -87,20 +80,18 @@ def serve(
         from medalist.agent.service.service_metrics import ServiceMetrics
         from medalist.agent.service.serving import serve_judge
         from medalist.agent.web.guard import is_loopback
-        from medalist.agent.web.listening import listen
+        from medalist.agent.web.listening import base_url, listen
     except ImportError as error:
         raise MissingPrerequisite(
             f"the service needs {error.name}", hint="pip install 'medalist[web]'"
         ) from error
     names = [host_name(text) for text in name or []]
     tokens = _clients(clients) if clients else {}
-    if token is not None and len(token) < _SHORTEST:
-        raise BadInput(f"needs {_SHORTEST} characters or more", field="--token")
     made_up = token is None and not tokens and (bool(names) or not is_loopback(host))
     if made_up:
         token = secrets.token_urlsafe(24)
     if token is not None:
-        tokens[token] = "token"
+        tokens[checked_token(token)] = "token"
     with _pool(box, ray) as pool, listen(host, port) as socket:
         say(pool.note)
         catalogue = ProblemCatalogue(problems or [bundled_archive()], pool)
@@ -113,8 +104,7 @@ def serve(
         )
         rules = DoorRules((host, *names), tokens, body_bytes=max_body << 20)
         say(f"{len(catalogue.ids)} problems, {pool.size} boxes")
-        shown = f"[{host}]" if ":" in host else host
-        say(f"judge: http://{shown}:{socket.getsockname()[1]}")
+        say(f"judge: {base_url(host, socket)}")
         if made_up:
             say(f"token: {token}")
         serve_judge(parts, rules, socket, grace_s=grace, say=say)
@@ -148,9 +138,7 @@ def _clients(file: Path) -> dict[str, str]:
         if len(words) != 2:
             raise BadInput("not `NAME TOKEN`", file=file, field=f"line {number}")
         name, token = words
-        if len(token) < _SHORTEST:
-            message = f"the token needs {_SHORTEST} characters or more"
-            raise BadInput(message, file=file, field=f"line {number}")
+        checked_token(token, file=file, field=f"line {number}: the token")
         if token in tokens:
             raise BadInput("duplicate token", file=file, field=f"line {number}")
         tokens[token] = name

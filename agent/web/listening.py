@@ -1,4 +1,4 @@
-"""The socket that a server of ours listens on."""
+"""The socket that a server of ours listens on, and its address."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def listen(host: str, port: int) -> socket.socket:
             field="--port",
             hint="give another --port or --host",
         ) from error
+
+
+def base_url(host: str, sock: socket.socket) -> str:
+    """Return the address of a server, as `http://127.0.0.1:8080`."""
+    name = host.strip("[]")
+    return f"http://{f'[{name}]' if ':' in name else name}:{sock.getsockname()[1]}"

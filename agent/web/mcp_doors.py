@@ -31,6 +31,7 @@ from medalist.agent.contest.remote_tools import ContestTools, Unknown
 from medalist.agent.contest.run import Arena
 from medalist.agent.languages import WRITTEN
 from medalist.agent.web.guard import is_own, opens, own_names, shown_tokens
+from medalist.agent.web.listening import base_url
 from medalist.errors import SandboxFailure
 
 _INSTRUCTIONS = (
@@ -187,10 +188,8 @@ class HttpDoor:
             target=server.run, kwargs={"sockets": [self.sock]}, name="mcp", daemon=True
         )
         thread.start()
-        port = self.sock.getsockname()[1]
-        shown = f"[{self.host}]" if ":" in self.host else self.host
         for name in names:
-            self.said(name, f"http://{shown}:{port}/{name}/mcp", tokens[name])
+            self.said(name, f"{base_url(self.host, self.sock)}/{name}/mcp", tokens[name])
         try:
             yield
         finally:

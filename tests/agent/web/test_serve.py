@@ -161,6 +161,15 @@ def test_a_token_is_made_up_for_other_machines(tmp_path: Path) -> None:
         assert httpx.get(local, headers=header, timeout=PATIENCE_S).status_code == 200
 
 
+def test_an_address_of_ipv6_is_said_as_clients_take_it(tmp_path: Path) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("no IPv6 here")
+    write(tmp_path, setting())
+    with _serving(tmp_path, "--host", "[::1]") as (address, _):
+        assert re.fullmatch(r"http://\[::1\]:\d+/", address)
+        assert httpx.get(f"{address}api/contests", timeout=PATIENCE_S).status_code == 200
+
+
 def test_a_replay_plays_the_contest_again_for_the_api_too(tmp_path: Path) -> None:
     events = [*setting(), *happenings("icpc", 1, people=4, columns=3, count=20)]
     write(tmp_path, events)
