@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -82,7 +84,7 @@ def _kept(url: str, path: Path, address: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}.part")
     try:
-        with _stream(_at_endpoint(url), address) as answer, fresh.open("wb") as file:
+        with _answer(_at_endpoint(url), address) as answer, fresh.open("wb") as file:
             for chunk in answer.iter_bytes():
                 file.write(chunk)
         fresh.replace(path)
@@ -104,7 +106,7 @@ def _endpoint() -> str:
 
 
 def _asked(path: str, address: str) -> Any:
-    with _stream(f"{_endpoint()}{path}", address) as answer:
+    with _answer(f"{_endpoint()}{path}", address) as answer:
         answer.read()
         try:
             return answer.json()
@@ -112,36 +114,28 @@ def _asked(path: str, address: str) -> Any:
             raise MissingPrerequisite(f"{address}: the hub answers no JSON") from error
 
 
-class _stream:  # noqa: N801 - used as a function
-    """A request to the hub whose failures are said in one line."""
+@contextmanager
+def _answer(url: str, address: str) -> Iterator[Any]:
+    """Ask the hub, and say in one line how it failed, also in the middle of its answer."""
+    import httpx
 
-    def __init__(self, url: str, address: str) -> None:
-        self._url, self._address = url, address
-
-    def __enter__(self) -> Any:
-        import httpx
-
-        token = os.environ.get("HF_TOKEN")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(timeout=_TIMEOUT_S, follow_redirects=True, headers=headers)
-        try:
-            answer = self._client.send(self._client.build_request("GET", self._url), stream=True)
-        except httpx.HTTPError as error:
-            self._client.close()
-            raise MissingPrerequisite(
-                f"{self._address}: the hub at {_endpoint()} cannot be reached ({error})",
-                hint="download the files and give their folder instead",
-            ) from error
-        if answer.status_code == 404:
-            self._client.close()
-            raise BadInput("the hub has no such data set", file=self._address)
-        if answer.status_code >= 400:
-            self._client.close()
-            raise MissingPrerequisite(
-                f"{self._address}: the hub refuses (status {answer.status_code})",
-                hint="HF_TOKEN opens what needs an account",
-            )
-        return answer
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
+    token = os.environ.get("HF_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        with (
+            httpx.Client(timeout=_TIMEOUT_S, follow_redirects=True, headers=headers) as client,
+            client.stream("GET", url) as answer,
+        ):
+            if answer.status_code == 404:
+                raise BadInput("the hub has no such data set", file=address)
+            if answer.status_code >= 400:
+                raise MissingPrerequisite(
+                    f"{address}: the hub refuses (status {answer.status_code})",
+                    hint="HF_TOKEN opens what needs an account",
+                )
+            yield answer
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise MissingPrerequisite(
+            f"{address}: the hub at {_endpoint()} cannot be reached ({error})",
+            hint="download the files and give their folder instead",
+        ) from error

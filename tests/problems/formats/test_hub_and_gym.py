@@ -95,13 +95,16 @@ class _Hub(BaseHTTPRequestHandler):
         body = self.files.get(self.path)
         if self.path == "/api/datasets/open-r1/codeforces/parquet":
             body = json.dumps(names).encode()
+        if self.path == "/api/datasets/cut/off/parquet":
+            body = b'{"default": {"test": ["https://elsewhere.example/files/cut.parquet"]}}'
         if self.path.startswith("/api/datasets/closed/"):
             self.send_error(401)
         elif body is None:
             self.send_error(404)
         else:
             self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
+            promised = len(body) + 1000 * self.path.endswith("cut.parquet")
+            self.send_header("Content-Length", str(promised))
             self.end_headers()
             self.wfile.write(body)
 
@@ -123,6 +126,7 @@ def hub(tmp_path: Path) -> Iterator[str]:
         }  # fmt: skip
         parquet.write_table(pyarrow.Table.from_pylist([row]), tmp_path / f"{name}.parquet")
         _Hub.files[f"/files/{name}.parquet"] = (tmp_path / f"{name}.parquet").read_bytes()
+    _Hub.files["/files/cut.parquet"] = b"PAR1"
     _Hub.asked.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), _Hub) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -161,8 +165,15 @@ def test_what_a_hub_has_not_is_one_line(hub: str, tmp_path: Path) -> None:
         done = medalist("problems", "list", name, cwd=tmp_path, HF_ENDPOINT=hub)
         assert done.returncode == code, done.stderr
         assert message in done.stderr.splitlines()[-1]
-    away = medalist(
-        "problems", "list", "hf:open-r1/codeforces", cwd=tmp_path, HF_ENDPOINT="http://127.0.0.1:9"
-    )
-    assert away.returncode == 3
-    assert "cannot be reached" in away.stderr.splitlines()[-1]
+    cache = tmp_path / "cache"
+    for name, endpoint in (
+        ("open-r1/codeforces", "http://127.0.0.1:9"),
+        ("open-r1/codeforces", "http://[::1"),
+        ("cut/off", hub),
+    ):
+        outside = {"HF_ENDPOINT": endpoint, "XDG_CACHE_HOME": str(cache)}
+        away = medalist("problems", "list", f"hf:{name}", cwd=tmp_path, **outside)
+        assert away.returncode == 3
+        assert "cannot be reached" in away.stderr.splitlines()[-1]
+        assert "Traceback" not in away.stderr
+    assert not [path for path in cache.rglob("*") if path.is_file()]  # nothing half fetched is kept
