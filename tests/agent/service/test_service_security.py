@@ -64,7 +64,7 @@ def test_a_token_opens_the_doors_and_nothing_else_does(address: str) -> None:
         assert http.post("/v1/judge", json=ASKED).status_code == 401
         wrong = {"Authorization": "Bearer trainer-token-2"}
         assert http.post("/v1/judge", json=ASKED, headers=wrong).status_code == 401
-        assert http.get("/metrics", headers={"Authorization": b"Basic \xe9"}).status_code == 401
+        assert http.get("/metrics", headers={b"Authorization": b"Basic \xe9"}).status_code == 401
         token = TOKENS["guest"]
         assert http.post(f"/v1/judge?token={token}", json=ASKED).json()["verdict"] == "AC"
         assert http.post("/v1/judge", json=ASKED, auth=("any", token)).json()["verdict"] == "AC"

@@ -97,7 +97,7 @@ def test_without_the_token_nothing_is_served(hub: Hub, path: str) -> None:
     for wrong in ("", "correct horse", TOKEN + "x", "\u00e9"):
         assert client.get(path, params={"token": wrong}).status_code == 401
     for basic in (b"???", b"\xe9", base64.b64encode(b"\xff")):
-        answer = client.get(path, headers={"Authorization": b"Basic " + basic})
+        answer = client.get(path, headers={b"Authorization": b"Basic " + basic})
         assert answer.status_code == 401
     assert client.get(path, headers={"Authorization": "Bearer nonsense"}).status_code == 401
 
