@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 from pydantic.config import JsonDict
 
 from medalist.agent.choose.policies import POLICIES
@@ -119,7 +126,7 @@ class RunOptions(BaseModel):
         "prompts); mixed: rounds in which up to half of the answers repair what failed; chains of "
         "repairs; a tree of plans, programs and repairs; feedback: rounds of answers, a few of "
         "which are submitted, and what the judge shows of them stands in the next round's prompts. "
-        "All but once end early when a problem turns out to be easy. Default: mixed.",
+        f"All but once end early when a problem turns out to be easy. {by_effort('search')}",
     )
     width: int | None = option(
         None,
@@ -129,7 +136,7 @@ class RunOptions(BaseModel):
     rounds: int | None = option(
         None,
         "Rounds of --search feedback, of --width answers each; the last one has what is left of "
-        f"-n. Default: as many as -n needs, {by_effort('rounds')}",
+        f"-n. {by_effort('rounds')} 0 stands for as many as -n needs.",
         ge=1,
     )
     last_round: int | None = option(
@@ -340,6 +347,12 @@ class RunOptions(BaseModel):
         "Ask through the endpoint's Batch API: half the price, answers within a day. The same "
         "command fetches them when it was stopped meanwhile.",
     )
+
+    @field_validator("tools", mode="before")
+    @classmethod
+    def _off(cls, value: object) -> object:
+        """Read `tools: off` as the word: YAML reads a truth value there."""
+        return "off" if value is False else value
 
     @classmethod
     def given(cls, options: Mapping[str, Any]) -> RunOptions:

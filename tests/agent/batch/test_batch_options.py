@@ -59,3 +59,15 @@ def test_a_batch_goes_on_past_its_candidates(tmp_path: Path) -> None:
     refused = medalist(*OPTIONS, "-n", "8", "--most", "4", cwd=tmp_path)
     assert refused.returncode == 2
     assert "--most: 4 is below the 8 candidates" in refused.stderr
+
+
+@pytest.mark.parametrize("given", ["file", "option"])
+def test_tools_are_off_where_yaml_reads_a_truth_value(given: str, tmp_path: Path) -> None:
+    (tmp_path / "run.yaml").write_text("tools: off\n")
+    config = ("--config", "run.yaml") if given == "file" else ("-c", "tools=off")
+    batch = ("batch", "warmer", "--model", "writer", "--effort", "high", "--dry-run", "--json")
+    where = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}  # nobody listens there
+    done = medalist(*batch, *config, cwd=tmp_path, **where)
+    assert done.returncode == 0, done.stderr
+    assert "tools" not in json.loads(done.stdout)["stages"]
+    assert "tools" in json.loads(medalist(*batch, cwd=tmp_path, **where).stdout)["stages"]

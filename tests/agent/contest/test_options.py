@@ -101,3 +101,16 @@ def test_languages_is_another_name_of_lang() -> None:
     entry = given.filled()
     assert entry.lang == "cpp,python"
     assert (entry.candidates, entry.width, entry.search, entry.seed) == (16, 4, "once", None)
+
+
+@pytest.mark.local
+def test_tools_are_off_where_yaml_reads_a_truth_value(tmp_path: Path) -> None:
+    _file(tmp_path, "tools: off, submissions: 1")
+    with ScriptedEndpoint(lambda _: _reply(WRONG), model="writer") as endpoint:
+        run = ["contest", "run", "round.yaml", "--out", "run"]
+        done = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+    assert done.returncode == 0, done.stderr
+    on = _file(tmp_path, "tools: on")
+    refused = medalist("contest", "run", on, "--out", "other", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "tools: Input should be 'off', 'auto', 'native' or 'text'" in refused.stderr
