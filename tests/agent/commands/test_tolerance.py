@@ -13,7 +13,10 @@ pytestmark = pytest.mark.local
 
 
 class Case(NamedTuple):
-    """A problem, a right program without its last line, and how right and wrong ones print."""
+    """A problem, a right program without its last line, and how right and wrong ones print.
+
+    `off` is wrong everywhere, `rarely_off` on none of the tests.
+    """
 
     flags: str
     statement: str
@@ -21,6 +24,7 @@ class Case(NamedTuple):
     program: str
     right: tuple[str, ...]
     off: str
+    rarely_off: str
 
 
 MEAN = Case(
@@ -49,6 +53,7 @@ The mean, with an absolute error of at most $10^{-6}$.
         "print(int(mean) if mean == int(mean) else mean)",
     ),
     off="print(mean + 1e-3)",
+    rarely_off="print(mean + (1e-3 if n > 3 else 0))",
 )
 GROWTH = Case(
     flags="float_relative_tolerance 1e-6",
@@ -76,6 +81,7 @@ The capital. A relative error of $10^{-6}$ is allowed.
         "print(f'{worth:.9f}000')",
     ),
     off="print(worth * (1 + 1e-3))",
+    rarely_off="print(worth * (1 + (1e-3 if 3 < b < 30 else 0)))",
 )
 
 
@@ -94,11 +100,11 @@ def package(folder: Path, case: Case) -> Path:
 
 
 @pytest.mark.parametrize("case", [MEAN, GROWTH], ids=["absolute", "relative"])
-def test_right_programs_are_one_behaviour_and_one_that_is_off_another(
+def test_right_programs_are_one_behaviour_and_those_that_are_off_are_others(
     case: Case, tmp_path: Path
 ) -> None:
     made = package(tmp_path, case)
-    sources = [case.program + line + "\n" for line in (*case.right, case.off)]
+    sources = [case.program + line + "\n" for line in (*case.right, case.off, case.rarely_off)]
     rows = [
         {"problem_id": "task", "candidate_id": f"c{n}", "language": "python", "source": source}
         for n, source in enumerate(sources)
@@ -118,13 +124,13 @@ def test_right_programs_are_one_behaviour_and_one_that_is_off_another(
     done = medalist(*run, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
-    assert (found["verdict"], found["clusters"]) == ("AC", 2)
+    assert (found["verdict"], found["clusters"]) == ("AC", 3)
     told = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
-    first, second = told["largest"]
+    first, *others = told["largest"]
     assert (first["votes"], first["programs"]) == (len(case.right), len(case.right))
-    assert (second["votes"], second["programs"]) == (1, 1)
+    assert [(one["votes"], one["programs"]) for one in others] == [(1, 1), (1, 1)]
     # Agreement that digits would have split makes the belief: eight clusters would each have less.
-    assert first["chance"] > 0.5 > 0.1 > second["chance"]
-    assert second["separated_by"] is not None
+    assert first["chance"] > 0.5 > 0.1 > max(one["chance"] for one in others)
+    assert all(one["separated_by"] is not None for one in others)
     text = medalist("explain", "run", cwd=tmp_path).stdout
     assert f"{len(case.right)} votes, {len(case.right)} programs, chance 0." in text
