@@ -167,6 +167,18 @@ class BehaviourTable:
         times = self._cpu_s.get(program_id, [])[:width]
         return Behaviour(program_id, (*keys, *[None] * rest), (*times, *[0.0] * rest))
 
+    def printed(self, program_id: str, index: int, key: OutcomeKey | None) -> OutcomeKey | None:
+        """Return the key of what a program itself printed on an input.
+
+        Args:
+            program_id: The program.
+            index: The input.
+            key: What counts as its outcome there: of outputs that are alike, or that were judged,
+                it is one for all of them, maybe of a text that none of them printed.
+        """
+        keys = self._keys.get(program_id, ())
+        return keys[index] if index < len(keys) and keys[index] is not None else key
+
     def output(self, key: OutcomeKey) -> bytes | None:
         """Return the canonical output of a key; None for failures and for long outputs."""
         digest = key.digest

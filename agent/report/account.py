@@ -138,9 +138,10 @@ def _separating(
 
 def _judged(table: BehaviourTable, key: OutcomeKey | None, name: str, index: int) -> str:
     """What a program did; of an output that was judged wrong, the output and how it was judged."""
+    done = _done(table, table.printed(name, index, key))
     if key is None or key.failure not in UNEQUAL:
-        return _done(table, key)
-    return f"{_done(table, table.behaviour(name).keys[index]).rstrip()} ({key.failure})"
+        return done
+    return f"{done.rstrip()} ({key.failure})"
 
 
 def _done(table: BehaviourTable, key: OutcomeKey | None) -> str:

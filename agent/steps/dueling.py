@@ -9,7 +9,6 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import ChoiceTerms, record
 from medalist.agent.choose.rivals import contestants
 from medalist.agent.evidence.behaviour_table import BehaviourTable
-from medalist.agent.evidence.judged import UNEQUAL
 from medalist.agent.propose.tournament import (
     Disagreement,
     Pairing,
@@ -82,18 +81,10 @@ def disagreements(
                 index = min(differing, key=lambda index: len(table.inputs[index]))
                 found[first, second] = Disagreement(
                     table.inputs[index].decode("utf-8", "replace"),
-                    _shown(table, _printed(table, first, index, rows[0][index])),
-                    _shown(table, _printed(table, second, index, rows[1][index])),
+                    _shown(table, table.printed(first, index, rows[0][index])),
+                    _shown(table, table.printed(second, index, rows[1][index])),
                 )
     return found
-
-
-def _printed(
-    table: BehaviourTable, name: str, index: int, key: OutcomeKey | None
-) -> OutcomeKey | None:
-    """Return the key of what a program printed, whatever was judged of it."""
-    judged = key is not None and key.failure in UNEQUAL
-    return table.behaviour(name).keys[index] if judged else key
 
 
 def _shown(table: BehaviourTable, key: OutcomeKey | None) -> str:

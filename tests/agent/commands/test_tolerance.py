@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 from tests.agent.command import medalist
 
+from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
+from medalist.agent.llm.scripted.scripted_answers import prompt_of, question_of
+
 pytestmark = pytest.mark.local
 
 
@@ -134,3 +137,27 @@ def test_right_programs_are_one_behaviour_and_those_that_are_off_are_others(
     assert all(one["separated_by"] is not None for one in others)
     text = medalist("explain", "run", cwd=tmp_path).stdout
     assert f"{len(case.right)} votes, {len(case.right)} programs, chance 0." in text
+
+
+def test_a_duel_and_explain_show_what_each_program_printed(tmp_path: Path) -> None:
+    sources = [MEAN.program + line + "\n" for line in ("print(f'{mean:.12e}')", MEAN.off)]
+
+    def reply(seen: SeenRequest) -> Reply:
+        if question_of(prompt_of(seen)) == "duel":
+            return Reply("A")
+        return Reply(f"```python\n{sources[seen.body['seed'] % 2]}```")
+
+    run: list[str | Path] = ["solve", package(tmp_path, MEAN), "--model", "writer", "-n", "8"]
+    run += ["--effort", "low", "--search", "once", "--lang", "python", "--duels", "1"]
+    run += ["--evidence", "4", "--out", "run"]
+    with ScriptedEndpoint(reply) as endpoint:
+        done = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert done.returncode == 0, done.stderr
+        prompts = map(prompt_of, endpoint.log)
+        duels = [text for text in prompts if question_of(text) == "duel"]
+    assert len(duels) == 2
+    # The smallest input on which they differ is a sample, whose output neither of them prints.
+    for shown in (duels[0], medalist("explain", "run", cwd=tmp_path).stdout):
+        lines = {line.split(": ")[-1] for line in shown.splitlines()}
+        assert lines & {"3.000000000000e+00", "0.000000000000e+00"}
+        assert lines & {"3.001", "0.001"}
