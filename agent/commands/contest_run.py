@@ -12,9 +12,10 @@ import typer
 
 from medalist.agent.commands import options
 from medalist.agent.commands.console import data, json_line, out, say
-from medalist.agent.commands.contest_show import board, clock, placing_line, result
+from medalist.agent.commands.contest_show import board, placing_line, result
 from medalist.agent.commands.mcp_door import address_line, http_door
 from medalist.agent.commands.solve_report import stage_lines
+from medalist.agent.contest.clock import clock_text
 from medalist.agent.contest.events import (
     ContestEvent,
     Judged,
@@ -133,7 +134,8 @@ def contest_run(
         for name, account in used.items():
             for line in stage_lines(account):
                 data(f"{name}: {line}")
-    say(f"{clock(found.at_s)} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
+    virtual = clock_text(found.at_s)
+    say(f"{virtual} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
     for name, why in ended.items():
         say(f"{name}: {why}", style="yellow")
     if ended:
@@ -196,4 +198,4 @@ class _Teller:
                 what += " (final)" if event.phase == "final" else ""
             case _:
                 return
-        say(f"{clock(event.at_s)}  {what}")
+        say(f"{clock_text(event.at_s)}  {what}")

@@ -10,21 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from medalist.agent.commands.console import printable
+from medalist.agent.contest.clock import clock_text
 from medalist.agent.contest.events import Contest
 from medalist.agent.contest.placing import Placing, placings
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Standings
 
 
-def clock(at_s: float) -> str:
-    """Write virtual seconds as H:MM:SS."""
-    minutes, seconds = divmod(int(at_s), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-
-
 def board(contest: Contest, found: Standings, *, most: int | None = None) -> Table:
     """Return the scoreboard as a table for a terminal; at most so many rows."""
     frozen = ", frozen" if found.frozen else ""
-    title = Text(printable(f"{contest.opened.name}, {clock(found.at_s)}{frozen}"))
+    title = Text(printable(f"{contest.opened.name}, {clock_text(found.at_s)}{frozen}"))
     table = Table(title=title, padding=(0, 1, 0, 0), box=box.SIMPLE_HEAD)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("participant", no_wrap=True, min_width=8)
@@ -100,7 +95,7 @@ def _placing_json(one: Placing) -> dict[str, Any]:
 
 
 def _penalty(contest: Contest, row: BoardRow) -> str:
-    return clock(row.penalty) if contest.rules.times == "clock" else f"{row.penalty:g}"
+    return clock_text(row.penalty) if contest.rules.times == "clock" else f"{row.penalty:g}"
 
 
 def _cell(cell: BoardCell) -> str:

@@ -137,10 +137,9 @@ def _show_worth(told: dict[str, Any]) -> None:
     parts = []
     for stage, one in told["worth"].items():
         said = f"{stage} {one['bits']:.2f} bits"
-        more = []
         if one["tokens"]:
-            more.append(f"{1000 * one['bits'] / one['tokens']:.3f} a thousand tokens")
-        parts.append(said + (f" ({', '.join(more)})" if more else ""))
+            said += f" ({1000 * one['bits'] / one['tokens']:.3f} a thousand tokens)"
+        parts.append(said)
     if parts:
         data(f"worth: {'; '.join(parts)}")
 

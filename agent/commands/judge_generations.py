@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from math import comb
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from medalist.problems.formats import PackageEntry, load_archive
 from medalist.problems.judging import judge
 from medalist.problems.judging.calibrate import calibrate
 from medalist.problems.judging.read_source import source_of_text
+from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.pool import Pool
@@ -56,13 +58,10 @@ def judge_generations(dataset: Path, file: Path, pool: Pool, how: Grading) -> in
     with ThreadPoolExecutor(pool.size) as workers:
         for entry in entries:
             problem = entry.load()
-            found = calibrate(problem, pool, jobs=pool.size, progress=say)
-            limits = found.scaled(how.limit_scale).limits
-            asked = Problem(problem.public.model_copy(update={"limits": limits}), problem.secret)
-            given = codes[entry.problem_id]
-            verdicts = workers.map(
-                lambda code, asked=asked: _verdict(asked, code, how.language, pool), given
-            )
+            calibration = calibrate(problem, pool, jobs=pool.size, progress=say)
+            limits = calibration.scaled(how.limit_scale).limits
+            verdict = partial(_verdict, problem, how.language, limits, pool)
+            verdicts = workers.map(verdict, codes[entry.problem_id])
             graded = Graded(entry.problem_id, tuple(verdicts))
             results.append(graded)
             _tell(graded, how.as_json)
@@ -90,14 +89,16 @@ def _entries(dataset: Path, codes: Mapping[str, Sequence[str]], file: Path) -> l
     return [entry for name, entry in known.items() if name in codes]
 
 
-def _verdict(problem: Problem, code: str, lang: str | None, pool: Pool) -> Verdict:
+def _verdict(
+    problem: Problem, lang: str | None, limits: ProblemLimits, pool: Pool, code: str
+) -> Verdict:
     if not code.strip():
         return Verdict.CE
     try:
         source = source_of_text(code, lang, problem)
     except BadInput:  # nothing tells: they are in Python unless something says otherwise
         source = source_of_text(code, "python3", problem)
-    return judge(problem, source, pool).verdict
+    return judge(problem, source, pool, limits=limits).verdict
 
 
 def pass_at(k: int, results: Sequence[Graded]) -> float:

@@ -14,6 +14,12 @@ def whole_ms(when_s: float) -> float:
     return round(when_s, 3)
 
 
+def clock_text(at_s: float) -> str:
+    """Write virtual seconds as H:MM:SS."""
+    minutes, seconds = divmod(int(at_s), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+
+
 class Agenda:
     """What is to happen, in the order of virtual time; at equal times, as it was put down."""
 

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 
+from medalist.agent.contest.clock import clock_text
 from medalist.agent.contest.events import Contest, ContestEvent
 from medalist.agent.contest.remote import Refused, RemotePlayer, RemoteProblem
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow
@@ -60,8 +61,8 @@ class ContestTools:
         """The contest's rules, time, and problems, with what was submitted to each."""
         opened = self._contest.opened
         left_s = opened.duration_s - self._player.now_s
-        head = f"{opened.name}: {opened.rules.kind} rules, {_clock(left_s)} left of "
-        lines = [head + _clock(opened.duration_s)]
+        head = f"{opened.name}: {opened.rules.kind} rules, {clock_text(left_s)} left of "
+        lines = [head + clock_text(opened.duration_s)]
         lines += [self._problem_line(one) for one in self._player.problems.values()]
         return "\n".join(lines)
 
@@ -109,7 +110,7 @@ class ContestTools:
         names = {one.participant_id: one.name for one in contest.participants}
         labels = [one.label for one in contest.problems]
         frozen = ", frozen" if found.frozen else ""
-        lines = [f"{contest.opened.name} at {_clock(found.at_s)}{frozen}"]
+        lines = [f"{contest.opened.name} at {clock_text(found.at_s)}{frozen}"]
         lines += [_row(row, names[row.participant_id], labels) for row in found.rows[:_ROWS]]
         mine = found.row(self._player.entry.id)
         if mine not in found.rows[:_ROWS]:
@@ -179,8 +180,3 @@ def _cell(cell: BoardCell) -> str:
     if cell.points:
         return f"{cell.points:g}{waiting}" if cell.points != 1 else f"+{cell.rejected}{waiting}"
     return f"-{cell.tries}{waiting}" if cell.tries else waiting
-
-
-def _clock(at_s: float) -> str:
-    minutes, seconds = divmod(int(at_s), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
