@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from medalist.agent.extract import detect
+from medalist.agent.extract import detect, elements
 from medalist.agent.languages import WRITTEN, labelled, written
 from medalist.agent.llm.thoughts import split
 from medalist.sandbox.languages import default_row
@@ -35,7 +35,7 @@ _GLUED_FENCE = re.compile(
 )
 _DEEPEST = 3  # objects in objects that are looked into
 _CALL_TAG = re.compile(r"</?(?:tool_call|function_call|tool_use)>")
-_LINE_NUMBER = re.compile(r"^[ \t]*\d+[ \t]*(?:[|:]|\t)[ ]?")
+_LINE_NUMBER = re.compile(r"^[ \t]*(\d+)(?:[ \t]*(?:[|:]|\t)|[.)](?=[ ]))[ ]?")
 
 
 @cache
@@ -131,6 +131,8 @@ def _tagged(text: str) -> str:
     """Write fences for the tags that some models put around their answer or program."""
     if "<![CDATA[" in text:
         text = text.replace("<![CDATA[", "\n").replace("]]>", "\n")
+    if "```" not in text and "~~~" not in text:
+        text = elements.fenced(text)
     fences = "```" in text or "~~~" in text
 
     def fence(match: re.Match[str]) -> str:
@@ -222,11 +224,18 @@ def _block(code: list[str], indent: str, info: str, prose: list[str], *, closed:
     first, _, rest = text.lstrip("\n").partition("\n")
     if _label_line(_tags(), _endings()).fullmatch(first.strip()) and rest.strip():
         text = rest  # a language's or a file's name, where the code begins
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) > 2 and all(_LINE_NUMBER.match(line) for line in lines):
+    if _is_numbered([line for line in text.split("\n") if line.strip()]):
         text = "\n".join(_LINE_NUMBER.sub("", line) for line in text.split("\n"))
     before = " ".join(line.strip() for line in prose if line.strip())[-300:]
     return CodeBlock(text.strip("\n"), info.lower(), before, closed)
+
+
+def _is_numbered(lines: list[str]) -> bool:
+    """Whether all lines begin with their numbers; of two lines these follow each other."""
+    numbers = [match[1] for line in lines if (match := _LINE_NUMBER.match(line)) is not None]
+    if len(numbers) < max(2, len(lines)):
+        return False
+    return len(lines) > 2 or numbers[1] == str(int(numbers[0][:9]) + 1)
 
 
 def _html(text: str) -> Iterator[CodeBlock]:

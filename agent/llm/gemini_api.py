@@ -12,10 +12,14 @@ from typing import Any
 from medalist.agent.llm.api_requests import sampling, token_limit
 from medalist.agent.llm.contract import Message, Request
 from medalist.agent.llm.forms import schema_of
-from medalist.agent.llm.profiles import Profile
+from medalist.agent.llm.profiles import Profile, plain_name
+
+# The levels of thinking as tokens, which Gemini 2.5 takes instead of them, as
+# https://ai.google.dev/gemini-api/docs/openai has it of its compatible door.
+_BUDGETS = {"none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24_576}
 
 
-def generate_body(profile: Profile, request: Request) -> dict[str, Any]:
+def generate_body(model: str, profile: Profile, request: Request) -> dict[str, Any]:
     """Word a request. Functions cannot be called in a batch, and are left out."""
     drawn = sampling(profile, request.temperature, request.top_p)
     names = {"temperature": "temperature", "top_p": "topP", "top_k": "topK"}
@@ -26,10 +30,7 @@ def generate_body(profile: Profile, request: Request) -> dict[str, Any]:
     if request.stop and profile.stop:
         config["stopSequences"] = list(request.stop)
     if profile.thinking:
-        thinking: dict[str, Any] = {"includeThoughts": True}
-        if profile.reasoning_effort in ("minimal", "low", "medium", "high"):
-            thinking["thinkingLevel"] = profile.reasoning_effort
-        config["thinkingConfig"] = thinking
+        config["thinkingConfig"] = _thinking(model, profile.reasoning_effort)
     if request.choices and profile.structured:
         config["responseMimeType"] = "application/json"
         config["responseJsonSchema"] = schema_of(request.choices)
@@ -46,6 +47,15 @@ def generate_body(profile: Profile, request: Request) -> dict[str, Any]:
         "generationConfig": config,
     }
     return body | ({"systemInstruction": {"parts": [{"text": system}]}} if system else {})
+
+
+def _thinking(model: str, effort: str | None) -> dict[str, Any]:
+    """Say how much is to be thought: in tokens up to Gemini 2.5, which refuses levels."""
+    if "gemini-2" in plain_name(model):
+        budget = _BUDGETS.get(effort or "", -1)  # -1: as it likes
+        return {"includeThoughts": budget != 0, "thinkingBudget": budget}
+    level = {} if effort not in _BUDGETS or effort == "none" else {"thinkingLevel": effort}
+    return {"includeThoughts": True, **level}
 
 
 def _pictures(profile: Profile, message: Message) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ class GeminiBatches:
         profile = self._endpoint.profile
         rows = [
             {
-                "request": generate_body(profile, one),
+                "request": generate_body(self._endpoint.name, profile, one),
                 "metadata": {"key": custom_id(one.request_id)},
             }
             for one in requests[:MOST_REQUESTS]
