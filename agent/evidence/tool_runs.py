@@ -24,7 +24,7 @@ from medalist.agent.extract.answer import Extraction
 from medalist.agent.extract.extractor import Extractor
 from medalist.agent.propose.repair import failure_text
 from medalist.agent.propose.tool_list import ALL_TOOLS, MOST_RESULT, OPTIONAL, TOOLS, ToolResult
-from medalist.agent.propose.tool_protocol import code_block
+from medalist.agent.propose.tool_protocol import fenced_once
 from medalist.agent.quote import cut_middle, fenced
 from medalist.agent.types import Candidate
 from medalist.errors import SandboxFailure
@@ -259,7 +259,7 @@ class _Work:
     def _program(self, name: str) -> Extraction:
         """Take the program out of an argument as out of an answer."""
         asked = self.arguments.get(OPTIONAL, "").strip().lower() or self.language
-        extraction = self.extract(_candidate(_as_block(self.arguments[name], asked), asked))
+        extraction = self.extract(_candidate(fenced_once(self.arguments[name], asked), asked))
         if extraction.source is None:
             raise Unusable(f"`{name}` is not a program: {extraction.reason}.")
         return extraction
@@ -300,12 +300,6 @@ def _ended(outcome: Outcome) -> str:
 
 def _quoted(content: bytes) -> str:
     return fenced(cut_middle(content.decode("utf-8", "replace"), _SHOWN))
-
-
-def _as_block(text: str, language: str) -> str:
-    """Put a program into a fence, unless it came with one."""
-    fenced_already = re.match(r"\s*(?:`{3,}|~{3,})", text)
-    return text if fenced_already else code_block(text, language)
 
 
 def _unfenced(text: str) -> str:

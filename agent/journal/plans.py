@@ -55,6 +55,7 @@ class PlannedSettings(BaseModel):
         tool_seconds: Seconds in which they may run.
         tool_tokens: Tokens of an answer in all its turns.
         tool_submissions: Submissions that the model may make itself.
+        tool_repair: What it is asked after its program failed a sample: `conversation` or `afresh`.
         rounds: How many rounds with feedback at most.
         last_round: Answers of the last of them.
         round_submissions: Submissions after each of them.
@@ -97,6 +98,7 @@ class PlannedSettings(BaseModel):
     tool_seconds: float | None = None
     tool_tokens: int | None = None
     tool_submissions: int | None = None
+    tool_repair: str | None = None
     rounds: int | None = None
     last_round: int | None = None
     round_submissions: int | None = None

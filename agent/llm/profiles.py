@@ -98,6 +98,8 @@ class Profile(BaseModel):
     """How many calls of tools an answer may have (`--tool-calls`)."""
     tool_seconds: Annotated[float, Field(gt=0)] = 60.0
     """How many seconds they may run in all (`--tool-seconds`)."""
+    tool_repair: Literal["afresh", "conversation"] = "conversation"
+    """What it is asked after its program failed a sample in a call (`--tool-repair`)."""
     tool_choice: bool = True
     """Takes `tool_choice`, by which it is told to answer without another call."""
     keep_thinking: bool = True

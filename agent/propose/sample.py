@@ -215,6 +215,39 @@ class Sampler:
         """
         return self._request(self._in_turn(ask))
 
+    def ask_afresh(
+        self, request: Request, request_id: str, program: str | None, failure: str
+    ) -> Request:
+        """Word what came of an answer's program as a question of its own.
+
+        Args:
+            request: One of this sampler's requests.
+            request_id: Of the new one; its seed follows from it.
+            program: The program in its fence; None leaves it out, for a model that copies it.
+            failure: How it failed.
+        """
+        ask = self._ask_of[request.request_id]
+        parts = render(
+            "retry" if program is None else "repair",
+            self.public,
+            ask.arm.language,
+            ShownForm(form=self._settings.form, subtask=ask.subtask),
+            values={"failure": failure} | ({} if program is None else {"program": program}),
+        )
+        return replace(
+            request,
+            request_id=request_id,
+            messages=parts.messages,
+            seed=self._seed(request_id),
+            stop=parts.stop,
+            prefill=parts.prefill,
+            tools=(),
+        )
+
+    def _seed(self, request_id: str) -> int:
+        digest = hashlib.sha256(f"{self._settings.seed}/{request_id}".encode()).digest()
+        return int.from_bytes(digest[:4], "big") >> 1
+
     def _in_turn(self, ask: Ask) -> Ask:
         """Give an ask that depends on no answer the subtask whose turn it is."""
         if ask.parent is not None or ask.subtask is not None:
@@ -241,7 +274,6 @@ class Sampler:
         if self.offer is not None and self._offers(arm):
             parts = with_offer(parts, self.offer)
             ask = replace(ask, prefill="")
-        digest = hashlib.sha256(f"{self._settings.seed}/{request_id}".encode()).digest()
         return Request(
             request_id=request_id,
             messages=parts.messages,
@@ -249,7 +281,7 @@ class Sampler:
             temperature=self._settings.temperature,
             top_p=self._settings.top_p,
             think_apart=self._settings.think_apart,
-            seed=int.from_bytes(digest[:4], "big") >> 1,
+            seed=self._seed(request_id),
             stop=parts.stop,
             prefill=parts.prefill if ask.prefill is None else ask.prefill,
             tools=self.offer.specs if self.offer is not None and self._offers(arm) else (),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from medalist.agent.llm.contract import ToolCall
 
 MOST_ARGUMENTS = 131_072
 """Longest arguments of a call, in characters: a program has at most 65,536 bytes in a contest."""
@@ -124,3 +126,12 @@ def tool_named(name: str) -> str | None:
 def argument_named(name: str) -> str:
     """Return which argument a model means by a name; the name itself if none is."""
     return _ARGUMENTS.get(_letters(name), name)
+
+
+def distinct(calls: tuple[ToolCall, ...]) -> Iterator[ToolCall]:
+    """Give calls of the same id ids of their own: results are found by them."""
+    seen: set[str] = set()
+    for number, call in enumerate(calls):
+        fresh = call.call_id not in seen
+        seen.add(call.call_id)
+        yield call if fresh else replace(call, call_id=f"{call.call_id}_{number}")

@@ -268,6 +268,12 @@ def code_block(source: str, language: str) -> str:
     return f"{fence}{language}\n{source.rstrip()}\n{fence}\n"
 
 
+def fenced_once(text: str, language: str) -> str:
+    """Put a program that a call names into a fence, unless it came in one."""
+    came_fenced = re.match(r"\s*(?:`{3,}|~{3,})", text)
+    return text if came_fenced else code_block(text, language)
+
+
 def result_text(name: str, text: str) -> str:
     """Word the result of a call of the tool of this name."""
     return f"Result of `{shown_name(name)}`:\n{text}"

@@ -24,8 +24,15 @@ from medalist.agent.llm.contract import (
     ToolCall,
     ToolsRefused,
 )
-from medalist.agent.propose.tool_answer import UNASKED, AnswerInWork, ToolHooks, ToolLimits
+from medalist.agent.propose.tool_answer import (
+    MOST_UNASKED,
+    UNASKED,
+    AnswerInWork,
+    ToolHooks,
+    ToolLimits,
+)
 from medalist.agent.propose.tool_fallback import in_text, request_in_text
+from medalist.agent.propose.tool_list import distinct
 from medalist.agent.propose.tool_protocol import MOST_AT_ONCE, ToolOffer, about, code_block
 from medalist.agent.propose.whole_answer import tokens_written, whole_of
 from medalist.errors import BudgetExhausted, ModelFailure
@@ -35,14 +42,9 @@ log = logging.getLogger(__name__)
 _SIDE_BY_SIDE, _ON_THE_CORES = 32, 4
 """Answers in work at once: at an endpoint; of a model that shares the cores with the judge."""
 
-_LEAST_TOKENS = 64
-"""An answer with fewer tokens left is not gone on with."""
+_LEAST_TOKENS = 64  # with fewer left an answer is not gone on with
 
-MOST_UNASKED = 3
-"""So often the program of one answer is run on the samples without a call of the model."""
-
-_FRUITLESS = 3
-"""So many answers in a row that fail for good end the asking: the endpoint is of no use."""
+_FRUITLESS = 3  # answers in a row that fail for good: the endpoint is of no use
 
 
 class ModelWithTools:
@@ -53,6 +55,8 @@ class ModelWithTools:
     its place, or else the last turn before it that holds one. A program that is answered without
     having passed the samples is run on them, as if the model had called for it; if it fails, the
     model is told and goes on, at most `MOST_UNASKED` times: weak models rarely call by themselves.
+    Where `hooks.afresh` is given, a program that fails a sample is not talked about any further:
+    the next turn asks for its repair as if nothing had been said, as often at most.
     """
 
     def __init__(
@@ -173,14 +177,15 @@ class ModelWithTools:
         """Ask for an answer's next turn and carry out its calls; return whether it goes on."""
         asked, completion = self._next(answer)
         answer.turns.append(completion)
+        answer.afresh = None
         turn = self._offer.calls_in(completion.text, completion.calls)
         calls = turn.calls
         if answer.over or completion.finish in ("refusal", "content_filter"):
             return False
         if not calls:
             return self._unasked(answer, asked, completion)
-        results = []
-        for number, call in enumerate(_distinct(calls[:MOST_AT_ONCE])):
+        results, failed = [], None
+        for number, call in enumerate(distinct(calls[:MOST_AT_ONCE])):
             left = answer.left
             if left.calls < 1 or left.seconds <= 0:
                 results.append((call, "Not carried out: there are no calls left."))
@@ -193,6 +198,7 @@ class ModelWithTools:
             if result.source is not None and result.language is not None:
                 answer.passing = result.language, result.source
             results.append((call, result.text))
+            failed = result.text if result.failed else failed
         if len(calls) > MOST_AT_ONCE:
             call, text = results[-1]
             results[-1] = (
@@ -200,6 +206,8 @@ class ModelWithTools:
                 f"{text}\n\n{len(calls) - MOST_AT_ONCE} further calls were left out.",
             )
         self._count(answer, completion)
+        if failed is not None and answer.asks_afresh(self._hooks, language, answer.program, failed):
+            return answer.left.tokens >= _LEAST_TOKENS
         more = self._offer.turns(turn, completion.kept, results, over=answer.over)
         answer.messages = (*asked.messages, *more)
         return answer.left.tokens >= _LEAST_TOKENS
@@ -209,8 +217,12 @@ class ModelWithTools:
         left = answer.left
         named = replace(completion, request_id=answer.request.request_id)
         found = self._hooks.program_of(named)
-        if found is None or found == answer.passing or found in answer.failing:
+        if found is None or found == answer.passing:
             return False
+        if found == answer.shown or found in answer.failing:
+            self._count(answer, completion)
+            again = answer.asks_afresh(self._hooks, found[0], None, answer.failure)
+            return again and answer.left.tokens >= _LEAST_TOKENS
         if left.seconds <= 0 or len(answer.failing) >= MOST_UNASKED:
             return False
         language, source = found
@@ -223,6 +235,8 @@ class ModelWithTools:
             return False
         answer.failing.append(found)
         self._count(answer, completion)
+        if answer.asks_afresh(self._hooks, language, source, result.text):
+            return answer.left.tokens >= _LEAST_TOKENS
         more = self._offer.failing(completion.text, completion.kept, result.text, over=answer.over)
         answer.messages = (*asked.messages, *more)
         return answer.left.tokens >= _LEAST_TOKENS
@@ -280,12 +294,3 @@ def _emptied(todo: deque[Request]) -> int:
         except IndexError:
             return count
         count += 1
-
-
-def _distinct(calls: tuple[ToolCall, ...]) -> Iterator[ToolCall]:
-    """Give calls of the same id ids of their own: results are found by them."""
-    seen: set[str] = set()
-    for number, call in enumerate(calls):
-        fresh = call.call_id not in seen
-        seen.add(call.call_id)
-        yield call if fresh else replace(call, call_id=f"{call.call_id}_{number}")

@@ -51,6 +51,7 @@ def _as_json(value: object) -> object:
 
 
 ToolUse = Literal["off", "auto", "native", "text"]
+ToolRepair = Literal["conversation", "afresh"]
 Words = Annotated[str, BeforeValidator(_joined)]
 JsonText = Annotated[str, BeforeValidator(_as_json)]
 
@@ -259,6 +260,13 @@ class RunOptions(BaseModel):
         "Submissions that the model may make itself with a tool, of all answers to a problem "
         "together; they count like any other, and one at least is left to the choice. Default: 0.",
         ge=0,
+    )
+    tool_repair: ToolRepair | None = option(
+        None,
+        "How a program that fails a sample in a call is repaired. conversation: the model goes on; "
+        "afresh: it is asked anew, with the program and how it fails, and if it gives the same "
+        "again, without the program. Default: as its profile says, conversation; afresh for "
+        "`embedded`, which repeats itself.",
     )
     min_belief: float | None = option(
         None,

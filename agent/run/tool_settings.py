@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medalist.agent.llm import ModelTraits, terms
@@ -16,13 +16,16 @@ from medalist.errors import BadInput
 
 log = logging.getLogger(__name__)
 
-TOOL_SETTINGS = ("tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions")
+TOOL_SETTINGS = (
+    "tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions", "tool_repair"
+)  # fmt: skip
 
 _OFF: Mapping[str, Any] = {
-    "tools": "", "tool_calls": 0, "tool_seconds": 0.0, "tool_tokens": 0, "tool_submissions": 0
+    "tools": "", "tool_calls": 0, "tool_seconds": 0.0, "tool_tokens": 0, "tool_submissions": 0,
+    "tool_repair": "",
 }  # fmt: skip
 
-_SMALL = Profile(tools=False, tool_calls=4, tool_seconds=20.0)
+_SMALL = Profile(tools=False, tool_calls=4, tool_seconds=20.0, tool_repair="afresh")
 """What suits the embedded model, which has no profile of its own."""
 
 _ANSWERS, _THOUGHTS = 4, 2
@@ -80,7 +83,13 @@ def tool_settings(
         "tool_tokens": options.tool_tokens
         or min(_tokens(one, configured.max_tokens, small=small) for one in profiles),
         "tool_submissions": options.tool_submissions or 0,
+        "tool_repair": options.tool_repair or _repair(profiles),
     }
+
+
+def _repair(profiles: Sequence[Profile]) -> str:
+    afresh = all(profile.tool_repair == "afresh" for profile in profiles)
+    return "afresh" if afresh else "conversation"
 
 
 def _tokens(profile: Profile, max_tokens: int | None, *, small: bool) -> int:

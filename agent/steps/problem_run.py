@@ -73,6 +73,8 @@ class RunSettings:
             `propose.tool_turns.ToolLimits`); 0 without.
         tool_submissions: How many submissions the model may make itself with a tool, of all
             answers to a problem together.
+        tool_repair: Whether a program that failed a sample in a call is talked about further
+            (`conversation`) or asked about `afresh`; empty without tools.
         effort: The dial that the others come from where they were not given; decides nothing else.
     """
 
@@ -109,6 +111,7 @@ class RunSettings:
     tool_seconds: float = 0.0
     tool_tokens: int = 0
     tool_submissions: int = 0
+    tool_repair: str = ""
     effort: str | None = None
     rounds: int = 0
     last_round: int = 0

@@ -5,6 +5,6 @@ from __future__ import annotations
 STAGE_SETTINGS = (
     *("brute", "generators", "validators", "subtask_validators", "tests", "checkers"),
     *("pair_generators", "duels", "subtask_share"),
-    *("tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions"),
+    *("tools", "tool_calls", "tool_seconds", "tool_tokens", "tool_submissions", "tool_repair"),
 )
 """Settings of stages that are off at 0."""

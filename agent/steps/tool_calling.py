@@ -81,6 +81,7 @@ def with_tools(run: ProblemRun, sampler: Sampler) -> Iterator[Model]:
                 carry_out=_Calls(run, earlier),
                 language_of=sampler.language_with_tools,
                 program_of=lambda answer: _program(extract(sampler.candidate(answer))),
+                afresh=sampler.ask_afresh if settings.tool_repair == "afresh" else None,
                 refused=lambda why: _note_refusal(run.tools.journal, model.name, why),
             ),
             refused=run.tools.journal.get(TOOLS_REFUSED, model.name) is not None

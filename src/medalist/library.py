@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from medalist.agent.run.options import RunOptions, ToolUse
+from medalist.agent.run.options import RunOptions, ToolRepair, ToolUse
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment
 from medalist.agent.run.usual import Effort
@@ -124,6 +124,7 @@ def solve(
     tool_seconds: float | None = None,
     tool_tokens: int | None = None,
     tool_submissions: int | None = None,
+    tool_repair: ToolRepair | None = None,
     min_belief: float | None = None,
     always_submit: bool = False,
     seed: int = 0,
