@@ -16,6 +16,8 @@ from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.journal import EventKind, Journal
 from medalist.agent.llm.contract import Completion, Model, Request, Spent
 from medalist.agent.llm.lease import CoreLease
+from medalist.agent.propose.bandit import Record
+from medalist.agent.propose.moves import Move
 from medalist.agent.run.models import RunModels
 from medalist.agent.run.run_plan import statement_digest
 from medalist.agent.solve import ProblemRun, RunSettings, Tools, Watcher, explore, solve
@@ -99,7 +101,7 @@ class MeteredModel:
 class BatchContext:
     """What all problems of a batch share.
 
-    `lease` and `policy` are as in `Tools`; `entries` are the problems by their address;
+    `lease`, `policy` and `moves` are as in `Tools`; `entries` are the problems by their address;
     `least_belief` is the expected gain below which nothing is submitted.
     """
 
@@ -111,6 +113,7 @@ class BatchContext:
     submissions: int
     entries: Mapping[str, PackageEntry]
     policy: Policy = field(default_factory=ExpectedGain)
+    moves: Mapping[Move, Record] = field(default_factory=dict)
     least_belief: float = MIN_BELIEF
 
     @property
@@ -231,5 +234,6 @@ class BatchContext:
             open_judge=judge if self.settings.tool_submissions else None,
             rules=local_rules(problem.public, self.submissions, self.least_belief),
             lease=self.lease,
+            moves=self.moves,
             equality=lent_equality(problem, self.pool, self.settings.privileged_equality),
         )

@@ -41,6 +41,7 @@ from medalist.agent.run.run_plan import (
 )
 from medalist.agent.run.usual import by_effort
 from medalist.agent.solve import RunProgress
+from medalist.agent.steps.move_priors import move_priors
 from medalist.agent.steps.solution_output import SolutionRecord
 from medalist.problems.formats import PackageEntry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
@@ -199,6 +200,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             submissions=submissions_for(config, configured),
             entries=entries,
             policy=config.chooser(),
+            moves=move_priors(config.moves_from),
             least_belief=least,
         )
         show = held.enter_context(display(config.display, len(problems)))

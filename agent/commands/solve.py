@@ -16,6 +16,7 @@ from medalist.agent.commands.solve_report import exit_code, explain
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment, candidates_of_pool
+from medalist.agent.steps.move_priors import move_priors
 from medalist.errors import BadInput
 from medalist.problems.formats import load, resolve
 from medalist.problems.formats.corrections import samples_given, with_samples
@@ -83,6 +84,7 @@ def _assignment(
     """Put together what is to be solved, and check what can be checked before anything starts."""
     run.chooser()
     run.least_belief()
+    move_priors(run.moves_from)
     configured = run.configured()
     given = None
     if pool_file is not None:

@@ -21,6 +21,7 @@ from medalist.agent.llm.call_records import DONE
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
+from medalist.agent.steps.move_priors import move_priors
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Feedback, Program, Submission
@@ -120,6 +121,7 @@ class Player:
             journal=means.journal,
             policy=desk.policy,
             rules=desk.policy_rules(self._rules, from_s, self._duration_s),
+            moves=move_priors(self.entry.moves_from),
         )
         settings = replace(self._settings, candidates=count)
         explored = explore(ProblemRun.of(desk.public, tools, settings))

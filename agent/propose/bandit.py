@@ -25,7 +25,20 @@ class Record:
 
     def plus(self, reward: float, tokens: int) -> Record:
         """Return the record with one more answer."""
-        return Record(self.reward + reward, self.trials + 1, self.tokens + tokens)
+        return self.and_(Record(reward, 1, tokens))
+
+    def and_(self, other: Record) -> Record:
+        """Return both together."""
+        return Record(
+            self.reward + other.reward, self.trials + other.trials, self.tokens + other.tokens
+        )
+
+    def at_most(self, trials: int) -> Record:
+        """Return the record as if it were of so many answers at most, with the same means."""
+        if self.trials <= trials:
+            return self
+        share = trials / self.trials
+        return Record(self.reward * share, trials, round(self.tokens * share))
 
 
 def allocate(

@@ -149,6 +149,11 @@ class RunOptions(BaseModel):
         f"are left. Default: {ROUND_SUBMISSIONS}.",
         ge=0,
     )
+    moves_from: Path | None = option(
+        None,
+        "An earlier run of the same model with --search feedback: what its moves (new samples, "
+        "kinds of revisions) earned is where this one begins to share out its rounds.",
+    )
     evidence: int | None = option(
         None,
         f"Inputs that are generated to see how programs behave on them. {by_effort('evidence')}",

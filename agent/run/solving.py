@@ -27,6 +27,7 @@ from medalist.agent.run.run_plan import (
     submissions_for,
 )
 from medalist.agent.solve import ProblemRun, Solution, Tools, Watcher, solve
+from medalist.agent.steps.move_priors import move_priors
 from medalist.agent.steps.problem_run import unwatched
 from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord, report, write_source
 from medalist.agent.steps.stage_account import stage_accounts
@@ -119,6 +120,7 @@ class Assignment:
                 judge=judge,
                 open_judge=judge if settings.tool_submissions else None,
                 rules=local_rules(public, submissions, options.least_belief()),
+                moves=move_priors(options.moves_from),
                 given=None if self.given is None else self.given.candidates,
                 reviewer=models.reviewer,
                 shares=True,

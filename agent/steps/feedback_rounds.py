@@ -99,7 +99,7 @@ def _round(
         )
         found = questions.next(min(room, round_size(run.settings, number)))
         asks = tuple(recorded_ask(journal, move, ask) for move, ask in found)
-        record = RoundRecord(asks, after)
+        record = RoundRecord(asks, after, questions.earned)
     elif sorted(record.after) != sorted(after):  # what models submit comes in any order
         raise BudgetExhausted(
             f"the recording asked round {number} after other submissions: what these would have "

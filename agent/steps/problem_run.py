@@ -15,6 +15,8 @@ from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Model, PromptForm
 from medalist.agent.llm.lease import CoreLease
 from medalist.agent.llm.profiles import USUAL_TEMPERATURE, USUAL_TOP_P
+from medalist.agent.propose.bandit import Record
+from medalist.agent.propose.moves import Move
 from medalist.agent.propose.progress_forecast import Outlook
 from medalist.agent.steps.stages import STAGE_SETTINGS
 from medalist.agent.types import Candidate, Feedback, JudgedSubmission, Program
@@ -218,6 +220,7 @@ class Tools:
     right where the run is about one problem.
     `equality` judges outputs with the package's own checker, where that was asked for.
     `open_judge` takes what the model itself submits while it answers; None where it may not.
+    `moves` is what the moves of rounds with feedback earned in earlier runs (see `move_priors`).
     """
 
     model: Model
@@ -232,6 +235,7 @@ class Tools:
     shares: bool = False
     equality: OutputsJudge | None = None
     open_judge: SubmissionJudge | None = None
+    moves: Mapping[Move, Record] = field(default_factory=dict)
 
 
 def unwatched(stage: str, progress: RunProgress) -> None:

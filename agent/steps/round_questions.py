@@ -51,6 +51,9 @@ class RoundQuestions:
         attempts: All answers so far, as tried in public.
         asked: The questions of the rounds before.
         choice: What is known of the programs; None where nothing was looked at yet.
+
+    Attributes:
+        earned: What each move has earned in the rounds before.
     """
 
     def __init__(
@@ -72,12 +75,16 @@ class RoundQuestions:
             self._known = RoundLessons(choice.view, choice.history, choice.rules, belief)
             self._programs = {one.program_id: one for one in choice.view.programs}
             self._table = BehaviourTable(choice.suite, run.public.equality, run.tools.journal)
+        self.earned: Mapping[Move, Record] = self._earned()
 
     def next(self, count: int) -> list[tuple[Move, Ask]]:
         """Return the questions of the round, each with its move."""
         makers = self._revisions()
         possible: list[Move] = ["fresh", *makers]
-        moves = pick_moves(possible, self._earned(), count, seed=self._run.settings.seed)
+        known = dict(self._run.tools.moves)
+        for move, record in self.earned.items():
+            known[move] = known.get(move, Record()).and_(record)
+        moves = pick_moves(possible, known, count, seed=self._run.settings.seed)
         fresh = moves.count("fresh")
         ways = allocate(self._ways, records(self._attempts), fresh, seed=self._run.settings.seed)
         found: list[tuple[Move, Ask]] = [("fresh", Ask(way)) for way in ways]
@@ -206,7 +213,7 @@ class RoundQuestions:
         found: defaultdict[Move, Record] = defaultdict(Record)
         known = self._known
         if known is None:
-            return found
+            return {}
         program_of = {
             name: program.program_id
             for program in known.view.programs
@@ -225,7 +232,7 @@ class RoundQuestions:
                     gain = known.gain(program, one.submissions)
                     reward = _PASSES * known.view.passes(program) + (1 - _PASSES) * gain
                 found[one.move] = found[one.move].plus(reward, tokens[one.request_id])
-        return found
+        return dict(found)
 
     def _firsts(self, program_of: Mapping[str, str]) -> dict[str, str]:
         """Return for each program the answer that brought it first."""

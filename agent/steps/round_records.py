@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.journal import EventKind, Journal
+from medalist.agent.propose.bandit import Record
 from medalist.agent.propose.moves import Move
 from medalist.agent.propose.sample import Arm, Ask
 
@@ -54,10 +55,12 @@ class RoundRecord:
     Attributes:
         asks: Its questions, in order.
         after: The submissions whose feedback was known when it was asked, in order.
+        earned: What each move had earned by then, in all rounds before.
     """
 
     asks: tuple[AskRecord, ...]
     after: tuple[Shown, ...] = ()
+    earned: Mapping[Move, Record] = field(default_factory=dict)
 
 
 FEEDBACK_ROUND = EventKind(

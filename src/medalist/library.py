@@ -106,6 +106,7 @@ def solve(
     rounds: int | None = None,
     last_round: int | None = None,
     round_submissions: int | None = None,
+    moves_from: str | Path | None = None,
     evidence: int | None = None,
     mutants: int | None = None,
     generators: int | None = None,
