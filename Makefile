@@ -9,6 +9,8 @@ PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do \
 endif
 DEMO_PROBLEM ?= climb
 TEST_JOBS ?= 3
+# Where this is set (as in many images), every process would compile all that it loads once more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test chaos lint format bench bench-full engine image image-all lock wheel clean
 
@@ -32,7 +34,7 @@ test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped
 	@# Files in the order of collection, the long ones first; three processes, since many of them wait.
 	$(BIN)/pytest -q -m 'not slow and not model' -n $(TEST_JOBS) --dist loadfile --no-loadscope-reorder
 	@# Its threads spin: with a neighbour on its cores it is forty times slower.
-	$(BIN)/pytest -q -m model
+	$(BIN)/pytest -q -m model tests/agent/llm/embedded
 
 chaos: $(VENV)/.done  ## a batch killed a hundred times, and a Docker daemon under it
 	$(BIN)/pytest -q -m slow --timeout 3600 tests/agent/batch/test_chaos.py

@@ -22,9 +22,12 @@ _KEPT = (
     "PATH", "HOME", "LANG", "TMPDIR", "MEDALIST_SHARED", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
     "DOCKER_HOST",
 )  # fmt: skip
-# With these a command may be forked: others Python reads when it starts, or tests look for them in
-# the environment that the system shows of a process.
-_FORKED_WITH = frozenset({"OPENAI_BASE_URL", "MEDALIST_BOX", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"})
+# With these, which are read when a command runs, it may be forked. Others Python reads when it
+# starts, or tests look for them in the environment that the system shows of a process.
+_FORKED_WITH = frozenset({
+    "HF_ENDPOINT", "MEDALIST_BOX", "MEDALIST_FIRST_WAIT_S", "MEDALIST_PATIENCE_S",
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+})  # fmt: skip
 _ROOT = Path(__file__).parents[2]
 _LONGEST_PACKET = 1 << 16
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.product import ROOT, Module, Product
+from tests.house.product import ROOT, Module, Product, lists_options
 
 MOST_PARAMETERS = 5
 _ELSEWHERE_NAMED = ("problems/dmoj_box/dmoj/", "agent/commands/")
@@ -31,8 +31,8 @@ def counts(root: Path = ROOT) -> dict[str, int]:
         "colliding class names": len(colliding_classes(own)),
         "colliding module names": len(colliding_modules(own)),
         "dict[str, Any]": sum(source.count("dict[str, Any]") for source in text.values()),
-        "Any": sum(_names(module.tree, "Any") for module in modules),
-        "cast": sum(_calls(module.tree, "cast") for module in modules),
+        "Any": sum(_names(module, "Any") for module in modules),
+        "cast": sum(_calls(module, "cast") for module in modules),
         "longest parameter list": max(size for size, _ in parameter_lists(modules)),
     }
 
@@ -64,24 +64,24 @@ def parameter_lists(modules: list[Module]) -> Iterator[tuple[int, str]]:
     for module in modules:
         if module.name in ("medalist.library", "medalist.reward"):
             continue
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 arguments = node.args
-                if "Annotated" in ast.unparse(arguments):
+                if lists_options(arguments):
                     continue
                 every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
                 size = sum(argument.arg not in ("self", "cls") for argument in every)
                 yield size, f"{module.path}:{node.lineno} {node.name}"
 
 
-def _names(tree: ast.AST, name: str) -> int:
-    return sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
+def _names(module: Module, name: str) -> int:
+    return sum(isinstance(node, ast.Name) and node.id == name for node in module.nodes)
 
 
-def _calls(tree: ast.AST, name: str) -> int:
+def _calls(module: Module, name: str) -> int:
     return sum(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
-        for node in ast.walk(tree)
+        for node in module.nodes
     )
 
 

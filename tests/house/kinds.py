@@ -17,7 +17,7 @@ class Kinds:
 
     def __init__(self, modules: list[Module]) -> None:
         """Collect them; names are compared, so an attribute may be of several classes."""
-        nodes = [node for module in modules for node in ast.walk(module.tree)]
+        nodes = [node for module in modules for node in module.nodes]
         self._classes = {node.name for node in nodes if isinstance(node, ast.ClassDef)}
         self._named: dict[str, set[str]] = defaultdict(set)
         unknown: set[str] = set()
@@ -38,11 +38,13 @@ class Kinds:
         for name in unknown:
             self._named.pop(name, None)
 
-    def copied(self, tree: ast.Module) -> Iterator[tuple[ast.Call, set[str]]]:
+    def copied(self, module: Module) -> Iterator[tuple[ast.Call, set[str]]]:
         """Yield each copy of an object with changes, and the classes it may be of, if known."""
+        if all(_source(node) is None for node in module.nodes if isinstance(node, ast.Call)):
+            return
         seen: set[int] = set()
-        functions = [node for node in ast.walk(tree) if isinstance(node, _Function)]
-        for place in [*reversed(functions), tree]:  # the inner ones first
+        functions = [node for node in module.nodes if isinstance(node, _Function)]
+        for place in [*reversed(functions), module.tree]:  # the inner ones first
             for node in ast.walk(place):
                 if isinstance(node, ast.Call) and id(node) not in seen:
                     source = _source(node)

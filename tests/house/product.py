@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,11 @@ class Module:
     def package(self) -> str:
         """The dotted name that relative imports start from."""
         return self.name if self.path.stem == "__init__" else self.name.rpartition(".")[0]
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All nodes of the tree: it is looked through many times, and walking takes long."""
+        return [*ast.walk(self.tree)]
 
 
 class Product:
@@ -54,7 +59,7 @@ class Product:
         return seen
 
     def _imported(self, module: Module) -> Iterator[str]:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -79,7 +84,12 @@ class Product:
             yield from (name for name in self.modules if name.rpartition(".")[2] == stem)
 
 
-def _modules(root: Path) -> Iterator[Module]:
+@cache
+def _modules(root: Path) -> tuple[Module, ...]:
+    return tuple(_parsed(root))
+
+
+def _parsed(root: Path) -> Iterator[Module]:
     for room in _ROOMS:
         for path in sorted((root / room).rglob("*.py")):
             relative = path.relative_to(root)
@@ -93,3 +103,14 @@ def _modules(root: Path) -> Iterator[Module]:
                 parts.pop()
             tree = ast.parse(path.read_text(encoding="utf-8"))
             yield Module(".".join(parts), relative, tree)
+
+
+def lists_options(arguments: ast.arguments) -> bool:
+    """Whether a function's parameters are a command's options (`Annotated`)."""
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return any(
+        isinstance(node, ast.Name) and node.id == "Annotated"
+        for argument in every
+        if argument.annotation is not None
+        for node in ast.walk(argument.annotation)
+    )

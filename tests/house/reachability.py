@@ -73,17 +73,17 @@ def _dead(root: Path, modules: list[Module]) -> list[Definition]:
         used.update(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8")))
     for module in modules:
         used.update(_names(module.tree))
+    inside = {id(item.node): _names(item.node) for item in definitions}
     dead: list[Definition] = []
     while True:
         fresh = [
-            item
-            for item in definitions
-            if item not in dead and used[item.name] <= _names(item.node)[item.name]
+            item for item in definitions if used[item.name] <= inside[id(item.node)][item.name]
         ]
         if not fresh:
             return dead
         for item in fresh:
-            used.subtract(_names(item.node))
+            used.subtract(inside[id(item.node)])
+            definitions.remove(item)
         dead += fresh
 
 
@@ -119,16 +119,20 @@ def _names(tree: ast.AST) -> Counter[str]:
             # A type in quotes, a lazy import (`module:name`), a name for `getattr`.
             if len(node.value) < _NAME_CHARS and not set(node.value) & {"\n", " "}:
                 names.update(node.value.replace(":", ".").replace("[", ".").split("."))
-        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+        elif isinstance(node, ast.Assign) and _is_all(node.targets[0]):
             names.subtract(_names(node.value))  # to be listed there is no use
     return names
+
+
+def _is_all(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id == "__all__"
 
 
 def _templates(root: Path, modules: list[Module]) -> Iterator[str]:
     """Yield prompt templates whose name stands in no reached module."""
     words: set[str] = set()
     for module in modules:
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 words.update(node.value.split())
     for path in sorted((root / "agent/prompts").glob("*.txt")):

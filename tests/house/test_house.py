@@ -80,3 +80,12 @@ class Counter:
 def test_a_field_that_only_another_class_sets_is_named() -> None:
     module = Module("m", Path("m.py"), ast.parse(_SETTINGS))
     assert [*unset([module], set(), callers_set=())] == ["m.Caps(requests)", "m.Written(by_nobody)"]
+
+
+def test_make_runs_every_test_of_the_embedded_model() -> None:
+    """Those run alone, after all others, from a folder that `make test` names."""
+    mark = "@pytest.mark." + "model"
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if mark in path.read_text()]
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in marked}
+    (command,) = re.findall(r"pytest .*-m model (.*)", (ROOT / "Makefile").read_text())
+    assert folders == set(command.split())

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from tests.house.kinds import Kinds
-from tests.house.product import Module
+from tests.house.product import Module, lists_options
 
 _COPIES = {"replace", "model_copy"}
 _MAKES_NONE = {"isinstance", "issubclass", "cast", "fields", "asdict", "EventKind", "field"}
@@ -72,7 +72,7 @@ def unset(modules: list[Module], dead: set[int], *, callers_set: Collection[str]
     classes = {
         node.name: _class(module.name, node)
         for module in modules
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.ClassDef)
     }
     uses = _uses(modules)
@@ -109,8 +109,14 @@ def _class(module: str, node: ast.ClassDef) -> _Class:
             for item in items
             if item.value is not None and "default_factory" not in ast.unparse(item.value)
         ],
-        frozen="frozen=True" in ast.unparse(node),
+        frozen=_is_frozen(node),
     )
+
+
+def _is_frozen(node: ast.ClassDef) -> bool:
+    assigned = (item for item in node.body if isinstance(item, ast.Assign))
+    places: list[ast.AST] = [*node.decorator_list, *node.keywords, *assigned]
+    return any("frozen=True" in ast.unparse(place) for place in places)
 
 
 def _declares(name: str, classes: dict[str, _Class]) -> bool:
@@ -173,9 +179,9 @@ def _uses(modules: list[Module]) -> _Uses:
     kinds = Kinds(modules)
     for module in modules:
         real = _real_names(module)
-        for copy, of in kinds.copied(module.tree):
+        for copy, of in kinds.copied(module):
             uses.copies.append((_changed(copy), of))
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call):
                 name = _called(node.func)
                 _note_call(uses, node, real.get((id(node), name), real.get((0, name), name)))
@@ -231,10 +237,10 @@ def _changed(copy: ast.Call) -> set[str]:
 def _unset_parameters(
     module: Module, dead: set[int], uses: _Uses, loose: set[str]
 ) -> Iterator[str]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, _Function) or id(node) in dead or node.name in uses.anything:
             continue
-        if "Annotated" in ast.unparse(node.args) or node.name.startswith("__"):
+        if lists_options(node.args) or node.name.startswith("__"):
             continue  # a command's options are set by whoever types them
         for place, name in _optional(node.args):
             if name not in uses.given[node.name] | loose and place >= uses.places[node.name]:
@@ -254,7 +260,7 @@ def _optional(parameters: ast.arguments) -> Iterator[tuple[int, str]]:
 def _real_names(module: Module) -> dict[tuple[int, str], str]:
     """What an import calls otherwise, and for a call of `cls` in a class that class."""
     real: dict[tuple[int, str], str] = {}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.ImportFrom):
             real.update(((0, alias.asname), alias.name) for alias in node.names if alias.asname)
         elif isinstance(node, ast.ClassDef):
