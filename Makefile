@@ -12,7 +12,7 @@ TEST_JOBS ?= 3
 # Where this is set (as in many images), every process would compile all that it loads once more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test chaos lint format bench bench-full engine image image-all lock wheel clean
+.PHONY: help demo test chaos lint format bench bench-full engine image image-all trainers lock wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -65,6 +65,10 @@ image: $(VENV)/.done  ## build the runner image: C, C++, Python (and its base wh
 
 image-all: $(VENV)/.done  ## build the runner image with every language (Java, Kotlin, Rust, Go, C#, Node, PyPy)
 	$(BIN)/python -m medalist.sandbox.engine image all
+
+trainers: $(VENV)/.done  ## the trainers' own request code, for tests/agent/service/test_trainer_clients.py
+	@# Without what they train with (gigabytes): the tests load the modules that ask for rewards, no others.
+	$(BIN)/python -m pip install --quiet --no-deps verl==0.9.1 openrlhf==0.11.2
 
 lock: $(VENV)/.done  ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from medalist.sandbox.wire import (
     BoxBroken,
     Frame,
     Times,
+    check_places,
     parse_outcome,
     program_frame,
     run_frame,
@@ -92,8 +93,9 @@ def _deadline(limits: RunLimits) -> float:
 class _Batch:
     """The runs of one call: those that wait for their answer, and the feed of the others."""
 
-    def __init__(self, program: Frame, runs: Iterable[Run]) -> None:
+    def __init__(self, program: Frame, taken: Collection[str], runs: Iterable[Run]) -> None:
         self.program = program
+        self._taken = taken
         self.waiting: deque[tuple[Run, Frame]] = deque()
         self._feed = iter(runs)
         self._held: tuple[Run, Frame] | None = None
@@ -118,6 +120,8 @@ class _Batch:
                 run = next(self._feed, None)
                 if run is None:
                     break
+                if run.files:
+                    check_places(run.files, self._taken)
                 self._held = (run, run_frame(run))
             if self.waiting and not self._fits(self._held[1]):
                 break
@@ -167,7 +171,7 @@ class RunnerSession:
         stop_on_failure: bool = False,
     ) -> Generator[Outcome, None, None]:
         """See `Session`."""
-        batch = _Batch(program_frame(command, limits, stop_on_failure), runs)
+        batch = _Batch(program_frame(command, limits, stop_on_failure), command.files, runs)
         known_to: Started | None = None
         breaks = 0
         try:
@@ -235,6 +239,7 @@ class RunnerSession:
 
     def start_piped(self, command: Command, run: Run, limits: RunLimits, pipes: Pipes) -> None:
         """Start one run that reads from and writes to `pipes`; raises `BoxBroken`."""
+        check_places(run.files, command.files)
         program = program_frame(command, limits, stop_on_failure=False)
         self._ensure(limits).channel.send([program, run_frame(run, pipes)])
 

@@ -55,11 +55,31 @@ def checked_name(name: str) -> str:
     """Return `name` if it names a file below the working directory (see `files.c`).
 
     Raises:
-        ValueError: It does not.
+        BadInput: It does not.
     """
     if len(os.fsencode(name)) > 255 or any(part in ("", ".", "..") for part in name.split("/")):
-        raise ValueError(f"file name {name!r} does not stay below the working directory")
+        message = "does not stay below the working directory, or is longer than 255 bytes"
+        raise BadInput(message, field=f"file name {name[:100]!r}")
     return name
+
+
+def check_places(names: Iterable[str], taken: Iterable[str] = ()) -> None:
+    """See that each file has a place of its own: no other file, and none where it needs a folder.
+
+    Args:
+        names: Names of files that are laid into a working directory, each once.
+        taken: Names of those that lie there already.
+
+    Raises:
+        BadInput: Two of them want the same place.
+    """
+    files, others = set(names), set(taken)
+    for name in files & others:
+        raise BadInput("there is a file of that name already", field=f"file {name[:100]!r}")
+    for name in files | others:
+        for end in (place for place, letter in enumerate(name) if letter == "/"):
+            if name[:end] in files or name[:end] in others:
+                raise BadInput("is a file and a folder at once", field=f"file {name[:end][:100]!r}")
 
 
 class Frame:
@@ -72,7 +92,13 @@ class Frame:
         self.fds: list[int] = []
 
     def string(self, text: str) -> None:
-        """Append a string, zero-terminated so that C can use it where it lies."""
+        """Append a string, zero-terminated so that C can use it where it lies.
+
+        Raises:
+            BadInput: It holds a zero itself.
+        """
+        if "\0" in text:
+            raise BadInput("an argument or file name cannot hold a NUL", field=repr(text[:100]))
         raw = os.fsencode(text)
         self.body += _U32.pack(len(raw)) + raw + b"\0"
 
@@ -98,6 +124,7 @@ class Frame:
         """Append named contents."""
         if len(files) > MAX_FILES:
             raise BadInput(f"more than {MAX_FILES:,} files for one program")
+        check_places(files)
         self.body += _U32.pack(len(files))
         pack: list[bytes] = []
         place, offset = len(self.blobs), 0
@@ -115,7 +142,7 @@ class Frame:
         if pack:
             self.blobs[place] = b"".join(pack)
         if len(self.body) > FRAME_MAX:
-            raise BadInput("the names of a program's files are too long")
+            raise BadInput("a program's arguments and the names of its files are too long")
 
 
 def program_frame(command: Command, limits: RunLimits, stop_on_failure: bool) -> Frame:

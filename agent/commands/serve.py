@@ -103,7 +103,7 @@ def serve(
             reward,
         )
         rules = DoorRules((host, *names), tokens, body_bytes=max_body << 20)
-        say(f"{len(catalogue.ids)} problems, {pool.size} boxes")
+        say(f"problems: {len(catalogue.ids)}; boxes: {pool.size}")
         say(f"judge: {base_url(host, socket)}")
         if made_up:
             say(f"token: {token}")

@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from medalist import __version__
 from medalist.agent.service import service_metrics
+from medalist.agent.service.asked import first_fault
 from medalist.agent.service.desk import AtDesk, ClientGone, ServiceParts
 from medalist.agent.service.door_guard import DoorGuard, DoorRules, UnfitBody, error_response
 from medalist.agent.service.doors import own_doors, piston, sandbox_fusion, trainer_doors
 from medalist.agent.service.fair_queue import Overloaded, Stopping
+from medalist.agent.service.strict_json import UnfitJson
 from medalist.errors import BadInput, MedalistError
 
 log = logging.getLogger(__name__)
@@ -69,7 +72,7 @@ async def _refused(_: Request, error: Exception) -> Response:
     code = error.status_code if isinstance(error, HTTPException) else 400
     messages = {404: "there is no such door", 405: "this door is not asked like this"}
     headers = error.headers if isinstance(error, HTTPException) else None
-    if isinstance(error, UnfitBody):
+    if isinstance(error, UnfitBody | UnfitJson):
         return error_response(code, error.detail, headers)
     return error_response(code, messages.get(code, "this request is not understood"), headers)
 
@@ -85,6 +88,12 @@ async def _unfit(_: Request, error: Exception) -> Response:
     said = str(first.get("msg", "not understood")).removeprefix("Value error, ")
     message = f"{place}: {said}" if place else said
     return error_response(422, message[:_MOST_SAID])
+
+
+async def _unfit_inside(_: Request, error: Exception) -> Response:
+    """Another client's request that is well formed, and holds what no door of ours takes."""
+    assert isinstance(error, ValidationError)
+    return error_response(422, first_fault(error)[:_MOST_SAID])
 
 
 async def _bad_input(_: Request, error: Exception) -> Response:
@@ -132,6 +141,7 @@ async def _gone(_: Request, __: Exception) -> Response:
 _ANSWERS = {
     HTTPException: _refused,
     RequestValidationError: _unfit,
+    ValidationError: _unfit_inside,
     BadInput: _bad_input,
     Overloaded: _overloaded,
     Stopping: _stopping,

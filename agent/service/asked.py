@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from medalist.agent.service.strict_json import check_values
 from medalist.errors import BadInput
 from medalist.problems.model import Equality, ProblemLimits
 
 MOST_ITEMS = 1000
 MOST_SOURCE_CHARS = 1 << 20
-_LONGEST_NAME = 200
+_LONGEST_NAME_BYTES = 200
 
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("Input should be a number, not true or false")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_number)]
 Text = Annotated[str, Field(max_length=MOST_SOURCE_CHARS)]
 Name = Annotated[str, Field(max_length=200)]
 StopRule = Literal["rules", "never", "first-failing"]
@@ -34,9 +53,18 @@ class GivenTests(_Asked):
     inputs: list[Any] = Field(max_length=10_000)
     outputs: list[Any] = Field(max_length=10_000)
     fn_name: Name | None = None
-    time_limit_s: float = Field(default=2.0, gt=0, le=60, allow_inf_nan=False)
-    memory_mb: int = Field(default=1024, gt=0, le=4096)
+    time_limit_s: Number = Field(default=2.0, gt=0, le=60)
+    memory_mb: Whole = Field(default=1024, gt=0, le=4096)
     equality: Equality | None = None
+
+    @field_validator("inputs", "outputs")
+    @classmethod
+    def _can_be_written(cls, values: list[Any]) -> list[Any]:
+        try:
+            check_values(values)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+        return values
 
     def limits(self) -> ProblemLimits:
         """The limits of programs."""
@@ -67,24 +95,23 @@ class JudgeAsked(_OnProblem):
         description="When judging ends: as the problem's rules say (`medalist judge`), never "
         "before the last test (`--keep-going`), or with the first failing test of all.",
     )
-    limit_scale: float = Field(default=1.0, ge=0.01, le=10, allow_inf_nan=False)
+    limit_scale: Number = Field(default=1.0, ge=0.01, le=10)
     name: Name = Field(default="", description="Comes back as `source`.")
 
 
 class RunLimitsAsked(_Asked):
     """Limits of each run."""
 
-    cpu_s: float = Field(default=10.0, gt=0, le=60, allow_inf_nan=False)
-    wall_s: float | None = Field(
+    cpu_s: Number = Field(default=10.0, gt=0, le=60)
+    wall_s: Number | None = Field(
         default=None,
         gt=0,
         le=120,
-        allow_inf_nan=False,
         description="Seconds that a run may idle: sleep, or wait for what never comes.",
     )
-    memory_mb: int = Field(default=1024, gt=0, le=4096)
-    output_mb: int = Field(default=16, gt=0, le=64)
-    processes: int = Field(default=16, gt=0, le=64, description="Processes and threads together.")
+    memory_mb: Whole = Field(default=1024, gt=0, le=4096)
+    output_mb: Whole = Field(default=16, gt=0, le=64)
+    processes: Whole = Field(default=16, gt=0, le=64, description="Processes and threads together.")
 
 
 class RunAsked(_Asked):
@@ -111,7 +138,15 @@ class RewardAsked(_OnProblem):
     language: Name | None = Field(
         default=None, description="The language that was asked for; any other counts as well."
     )
-    limit_scale: float = Field(default=1.0, ge=0.01, le=10, allow_inf_nan=False)
+    limit_scale: Number = Field(default=1.0, ge=0.01, le=10)
+
+
+def first_fault(error: ValidationError) -> str:
+    """Say what is wrong with tests or answers that came inside another client's request."""
+    first = error.errors()[0]
+    place = ".".join(map(str, first["loc"]))
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said
 
 
 def beside_program(name: str) -> str:
@@ -122,6 +157,6 @@ def beside_program(name: str) -> str:
     """
     path = PurePosixPath(name)
     plain = name.isprintable() and not path.is_absolute() and ".." not in path.parts
-    if not plain or not path.parts or len(name) > _LONGEST_NAME:
-        raise BadInput("not the name of a file beside the program", field=ascii(name[:100]))
+    if not plain or not path.parts or len(os.fsencode(name)) > _LONGEST_NAME_BYTES:
+        raise BadInput("not the name of a file beside the program", field=ascii(name[:40]))
     return str(path)

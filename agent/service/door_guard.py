@@ -8,6 +8,7 @@ come too slowly. A client that does not take its answer is dropped.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from medalist.agent.service.service_metrics import ServiceMetrics
 from medalist.agent.web.guard import is_own, opens, own_names, shown_tokens
 
-_JSON = ("application/json", "application/x-ndjson")
+_JSON = "application/json"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -30,7 +31,10 @@ _HEADERS = {
 BODY_S = 20.0
 """Seconds in which a body's head, and each further mebibyte, has to come."""
 SEND_S = 60.0
-"""Seconds in which a client has to take a part of its answer."""
+"""Seconds in which a client has to take the first, and each further, `SENT_BYTES` of its answer."""
+SENT_BYTES = 16 << 20
+_PART_BYTES = 64 << 10
+"""An answer is handed on in such parts: what a client has not taken yet would lie in memory."""
 _OPEN = ("/health",)
 """What answers without a token: it says nothing of anybody."""
 
@@ -52,6 +56,42 @@ class DoorRules:
 
 class _TooSlow(Exception):
     """The client does not take its answer."""
+
+
+class _Sender:
+    """Sends an answer to a client that has to take it in time; only waiting for it counts."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._waited_s = 0.0
+        self._sent = 0
+
+    async def send(self, message: Message) -> None:
+        """Send a message; the body in parts.
+
+        Raises:
+            _TooSlow: The client does not take it.
+        """
+        body = message.get("body", b"")
+        if len(body) <= _PART_BYTES:
+            await self._pass(message)
+            return
+        view = memoryview(body)
+        for start in range(0, len(body), _PART_BYTES):
+            part = bytes(view[start : start + _PART_BYTES])
+            more = message.get("more_body", False) or start + _PART_BYTES < len(body)
+            await self._pass({**message, "body": part, "more_body": more})
+
+    async def _pass(self, message: Message) -> None:
+        patience = SEND_S * (1 + self._sent // SENT_BYTES) - self._waited_s
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(patience):
+                await self._send(message)
+        except TimeoutError as error:
+            raise _TooSlow from error
+        self._waited_s += time.monotonic() - begun
+        self._sent += len(message.get("body", b""))
 
 
 class UnfitBody(HTTPException):
@@ -77,6 +117,7 @@ class DoorGuard:
             await self._app(scope, receive, send)
             return
         begun = False
+        sender = _Sender(send)
 
         async def guarded_send(message: Message) -> None:
             nonlocal begun
@@ -86,11 +127,7 @@ class DoorGuard:
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 self._metrics.answered(scope.get("path", ""), message["status"])
-            try:
-                async with asyncio.timeout(SEND_S):
-                    await send(message)
-            except TimeoutError as error:
-                raise _TooSlow from error
+            await sender.send(message)
 
         refusal = self._refusal(scope)
         try:
@@ -160,7 +197,7 @@ class DoorGuard:
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
             return error_response(415, "compressed bodies are not taken")
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in _JSON:
+        if kind != _JSON:
             return error_response(415, "the body has to be JSON: Content-Type: application/json")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._rules.body_bytes:

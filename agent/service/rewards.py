@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from medalist.errors import BadInput
 from medalist.problems.judging import Judgement, TestResult
+from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 
 BY_ALL_TESTS = frozenset({"fraction"})
 """Kinds of reward for which every test is run."""
+ALL_TESTS = "all_tests"
+"""What NeMo Gym's rows call the one subtask of a problem that has none."""
 
 
 def reward_of(
@@ -51,12 +54,27 @@ def reward_of_subtask(kind: str, judgement: Judgement, subtask: str) -> float | 
     if judgement.verdict is Verdict.JE:
         return None
     for group in judgement.groups:
-        if subtask in (group.subtask_id, group.group_id, group.group_id.rpartition("/")[2]):
+        if _is_called(subtask, group.subtask_id, group.group_id):
             full = group.share >= 1.0
             return group.share if kind in ("fraction", "subtasks") else float(full)
     if judgement.verdict is Verdict.CE:
         return 0.0
     raise BadInput(f"the problem has no subtask {subtask[:100]!r}", field="subtask")
+
+
+def has_subtask(problem: Problem, name: str) -> bool:
+    """Whether a problem has a subtask, or group of tests, of that name."""
+    groups = list(problem.secret.groups) if problem.secret else []
+    while groups:
+        group = groups.pop()
+        if _is_called(name, group.subtask_id, group.group_id):
+            return True
+        groups += group.children
+    return False
+
+
+def _is_called(name: str, subtask_id: str | None, group_id: str) -> bool:
+    return name in (subtask_id, group_id, group_id.rpartition("/")[2])
 
 
 def _share(judgement: Judgement, tests: list[str]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,13 @@ from medalist.agent.extract.answer import Extraction, extract
 from medalist.agent.languages import WRITTEN
 from medalist.agent.service.asked import GivenTests, JudgeAsked, RunAsked, beside_program
 from medalist.agent.service.catalogue import ProblemCatalogue
-from medalist.agent.service.rewards import BY_ALL_TESTS, reward_of, reward_of_subtask
+from medalist.agent.service.rewards import (
+    ALL_TESTS,
+    BY_ALL_TESTS,
+    has_subtask,
+    reward_of,
+    reward_of_subtask,
+)
 from medalist.errors import BadInput
 from medalist.problems.formats.given_tests import given_tests
 from medalist.problems.judging import Judgement, JudgeOptions
@@ -133,6 +139,8 @@ class ServiceJudge:
         if found.source is None:
             return Rewarded(0.0, "", found.reason)
         problem, calibration = on
+        if subtask == ALL_TESTS and not has_subtask(problem, ALL_TESTS):
+            subtask = None
         if kind == "first-failing" and subtask is None:
             problem = _until_first_failure(problem)
         try:
@@ -198,8 +206,12 @@ class ServiceJudge:
         return self._quote or tests is not None
 
 
-def program_source(text: str, language: str | None, standard: str | None = None) -> Source:
+def program_source(
+    text: str, language: str | None, standard: str | None = None, beside: Collection[str] = ()
+) -> Source:
     """Return a program from its text; its language is told from the text where none is named.
+
+    Its file is named as usual in its language, or else so that it can lie `beside` others.
 
     Raises:
         BadInput: A language, or a standard, that is not run here.
@@ -208,6 +220,8 @@ def program_source(text: str, language: str | None, standard: str | None = None)
     if row is None:
         raise BadInput("cannot be told from the program", field="language")
     name = LANGUAGES[row].default_name
+    while name in beside:
+        name = f"_{name}"
     program = Source(row, {name: text.encode("utf-8", "surrogatepass")}, name)
     return by_standard(program, standard) if standard is not None else program
 

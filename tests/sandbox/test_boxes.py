@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from medalist.errors import BadInput
 from medalist.sandbox import selftest
 from medalist.sandbox.box import Executable, PairSide, Run
 from medalist.sandbox.limits import MIB, RunLimits
@@ -208,7 +209,7 @@ def test_files_and_arguments_are_there_and_only_named_files_come_back(
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a//b", "a/../b", ".", "a/", ""])
 def test_file_names_cannot_leave_the_working_directory(pool: Pool, build: Build, name: str) -> None:
-    with pytest.raises(ValueError, match="file name"):
+    with pytest.raises(BadInput, match="file name"):
         once(pool, build("c17", ADD_C), Run(b"1 2", files={name: b""}))
 
 

@@ -10,11 +10,18 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from medalist.agent.extract import detect
 from medalist.agent.languages import WRITTEN, is_taken
-from medalist.agent.service.asked import MOST_SOURCE_CHARS, GivenTests, beside_program
+from medalist.agent.service.asked import (
+    MOST_SOURCE_CHARS,
+    GivenTests,
+    Number,
+    Whole,
+    beside_program,
+    first_fault,
+)
 from medalist.agent.service.service_judge import Rewarded
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import parse_json
@@ -27,7 +34,7 @@ from medalist.sandbox.outcome import Outcome, Status
 _MOST_FILES = 100
 _LOOKED_THROUGH = 1 << 16
 _Row = dict[str, Any]
-_Seconds = Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
+_Seconds = Annotated[Number, Field(gt=0, le=60)]
 _NAMES = {"kotlin_script": "kotlin"}
 """What SandboxFusion calls languages that have other names here."""
 _ENDED_BY = {Status.MEMORY: -9, Status.OUTPUT: -25}
@@ -47,7 +54,7 @@ class RunCodeAsked(_Lenient):
     stdin: str | None = None
     compile_timeout: _Seconds = 10.0
     run_timeout: _Seconds = 10.0
-    memory_limit_MB: int = Field(default=-1, le=4096)  # noqa: N815  # as the client says
+    memory_limit_MB: Whole = Field(default=-1, le=4096)  # noqa: N815  # as the client says
     files: dict[str, str | None] = Field(default={}, max_length=_MOST_FILES)
     fetch_files: list[str] = Field(default=[], max_length=_MOST_FILES)
 
@@ -177,9 +184,12 @@ def tests_given(data: Any, seconds: float) -> GivenTests:
         raise BadInput("only stdin_stdout and function_call are judged", field="test_cases.type")
     if not isinstance(inputs, list) or not isinstance(outputs, list):
         raise BadInput("needs lists of input and output", field="test_cases")
-    return GivenTests(
-        inputs=inputs, outputs=outputs, fn_name=fields.get("fn_name"), time_limit_s=seconds
-    )
+    try:
+        return GivenTests(
+            inputs=inputs, outputs=outputs, fn_name=fields.get("fn_name"), time_limit_s=seconds
+        )
+    except ValidationError as error:
+        raise BadInput(first_fault(error), field="test_cases") from error
 
 
 def _stream(value: Any, name: str) -> Any:

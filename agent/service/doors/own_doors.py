@@ -10,19 +10,24 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from medalist.agent.service.asked import MOST_ITEMS, JudgeAsked, RewardAsked, RunAsked
 from medalist.agent.service.desk import AtDesk, Desk
 from medalist.agent.service.fair_queue import QueuedJob
 from medalist.agent.service.rewarding import rewarded
+from medalist.agent.service.strict_json import JsonRoute
 from medalist.errors import BadInput, MedalistError
 
-router = APIRouter(prefix="/v1", tags=["medalist"])
+router = APIRouter(prefix="/v1", tags=["medalist"], route_class=JsonRoute)
 
 _NDJSON = "application/x-ndjson"
 _Batch = Annotated[list[JudgeAsked], Field(min_length=1, max_length=MOST_ITEMS)]
 _Row = dict[str, Any]
+_OneOrMany = Annotated[
+    Annotated[JudgeAsked, Tag("JudgeAsked")] | Annotated[_Batch, Tag("list[JudgeAsked]")],
+    Discriminator(lambda body: "list[JudgeAsked]" if isinstance(body, list) else "JudgeAsked"),
+]
 
 
 @router.get("/problems")
@@ -32,7 +37,7 @@ async def problems(desk: AtDesk) -> Response:
 
 
 @router.post("/judge")
-async def judge(asked: JudgeAsked | _Batch, desk: AtDesk, request: Request) -> Response:
+async def judge(asked: _OneOrMany, desk: AtDesk, request: Request) -> Response:
     """Judge a program, or a list of programs, as `medalist judge --json` does.
 
     A list is answered as a list in its order; with `Accept: application/x-ndjson` as one line a

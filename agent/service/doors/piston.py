@@ -16,9 +16,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from medalist import __version__
-from medalist.agent.service.asked import MOST_SOURCE_CHARS, beside_program
+from medalist.agent.service.asked import MOST_SOURCE_CHARS, Whole, beside_program
 from medalist.agent.service.desk import AtDesk
 from medalist.agent.service.service_judge import ServiceJudge
+from medalist.agent.service.strict_json import JsonRoute
 from medalist.errors import BadInput
 from medalist.problems.judging.context import signal_name
 from medalist.problems.judging.read_source import language_named
@@ -27,7 +28,7 @@ from medalist.sandbox.languages import LANGUAGES
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome, Status
 
-router = APIRouter(prefix="/api/v2", tags=["Piston"])
+router = APIRouter(prefix="/api/v2", tags=["Piston"], route_class=JsonRoute)
 
 _MOST_MS, _USUAL_MS = 60_000, 3_000
 _USUAL_BYTES, _MOST_BYTES = 1 << 30, 4 << 30
@@ -54,8 +55,8 @@ class PistonAsked(BaseModel):
     files: list[PistonFile] = Field(min_length=1, max_length=100)
     stdin: str = ""
     args: list[Annotated[str, Field(max_length=4096)]] = Field(default=[], max_length=100)
-    run_timeout: int = Field(default=_USUAL_MS, le=_MOST_MS)
-    run_memory_limit: int = Field(default=-1, le=_MOST_BYTES)
+    run_timeout: Whole = Field(default=_USUAL_MS, le=_MOST_MS)
+    run_memory_limit: Whole = Field(default=-1, le=_MOST_BYTES)
 
 
 @router.get("/runtimes")

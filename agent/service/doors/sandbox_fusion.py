@@ -29,11 +29,12 @@ from medalist.agent.service.doors.fusion_shapes import (
 )
 from medalist.agent.service.rewarding import rewarded
 from medalist.agent.service.service_judge import ServiceJudge, program_source
+from medalist.agent.service.strict_json import JsonRoute
 from medalist.errors import BadInput
 from medalist.sandbox.box import Run
 from medalist.sandbox.limits import MIB, RunLimits
 
-router = APIRouter(tags=["SandboxFusion"])
+router = APIRouter(tags=["SandboxFusion"], route_class=JsonRoute)
 
 START_WITHIN_S = 8.0
 """verl waits for the limits it asked for and ten seconds more: until then it must hear of it."""
@@ -104,7 +105,7 @@ def _run(
     judge: ServiceJudge, asked: RunCodeAsked, files: dict[str, bytes], fetch: tuple[str, ...]
 ) -> _Row:
     language = language_meant(asked.language, asked.code)
-    source = program_source(asked.code, language)
+    source = program_source(asked.code, language, beside=files)
     memory = asked.memory_limit_MB if asked.memory_limit_MB > 0 else _DEFAULT_MEMORY_MB
     limits = RunLimits(cpu_s=asked.run_timeout, wall_s=asked.run_timeout, memory_bytes=memory * MIB)
     run = Run((asked.stdin or "").encode(), files=files, collect=fetch)

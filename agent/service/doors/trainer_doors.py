@@ -9,20 +9,28 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from medalist.agent.service.asked import MOST_ITEMS, GivenTests, RewardAsked, RewardKind
+from medalist.agent.service.asked import (
+    MOST_ITEMS,
+    MOST_SOURCE_CHARS,
+    GivenTests,
+    RewardAsked,
+    RewardKind,
+)
 from medalist.agent.service.desk import AtDesk
 from medalist.agent.service.rewarding import rewarded
 from medalist.agent.service.service_judge import Rewarded
+from medalist.agent.service.strict_json import JsonRoute
 from medalist.errors import BadInput, SandboxFailure
 from medalist.problems.formats.given_tests import unpacked
 
-router = APIRouter(tags=["trainers"])
+router = APIRouter(tags=["trainers"], route_class=JsonRoute)
 
 _MOST_UNPACKED = 256 << 20
 _Kind = Annotated[RewardKind | None, Query(description="The kind of reward.")]
@@ -102,7 +110,7 @@ async def verify(asked: VerifyAsked, desk: AtDesk, reward: _Kind = None) -> Resp
         subtask=asked.subtask,
     )
     (result,) = results
-    row = asked.model_dump()
+    row = _finite(asked.model_dump())
     row |= {"reward": _certain(result), "extracted_model_code": result.program}
     return JSONResponse(row | {"details": result.row()})
 
@@ -121,9 +129,18 @@ def _certain(result: Rewarded) -> float:
 def _answer_of(query: str, prompt: str) -> str:
     """Return what a model added to its prompt: the prompt's own code is no answer."""
     if query.startswith(prompt):
-        return query[len(prompt) :]
+        return query[len(prompt) :][-MOST_SOURCE_CHARS:]
     before, found, after = query.rpartition(prompt.strip()) if prompt.strip() else ("", "", query)
-    return after if found else before + after
+    return (after if found else before + after)[-MOST_SOURCE_CHARS:]
+
+
+def _finite(value: Any) -> Any:
+    """Return what a row holds with None for numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _label(label: Any) -> tuple[str | None, GivenTests | None]:
@@ -167,15 +184,19 @@ def _said(response: _Row) -> str:
     """Return the text of a response of OpenAI's Responses API: its last message."""
     texts = [
         _text(item.get("content"))
-        for item in response.get("output") or []
+        for item in _items(response.get("output"))
         if isinstance(item, dict) and item.get("type") == "message"
     ]
     said = next((text for text in reversed(texts) if text), "")
-    return said or str(response.get("output_text") or "")
+    return (said or str(response.get("output_text") or ""))[-MOST_SOURCE_CHARS:]
 
 
 def _text(content: Any) -> str:
     if isinstance(content, str):
         return content
-    parts = content if isinstance(content, list) else []
-    return "".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
+    parts = (part for part in _items(content) if isinstance(part, dict))
+    return "".join(str(part.get("text") or "") for part in parts)
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,7 +1,7 @@
 """Trainers' own request code against `medalist serve`, and the same requests without them.
 
-The foreign clients are skipped where their packages are not found: `pip install --no-deps verl
-openrlhf sandbox-fusion aiohttp tenacity` (nothing else of these packages is loaded).
+verl's and OpenRLHF's are skipped where their packages are not found: `make trainers` installs them
+without what they need for training (nothing else of these packages is loaded).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _foreign(package_name: str, path: str) -> ModuleType:
     """Load one module, or folder of modules, of a package without the package itself."""
     spec = importlib.util.find_spec(package_name)
     if spec is None or not spec.submodule_search_locations:
-        pytest.skip(f"no {package_name}: pip install --no-deps {package_name}")
+        pytest.skip(f"no {package_name}: make trainers")
     file = Path(spec.submodule_search_locations[0]) / path
     name = f"foreign_{package_name}_{file.stem}".replace("__init__", "package")
     folder = [str(file.parent)] if file.stem == "__init__" else None
