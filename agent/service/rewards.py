@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from medalist.errors import BadInput
 from medalist.problems.judging import Judgement, TestResult
-from medalist.problems.secret import Problem
 from medalist.problems.verdict import Verdict
 
 BY_ALL_TESTS = frozenset({"fraction"})
@@ -62,15 +61,9 @@ def reward_of_subtask(kind: str, judgement: Judgement, subtask: str) -> float | 
     raise BadInput(f"the problem has no subtask {subtask[:100]!r}", field="subtask")
 
 
-def has_subtask(problem: Problem, name: str) -> bool:
-    """Whether a problem has a subtask, or group of tests, of that name."""
-    groups = list(problem.secret.groups) if problem.secret else []
-    while groups:
-        group = groups.pop()
-        if _is_called(name, group.subtask_id, group.group_id):
-            return True
-        groups += group.children
-    return False
+def has_subtask(judgement: Judgement, name: str) -> bool:
+    """Whether a judgement has a subtask, or group of tests, of that name."""
+    return any(_is_called(name, group.subtask_id, group.group_id) for group in judgement.groups)
 
 
 def _is_called(name: str, subtask_id: str | None, group_id: str) -> bool:

@@ -139,8 +139,6 @@ class ServiceJudge:
         if found.source is None:
             return Rewarded(0.0, "", found.reason)
         problem, calibration = on
-        if subtask == ALL_TESTS and not has_subtask(problem, ALL_TESTS):
-            subtask = None
         if kind == "first-failing" and subtask is None:
             problem = _until_first_failure(problem)
         try:
@@ -148,6 +146,8 @@ class ServiceJudge:
         except BadInput as error:  # a language that is not judged: the model's choice
             return Rewarded(0.0, "", str(error), found.language, found.source)
         judgement = self._judged(problem, program, calibration.scaled(scale), kind in BY_ALL_TESTS)
+        if subtask == ALL_TESTS and not has_subtask(judgement, ALL_TESTS):
+            subtask = None
         if subtask is not None:
             reward = reward_of_subtask(kind, judgement, subtask)
         else:
