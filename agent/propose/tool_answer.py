@@ -27,8 +27,7 @@ class ToolLimits:
 
 Afresh = Callable[[Request, str, str | None, str], Request]
 """Words a program that fails a sample as a question of its own: the question that it answers, the
-id of the new one, the program in its fence (None: it was shown, and came again), and how it
-failed."""
+id of the new one, the program in its fence (None: one was shown before), and how it failed."""
 
 CarryOut = Callable[[str, ToolCall, str, float], ToolResult]
 """Carries out a call: its key, the call, the language of the answer, the seconds that are left."""
@@ -120,8 +119,10 @@ class AnswerInWork:
         """
         if hooks.afresh is None or self.repairs >= MOST_UNASKED:
             return False
+        # Shown once: whoever did not repair it then is held by its mistake.
+        again = self.repairs > 0 or program is None
         self.repairs, self.failure = self.repairs + 1, failure
-        shown = None if program is None else fenced_once(program, language)
+        shown = None if again or program is None else fenced_once(program, language)
         if shown is not None:
             name = self.request.request_id
             self.shown = hooks.program_of(replace(self.turns[-1], request_id=name, text=shown))

@@ -269,9 +269,9 @@ class RunOptions(BaseModel):
     tool_repair: ToolRepair | None = option(
         None,
         "How a program that fails a sample in a call is repaired. conversation: the model goes on; "
-        "afresh: it is asked anew, with the program and how it fails, and if it gives the same "
-        "again, without the program. Default: as its profile says, conversation; afresh for "
-        "`embedded`, which repeats itself.",
+        "afresh: it is asked anew, once with the program and how it fails, then with the failing "
+        "sample alone. Default: as its profile says, conversation; afresh for `embedded`, which "
+        "repeats itself.",
     )
     min_belief: float | None = option(
         None,

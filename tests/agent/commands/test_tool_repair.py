@@ -71,6 +71,14 @@ def test_a_failing_call_of_the_model_is_asked_about_afresh_too(
     assert result["stages"]["tools"]["tool_calls"] == 1
 
 
+def test_a_program_is_shown_once(package: Path) -> None:
+    others = [Reply(fenced(f"{WRONG}# {number}\nprint({number})\n")) for number in range(9)]
+    with ScriptedEndpoint(others) as endpoint:
+        solve(endpoint, package, *AFRESH, code=1)
+        shown = [f"# {number}" in asked(seen) for seen in endpoint.log[1:] for number in range(4)]
+    assert shown == [True] + [False] * 11
+
+
 def test_who_never_repairs_is_asked_three_times(package: Path) -> None:
     with ScriptedEndpoint([Reply(fenced(WRONG))] * 9) as endpoint:
         solve(endpoint, package, *AFRESH, code=1)
