@@ -39,13 +39,14 @@ test: $(VENV)/.done  ## run the tests (parts that this machine lacks are skipped
 chaos: $(VENV)/.done  ## a batch killed a hundred times, and a Docker daemon under it
 	$(BIN)/pytest -q -m slow --timeout 3600 tests/agent/batch/test_chaos.py
 
-lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter, what no command reaches, docs/journal.md
+lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter, what no command reaches, docs/journal.md, docs/cli.md
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.house.reachability
 	$(BIN)/python -m tests.house.journal_page
+	$(BIN)/python -m tests.house.cli_page
 
 format: $(VENV)/.done  ## let ruff put the layout right
 	$(BIN)/ruff check --fix
