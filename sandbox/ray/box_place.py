@@ -9,7 +9,7 @@ from typing import Any, Self
 import ray
 from ray.exceptions import RayError, RayTaskError
 
-from medalist.errors import SandboxFailure
+from medalist.errors import BadInput, SandboxFailure
 from medalist.sandbox.ray.leases import Host, Node, Role
 from medalist.sandbox.ray.node_box import RemoteAnswer, Trouble
 from medalist.sandbox.ray.nodes import Nodes, what_it_says
@@ -42,6 +42,7 @@ class BoxPlace:
             runs: How many runs are asked for, to be counted when they are asked for again.
 
         Raises:
+            BadInput: No box can do what is asked for.
             SandboxFailure: It broke several boxes in a row, or none is left.
         """
         trouble = ""
@@ -62,6 +63,11 @@ class BoxPlace:
                 if said is None:
                     self._nodes.worked(host)
                     return answer
+                if answer.of_input:
+                    self._nodes.worked(host)
+                    if isinstance(answer, RemoteAnswer) and answer.outcomes:
+                        return answer
+                    raise BadInput(said)
                 trouble = said
                 self._nodes.failed(host, trouble)
                 if isinstance(answer, RemoteAnswer) and answer.outcomes:

@@ -15,7 +15,7 @@ from typing import Any
 import ray
 
 from medalist import __version__
-from medalist.errors import MedalistError
+from medalist.errors import BadInput, MedalistError
 from medalist.sandbox.box import CompileResult, Executable, PairOutcome, PairSide, Run, Source
 from medalist.sandbox.limits import MIB, RunLimits
 from medalist.sandbox.outcome import Outcome
@@ -61,18 +61,22 @@ RemoteSide = tuple[StagedFiles, Order, RunLimits]
 class RemoteAnswer:
     """Outcomes of the first runs of a call, in order; `trouble` says what broke after them.
 
-    Where the outputs were large there are fewer outcomes than runs, and no trouble.
+    Where the outputs were large there are fewer outcomes than runs, and no trouble. `of_input`:
+    what was asked for is at fault, and not the box.
     """
 
     outcomes: list[Outcome]
     trouble: str | None = None
+    of_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The box, not the program, failed: what it said."""
+    """The box, not the program, failed: what it said; or (`of_input`) what it was asked for is
+    at fault, and would be in any other box."""
 
     message: str
+    of_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class BoxActor:
         try:
             return self._pool.compile(source)
         except MedalistError as error:
-            return Trouble(str(error))
+            return Trouble(str(error), isinstance(error, BadInput))
 
     @ray.method(concurrency_group="programs")
     def run(
@@ -148,7 +152,7 @@ class BoxActor:
         try:
             return self._pool.run_pair(self._side(program), self._side(interactor))
         except MedalistError as error:
-            return Trouble(str(error))
+            return Trouble(str(error), isinstance(error, BadInput))
 
     def close(self) -> None:
         """Stop the boxes."""
@@ -183,7 +187,7 @@ class BoxActor:
                     if size > CHUNK_BYTES:
                         break
         except MedalistError as error:
-            return RemoteAnswer(outcomes, str(error))
+            return RemoteAnswer(outcomes, str(error), isinstance(error, BadInput))
         return RemoteAnswer(outcomes)
 
     def _side(self, side: RemoteSide) -> PairSide:

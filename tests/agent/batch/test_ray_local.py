@@ -38,11 +38,14 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
+def test_no_key_reaches_ray_and_what_cannot_run_breaks_no_box(
+    own: dict[str, str],
+) -> None:
     done = run(
         """
         import json, os
         from pathlib import Path
+        from medalist.errors import BadInput
         from medalist.sandbox.ray.ray_pool import open_ray_pool
         from medalist.sandbox import languages
         from medalist.sandbox.box import Run
@@ -51,6 +54,10 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
         with open_ray_pool("local", "local") as pool:
             program = pool.compile(languages.source("python3", "print(input()[::-1])")).executable
             with pool.box() as box:
+                try:
+                    list(box.run_many(program, [Run(files={"a": b"", "a/b": b""})], RunLimits()))
+                except BadInput as error:
+                    refused = str(error)
                 (outcome,) = box.run_many(program, [Run(stdin=b"abc")], RunLimits())
             me, processes = os.getpid(), {}
             for folder in Path("/proc").glob("[0-9]*"):
@@ -65,6 +72,7 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
             below = [environ for pid, (_, environ) in processes.items() if pid != me and ours(pid)]
             print(json.dumps({
                 "said": outcome.stdout.decode(),
+                "refused": refused,
                 "processes": len(below),
                 "leaks": sum(b"%(key)s" in environ for environ in below),
                 "kept": os.environ["OPENAI_API_KEY"],
@@ -77,6 +85,8 @@ def test_no_key_reaches_a_process_of_ray(own: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["processes"] >= 3  # raylet, its agents, the boxes
+    assert found["refused"] == "file 'a': is a file and a folder at once"
+    assert "is lost" not in done.stderr
     assert (found["said"], found["leaks"], found["kept"]) == ("cba\n", 0, KEY)
 
 
