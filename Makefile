@@ -12,7 +12,7 @@ TEST_JOBS ?= 3
 # Where this is set (as in many images), every process would compile all that it loads once more.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test chaos lint format bench bench-full engine image image-all trainers lock wheel clean
+.PHONY: help demo test chaos docs lint format bench bench-full engine image image-all trainers lock wheel clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -47,6 +47,14 @@ lint: $(VENV)/.done  ## ruff, mypy --strict, import-linter, what no command reac
 	$(BIN)/python -m tests.house.reachability
 	$(BIN)/python -m tests.house.journal_page
 	$(BIN)/python -m tests.house.cli_page
+
+$(VENV)-docs/.done: requirements.docs
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.docs
+	@touch $@
+
+docs: $(VENV)-docs/.done  ## the site in site/, with search; fails on dead links and anchors
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --quiet --strict
 
 format: $(VENV)/.done  ## let ruff put the layout right
 	$(BIN)/ruff check --fix
