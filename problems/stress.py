@@ -42,7 +42,7 @@ VERDICTS = {
 
 
 @dataclass(frozen=True)
-class StressInput:
+class TriedInput:
     """An input to compare on.
 
     Attributes:
@@ -68,7 +68,7 @@ class StressDifference:
         message: What the package's checker says.
     """
 
-    found: StressInput
+    found: TriedInput
     verdict: Verdict
     expected: Outcome
     actual: Outcome
@@ -136,7 +136,7 @@ class StressTest:
         )
 
     def compare(
-        self, inputs: Sequence[StressInput], late: Callable[[], bool] = lambda: False
+        self, inputs: Sequence[TriedInput], late: Callable[[], bool] = lambda: False
     ) -> Compared:
         """Run both programs on inputs, in order, up to the first on which they differ.
 
@@ -160,7 +160,7 @@ class StressTest:
         with self._pool.alone():
             return self.compare([counterexample.found]).counterexample
 
-    def _compare(self, inputs: Sequence[StressInput], late: Callable[[], bool]) -> Compared:
+    def _compare(self, inputs: Sequence[TriedInput], late: Callable[[], bool]) -> Compared:
         answers = list(self._outcomes(self._brute, inputs, self._brute_limits, late))
         pairs = [(each, answer) for each, answer in zip(inputs, answers, strict=False) if answer.ok]
         failure = next((answer for answer in answers if not answer.ok), None)
@@ -178,7 +178,7 @@ class StressTest:
     def _outcomes(
         self,
         program: Executable,
-        inputs: Sequence[StressInput],
+        inputs: Sequence[TriedInput],
         limits: RunLimits,
         late: Callable[[], bool],
     ) -> Generator[Outcome, None, None]:
@@ -196,7 +196,7 @@ class StressTest:
                     return
 
     def _differing(
-        self, each: StressInput, expected: Outcome, actual: Outcome
+        self, each: TriedInput, expected: Outcome, actual: Outcome
     ) -> StressDifference | None:
         verdict, message = VERDICTS[actual.status], ""
         if actual.ok:
@@ -207,7 +207,7 @@ class StressTest:
                 return None
         return StressDifference(each, verdict, expected, actual, message)
 
-    def _checked(self, each: StressInput, expected: Outcome) -> tuple[Verdict, str]:
+    def _checked(self, each: TriedInput, expected: Outcome) -> tuple[Verdict, str]:
         """Ask the package's checker about unequal outputs; without one they are wrong."""
         secret = self._problem.secret
         if secret is None or (secret.checker is None and each.test.checker is None):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medalist.problems.input_validity import InputValidity
-from medalist.problems.stress import Compared, StressDifference, StressInput, StressTest
+from medalist.problems.stress import Compared, StressDifference, TriedInput, StressTest
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome
 
@@ -123,7 +123,7 @@ class StressSearch:
             tests = self._validity.tests([content])
             if not tests:
                 return False
-            asked = StressInput(tests[0], content, first.found.origin)
+            asked = TriedInput(tests[0], content, first.found.origin)
             found = self._test.compare([asked]).counterexample
             if found is None or found.verdict is not first.verdict:
                 return False
@@ -132,7 +132,7 @@ class StressSearch:
 
         shrink(report.counterexample.found.content, interesting)
 
-    def _first(self, chunks: Iterator[list[StressInput]], workers: ThreadPoolExecutor) -> Ending:
+    def _first(self, chunks: Iterator[list[TriedInput]], workers: ThreadPoolExecutor) -> Ending:
         """Compare up to the first difference, and say why it ended."""
         report = self.report
         for done in self._results(chunks, workers):
@@ -157,12 +157,12 @@ class StressSearch:
         self.report.found_bytes = found.size
         return True
 
-    def _smaller(self, chunks: Iterator[list[StressInput]], workers: ThreadPoolExecutor) -> None:
+    def _smaller(self, chunks: Iterator[list[TriedInput]], workers: ThreadPoolExecutor) -> None:
         """Take smaller inputs with the same verdict as they come."""
         assert self.report.counterexample is not None
         best: StressDifference = self.report.counterexample
 
-        def shorter() -> Iterator[list[StressInput]]:
+        def shorter() -> Iterator[list[TriedInput]]:
             for chunk in chunks:
                 yield [each for each in chunk if len(each.content) < best.size]
 
@@ -174,7 +174,7 @@ class StressSearch:
                 return
 
     def _results(
-        self, chunks: Iterator[list[StressInput]], workers: ThreadPoolExecutor
+        self, chunks: Iterator[list[TriedInput]], workers: ThreadPoolExecutor
     ) -> Iterator[Compared]:
         """Yield the result of each chunk, in order; a few chunks are under way at a time."""
         waiting: deque[Future[Compared]] = deque()
@@ -189,7 +189,7 @@ class StressSearch:
             for job in waiting:
                 job.cancel()
 
-    def _valid(self, batches: Iterator[Sequence[tuple[bytes, str]]]) -> Iterator[list[StressInput]]:
+    def _valid(self, batches: Iterator[Sequence[tuple[bytes, str]]]) -> Iterator[list[TriedInput]]:
         """Yield the valid inputs in chunks, small ones of a batch first."""
         for batch in batches:
             origins = dict(batch)
@@ -198,7 +198,7 @@ class StressSearch:
             inputs = []
             for test in tests:
                 content = test.input.read()
-                inputs.append(StressInput(test, content, origins[content]))
+                inputs.append(TriedInput(test, content, origins[content]))
             inputs.sort(key=lambda each: len(each.content))
             if self._until is not None:
                 inputs = inputs[: self._until - self._taken]

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import platform
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -146,6 +145,12 @@ class Tester:
         header = (FOLDER / "lib" / "probe.h").read_bytes()
         witness = Source("c17", {"witness.c": content, "probe.h": header}, "witness.c")
         self._witness = _executable(pool.compile(witness))
+        # One for all cases: it proves but once that the compilers work.
+        self._compiler = Compiler(
+            "selftest",
+            pool.lease_compiler,
+            CompilerSettings(cache=_NothingKept(), limits=BOMB_LIMITS),
+        )
 
     def check(self, case: SelfTestCase) -> Promise:
         """Run one hostile program and say whether the box kept its promise."""
@@ -181,13 +186,7 @@ class Tester:
         return _difference(before, after)
 
     def _compile_complaint(self, case: SelfTestCase) -> str | None:
-        with tempfile.TemporaryDirectory(prefix="medalist-") as folder:
-            compiler = Compiler(
-                "selftest",
-                self._pool.lease_compiler,
-                CompilerSettings(cache=ExecutableCache(Path(folder)), limits=BOMB_LIMITS),
-            )
-            result = compiler.compile(case.source)
+        result = self._compiler.compile(case.source)
         if result.executable is not None:
             return "it compiles"
         if len(result.message) > MAX_COMPLAINT_CHARS:
@@ -218,6 +217,16 @@ class Tester:
         if not outcome.ok:
             raise SandboxFailure(f"an honest program ended with {_describe(outcome)}")
         return outcome.stdout.decode("utf-8", "replace")
+
+
+class _NothingKept(ExecutableCache):
+    """Knows nothing, so that each case is really compiled."""
+
+    def get(self, digest: str) -> CompileResult | None:  # noqa: ARG002
+        return None
+
+    def put(self, digest: str, result: CompileResult) -> None:
+        pass
 
 
 def _executable(result: CompileResult) -> Executable:

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,45 @@ for _name in [name for name in os.environ if name.startswith(("OPENAI_", "MEDALI
         del os.environ[_name]
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="medalist-test-config-")
 atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
+
+
+_SECONDS = "medalist/seconds"
+"""Where the cache of pytest holds how many seconds each file took in the last whole run."""
+LONG = (
+    "tests/sandbox/test_hostile.py",
+    "tests/agent/web/test_browser.py",
+    "tests/agent/commands/test_checkers.py",
+    "tests/agent/commands/test_choosing_command.py",
+    "tests/agent/report/test_browser.py",
+    "tests/agent/batch/test_batch.py",
+    "tests/problems/judging/test_standards.py",
+    "tests/agent/batch/test_chaos.py",
+    "tests/agent/batch/test_ray.py",
+    "tests/agent/batch/test_outage.py",
+    "tests/sandbox/test_languages.py",
+    "tests/problems/test_archive.py",
+    "tests/problems/judging/test_audit.py",
+    "tests/agent/commands/test_solve_command.py",
+    "tests/agent/commands/test_pipeline.py",
+    "tests/agent/commands/test_feedback_rounds.py",
+    "tests/problems/formats/test_polygon.py",
+    "tests/agent/commands/test_budget_shares.py",
+    "tests/agent/contest/test_mcp.py",
+    "tests/agent/batch/test_ray_auto.py",
+    "tests/problems/formats/test_convert.py",
+    "tests/sandbox/test_compile.py",
+    "tests/sandbox/test_boxes.py",
+    "tests/sandbox/test_idle.py",
+    "tests/agent/evidence/test_brute_force_trial.py",
+    "tests/agent/service/test_service_security.py",
+    "tests/agent/evidence/test_pair_inputs.py",
+    "tests/agent/evidence/test_written.py",
+    "tests/agent/commands/test_brute_option.py",
+    "tests/problems/judging/test_labelled.py",
+    "tests/house/test_house.py",
+    "tests/test_wheel.py",
+)
+"""The longest files, the longest first, until they are measured."""
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +82,39 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         local_sandbox.needed()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with files that run whole commands: one that comes last leaves the other cores idle."""
-    long = ("tests/agent/batch/", "tests/agent/commands/", "tests/problems/test_archive.py")
-    items.sort(key=lambda item: not item.nodeid.startswith(long))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of several processes, let each begin with the longest file: one that comes last keeps all."""
+    if not hasattr(config, "workerinput"):
+        return
+    cache: pytest.Cache | None = getattr(config, "cache", None)  # none with -p no:cacheprovider
+    measured = {} if cache is None else cache.get(_SECONDS, {})
+    seconds = measured or {name: len(LONG) - place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: -seconds.get(_file(item.nodeid), 0))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure how long files take, where all are run."""
+    everything = config.args_source is config.ArgsSource.TESTPATHS
+    if everything and not (hasattr(config, "workerinput") or config.getoption("keyword")):
+        config.pluginmanager.register(_Seconds(config))
+
+
+class _Seconds:
+    """Keeps how long each file took, for the order of the next run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._of: dict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._of[_file(report.nodeid)] += report.duration
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        finished = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        cache: pytest.Cache | None = getattr(self._config, "cache", None)
+        if finished and self._of and cache is not None:
+            cache.set(_SECONDS, {name: round(s, 1) for name, s in self._of.items()})
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]

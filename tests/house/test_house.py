@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
 from tests.house import counts, journal_page, reachability
 from tests.house.product import ROOT, Module, Product
 from tests.house.unset import unset
@@ -89,3 +90,7 @@ def test_make_runs_every_test_of_the_embedded_model() -> None:
     folders = {path.parent.relative_to(ROOT).as_posix() for path in marked}
     (command,) = re.findall(r"pytest .*-m model (.*)", (ROOT / "Makefile").read_text())
     assert folders == set(command.split())
+
+
+def test_the_files_that_tests_begin_with_are_there() -> None:
+    assert [name for name in LONG if not (ROOT / name).is_file()] == []

@@ -119,7 +119,8 @@ def test_the_official_client_plays_to_an_accepted_submission(tmp_path: Path) -> 
 
 
 def test_the_rules_limit_submissions_and_a_run_goes_on_to_its_end(tmp_path: Path) -> None:
-    args = ["warmer", "--rules", "ioi", "--out", "run", "--speed", "0.01"]
+    # A submission is judged within a second of the contest: of two here.
+    args = ["warmer", "--rules", "ioi", "--out", "run", "--speed", "0.5"]
 
     async def first() -> None:
         async with playing(tmp_path, *args) as client:
