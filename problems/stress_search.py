@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from medalist.problems.input_validity import InputValidity
-from medalist.problems.stress import Compared, StressDifference, TriedInput, StressTest
+from medalist.problems.stress import Compared, StressDifference, StressTest, TriedInput
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.outcome import Outcome
 
