@@ -54,7 +54,8 @@ $(VENV)-docs/.done: requirements.docs
 	@touch $@
 
 docs: $(VENV)-docs/.done  ## the site in site/, with search; fails on dead links and anchors
-	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --quiet --strict
+	@# Not --quiet: what is not printed does not count as a warning either.
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build --strict
 
 format: $(VENV)/.done  ## let ruff put the layout right
 	$(BIN)/ruff check --fix
