@@ -11,9 +11,12 @@ from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.choose.recorded_pool import write_pool as write_evidence
 from medalist.agent.commands.console import say
+from medalist.agent.commands.export_training import TrainingOptions, export_training
 from medalist.agent.export.conversations import write_conversations
 from medalist.agent.export.inspect_log import write_inspect
 from medalist.agent.export.table_files import write_jsonl, write_parquet
+from medalist.agent.export.training_rows import PairKind
+from medalist.agent.export.training_targets import Target, Thinking
 from medalist.agent.extract.identity import program_id
 from medalist.agent.journal import Journal
 from medalist.agent.propose.candidate_file import recorded_candidates, write_pool
@@ -22,32 +25,150 @@ from medalist.errors import BadInput
 _WRITERS = {"parquet": write_parquet, "jsonl": write_jsonl, "inspect": write_inspect}
 
 
+_TRAINING = ("sft", "dpo", "kto", "rl")
+
+
 def export(
-    run: Annotated[Path, typer.Argument(help="A run's directory.")],
-    to: Annotated[
-        Path | None,
+    runs: Annotated[
+        list[Path],
         typer.Argument(
-            help="The folder to write to (for a pool, evidence and conversations: the file; .xz "
-            "compresses the first two, a pool .gz too). Default: RUN/export, in it pool.jsonl, "
-            "evidence.jsonl or conversations.jsonl.",
-            show_default=False,
+            metavar="RUN... [TO]",
+            help="Run directories (several for training data alone), then perhaps where to write: "
+            "a folder (for a pool, evidence and conversations: the file; .xz compresses the first "
+            "two, a pool .gz too). Default: RUN/export, in it pool.jsonl, evidence.jsonl, "
+            "conversations.jsonl, or for training data a folder of the form's name.",
         ),
-    ] = None,
+    ],
     form: Annotated[
-        Literal["pool", "evidence", "conversations", "parquet", "jsonl", "inspect"],
+        Literal[
+            "pool",
+            "evidence",
+            "conversations",
+            "parquet",
+            "jsonl",
+            "inspect",
+            "sft",
+            "dpo",
+            "kto",
+            "rl",
+        ],
         typer.Option(
             "--as",
             help="parquet, jsonl: the tables candidates, programs, outcomes, submissions and "
             "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate a line, as "
             "`solve --pool` reads it; evidence: one problem a line, what its programs did and "
             "which are right, as `fit` and `replay` read it; conversations: one answer a line with "
-            "all its turns, calls of tools and results, in the chat format of trainers.",
+            "all its turns, calls of tools and results, in the chat format of trainers; sft, dpo, "
+            "kto, rl: training data (docs/training.md).",
         ),
     ] = "pool",
+    target: Annotated[
+        Target, typer.Option("--for", help="Training data: the trainer that opens it.")
+    ] = "trl",
+    threshold: Annotated[
+        float,
+        typer.Option(
+            min=0.01,
+            max=1.0,
+            help="Training data: the share of the points from which an answer is right.",
+        ),
+    ] = 1.0,
+    per_problem: Annotated[
+        int | None, typer.Option(min=1, help="sft, dpo: at most so many rows a problem.")
+    ] = None,
+    pairs: Annotated[
+        PairKind,
+        typer.Option(
+            help="dpo: verdict (right against wrong), tree (siblings of a search whose values "
+            "differ), self (what the model itself scored highest against lowest)."
+        ),
+    ] = "verdict",
+    difference: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="dpo, tree: the least difference of a pair.")
+    ] = 0.3,
+    mix: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="dpo, tree: what the judge said in a value; the rest is the "
+            "model's own criticism.",
+        ),
+    ] = 0.5,
+    reflect: Annotated[
+        bool,
+        typer.Option(
+            "--reflect",
+            help="sft: add records with a second idea, and with larger bounds (RefAug).",
+        ),
+    ] = False,
+    thinking: Annotated[
+        Thinking,
+        typer.Option(help="Thinking that came apart: dropped, in <think> tags, or in `thinking`."),
+    ] = "drop",
+    validation: Annotated[
+        float,
+        typer.Option(min=0.0, max=0.9, help="The share of the problems held back to validate."),
+    ] = 0.1,
+    problems: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--problem",
+            help="Packages or archives: licence, source, questions of pools. Repeatable.",
+        ),
+    ] = None,
+    held_out: Annotated[
+        list[str] | None,
+        typer.Option(help="Archives of which nothing may be in training data. Repeatable."),
+    ] = None,
+    verify: Annotated[
+        int | None,
+        typer.Option(min=1, help="Judge so many of the answers again; exit code 1 if one differs."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Training data: the manifest on stdout.")
+    ] = False,
 ) -> None:
     """Write what a run found, verdicts included; test data and answers are never in a run."""
-    if not run.is_dir():
-        raise BadInput("no such run", file=run, hint="a run is a directory")
+    named, to = _target(runs)
+    for run in named:
+        if not run.is_dir():
+            raise BadInput("no such run", file=run, hint="a run is a directory")
+    run = named[0]
+    if form in _TRAINING:
+        options = TrainingOptions(
+            form=form,  # type: ignore[arg-type]
+            target=target,
+            thinking=thinking,
+            threshold=threshold,
+            per_problem=per_problem,
+            pairs=pairs,
+            difference=difference,
+            mix=mix,
+            reflect=reflect,
+            validation=validation,
+            problems=problems or (),
+            held_out=held_out or (),
+            verify=verify,
+        )
+        folder = to or run / "export" / form
+        if not export_training(named, folder, options, as_json=as_json):
+            raise typer.Exit(1)
+        return
+    if len(named) > 1:
+        raise BadInput(f"{form} is written of one run at a time", file=named[1])
+    _plain(run, to, form)
+
+
+def _target(paths: list[Path]) -> tuple[list[Path], Path | None]:
+    """Tell runs from the place to write to: the last path, if it is no run."""
+    if len(paths) > 1 and not (paths[-1] / "journal.sqlite").exists():
+        return paths[:-1], paths[-1]
+    return paths, None
+
+
+def _plain(run: Path, to: Path | None, form: str) -> None:
+    """Write what is no training data."""
     with Journal.open(run, readonly=True) as journal:
         if form == "pool":
             _pool(journal, to or run / "export" / "pool.jsonl")

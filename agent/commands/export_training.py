@@ -1,0 +1,181 @@
+"""`medalist export --as sft|dpo|kto|steps|rl`: labelled answers of runs as trainers open them."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from medalist.agent.commands.console import json_line, say
+from medalist.agent.export.contamination import HeldOut
+from medalist.agent.export.training_answers import (
+    TrainingAnswer,
+    labelled_answers,
+    without_near_copies,
+)
+from medalist.agent.export.training_files import TrainingSet, write_training
+from medalist.agent.export.training_rows import (
+    NeutralRow,
+    PairKind,
+    kto_rows,
+    rl_rows,
+    self_pairs,
+    sft_rows,
+    tree_pairs,
+    verdict_pairs,
+)
+from medalist.agent.export.training_targets import Form, Target, Thinking
+from medalist.agent.journal import Journal
+from medalist.agent.journal.plans import BATCH, BATCH_PLAN
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.package_judge import package_feedback
+from medalist.agent.types import Program
+from medalist.errors import BadInput
+from medalist.problems.formats import load, load_archive, resolve
+from medalist.problems.secret import Problem
+from medalist.sandbox.pool import open_pool
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What was asked for; see `medalist export --help`."""
+
+    form: Form
+    target: Target = "trl"
+    thinking: Thinking = "drop"
+    threshold: float = 1.0
+    per_problem: int | None = None
+    pairs: PairKind = "verdict"
+    difference: float = 0.3
+    mix: float = 0.5
+    reflect: bool = False
+    validation: float = 0.1
+    problems: Sequence[str] = field(default_factory=tuple)
+    held_out: Sequence[str] = field(default_factory=tuple)
+    verify: int | None = None
+
+
+def export_training(
+    runs: Sequence[Path], to: Path, options: TrainingOptions, *, as_json: bool = False
+) -> bool:
+    """Write training data; return whether all verdicts that were checked agree.
+
+    Raises:
+        BadInput: The runs hold nothing to train on, or the target has no such form.
+    """
+    known = _problems(options.problems)
+    left_out: Counter[str] = Counter()
+    answers: list[TrainingAnswer] = []
+    criticism: dict[str, float] = {}
+    for run in runs:
+        with Journal.open(run, readonly=True) as journal:
+            known = _planned(journal) | known
+            publics = {name: one.public for name, one in known.items()}
+            found = labelled_answers(journal, run.name, publics)
+        answers += found.answers
+        left_out += found.left_out
+        criticism |= found.criticism
+    if not answers:
+        why = ", ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items()))
+        raise BadInput(
+            f"no answer with a verdict ({why or 'no answers'})",
+            file=runs[0],
+            hint="`medalist regret RUN --problem PACKAGE` judges what was not submitted",
+        )
+    if options.form != "rl":
+        answers = without_near_copies(answers, left_out)
+    rows = _rows(answers, criticism, options)
+    what = TrainingSet(
+        form=options.form,
+        target=options.target,
+        thinking=options.thinking,
+        validation=options.validation,
+        held_out=HeldOut({n: one.public for n, one in _problems(options.held_out).items()}),
+        publics={name: one.public for name, one in known.items()},
+        options={**asdict(options), "runs": [run.name for run in runs]},
+    )
+    manifest = write_training(rows, what, to, left_out)
+    agree = True
+    if options.verify is not None:
+        manifest["verified"] = _verified(answers, known, options.verify)
+        agree = not manifest["verified"]["differ"]
+    if as_json:
+        json_line(manifest)
+        return agree
+    sides = ", ".join(f"{count} {side}" for side, count in manifest["rows"].items())
+    say(f"{sides} rows of {options.form} for {options.target} are in {to}")
+    for reason, count in manifest["left_out"].items():
+        say(f"left out: {count} ({reason})", style="yellow")
+    if "verified" in manifest:
+        told = manifest["verified"]
+        say(f"judged again: {told['judged']}, of these {len(told['differ'])} otherwise")
+        for line in told["differ"]:
+            say(f"  {line}", style="red")
+    return agree
+
+
+def _rows(
+    answers: Sequence[TrainingAnswer], criticism: Mapping[str, float], options: TrainingOptions
+) -> Iterator[NeutralRow]:
+    if options.form == "rl":
+        return rl_rows(answers)
+    if options.form == "kto":
+        return kto_rows(answers, options.threshold)
+    if options.form == "sft":
+        return sft_rows(answers, options.threshold, options.per_problem, reflect=options.reflect)
+    if options.pairs == "tree":
+        return tree_pairs(answers, criticism, mix=options.mix, difference=options.difference)
+    if options.pairs == "self":
+        return self_pairs(answers)
+    return verdict_pairs(answers, options.threshold, options.per_problem)
+
+
+def _problems(archives: Sequence[str]) -> dict[str, Problem]:
+    """Return problems of archives, by their ids there and by their own."""
+    found: dict[str, Problem] = {}
+    for archive in archives:
+        path = resolve(archive)
+        entries = list(load_archive(path)) if path.is_dir() or path.is_file() else []
+        loaded = [(one.problem_id, one.load()) for one in entries]
+        if not entries:
+            problem = load(path)
+            loaded = [(problem.public.problem_id, problem)]
+        for name, problem in loaded:
+            found[name] = found[problem.public.problem_id] = problem
+    return found
+
+
+def _planned(journal: Journal) -> dict[str, Problem]:
+    """Return the problems of a batch that still stand where they stood."""
+    plan = journal.get(BATCH_PLAN, BATCH)
+    found: dict[str, Problem] = {}
+    for one in plan.problems if plan is not None else ():
+        try:
+            problem = load(one.path)
+        except BadInput:
+            continue
+        found[one.id] = found[problem.public.problem_id] = problem
+    return found
+
+
+def _verified(
+    answers: Sequence[TrainingAnswer], problems: Mapping[str, Problem], most: int
+) -> dict[str, object]:
+    """Judge rows afresh, drawn at random, and return which come out otherwise."""
+    able = [one for one in answers if one.problem_id in problems]
+    drawn = random.Random(0).sample(able, min(most, len(able)))
+    differ = []
+    with ExitStack() as stack:
+        pool = stack.enter_context(open_pool()) if drawn else None
+        for one in drawn:
+            assert pool is not None
+            problem = problems[one.problem_id]
+            judge = ContestJudge(problem, package_feedback(problem.public), pool)
+            program = Program(one.program_id, one.language, one.source, (one.candidate_id,))
+            verdict = str(judge.submit(program).verdict)
+            if verdict != one.verdict:
+                differ.append(f"{one.problem_id} {one.candidate_id}: {one.verdict}, now {verdict}")
+    return {"judged": len(drawn), "no_package": len(answers) - len(able), "differ": differ}
