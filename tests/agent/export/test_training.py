@@ -55,8 +55,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package(folder / "archive", "total", WORDS)
     package(folder / "held", "other", WORDS)
 
+    numbers: dict[int, int] = {}
+
     def answer(seen: SeenRequest) -> Reply:
-        number = seen.body["seed"] % (len(PROGRAMS) + 1)
+        number = numbers.setdefault(seen.body["seed"], len(numbers)) % (len(PROGRAMS) + 1)
         if number == len(PROGRAMS):
             return Reply("I would rather not.")
         return Reply(f"```python\n{PROGRAMS[number]}```\n", reasoning="It is a sum.")
