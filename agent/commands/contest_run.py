@@ -108,7 +108,13 @@ def contest_run(
             say(pool.note)
             door = None
             if replay is None and any(entry.mcp for entry in file.participants):
-                door = http_door("127.0.0.1", mcp_port, {}, lambda *told: say(address_line(*told)))
+                door = http_door(
+                    "127.0.0.1",
+                    mcp_port,
+                    {},
+                    lambda *told: say(address_line(*told)),
+                    option="--mcp-port",
+                )
             paced = real_time or door is not None
             played = Options(replay=replay, speed=speed if paced else None, cap=cap, doors=door)
             ended = run_contest(stage, run_dir, pool, played, watch=_Teller(stage))

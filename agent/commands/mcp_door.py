@@ -25,7 +25,11 @@ def stdio_door() -> Doors:
 
 
 def http_door(
-    host: str, port: int, tokens: Mapping[str, str], said: Callable[[str, str, str], None]
+    host: str,
+    port: int,
+    tokens: Mapping[str, str],
+    said: Callable[[str, str, str], None],
+    option: str = "--port",
 ) -> Doors:
     """Return the door of agents over HTTP; it listens already.
 
@@ -34,6 +38,7 @@ def http_door(
         port: The port; 0 takes a free one.
         tokens: By participant, those that are given.
         said: Told each participant, its address, and its token.
+        option: Where the port came from.
 
     Raises:
         MissingPrerequisite: The `mcp` package is not installed.
@@ -46,7 +51,7 @@ def http_door(
         raise MissingPrerequisite(f"this needs {error.name}", hint=_HINT) from error
     for token in tokens.values():
         checked_token(token)
-    return HttpDoor(listen(host, port), host, said, tokens)
+    return HttpDoor(listen(host, port, option), host, said, tokens)
 
 
 def address_line(name: str, address: str, token: str) -> str:

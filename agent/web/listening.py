@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 from medalist.errors import BadInput
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     """Return a listening socket; port 0 takes a free one.
+
+    Args:
+        host: The address.
+        port: The port.
+        option: Where the port came from, to be named in a message.
 
     Raises:
         BadInput: The address cannot be listened on.
@@ -18,9 +24,10 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
     except OSError as error:
         raise BadInput(
-            f"cannot listen on {host} port {port}: {error.strerror or error}",
-            field="--port",
-            hint="give another --port or --host",
+            f"cannot listen on {host} port {port}: "
+            f"{os.strerror(error.errno) if error.errno and error.errno > 0 else error}",
+            field=option,
+            hint=f"give another {option}",
         ) from error
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -284,6 +285,26 @@ def test_the_inspector_from_npm_plays_too(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "Verdict: AC" in done.stdout, done.stderr
     assert rows(tmp_path / "run")[0]["total"] == 1
+
+
+def test_a_port_that_is_taken_is_named_by_its_option(tmp_path: Path) -> None:
+    (tmp_path / "round.yaml").write_text(
+        "name: R\nrules: icpc\nduration: 60\nproblems: [warmer]\n"
+        "participants: [{id: a, mcp: true}]\n"
+    )
+    round_file, out = str(tmp_path / "round.yaml"), str(tmp_path / "run")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for args, option in (
+            (["contest", "run", round_file, "--mcp-port", port], "--mcp-port"),
+            (["mcp", round_file, "--http", "--port", port], "--port"),
+        ):
+            done = CliRunner().invoke(app, [*args, "--box", "local", "--out", out])
+            assert isinstance(done.exception, BadInput), done.output
+            assert str(done.exception) == (
+                f"{option}: cannot listen on 127.0.0.1 port {port}: Address already in use "
+                f"(give another {option})"
+            )
 
 
 def test_what_cannot_be_played_is_one_line(tmp_path: Path) -> None:
