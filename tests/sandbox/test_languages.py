@@ -96,7 +96,8 @@ def test_threads_are_there(ran: Ran, language: str) -> None:
 
 
 def test_an_exit_code_and_an_exception_are_run_time_errors(ran: Ran) -> None:
-    assert (ran("exit").status, ran("exit").exit_code) == (Status.RUNTIME, 3)
+    left = ran("exit")
+    assert (left.status, left.exit_code) == (Status.RUNTIME, 3)
     assert ran("throw").status is Status.RUNTIME
 
 
