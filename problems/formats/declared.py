@@ -37,7 +37,7 @@ _DECIMALS = re.compile(
     r"|小数第\s*\d+\s*位|小数点以下\s*\d+\s*桁|소수점?\s*(?:아래|이하)?\s*(?:\d+|첫|둘|셋|넷)째?\s*자리"
     r"|(?:\d{1,2}|одн\w+|двумя|тремя|четырьмя|пятью|шестью|два|три|четыре|пять|шесть)(?:-?\w{1,2})?"
     r"\s+(?:десятичн\w+\s+)?знак\w*\s+после"
-    r"|\d+\s+(?:decimales|d[ée]cimales|casas\s+decimais|nachkommastellen|miejsc\w*\s+po\s+przecinku)",
+    r"|(?<!\d)\d+\s+(?:decimales|d[ée]cimales|casas\s+decimais|nachkommastellen|miejsc\w*\s+po\s+przecinku)",
     re.I,
 )
 _ANSWERED = re.compile(

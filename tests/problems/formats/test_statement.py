@@ -301,6 +301,7 @@ def test_no_such_path(tmp_path: Path) -> None:
         "Sample Input " * 2_000,
         "<img " * 20_000,
         "\\begin{tabular}{l}" * 500,
+        "7" * 200_000,
     ],
 )
 def test_hostile_statements_are_read(tmp_path: Path, text: str) -> None:
