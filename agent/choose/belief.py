@@ -22,7 +22,7 @@ _LESS = 0.999
 """Beliefs fall in the order of the clusters, if by this much only."""
 
 
-_SHARPNESS = 8.0
+_SHARPNESS = 16.0
 """How fast a difference of scores says which of two clusters is right; equal ones share."""
 
 

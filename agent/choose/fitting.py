@@ -17,13 +17,28 @@ from medalist.agent.choose.features import (
     likely,
 )
 from medalist.agent.choose.policy import View
-from medalist.agent.choose.pooled_logit import Alternatives, LabelledRows, fit_logistic, fit_logit
+from medalist.agent.choose.pooled_logit import (
+    Alternatives,
+    LabelledRows,
+    Prior,
+    fit_logistic,
+    fit_logit,
+)
 from medalist.agent.choose.recorded_pool import Recorded, resample
 from medalist.agent.choose.within_cluster import preferred
 from medalist.errors import MissingPrerequisite
 
 RIDGE = 3.0
 """Strength of the penalty on a score's weights of standardised features."""
+
+_EXPECTED: Mapping[str, float] = {"dual": 1.0, "constant": -2.0}
+"""What is thought of a score's weights before any pool is seen, on features as they are (not
+standardised); of the others nothing. With 1 for `dual` a cluster's odds of being the right one are
+CodeT's score of its consensus set. A cluster that prints one thing whatever the input has a seventh
+of the odds. Pools that have no claims, or no constant programs, leave these as they are."""
+
+_EXPECTED_CHANCE: Mapping[str, float] = {"constant": -2.0}
+"""The same of the log odds that a cluster is right where none before it is."""
 
 _OWN = 5.0  # penalty on what is a pool's own
 _CHANCE_RIDGE = 1.0
@@ -97,8 +112,9 @@ def fit_pools(
 
     Each pool has weights of its own around those that all share (see `pooled_logit`). Pools count
     by the root of their problems; the problems of a pool alike, and the examples of a problem among
-    themselves. Weights keep the signs of `features.SIGNS`: a feature whose weight comes out with
-    the other one is left out, and the rest fitted again.
+    themselves. Weights are shrunk towards `_EXPECTED`, so that evidence which no pool has counts as
+    its authors use it. They keep the signs of `features.SIGNS`: a feature whose weight comes out
+    with the other one is left out, and the rest fitted again.
 
     Args:
         pools: Examples of each problem, by the name of the pool.
@@ -125,8 +141,10 @@ def fit_pools(
         ((np.array(one.features) - means) / scales, np.array(one.right), group, weight)
         for one, group, weight in cases
     ]
-    score = _score(parts, ridge, without)
-    base, chances = _chances(parts, score, without)
+    expected = scales * _by_name(_EXPECTED)
+    prior = Prior(expected, np.full(len(NAMES), ridge), np.full(len(NAMES), _OWN))
+    score = _score(parts, prior, without)
+    base, chances = _chances(parts, score, scales * _by_name(_EXPECTED_CHANCE), without)
     return BeliefWeights(
         names=NAMES,
         means=tuple(map(float, means)),
@@ -154,21 +172,27 @@ Part = tuple[Any, Any, int, float]
 """Standardised features of clusters, which share of each is right, pool, and weight."""
 
 
-def _score(parts: Sequence[Part], ridge: float, without: Collection[str]) -> Any:
-    """Return the weights of the score: of a problem's clusters one is right."""
+def _by_name(known: Mapping[str, float]) -> Any:
+    """Return a figure for each feature, 0 where nothing is known."""
     import numpy as np
 
-    penalty, own = np.full(len(NAMES), ridge), np.full(len(NAMES), _OWN)
+    return np.array([known.get(name, 0.0) for name in NAMES])
+
+
+def _score(parts: Sequence[Part], prior: Prior, without: Collection[str]) -> Any:
+    """Return the weights of the score: of a problem's clusters one is right."""
     chosen = [part for part in parts if part[1].any() and not part[1].all()]
 
     def fitted(used: Any) -> Any:
         cases = [Alternatives(rows * used, right, pool, w) for rows, right, pool, w in chosen]
-        return fit_logit(cases, penalty, own) * used
+        return fit_logit(cases, prior) * used
 
     return _signed(fitted, ORDER, without)
 
 
-def _chances(parts: Sequence[Part], score: Any, without: Collection[str]) -> tuple[float, Any]:
+def _chances(
+    parts: Sequence[Part], score: Any, expected: Any, without: Collection[str]
+) -> tuple[float, Any]:
     """Return the log odds that a cluster is right where none before it is: base, and weights."""
     import numpy as np
 
@@ -184,17 +208,20 @@ def _chances(parts: Sequence[Part], score: Any, without: Collection[str]) -> tup
             if left <= 0.02:
                 break
     if not rows:
-        return 0.0, np.zeros(len(NAMES))
+        return 0.0, expected
     table = np.column_stack([np.ones(len(rows)), np.array(rows)])
-    penalty = np.array([_BASE_RIDGE, *[_CHANCE_RIDGE] * len(NAMES)])
-    own = np.array([_BASE_OWN, *[_OWN] * len(NAMES)])
+    prior = Prior(
+        np.array([0.0, *expected]),
+        np.array([_BASE_RIDGE, *[_CHANCE_RIDGE] * len(NAMES)]),
+        np.array([_BASE_OWN, *[_OWN] * len(NAMES)]),
+    )
     base = 0.0
 
     def fitted(used: Any) -> Any:
         nonlocal base
         kept = table * np.array([1.0, *used])
         columns = (np.array(rights), np.array(weights), np.array(pools))
-        base, *found = fit_logistic(LabelledRows(kept, *columns), penalty, own)
+        base, *found = fit_logistic(LabelledRows(kept, *columns), prior)
         return np.array(found) * used
 
     found = _signed(fitted, CHANCE, without)

@@ -55,6 +55,17 @@ def _maximum(derivatives: Callable[[Any], tuple[Any, Any]], size: int) -> Any:
     return place
 
 
+def _stacked(prior: Prior, groups: int) -> tuple[Any, Any]:
+    """Return penalty and mean of the shared coefficients, then of each group's differences."""
+    import numpy as np
+
+    nothing = np.zeros_like(prior.mean)
+    return (
+        np.concatenate([prior.penalty, *[prior.own_penalty] * groups]),
+        np.concatenate([prior.mean, *[nothing] * groups]),
+    )
+
+
 def _chances(table: Any, coefficients: Any) -> Any:
     """Return the probability of each alternative."""
     import numpy as np
@@ -64,23 +75,38 @@ def _chances(table: Any, coefficients: Any) -> Any:
     return masses / masses.sum()
 
 
-def fit_logit(cases: Sequence[Alternatives], penalty: Any, own_penalty: Any) -> Any:
+@dataclass(frozen=True)
+class Prior:
+    """What is thought of coefficients before any case is seen: normal, each apart.
+
+    Attributes:
+        mean: Of each shared coefficient.
+        penalty: One over the variance of each shared coefficient.
+        own_penalty: The same of each group's differences from them; not used where there is one
+            group.
+    """
+
+    mean: Any
+    penalty: Any
+    own_penalty: Any
+
+
+def fit_logit(cases: Sequence[Alternatives], prior: Prior) -> Any:
     """Return the coefficients of scores that all groups share.
 
     Args:
         cases: The cases; groups are numbered from 0.
-        penalty: Of each shared coefficient.
-        own_penalty: Of each group's differences from them; not used where there is one group.
+        prior: Of the coefficients; what no case tells of stays at its mean.
     """
     import numpy as np
 
-    count = len(penalty)
+    count = len(prior.penalty)
     several = len({case.group for case in cases}) > 1
     groups = 1 + max((case.group for case in cases), default=-1) if several else 0
-    penalties = np.concatenate([penalty, *[own_penalty] * groups])
+    penalties, means = _stacked(prior, groups)
 
     def derivatives(place: Any) -> tuple[Any, Any]:
-        slope, curve = -penalties * place, np.diag(penalties).astype(float)
+        slope, curve = -penalties * (place - means), np.diag(penalties).astype(float)
         for case in cases:
             start = count * (1 + case.group)
             own = slice(start, start + count)
@@ -121,27 +147,26 @@ class LabelledRows:
     group: Any
 
 
-def fit_logistic(cases: LabelledRows, penalty: Any, own_penalty: Any) -> Any:
+def fit_logistic(cases: LabelledRows, prior: Prior) -> Any:
     """Return the coefficients of log odds that all groups share.
 
     Args:
         cases: The cases.
-        penalty: Of each shared coefficient.
-        own_penalty: Of each group's differences from them; not used where there is one group.
+        prior: Of the coefficients; what no case tells of stays at its mean.
     """
     import numpy as np
 
-    count = len(penalty)
+    count = len(prior.penalty)
     numbers = np.unique(cases.group)
     wide = [cases.table]
     if len(numbers) > 1:
         wide += [cases.table * (cases.group == number)[:, None] for number in numbers]
     rows = np.concatenate(wide, axis=1)
-    penalties = np.concatenate([penalty, *[own_penalty] * (len(wide) - 1)])
+    penalties, means = _stacked(prior, len(wide) - 1)
 
     def derivatives(place: Any) -> tuple[Any, Any]:
         chance = 1 / (1 + np.exp(-np.clip(rows @ place, -30, 30)))
-        slope = rows.T @ (cases.weights * (cases.right - chance)) - penalties * place
+        slope = rows.T @ (cases.weights * (cases.right - chance)) - penalties * (place - means)
         bend = rows.T @ (rows * (cases.weights * chance * (1 - chance))[:, None])
         return slope, bend + np.diag(penalties)
 

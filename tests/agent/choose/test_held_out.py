@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.agent.command import medalist
 
-from medalist.agent.choose.policy import ExpectedOutput, View
+from medalist.agent.choose.belief import BeliefWeights
+from medalist.agent.choose.expected_gain import ExpectedGain
+from medalist.agent.choose.policy import ExpectedOutput, PolicyRules, View
 from medalist.agent.choose.recorded_pool import Recorded, read_pool, write_pool
-from medalist.agent.types import Behaviour, Feedback, OutcomeKey, Program
+from medalist.agent.types import Behaviour, Feedback, OutcomeKey, Program, Submission
 from medalist.problems.verdict import Verdict
 
 POOLS = Path(__file__).parents[3] / "benchmarks" / "pools"
@@ -33,6 +36,24 @@ def problem(name: str, right: str) -> Recorded:
         ),
         {one: Feedback(Verdict.AC if one == right else Verdict.WA) for one in rows},
     )
+
+
+def test_claims_that_no_fitted_pool_has_count_as_their_authors_use_them(tmp_path: Path) -> None:
+    pytest.importorskip("numpy", reason="the extra `learn` is not installed")
+    known = [problem(str(number), "many") for number in range(4)]
+    pool, weights = tmp_path / "pool.jsonl", tmp_path / "weights.json"
+    write_pool(pool, [replace(one, view=replace(one.view, claims=())) for one in known])
+    done = medalist("fit", str(pool), "--out", str(weights))
+    assert done.returncode == 0, done.stderr
+    fitted = BeliefWeights.load(weights)
+    apart = [
+        dict(zip(fitted.names, column, strict=True)) for column in (fitted.weights, fitted.scales)
+    ]
+    assert apart[0]["dual"] == pytest.approx(apart[1]["dual"])  # odds as CodeT's score
+    assert apart[0]["constant"] == pytest.approx(-2 * apart[1]["constant"])
+    chosen = ExpectedGain(fitted).decide(known[0].view, [], PolicyRules())
+    assert isinstance(chosen, Submission)
+    assert chosen.program_id == "few"
 
 
 def test_weights_are_fitted_on_the_other_problems(tmp_path: Path) -> None:
