@@ -10,7 +10,7 @@ import typer
 from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.choose.recorded_pool import write_pool as write_evidence
-from medalist.agent.commands.console import say
+from medalist.agent.commands.console import json_line, say
 from medalist.agent.commands.export_training import TrainingOptions, export_training
 from medalist.agent.export.conversations import write_conversations
 from medalist.agent.export.inspect_log import write_inspect
@@ -152,7 +152,10 @@ def export(
             verify=verify,
         )
         folder = to or run / "export" / form
-        if not export_training(named, folder, options, as_json=as_json):
+        manifest = export_training(named, folder, options, quiet=as_json)
+        if as_json:
+            json_line(manifest)
+        if manifest.get("verified", {}).get("differ"):
             raise typer.Exit(1)
         return
     if len(named) > 1:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
-from medalist.agent.commands.console import json_line, say
+from medalist.agent.commands.console import say
 from medalist.agent.export.contamination import HeldOut
 from medalist.agent.export.training_answers import (
     TrainingAnswer,
@@ -20,6 +21,7 @@ from medalist.agent.export.training_files import TrainingSet, write_training
 from medalist.agent.export.training_rows import (
     NeutralRow,
     PairKind,
+    agreed_rows,
     kto_rows,
     rl_rows,
     self_pairs,
@@ -56,12 +58,13 @@ class TrainingOptions:
     problems: Sequence[str] = field(default_factory=tuple)
     held_out: Sequence[str] = field(default_factory=tuple)
     verify: int | None = None
+    by: Literal["verdict", "agreement"] = "verdict"
 
 
 def export_training(
-    runs: Sequence[Path], to: Path, options: TrainingOptions, *, as_json: bool = False
-) -> bool:
-    """Write training data; return whether all verdicts that were checked agree.
+    runs: Sequence[Path], to: Path, options: TrainingOptions, *, quiet: bool = False
+) -> dict[str, Any]:
+    """Write training data and return the manifest, with what was judged again as `verified`.
 
     Raises:
         BadInput: The runs hold nothing to train on, or the target has no such form.
@@ -72,7 +75,7 @@ def export_training(
     criticism: dict[str, float] = {}
     for run in runs:
         with Journal.open(run, readonly=True) as journal:
-            known = _planned(journal) | known
+            known = planned_problems(journal) | known
             publics = {name: one.public for name, one in known.items()}
             found = labelled_answers(journal, run.name, publics)
         answers += found.answers
@@ -98,15 +101,16 @@ def export_training(
         options={**asdict(options), "runs": [run.name for run in runs]},
     )
     manifest = write_training(rows, what, to, left_out)
-    agree = True
     if options.verify is not None:
         manifest["verified"] = _verified(answers, known, options.verify)
-        agree = not manifest["verified"]["differ"]
-    if as_json:
-        json_line(manifest)
-        return agree
+    if not quiet:
+        _tell(manifest, to)
+    return manifest
+
+
+def _tell(manifest: dict[str, Any], to: Path) -> None:
     sides = ", ".join(f"{count} {side}" for side, count in manifest["rows"].items())
-    say(f"{sides} rows of {options.form} for {options.target} are in {to}")
+    say(f"{sides} rows of {manifest['form']} for {manifest['for']} are in {to}")
     for reason, count in manifest["left_out"].items():
         say(f"left out: {count} ({reason})", style="yellow")
     if "verified" in manifest:
@@ -114,7 +118,6 @@ def export_training(
         say(f"judged again: {told['judged']}, of these {len(told['differ'])} otherwise")
         for line in told["differ"]:
             say(f"  {line}", style="red")
-    return agree
 
 
 def _rows(
@@ -124,6 +127,8 @@ def _rows(
         return rl_rows(answers)
     if options.form == "kto":
         return kto_rows(answers, options.threshold)
+    if options.form == "sft" and options.by == "agreement":
+        return agreed_rows(answers, options.per_problem)
     if options.form == "sft":
         return sft_rows(answers, options.threshold, options.per_problem, reflect=options.reflect)
     if options.pairs == "tree":
@@ -148,7 +153,7 @@ def _problems(archives: Sequence[str]) -> dict[str, Problem]:
     return found
 
 
-def _planned(journal: Journal) -> dict[str, Problem]:
+def planned_problems(journal: Journal) -> dict[str, Problem]:
     """Return the problems of a batch that still stand where they stood."""
     plan = journal.get(BATCH_PLAN, BATCH)
     found: dict[str, Problem] = {}

@@ -39,6 +39,7 @@ app = typer.Typer(
             "regret": "regret:regret",
             "report": "report:report",
             "scale": "scale:scale",
+            "rounds": "rounds:rounds",
             "fit": "fit:fit_beliefs",
             "problems": "problems:app",
             "model": "model:app",

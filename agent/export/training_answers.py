@@ -57,6 +57,7 @@ class TrainingAnswer:
         parent: The answer that it repairs or continues.
         model: Who answered.
         self_score: What a reviewing model thought of the program before any verdict, 0 to 1.
+        agreement: The share of the samples that behave as it does.
     """
 
     run: str
@@ -75,6 +76,7 @@ class TrainingAnswer:
     parent: str | None = None
     model: str | None = None
     self_score: float | None = None
+    agreement: float | None = None
 
     @property
     def accepted(self) -> bool:
@@ -109,6 +111,7 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
     found = LabelledRun()
     choices = {one.problem_id: one for one in each_choice(journal)}
     kept = {name: _kept_as(one) for name, one in choices.items()}
+    alike = {name: agreement(one) for name, one in choices.items()}
     verdicts = _verdicts(journal)
     for problem_id, candidate, extraction in recorded_candidates(journal):
         if candidate.prompt_id == "critic" and candidate.parent:
@@ -154,6 +157,7 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
                 parent=candidate.parent,
                 model=answer.model if answer else None,
                 self_score=choice.view.opinions.get(name) if choice is not None else None,
+                agreement=alike.get(problem_id, {}).get(name),
             )
         )
     return found
@@ -171,6 +175,17 @@ def points_share(feedback: Feedback, rules: PolicyRules, public: PublicProblem |
     if feedback.score is not None and full:
         return min(1.0, max(0.0, feedback.score / full))
     return 0.0
+
+
+def agreement(choice: RecordedChoice) -> dict[str, float]:
+    """Return program to the share of all votes that its cluster has."""
+    votes = choice.view.votes
+    total = sum(votes.values()) or 1
+    found = {one.program_id: votes.get(one.program_id, 0) / total for one in choice.view.programs}
+    for cluster in choice.view.clusters:
+        held = sum(votes.get(name, 0) for name in cluster.programs) / total
+        found |= dict.fromkeys(cluster.programs, held)
+    return found
 
 
 def without_near_copies(

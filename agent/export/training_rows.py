@@ -72,6 +72,14 @@ def sft_rows(
             yield from _reflections(own, good[:most])
 
 
+def agreed_rows(answers: Sequence[TrainingAnswer], most: int | None) -> Iterator[NeutralRow]:
+    """Yield the answers of each problem's largest cluster, whatever the judge said of them."""
+    for own in by_problem(answers).values():
+        largest = max(one.agreement or 0.0 for one in own)
+        for one in [one for one in own if one.agreement == largest and largest > 0][:most]:
+            yield _row(one, (assistant(one),), {"agreement": one.agreement})
+
+
 def kto_rows(answers: Sequence[TrainingAnswer], threshold: float) -> Iterator[NeutralRow]:
     """Yield each answer with whether it is worth at least `threshold` of the points."""
     for one in answers:

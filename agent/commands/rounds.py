@@ -1,0 +1,195 @@
+"""`medalist rounds`: sample, judge, filter, export, train; again with the model that came out."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from medalist.agent.choose.recorded_choice import each_choice, record_label
+from medalist.agent.commands.console import data, json_line, say
+from medalist.agent.commands.export_training import (
+    TrainingOptions,
+    export_training,
+    planned_problems,
+)
+from medalist.agent.commands.round_programs import Serving, medalist_command, run_trainer
+from medalist.agent.journal import Journal
+from medalist.agent.report.pictures import need_matplotlib
+from medalist.agent.scale.round_pictures import draw_rounds
+from medalist.agent.scale.training_loop import (
+    TRAINING_ROUND,
+    TrainingRound,
+    gain,
+    measured,
+    round_rows,
+)
+from medalist.agent.submit.contest_judge import ContestJudge
+from medalist.agent.submit.package_judge import package_feedback
+from medalist.errors import BadInput
+from medalist.sandbox.pool import open_pool
+
+
+def rounds(
+    archive: Annotated[Path, typer.Argument(help="The problems to train on.")],
+    trainer: Annotated[
+        str,
+        typer.Option(
+            help="The trainer's command, with {data} (a JSONL of `--as sft`), {model} (the "
+            "model before) and {out} (where to put the next); {round}. Without --serve the last "
+            "word that it prints names the next model."
+        ),
+    ],
+    model: Annotated[str, typer.Option(help="The model of the first round: a path or a name.")],
+    out: Annotated[Path, typer.Option(help="The folder of the rounds; the same one goes on.")],
+    test: Annotated[
+        Path | None, typer.Option(help="Problems to measure by, which nothing is trained on.")
+    ] = None,
+    serve: Annotated[
+        str | None,
+        typer.Option(help="Starts an endpoint for {model} at {port} (OpenAI's shape)."),
+    ] = None,
+    number: Annotated[int, typer.Option("--rounds", min=1, help="Trainings at most.")] = 3,
+    candidates: Annotated[int, typer.Option("-n", min=1, help="Samples a problem.")] = 16,
+    signal: Annotated[
+        Literal["verdict", "agreement"],
+        typer.Option(
+            help="What is learnt: answers that the judge accepts, or, without any outside signal, "
+            "those of the largest cluster."
+        ),
+    ] = "verdict",
+    thresholds: Annotated[
+        str, typer.Option(help="Shares of the points from which an answer is right, by round.")
+    ] = "1.0",
+    per_problem: Annotated[
+        int, typer.Option(min=1, help="Rows a problem at most, of all rounds together.")
+    ] = 4,
+    all_rounds: Annotated[
+        bool,
+        typer.Option("--all-rounds", help="Go on where the interval of the gain holds 0, too."),
+    ] = False,
+    batch_options: Annotated[
+        str, typer.Option(help="Further options of `medalist batch`, in one text.")
+    ] = "",
+    pictures: Annotated[
+        Path | None, typer.Option(help="Also draw the rounds into this directory.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Train in rounds on what the judge accepts; a round that was killed goes on where it was."""
+    if pictures is not None:
+        need_matplotlib()
+    steps = [_share(one) for one in thresholds.split(",")]
+    options = ["-n", str(candidates), "--search", "once", "--schedule", "equal"]
+    options += ["--submissions", "1", "--display", "none", *shlex.split(batch_options)]
+    done: list[TrainingRound] = []
+    reason = f"{number} rounds were asked for"
+    with Journal.open(out) as journal:
+        for at in range(number + 1):
+            now = journal.get(TRAINING_ROUND, str(at))
+            if now is None:
+                now = _measure(archive, test, done[-1].trained if done else model, out, at,
+                               serve, options, last=at == number)  # fmt: skip
+                journal.append(TRAINING_ROUND, str(at), now)
+            done.append(now)
+            better = gain(done[-2], now) if at else None
+            if better is not None and better.interval_low <= 0 <= better.interval_high:
+                reason = f"the interval of the gain of round {at} holds 0"
+                if not all_rounds:
+                    break
+            if at < number and now.trained is None:
+                share = steps[min(at, len(steps) - 1)]
+                runs = [out / f"round-{each}" / "train" for each in range(at + 1)]
+                folder = out / f"round-{at}"
+                filtered = TrainingOptions(
+                    form="sft", threshold=share, per_problem=per_problem, validation=0.0,
+                    by=signal, held_out=(str(test),) if test is not None else (),
+                )  # fmt: skip
+                manifest = export_training(runs, folder / "data", filtered, quiet=True)
+                if not manifest["rows"]["train"]:
+                    reason = f"round {at} has nothing to learn from"
+                    break
+                say(f"round {at}: training on {manifest['rows']['train']} rows")
+                trained = run_trainer(
+                    trainer, folder, model=now.model, number=at, names_model=serve is None
+                )
+                now = replace(now, rows=manifest["rows"]["train"], trained=trained)
+                journal.append(TRAINING_ROUND, str(at), now)
+                done[-1] = now
+    rows = round_rows(done)
+    for path in draw_rounds(rows, pictures) if pictures is not None else ():
+        say(f"drawn: {path}")
+    if as_json:
+        json_line({"signal": signal, "rounds": rows, "ended": reason})
+        return
+    for row in rows:
+        data(_line(row))
+    say(f"ended: {reason}")
+
+
+def _measure(
+    archive: Path,
+    test: Path | None,
+    model: str | None,
+    out: Path,
+    at: int,
+    serve: str | None,
+    options: list[str],
+    *,
+    last: bool,
+) -> TrainingRound:
+    assert model is not None
+    folder = out / f"round-{at}"
+    # After the last training nothing is learnt any more: what is measured by is enough.
+    sides = {} if last and test is not None else {"train": archive}
+    sides |= {"test": test} if test is not None else {}
+    with Serving(serve, model) as endpoint:
+        for side, problems in sides.items():
+            say(f"round {at}: sampling ({side})")
+            arguments = ["batch", str(problems), "--out", str(folder / side), *options]
+            medalist_command([*arguments, "--model", endpoint.name], endpoint.environment)
+    for side in sides:
+        say(f"round {at}: judging ({side})")
+        _judge_rest(folder / side)
+    known = folder / "train" if "train" in sides else None
+    return measured(folder / ("test" if test is not None else "train"), known, model)
+
+
+def _judge_rest(run: Path) -> None:
+    """Judge what was not submitted; what is judged already stays so."""
+    with Journal.open(run) as journal, open_pool() as pool:
+        problems = planned_problems(journal)
+        for choice in list(each_choice(journal)):
+            problem = problems.get(choice.problem_id)
+            if problem is None:
+                raise BadInput(f"{choice.problem_id} is gone", file=run)
+            judge = ContestJudge(problem, package_feedback(problem.public), pool)
+            for program in choice.view.programs:
+                if program.program_id not in choice.labels:
+                    found = judge.submit(program)
+                    record_label(journal, choice.problem_id, program.program_id, found)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 < share <= 1.0:
+        raise BadInput(f"'{text}' is not a share", field="--thresholds", hint="0.4,0.7,1.0")
+    return share
+
+
+def _line(row: dict[str, Any]) -> str:
+    def shown(name: str) -> str:
+        one = row[name]
+        return "-" if one is None else f"{one['mean']:.2f} [{one['low']:.2f}, {one['high']:.2f}]"
+
+    auc = "-" if row["auc"] is None else f"{row['auc']:.2f}"
+    return (
+        f"round {row['round']}: pass@1 {shown('pass1')}, coverage {shown('coverage')}, gain "
+        f"{shown('gain')}, AUC of agreement {auc}, trained on {row['rows'] or 0} rows"
+    )

@@ -1,0 +1,106 @@
+"""Rounds of sampling, judging, filtering and training: what is recorded, measured and concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from medalist.agent.choose.recorded_choice import each_choice
+from medalist.agent.export.training_answers import agreement
+from medalist.agent.journal import EventKind, Journal
+from medalist.agent.report.estimates import IntervalEstimate, mean_of_known
+from medalist.agent.scale.scale_source import read_strategies
+
+
+@dataclass(frozen=True)
+class TrainingRound:
+    """What a round's model does, and what was trained with.
+
+    Attributes:
+        model: The model.
+        solved: Problem to the share of its samples that were accepted: problems of the test if
+            there are any, else those that were trained on.
+        covered: Problem to whether any sample was accepted.
+        auc: How well the model's own agreement tells right from wrong programs: the chance that a
+            right one has more (one half: no better than chance); None where no problem has both.
+        rows: Rows that it was trained with afterwards; None where it was not.
+        trained: The model that the trainer made of it.
+    """
+
+    model: str
+    solved: Mapping[str, float] = field(default_factory=dict)
+    covered: Mapping[str, bool] = field(default_factory=dict)
+    auc: float | None = None
+    rows: int | None = None
+    trained: str | None = None
+
+
+TRAINING_ROUND = EventKind(
+    "training.round",
+    TrainingRound,
+    key="<round, from 0>",
+    doc="A model was measured, or another was trained from its answers; the newest counts.",
+)
+
+
+def measured(run: Path, trained_on: Path | None, model: str) -> TrainingRound:
+    """Return what a model did in a run whose programs were all judged.
+
+    Args:
+        run: The run over the problems to measure by.
+        trained_on: The run whose answers are trained with, for the agreement; None: `run`.
+        model: The model.
+    """
+    (strategy,) = read_strategies([str(run)], None)
+    problems = strategy.problems
+    return TrainingRound(
+        model=model,
+        solved={one.problem_id: one.right / one.samples for one in problems},
+        covered={one.problem_id: one.right > 0 for one in problems},
+        auc=agreement_auc(trained_on or run),
+    )
+
+
+def agreement_auc(run: Path) -> float | None:
+    """Return the AUC of agreement (the share of the samples that behave alike) with verdicts.
+
+    Pairs of a right and a wrong sample of one problem count; ties count one half.
+    """
+    better, pairs = 0.0, 0
+    with Journal.open(run, readonly=True) as journal:
+        for choice in each_choice(journal):
+            scored = agreement(choice)
+            right = [scored[name] for name, one in choice.labels.items() if one.solved]
+            wrong = [scored[name] for name, one in choice.labels.items() if not one.solved]
+            for high in right:
+                for low in wrong:
+                    better += (high > low) + 0.5 * (high == low)
+                    pairs += 1
+    return better / pairs if pairs else None
+
+
+def gain(before: TrainingRound, after: TrainingRound) -> IntervalEstimate | None:
+    """Return the gain in pass@1 over the problems of both, with its interval; None without any."""
+    both = [name for name in after.solved if name in before.solved]
+    if not both:
+        return None
+    return mean_of_known([after.solved[name] - before.solved[name] for name in both])
+
+
+def round_rows(rounds: Sequence[TrainingRound]) -> list[dict[str, object]]:
+    """Return the rounds as a table for people and JSON: means with 95 % intervals over problems."""
+    rows: list[dict[str, object]] = []
+    for number, one in enumerate(rounds):
+        row: dict[str, object] = {"round": number, "model": one.model, "auc": one.auc}
+        row["pass1"] = _told(mean_of_known(list(one.solved.values())))
+        row["coverage"] = _told(mean_of_known([float(value) for value in one.covered.values()]))
+        better = gain(rounds[number - 1], one) if number else None
+        row["gain"] = None if better is None else _told(better)
+        row["rows"] = one.rows
+        rows.append(row)
+    return rows
+
+
+def _told(one: IntervalEstimate) -> dict[str, float]:
+    return {"mean": one.low, "low": one.interval_low, "high": one.interval_high}

@@ -1,0 +1,80 @@
+"""`medalist rounds`, with the tiny model of docs/examples: real training, killed in every stage."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.agent.command import medalist, start
+
+pytestmark = pytest.mark.local
+numpy = pytest.importorskip("numpy", reason="numpy is not installed (extra learn)")
+
+TINY = Path(__file__).parents[3] / "docs" / "examples" / "tiny_model.py"
+QUICK = (
+    "--lang python --prompts direct --effort low --evidence 4 --generators 0 --validators 0 "
+    "--tests 0 --pair-generators 0 --mutants 0"
+)
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    tiny = f"{sys.executable} {TINY}"
+    return [
+        "rounds", str(folder / "problems/train"), "--test", str(folder / "problems/test"),
+        "--trainer", f"{tiny} train --data {{data}} --model {{model}} --out {{out}} --epochs 3",
+        "--serve", f"{tiny} serve --model {{model}} --port {{port}}",
+        "--model", str(folder / "base"), "--out", "loop", "--rounds", "1", "-n", "6",
+        "--batch-options", QUICK, *more,
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    from subprocess import run
+
+    run([sys.executable, TINY, "problems", tmp_path / "problems", "--most", "2"], check=True)
+    run([sys.executable, TINY, "base", tmp_path / "base"], check=True)
+    return tmp_path
+
+
+def test_a_round_that_is_killed_in_any_stage_goes_on(folder: Path) -> None:
+    for stage in ("sampling (test)", "judging (train)", "training on"):
+        running = start(*arguments(folder, "--signal", "agreement"), cwd=folder)
+        assert running.stderr is not None
+        seen = ""
+        for line in running.stderr:
+            seen += line
+            if stage in line:
+                break
+        running.kill()
+        running.wait()
+        assert stage in seen, seen
+    done = medalist(*arguments(folder, "--signal", "agreement", "--json"), cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "sampling (train)" not in done.stderr, "what was sampled is not sampled again"
+    told = json.loads(done.stdout)
+    first, second = told["rounds"]
+    assert first["rows"] >= 1
+    assert second["model"].endswith("loop/round-0/model")
+    assert 0.0 <= second["pass1"]["mean"] <= 1.0
+    again = medalist(*arguments(folder, "--signal", "agreement", "--json"), cwd=folder)
+    assert json.loads(again.stdout) == told
+    assert "sampling" not in again.stderr
+
+
+def test_a_model_that_is_right_nowhere_leaves_nothing_to_learn(folder: Path) -> None:
+    held = json.loads((folder / "base/model.json").read_text())
+    # It ends at once: an empty program.
+    row = [0.0] * len(held["vocabulary"])
+    row[held["vocabulary"].index("<end>")] = 100.0
+    held["base"][""] = row
+    (folder / "base/model.json").write_text(json.dumps(held))
+    done = medalist(*arguments(folder), cwd=folder)
+    assert done.returncode == 2
+    assert "no answer with a verdict" in done.stderr
+    refused = medalist(*arguments(folder, "--thresholds", "half"), cwd=folder)
+    assert refused.returncode == 2
+    assert "'half' is not a share" in refused.stderr
