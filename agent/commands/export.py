@@ -11,7 +11,8 @@ from medalist.agent.choose.judged_by import standing_submissions
 from medalist.agent.choose.recorded_choice import choices
 from medalist.agent.choose.recorded_pool import write_pool as write_evidence
 from medalist.agent.commands.console import json_line, say
-from medalist.agent.commands.export_training import TrainingOptions, export_training
+from medalist.agent.commands.export_training import OVERLAP, TrainingOptions, export_training
+from medalist.agent.export.contamination import SHARE
 from medalist.agent.export.conversations import write_conversations
 from medalist.agent.export.inspect_log import write_inspect
 from medalist.agent.export.table_files import write_jsonl, write_parquet
@@ -121,6 +122,7 @@ def export(
         list[str] | None,
         typer.Option(help="Archives of which nothing may be in training data. Repeatable."),
     ] = None,
+    overlap: Annotated[float, OVERLAP] = SHARE,
     verify: Annotated[
         int | None,
         typer.Option(min=1, help="Judge so many of the answers again; exit code 1 if one differs."),
@@ -149,6 +151,7 @@ def export(
             validation=validation,
             problems=problems or (),
             held_out=held_out or (),
+            overlap=overlap,
             verify=verify,
         )
         folder = to or run / "export" / form

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import typer
+
 from medalist.agent.commands.console import say
-from medalist.agent.export.contamination import HeldOut
+from medalist.agent.export.contamination import SHARE, HeldOut
 from medalist.agent.export.training_answers import (
     TrainingAnswer,
     labelled_answers,
@@ -40,6 +42,13 @@ from medalist.problems.formats import load, load_archive, resolve
 from medalist.problems.secret import Problem
 from medalist.sandbox.pool import open_pool
 
+OVERLAP: Any = typer.Option(
+    min=0.01,
+    max=1.0,
+    help="The share of a held-out statement's runs of 13 words from which a row is refused; 1 for "
+    "families of problems whose statements are alike.",
+)
+
 
 @dataclass(frozen=True)
 class TrainingOptions:
@@ -57,6 +66,7 @@ class TrainingOptions:
     validation: float = 0.1
     problems: Sequence[str] = field(default_factory=tuple)
     held_out: Sequence[str] = field(default_factory=tuple)
+    overlap: float = SHARE
     verify: int | None = None
     by: Literal["verdict", "agreement"] = "verdict"
 
@@ -81,7 +91,7 @@ def export_training(
         answers += found.answers
         left_out += found.left_out
         criticism |= found.criticism
-    if not answers:
+    if not answers and not quiet:
         why = ", ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items()))
         raise BadInput(
             f"no answer with a verdict ({why or 'no answers'})",
@@ -96,7 +106,10 @@ def export_training(
         target=options.target,
         thinking=options.thinking,
         validation=options.validation,
-        held_out=HeldOut({n: one.public for n, one in _problems(options.held_out).items()}),
+        held_out=HeldOut(
+            {name: one.public for name, one in _problems(options.held_out).items()},
+            options.overlap,
+        ),
         publics={name: one.public for name, one in known.items()},
         options={**asdict(options), "runs": [run.name for run in runs]},
     )

@@ -12,11 +12,13 @@ import typer
 from medalist.agent.choose.recorded_choice import each_choice, record_label
 from medalist.agent.commands.console import data, json_line, say
 from medalist.agent.commands.export_training import (
+    OVERLAP,
     TrainingOptions,
     export_training,
     planned_problems,
 )
 from medalist.agent.commands.round_programs import Serving, medalist_command, run_trainer
+from medalist.agent.export.contamination import SHARE
 from medalist.agent.journal import Journal
 from medalist.agent.report.pictures import need_matplotlib
 from medalist.agent.scale.round_pictures import draw_rounds
@@ -67,6 +69,7 @@ def rounds(
     per_problem: Annotated[
         int, typer.Option(min=1, help="Rows a problem at most, of all rounds together.")
     ] = 4,
+    overlap: Annotated[float, OVERLAP] = SHARE,
     all_rounds: Annotated[
         bool,
         typer.Option("--all-rounds", help="Go on where the interval of the gain holds 0, too."),
@@ -106,7 +109,8 @@ def rounds(
                 folder = out / f"round-{at}"
                 filtered = TrainingOptions(
                     form="sft", threshold=share, per_problem=per_problem, validation=0.0,
-                    by=signal, held_out=(str(test),) if test is not None else (),
+                    by=signal,
+                    overlap=overlap, held_out=(str(test),) if test is not None else (),
                 )  # fmt: skip
                 manifest = export_training(runs, folder / "data", filtered, quiet=True)
                 if not manifest["rows"]["train"]:

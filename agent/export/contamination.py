@@ -1,7 +1,7 @@
 """Held-out problems in training data: by id, and by runs of words of their statements.
 
 A row is refused when its problem has the id of a held-out one, or when its text holds at least a
-tenth of a held-out statement's runs of 13 words (the length is that of Brown et al., 2020); a
+share of a held-out statement's runs of 13 words (the length is that of Brown et al., 2020); a
 statement shorter than that counts as one run. Letters of either case are equal, and what is
 neither letter nor digit does not count.
 """
@@ -17,7 +17,7 @@ from medalist.problems.model import PublicProblem
 WORDS = 13
 """Words of a run."""
 SHARE = 0.1
-"""The share of a statement's runs that is refused."""
+"""The share of a statement's runs that is refused where nothing else is said."""
 
 _WORD = re.compile(r"\w+")
 
@@ -25,8 +25,9 @@ _WORD = re.compile(r"\w+")
 class HeldOut:
     """Problems that no training data may hold."""
 
-    def __init__(self, problems: Mapping[str, PublicProblem]) -> None:
-        """Take held-out problems by id."""
+    def __init__(self, problems: Mapping[str, PublicProblem], share: float = SHARE) -> None:
+        """Take held-out problems by id, and the share of a statement's runs that is refused."""
+        self._share = share
         self._ids = {_last(name) for name in problems}
         self._of: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
         self._runs: Counter[str] = Counter()
@@ -54,7 +55,7 @@ class HeldOut:
                     for name in self._of.get(run, ()):
                         shared[name].add(run)
         for name, runs in shared.items():
-            if len(runs) >= SHARE * self._runs[name]:
+            if len(runs) >= self._share * self._runs[name]:
                 return "held out, by its statement"
         return None
 
