@@ -158,8 +158,7 @@ def _measure(
     for side in sides:
         say(f"round {at}: judging ({side})")
         _judge_rest(folder / side)
-    known = folder / "train" if "train" in sides else None
-    return measured(folder / ("test" if test is not None else "train"), known, model)
+    return measured(folder / ("test" if test is not None else "train"), model)
 
 
 def _judge_rest(run: Path) -> None:

@@ -44,12 +44,11 @@ TRAINING_ROUND = EventKind(
 )
 
 
-def measured(run: Path, trained_on: Path | None, model: str) -> TrainingRound:
+def measured(run: Path, model: str) -> TrainingRound:
     """Return what a model did in a run whose programs were all judged.
 
     Args:
         run: The run over the problems to measure by.
-        trained_on: The run whose answers are trained with, for the agreement; None: `run`.
         model: The model.
     """
     (strategy,) = read_strategies([str(run)], None)
@@ -58,7 +57,7 @@ def measured(run: Path, trained_on: Path | None, model: str) -> TrainingRound:
         model=model,
         solved={one.problem_id: one.right / one.samples for one in problems},
         covered={one.problem_id: one.right > 0 for one in problems},
-        auc=agreement_auc(trained_on or run),
+        auc=agreement_auc(run),
     )
 
 
