@@ -76,9 +76,10 @@ image: $(VENV)/.done  ## build the runner image: C, C++, Python (and its base wh
 image-all: $(VENV)/.done  ## build the runner image with every language (Java, Kotlin, Rust, Go, C#, Node, PyPy)
 	$(BIN)/python -m medalist.sandbox.engine image all
 
-trainers: $(VENV)/.done  ## the trainers' own request code, for tests/agent/service/test_trainer_clients.py
+trainers: $(VENV)/.done  ## what trainers ask and load with, for tests/agent/service/test_trainer_clients.py and exports
 	@# Without what they train with (gigabytes): the tests load the modules that ask for rewards, no others.
 	$(BIN)/python -m pip install --quiet --no-deps verl==0.9.1 openrlhf==0.11.2
+	$(BIN)/python -m pip install --quiet datasets==5.2.0 transformers==5.24.0 jinja2
 
 lock: $(VENV)/.done  ## renew requirements.lock from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

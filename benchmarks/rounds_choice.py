@@ -21,6 +21,10 @@ end. Without `--pool`: the pool in `benchmarks/pools`.
 With `--rules`, instead: what rounds are worth against asking for everything first, in points of
 that kind of contest, on a clock: all answers take `--minutes`, a rejected submission and time cost
 what the rules say, submissions of the IOI are a minute apart.
+
+Weights of medalist are fitted for each problem on the others of its pool, where those that ship
+were fitted on that pool; with `--unseen` on the pools in `benchmarks/pools` less the whole of that
+pool, and less its problems that stand in others.
 """
 
 from __future__ import annotations
@@ -32,11 +36,14 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from left_one_out import describe, pool_left_out
 from selection import ours
 from selection_pools import one_right
+from unseen import FOLDER, read_pools
 
 from medalist.agent.choose.baselines import RandomOrder
 from medalist.agent.choose.expected_gain import ExpectedGain
@@ -190,11 +197,25 @@ def _submit(
         history.append((decision, recorded.truth[decision.program_id]))
 
 
-def choice(pools: dict[str, list[Recorded]], draws: range) -> dict[str, Any]:
+Beliefs = Callable[[str, list[Recorded]], dict[str, ExpectedGain]]
+
+
+def unseen() -> Beliefs:
+    """Return beliefs fitted on the pools in `benchmarks/pools` without the pool that is played."""
+    described = describe(read_pools(sorted(FOLDER.glob("*.pool.jsonl.xz"))))
+
+    def belief(name: str, rows: list[Recorded]) -> dict[str, ExpectedGain]:
+        weights = pool_left_out(described, name, {one.problem_id for one in rows})
+        return dict.fromkeys((one.problem_id for one in rows), ExpectedGain(weights))
+
+    return belief
+
+
+def choice(pools: dict[str, list[Recorded]], draws: range, beliefs: Beliefs) -> dict[str, Any]:
     """Compare choosers on pools, and print a table for each."""
     result: dict[str, Any] = {}
     for name, rows in pools.items():
-        own = ours(name, rows, as_shipped=False)
+        own = beliefs(name, rows)
         table: dict[str, list[list[float]]] = {}
         for one in rows:
             rules = rules_of(one, KINDS["ioi"](), 0.0)  # type: ignore[call-arg]
@@ -237,12 +258,16 @@ def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
 
 
 def in_contest(
-    pools: dict[str, list[Recorded]], draws: range, kind: ContestKind, minutes: float
+    pools: dict[str, list[Recorded]],
+    draws: range,
+    beliefs: Beliefs,
+    kind: ContestKind,
+    minutes: float,
 ) -> dict[str, Any]:
     """Compare rounds with asking for everything first, in a contest's points."""
     result: dict[str, Any] = {}
     for name, rows in pools.items():
-        own = ours(name, rows, as_shipped=False)
+        own = beliefs(name, rows)
         table: dict[str, list[Points]] = {}
         for one in rows:
             policies = choosers(own[one.problem_id])
@@ -359,6 +384,7 @@ def main() -> int:
     parser.add_argument("--together", help="take all pools as one of this name")
     parser.add_argument("--one-right", action="store_true", help="leave one right program only")
     parser.add_argument("--resamples", type=int, default=5)
+    parser.add_argument("--unseen", action="store_true", help="weights of other pools alone")
     parser.add_argument("--rules", choices=sorted(KINDS))
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--first-draw", type=int, default=0, help="number of the first deal")
@@ -371,12 +397,13 @@ def main() -> int:
             pools = {options.together: [one for rows in pools.values() for one in rows]}
         if options.one_right:
             pools = {name: [one_right(one) for one in rows] for name, rows in pools.items()}
+        beliefs = unseen() if options.unseen else partial(ours, as_shipped=False)
         draws = range(options.first_draw, options.first_draw + options.resamples)
         if options.rules:
             kind = KINDS[options.rules]()  # type: ignore[call-arg]
-            result = in_contest(pools, draws, kind, options.minutes)
+            result = in_contest(pools, draws, beliefs, kind, options.minutes)
         else:
-            result = choice(pools, draws)
+            result = choice(pools, draws, beliefs)
     except MedalistError as error:
         print(f"rounds_choice: {error}", file=sys.stderr)
         return error.exit_code
