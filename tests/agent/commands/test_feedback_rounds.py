@@ -89,6 +89,11 @@ def test_rounds_solve_what_the_same_model_does_not_without_feedback(
     later = [text for text in told if "judge showed" in text]
     assert later
     assert all("The best share of each subtask's points" in text for text in later)
+    for text in later:
+        said = len(
+            re.findall(r"The judge showed: (?:AC|PAC|WA); \S+ \d+ %(?:, \S+ \d+ %)*\.", text)
+        )
+        assert said == text.count("The judge showed:"), "the verdict and every subtask's share"
     assert all(len(one) <= 12_000 for one in (_references(text) for text in later))
 
 
