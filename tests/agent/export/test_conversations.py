@@ -45,7 +45,7 @@ class Exported(NamedTuple):
     protocol: str
     folder: Path
     rows: list[dict[str, Any]]
-    asked: list[Sequence[Any]]
+    asked: Sequence[Sequence[Any]]
 
     @property
     def file(self) -> Path:
