@@ -13,6 +13,7 @@ from medalist.problems.helper import Helper
 from medalist.problems.model import ProblemLimits
 from medalist.problems.secret import LabelledSubmission, Problem, SecretProblem
 from medalist.sandbox.image_inputs import inputs_digest
+from medalist.sandbox.languages import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ class CheckRow:
 def package_digest(problem: Problem, secret: SecretProblem, limits: ProblemLimits) -> str:
     """Hash what verdicts depend on; test data by name and size, since reading all takes long."""
     digest = hashlib.sha256(f"{__version__} {inputs_digest()} {limits!r}".encode())
+    for row in LANGUAGES.values():  # how programs are compiled and started, scripts and all
+        digest.update(repr((row.name, row.compile, row.run)).encode())
     digest.update(problem.public.model_dump_json().encode())
     digest.update(
         repr(
