@@ -64,7 +64,7 @@ _SCORING = re.compile(
 
 
 def _without_subtasks(statement: str) -> str:
-    """Take out the section that lists the subtasks; the one that is asked for is told apart."""
+    """Take out the section that lists the subtasks; the wanted one is described by itself."""
     return _SCORING.sub("", statement).strip()
 
 

@@ -140,7 +140,7 @@ def submissions(problems: Iterable[ProblemFacts]) -> Bars:
 
 
 def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
-    """Count programs by how they failed on samples and made inputs."""
+    """Count programs by how they failed on samples and generated inputs."""
     found: Counter[str] = Counter()
     total = 0
     for one in problems:

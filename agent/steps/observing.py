@@ -57,7 +57,7 @@ def observe(
     """Run the programs on the samples, and those that pass on made and `given` inputs too.
 
     With subtasks all are run on those: one that fails a sample may hold a subtask. Of thousands
-    only `MOST_ON_ALL` are run on more than the first few made inputs. Inputs at the bounds, a tenth
+    only `MOST_ON_ALL` are run on more than the first generated inputs. Inputs at bounds, a tenth
     as many, show which programs are slow. What programs that were asked for as brute force agree on
     is claimed to be right; `candidates` say which those are.
     """

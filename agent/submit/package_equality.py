@@ -1,6 +1,6 @@
 """The package's own checker, lent for comparing outputs: privileged, for measuring alone.
 
-Its word on made inputs has no judge's answer to rest on: there the outputs of the programs stand
+Its word on generated inputs has no judge's answer to rest on: there the programs' outputs stand
 for it, one another's. An output that the checker rejects beside itself breaks the rules; one for
 which it gives less beside another than for that one itself, while the other gains no less beside
 this one, is worse than that one; two for which it gives as much beside each other as beside

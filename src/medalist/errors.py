@@ -5,7 +5,7 @@ That a *program* failed is never an exception: it is an `Outcome` (sandbox) or a
 
     MedalistError
     ├── BadInput             2  what the user gave is wrong: names file, field and fix
-    ├── MissingPrerequisite  3  something this machine lacks: names the command that mends it
+    ├── MissingPrerequisite  3  something this machine lacks: names the command that fixes it
     │   └── EngineError         no usable sandbox (engine absent, daemon down, image missing ...)
     ├── SandboxFailure       3  a box broke while at work: retried, never a verdict on a program
     ├── ModelFailure         3  an endpoint refused, broke or answered nonsense
@@ -21,7 +21,7 @@ from pathlib import Path
 
 
 class MedalistError(Exception):
-    """Base of every deliberate error: one line for the user, and optionally how to mend it."""
+    """Base of every deliberate error: one line for the user, and optionally how to fix it."""
 
     exit_code = 3
 
@@ -61,11 +61,11 @@ def _one_line(text: str) -> str:
 
 
 class MissingPrerequisite(MedalistError):
-    """This machine lacks something; `hint` is the command that mends it."""
+    """This machine lacks something; `hint` is the command that fixes it."""
 
 
 class EngineError(MissingPrerequisite):
-    """No usable sandbox: each cause (see `reason`) has its own message and mend."""
+    """No usable sandbox: each cause (see `reason`) has its own message and hint."""
 
     def __init__(self, reason: str, message: str, *, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)

@@ -1,4 +1,4 @@
-"""Every reason for which there is no sandbox has its own error, with the command that mends it."""
+"""Every reason for which there is no sandbox has its own error, with the command that fixes it."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def _events(run: Path, kind: str) -> list[canon.Event]:
         return list(journal.raw_events(kind))
 
 
-def test_a_broken_problem_is_reported_and_mended(
+def test_a_broken_problem_is_reported_and_resumed(
     archive: Path, endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     folder = few(archive, tmp_path / "few", 3)
@@ -155,9 +155,9 @@ def test_a_broken_problem_is_reported_and_mended(
     assert medalist(*at_once, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url).returncode == 2
 
     settings.write_text(kept)
-    mended = medalist(*arguments(folder, run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
-    assert mended.returncode == 0, mended.stderr
-    assert len(canon.rows(mended.stdout)) == 3
+    resumed = medalist(*arguments(folder, run), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+    assert resumed.returncode == 0, resumed.stderr
+    assert len(canon.rows(resumed.stdout)) == 3
 
 
 def test_what_is_doubtful_in_a_statement_is_said_once_a_problem(
