@@ -77,7 +77,7 @@ def test_package_is_whole_and_small(package: Path) -> None:
     size = sum(
         path.stat().st_size
         for path in package.rglob("*")
-        if path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink() and path.parent.name != "__pycache__"
     )
     assert size < 300_000
 
