@@ -70,6 +70,20 @@ class Candidate:
         return no_source and self.finish in ("length", "stop")
 
 
+class AnswerFigures(NamedTuple):
+    """What is known of the answers in which a program came, means of them.
+
+    Attributes:
+        thinking: Characters of the reasoning that came apart from the text.
+        tokens: Tokens of the whole answer; 0 where the endpoint did not say.
+        logprob: Log probability of the answer; 0 where the endpoint did not say.
+    """
+
+    thinking: float
+    tokens: float = 0.0
+    logprob: float = 0.0
+
+
 @dataclass(frozen=True)
 class Program:
     """A distinct source with the candidates that voted for it (first one first).

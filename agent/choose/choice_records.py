@@ -9,7 +9,15 @@ from medalist.agent.choose.policy import ExpectedOutput, PolicyRules, View
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.journal import EventKind
-from medalist.agent.types import Behaviour, Duel, Feedback, OutcomeKey, Program, Submission
+from medalist.agent.types import (
+    AnswerFigures,
+    Behaviour,
+    Duel,
+    Feedback,
+    OutcomeKey,
+    Program,
+    Submission,
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ class ViewRecord:
         lineage: Candidate id to the candidate that it depends on.
         equality: By what outputs were compared, in words.
         checked: How far checkers that judged the outputs are believed; null where none did.
+        answers: Program id to the characters of thinking, the tokens and the log probability of
+            its answers (means; 0 where that is not known).
     """
 
     programs: tuple[ProgramRecord, ...]
@@ -73,6 +83,7 @@ class ViewRecord:
     lineage: Mapping[str, str] = field(default_factory=dict)
     equality: str = ""
     checked: float | None = None
+    answers: Mapping[str, AnswerFigures] = field(default_factory=dict)
 
     @classmethod
     def of(cls, view: View, source: Callable[[str], str]) -> ViewRecord:
@@ -103,6 +114,7 @@ class ViewRecord:
             lineage=dict(view.lineage),
             equality=view.equality,
             checked=view.checked,
+            answers=dict(view.answers),
         )
 
     def view(self, source: Callable[[str], str], behaviours: Mapping[str, Behaviour]) -> View:
@@ -139,6 +151,7 @@ class ViewRecord:
             lineage=self.lineage,
             equality=self.equality,
             checked=self.checked,
+            answers=self.answers,
         )
 
 

@@ -28,6 +28,7 @@ from medalist.agent.choose.policy import (
     finished,
 )
 from medalist.agent.choose.standing import LIMITS, SubtaskBelief, Updates, share
+from medalist.agent.choose.verifier import Verifier
 from medalist.agent.choose.within_cluster import preferred
 from medalist.agent.forecast import Chance
 from medalist.agent.types import Submission
@@ -46,6 +47,7 @@ class ExpectedGain:
         weights: The belief; None takes the shipped one.
         updates: What verdicts do.
         name: The policy's name in tables.
+        verifier: What was learned from right and wrong programs of earlier runs, if it shall count.
     """
 
     def __init__(
@@ -53,10 +55,13 @@ class ExpectedGain:
         weights: BeliefWeights | None = None,
         updates: Updates | None = None,
         name: str = "medalist",
+        verifier: Verifier | None = None,
     ) -> None:
         self.name = name
         self._weights = weights or shipped()
         self._updates = updates or Updates()
+        self._verifier = verifier
+        self._learned: tuple[View, Mapping[str, float]] | None = None
         self._last: tuple[View, PolicyRules, list[SubtaskBelief]] | None = None
 
     def decide(self, view: View, history: History, rules: PolicyRules) -> Decision:
@@ -86,7 +91,14 @@ class ExpectedGain:
                     f"{rules.more.cost:.3f}"
                 )
         share = view.sample_share
-        best = preferred(view, {name: (gain[name], share.get(name, 1.0)) for name in left})
+        learned = self.learned(view)
+        best = preferred(
+            view,
+            {
+                name: (gain[name], share.get(name, 1.0), round(learned.get(name, 0.0), 2))
+                for name in left
+            },
+        )
         if gain[best] < rules.least and not history:
             return Stop(f"the best program promises {gain[best]:.3f}, less than {rules.least:g}")
         if gain[best] <= 0 < rules.least:
@@ -131,6 +143,14 @@ class ExpectedGain:
                 smaller.append((inside, part.subtask))
         return found
 
+    def learned(self, view: View) -> Mapping[str, float]:
+        """Return what the verifier adds to the log odds of each program; nothing without one."""
+        if self._verifier is None or not self._verifier.weight:
+            return {}
+        if self._learned is None or self._learned[0] is not view:
+            self._learned = (view, self._verifier.added(view))
+        return self._learned[1]
+
     def _promised(
         self, view: View, chances: Mapping[str, Mapping[str, float]], rules: PolicyRules
     ) -> float:
@@ -151,7 +171,7 @@ class ExpectedGain:
         # Beliefs before any verdict are the same for all submissions on a view.
         if self._last is None or self._last[0] is not view or self._last[1] != rules:
             made = [
-                SubtaskBelief.of(view, subtask, self._weights, self._updates)
+                SubtaskBelief.of(view, subtask, self._weights, self._updates, self.learned(view))
                 for subtask in _worth(rules)
             ]
             self._last = (view, rules, made)
@@ -165,9 +185,12 @@ class ExpectedGain:
             for part in self._parts(view, rules)[-1:]
             if name in part.group_of
         )
+        learned = self.learned(view)
+        verified = f"; the verifier adds {learned[name]:+.2f}" if name in learned else ""
         return (
             f"expected gain {gain:.3f} after {len(history)} submissions; "
             f"{votes:g} of {sum(view.votes.values())} candidates behave like it"
+            f"{verified}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import fmean
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.validity import validity
@@ -13,7 +14,7 @@ from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.judged import JudgedOutputs, OutputColumn, OutputsJudge, columns_of
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.evidence.samples import may_be_right, share_passed
-from medalist.agent.types import Behaviour, Candidate, Program
+from medalist.agent.types import AnswerFigures, Behaviour, Candidate, Program
 from medalist.problems.model import PublicProblem
 
 
@@ -69,6 +70,7 @@ def make_view(
         seed=seed,
         time_limit_s=public.limits.time_s if limit is None else limit,
         lineage=_dependent(candidates, programs, rows),
+        answers=_answers(candidates, programs),
     )
     possible = [name for name in rows if may_be_right(public, table, name)]
     judged = None if judge is None else judge.judged(_columns(inputs, table, rows, view))
@@ -169,6 +171,23 @@ def _dependent(
                 lineage[candidate.candidate_id] = lineage.get(other, other)
                 break
     return lineage
+
+
+def _answers(
+    candidates: Collection[Candidate], programs: Sequence[Program]
+) -> dict[str, AnswerFigures]:
+    """Return what is known of the answers of programs; nothing of those that came from a pool."""
+    known = {one.candidate_id: one for one in candidates if one.source is None}
+    found = {}
+    for program in programs:
+        ours = [known[name] for name in program.candidates if name in known]
+        if ours:
+            found[program.program_id] = AnswerFigures(
+                fmean(len(one.reasoning) for one in ours),
+                fmean(one.usage.completion_tokens or 0 for one in ours),
+                fmean(one.logprob or 0.0 for one in ours),
+            )
+    return found
 
 
 def _behave_alike(one: Behaviour, other: Behaviour) -> bool:

@@ -12,6 +12,7 @@ from medalist.agent.choose.consensus import Aces, CodeT, ConsensusOf64, MinimumB
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policy import Policy
 from medalist.agent.choose.published import GenCluster, O1Ioi, SStar
+from medalist.agent.choose.verifier import Verifier, is_verifier
 from medalist.errors import BadInput
 
 POLICIES: dict[str, Callable[[], Policy]] = {
@@ -29,11 +30,25 @@ POLICIES: dict[str, Callable[[], Policy]] = {
 }
 
 
+BESIDE = ".json+"
+"""Stands between two files in the name of a policy: weights, and a verifier beside them."""
+
+
+def _verified(weights: str | None, verifier: Path) -> Policy:
+    verifier = verifier.resolve()
+    name, belief = str(verifier), None
+    if weights is not None:
+        path = Path(f"{weights}.json").resolve()
+        name, belief = f"{path}+{verifier}", BeliefWeights.load(path)
+    return ExpectedGain(belief, name=name, verifier=Verifier.load(verifier))
+
+
 def policy_named(name: str) -> Policy:
     """Return a policy by its name, the object `policy` of a Python file, or ours with weights.
 
     A Python file is code of the user and runs as such: see `docs/choosing.md` for a template. A
-    JSON file holds weights, as `medalist fit` writes them.
+    JSON file holds weights, as `medalist fit` writes them, or a verifier of `medalist train
+    verifier`; `WEIGHTS.json+VERIFIER.json` is both.
 
     Raises:
         BadInput: There is no such policy, or the file holds none.
@@ -42,6 +57,9 @@ def policy_named(name: str) -> Policy:
         return POLICIES[name]()
     path = Path(name)
     if path.suffix == ".json":
+        weights, _, verifier = name.rpartition(BESIDE)
+        if weights or is_verifier(path):
+            return _verified(weights or None, Path(verifier))
         return ExpectedGain(BeliefWeights.load(path), name=str(path.resolve()))
     if path.suffix != ".py":
         raise BadInput(f"no policy {name!r}", hint=f"one of {', '.join(POLICIES)}, or a .py file")

@@ -17,6 +17,7 @@ from medalist.agent.choose.clusters import cluster
 from medalist.agent.evidence.alike import Alike
 from medalist.agent.evidence.origin import Origin
 from medalist.agent.types import (
+    AnswerFigures,
     Behaviour,
     Cluster,
     Duel,
@@ -119,6 +120,8 @@ class View:
         checked: Where right answers may differ and checkers judged them, how far these are
             believed, 0 to 1; else None. Then `alike` says `!rejected` of outputs that break the
             rules, and `!worse` of those than which a better one was seen.
+        answers: Program id to how long its answers were and how likely their model found them,
+            for those that came from answers of which that is known.
     """
 
     programs: tuple[Program, ...]
@@ -139,6 +142,7 @@ class View:
     lineage: Mapping[str, str] = field(default_factory=dict)
     equality: str = ""
     checked: float | None = None
+    answers: Mapping[str, AnswerFigures] = field(default_factory=dict)
 
     @cached_property
     def votes(self) -> dict[str, int]:

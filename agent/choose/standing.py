@@ -88,9 +88,17 @@ class SubtaskBelief:
 
     @classmethod
     def of(
-        cls, view: View, subtask: str, weights: BeliefWeights, updates: Updates
+        cls,
+        view: View,
+        subtask: str,
+        weights: BeliefWeights,
+        updates: Updates,
+        learned: Mapping[str, float],
     ) -> SubtaskBelief:
-        """Return how clusters stand before any verdict."""
+        """Return how clusters stand before any verdict.
+
+        `learned` is what a verifier adds to the log odds of programs, where there is one.
+        """
         inputs = view.inputs_of(subtask) if subtask else None
         found = groups(view, inputs)
         beliefs = [0.0] * len(found)
@@ -109,6 +117,7 @@ class SubtaskBelief:
                 second if group.votes == first else first,
             )
             + _checked(view, group, contested)
+            + sum(learned.get(name, 0.0) for name in group.programs) / len(group.programs)
             for group in voters
         ]
         scores = [weights.score(row) + more for row, more in zip(rows, said, strict=True)]

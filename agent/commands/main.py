@@ -41,6 +41,7 @@ app = typer.Typer(
             "scale": "scale:scale",
             "rounds": "rounds:rounds",
             "fit": "fit:fit_beliefs",
+            "train": "train:app",
             "problems": "problems:app",
             "model": "model:app",
             "journal": "journal:app",

@@ -334,6 +334,11 @@ class RunOptions(BaseModel):
         None,
         "Weights of the belief, as `medalist fit` writes them. Default: those that come with it.",
     )
+    verifier: Path | None = option(
+        None,
+        "What `medalist train verifier` learned from right and wrong programs of earlier runs: one "
+        "more source of evidence for the policy. Default: none.",
+    )
     max_usd: float | None = option(None, "Most dollars of the run.", ge=0)
     price: Words | None = option(
         None,
@@ -394,9 +399,9 @@ class RunOptions(BaseModel):
         """Return the policy.
 
         Raises:
-            BadInput: There is no such policy, or it takes no weights.
+            BadInput: There is no such policy, or it takes no weights or no verifier.
         """
-        return words.policy(self.policy, self.weights)
+        return words.policy(self.policy, self.weights, self.verifier)
 
     def least_belief(self) -> float:
         """Return below which expected gain nothing is submitted.

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from medalist.agent.choose.policies import policy_named
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
+from medalist.agent.choose.verifier import Verifier
 from medalist.agent.languages import WRITTEN, labelled
 from medalist.agent.prompts import PORTFOLIO
 from medalist.agent.propose.search import SEARCHES, USUAL_SEARCH
@@ -88,12 +89,21 @@ def extra_body(text: str | None) -> dict[str, JsonValue] | None:
     return found
 
 
-def policy(name: str | None, weights: Path | None) -> Policy:
-    """Read `--policy` and `--weights`.
+def policy(name: str | None, weights: Path | None, verifier: Path | None = None) -> Policy:
+    """Read `--policy`, `--weights` and `--verifier`.
 
     Raises:
-        BadInput: There is no such policy, the file holds no weights, or the policy takes none.
+        BadInput: There is no such policy, a file does not hold what it should, or the policy takes
+            no weights or no verifier.
     """
+    if verifier is not None:
+        if name not in (None, "medalist"):
+            raise BadInput(f"the policy {name!r} takes no verifier", field="--verifier")
+        for path, field in ((verifier, "--verifier"), (weights, "--weights")):
+            if path is not None and path.suffix != ".json":
+                raise BadInput("this is a .json file", file=path, field=field)
+        Verifier.load(verifier)  # weights in its place are refused here
+        return policy_named(str(verifier) if weights is None else f"{weights}+{verifier}")
     if weights is None:
         return policy_named(name or "medalist")
     if name not in (None, "medalist"):

@@ -143,6 +143,7 @@ def solve(
     concurrency: int | None = None,
     policy: str | None = None,
     weights: str | Path | None = None,
+    verifier: str | Path | None = None,
     max_usd: float | None = None,
     price: str | tuple[float, float] | None = None,
     max_run_tokens: int | None = None,
