@@ -76,7 +76,7 @@ def _repertoire(package: Path, helpers: Path) -> Repertoire:
 
 
 _JUDGED = re.compile(
-    r"^Program \d [^\n]*The judge showed: [^\n]*\n"
+    r"^Program \d [^\n]*The judge showed: (?P<verdict>[A-Z]{2,3})\b(?P<shares>[^.\n]*)\.[^\n]*\n"
     r"(?P<fence>`{3,})\w*\n(?P<source>.*?)\n(?P=fence)$",
     re.DOTALL | re.MULTILINE,
 )
@@ -90,9 +90,17 @@ _REFUTED = re.compile(
 def next_level(
     known: Repertoire, fitting: Sequence[LabelledProgram], text: str
 ) -> list[LabelledProgram]:
-    """Return the programs of the level above the best of those shown with a word of the judge."""
+    """Return the programs of the level above the best of those shown with what the judge showed.
+
+    A program counts only with the verdict that it gets, and, where shares of subtasks are told,
+    with one that it holds.
+    """
     asked = text.rpartition("</problem>")[2]
-    levels = [_closest(known, one["source"]).level for one in _JUDGED.finditer(asked)]
+    levels = [
+        level
+        for one in _JUDGED.finditer(asked)
+        if _fits(level := _closest(known, one["source"]).level, one["verdict"], one["shares"])
+    ]
     # That a program fails on a sample says enough of one that gets nothing at all.
     refuted = [_closest(known, one["source"]).level for one in _REFUTED.finditer(asked)]
     levels += [level for level in refuted if level == 0]
@@ -101,6 +109,12 @@ def next_level(
     known_levels = sorted({one.level for one in fitting})
     wanted = next((level for level in known_levels if level > best), known_levels[-1])
     return [one for one in fitting if one.level == wanted]
+
+
+def _fits(level: int, verdict: str, shares: str) -> bool:
+    """Whether what a judge is said to have shown can be of a program of this level."""
+    held = re.search(r"\b[1-9]\d* %", shares)
+    return (verdict == "AC") == (level == 2) and (level == 0 or "%" not in shares or bool(held))
 
 
 def are_right(known: Repertoire, sources: Sequence[str]) -> list[bool]:
