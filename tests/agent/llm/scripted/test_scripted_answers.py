@@ -28,7 +28,8 @@ KINDS = {
     "brute": "brute", "carry": "solution", "checker": "checker", "continue": "solution",
     "critic": "critic", "direct": "solution", "duel": "duel", "exemplars": "solution",
     "generator": "generator", "outline": "plan", "pair": "pair", "plan": "solution",
-    "reason": "solution", "reflect": "solution", "repair": "repair", "review": "review",
+    "reason": "solution", "reflect": "solution", "repair": "repair", "retry": "solution",
+    "review": "review",
     "revise": "solution", "rewrite": "solution", "simplest": "brute",
     "tests": "tests", "validator": "validator",
 }  # fmt: skip
