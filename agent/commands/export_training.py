@@ -1,4 +1,4 @@
-"""`medalist export --as sft|dpo|kto|steps|rl`: labelled answers of runs as trainers open them."""
+"""`medalist export --as sft|dpo|kto|rl`: labelled answers of runs as trainers open them."""
 
 from __future__ import annotations
 

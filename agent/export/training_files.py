@@ -23,7 +23,6 @@ from medalist.agent.export.training_targets import (
     Thinking,
     as_text,
     dataset_info,
-    expanded,
     shape_for,
     targets_of,
 )
@@ -120,8 +119,7 @@ def _written(
             for name in write_task(row, folder, side)
         ]
     names: list[str] = []
-    for side, own in sides.items():
-        rows = [one for row in own for one in expanded(what.form, what.target, row)]
+    for side, rows in sides.items():
         if not rows and side != "train":
             continue
         names += _side(rows, side, what, folder)
@@ -192,7 +190,7 @@ def _whole(text: str) -> str:
 
 def _texts(row: NeutralRow) -> list[str]:
     turns = (*row.prompt, *row.completion, *row.rejected)
-    return [text for _, text in first_turns(turns)] + ["".join(row.steps)]
+    return [text for _, text in first_turns(turns)]
 
 
 def _fingerprint(folder: Path, name: str) -> dict[str, Any]:

@@ -38,8 +38,6 @@ class NeutralRow:
         completion: The turns to learn; of a pair those to prefer. Empty for `rl`.
         rejected: Of a pair the turns not to prefer.
         label: Whether the completion is right (`kto`).
-        steps: Of `steps`: texts of the steps, in order.
-        step_labels: Of `steps`: the share of roll-outs from after each that were accepted.
         columns: Further columns.
     """
 
@@ -48,8 +46,6 @@ class NeutralRow:
     completion: tuple[Turn, ...] = ()
     rejected: tuple[Turn, ...] = ()
     label: bool | None = None
-    steps: tuple[str, ...] = ()
-    step_labels: tuple[float, ...] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
 
 

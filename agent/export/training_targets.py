@@ -7,13 +7,13 @@ NeMo Gym of August 2026, and OpenAI's fine-tuning.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
 from medalist.agent.export.conversations import Turn
 from medalist.agent.export.training_rows import NeutralRow
 
-Form: TypeAlias = Literal["sft", "dpo", "kto", "steps", "rl"]
+Form: TypeAlias = Literal["sft", "dpo", "kto", "rl"]
 Target: TypeAlias = Literal[
     "trl", "verl", "openrlhf", "axolotl", "llamafactory", "nemo-rl", "openai", "harbor"
 ]
@@ -27,10 +27,6 @@ PARQUET: frozenset[tuple[Form, Target]] = frozenset(
 
 NO_COLUMNS: frozenset[Target] = frozenset({"openai"})
 """Who refuses keys that it does not know: columns go to a file beside."""
-
-STEP_RIGHT = 0.5
-"""A step whose share of accepted roll-outs is above 0 counts as right in the hard labels
-(Math-Shepherd's hard estimate), one that keeps at least this share in `majority`."""
 
 
 def with_thinking(turns: Sequence[Turn], thinking: Thinking) -> list[Turn]:
@@ -49,8 +45,6 @@ def with_thinking(turns: Sequence[Turn], thinking: Thinking) -> list[Turn]:
 
 def shape_for(form: Form, target: Target, thinking: Thinking) -> Shape | None:
     """Return how a row of a form looks for a target; None if the target has no such form."""
-    if form == "steps" and target in ("llamafactory",):
-        form = "kto"
     make = _SHAPES.get((form, target))
     if make is None:
         return None
@@ -59,20 +53,6 @@ def shape_for(form: Form, target: Target, thinking: Thinking) -> Shape | None:
         return make(_thought(row, thinking))
 
     return shaped
-
-
-def expanded(form: Form, target: Target, row: NeutralRow) -> Iterator[NeutralRow]:
-    """Yield the rows that a row becomes: with steps, for who knows none, one row a step."""
-    if form != "steps" or target != "llamafactory":
-        yield row
-        return
-    for number, (step, share) in enumerate(zip(row.steps, row.step_labels, strict=True)):
-        before = "".join(row.steps[:number])
-        prompt = (*row.prompt, {"role": "assistant", "content": before}) if before else row.prompt
-        if before:
-            prompt = (*prompt, {"role": "user", "content": "Go on."})
-        turn = {"role": "assistant", "content": step}
-        yield NeutralRow(row.problem_id, prompt, (turn,), label=share > 0, columns=row.columns)
 
 
 def dataset_info(form: Form, files: Sequence[str]) -> dict[str, Any]:
@@ -93,7 +73,7 @@ def dataset_info(form: Form, files: Sequence[str]) -> dict[str, Any]:
         }
     else:
         entry["tags"] = tags
-    if form in ("kto", "steps"):
+    if form == "kto":
         entry["columns"] = {"messages": "messages", "kto_tag": "kto_tag"}
     return {
         f"medalist_{name.split('.')[0]}": {"file_name": name, **entry} for name in sorted(files)
@@ -107,8 +87,6 @@ def _thought(row: NeutralRow, thinking: Thinking) -> NeutralRow:
         tuple(with_thinking(row.completion, thinking)),
         tuple(with_thinking(row.rejected, thinking)),
         row.label,
-        row.steps,
-        row.step_labels,
         row.columns,
     )
 
@@ -181,16 +159,6 @@ def _llamafactory_kto(row: NeutralRow) -> dict[str, Any]:
     return {"messages": [*row.prompt, *row.completion], "kto_tag": row.label}
 
 
-def _stepwise(row: NeutralRow) -> dict[str, Any]:
-    return {
-        "prompt": _plain(row.prompt),
-        "completions": list(row.steps),
-        "labels": [share > 0 for share in row.step_labels],
-        "shares": list(row.step_labels),
-        "majority": [share >= STEP_RIGHT for share in row.step_labels],
-    }
-
-
 def _trl_rl(row: NeutralRow) -> dict[str, Any]:
     return {"prompt": list(row.prompt), "problem": row.problem_id}
 
@@ -243,8 +211,6 @@ _SHAPES: dict[tuple[Form, Target], Shape] = {
     ("dpo", "openai"): _openai_pair,
     ("kto", "trl"): _trl_kto,
     ("kto", "llamafactory"): _llamafactory_kto,
-    ("steps", "trl"): _stepwise,
-    ("steps", "axolotl"): _stepwise,
     ("rl", "trl"): _trl_rl,
     ("rl", "axolotl"): _trl_rl,
     ("rl", "verl"): _verl_rl,
@@ -256,8 +222,6 @@ _SHAPES: dict[tuple[Form, Target], Shape] = {
 def targets_of(form: Form) -> list[str]:
     """Return who has a form."""
     found: list[str] = [target for own, target in _SHAPES if own == form]
-    if form == "steps":
-        found.append("llamafactory")
     return [*found, "harbor"] if form == "rl" else found
 
 
