@@ -13,7 +13,7 @@ from typing import Any, Literal
 import typer
 
 from medalist.agent.commands.console import say
-from medalist.agent.export.contamination import SHARE, HeldOut
+from medalist.agent.export.contamination import SHARE, HeldOutArchives
 from medalist.agent.export.training_answers import (
     TrainingAnswer,
     labelled_answers,
@@ -106,7 +106,7 @@ def export_training(
         target=options.target,
         thinking=options.thinking,
         validation=options.validation,
-        held_out=HeldOut(
+        held_out=HeldOutArchives(
             {name: one.public for name, one in _problems(options.held_out).items()},
             options.overlap,
         ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -94,8 +95,9 @@ def rounds(
         for at in range(number + 1):
             now = journal.get(TRAINING_ROUND, str(at))
             if now is None:
-                now = _measure(archive, test, done[-1].trained if done else model, out, at,
-                               serve, options, last=at == number)  # fmt: skip
+                train = None if at == number and test is not None else archive
+                sampled = _Sampled(train, test, serve, options)
+                now = _measure(sampled, done[-1].trained if done else model, out, at)
                 journal.append(TRAINING_ROUND, str(at), now)
             done.append(now)
             better = gain(done[-2], now) if at else None
@@ -134,31 +136,33 @@ def rounds(
     say(f"ended: {reason}")
 
 
-def _measure(
-    archive: Path,
-    test: Path | None,
-    model: str | None,
-    out: Path,
-    at: int,
-    serve: str | None,
-    options: list[str],
-    *,
-    last: bool,
-) -> TrainingRound:
+@dataclass(frozen=True)
+class _Sampled:
+    """What a round samples answers to, and how.
+
+    `train` is None after the last training, where nothing is learnt any more and there is a test.
+    """
+
+    train: Path | None
+    test: Path | None
+    serve: str | None
+    options: Sequence[str]
+
+
+def _measure(what: _Sampled, model: str | None, out: Path, at: int) -> TrainingRound:
     assert model is not None
     folder = out / f"round-{at}"
-    # After the last training nothing is learnt any more: what is measured by is enough.
-    sides = {} if last and test is not None else {"train": archive}
-    sides |= {"test": test} if test is not None else {}
-    with Serving(serve, model) as endpoint:
+    named = {"train": what.train, "test": what.test}
+    sides = {side: problems for side, problems in named.items() if problems is not None}
+    with Serving(what.serve, model) as endpoint:
         for side, problems in sides.items():
             say(f"round {at}: sampling ({side})")
-            arguments = ["batch", str(problems), "--out", str(folder / side), *options]
+            arguments = ["batch", str(problems), "--out", str(folder / side), *what.options]
             medalist_command([*arguments, "--model", endpoint.name], endpoint.environment)
     for side in sides:
         say(f"round {at}: judging ({side})")
         _judge_rest(folder / side)
-    return measured(folder / ("test" if test is not None else "train"), model)
+    return measured(folder / ("test" if what.test is not None else "train"), model)
 
 
 def _judge_rest(run: Path) -> None:

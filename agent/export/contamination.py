@@ -22,7 +22,7 @@ SHARE = 0.1
 _WORD = re.compile(r"\w+")
 
 
-class HeldOut:
+class HeldOutArchives:
     """Problems that no training data may hold."""
 
     def __init__(self, problems: Mapping[str, PublicProblem], share: float = SHARE) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from medalist import __version__
-from medalist.agent.export.contamination import HeldOut
+from medalist.agent.export.contamination import HeldOutArchives
 from medalist.agent.export.harbor_prompts import write_task
 from medalist.agent.export.training_answers import Publics, first_turns
 from medalist.agent.export.training_rows import NeutralRow
@@ -49,7 +49,7 @@ class TrainingSet:
     target: Target
     thinking: Thinking
     validation: float
-    held_out: HeldOut
+    held_out: HeldOutArchives
     publics: Publics
     options: Mapping[str, Any]
 
