@@ -29,6 +29,7 @@ from medalist.agent.llm.resources import AskingSettings, ModelResources
 from medalist.agent.llm.route import Route, doubled
 from medalist.agent.llm.route_queue import RouteQueue
 from medalist.agent.llm.together import with_equals
+from medalist.agent.llm.unheard import unheard
 from medalist.errors import BadInput, BudgetExhausted, ModelFailure
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class JournalledModel:
             asked = {request_id for route in routes for request_id in route.backend.asked}
             self._gate = Gate(resources.budget, self._ledger.open(asked), resources.shared)
             self._loop = asyncio.new_event_loop()
+            self._loop.set_exception_handler(unheard)
             self._thread = threading.Thread(target=self._loop.run_forever, name="llm", daemon=True)
             self._thread.start()
         else:

@@ -87,7 +87,9 @@ class Joined:
         try:
             return await future
         finally:
-            future.cancel()
+            # Who is cancelled just when trouble came does not hear of it: it counts as heard.
+            if not future.cancel() and not future.cancelled():
+                future.exception()
             if not group.waiting and group.task is not None:
                 group.task.cancel()  # nobody waits any more
                 if self._open.get(question) is group:
