@@ -8,13 +8,12 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table as Screen
 
-from medalist.agent.choose.recorded_choice import RecordedChoice, choices, record_label
+from medalist.agent.choose.recorded_choice import RecordedChoice, choices
 from medalist.agent.commands.console import json_line, out, say
+from medalist.agent.commands.judge_rest import judge_rest
 from medalist.agent.journal import Journal
 from medalist.agent.report.call_summary import calls_by_problem
 from medalist.agent.report.losses import CAUSES, losses
-from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.package_judge import package_feedback
 from medalist.errors import BadInput
 from medalist.problems.formats import load
 from medalist.sandbox.pool import open_pool
@@ -66,12 +65,7 @@ def _judge_rest(run: Path, packages: list[Path]) -> None:
             choice = by_id.get(problem.public.problem_id)
             if choice is None:
                 raise BadInput("the run holds no such problem", file=package)
-            judge = ContestJudge(problem, package_feedback(problem.public), pool)
-            rest = [one for one in choice.view.programs if one.program_id not in choice.labels]
-            for number, program in enumerate(rest, 1):
-                say(f"{choice.problem_id}: judging {number} of {len(rest)}")
-                found = judge.submit(program)
-                record_label(journal, choice.problem_id, program.program_id, found)
+            judge_rest(journal, choice, problem, pool, say)
 
 
 def _row(choice: RecordedChoice, usd: float | None) -> dict[str, Any]:

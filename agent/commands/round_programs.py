@@ -56,7 +56,7 @@ class Serving:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        words = _filled(self._command, {"model": self._model, "port": str(port)})
+        words = _filled(self._command, "--serve", {"model": self._model, "port": str(port)})
         self._process = _started(words)
         url = f"http://127.0.0.1:{port}/v1"
         self.environment = {"OPENAI_BASE_URL": url}
@@ -120,7 +120,7 @@ def run_trainer(command: str, folder: Path, *, model: str, number: int, names_mo
         "out": str(part),
         "round": str(number),
     }
-    process = _started(_filled(command, values), {}, capture=names_model)
+    process = _started(_filled(command, "--trainer", values), {}, capture=names_model)
     said, _ = process.communicate()
     if process.returncode != 0:
         raise ModelFailure(f"the trainer ended with code {process.returncode}")
@@ -150,11 +150,11 @@ def _started(
         raise BadInput(f"cannot be started: {error.strerror}", file=words[0]) from error
 
 
-def _filled(command: str, values: Mapping[str, str]) -> list[str]:
+def _filled(command: str, option: str, values: Mapping[str, str]) -> list[str]:
     """Split a command into words and fill in its placeholders."""
     words = shlex.split(command)
     for name, value in values.items():
         words = [word.replace(f"{{{name}}}", value) for word in words]
     if not words:
-        raise BadInput("is empty", field="--trainer")
+        raise BadInput("the command is empty", field=option)
     return words

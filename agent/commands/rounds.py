@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from medalist.agent.choose.recorded_choice import each_choice, record_label
+from medalist.agent.choose.recorded_choice import each_choice
 from medalist.agent.commands.console import data, json_line, say
 from medalist.agent.commands.export_training import (
     OVERLAP,
@@ -18,6 +18,7 @@ from medalist.agent.commands.export_training import (
     export_training,
     planned_problems,
 )
+from medalist.agent.commands.judge_rest import judge_rest
 from medalist.agent.commands.round_programs import Serving, medalist_command, run_trainer
 from medalist.agent.export.contamination import SHARE
 from medalist.agent.journal import Journal
@@ -30,8 +31,6 @@ from medalist.agent.scale.training_loop import (
     measured,
     round_rows,
 )
-from medalist.agent.submit.contest_judge import ContestJudge
-from medalist.agent.submit.package_judge import package_feedback
 from medalist.errors import BadInput
 from medalist.sandbox.pool import open_pool
 
@@ -173,11 +172,7 @@ def _judge_rest(run: Path) -> None:
             problem = problems.get(choice.problem_id)
             if problem is None:
                 raise BadInput(f"{choice.problem_id} is gone", file=run)
-            judge = ContestJudge(problem, package_feedback(problem.public), pool)
-            for program in choice.view.programs:
-                if program.program_id not in choice.labels:
-                    found = judge.submit(program)
-                    record_label(journal, choice.problem_id, program.program_id, found)
+            judge_rest(journal, choice, problem, pool, say)
 
 
 def _share(text: str) -> float:
