@@ -106,11 +106,11 @@ class Score(NamedTuple):
 
 def score(pairs: Iterable[tuple[ForecastInterval, float]]) -> Score:
     """Compare forecasts with the coverage that was reached (0 or 1 for a single problem)."""
-    found = list(pairs)
-    count = max(1, len(found))
+    scored = list(pairs)
+    count = max(1, len(scored))
     return Score(
-        len(found),
-        sum((forecast.mean - outcome) ** 2 for forecast, outcome in found) / count,
-        sum(forecast.low <= outcome <= forecast.high for forecast, outcome in found) / count,
-        sum(forecast.mean - outcome for forecast, outcome in found) / count,
+        len(scored),
+        sum((forecast.mean - outcome) ** 2 for forecast, outcome in scored) / count,
+        sum(forecast.low <= outcome <= forecast.high for forecast, outcome in scored) / count,
+        sum(forecast.mean - outcome for forecast, outcome in scored) / count,
     )

@@ -117,7 +117,7 @@ def audit(
     oracle = Oracle(problem, pool, settings.plausible)
     exposer = _Exposer(problem, oracle, pool, settings.shrink, deadline)
     tests = oracle.tests(inputs)
-    found = Audit(problem.public.problem_id, len(tests), oracle.validated)
+    report = Audit(problem.public.problem_id, len(tests), oracle.validated)
     wide = only(problem, tests)
     kills: Counter[str] = Counter()
 
@@ -135,13 +135,13 @@ def audit(
         for suspect, verdict, test in workers.map(trial, chain(outvoted, suspects)):
             settings.done()
             if verdict is None:
-                found.unjudged += 1
+                report.unjudged += 1
                 continue
-            found.judged[verdict] += 1
+            report.judged[verdict] += 1
             if test is not None:
-                found.weak += exposer.expose(suspect, test, found.tests)
-    found.disputes = tuple(oracle.disputes)
-    return found
+                report.weak += exposer.expose(suspect, test, report.tests)
+    report.disputes = tuple(oracle.disputes)
+    return report
 
 
 def _rejecting(problem: Problem, source: Source, pool: Pool) -> tuple[TestCase, Verdict] | None:

@@ -183,11 +183,11 @@ def _disagreements(submission: LabelledSubmission, judgement: Judgement) -> Iter
     for group_id, permitted in submission.groups.items():
         group = by_id.get(group_id)
         # A partial score of a group is an accepted one where labels know no partial verdict.
-        found = None if group is None else group.verdict
-        if found is Verdict.PAC:
-            found = Verdict.AC
-        if found is None or found not in permitted:
-            yield f"{group_id}: {found or 'not judged'}, not {'|'.join(sorted(permitted))}"
+        actual = None if group is None else group.verdict
+        if actual is Verdict.PAC:
+            actual = Verdict.AC
+        if actual is None or actual not in permitted:
+            yield f"{group_id}: {actual or 'not judged'}, not {'|'.join(sorted(permitted))}"
 
 
 def _solves_for_nothing(judgement: Judgement) -> bool:

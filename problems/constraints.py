@@ -81,19 +81,19 @@ def subtasks_of(text: str) -> tuple[Subtask, ...]:
 
 def find_constraints(text: str) -> tuple[Constraint, ...]:
     """Return the bounds that a text states: `1 <= n <= 10^5`, `N \\leq 100`, `n = m = 1`."""
-    found: dict[str, Constraint] = {}
+    by_name: dict[str, Constraint] = {}
     pieces = [match[1] for match in _MATH.finditer(text)] or [text]
     for piece in pieces:
         piece = re.sub(r"\\[,;:! ]|\{,\}", "", piece)
         for clause in _clauses(piece):
             for constraint in _clause(clause):
-                old = found.get(constraint.name)
+                old = by_name.get(constraint.name)
                 if old:
                     low = constraint.low if constraint.low is not None else old.low
                     high = constraint.high if constraint.high is not None else old.high
                     constraint = Constraint(name=constraint.name, low=low, high=high)
-                found[constraint.name] = constraint
-    return tuple(found.values())
+                by_name[constraint.name] = constraint
+    return tuple(by_name.values())
 
 
 def number(text: str) -> int | float | None:
@@ -147,7 +147,7 @@ def _clause(clause: str) -> list[Constraint]:
     if any(more):
         terms, strict = terms[::-1], strict[::-1]
     values = [number(_edge(term, first=index == 0)) for index, term in enumerate(terms)]
-    found = []
+    constraints = []
     for index, term in enumerate(terms):
         if values[index] is not None:
             continue
@@ -164,8 +164,8 @@ def _clause(clause: str) -> list[Constraint]:
             continue
         names = [name.strip(" $") for name in term.split(",")]
         if all(_NAME.fullmatch(name) for name in names):
-            found += [Constraint(name=_plain(name), low=low, high=high) for name in names]
-    return found
+            constraints += [Constraint(name=_plain(name), low=low, high=high) for name in names]
+    return constraints
 
 
 def _edge(term: str, *, first: bool) -> str:

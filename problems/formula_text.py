@@ -38,6 +38,6 @@ def normal(text: str) -> str:
     return re.sub(r"\$\s*([≤≥<>≠=])\s*\$", r"\1", text)
 
 
-def _script(found: re.Match[str]) -> str:
-    inner = found[2].replace(" ", "")
-    return found[1] + (inner if re.fullmatch(r"\w+", inner) else f"{{{inner}}}")
+def _script(match: re.Match[str]) -> str:
+    inner = match[2].replace(" ", "")
+    return match[1] + (inner if re.fullmatch(r"\w+", inner) else f"{{{inner}}}")

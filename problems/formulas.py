@@ -124,16 +124,16 @@ def formulas(text: str) -> list[str]:
     """Return a normal text's formulas: what stands in dollars, and what looks like comparisons."""
     inside = _MATH.findall(text)
     outside = _MATH.sub(" ; ", text)
-    return inside + [found[0] for found in _CHAIN.finditer(outside)]
+    return inside + [match[0] for match in _CHAIN.finditer(outside)]
 
 
 def comparisons(text: str) -> list[Comparison]:
     """Return what a text's formulas compare, in order."""
-    found: dict[Comparison, None] = {}
+    by_comparison: dict[Comparison, None] = {}
     for formula in formulas(normal(text)):
         for clause in _clauses(formula):
-            found.update(dict.fromkeys(_compared(clause)))
-    return list(found)
+            by_comparison.update(dict.fromkeys(_compared(clause)))
+    return list(by_comparison)
 
 
 def _clauses(formula: str) -> Iterator[str]:
@@ -206,8 +206,8 @@ def _outer(read: list[list[Expr | None]], signs: list[str]) -> Iterator[Comparis
 
 def number(text: str) -> Number | None:
     """The value of a formula that is a number, such as `2*10^5-1`; None for any other."""
-    found = expression(text)
-    return None if found is None or found.names() else found.evaluate({})
+    parsed = expression(text)
+    return None if parsed is None or parsed.names() else parsed.evaluate({})
 
 
 def expression(text: str) -> Expr | None:
@@ -216,11 +216,11 @@ def expression(text: str) -> Expr | None:
     text = re.sub(r"(\w)\[(\w+)\]", r"\1_\2", text)
     tokens, place = [], 0
     while place < len(text):
-        found = _TOKEN.match(text, place)
-        if found is None:
+        token = _TOKEN.match(text, place)
+        if token is None:
             return None
-        tokens.append(found[1])
-        place = found.end()
+        tokens.append(token[1])
+        place = token.end()
     if not tokens or len(tokens) > 40 or "..." in tokens:
         return None
     reader = _Reader(tokens)

@@ -54,14 +54,14 @@ class InputValidity:
         if not self._validators:
             group_id, like = self._places[-1]
             return _tests(group_id, like, left)
-        found = []
+        made_tests = []
         for group_id, like in self._places:
             good = left
             for helper, executable in self._validators:
                 good = self._accepted(helper, executable, good, input_flags(helper, like))
-            found += _tests(group_id, like, good)
+            made_tests += _tests(group_id, like, good)
             left = [content for content in left if content not in set(good)]
-        return found
+        return made_tests
 
     def _accepted(
         self,

@@ -34,8 +34,8 @@ def with_submissions(problem: Problem, folder: Path) -> Problem:
     own = folder / problem.public.problem_id
     if problem.secret is None or not own.is_dir():
         return problem
-    found = tuple(_read(path) for path in sorted(own.iterdir()) if path.is_file())
-    submissions = (*problem.secret.submissions, *found)
+    labelled = tuple(_read(path) for path in sorted(own.iterdir()) if path.is_file())
+    submissions = (*problem.secret.submissions, *labelled)
     return replace(problem, secret=replace(problem.secret, submissions=submissions))
 
 

@@ -70,8 +70,8 @@ def _outputs(
         with pool.box(secret=True) as box:
             outcomes = list(box.run_many(executable, runs, helper_limits(secret.validation_s)))
         checked = [read_answer(checker, outcome) for outcome in outcomes]
-    for case, found in zip(cases, checked, strict=True):
+    for case, result in zip(cases, checked, strict=True):
         wanted = case.kind == "valid_output"
-        if found.verdict is Verdict.JE or found.verdict.accepted != wanted:
-            said = f" {found.message}" if found.message else ""
-            yield f"{case.test.test_id}: its output is {found.verdict}{said}"
+        if result.verdict is Verdict.JE or result.verdict.accepted != wanted:
+            said = f" {result.message}" if result.message else ""
+            yield f"{case.test.test_id}: its output is {result.verdict}{said}"

@@ -26,7 +26,7 @@ def stated_bounds(text: str) -> tuple[Constraint, ...]:
     Where a name is bounded twice, as in subtasks, the first bound counts. Blocks of code are left
     out, which is where samples stand.
     """
-    found: dict[str, Constraint] = {}
+    bounds: dict[str, Constraint] = {}
     inside = False
     for line in text.splitlines():
         if _FENCE.match(line):
@@ -34,12 +34,12 @@ def stated_bounds(text: str) -> tuple[Constraint, ...]:
         if inside or line.startswith(("    ", "\t")) or len(line) > 4000:
             continue
         for constraint in _of_line(line):
-            old = found.setdefault(constraint.name, constraint)
+            old = bounds.setdefault(constraint.name, constraint)
             if old is not constraint and (old.low is None or old.high is None):
                 low = old.low if old.low is not None else constraint.low
                 high = old.high if old.high is not None else constraint.high
-                found[constraint.name] = Constraint(name=old.name, low=low, high=high)
-    return tuple(found.values())
+                bounds[constraint.name] = Constraint(name=old.name, low=low, high=high)
+    return tuple(bounds.values())
 
 
 def _of_line(line: str) -> list[Constraint]:

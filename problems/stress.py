@@ -171,8 +171,8 @@ class StressTest:
         )
         for (each, expected), actual in zip(pairs, outcomes, strict=False):
             compared += 1
-            if (found := self._differing(each, expected, actual)) is not None:
-                return Compared(compared, skipped, found, failure)
+            if (difference := self._differing(each, expected, actual)) is not None:
+                return Compared(compared, skipped, difference, failure)
         return Compared(compared, skipped, None, failure)
 
     def _outcomes(

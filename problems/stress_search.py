@@ -102,8 +102,8 @@ class StressSearch:
             try:
                 ended = self._first(self._valid(more), workers)
                 report.seconds = time.monotonic() - self._started
-                found = report.counterexample
-                if found is not None and smallest(found.found.content):
+                counterexample = report.counterexample
+                if counterexample is not None and smallest(counterexample.found.content):
                     self._until, self._deadline = None, time.monotonic() + _SMALLER_S
                     self._smaller(self._valid(more), workers)
                 report.ended = ended
@@ -124,10 +124,10 @@ class StressSearch:
             if not tests:
                 return False
             asked = TriedInput(tests[0], content, first.found.origin)
-            found = self._test.compare([asked]).counterexample
-            if found is None or found.verdict is not first.verdict:
+            counterexample = self._test.compare([asked]).counterexample
+            if counterexample is None or counterexample.verdict is not first.verdict:
                 return False
-            report.counterexample = found
+            report.counterexample = counterexample
             return True
 
         shrink(report.counterexample.found.content, interesting)
@@ -147,14 +147,14 @@ class StressSearch:
             return "inputs"
         return "seconds" if self._late() else "exhausted"
 
-    def _stands(self, found: StressDifference) -> bool:
+    def _stands(self, counterexample: StressDifference) -> bool:
         """Look twice: a program that was only slow once, on a busy machine, is not wrong."""
-        again = self._test.repeats(found)
-        if again is None and found.verdict in _TIMED:
+        again = self._test.repeats(counterexample)
+        if again is None and counterexample.verdict in _TIMED:
             return False
         self.report.repeated = again is not None
-        self.report.counterexample = again or found
-        self.report.found_bytes = found.size
+        self.report.counterexample = again or counterexample
+        self.report.found_bytes = counterexample.size
         return True
 
     def _smaller(self, chunks: Iterator[list[TriedInput]], workers: ThreadPoolExecutor) -> None:
@@ -167,9 +167,13 @@ class StressSearch:
                 yield [each for each in chunk if len(each.content) < best.size]
 
         for done in self._results(shorter(), workers):
-            found = done.counterexample
-            if found is not None and found.verdict is best.verdict and found.size < best.size:
-                self.report.counterexample = best = found
+            counterexample = done.counterexample
+            if (
+                counterexample is not None
+                and counterexample.verdict is best.verdict
+                and counterexample.size < best.size
+            ):
+                self.report.counterexample = best = counterexample
             if self._late():
                 return
 

@@ -273,8 +273,8 @@ def cpp_of(standard: str) -> str | None:
     """
     match = _YEAR.search(standard)
     year = (match[1] or match[2]) if match else standard.strip()
-    found = _YEARS.get(year.lower())
-    return f"cpp{found}" if found else None
+    year_of = _YEARS.get(year.lower())
+    return f"cpp{year_of}" if year_of else None
 
 
 def _dialect(name: str, text: str) -> str:

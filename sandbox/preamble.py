@@ -63,11 +63,11 @@ def preamble_of(source: bytes) -> Preamble | None:
 
 def _matches(pattern: re.Pattern[str], text: str, position: int) -> tuple[int, list[re.Match[str]]]:
     """Match `pattern` again and again, with blanks and comments between; say where it ended."""
-    found = []
+    matches = []
     while match := pattern.match(text, _end_of_blank(text, position)):
-        found.append(match)
+        matches.append(match)
         position = match.end()
-    return position, found
+    return position, matches
 
 
 def _end_of_blank(text: str, position: int) -> int:

@@ -106,7 +106,7 @@ class SelfTestCase:
 def cases() -> list[SelfTestCase]:
     """Read all hostile programs, in the order of their names."""
     library = {path.name: path.read_bytes() for path in (FOLDER / "lib").glob("*.h")}
-    found = []
+    listed = []
     for path in sorted(FOLDER.glob("*.*")):
         language = language_of(path.name, "")
         if language is None:
@@ -120,8 +120,8 @@ def cases() -> list[SelfTestCase]:
             fields[match[1]] = match[2]
         files = {path.name: content} | (library if path.suffix == ".c" else {})
         source = Source(language, files, path.name)
-        found.append(SelfTestCase(path.stem, fields["promise"], source, fields))
-    return found
+        listed.append(SelfTestCase(path.stem, fields["promise"], source, fields))
+    return listed
 
 
 def run(pool: HostPool) -> Iterator[Promise]:

@@ -242,13 +242,13 @@ class Batch:
         error = future.exception()
         if error is None:
             self._breaks = 0
-            found = future.result()
-            if isinstance(found, Round):
+            finished = future.result()
+            if isinstance(finished, Round):
                 assert task.cohort is not None
-                self._add(task.cohort.explored(name, found))
+                self._add(task.cohort.explored(name, finished))
             else:
-                self._count(found)
-                self._watch.done(found)
+                self._count(finished)
+                self._watch.done(finished)
             return
         if isinstance(error, BudgetExhausted):
             self._ending.budget = str(error)

@@ -115,8 +115,8 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return tuple(_value(part, values) for part in parts)
         case ast.Compare(left=left, ops=ops, comparators=rest):
-            found = [_value(part, values) for part in (left, *rest)]
-            return all(map(_compare, ops, found, found[1:]))
+            operands = [_value(part, values) for part in (left, *rest)]
+            return all(map(_compare, ops, operands, operands[1:]))
         case ast.Constant(value=value):
             return value
         case ast.Name(id=name):

@@ -175,7 +175,7 @@ def outlook(
     solved = right = 0.0
     for part, points in worth.items():
         held = max((share(feedback, part) for _, feedback in history), default=0.0)
-        chance = {name: found.get(part, 0.0) for name, found in chances.items()}
+        chance = {name: by_submissions.get(part, 0.0) for name, by_submissions in chances.items()}
         first, others = _part(view, chance, left)
         solved += points / total * (held + (1 - held) * trust * first)
         right += points / total * others
@@ -189,6 +189,6 @@ def _part(view: View, chance: Mapping[str, float], submissions: int) -> tuple[fl
         for place, one in enumerate(view.clusters)
     )
     best.reverse()
-    solved = min(1.0, sum(found for found, _, _ in best[:submissions]))
-    rest = sum(found * votes for found, _, votes in best[submissions:])
+    solved = min(1.0, sum(solve_chance for solve_chance, _, _ in best[:submissions]))
+    rest = sum(solve_chance * votes for solve_chance, _, votes in best[submissions:])
     return solved, rest / max(1 - solved, 0.01) if solved < 1 else 0.0

@@ -56,31 +56,31 @@ def status(journal: Journal) -> RunStatus:
     Raises:
         BadInput: Nothing was planned in it: no run of `batch` or `solve`.
     """
-    found = RunStatus(problems=dict.fromkeys(_problems(journal), "waiting"))
+    run_status = RunStatus(problems=dict.fromkeys(_problems(journal), "waiting"))
     newest = journal.last_raw()
-    found.last = newest.at if newest else 0.0
+    run_status.last = newest.at if newest else 0.0
     for intent in journal.events(INTENT):
-        found.sent[_owner(intent.key)] += 1
+        run_status.sent[_owner(intent.key)] += 1
     for end in attempts_ended(journal):
-        found.answered[_owner(end.key)] += isinstance(end.value, AnswerRecord)
-        found.tokens += end.value.tokens
-        if found.cost_usd is not None:
+        run_status.answered[_owner(end.key)] += isinstance(end.value, AnswerRecord)
+        run_status.tokens += end.value.tokens
+        if run_status.cost_usd is not None:
             usd = end.value.usd
-            found.cost_usd = None if usd is None else found.cost_usd + usd
+            run_status.cost_usd = None if usd is None else run_status.cost_usd + usd
     failures = {entry.key: str(entry.value) for entry in journal.events(FAILURE)}
     solutions = {entry.key: entry.value for entry in journal.events(SOLUTION)}
     for entry in journal.events(PROBLEM):
-        if entry.key in found.problems:
-            found.problems[entry.key] = "started"
-    for name in found.problems:
+        if entry.key in run_status.problems:
+            run_status.problems[entry.key] = "started"
+    for name in run_status.problems:
         if name in solutions:
-            found.problems[name] = "done"
-            found.solved += solutions[name].solved
-            found.verdicts[str(solutions[name].verdict or "none")] += 1
+            run_status.problems[name] = "done"
+            run_status.solved += solutions[name].solved
+            run_status.verdicts[str(solutions[name].verdict or "none")] += 1
         elif name in failures:
-            found.problems[name] = "failed"
-            found.failures[name] = failures[name]
-    return found
+            run_status.problems[name] = "failed"
+            run_status.failures[name] = failures[name]
+    return run_status
 
 
 def _problems(journal: Journal) -> list[str]:

@@ -73,16 +73,16 @@ class BeliefWeights:
             scores: By which clusters are ordered, the highest first.
             odds: The log odds of each hazard, were no other cluster near.
         """
-        found = [0.0] * len(scores)
+        beliefs = [0.0] * len(scores)
         left, most = 1.0, 1.0
         order = sorted(range(len(scores)), key=lambda place: -scores[place])
         for place, following in zip_longest(order, order[1:]):
             hazard = _logistic(odds[place])
             if following is not None:
                 hazard *= _logistic(_SHARPNESS * (scores[place] - scores[following]))
-            most = found[place] = min(hazard * left, most * _LESS)
+            most = beliefs[place] = min(hazard * left, most * _LESS)
             left *= 1 - hazard
-        return found
+        return beliefs
 
     def save(self, path: Path) -> None:
         """Write them as JSON."""
@@ -98,12 +98,12 @@ class BeliefWeights:
 
     @classmethod
     def _of(cls, text: str) -> BeliefWeights:
-        found = json.loads(text)
-        if tuple(found["names"]) != NAMES:
+        fields = json.loads(text)
+        if tuple(fields["names"]) != NAMES:
             raise ValueError("fitted for the features of another version; fit again")
         lists = ("names", "means", "scales", "weights", "chances")
-        columns = {name: tuple(found[name]) for name in lists}
-        return cls(**columns, base=found["base"], pools=found["pools"])
+        columns = {name: tuple(fields[name]) for name in lists}
+        return cls(**columns, base=fields["base"], pools=fields["pools"])
 
 
 def _logistic(odds: float) -> float:

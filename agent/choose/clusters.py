@@ -38,7 +38,7 @@ def _clusters(
     votes: Mapping[str, int],
     votes_of: Callable[[Sequence[str]], int] | None,
 ) -> list[Cluster]:
-    found = []
+    clusters = []
     for programs, row in zip(groups, keys, strict=True):
         ordered = sorted(programs, key=lambda program: -votes.get(program, 1))
         digest = hashlib.sha256("\0".join(str(key) for key in row).encode()).hexdigest()
@@ -47,5 +47,5 @@ def _clusters(
             if votes_of is None
             else votes_of(programs)
         )
-        found.append(Cluster(digest[:12], tuple(ordered), total))
-    return sorted(found, key=lambda one: -one.votes)
+        clusters.append(Cluster(digest[:12], tuple(ordered), total))
+    return sorted(clusters, key=lambda one: -one.votes)

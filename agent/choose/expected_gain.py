@@ -124,7 +124,7 @@ class ExpectedGain:
         Programs that were never run have the chance 0. The only subtask of a pass/fail problem
         is the empty string.
         """
-        found: dict[str, dict[str, float]] = {one.program_id: {} for one in view.programs}
+        by_program: dict[str, dict[str, float]] = {one.program_id: {} for one in view.programs}
         smaller: list[tuple[frozenset[int], str]] = []
         for part in sorted(self._parts(view, rules), key=_size):
             if _held(history, part.subtask) >= 1.0:
@@ -133,7 +133,7 @@ class ExpectedGain:
             speed = _Speed(view, history, part.inputs, self._updates.slower)
             inside = frozenset(part.inputs or ())
             limits = [name for inputs, name in smaller if inputs <= inside]
-            for name, chances in found.items():
+            for name, chances in by_program.items():
                 place = part.group_of.get(name)
                 if place is not None:
                     chance = beliefs[place] * speed.chance(name)
@@ -141,7 +141,7 @@ class ExpectedGain:
                     chances[part.subtask] = min(chance, at_most)
             if part.inputs is not None:
                 smaller.append((inside, part.subtask))
-        return found
+        return by_program
 
     def learned(self, view: View) -> Mapping[str, float]:
         """Return what the verifier adds to the log odds of each program; nothing without one."""
@@ -157,14 +157,14 @@ class ExpectedGain:
         """Return what more candidates are expected to gain over what the submissions will find."""
         assert rules.more is not None
         asked = sum(view.votes.values())
-        found = Chance(samples=asked).coverage(rules.more.count).mean
+        coverage = Chance(samples=asked).coverage(rules.more.count).mean
         promised = 0.0
         for part, points in _worth(rules).items():
             firsts = [
                 max(chances[name].get(part, 0.0) for name in one.programs) for one in view.clusters
             ]
             held = min(1.0, sum(sorted(firsts)[-rules.submissions :]))
-            promised += points * (1 - held) * found
+            promised += points * (1 - held) * coverage
         return promised
 
     def _parts(self, view: View, rules: PolicyRules) -> list[SubtaskBelief]:

@@ -101,7 +101,7 @@ def contradicts(
 
 
 def likely(
-    view: View, found: Sequence[ClusterGroup], inputs: Sequence[int] | None
+    view: View, clusters: Sequence[ClusterGroup], inputs: Sequence[int] | None
 ) -> tuple[list[int], list[ClusterGroup]]:
     """Return the groups that may be right, with their places: they give outputs, and no wrong one.
 
@@ -110,10 +110,10 @@ def likely(
     """
     places = [
         place
-        for place, group in enumerate(found)
+        for place, group in enumerate(clusters)
         if group.alive and not contradicts(group, inputs, view.known)
     ]
-    return places, [_weighed(view, found[place]) for place in places]
+    return places, [_weighed(view, clusters[place]) for place in places]
 
 
 def _weighed(view: View, group: ClusterGroup) -> ClusterGroup:
@@ -126,15 +126,15 @@ def _weighed(view: View, group: ClusterGroup) -> ClusterGroup:
 
 
 def describe(
-    view: View, found: Sequence[ClusterGroup], inputs: Sequence[int] | None = None
+    view: View, clusters: Sequence[ClusterGroup], inputs: Sequence[int] | None = None
 ) -> list[list[float]]:
     """Return the features (in the order of `NAMES`) of each group of `groups(view, inputs)`.
 
     Groups that give no output at all are described too, but count nowhere as voters.
     """
     claims = _claims_on(view, inputs)
-    evidence = _Evidence(found, claims)
-    rows = [evidence.features(group) for group in found]
+    evidence = _Evidence(clusters, claims)
+    rows = [evidence.features(group) for group in clusters]
     if view.many_answers or view.checked is not None:
         # Where right answers differ, one kind of output is no sign of a constant program.
         rows = [{**row, "constant": 0.0} for row in rows]
@@ -168,11 +168,11 @@ _FAILED = _Seen(0.0, math.log(_SMALL))
 class _Evidence:
     """What all groups together did, against which one is described."""
 
-    def __init__(self, found: Sequence[ClusterGroup], claims: Sequence[ExpectedOutput]) -> None:
-        self._groups = [group for group in found if group.alive]
+    def __init__(self, clusters: Sequence[ClusterGroup], claims: Sequence[ExpectedOutput]) -> None:
+        self._groups = [group for group in clusters if group.alive]
         self._claims = claims
         self._votes = sum(group.votes for group in self._groups) or 1
-        width = len(found[0].keys) if found else 0
+        width = len(clusters[0].keys) if clusters else 0
         counts: list[dict[str, float]] = [defaultdict(float) for _ in range(width)]
         for group in self._groups:
             for count, key in zip(counts, group.keys, strict=True):
@@ -180,7 +180,7 @@ class _Evidence:
                     count[key] += group.votes
         self._seen = [self._known(count) for count in counts]
         # Inputs on which nobody was run say nothing of anybody.
-        self._live = [bool(count) or _ran(found, place) for place, count in enumerate(counts)]
+        self._live = [bool(count) or _ran(clusters, place) for place, count in enumerate(counts)]
         self._weights = [claim.weight for claim in claims]
         self._consensus: dict[tuple[bool, ...], float] = defaultdict(float)
         for group in self._groups:
@@ -213,8 +213,8 @@ class _Evidence:
         return tuple(group.keys[claim.input_index] == claim.key for claim in self._claims)
 
 
-def _ran(found: Sequence[ClusterGroup], place: int) -> bool:
-    return any(group.keys[place] is not None for group in found)
+def _ran(clusters: Sequence[ClusterGroup], place: int) -> bool:
+    return any(group.keys[place] is not None for group in clusters)
 
 
 def _is_output(key: OutcomeKey | None) -> bool:

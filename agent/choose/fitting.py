@@ -80,7 +80,7 @@ def examples(recorded: Recorded) -> list[Examples]:
 def _examples(recorded: Recorded, view: View, subtask: str) -> Examples:
     truth = recorded.truth
     inputs = view.inputs_of(subtask) if subtask else None
-    _, found = likely(view, groups(view, inputs), inputs)
+    _, clusters = likely(view, groups(view, inputs), inputs)
 
     def right(name: str) -> bool:
         return truth[name].solved or truth[name].subtasks.get(subtask, 0.0) >= 1.0
@@ -88,10 +88,10 @@ def _examples(recorded: Recorded, view: View, subtask: str) -> Examples:
     shares = view.sample_share
     picked = [
         preferred(view, {name: (shares.get(name, 1.0),) for name in group.programs})
-        for group in found
+        for group in clusters
     ]
     return Examples(
-        tuple(tuple(row) for row in describe(view, found, inputs)),
+        tuple(tuple(row) for row in describe(view, clusters, inputs)),
         tuple(float(right(name)) for name in picked),
     )
 
@@ -159,13 +159,13 @@ def fit_pools(
 def _cases(pools: Mapping[str, Problems]) -> list[tuple[Examples, int, float]]:
     """Return every example with the number of its pool and its weight."""
     usual = sum(map(len, pools.values())) / max(1, len(pools))
-    found = []
+    cases = []
     for number, problems in enumerate(pools.values()):
         for one in problems:
             chosen = [each for each in one if each.features]
             weight = (usual / len(problems)) ** 0.5
-            found += [(each, number, weight / len(chosen)) for each in chosen]
-    return found
+            cases += [(each, number, weight / len(chosen)) for each in chosen]
+    return cases
 
 
 Part = tuple[Any, Any, int, float]
@@ -221,11 +221,11 @@ def _chances(
         nonlocal base
         kept = table * np.array([1.0, *used])
         columns = (np.array(rights), np.array(weights), np.array(pools))
-        base, *found = fit_logistic(LabelledRows(kept, *columns), prior)
-        return np.array(found) * used
+        base, *coefficients = fit_logistic(LabelledRows(kept, *columns), prior)
+        return np.array(coefficients) * used
 
-    found = _signed(fitted, CHANCE, without)
-    return float(base), found
+    chances = _signed(fitted, CHANCE, without)
+    return float(base), chances
 
 
 def _signed(fitted: Any, names: Collection[str], without: Collection[str]) -> Any:

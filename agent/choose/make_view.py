@@ -76,18 +76,18 @@ def make_view(
     judged = None if judge is None else judge.judged(_columns(inputs, table, rows, view))
     if judged is not None and judged.decides:
         return _judged_view(view, rows, judged, possible or names)
-    found = grouping(public, table, rows, view.votes, possible)
-    equal = {name: found.apply(row) for name, row in rows.items()}
-    voters = [found.comparable(rows[name]) for name in possible or names]
+    grouped = grouping(public, table, rows, view.votes, possible)
+    equal = {name: grouped.apply(row) for name, row in rows.items()}
+    voters = [grouped.comparable(rows[name]) for name in possible or names]
     aside = validity(voters, view.votes, origins).set_aside
     return replace(
         view,
         behaviours={name: as_seen(row, (), aside) for name, row in equal.items()},
-        known=found.known,
-        alike=found.alike if any(found.alike) else (),
+        known=grouped.known,
+        alike=grouped.alike if any(grouped.alike) else (),
         set_aside=aside,
-        likeness=found.likeness,
-        equality=_equality(public, found, judged),
+        likeness=grouped.likeness,
+        equality=_equality(public, grouped, judged),
     )
 
 
@@ -127,9 +127,9 @@ def _judged_view(
     )
 
 
-def _equality(public: PublicProblem, found: Grouping, judged: JudgedOutputs | None) -> str:
+def _equality(public: PublicProblem, grouped: Grouping, judged: JudgedOutputs | None) -> str:
     """Say by what outputs are compared."""
-    if found.likeness is not None:
+    if grouped.likeness is not None:
         why = "" if judged is None else f"; {judged.equality}"
         return f"what right answers share{why}"
     equality = public.equality
@@ -178,16 +178,16 @@ def _answers(
 ) -> dict[str, AnswerFigures]:
     """Return what is known of the answers of programs; nothing of those that came from a pool."""
     known = {one.candidate_id: one for one in candidates if one.source is None}
-    found = {}
+    answers = {}
     for program in programs:
         ours = [known[name] for name in program.candidates if name in known]
         if ours:
-            found[program.program_id] = AnswerFigures(
+            answers[program.program_id] = AnswerFigures(
                 fmean(len(one.reasoning) for one in ours),
                 fmean(one.usage.completion_tokens or 0 for one in ours),
                 fmean(one.logprob or 0.0 for one in ours),
             )
-    return found
+    return answers
 
 
 def _behave_alike(one: Behaviour, other: Behaviour) -> bool:
@@ -197,11 +197,11 @@ def _behave_alike(one: Behaviour, other: Behaviour) -> bool:
 def lineage_of(candidates: Collection[Candidate]) -> dict[str, str]:
     """Return the first ancestor of each candidate that repairs or revises another."""
     parents = {one.candidate_id: one.parent for one in candidates if one.parent is not None}
-    found = {}
+    lineage = {}
     for name in parents:
         first, seen = name, {name}
         while (parent := parents.get(first)) is not None and parent not in seen:
             seen.add(parent)
             first = parent
-        found[name] = first
-    return found
+        lineage[name] = first
+    return lineage

@@ -71,9 +71,9 @@ def policy_named(name: str) -> Policy:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-        found: Policy = module.policy
+        policy: Policy = module.policy
     except Exception as error:
         raise BadInput(f"{type(error).__name__}: {error}", file=path) from error
-    if not hasattr(found, "decide") or not hasattr(found, "name"):
+    if not hasattr(policy, "decide") or not hasattr(policy, "name"):
         raise BadInput("`policy` has no `name` or no `decide`", file=path)
-    return found
+    return policy

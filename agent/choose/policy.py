@@ -192,8 +192,8 @@ class View:
 
     def inputs_of(self, subtask: str) -> Sequence[int] | None:
         """Return the inputs within a subtask's bounds; None, for all, if none is known to be."""
-        found = [index for index, tags in enumerate(self.input_subtasks) if subtask in tags]
-        return found or None
+        indices = [index for index, tags in enumerate(self.input_subtasks) if subtask in tags]
+        return indices or None
 
     @property
     def many_answers(self) -> bool:

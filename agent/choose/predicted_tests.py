@@ -139,8 +139,8 @@ def standings(view: View) -> list[TestStanding]:
     """Return how each predicted test stands, in their order."""
     if not any(claim.predicted for claim in view.claims):
         return []
-    found = groups(view)
-    _, voters = likely(view, found, None)
+    clusters = groups(view)
+    _, voters = likely(view, clusters, None)
     votes = TestVotes(view, voters, None)
     told = []
     for number, (place, claim) in enumerate(votes.tests):

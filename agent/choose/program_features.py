@@ -48,8 +48,8 @@ Row = tuple[float, ...]
 
 def program_rows(view: View) -> dict[str, Row]:
     """Return the figures (in the order of `NAMES`) of each program that was run."""
-    found = features.groups(view)
-    behaviour = _behaviour(view, found)
+    clusters = features.groups(view)
+    behaviour = _behaviour(view, clusters)
     known = {one.program_id: one for one in view.programs}
     lengths = {name: math.log(1 + len(known[name].source)) for name in behaviour}
     middle = statistics.median(lengths.values()) if lengths else 0.0
@@ -69,12 +69,12 @@ def program_rows(view: View) -> dict[str, Row]:
     return rows
 
 
-def _behaviour(view: View, found: Sequence[features.ClusterGroup]) -> dict[str, Row]:
-    described = features.describe(view, found)
-    total = sum(group.votes for group in found) or 1
-    largest = max((group.votes for group in found), default=1) or 1
+def _behaviour(view: View, clusters: Sequence[features.ClusterGroup]) -> dict[str, Row]:
+    described = features.describe(view, clusters)
+    total = sum(group.votes for group in clusters) or 1
+    largest = max((group.votes for group in clusters), default=1) or 1
     rows = {}
-    for group, row in zip(found, described, strict=True):
+    for group, row in zip(clusters, described, strict=True):
         ran = [key for key in group.keys if key is not None]
         runs = len(ran) or 1
         late = sum(key.failure == "time" for key in ran)
@@ -91,7 +91,7 @@ def _behaviour(view: View, found: Sequence[features.ClusterGroup]) -> dict[str, 
                 failed / runs,
                 min(2.0, view.slowness(name) or 0.0),
                 outputs / runs,
-                math.log(len(found)),
+                math.log(len(clusters)),
                 _log_odds(view.opinions.get(name)),
                 1.0 if view.likeness is None else view.likeness.get(name, 1.0),
             )

@@ -45,9 +45,9 @@ class O1Ioi:
         open_ones = [subtask for subtask in order if held[subtask] < 1.0]
         for turn in range(len(open_ones)):
             subtask = open_ones[(len(history) + turn) % len(open_ones)]
-            found = self._best(view, history, subtask, tried)
-            if found is not None:
-                return found
+            best = self._best(view, history, subtask, tried)
+            if best is not None:
+                return best
         rest = [one.program_id for one in view.programs if one.program_id not in tried]
         return Submission(rest[0], "the only one left") if rest else Stop("nothing is left")
 

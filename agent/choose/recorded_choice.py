@@ -195,7 +195,7 @@ def choices_between(
     """
     views = _views(journal, problem_id)[::-1]
     made = list(standing_submissions(journal, problem_id))
-    found = []
+    recorded = []
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], math.inf], strict=True), 1):
         inside = [entry for entry in views if start < entry.seq < end]
         if inside:
@@ -204,8 +204,8 @@ def choices_between(
             choice = replace(_choice(journal, inside[-1], until), labels=labels)
             known = [entry for entry in made if entry.seq < inside[-1].seq]
             before = len(_choice(journal, inside[-1], known).history)
-            found.append(ChoiceOfStretch(number, before, choice))
-    return found
+            recorded.append(ChoiceOfStretch(number, before, choice))
+    return recorded
 
 
 def _views(journal: Journal, problem_id: str) -> list[Entry[ChoiceRecord]]:

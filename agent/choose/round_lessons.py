@@ -193,9 +193,9 @@ class RoundLessons:
 
     def solvers(self) -> dict[str, str]:
         """Return for each subtask that is held in full the first program that held it."""
-        found: dict[str, str] = {}
+        by_subtask: dict[str, str] = {}
         for submission, feedback in self.history:
             for name in self.worth:
                 if name and share(feedback, name) >= 1.0:
-                    found.setdefault(name, submission.program_id)
-        return found
+                    by_subtask.setdefault(name, submission.program_id)
+        return by_subtask

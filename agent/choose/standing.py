@@ -100,9 +100,9 @@ class SubtaskBelief:
         `learned` is what a verifier adds to the log odds of programs, where there is one.
         """
         inputs = view.inputs_of(subtask) if subtask else None
-        found = groups(view, inputs)
-        beliefs = [0.0] * len(found)
-        places, voters = likely(view, found, inputs)
+        clusters = groups(view, inputs)
+        beliefs = [0.0] * len(clusters)
+        places, voters = likely(view, clusters, inputs)
         tests = TestVotes(view, voters, inputs)
         contested = _contested(view, voters)
         rows = describe(view, voters, inputs)
@@ -126,8 +126,8 @@ class SubtaskBelief:
         chances = weights.probabilities(scores, odds)
         for place, chance in zip(places, chances, strict=True):
             beliefs[place] = chance * doubt
-        group_of = {name: place for place, one in enumerate(found) for name in one.programs}
-        return cls(subtask, inputs, found, group_of, updates, [beliefs])
+        group_of = {name: place for place, one in enumerate(clusters) for name in one.programs}
+        return cls(subtask, inputs, clusters, group_of, updates, [beliefs])
 
     def beliefs(self, view: View, history: History) -> list[float]:
         """Return each group's probability after a history.
@@ -250,14 +250,14 @@ def _sureness(view: View) -> float:
     return _MODEST if view.many_answers else 1.0
 
 
-def _contested(view: View, found: Sequence[ClusterGroup]) -> frozenset[int]:
+def _contested(view: View, clusters: Sequence[ClusterGroup]) -> frozenset[int]:
     """Return the columns of checked outputs on which some group gives a right one."""
-    if view.checked is None or not found:
+    if view.checked is None or not clusters:
         return frozenset()
     return frozenset(
         place
-        for place in range(len(found[0].keys))
-        if any((key := group.keys[place]) is not None and key.is_output for group in found)
+        for place in range(len(clusters[0].keys))
+        if any((key := group.keys[place]) is not None and key.is_output for group in clusters)
     )
 
 

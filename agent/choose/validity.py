@@ -104,14 +104,14 @@ def _lone_crashes(rows: Sequence[Keys], kept: Sequence[int], guessed: Sequence[i
     alike: dict[Keys, list[Keys]] = defaultdict(list)
     for row in rows:
         alike[tuple(row[index] for index in firm)].append(row)
-    found = []
+    lone = []
     for index in guessed:
         for members in alike.values():
             keys = {key for row in members if (key := row[index]) is not None}
             if len({key[0] for key in keys if key not in _SILENT}) > 1:
-                found.append(index)
+                lone.append(index)
                 break
-    return found
+    return lone
 
 
 def _distinct(

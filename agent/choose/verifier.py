@@ -134,15 +134,15 @@ class Verifier:
         except OSError as error:
             raise BadInput(error.strerror or str(error), file=path) from error
         try:
-            found = TypeAdapter(Verifier).validate_json(text)
+            verifier = TypeAdapter(Verifier).validate_json(text)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise BadInput(first["msg"], file=path, field=where or "verifier") from error
-        problem = found._fault()
+        problem = verifier._fault()
         if problem is not None:
             raise BadInput(problem, file=path, hint="`medalist train verifier` writes such files")
-        return found
+        return verifier
 
     def _fault(self) -> str | None:
         if self.kind != KIND or self.names != NAMES:
@@ -162,7 +162,9 @@ class Verifier:
 def is_verifier(path: Path) -> bool:
     """Whether a JSON file says that it is a verifier, of any version."""
     try:
-        found = json.loads(path.read_bytes())
+        fields = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(found, Mapping) and str(found.get("kind", "")).startswith("medalist verifier")
+    return isinstance(fields, Mapping) and str(fields.get("kind", "")).startswith(
+        "medalist verifier"
+    )

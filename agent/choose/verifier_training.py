@@ -276,7 +276,7 @@ def _beliefs(
     weight: float,
     weights: BeliefWeights,
 ) -> list[float]:
-    found = []
+    beliefs = []
     for place, one in enumerate(problems):
         learned = {
             name: weight * (odds[place, name] - usual)
@@ -287,5 +287,5 @@ def _beliefs(
         masses = belief.beliefs(one.view, ())
         right = {belief.group_of[name] for name, ok in one.right.items() if ok and name in learned}
         there = sum(masses[group] for group in right) if right else 1 - sum(masses)
-        found.append(math.log(max(there, _TINY)))
-    return found
+        beliefs.append(math.log(max(there, _TINY)))
+    return beliefs

@@ -98,16 +98,16 @@ def _names() -> list[str]:
 def _of_file(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-        found = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
+        settings = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
     except OSError as error:
         raise BadInput(error.strerror or "cannot be read", file=path) from error
     except (ValueError, yaml.YAMLError) as error:
         raise BadInput(f"cannot be read: {' '.join(str(error).split())}", file=path) from None
-    if found is None:
+    if settings is None:
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(settings, dict):
         raise BadInput("holds no keys and values", file=path)
-    return {str(name): value for name, value in found.items()}
+    return {str(name): value for name, value in settings.items()}
 
 
 def _pair(text: str) -> tuple[str, Any]:

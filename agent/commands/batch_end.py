@@ -49,15 +49,15 @@ def keep_session(
 
 def chosen_programs(journal: Journal, names: Collection[str]) -> dict[str, list[str]]:
     """Return the chosen program of each problem; none where there is none."""
-    found: dict[str, list[str]] = {name: [] for name in names}
+    by_problem: dict[str, list[str]] = {name: [] for name in names}
     for entry in journal.events(SOLUTION):
-        if entry.key in found and entry.value.source is not None:
+        if entry.key in by_problem and entry.value.source is not None:
             path = Path(entry.value.source)
             # The run may have been moved, or begun from another folder.
             inside = journal.path.parent / "solutions" / entry.key / path.name
             program = inside if inside.is_file() else path
-            found[entry.key] = [program.read_text(encoding="utf-8", errors="replace")]
-    return found
+            by_problem[entry.key] = [program.read_text(encoding="utf-8", errors="replace")]
+    return by_problem
 
 
 def last_line(

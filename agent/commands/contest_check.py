@@ -52,9 +52,9 @@ def contest_check(
     humans = admit([table], table.problems, duration_s)
     opened = ContestOpened(contest_id="check", name=path.name, rules=parsed, duration_s=duration_s)
     contest = Contest(opened, table.problems, humans.participants)
-    found = standings(contest, humans.events, official_only=True)
+    official = standings(contest, humans.events, official_only=True)
     stated = {one.participant_id: one.place for one in humans.participants}
-    ranked = [row for row in found.rows if stated[row.participant_id] is not None]
+    ranked = [row for row in official.rows if stated[row.participant_id] is not None]
     differing = [
         {"id": row.participant_id, "stated": stated[row.participant_id], "scored": row.rank}
         for row in ranked
@@ -62,7 +62,7 @@ def contest_check(
     ]
     result: dict[str, Any] = {
         "file": path.name,
-        "rows": len(found.rows),
+        "rows": len(official.rows),
         "ranked": len(ranked),
         "same": len(ranked) - len(differing),
         "differing": differing,

@@ -43,9 +43,9 @@ def _outings(run: Path) -> dict[str, Outing]:
     with Journal.open(run, readonly=True) as journal:
         events = [event for _, event in read_events(journal)]
     contest = contest_of(events)
-    found = standings(contest, events)
+    table = standings(contest, events)
     ours = [one.participant_id for one in contest.participants if one.kind == "medalist"]
-    outings = {name: outing_of(contest, found, name) for name in ours}
+    outings = {name: outing_of(contest, table, name) for name in ours}
     if not any(outing.others for outing in outings.values()):
         raise BadInput("knows nobody's rating", file=run, hint="the standings need ratings")
     return outings

@@ -124,23 +124,23 @@ def contest_run(
     with Journal.open(run_dir, readonly=True) as journal:
         events = [event for _, event in read_events(journal)]
     took = time.monotonic() - started
-    found = standings(stage.contest, events)
+    table = standings(stage.contest, events)
     used = accounts(stage, run_dir)
     if as_json:
-        told = {"run": str(run_dir), "seconds": took, **result(stage.contest, found)}
+        told = {"run": str(run_dir), "seconds": took, **result(stage.contest, table)}
         stages = {
             name: {stage: asdict(one) for stage, one in account.items()}
             for name, account in used.items()
         }
         json_line({**told, "stages": stages})
     else:
-        out.print(board(stage.contest, found, most=_SHOWN))
-        for placing in placings(stage.contest, found):
+        out.print(board(stage.contest, table, most=_SHOWN))
+        for placing in placings(stage.contest, table):
             data(placing_line(placing))
         for name, account in used.items():
             for line in stage_lines(account):
                 data(f"{name}: {line}")
-    virtual = clock_text(found.at_s)
+    virtual = clock_text(table.at_s)
     say(f"{virtual} of virtual time in {took:.1f} s; {len(events)} events in {run_dir}")
     for name, why in ended.items():
         say(f"{name}: {why}", style="yellow")

@@ -16,10 +16,10 @@ from medalist.agent.contest.placing import Placing, placings
 from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Standings
 
 
-def board(contest: Contest, found: Standings, *, most: int | None = None) -> Table:
+def board(contest: Contest, ranked: Standings, *, most: int | None = None) -> Table:
     """Return the scoreboard as a table for a terminal; at most so many rows."""
-    frozen = ", frozen" if found.frozen else ""
-    title = Text(printable(f"{contest.opened.name}, {clock_text(found.at_s)}{frozen}"))
+    frozen = ", frozen" if ranked.frozen else ""
+    title = Text(printable(f"{contest.opened.name}, {clock_text(ranked.at_s)}{frozen}"))
     table = Table(title=title, padding=(0, 1, 0, 0), box=box.SIMPLE_HEAD)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("participant", no_wrap=True, min_width=8)
@@ -29,7 +29,7 @@ def board(contest: Contest, found: Standings, *, most: int | None = None) -> Tab
     for problem in contest.problems:
         table.add_column(problem.label, justify="center", no_wrap=True)
     names = {one.participant_id: one.name for one in contest.participants}
-    for row in found.rows[:most]:
+    for row in ranked.rows[:most]:
         cells = [str(row.rank), printable(names[row.participant_id]), f"{row.total:g}"]
         if contest.rules.times:
             cells.append(_penalty(contest, row))
@@ -37,14 +37,14 @@ def board(contest: Contest, found: Standings, *, most: int | None = None) -> Tab
     return table
 
 
-def result(contest: Contest, found: Standings) -> dict[str, Any]:
+def result(contest: Contest, table: Standings) -> dict[str, Any]:
     """Return standings as JSON; these keys are kept stable."""
     names = {one.participant_id: one.name for one in contest.participants}
     return {
         "contest": contest.opened.contest_id,
         "kind": contest.rules.kind,
-        "at_s": found.at_s,
-        "frozen": found.frozen,
+        "at_s": table.at_s,
+        "frozen": table.frozen,
         "rows": [
             {
                 "rank": row.rank,
@@ -57,9 +57,9 @@ def result(contest: Contest, found: Standings) -> dict[str, Any]:
                     for problem, cell in zip(contest.problems, row.cells, strict=True)
                 },
             }
-            for row in found.rows
+            for row in table.rows
         ],
-        "placings": [_placing_json(one) for one in placings(contest, found)],
+        "placings": [_placing_json(one) for one in placings(contest, table)],
     }
 
 

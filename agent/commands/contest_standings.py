@@ -39,10 +39,10 @@ def contest_standings(
     with Journal.open(run, readonly=True) as journal:
         events = [event for _, event in read_events(journal)]
     contest = contest_of(events)
-    found = standings(contest, events, at=at_s, frozen=frozen)
+    table = standings(contest, events, at=at_s, frozen=frozen)
     if as_json:
-        json_line(result(contest, found))
+        json_line(result(contest, table))
     else:
-        out.print(board(contest, found, most=most))
-        for placing in placings(contest, found):
+        out.print(board(contest, table, most=most))
+        for placing in placings(contest, table):
             data(placing_line(placing))

@@ -87,10 +87,10 @@ def _tell(
     *,
     as_json: bool,
 ) -> None:
-    found = reduce(add, stages.values())
+    total = reduce(add, stages.values())
     if as_json:
         json_line(
-            report(name, found, models)
+            report(name, total, models)
             | {
                 "stages": {stage: list(one.calls) for stage, one in stages.items()},
                 "stage_tokens": {stage: list(one.tokens) for stage, one in stages.items()},
@@ -101,7 +101,7 @@ def _tell(
             }
         )
     else:
-        said = lines(name, found, models, budget)
+        said = lines(name, total, models, budget)
         said[3:3] = [
             f"  {stage:10} {span(one.calls)}, {span(one.tokens)} tokens, {_cost(one)}"
             for stage, one in stages.items()
@@ -109,8 +109,8 @@ def _tell(
         data("\n".join(said))
 
 
-def _cost(found: CostEstimate) -> str:
-    return "unknown" if found.usd is None else "${:.4f} to ${:.4f}".format(*found.usd)
+def _cost(forecast: CostEstimate) -> str:
+    return "unknown" if forecast.usd is None else "${:.4f} to ${:.4f}".format(*forecast.usd)
 
 
 def models_of(
@@ -142,26 +142,26 @@ def foreseen_stages(
     requests, surely = foresee(public, settings, form, answer_tokens=answer_tokens)
     beside = settings.brute and may_be_predicted(public)
     brute = brute_requests(public, settings, form)[1] if beside else ()
-    found = {"sampling": _by_any(writers, [*requests, *brute], surely)}
+    stages = {"sampling": _by_any(writers, [*requests, *brute], surely)}
     turns = foresee_tools(public, settings, form, requests)
     if turns:
-        found["tools"] = _by_any(writers, turns, 0)
+        stages["tools"] = _by_any(writers, turns, 0)
     most = max(settings.candidates, settings.most)
     # The stages below come only if there is something to tell apart.
     if settings.generators and may_be_written(public):
         asked = helper_requests(public, counts_of(settings), form=form, seed=settings.seed)
-        found["writing"] = _by_any(writers, [request for request, _, _ in asked], 0)
+        stages["writing"] = _by_any(writers, [request for request, _, _ in asked], 0)
     if settings.tests and may_be_predicted(public):
         asks = case_requests(public, settings.tests, form=form, seed=settings.seed)
-        found["predicting"] = _by_any(writers, asks, 0)
+        stages["predicting"] = _by_any(writers, asks, 0)
     if settings.checkers and not settings.privileged_equality and may_be_checked(public):
         checks = checker_requests(public, settings.checkers, form=form, seed=settings.seed)
-        found["checking"] = _by_any(writers, checks, 0)
+        stages["checking"] = _by_any(writers, checks, 0)
     if settings.pair_generators and most > 1 and may_be_predicted(public):
         asks = longest_pair_requests(
             public, settings.languages, settings.pair_generators, form=form
         )
-        found["separating"] = _by_any(writers, asks, 0)
+        stages["separating"] = _by_any(writers, asks, 0)
     if readers:
         asks = foresee_reviews(
             public,
@@ -170,15 +170,15 @@ def foreseen_stages(
             answer_tokens=answer_tokens,
             max_tokens=MAX_TOKENS,
         )
-        found["reviewing"] = _by_any(readers, asks, 0)
+        stages["reviewing"] = _by_any(readers, asks, 0)
     if settings.duels and most > 1:
         judges = readers or writers
         programs = min(contestants_of(settings.duels), most)
         pairs = meetings(programs, settings.duels)
         judge_form = judges[0].traits.prompt_form
         duels = longest_duels(public, settings.languages, pairs, judge_form)
-        found["dueling"] = _by_any(judges, duels, 0)
-    return found
+        stages["dueling"] = _by_any(judges, duels, 0)
+    return stages
 
 
 def _by_any(models: list[ModelTerms], requests: list[Request], surely: int) -> CostEstimate:
@@ -189,19 +189,19 @@ def _by_any(models: list[ModelTerms], requests: list[Request], surely: int) -> C
     )
 
 
-def report(name: str, found: CostEstimate, models: list[ModelTerms]) -> dict[str, Any]:
+def report(name: str, forecast: CostEstimate, models: list[ModelTerms]) -> dict[str, Any]:
     """The machine-readable estimate; these keys are kept stable."""
     return {
         "problem": name,
         "dry_run": True,
         "models": [one.name for one in models],
-        "calls": list(found.calls),
-        "tokens": list(found.tokens),
-        "cost_usd": None if found.usd is None else list(found.usd),
+        "calls": list(forecast.calls),
+        "tokens": list(forecast.tokens),
+        "cost_usd": None if forecast.usd is None else list(forecast.usd),
     }
 
 
-def lines(name: str, found: CostEstimate, models: list[ModelTerms], budget: Budget) -> list[str]:
+def lines(name: str, forecast: CostEstimate, models: list[ModelTerms], budget: Budget) -> list[str]:
     """The estimate for people."""
     names = []
     for one in models:
@@ -210,15 +210,15 @@ def lines(name: str, found: CostEstimate, models: list[ModelTerms], budget: Budg
     said = [
         f"problem      {name}",
         f"model        {', '.join(names)}",
-        f"calls        {span(found.calls)}",
-        f"tokens       {span(found.tokens)}",
-        f"cost         {_cost(found)}",
+        f"calls        {span(forecast.calls)}",
+        f"tokens       {span(forecast.tokens)}",
+        f"cost         {_cost(forecast)}",
     ]
-    if budget.usd is not None and found.usd is not None and budget.usd < found.usd[1]:
+    if budget.usd is not None and forecast.usd is not None and budget.usd < forecast.usd[1]:
         said.append(f"cap          ${budget.usd:.4f} may end it earlier")
-    if budget.tokens is not None and budget.tokens < found.tokens[1]:
+    if budget.tokens is not None and budget.tokens < forecast.tokens[1]:
         said.append(f"cap          {budget.tokens} tokens may end it earlier")
-    if budget.requests is not None and budget.requests < found.calls[1]:
+    if budget.requests is not None and budget.requests < forecast.calls[1]:
         said.append(f"cap          {budget.requests} requests may end it earlier")
     said.append("nothing was sent; what is asked again after failures and refusals comes on top")
     return said

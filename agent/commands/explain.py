@@ -57,17 +57,17 @@ def explain(
         _show(told, run)
 
 
-def _chosen(found: list[RecordedChoice], problem: str | None, run: Path) -> RecordedChoice:
-    names = [one.problem_id for one in found]
-    if problem is None and len(found) == 1:
-        return found[0]
+def _chosen(recorded: list[RecordedChoice], problem: str | None, run: Path) -> RecordedChoice:
+    names = [one.problem_id for one in recorded]
+    if problem is None and len(recorded) == 1:
+        return recorded[0]
     if problem not in names:
         raise BadInput(
             f"no problem {problem!r}" if problem else "holds several problems",
             file=run,
             hint=f"one of {', '.join(names[:20])}",
         )
-    return found[names.index(problem)]
+    return recorded[names.index(problem)]
 
 
 def _written(record: WrittenRecord | None) -> dict[str, int] | None:
@@ -214,11 +214,11 @@ def _show_doubts(told: dict[str, Any]) -> None:
         )
 
 
-def _show_separator(found: dict[str, str], first: str, second: str) -> None:
+def _show_separator(separator: dict[str, str], first: str, second: str) -> None:
     data("  separated by the input:")
-    data(_indented(found["input"]))
-    data(f"  {first}: {_indented(found['first']).strip()}")
-    data(f"  {second}: {_indented(found['second']).strip()}")
+    data(_indented(separator["input"]))
+    data(f"  {first}: {_indented(separator['first']).strip()}")
+    data(f"  {second}: {_indented(separator['second']).strip()}")
 
 
 def _indented(text: str) -> str:

@@ -204,9 +204,9 @@ def _pool(journal: Journal, to: Path) -> None:
     for entry in standing_submissions(journal):
         verdicts[entry.value.problem, entry.value.program] = str(entry.value.verdict)
     labels = {}
-    for problem_id, candidate, found in rows:
-        if found.source is not None and found.language is not None:
-            program = program_id(found.language, found.source)
+    for problem_id, candidate, extraction in rows:
+        if extraction.source is not None and extraction.language is not None:
+            program = program_id(extraction.language, extraction.source)
             # A run over one problem did not always name it.
             verdict = verdicts.get((problem_id, program), verdicts.get((None, program)))
             if verdict is not None:
@@ -219,9 +219,9 @@ def _pool(journal: Journal, to: Path) -> None:
 def _evidence(journal: Journal, to: Path) -> None:
     """Write the problems of which the verdict on every program is known."""
     run = journal.path.parent
-    found = choices(journal)
-    known = [one for one in found if one.complete]
-    unknown = [one.problem_id for one in found if not one.complete]
+    recorded = choices(journal)
+    known = [one for one in recorded if one.complete]
+    unknown = [one.problem_id for one in recorded if not one.complete]
     hint = f"`medalist regret {run} --problem PACKAGE` judges the rest"
     if not known:
         raise BadInput("no problem of which every program was judged", file=run, hint=hint)

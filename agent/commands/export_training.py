@@ -87,10 +87,10 @@ def export_training(
         with Journal.open(run, readonly=True) as journal:
             known = planned_problems(journal) | known
             publics = {name: one.public for name, one in known.items()}
-            found = labelled_answers(journal, run.name, publics)
-        answers += found.answers
-        left_out += found.left_out
-        criticism |= found.criticism
+            labelled = labelled_answers(journal, run.name, publics)
+        answers += labelled.answers
+        left_out += labelled.left_out
+        criticism |= labelled.criticism
     if not answers and not quiet:
         why = ", ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items()))
         raise BadInput(
@@ -153,7 +153,7 @@ def _rows(
 
 def _problems(archives: Sequence[str]) -> dict[str, Problem]:
     """Return problems of archives, by their ids there and by their own."""
-    found: dict[str, Problem] = {}
+    problems: dict[str, Problem] = {}
     for archive in archives:
         path = resolve(archive)
         entries = list(load_archive(path)) if path.is_dir() or path.is_file() else []
@@ -162,21 +162,21 @@ def _problems(archives: Sequence[str]) -> dict[str, Problem]:
             problem = load(path)
             loaded = [(problem.public.problem_id, problem)]
         for name, problem in loaded:
-            found[name] = found[problem.public.problem_id] = problem
-    return found
+            problems[name] = problems[problem.public.problem_id] = problem
+    return problems
 
 
 def planned_problems(journal: Journal) -> dict[str, Problem]:
     """Return the problems of a batch that still stand where they stood."""
     plan = journal.get(BATCH_PLAN, BATCH)
-    found: dict[str, Problem] = {}
+    problems: dict[str, Problem] = {}
     for one in plan.problems if plan is not None else ():
         try:
             problem = load(one.path)
         except BadInput:
             continue
-        found[one.id] = found[problem.public.problem_id] = problem
-    return found
+        problems[one.id] = problems[problem.public.problem_id] = problem
+    return problems
 
 
 def _verified(

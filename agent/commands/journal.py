@@ -18,11 +18,11 @@ _Run = Annotated[Path, typer.Argument(help="A run directory.")]
 @app.command("verify")
 def verify_run(run: _Run) -> None:
     """Check the file, every event and every content; changes nothing."""
-    found = verify(run)
-    for fault in found.faults:
+    report = verify(run)
+    for fault in report.faults:
         data(f"FAULT  {fault}")
-    data(f"{run}: {found.events} events, {found.contents} contents, {len(found.faults)} faults")
-    if found.faults:
+    data(f"{run}: {report.events} events, {report.contents} contents, {len(report.faults)} faults")
+    if report.faults:
         raise typer.Exit(1)
 
 

@@ -133,11 +133,11 @@ def _tell(graded: Graded, as_json: bool) -> None:
 
 def _sum_up(results: Sequence[Graded], as_json: bool) -> None:
     judged = [graded for graded in results if Verdict.JE not in graded.verdicts]
-    found = {f"pass@{k}": round(pass_at(k, judged), 6) for k in _possible(judged)}
+    summary = {f"pass@{k}": round(pass_at(k, judged), 6) for k in _possible(judged)}
     if as_json:
-        json_line({"questions": len(results), "judged": len(judged), **found})
+        json_line({"questions": len(results), "judged": len(judged), **summary})
         return
-    shares = ", ".join(f"{name} {value:.4f}" for name, value in found.items())
+    shares = ", ".join(f"{name} {value:.4f}" for name, value in summary.items())
     broken = len(results) - len(judged)
     rest = f"; {broken} left out, since the judge failed" if broken else ""
     data(f"{len(judged)} questions: {shares or 'no codes'}{rest}")

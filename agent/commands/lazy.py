@@ -68,13 +68,13 @@ def summary(place: str) -> str:
 
 def _load(name: str, place: str) -> Any:
     module, _, attribute = place.partition(":")
-    found = getattr(import_module(f"{__package__}.{module}"), attribute)
-    if isinstance(found, typer.Typer):
-        group = typer.main.get_group(found)
+    member = getattr(import_module(f"{__package__}.{module}"), attribute)
+    if isinstance(member, typer.Typer):
+        group = typer.main.get_group(member)
         group.name = name
         return group
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(found)
+    alone.command(name)(member)
     command = typer.main.get_command(alone)
     for parameter in command.params:
         if parameter.name in _PAIRS:

@@ -106,18 +106,18 @@ def problems_audit(
                 suite = InputSuite(problem.public, seed)
                 made = _inputs(problem, suite, inputs, seed)
                 settings = _settings(suite, seconds, pool.size, done)
-                found = audit(problem, pool, suspects, made, settings)
+                report = audit(problem, pool, suspects, made, settings)
             except (BadInput, HelperBroken) as error:
                 weak = True
                 say(f"FAULT  {folder}: {error}", style="red")
                 continue
-            weak = weak or bool(found.weak) or bool(found.disputes)
+            weak = weak or bool(report.weak) or bool(report.disputes)
             if json:
-                json_line(_face(found, len(references(problem)), time.monotonic() - started))
+                json_line(_face(report, len(references(problem)), time.monotonic() - started))
             else:
-                _show(found, len(references(problem)))
+                _show(report, len(references(problem)))
             if out is not None:
-                _write(found.tests, out / found.problem_id if len(folders) > 1 else out)
+                _write(report.tests, out / report.problem_id if len(folders) > 1 else out)
     raise typer.Exit(1 if weak else 0)
 
 
@@ -198,13 +198,13 @@ def _given(public: PublicProblem, paths: list[Path]) -> Iterator[Suspect]:
             continue
         seen = set()
         for _, candidate in read_pool(path, public.problem_id):
-            found = of_candidate(candidate, public)
-            if found.source is None or found.language is None:
+            extraction = of_candidate(candidate, public)
+            if extraction.source is None or extraction.language is None:
                 continue
-            key = program_id(found.language, found.source)
+            key = program_id(extraction.language, extraction.source)
             if key not in seen:
                 seen.add(key)
-                source = submission(public, found.language, found.source)
+                source = submission(public, extraction.language, extraction.source)
                 yield Suspect(f"{path.name}, {candidate.candidate_id}", source)
 
 
@@ -219,44 +219,44 @@ def _program(public: PublicProblem, path: Path) -> Suspect:
     return Suspect(str(path), submission(public, language, content))
 
 
-def _show(found: Audit, solutions: int) -> None:
-    accepted = found.judged[Verdict.AC]
-    valid = "valid by its validators" if found.validated else "that fit the statement's input"
+def _show(report: Audit, solutions: int) -> None:
+    accepted = report.judged[Verdict.AC]
+    valid = "valid by its validators" if report.validated else "that fit the statement's input"
     line = (
-        f"{found.problem_id}: {found.judged.total()} programs, {accepted} accepted by the tests, "
-        f"{len(found.weak)} of them wrong; {solutions} solutions agree on {found.inputs} inputs "
+        f"{report.problem_id}: {report.judged.total()} programs, {accepted} accepted by the tests, "
+        f"{len(report.weak)} of them wrong; {solutions} solutions agree on {report.inputs} inputs "
         f"{valid}"
     )
-    data(f"{line}; {found.unjudged} programs left for want of time" if found.unjudged else line)
-    for weakness in found.weak:
+    data(f"{line}; {report.unjudged} programs left for want of time" if report.unjudged else line)
+    for weakness in report.weak:
         data(
             f"  WEAK  {weakness.suspect.name}: accepted, but {weakness.verdict} on "
             f"{weakness.test.test_id}"
         )
-    for test in found.tests:
+    for test in report.tests:
         data(f"  {test.test_id}: {_text(test)[0]!r} -> {_text(test)[1]!r}")
-    for dispute in found.disputes[:_DISPUTES]:
+    for dispute in report.disputes[:_DISPUTES]:
         data(f"  DISPUTE  the accepted solutions differ: {dispute}")
 
 
-def _face(found: Audit, solutions: int, seconds: float) -> dict[str, Any]:
+def _face(report: Audit, solutions: int, seconds: float) -> dict[str, Any]:
     return {
-        "problem": found.problem_id,
+        "problem": report.problem_id,
         "solutions": solutions,
-        "inputs": found.inputs,
-        "validated": found.validated,
-        "judged": {str(verdict): count for verdict, count in sorted(found.judged.items())},
-        "unjudged": found.unjudged,
+        "inputs": report.inputs,
+        "validated": report.validated,
+        "judged": {str(verdict): count for verdict, count in sorted(report.judged.items())},
+        "unjudged": report.unjudged,
         "seconds": round(seconds, 1),
         "weak": [
             {"program": one.suspect.name, "verdict": one.verdict, "test": one.test.test_id}
-            for one in found.weak
+            for one in report.weak
         ],
         "tests": [
             {"id": test.test_id, "input": _text(test)[0], "answer": _text(test)[1]}
-            for test in found.tests
+            for test in report.tests
         ],
-        "disputes": list(found.disputes),
+        "disputes": list(report.disputes),
     }
 
 

@@ -94,10 +94,10 @@ def packages(given: str) -> list[Path]:
     path = resolve(given)
     if not path.is_dir():
         return [path]
-    found = [entry.path for entry in load_archive(path)]
-    if not found:
+    paths = [entry.path for entry in load_archive(path)]
+    if not paths:
         raise BadInput("holds no problem package", file=path)
-    return found
+    return paths
 
 
 def _json_row(row: CheckRow) -> None:

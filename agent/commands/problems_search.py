@@ -26,7 +26,7 @@ def problems_search(
     json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
 ) -> None:
     """Find problems, best match first. Exit code 1 if there are none."""
-    found: list[tuple[int, str, PublicProblem, Path]] = []
+    matches: list[tuple[int, str, PublicProblem, Path]] = []
     for entry in load_archive(archive if archive is not None else bundled_archive()):
         try:
             public = entry.load().public
@@ -35,13 +35,13 @@ def problems_search(
             continue
         score = match(public, words)
         if score and kind in (None, public.kind.value):
-            found.append((-score, public.problem_id, public, entry.path))
-    for score, name, public, path in sorted(found, key=lambda row: row[:2])[:limit]:
+            matches.append((-score, public.problem_id, public, entry.path))
+    for score, name, public, path in sorted(matches, key=lambda row: row[:2])[:limit]:
         if json:
             json_line({"problem": name, "title": public.title, "score": -score, "path": str(path)})
         else:
             data(f"{name:24} {public.title}  ({path})")
-    if not found:
+    if not matches:
         raise typer.Exit(1)
 
 

@@ -24,14 +24,14 @@ def problems_show(
 
     What was read wrongly from a bare statement is corrected by NAME.yaml or problem.yaml beside it.
     """
-    found = load(resolve(problem))
-    facts = describe(found)
+    loaded = load(resolve(problem))
+    facts = describe(loaded)
     if json:
-        json_line({**facts, "statement": found.public.statement(language)})
+        json_line({**facts, "statement": loaded.public.statement(language)})
         return
-    for warning in found.warnings:
+    for warning in loaded.warnings:
         say(f"warning: {warning}", style="yellow")
-    for doubt in found.doubts:
+    for doubt in loaded.doubts:
         say(f"doubt: {doubt}", style="yellow")
     for name, value in facts.items():
         if name not in {"warnings", "doubts", "subtasks", "sample_data"} and value not in (
@@ -44,8 +44,8 @@ def problems_show(
         bounds = ", ".join(subtask["constraints"])
         data(f"subtask {subtask['id']}: {subtask['points']:g} points  {bounds}".rstrip())
     data("")
-    data(found.public.statement(language))
-    for number, sample in enumerate(found.public.samples, start=1):
+    data(loaded.public.statement(language))
+    for number, sample in enumerate(loaded.public.samples, start=1):
         if sample.note:
             data(f"## Sample {number}\n\n{sample.note}")
         else:
@@ -55,9 +55,9 @@ def problems_show(
             data(f"## Sample Input {number}\n\n{sample.input}{shown}")
 
 
-def describe(found: Problem) -> dict[str, Any]:
+def describe(problem: Problem) -> dict[str, Any]:
     """Return the facts of a problem that say nothing about its secret tests' contents."""
-    public, secret = found.public, found.secret
+    public, secret = problem.public, problem.secret
     return {
         "problem": public.problem_id,
         "title": public.title,
@@ -73,7 +73,7 @@ def describe(found: Problem) -> dict[str, Any]:
         "bounds": [str(bound) for bound in stated_bounds(public.statement())],
         "tests": len(secret.all_tests()) if secret else None,
         "full_score": public.full_score,
-        "equality": _equality(found),
+        "equality": _equality(problem),
         "interactor": bool(secret and secret.interactor and not secret.interactor.cannot_run),
         "validators": len(secret.validators) if secret else 0,
         "submissions": dict(Counter(s.label for s in secret.submissions)) if secret else {},
@@ -91,19 +91,19 @@ def describe(found: Problem) -> dict[str, Any]:
             }
             for subtask in public.subtasks
         ],
-        "warnings": list(found.warnings),
-        "doubts": list(found.doubts),
+        "warnings": list(problem.warnings),
+        "doubts": list(problem.doubts),
     }
 
 
-def _equality(found: Problem) -> str:
-    equality = found.public.equality
+def _equality(problem: Problem) -> str:
+    equality = problem.public.equality
     words: list[str] = [equality.mode]
     words += [] if equality.case_sensitive else ["any case"]
     words += [] if equality.ordered else ["any order"]
     words += [] if equality.abs_tol is None else [f"absolute {equality.abs_tol:g}"]
     words += [] if equality.rel_tol is None else [f"relative {equality.rel_tol:g}"]
-    words += ["special checker"] if found.public.special_checker else []
+    words += ["special checker"] if problem.public.special_checker else []
     return ", ".join(words)
 
 

@@ -37,10 +37,10 @@ def regret(
     if problems:
         _judge_rest(run, problems)
     with Journal.open(run, readonly=True) as journal:
-        found = choices(journal)
-        spent = calls_by_problem(journal, [one.problem_id for one in found])
-    rows = [_row(one, spent[one.problem_id].usd) for one in found if one.complete]
-    unknown = [one.problem_id for one in found if not one.complete]
+        recorded = choices(journal)
+        spent = calls_by_problem(journal, [one.problem_id for one in recorded])
+    rows = [_row(one, spent[one.problem_id].usd) for one in recorded if one.complete]
+    unknown = [one.problem_id for one in recorded if not one.complete]
     if unknown:
         say(f"not judged in full, give their packages with --problem: {', '.join(unknown)}")
     if not rows:

@@ -117,26 +117,28 @@ def _held_out(
 def numbers(text: str) -> list[int]:
     """Read `--submissions`."""
     try:
-        found = sorted({int(part) for part in text.split(",")})
+        values = sorted({int(part) for part in text.split(",")})
     except ValueError as error:
         raise BadInput(f"{text!r} is not a list of numbers", field="--submissions") from error
-    if not found or found[0] < 1:
+    if not values or values[0] < 1:
         raise BadInput("numbers must be at least 1", field="--submissions")
-    return found
+    return values
 
 
 def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, PolicyRules]]:
     """Read the problems of a run directory or a pool, and under which rules they are played."""
     if path.is_dir():
         with Journal.open(path, readonly=True) as journal:
-            found = choices(journal)
-        unknown = sum(not one.complete for one in found)
+            recorded = choices(journal)
+        unknown = sum(not one.complete for one in recorded)
         if unknown:
             say(
-                f"{unknown} of {len(found)} problems have programs that were never judged; they "
+                f"{unknown} of {len(recorded)} problems have programs that were never judged; they "
                 "count as rejected (`medalist regret` judges them)"
             )
-        return [one.replayable() for one in found], {one.problem_id: one.rules for one in found}
+        return [one.replayable() for one in recorded], {
+            one.problem_id: one.rules for one in recorded
+        }
     problems = list(read_pool(path))
     if not problems:
         raise BadInput("holds no problem", file=path)
@@ -146,7 +148,7 @@ def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[s
 def _check(path: Path, *, as_json: bool) -> None:
     """Replay each problem with the run's own policy and compare with what was submitted."""
     with Journal.open(path, readonly=True) as journal:
-        found = choices(journal)
+        recorded = choices(journal)
         differing = list(
             dict.fromkeys(
                 one.problem_id
@@ -154,12 +156,12 @@ def _check(path: Path, *, as_json: bool) -> None:
                 if not _reproduced(one, place)
             )
         )
-    made = sum(len(one.history) for one in found)
+    made = sum(len(one.history) for one in recorded)
     if as_json:
-        json_line({"problems": len(found), "submissions": made, "differing": differing})
+        json_line({"problems": len(recorded), "submissions": made, "differing": differing})
     else:
         say(
-            f"{made} submissions to {len(found)} problems: "
+            f"{made} submissions to {len(recorded)} problems: "
             + (f"these differ: {', '.join(differing)}" if differing else "all reproduced")
         )
     if differing:

@@ -13,12 +13,12 @@ from medalist.agent.run.round_replay import RoundsPlayed, play_rounds
 
 def rounds_result(path: Path, chosen: Sequence[Policy]) -> dict[str, Any]:
     """Return what policies make of the rounds with feedback of a run, if it has any."""
-    found: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
     with Journal.open(path, readonly=True) as journal:
         for one in chosen:
             played = list(play_rounds(journal, one))
             if played:
-                found[one.name] = {
+                summary[one.name] = {
                     "problems": len(played),
                     "rounds": sum(each.rounds for each in played),
                     "told": sum(each.told for each in played),
@@ -27,16 +27,16 @@ def rounds_result(path: Path, chosen: Sequence[Policy]) -> dict[str, Any]:
                     "unknown": sum(each.unknown for each in played),
                     "by_round": _by_round(played),
                 }
-    return found
+    return summary
 
 
 def _by_round(played: Sequence[RoundsPlayed]) -> list[dict[str, Any]]:
     """Sum up each round over the problems that had it, knowing what the run knew before it."""
     numbers = sorted({one.number for each in played for one in each.by_round})
-    found = []
+    rows = []
     for number in numbers:
         some = [one for each in played for one in each.by_round if one.number == number]
-        found.append(
+        rows.append(
             {
                 "round": number,
                 "problems": len(some),
@@ -46,7 +46,7 @@ def _by_round(played: Sequence[RoundsPlayed]) -> list[dict[str, Any]]:
                 "gain_of_run": sum(one.run_held for one in some) / len(some),
             }
         )
-    return found
+    return rows
 
 
 def round_lines(rounds: Mapping[str, Any]) -> Iterator[str]:

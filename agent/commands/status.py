@@ -22,49 +22,49 @@ def status(
 ) -> None:
     """Show how far a run has come; nothing is changed, also not while it runs."""
     with Journal.open(run, readonly=True) as journal:
-        found = read_status(journal)
+        run_status = read_status(journal)
     if as_json:
-        json_line(_face(found))
+        json_line(_face(run_status))
     else:
-        _show(found)
+        _show(run_status)
 
 
-def _face(found: RunStatus) -> dict[str, Any]:
+def _face(run_status: RunStatus) -> dict[str, Any]:
     return {
-        "problems": len(found.problems),
-        "done": found.count("done"),
-        "solved": found.solved,
-        "failed": found.count("failed"),
-        "started": found.count("started"),
-        "waiting": found.count("waiting"),
-        "verdicts": dict(found.verdicts),
-        "requests": found.sent.total(),
-        "answers": found.answered.total(),
-        "tokens": found.tokens,
-        "cost_usd": found.cost_usd,
-        "quiet_s": round(found.quiet_s, 1),
+        "problems": len(run_status.problems),
+        "done": run_status.count("done"),
+        "solved": run_status.solved,
+        "failed": run_status.count("failed"),
+        "started": run_status.count("started"),
+        "waiting": run_status.count("waiting"),
+        "verdicts": dict(run_status.verdicts),
+        "requests": run_status.sent.total(),
+        "answers": run_status.answered.total(),
+        "tokens": run_status.tokens,
+        "cost_usd": run_status.cost_usd,
+        "quiet_s": round(run_status.quiet_s, 1),
         "at_work": {
-            name: {"requests": found.sent[name], "answers": found.answered[name]}
-            for name, state in found.problems.items()
+            name: {"requests": run_status.sent[name], "answers": run_status.answered[name]}
+            for name, state in run_status.problems.items()
             if state == "started"
         },
-        "failures": found.failures,
+        "failures": run_status.failures,
     }
 
 
-def _show(found: RunStatus) -> None:
-    face = _face(found)
-    verdicts = ", ".join(f"{count} {name}" for name, count in found.verdicts.most_common())
-    cost = "cost unknown" if found.cost_usd is None else f"${found.cost_usd:.4f}"
+def _show(run_status: RunStatus) -> None:
+    face = _face(run_status)
+    verdicts = ", ".join(f"{count} {name}" for name, count in run_status.verdicts.most_common())
+    cost = "cost unknown" if run_status.cost_usd is None else f"${run_status.cost_usd:.4f}"
     data(
         f"problems   {face['done']} of {face['problems']} done, {face['started']} begun, "
         f"{face['waiting']} waiting, {face['failed']} broken"
     )
-    data(f"solved     {found.solved}" + (f" ({verdicts})" if verdicts else ""))
-    data(f"model      {face['requests']} requests, {face['answers']} answers, {found.tokens} "
+    data(f"solved     {run_status.solved}" + (f" ({verdicts})" if verdicts else ""))
+    data(f"model      {face['requests']} requests, {face['answers']} answers, {run_status.tokens} "
          f"tokens, {cost}")  # fmt: skip
-    data(f"last word  {found.quiet_s:.0f} s ago")
+    data(f"last word  {run_status.quiet_s:.0f} s ago")
     for name, counts in list(face["at_work"].items())[:_ROWS]:
         data(f"begun      {name}: {counts['answers']} of {counts['requests']} answers")
-    for name, why in list(found.failures.items())[:_ROWS]:
+    for name, why in list(run_status.failures.items())[:_ROWS]:
         data(f"broken     {name}: {why}")

@@ -121,8 +121,8 @@ def stress(
         batches = ([(one.content, one.origin) for one in batch] for batch in mixed(*sources))
         try:
             search.run(batches, smallest=lambda content: not no_shrink and not cut.can(content))
-            found = search.report.counterexample
-            if found is not None and cut.can(found.found.content):
+            counterexample = search.report.counterexample
+            if counterexample is not None and cut.can(counterexample.found.content):
                 search.shrink(cut)
         except KeyboardInterrupt:
             tell(search.report, json, out)
@@ -152,20 +152,24 @@ class _Shrinking:
 
 def _problem(path: str | None, tolerance: float | None) -> Problem:
     if path is None:
-        found = _BARE
+        problem = _BARE
     else:
-        found = load(resolve(path))
-        for warning in (*found.warnings, *found.doubts):
+        problem = load(resolve(path))
+        for warning in (*problem.warnings, *problem.doubts):
             say(f"warning: {warning}", style="yellow")
-        if found.public.special_checker and (found.secret is None or not found.secret.checker):
+        if problem.public.special_checker and (
+            problem.secret is None or not problem.secret.checker
+        ):
             say(
                 "warning: several outputs may be right here, and no checker says which",
                 style="yellow",
             )
     if tolerance is None:
-        return found
-    equality = found.public.equality.model_copy(update={"abs_tol": tolerance, "rel_tol": tolerance})
-    return replace(found, public=found.public.model_copy(update={"equality": equality}))
+        return problem
+    equality = problem.public.equality.model_copy(
+        update={"abs_tol": tolerance, "rel_tol": tolerance}
+    )
+    return replace(problem, public=problem.public.model_copy(update={"equality": equality}))
 
 
 def _with_limits(problem: Problem, pool: Pool, time_s: float | None) -> Problem:

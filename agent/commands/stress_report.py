@@ -50,58 +50,63 @@ def _nothing_compared(report: StressReport) -> str:
 
 def tell(report: StressReport, as_json: bool, out: Path | None) -> None:
     """Tell what was found, and write the input into `out`."""
-    found = report.counterexample
-    if found is not None and out is not None:
-        out.write_bytes(found.found.content)
+    counterexample = report.counterexample
+    if counterexample is not None and out is not None:
+        out.write_bytes(counterexample.found.content)
     if as_json:
         json_line(_face(report))
         return
     rest = f"; the brute force failed on {report.skipped}" if report.skipped else ""
     rest += f"; {report.invalid} were not valid" if report.invalid else ""
-    if found is None and not report.compared and report.ended != "interrupted":
+    if counterexample is None and not report.compared and report.ended != "interrupted":
         return  # the exit code's line says why
-    if found is None:
+    if counterexample is None:
         why = _ENDED.get(report.ended, report.ended)
         say(f"no difference on {report.compared} inputs in {report.seconds:.1f} s: {why}{rest}")
         return
     say(
-        f"{found.verdict} after {report.compared} inputs and {report.seconds:.1f} s{rest}",
+        f"{counterexample.verdict} after {report.compared} inputs and {report.seconds:.1f} s{rest}",
         style="red",
     )
     if not report.repeated:
         say("run again, the programs agreed: one of them is not deterministic", style="yellow")
-    cut = f", cut down from {report.found_bytes}" if found.size < report.found_bytes else ""
-    data(f"input ({found.size} bytes{cut}; from: {found.found.origin}):")
-    data(_shown(found.found.content))
+    cut = (
+        f", cut down from {report.found_bytes}" if counterexample.size < report.found_bytes else ""
+    )
+    data(f"input ({counterexample.size} bytes{cut}; from: {counterexample.found.origin}):")
+    data(_shown(counterexample.found.content))
     data("the brute force prints:")
-    data(_shown(found.expected.stdout))
-    data(f"the solution {_ending(found.actual)} and prints:")
-    data(_shown(found.actual.stdout))
-    for said in (found.message, found.actual.stderr.decode("utf-8", "replace").strip()):
+    data(_shown(counterexample.expected.stdout))
+    data(f"the solution {_ending(counterexample.actual)} and prints:")
+    data(_shown(counterexample.actual.stdout))
+    for said in (
+        counterexample.message,
+        counterexample.actual.stderr.decode("utf-8", "replace").strip(),
+    ):
         if said:
             say(_shown(said.encode()))
 
 
 def _face(report: StressReport) -> dict[str, Any]:
-    found = report.counterexample
+    counterexample = report.counterexample
     face: dict[str, Any] = {
-        "difference": found is not None,
+        "difference": counterexample is not None,
         "ended": report.ended,
         "compared": report.compared,
         "skipped": report.skipped,
         "invalid": report.invalid,
         "seconds": round(report.seconds, 3),
     }
-    if found is not None:
+    if counterexample is not None:
         face |= {
-            "verdict": found.verdict,
-            "input": _text(found.found.content),
-            "expected": _text(found.expected.stdout),
-            "actual": _text(found.actual.stdout),
-            "stderr": _text(found.actual.stderr),
-            "message": found.message,
-            "origin": found.found.origin,
-            "bytes": found.size,
+            "verdict": counterexample.verdict,
+            "input": _text(counterexample.found.content),
+            "expected": _text(counterexample.expected.stdout),
+            "actual": _text(counterexample.actual.stdout),
+            "stderr": _text(counterexample.actual.stderr),
+            "message": counterexample.message,
+            "origin": counterexample.found.origin,
+            "bytes": counterexample.size,
             "found_bytes": report.found_bytes,
             "repeated": report.repeated,
         }

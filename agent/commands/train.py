@@ -42,7 +42,7 @@ def verifier(
     if out.suffix != ".json":
         raise BadInput("a verifier is a .json file", file=out, field="--out")
     taught = {path: list(_taught(path)) for path in sources}
-    problems = [one for found in taught.values() for one in found]
+    problems = [one for part in taught.values() for one in part]
     names = ", ".join(path.name for path in sources)
     trained = train_on(problems, f"{len(problems)} problems of {names}")
     card = out.with_suffix(".card.json")
@@ -51,7 +51,7 @@ def verifier(
         described = {
             "verifier": out.name,
             "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
-            "data": [_source(path, found) for path, found in taught.items()],
+            "data": [_source(path, part) for path, part in taught.items()],
             **trained.card,
         }
         card.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
@@ -74,17 +74,17 @@ def _taught(path: Path) -> Iterator[Taught]:
                 yield Taught(one.problem_id, one.view, {n: t.solved for n, t in one.truth.items()})
         return
     with Journal.open(path, readonly=True) as journal:
-        found = choices(journal)
-    for choice in found:
+        recorded = choices(journal)
+    for choice in recorded:
         if choice.labels:
             right = {name: feedback.solved for name, feedback in choice.labels.items()}
             yield Taught(choice.problem_id, choice.view, right)
 
 
-def _source(path: Path, found: Sequence[Taught]) -> dict[str, Any]:
+def _source(path: Path, taught: Sequence[Taught]) -> dict[str, Any]:
     """Describe a source; its hash is of the programs and of which are right."""
     rows = [
-        (one.problem_id, name, right) for one in found for name, right in sorted(one.right.items())
+        (one.problem_id, name, right) for one in taught for name, right in sorted(one.right.items())
     ]
     digest = hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
-    return {"name": path.name, "problems": len(found), "programs": len(rows), "sha256": digest}
+    return {"name": path.name, "problems": len(taught), "programs": len(rows), "sha256": digest}

@@ -223,13 +223,13 @@ def read_contest_file(path: Path) -> ContestFile:
 def checked(value: dict[str, Any], path: Path) -> ContestFile:
     """Check the fields of a contest file; faults name `path`."""
     try:
-        found = ContestFile.model_validate(value)
+        contest_file = ContestFile.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadInput(
             first["msg"].removeprefix("Value error, "), file=path, field=where
         ) from error
-    if found.freeze is not None and found.freeze > found.duration:
+    if contest_file.freeze is not None and contest_file.freeze > contest_file.duration:
         raise BadInput("longer than the contest", file=path, field="freeze")
-    return found
+    return contest_file

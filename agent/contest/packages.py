@@ -77,15 +77,15 @@ def _package_rules(about: dict[str, Any], file: Path) -> dict[str, Any]:
 def _problem_rows(folder: Path, about: dict[str, Any]) -> list[Any]:
     for name in _SETS:
         if (folder / name).is_file():
-            found = parse_yaml((folder / name).read_bytes(), str(folder / name))
+            content = parse_yaml((folder / name).read_bytes(), str(folder / name))
             break
     else:
-        found = about
-    if isinstance(found, dict):
-        found = found.get("problems", found.get("problemset"))
-    if not isinstance(found, list) or not found:
+        content = about
+    if isinstance(content, dict):
+        content = content.get("problems", content.get("problemset"))
+    if not isinstance(content, list) or not content:
         raise BadInput("names no problems", file=folder / "contest.yaml", field="problems")
-    return found
+    return content
 
 
 def _problem(folder: Path, row: Any, file: Path) -> dict[str, Any]:
@@ -109,15 +109,15 @@ def _problem(folder: Path, row: Any, file: Path) -> dict[str, Any]:
 
 def _folder(folder: Path) -> ContestFile:
     """Make an ICPC contest of five hours of the problems of a folder."""
-    found = [str(entry.path.relative_to(folder)) for entry in load_archive(folder)]
-    if not found:
+    paths = [str(entry.path.relative_to(folder)) for entry in load_archive(folder)]
+    if not paths:
         raise BadInput("holds no contest and no problem", file=folder)
     value = {
         "name": folder.resolve().name,
         "id": clean_id(folder.resolve().name),
         "rules": "icpc",
         "duration": _FOLDER_DURATION_S,
-        "problems": found,
+        "problems": paths,
     }
     return checked(value, folder)
 

@@ -38,19 +38,19 @@ class Placing:
     rated: int
 
 
-def place(contest: Contest, found: Standings, participant_id: str) -> Placing:
+def place(contest: Contest, table: Standings, participant_id: str) -> Placing:
     """Place one participant among the people of a contest, as if nobody else had taken part."""
     known = {one.participant_id: one for one in contest.participants}
     people = [
         row
-        for row in found.rows
+        for row in table.rows
         if (one := known[row.participant_id]).kind == "human"
         and one.official
         and row.participant_id != participant_id
     ]
-    mine = found.row(participant_id)
+    mine = table.row(participant_id)
     better, equal = _compared(contest.rules, mine, people)
-    outing = outing_of(contest, found, participant_id)
+    outing = outing_of(contest, table, participant_id)
     medals = contest.opened.medals or contest.rules.medals
     worse = len(people) - better - equal
     return Placing(
@@ -64,7 +64,7 @@ def place(contest: Contest, found: Standings, participant_id: str) -> Placing:
     )
 
 
-def outing_of(contest: Contest, found: Standings, participant_id: str) -> Outing:
+def outing_of(contest: Contest, table: Standings, participant_id: str) -> Outing:
     """Return a participant's place among the people of known rating."""
     ratings = {
         one.participant_id: one.rating
@@ -73,10 +73,10 @@ def outing_of(contest: Contest, found: Standings, participant_id: str) -> Outing
     }
     rows = [
         row
-        for row in found.rows
+        for row in table.rows
         if row.participant_id in ratings and row.participant_id != participant_id
     ]
-    better, equal = _compared(contest.rules, found.row(participant_id), rows)
+    better, equal = _compared(contest.rules, table.row(participant_id), rows)
     others = tuple(ratings[row.participant_id] or 0.0 for row in rows)
     return Outing(others, better + 1 + equal / 2)
 
@@ -112,9 +112,9 @@ def _compared(rules: Rules, mine: BoardRow, rows: Sequence[BoardRow]) -> tuple[i
     return sum(other < key for other in keys), sum(other == key for other in keys)
 
 
-def placings(contest: Contest, found: Standings) -> list[Placing]:
+def placings(contest: Contest, table: Standings) -> list[Placing]:
     """Place every participant who played here, if there are people to be placed among."""
     if not any(one.kind == "human" and one.official for one in contest.participants):
         return []
     ours = [one.participant_id for one in contest.participants if one.kind == "medalist"]
-    return [place(contest, found, participant_id) for participant_id in ours]
+    return [place(contest, table, participant_id) for participant_id in ours]

@@ -94,11 +94,11 @@ class ContestTools:
             return f"Not submitted: a program has at most {MOST_ARGUMENTS} characters."
         named = _language(language)
         block = program if _FENCED.match(program) else code_block(program, named)
-        found = Extractor(asked.public)(Candidate("mcp", block, language=named or None))
-        if found.source is None or found.language is None:
-            return f"Not submitted: this is not a program ({found.reason})."
+        extraction = Extractor(asked.public)(Candidate("mcp", block, language=named or None))
+        if extraction.source is None or extraction.language is None:
+            return f"Not submitted: this is not a program ({extraction.reason})."
         try:
-            feedback = self._player.submit(asked, found.language, found.source)
+            feedback = self._player.submit(asked, extraction.language, extraction.source)
         except Refused as refusal:
             return f"Not submitted: {refusal}."
         return self._shown(asked, feedback)
@@ -106,14 +106,14 @@ class ContestTools:
     def standings(self) -> str:
         """The standings as everybody sees them now."""
         contest = self._contest
-        found = standings(contest, list(self._events), at=self._player.now_s)
+        table = standings(contest, list(self._events), at=self._player.now_s)
         names = {one.participant_id: one.name for one in contest.participants}
         labels = [one.label for one in contest.problems]
-        frozen = ", frozen" if found.frozen else ""
-        lines = [f"{contest.opened.name} at {clock_text(found.at_s)}{frozen}"]
-        lines += [_row(row, names[row.participant_id], labels) for row in found.rows[:_ROWS]]
-        mine = found.row(self._player.entry.id)
-        if mine not in found.rows[:_ROWS]:
+        frozen = ", frozen" if table.frozen else ""
+        lines = [f"{contest.opened.name} at {clock_text(table.at_s)}{frozen}"]
+        lines += [_row(row, names[row.participant_id], labels) for row in table.rows[:_ROWS]]
+        mine = table.row(self._player.entry.id)
+        if mine not in table.rows[:_ROWS]:
             lines.append(_row(mine, names[mine.participant_id], labels))
         return "\n".join(lines)
 

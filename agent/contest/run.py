@@ -178,13 +178,13 @@ def _entrant(
 
 def accounts(setup: ContestSetup, run_dir: Path) -> dict[str, Accounts]:
     """Return what each stage of each participant's runs has used, of all problems."""
-    found = {}
+    by_participant = {}
     for entry in setup.entries:
         with Journal.open(run_dir / PARTICIPANTS / entry.id, readonly=True) as journal:
-            found[entry.id] = summed(
+            by_participant[entry.id] = summed(
                 stage_accounts(journal, one.problem_id) for one in setup.problems
             )
-    return found
+    return by_participant
 
 
 @contextmanager

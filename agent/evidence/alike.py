@@ -100,7 +100,7 @@ def grouping(
     known = {index: output_key(output, public.equality) for index, output in expected.items()}
     if public.equality.is_equivalence:
         return Grouping((), known)
-    found = []
+    groups = []
     for index, column in enumerate(_columns(rows, votes)):
         outputs = {key: table.output(key) for key in column}
         alike: dict[OutcomeKey, OutcomeKey] = {}
@@ -117,8 +117,8 @@ def grouping(
             if output is not None and key not in alike
         }
         alike.update(_within_tolerance(rest, public.equality))
-        found.append(alike)
-    return Grouping(tuple(found), known)
+        groups.append(alike)
+    return Grouping(tuple(groups), known)
 
 
 def _columns(rows: Mapping[str, Behaviour], votes: Mapping[str, int]) -> list[list[OutcomeKey]]:

@@ -29,9 +29,9 @@ def broken_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
     grammar = read_grammar(public)
     samples = {tuple(text.split()) for text in texts}
     rng = random.Random(seed)
-    found: dict[bytes, None] = {}
+    inputs: dict[bytes, None] = {}
     for attempt in range(6 * count):
-        if len(found) == count:
+        if len(inputs) == count:
             break
         text = texts[attempt // len(_WAYS) % len(texts)]
         lines = [line.split() for line in text.rstrip().splitlines()[:_MOST_LINES]]
@@ -40,8 +40,8 @@ def broken_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
         content = "".join(" ".join(line) + "\n" for line in lines)
         known = tuple(content.split()) in samples
         if not known and not (grammar is not None and grammar.allowed(content.encode())):
-            found[content.encode()] = None
-    return list(found)
+            inputs[content.encode()] = None
+    return list(inputs)
 
 
 def _places(lines: Lines, numbers: bool = False) -> list[tuple[int, int]]:

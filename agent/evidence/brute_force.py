@@ -45,7 +45,7 @@ def expected_outputs(
     least two oracles give it and no more than a third as many give another.
     """
     rows = [behaviours[name].keys for name in oracles if name in behaviours]
-    found: dict[int, OutcomeKey] = {}
+    expected: dict[int, OutcomeKey] = {}
     for index, column in enumerate(zip(*rows, strict=True)):
         counts = Counter(key for key in column if key is not None and key.is_output)
         if not counts:
@@ -53,5 +53,5 @@ def expected_outputs(
         key, most = counts.most_common(1)[0]
         others = sum(counts.values()) - most
         if most >= _AGREEING and others * 3 <= most:
-            found[index] = key
-    return found
+            expected[index] = key
+    return expected

@@ -52,15 +52,15 @@ class OracleTrials:
         # Where several outputs are right, another one than the oracles' is no failure.
         self._useful = public.kind in (Kind.BATCH, Kind.FUNCTION) and not public.special_checker
 
-    def __call__(self, found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+    def __call__(self, answers: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         """Return the trial of each program, in order.
 
         Raises:
             SandboxFailure: A box broke.
         """
-        trials = self._samples(found)
+        trials = self._samples(answers)
         passing = {}
-        for (candidate, extraction), trial in zip(found, trials, strict=True):
+        for (candidate, extraction), trial in zip(answers, trials, strict=True):
             if self._useful and trial.passes_all and trial.program_id is not None:
                 passing[trial.program_id] = extraction
                 if candidate.prompt_id == BRUTE_PROMPT:
@@ -128,7 +128,7 @@ class OracleTrials:
         agreed = expected_outputs(
             {name: table.behaviour(name) for name in self._oracles}, self._oracles
         )
-        found = {}
+        disagreements = {}
         for name, executable in built.items():
             keys = table.behaviour(name).keys
             for index, key in agreed.items():
@@ -139,9 +139,9 @@ class OracleTrials:
                     self._shrunk[known] = self._failure(executable, keys[index], index, key)
                 failure = self._shrunk[known]
                 if failure is not None:
-                    found[name] = failure
+                    disagreements[name] = failure
                     break
-        return found
+        return disagreements
 
     def _failure(
         self, program: Executable, did: OutcomeKey | None, index: int, key: OutcomeKey
@@ -158,12 +158,12 @@ class OracleTrials:
 
         tries = 0 if is_timeout(did) else _TRIES
         content = table.inputs[index]
-        found = smallest(
+        shrunk = smallest(
             self._inputs, content, runner(self._public, programs, self._pool), telling, tries=tries
         )
-        if found is None:
+        if shrunk is None:
             return None
-        content, (ours, right, _) = found
+        content, (ours, right, _) = shrunk
         ended = ours.key.failure if ours.key is not None else None
         return Failure(
             "oracle",

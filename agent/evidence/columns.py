@@ -39,47 +39,47 @@ class InputColumn:
     def groups(self) -> list[list[int]]:
         """Positions by the list or block in which they stand."""
         if self._groups is None:
-            found: dict[Index, list[int]] = {}
+            groups: dict[Index, list[int]] = {}
             for place, index in enumerate(self.index):
-                found.setdefault(index[:-1], []).append(place)
-            self._groups = list(found.values())
+                groups.setdefault(index[:-1], []).append(place)
+            self._groups = list(groups.values())
         return self._groups
 
 
 def columns(shape: Sequence[Node], record: Record) -> dict[str, InputColumn]:
     """Return each name's column."""
-    found: dict[str, InputColumn] = {name: InputColumn() for name in names(shape)}
-    _collect(shape, record, (), found)
-    return found
+    by_name: dict[str, InputColumn] = {name: InputColumn() for name in names(shape)}
+    _collect(shape, record, (), by_name)
+    return by_name
 
 
 def _collect(
-    shape: Sequence[Node], record: Record, index: Index, found: dict[str, InputColumn]
+    shape: Sequence[Node], record: Record, index: Index, by_name: dict[str, InputColumn]
 ) -> None:
     for node, data in zip(shape, record, strict=True):
         if is_block(node):
-            _collect_block(node, data, index, found)
+            _collect_block(node, data, index, by_name)
             continue
         if isinstance(node, Loop):
             for number, one in enumerate(data):
-                _collect(node.body, one, (*index, number), found)
+                _collect(node.body, one, (*index, number), by_name)
             continue
         line = node if isinstance(node, InputLine) else node.line(data[0])
         assert line is not None
         for item, value in zip(line.items, data, strict=True):
             if isinstance(item, Many):
-                column = found[item.slot.name]
+                column = by_name[item.slot.name]
                 column.tokens += value
                 column.index += [(*index, number) for number in range(len(value))]
             else:
-                found[item.name].tokens.append(value)
-                found[item.name].index.append(index)
+                by_name[item.name].tokens.append(value)
+                by_name[item.name].index.append(index)
 
 
-def _collect_block(node: Node, data: Record, index: Index, found: dict[str, InputColumn]) -> None:
+def _collect_block(node: Node, data: Record, index: Index, by_name: dict[str, InputColumn]) -> None:
     rows = [one[0] for one in data]
     places = [(*index, number) for number in range(len(rows))]
     for column, name in enumerate(names((node,))):
-        mine = found[name]
+        mine = by_name[name]
         mine.tokens += [row[column] for row in rows]
         mine.index = mine.index + places if mine.index else places

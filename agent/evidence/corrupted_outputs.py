@@ -27,12 +27,12 @@ def corrupted_outputs(public: PublicProblem, count: int, seed: int) -> list[Outp
     ]
     known = {(given, *output.split()) for given, output in samples}
     rng = random.Random(seed)
-    found: dict[tuple[str, ...], OutputCase] = {}
+    cases: dict[tuple[str, ...], OutputCase] = {}
 
     def add(given: str, output: str) -> None:
         tokens = (given, *output.split())
-        if tokens not in known and len(found) < count:
-            found.setdefault(tokens, OutputCase(given.encode(), output.encode()))
+        if tokens not in known and len(cases) < count:
+            cases.setdefault(tokens, OutputCase(given.encode(), output.encode()))
 
     for given, _ in samples:
         add(given, "")
@@ -44,7 +44,7 @@ def corrupted_outputs(public: PublicProblem, count: int, seed: int) -> list[Outp
         if any(lines):
             _WAYS[attempt % len(_WAYS)](lines, rng)
             add(given, "".join(" ".join(line) + "\n" for line in lines))
-    return list(found.values())
+    return list(cases.values())
 
 
 def _place(lines: Lines, rng: random.Random, numbers: bool = False) -> tuple[int, int]:

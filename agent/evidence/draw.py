@@ -108,8 +108,8 @@ class Drawer:
             key = self.rng.choice(node.lines)[0]
             line = node.line(key)
             assert line is not None
-            found = self._line(line, known)
-            return [key, *found[1:]]
+            drawn = self._line(line, known)
+            return [key, *drawn[1:]]
         return self._loop(node, known)
 
     def _loop(self, node: Loop, known: Known) -> list[Record]:
@@ -121,13 +121,13 @@ class Drawer:
             rows = self.lists.block(slots, times, known)
             return [[row] for row in rows]
         room, self.room = self.room, max(1, self.room // max(1, times))
-        found = []
+        drawn = []
         for number in range(times):
             inner = {**known, "i": number + 1}
             self._shared(times, inner)
-            found.append(self._nodes(node.body, inner))
+            drawn.append(self._nodes(node.body, inner))
         self.room = room
-        return found
+        return drawn
 
     def _spend(self, times: int) -> None:
         """Give up what would grow far beyond the room that there is."""
@@ -153,15 +153,15 @@ class Drawer:
         return times
 
     def _line(self, line: InputLine, known: Known) -> list[Any]:
-        found: list[Any] = []
+        items: list[Any] = []
         for item in line.items:
             if isinstance(item, Many):
                 times = self._times(item.count, known)
                 self._spend(times)
-                found.append([row[0] for row in self.lists.block([item.slot.name], times, known)])
+                items.append([row[0] for row in self.lists.block([item.slot.name], times, known)])
             else:
-                found.append(self.token(item.name, known))
-        return found
+                items.append(self.token(item.name, known))
+        return items
 
     def token(self, name: str, known: Known) -> str:
         """Draw one value and remember it."""

@@ -114,10 +114,10 @@ class _Maker:
             except Stuck:
                 continue
             content = render(grammar.shape, record).encode()
-            found = columns(grammar.shape, record)
-            kept = len(content) <= _BYTES and grammar.keeps(found)
-            if kept and all(rule.keeps(found) for rule in self.own):
-                return content, grammar.beyond(found)
+            by_name = columns(grammar.shape, record)
+            kept = len(content) <= _BYTES and grammar.keeps(by_name)
+            if kept and all(rule.keeps(by_name) for rule in self.own):
+                return content, grammar.beyond(by_name)
         return None
 
 

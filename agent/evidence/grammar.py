@@ -60,23 +60,23 @@ class Grammar:
 
     def allowed(self, content: bytes) -> bool:
         """Whether an input fits, and breaks no bound or rule."""
-        found = self.columns(content)
-        return found is not None and self.keeps(found)
+        by_name = self.columns(content)
+        return by_name is not None and self.keeps(by_name)
 
-    def keeps(self, found: Mapping[str, InputColumn]) -> bool:
+    def keeps(self, by_name: Mapping[str, InputColumn]) -> bool:
         """Whether columns keep all bounds and rules."""
-        return all(self.kinds[name].allows_all(column) for name, column in found.items()) and all(
-            rule.keeps(found) for rule in self.rules
+        return all(self.kinds[name].allows_all(column) for name, column in by_name.items()) and all(
+            rule.keeps(by_name) for rule in self.rules
         )
 
     def variables(self, content: bytes) -> dict[str, tuple[int, ...]] | None:
         """Return every named integer of an input with the values it takes; None if it does not
         fit the grammar."""
-        found = self.columns(content)
-        if found is None:
+        by_name = self.columns(content)
+        if by_name is None:
             return None
         values = {}
-        for name, column in found.items():
+        for name, column in by_name.items():
             if self.kinds[name].numeric:
                 numbers = column.numbers()
                 if numbers is None:
@@ -86,11 +86,11 @@ class Grammar:
 
     def within(self, content: bytes, constraints: Iterable[Constraint]) -> bool | None:
         """Whether an input keeps bounds on named values; None if that cannot be told."""
-        found = self.variables(content)
-        if found is None:
+        by_name = self.variables(content)
+        if by_name is None:
             return None
         for one in constraints:
-            values = found.get(plain(one.name))
+            values = by_name.get(plain(one.name))
             if values is None:
                 return None
             low = one.low if one.low is not None else float("-inf")
@@ -99,11 +99,11 @@ class Grammar:
                 return False
         return True
 
-    def beyond(self, found: Mapping[str, InputColumn]) -> tuple[str, ...]:
+    def beyond(self, by_name: Mapping[str, InputColumn]) -> tuple[str, ...]:
         """The names whose values go beyond what the samples show, under guessed bounds."""
         names = []
         for name in self.guessed:
-            kind, column = self.kinds[name], found.get(name)
+            kind, column = self.kinds[name], by_name.get(name)
             if column is None:
                 continue
             sizes = (
@@ -133,8 +133,8 @@ def _read(dumped: str) -> Grammar | None:
     if chosen is None:
         return None
     records = [read(chosen.shape, text) for text in texts]
-    found = [columns(chosen.shape, record) for record in records if record is not None]
-    values = Values(about, chosen, found)
+    by_record = [columns(chosen.shape, record) for record in records if record is not None]
+    values = Values(about, chosen, by_record)
     kinds = values.kinds()
     rules = Promises(values, kinds).rules()
     kinds = values.settled(kinds, rules)

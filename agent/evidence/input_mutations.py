@@ -116,7 +116,7 @@ def _range(inputs: list[Lines]) -> tuple[int, int]:
 def _counts(lines: Lines) -> list[_Count]:
     """What counts what, in one sample; inside a counted block of lines nothing is looked for,
     unless every line of the block begins with its own length."""
-    found: list[_Count] = []
+    counts: list[_Count] = []
     block = len(lines)
     listed: set[int] = set()  # rows whose tokens are counted: what stands there counts nothing
     for row, line in enumerate(lines):
@@ -126,25 +126,25 @@ def _counts(lines: Lines) -> list[_Count]:
                 continue
             if row >= block:
                 if column == 0 and all(_begins_with_length(other) for other in lines[block:]):
-                    found.append(_Count(row, column, "rest"))
+                    counts.append(_Count(row, column, "rest"))
                 continue
             word = line[column + 1] if column + 1 < len(line) else "".join(following[:1])
             if column == 0 and number > 1 and _begins_with_length(line):
-                found.append(_Count(row, column, "rest", _is_permutation(line[1:])))
+                counts.append(_Count(row, column, "rest", _is_permutation(line[1:])))
                 listed.add(row)
             elif number == len(following) and (number > 1 or row + 2 == len(lines)):
-                found.append(_Count(row, column, "next", _is_permutation(following)))
+                counts.append(_Count(row, column, "next", _is_permutation(following)))
                 listed.add(row + 1)
             elif number == len(lines) - row - 1:
-                found.append(_Count(row, column, "lines"))
+                counts.append(_Count(row, column, "lines"))
                 block = row + 1
             elif number == len(word) > 1 and not _is_number(word) and block == len(lines):
-                found.append(_Count(row, column, "letters"))
+                counts.append(_Count(row, column, "letters"))
             elif (rest := lines[row + 1 :]) and all(
                 len(other) == 1 and len(other[0]) == number for other in rest
             ):
-                found.append(_Count(row, column, "width"))
-    return found
+                counts.append(_Count(row, column, "width"))
+    return counts
 
 
 def _begins_with_length(line: list[str]) -> bool:

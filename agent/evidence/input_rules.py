@@ -87,13 +87,13 @@ class Compare:
 
 
 def _sized(one: Comparison) -> set[str]:
-    found, todo = set(), [one.left, one.right]
+    names, todo = set(), [one.left, one.right]
     while todo:
         part = todo.pop()
         todo += part.args
         if part.op == "size":
-            found.add(part.name)
-    return found
+            names.add(part.name)
+    return names
 
 
 def _integer(token: str) -> int | None:

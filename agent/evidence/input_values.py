@@ -35,13 +35,13 @@ class Values(ValueBounds):
     ) -> dict[str, ValueKind]:
         """Return the kinds with the ends that rules give: an index is at most the number of
         points, a row of a grid as long as the grid is wide."""
-        found = dict(kinds)
+        settled_kinds = dict(kinds)
         for rule in rules:
             if not isinstance(rule, Compare) or rule.offset is not None:
                 continue
             for one in (rule.comparison, rule.comparison.turned()):
                 name, other = one.left.name, one.right.name
-                mine, others = found.get(name), found.get(other)
+                mine, others = settled_kinds.get(name), settled_kinds.get(other)
                 if mine is None or others is None or not mine.guessed:
                     continue
                 size = one.left.op == "size" and mine.what == "word"
@@ -52,8 +52,8 @@ class Values(ValueBounds):
                     high = max(others.high, mine.seen_high)
                     low = max(mine.low, others.low) if one.sign == "=" else mine.low
                     open_end = others.guessed or (ends.low is None and mine.seen_low < low)
-                    found[name] = replace(mine, low=low, high=high, guessed=open_end)
-        return found
+                    settled_kinds[name] = replace(mine, low=low, high=high, guessed=open_end)
+        return settled_kinds
 
     def _kind(self, name: str) -> ValueKind:
         tokens = self.tokens[name]
@@ -81,7 +81,7 @@ class Values(ValueBounds):
     def _borrowed(self, name: str, text: str) -> None:
         """Take the bounds of a name that is no slot: that of the number in the token."""
         for where in (text, self.about.input):
-            found: dict[str, Ends] = {}
+            bounds: dict[str, Ends] = {}
             for one in comparisons(where):
                 for side in (one, one.turned()):
                     value = side.right.evaluate({})
@@ -89,8 +89,8 @@ class Values(ValueBounds):
                     if side.left.op != "name" or value is None or other in self.names:
                         continue
                     if self._possible(name, side.sign, value, length=False):
-                        narrow(found.setdefault(other, Ends()), side.sign, value)
-            whole = [ends for ends in found.values() if None not in (ends.low, ends.high)]
+                        narrow(bounds.setdefault(other, Ends()), side.sign, value)
+            whole = [ends for ends in bounds.values() if None not in (ends.low, ends.high)]
             if len(whole) == 1:
                 fill(self.ends[name], whole[0])
                 return

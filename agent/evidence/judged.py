@@ -122,10 +122,10 @@ def columns_of(
 def alike_by(results: Mapping[OutcomeKey, Result]) -> Alike:
     """Return which outputs count as equal where all right ones do; the first stands for them."""
     first = next((key for key, result in results.items() if result == "right"), None)
-    found: dict[OutcomeKey, OutcomeKey] = {}
+    representative: dict[OutcomeKey, OutcomeKey] = {}
     for key, result in results.items():
         if result != "right":
-            found[key] = OutcomeKey.of_failure(result)
+            representative[key] = OutcomeKey.of_failure(result)
         elif first is not None and key != first:
-            found[key] = first
-    return found
+            representative[key] = first
+    return representative

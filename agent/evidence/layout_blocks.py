@@ -21,9 +21,9 @@ def without_blocks(text: str) -> str:
 def shown(text: str, canon: Callable[[str], str]) -> list[Segment]:
     """Return what the first block of names says of each line; nothing if there is none."""
     for match in _BLOCK.finditer(text):
-        found = _read(match[1], canon)
-        if found:
-            return found
+        segments = _read(match[1], canon)
+        if segments:
+            return segments
     return []
 
 
@@ -34,7 +34,7 @@ def names_shown(text: str) -> str:
 
 
 def _read(block: str, canon: Callable[[str], str]) -> list[Segment]:
-    found: list[Segment] = []
+    segments: list[Segment] = []
     vertical = False
     for raw in block.splitlines():
         line = normal(raw.replace("$", "")).strip()
@@ -52,11 +52,11 @@ def _read(block: str, canon: Callable[[str], str]) -> list[Segment]:
         last = frozenset({index}) if index and not index.isdigit() else frozenset()
         if "..." in tokens and len(one.names) == 1:
             one.many = [last]
-        if found and one.names == found[-1].names:
-            found[-1].times = last or found[-1].times or frozenset()
+        if segments and one.names == segments[-1].names:
+            segments[-1].times = last or segments[-1].times or frozenset()
             continue
         if vertical:
             one.times = last
-        found.append(one)
+        segments.append(one)
         vertical = False
-    return found
+    return segments

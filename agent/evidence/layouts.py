@@ -40,8 +40,8 @@ def layouts(samples: Sequence[str]) -> list[Shape]:
     if not cursors or any(cursor.ended for cursor in cursors):
         return []
     search = _Search()
-    found = dict.fromkeys(islice(search.shapes(cursors, ()), _SHAPES))
-    return list(found)
+    shapes = dict.fromkeys(islice(search.shapes(cursors, ()), _SHAPES))
+    return list(shapes)
 
 
 @dataclass
@@ -252,15 +252,15 @@ def _counts(known: Sequence[str]) -> list[Count]:
 
 
 def _used(before: Shape) -> set[str]:
-    found: set[str] = set()
+    used: set[str] = set()
     for node in before:
         if isinstance(node, Loop):
-            found |= {*node.count.names}
+            used |= {*node.count.names}
     for line, _ in lines_of(before):
         for item in line.items:
             if isinstance(item, Many):
-                found |= {*item.count.names}
-    return found
+                used |= {*item.count.names}
+    return used
 
 
 def _number(token: str) -> int | None:

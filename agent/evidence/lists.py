@@ -149,7 +149,7 @@ class Lists:
         low, high = drawer.ends[name]
         if drawer.profile == "medium":
             high = max(low, min(high, self._top(low, high)))
-        found = []
+        rows = []
         for row in range(times):
             here = dict(known)
             for other in numeric:
@@ -161,8 +161,8 @@ class Lists:
             first, last, without = drawer.left(name, here, low, high)
             if first > last:
                 first, last, without = drawer.left(name, here, *drawer.ends[name])
-            found.append(str(self._apart(first, last, without)))
-        return found
+            rows.append(str(self._apart(first, last, without)))
+        return rows
 
     def _apart(self, low: int, high: int, without: set[int]) -> int:
         profile = self.drawer.profile

@@ -85,14 +85,14 @@ def _named(shape: Shape, about: Said, samples: Sequence[str]) -> Named:
 
 def _with_followers(segments: Sequence[Segment], chosen: set[int]) -> list[Segment]:
     """Add to each segment the text of those behind it that speak of no line of their own."""
-    found: list[Segment] = list(segments)
+    extended: list[Segment] = list(segments)
     last = None
     for place, one in enumerate(segments):
         if place in chosen:
             last = place
         elif last is not None:
-            found[last] = replace(found[last], text=f"{found[last].text} {one.text}")
-    return found
+            extended[last] = replace(extended[last], text=f"{extended[last].text} {one.text}")
+    return extended
 
 
 def _words(shape: Shape, samples: Sequence[str]) -> tuple[frozenset[str], int]:
@@ -117,16 +117,16 @@ def _in_order(shape: Shape, about: Said) -> dict[str, str]:
 
 
 def _rows(shape: Sequence[Node], times: Count | None, depth: int) -> list[NamedRow]:
-    found: list[NamedRow] = []
+    rows: list[NamedRow] = []
     for node in shape:
         if isinstance(node, Loop):
-            found += _rows(node.body, node.count, depth + 1)
+            rows += _rows(node.body, node.count, depth + 1)
         elif isinstance(node, Choice):
             slots = tuple(name for name in names((node,)))
-            found.append(NamedRow(slots, times, None, choice=True, depth=depth))
+            rows.append(NamedRow(slots, times, None, choice=True, depth=depth))
         else:
-            found.append(_row(node, times, depth))
-    return found
+            rows.append(_row(node, times, depth))
+    return rows
 
 
 def _row(line: InputLine, times: Count | None, depth: int) -> NamedRow:

@@ -52,14 +52,14 @@ positive; the same without signs."""
 
 def _shape(output: bytes, words: frozenset[str], *, signed: bool) -> frozenset[str]:
     """Return the words of the statement that an output has, and the kinds of its numbers."""
-    found: set[str] = set()
+    kinds: set[str] = set()
     for token in output.split():
         if NUMBER.fullmatch(token):
             value = float(token)
             sign = "0" if value == 0 else "-" if value < 0 else "+"
             kind = "#integer" if _INTEGER.fullmatch(token) else "#number"
-            found.add(f"{kind} {sign}" if signed else kind)
+            kinds.add(f"{kind} {sign}" if signed else kind)
         else:
             word = token.decode("utf-8", "replace").lower()
-            found.add(word if word in words else "#text")
-    return frozenset(found)
+            kinds.add(word if word in words else "#text")
+    return frozenset(kinds)

@@ -100,9 +100,9 @@ def pair_inputs(
     separated = 0
     for pair, some in by_pair.items():
         valid = sorted((one for one in some if one in trust), key=lambda one: (len(one), one))
-        found = look.separating(pair, valid, trust)
-        separated += bool(found)
-        kept += found
+        separating = look.separating(pair, valid, trust)
+        separated += bool(separating)
+        kept += separating
     return PairInputs(tuple(kept), generating, len(contents), len(trust), separated)
 
 
@@ -128,9 +128,9 @@ class _Look:
     ) -> list[PairInput]:
         """Return the smallest inputs on which a pair differs, time-outs left out."""
         differing = self._differing(pair, valid)[:KEPT]
-        found = [PairInput(content, trust[content], pair) for content, _ in differing]
+        inputs = [PairInput(content, trust[content], pair) for content, _ in differing]
         shrunk = self._shrunk(pair, *differing[0]) if differing else None
-        return found if shrunk is None else [shrunk, *found[1:]]
+        return inputs if shrunk is None else [shrunk, *inputs[1:]]
 
     def _differing(
         self, pair: Pair, valid: Sequence[bytes]
@@ -155,11 +155,11 @@ class _Look:
         programs = [self._programs[name] for name in pair]
         telling = telling_like([one.key for one in cells], self._inputs.public.equality)
         outcomes = runner(self._inputs.public, programs, self._pool)
-        found = smallest(self._inputs, content, outcomes, telling)
-        if found is None or found[0] == content:
+        shrunk = smallest(self._inputs, content, outcomes, telling)
+        if shrunk is None or shrunk[0] == content:
             return None
-        trust = self._vote.trust([found[0]]).get(0)
-        return None if trust is None else PairInput(found[0], trust, pair, shrunk=True)
+        trust = self._vote.trust([shrunk[0]]).get(0)
+        return None if trust is None else PairInput(shrunk[0], trust, pair, shrunk=True)
 
 
 def _cells(table: BehaviourTable, name: str) -> list[OutcomeCell]:

@@ -151,19 +151,21 @@ def results_of(
     values = [one.value for one in valid if one.valid and one.value is not None]
     best = max(values, default=None)
     beaten = reference is not None and reference.worse_than(best)
-    found: dict[OutcomeKey, Result | None] = {}
+    results: dict[OutcomeKey, Result | None] = {}
     for key in column.outputs:
         one = said.get(key)
         if one is None or one.valid is None:
-            found[key] = None
+            results[key] = None
         elif not one.valid:
-            found[key] = "rejected"
+            results[key] = "rejected"
         else:
-            found[key] = "worse" if one.worse_than(best) else "right"
-    return found, beaten
+            results[key] = "worse" if one.worse_than(best) else "right"
+    return results, beaten
 
 
-def decide(earned: Mapping[str, Standing], found: Mapping[str, Sequence[Results]]) -> PanelVerdict:
+def decide(
+    earned: Mapping[str, Standing], by_checker: Mapping[str, Sequence[Results]]
+) -> PanelVerdict:
     """Return what the checkers that have a vote decide about all outputs.
 
     Args:
@@ -171,10 +173,10 @@ def decide(earned: Mapping[str, Standing], found: Mapping[str, Sequence[Results]
         found: What each of those with a vote makes of the outputs of each input.
     """
     standing = dict(earned)
-    voting = [name for name in found if standing[name].weight > 0]
+    voting = [name for name in by_checker if standing[name].weight > 0]
     while len(voting) > 2:
         weights = {name: standing[name].weight for name in voting}
-        departing = {name: _departing(name, weights, found) for name in voting}
+        departing = {name: _departing(name, weights, by_checker) for name in voting}
         worst, second = sorted(voting, key=lambda name: -departing[name])[:2]
         # Where two depart alike there is no telling which of them is at fault.
         if departing[worst] <= DEPARTING or 2 * departing[second] > departing[worst]:
@@ -185,7 +187,7 @@ def decide(earned: Mapping[str, Standing], found: Mapping[str, Sequence[Results]
     if len(voting) < 2 or sum(weights.values()) < LEAST_WEIGHT:
         few = f"{len(voting)} of {len(standing)} have a vote"
         return PanelVerdict(standing, abstained=f"{few}, too little to rely on")
-    results, outputs, contested = _decided(weights, found)
+    results, outputs, contested = _decided(weights, by_checker)
     verdict = PanelVerdict(standing, tuple(results), outputs, contested)
     if outputs and contested > CONTESTED * outputs:
         why = f"they disagree on {contested} of {outputs} outputs"
@@ -194,14 +196,14 @@ def decide(earned: Mapping[str, Standing], found: Mapping[str, Sequence[Results]
 
 
 def _departing(
-    name: str, weights: Mapping[str, float], found: Mapping[str, Sequence[Results]]
+    name: str, weights: Mapping[str, float], by_checker: Mapping[str, Sequence[Results]]
 ) -> float:
     """Return the share of outputs on which a checker says another thing than the others do."""
     others = {other: weight for other, weight in weights.items() if other != name}
     asked = departed = 0
-    for place, column in enumerate(found[name]):
+    for place, column in enumerate(by_checker[name]):
         for key, result in column.items():
-            right, total = _votes(others, found, place, key)
+            right, total = _votes(others, by_checker, place, key)
             if result is None or 2 * right == total:
                 continue
             asked += 1
@@ -211,14 +213,14 @@ def _departing(
 
 def _votes(
     weights: Mapping[str, float],
-    found: Mapping[str, Sequence[Results]],
+    by_checker: Mapping[str, Sequence[Results]],
     place: int,
     key: OutcomeKey,
 ) -> tuple[float, float]:
     """Return the weight that calls an output right, and that of all who say anything."""
     right = total = 0.0
     for name, weight in weights.items():
-        result = found[name][place].get(key)
+        result = by_checker[name][place].get(key)
         if result is not None:
             total += weight
             right += weight * (result == "right")
@@ -226,22 +228,22 @@ def _votes(
 
 
 def _decided(
-    weights: Mapping[str, float], found: Mapping[str, Sequence[Results]]
+    weights: Mapping[str, float], by_checker: Mapping[str, Sequence[Results]]
 ) -> tuple[list[Mapping[OutcomeKey, Result]], int, int]:
     decided: list[Mapping[OutcomeKey, Result]] = []
     outputs = contested = 0
-    columns = found[next(iter(weights))]
+    columns = by_checker[next(iter(weights))]
     for place, column in enumerate(columns):
         results: dict[OutcomeKey, Result] = {}
         for key in column:
-            right, total = _votes(weights, found, place, key)
+            right, total = _votes(weights, by_checker, place, key)
             if 2 * total < sum(weights.values()):
                 continue
             outputs += 1
             if right >= MAJORITY * total:
                 results[key] = "right"
             elif total - right >= MAJORITY * total:
-                results[key] = _how_wrong(weights, found, place, key)
+                results[key] = _how_wrong(weights, by_checker, place, key)
             else:
                 contested += 1
         decided.append(results)
@@ -250,13 +252,13 @@ def _decided(
 
 def _how_wrong(
     weights: Mapping[str, float],
-    found: Mapping[str, Sequence[Results]],
+    by_checker: Mapping[str, Sequence[Results]],
     place: int,
     key: OutcomeKey,
 ) -> Result:
     votes: dict[Result, float] = {"rejected": 0.0, "worse": 0.0}
     for name, weight in weights.items():
-        result = found[name][place].get(key)
+        result = by_checker[name][place].get(key)
         if result is not None and result != "right":
             votes[result] += weight
     return "worse" if votes["worse"] > votes["rejected"] else "rejected"

@@ -98,23 +98,23 @@ def mutants(source: str, family: str, *, count: int, seed: int, faults: int = 1)
     """
     rng = random.Random(seed)
     changes = list(_edits(source, written(family)))
-    found: dict[str, Mutant] = {}
+    by_source: dict[str, Mutant] = {}
     if faults == 1:
         rng.shuffle(changes)
         for edit in changes:
             mutant = _apply(source, [edit])
-            found.setdefault(mutant.source, mutant)
-        return list(found.values())[:count]
+            by_source.setdefault(mutant.source, mutant)
+        return list(by_source.values())[:count]
     if len(changes) < faults:
         return []
     for _ in range(count * 5):
-        if len(found) == count:
+        if len(by_source) == count:
             break
         chosen = sorted(rng.sample(changes, faults), key=lambda edit: edit.start)
         if all(one.end <= other.start for one, other in pairwise(chosen)):
             mutant = _apply(source, chosen)
-            found.setdefault(mutant.source, mutant)
-    return list(found.values())
+            by_source.setdefault(mutant.source, mutant)
+    return list(by_source.values())
 
 
 def _apply(source: str, edits: Sequence[_Edit]) -> Mutant:

@@ -39,11 +39,11 @@ class Promises(GraphPromises, WordPromises):
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules that all samples keep."""
-        found: dict[Rule, None] = {}
+        unique: dict[Rule, None] = {}
         for rule in self._candidates():
             if all(rule.keeps(one) for one in self.samples):
-                found.setdefault(rule)
-        return _reduced(list(found))
+                unique.setdefault(rule)
+        return _reduced(list(unique))
 
     def _candidates(self) -> Iterator[Rule]:
         yield from self._formulas()
@@ -125,13 +125,13 @@ class Promises(GraphPromises, WordPromises):
 
     def _rows(self) -> list[list[str]]:
         """Names that stand in the same lists or lines of a block."""
-        found: dict[tuple[tuple[tuple[int, ...], ...], ...], list[str]] = {}
+        names_by_rows: dict[tuple[tuple[tuple[int, ...], ...], ...], list[str]] = {}
         for name in self.names:
             index = tuple(tuple(one[name].index) for one in self.samples)
             if any(place and place[0] for place in index):
                 lines = self.line(name)
-                found.setdefault((*index, lines), []).append(name)  # type: ignore[arg-type]
-        return list(found.values())
+                names_by_rows.setdefault((*index, lines), []).append(name)  # type: ignore[arg-type]
+        return list(names_by_rows.values())
 
     def _lists(self, names: Sequence[str]) -> Iterator[Rule]:
         for name in names:

@@ -93,7 +93,7 @@ class ProseBound:
 
 def bounds(text: str) -> list[ProseBound]:
     """Return the bounds that a normal text gives in words, in order."""
-    found: list[ProseBound] = []
+    stated: list[ProseBound] = []
     taken: list[tuple[int, int]] = []
 
     def add(match: re.Match[str], low: str | None, high: str | None, strict: int = 0) -> None:
@@ -111,7 +111,7 @@ def bounds(text: str) -> list[ProseBound]:
             first = Expr("-", (Expr("number"), second))
         length = bool(_UNIT_AFTER.match(after[:40]) or _UNIT_BEFORE.search(before[-60:]))
         things = bool(_THINGS.match(after[:30]) or _THINGS_BEFORE.search(before[-45:]))
-        found.append(ProseBound(first, second, length, match.start(), things))
+        stated.append(ProseBound(first, second, length, match.start(), things))
 
     for match in _BETWEEN.finditer(text):
         ends = [one for one in match.groups() if one]
@@ -124,10 +124,10 @@ def bounds(text: str) -> list[ProseBound]:
             add(match, next(one for one in match.groups() if one), None, strict)
     for pattern, low in ((_NATURAL, "0"), (_POSITIVE, "1")):
         for match in pattern.finditer(text):
-            found += [
+            stated += [
                 ProseBound(_value(low), None, length=False, place=match.start(), sign_only=True)
             ]
-    return sorted(found, key=lambda one: one.place)
+    return sorted(stated, key=lambda one: one.place)
 
 
 def _shifted(end: Expr | None, step: int) -> Expr | None:
@@ -154,14 +154,14 @@ def _value(text: str) -> Expr | None:
 
 def quoted(text: str) -> list[str]:
     """Return what a text puts in quotes or code, without spaces in it."""
-    found = re.findall(r"`\"?([^`\s]{1,40}?)\"?`", text)
-    found += re.findall(r"[\"“'‘]([^\"“”'‘’`\s]{1,40})[\"”'’]", text)
-    return list(dict.fromkeys(one.strip("'\"") or one for one in found))
+    words = re.findall(r"`\"?([^`\s]{1,40}?)\"?`", text)
+    words += re.findall(r"[\"“'‘]([^\"“”'‘’`\s]{1,40})[\"”'’]", text)
+    return list(dict.fromkeys(one.strip("'\"") or one for one in words))
 
 
 def alphabets(text: str) -> list[str]:
     """Return the sets of letters that a text names: quoted ones first, then by their kinds."""
-    found: list[str] = []
+    letters: list[str] = []
     single = "".join(dict.fromkeys(one for one in quoted(text) if len(one) == 1))
     ranges = ""
     for first, last in _LETTER_RANGE.findall(text):
@@ -169,10 +169,10 @@ def alphabets(text: str) -> list[str]:
         if first < last and alike and alike[0](last):
             ranges += "".join(map(chr, range(ord(first), ord(last) + 1)))
     if ranges:
-        found.append("".join(sorted({*ranges, *single})))
-        found.append("".join(sorted({*ranges})))
+        letters.append("".join(sorted({*ranges, *single})))
+        letters.append("".join(sorted({*ranges})))
     if len(single) > 1:
-        found.append(single)
+        letters.append(single)
     kinds = ""
     if re.search(r"lower-?\s?case|small (?:\w+ )?letters?|小写", text, re.I):
         kinds += string.ascii_lowercase
@@ -183,13 +183,13 @@ def alphabets(text: str) -> list[str]:
     ):
         kinds += string.ascii_letters
     if re.search(r"\bbinary\b|zeros? and ones?|0s? and 1s?|二进制|01\s?串", text, re.I):
-        found.append("01")
+        letters.append("01")
     digits = re.search(r"\bdigits?\b|alphanumeric|数字", text, re.I) is not None
     if kinds:
-        found.append(kinds)
+        letters.append(kinds)
         if digits:
-            found.append(kinds + string.digits)
-        found.append("".join(sorted({*kinds, *single})))
+            letters.append(kinds + string.digits)
+        letters.append("".join(sorted({*kinds, *single})))
     elif digits:
-        found.append(string.digits)
-    return [one for one in dict.fromkeys(found) if one]
+        letters.append(string.digits)
+    return [one for one in dict.fromkeys(letters) if one]

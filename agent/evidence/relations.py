@@ -39,7 +39,7 @@ def plain(name: str) -> str:
 
 def find_relations(text: str) -> tuple[Relation, ...]:
     """Return the relations between two names that a text's formulas state."""
-    found: dict[Relation, None] = {}
+    relations: dict[Relation, None] = {}
     for formula in _MATH.findall(text):
         pieces = _LESS.split(formula)
         for (left, right), sign in zip(pairwise(pieces[::2]), pieces[1::2], strict=True):
@@ -47,16 +47,16 @@ def find_relations(text: str) -> tuple[Relation, ...]:
             low, high = sides if sign[:2] not in ("\\g", ">=", ">", "≥") else sides[::-1]
             high, times = _share(high)
             if _NAME.fullmatch(low) and _NAME.fullmatch(high) and plain(low) != plain(high):
-                found[Relation(plain(low), plain(high), sign in _STRICT, times)] = None
-    return tuple(found)
+                relations[Relation(plain(low), plain(high), sign in _STRICT, times)] = None
+    return tuple(relations)
 
 
 def _share(side: str) -> tuple[str, int]:
     """`P/2` is a half of `P`: the name and the divisor, 1 where nothing is divided."""
-    found = _PART.fullmatch(side)
-    if found is None:
+    match = _PART.fullmatch(side)
+    if match is None:
         return side, 1
-    return found[1] or found[3], int(found[2] or found[4])
+    return match[1] or match[3], int(match[2] or match[4])
 
 
 def keep(values: Mapping[str, Sequence[int]], relations: Sequence[Relation]) -> bool | None:

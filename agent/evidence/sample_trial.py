@@ -51,14 +51,14 @@ class SampleTrials:
         self._known: dict[str, Trial] = {}
         self._limits = run_limits(public)
 
-    def __call__(self, found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+    def __call__(self, answers: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         """Return the trial of each program, in order; programs run side by side.
 
         Raises:
             SandboxFailure: A box broke.
         """
         named = {}
-        for _, extraction in found:
+        for _, extraction in answers:
             assert extraction.source is not None
             assert extraction.language is not None
             key = program_id(extraction.language, extraction.source)
@@ -70,7 +70,7 @@ class SampleTrials:
                 self._known[key] = replace(trial, program_id=key)
         return [
             self._known[program_id(extraction.language or "", extraction.source or "")]
-            for _, extraction in found
+            for _, extraction in answers
         ]
 
     def _trial(self, language: str, source: str) -> Trial:

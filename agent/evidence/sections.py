@@ -141,16 +141,16 @@ def _tidy(text: str) -> str:
 
 def _sections(text: str) -> list[tuple[str, str]]:
     """Split at headings; what stands before the first has the title `""`."""
-    found = [(match.start(), match.end(), match[1]) for match in _MARKED.finditer(text)]
+    marked = [(match.start(), match.end(), match[1]) for match in _MARKED.finditer(text)]
     for match in _HEADING.finditer(text):
         title = match[1].strip()
         if (_INPUT.search(title) or _LIMITS.search(title) or _ASIDE.match(title)) and (
             len(title.split()) <= 3
         ):
-            found.append((match.start(), match.end(), title))
-    found.sort()
+            marked.append((match.start(), match.end(), title))
+    marked.sort()
     parts, title, place = [], "", 0
-    for start, end, name in found:
+    for start, end, name in marked:
         if start < place:
             continue
         parts.append((title, text[place:start]))
@@ -196,7 +196,7 @@ def segments(text: str, canon: Callable[[str], str], *, math: bool = True) -> li
     pieces: list[str] = []
     for sentence in sentences:
         whole = " ".join(sentence.split())
-        starts = [found.start() for found in _STARTER.finditer(whole)]
+        starts = [match.start() for match in _STARTER.finditer(whole)]
         if not whole:
             continue
         if not starts and pieces:
@@ -210,37 +210,37 @@ def segments(text: str, canon: Callable[[str], str], *, math: bool = True) -> li
             if near and not inside and len(before) > 15 and _MATH.search(before):
                 cuts.append(start)
         pieces += [whole[a:b] for a, b in zip(cuts, [*cuts[1:], len(whole)], strict=True)]
-    found = [_segment(piece.replace("…", "..."), canon) for piece in pieces]
-    for one in found:
+    described = [_segment(piece.replace("…", "..."), canon) for piece in pieces]
+    for one in described:
         if math and not _MATH.search(one.text):
             one.names, one.many = [], []
             one.times = frozenset() if one.times == frozenset() else None
-    return found
+    return described
 
 
 def _segment(text: str, canon: Callable[[str], str]) -> Segment:
-    found = Segment(text, names_in(text, canon))
+    segment = Segment(text, names_in(text, canon))
     times = _TIMES.search(text)
     if times:
-        found.times = _names_of(times[1], canon)
+        segment.times = _names_of(times[1], canon)
     elif _EACH.search(text):
-        found.times = frozenset()
+        segment.times = frozenset()
     for match in _MANY.finditer(text):
         names = _names_of(match[1] or match[2], canon)
         if names:
-            found.many.append(names)
+            segment.many.append(names)
     fields = _FIELDS.search(text)
     if fields:
-        found.fields = _WORDS[fields[1].lower()]
+        segment.fields = _WORDS[fields[1].lower()]
     start = text[:60].lower()
     for number, word in enumerate(_ORDINALS):
         if re.search(rf"\b{word}\b[^.]*\bline\b", start):
-            found.ordinal = number
+            segment.ordinal = number
     chinese = re.search(r"第\s*([一二三四五六七八九\d])\s*行", text[:20])
     if chinese:
         digit = chinese[1]
-        found.ordinal = int(digit) - 1 if digit.isdigit() else _CHINESE.index(digit)
-    return found
+        segment.ordinal = int(digit) - 1 if digit.isdigit() else _CHINESE.index(digit)
+    return segment
 
 
 def _names_of(text: str, canon: Callable[[str], str]) -> frozenset[str]:
@@ -266,10 +266,10 @@ def names_in(text: str, canon: Callable[[str], str]) -> list[str]:
             r"(?<![\w'`])([B-HJ-Zb-z](?:_\w+)?|A(?=\s+(?:and|lines|,|\())|[a-zA-Z]_\w+)(?![\w'`])"
         )
         raw = re.findall(single, text) or raw
-    found = dict.fromkeys(canon(name) for name in raw)
+    names = dict.fromkeys(canon(name) for name in raw)
     words = {"max", "min", "log", "mod", "gcd", "sum"}
-    indices = {name for name in found if name in _INDEX and _only_index(name, text)}
-    return [name for name in found if name not in words and name not in indices]
+    indices = {name for name in names if name in _INDEX and _only_index(name, text)}
+    return [name for name in names if name not in words and name not in indices]
 
 
 def _only_index(name: str, text: str) -> bool:

@@ -103,14 +103,14 @@ def render(shape: Sequence[Node], record: Record) -> str:
 
 
 def _write(shape: Sequence[Node], record: Record, lines: list[str]) -> None:
-    for node, found in zip(shape, record, strict=True):
+    for node, value in zip(shape, record, strict=True):
         if is_block(node):
-            lines += [" ".join(one[0]) for one in found]
+            lines += [" ".join(one[0]) for one in value]
         elif isinstance(node, Loop):
-            for one in found:
+            for one in value:
                 _write(node.body, one, lines)
         else:
-            parts = [one if isinstance(one, str) else " ".join(one) for one in found]
+            parts = [one if isinstance(one, str) else " ".join(one) for one in value]
             lines.append(" ".join(part for part in parts if part))
 
 
@@ -148,21 +148,21 @@ class ShapeCursor:
         return self._line(node)
 
     def _loop(self, node: Loop) -> list[Record] | None:
-        found: list[Record] = []
+        records: list[Record] = []
         times = node.count.value(self.known)
         if times is None:
             return None
         if is_block(node) and not node.count.end:
             return self._block(node, times)
-        while (not self.ended) if node.count.end else len(found) < times:
+        while (not self.ended) if node.count.end else len(records) < times:
             record = []
             for one in node.body:
                 part = self.read(one)
                 if part is None:
                     return None
                 record.append(part)
-            found.append(record)
-        return found
+            records.append(record)
+        return records
 
     def _block(self, node: Loop, times: int) -> list[Record] | None:
         (line,) = node.body
@@ -176,7 +176,7 @@ class ShapeCursor:
     def _line(self, line: InputLine) -> list[Any] | None:
         # The input's last lines may be empty lists, of which nothing is left.
         tokens = [] if self.ended else self.lines[self.place]
-        place, found = 0, list[Any]()
+        place, values = 0, list[Any]()
         for item in line.items:
             if isinstance(item, Many):
                 count = item.count.value(self.known)
@@ -184,12 +184,12 @@ class ShapeCursor:
                     count = len(tokens) - place
                 if count is None or place + count > len(tokens):
                     return None
-                found.append(tokens[place : place + count])
+                values.append(tokens[place : place + count])
                 place += count
                 continue
             if place >= len(tokens):
                 return None
-            found.append(tokens[place])
+            values.append(tokens[place])
             if INTEGER.fullmatch(tokens[place]):
                 self.known[item.name] = int(tokens[place])
             else:
@@ -198,7 +198,7 @@ class ShapeCursor:
         if place != len(tokens):
             return None
         self.place += 1
-        return found
+        return values
 
 
 def read(shape: Sequence[Node], text: str) -> Record | None:
@@ -238,15 +238,15 @@ def names(shape: Sequence[Node]) -> list[str]:
 
 def counters(shape: Sequence[Node]) -> set[str]:
     """Return the names that count something."""
-    found: set[str] = set()
+    used: set[str] = set()
     for node in shape:
         if isinstance(node, Loop):
-            found |= {*node.count.names} | counters(node.body)
+            used |= {*node.count.names} | counters(node.body)
     for line, _ in lines_of(shape):
         for item in line.items:
             if isinstance(item, Many):
-                found |= {*item.count.names}
-    return found
+                used |= {*item.count.names}
+    return used
 
 
 def renamed(shape: Sequence[Node], new: Mapping[str, str]) -> Shape:

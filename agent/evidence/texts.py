@@ -19,15 +19,15 @@ def words(drawer: Drawer, name: str, times: int, known: Known) -> list[str]:
         fixed = drawer.length(name, known, times)
     once = {rule.letter for rule in about if isinstance(rule, LetterCount)}
     letters = "".join(one for one in drawer.kind(name).letters if one not in once)
-    found = []
+    candidates = []
     for _ in range(times):
         length = drawer.length(name, known, times) if fixed is None else fixed
-        found.append(drawer.word(name, known, length, letters))
+        candidates.append(drawer.word(name, known, length, letters))
     for rule in about:
         if isinstance(rule, InputFrame):
-            found = _framed(found, rule.letter)
+            candidates = _framed(candidates, rule.letter)
     counts = [rule for rule in about if isinstance(rule, LetterCount)]
-    return _counted(drawer, found, counts, drawer.kind(name).letters) if counts else found
+    return _counted(drawer, candidates, counts, drawer.kind(name).letters) if counts else candidates
 
 
 def _counted(drawer: Drawer, words: list[str], rules: list[LetterCount], letters: str) -> list[str]:

@@ -74,15 +74,15 @@ class ValueBounds:
 
     def _formulas(self) -> None:
         for text in (self.about.input, self.about.limits, self.about.rest):
-            found: dict[str, Ends] = {name: Ends() for name in self.names}
+            by_name: dict[str, Ends] = {name: Ends() for name in self.names}
             sized: dict[str, Ends] = {name: Ends() for name in self.names}
             for sentence in re.split(r"(?<=[.。!?])\s+|\n", _IF.sub(" ", text)):
                 widest = _PART.search(sentence) is not None
                 for one in comparisons(sentence):
                     self._next(one)
-                    self._formula(self.plain(one), found, sized, widest=widest)
+                    self._formula(self.plain(one), by_name, sized, widest=widest)
             for name in self.names:
-                fill(self.ends[name], found[name])
+                fill(self.ends[name], by_name[name])
                 fill(self.lengths[name], sized[name])
 
     def _next(self, one: Comparison) -> None:
@@ -114,7 +114,7 @@ class ValueBounds:
         return replace(one, name=name)
 
     def _formula(
-        self, one: Comparison, found: dict[str, Ends], sized: dict[str, Ends], *, widest: bool
+        self, one: Comparison, by_name: dict[str, Ends], sized: dict[str, Ends], *, widest: bool
     ) -> None:
         for side in (one, one.turned()):
             left, right = side.left, side.right
@@ -123,12 +123,12 @@ class ValueBounds:
                 continue
             if left.op == "max" and len(left.names()) == 1 and side.sign in "≤<":
                 (name,) = left.names()
-                narrow(found[name], side.sign, value, widest=widest)
-                narrow(found[name], "≥" if side.sign == "≤" else ">", -value, widest=widest)
+                narrow(by_name[name], side.sign, value, widest=widest)
+                narrow(by_name[name], "≥" if side.sign == "≤" else ">", -value, widest=widest)
                 return
             if left.op not in ("name", "size") or left.name not in self.names:
                 continue
-            into = (sized if left.op == "size" else found)[left.name]
+            into = (sized if left.op == "size" else by_name)[left.name]
             narrow(into, side.sign, value, widest=widest)
             return
         if len(one.names() & {*self.names}) and (one.left.names() or one.right.names()):

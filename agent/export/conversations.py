@@ -40,13 +40,13 @@ def conversations(journal: Journal) -> Iterator[dict[str, Any]]:
         (entry.value.problem, entry.value.program): entry.value
         for entry in standing_submissions(journal)
     }
-    for problem_id, candidate, found in rows:
+    for problem_id, candidate, extraction in rows:
         turns = conversation(journal, candidate.candidate_id)
         if not turns:
             continue
         program = None
-        if found.source is not None and found.language is not None:
-            program = program_id(found.language, found.source)
+        if extraction.source is not None and extraction.language is not None:
+            program = program_id(extraction.language, extraction.source)
         # A run over one problem did not always name it.
         verdict = submitted.get((problem_id, program or ""), submitted.get((None, program or "")))
         row = {
@@ -55,8 +55,8 @@ def conversations(journal: Journal) -> Iterator[dict[str, Any]]:
             "prompt_id": candidate.prompt_id,
             "parent": candidate.parent,
             "messages": turns,
-            "language": found.language or candidate.language,
-            "program": found.source,
+            "language": extraction.language or candidate.language,
+            "program": extraction.source,
             "program_id": program,
             **_judged(verdict),
         }
@@ -66,16 +66,16 @@ def conversations(journal: Journal) -> Iterator[dict[str, Any]]:
 
 def conversation(journal: Journal, candidate_id: str) -> list[Turn]:
     """Return the turns of an answer, its question first; none if it was not asked or answered."""
-    last, found = candidate_id, None
+    last, newest = candidate_id, None
     for number in count(1):
         done = journal.get(DONE, last)
         if done is None:
             break
-        found = last, done
+        newest = last, done
         last = turn_id(candidate_id, number)
-    if found is None:
+    if newest is None:
         return []
-    name, done = found
+    name, done = newest
     intent = journal.get(INTENT, name)
     if intent is None:
         return []

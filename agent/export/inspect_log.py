@@ -195,12 +195,12 @@ def _incorrect(why: str) -> dict[str, Any]:
 
 def _usage(journal: Journal) -> dict[str, dict[str, Any]]:
     """Model to what all its answers used."""
-    found: defaultdict[str, dict[str, Any]] = defaultdict(
+    usage: defaultdict[str, dict[str, Any]] = defaultdict(
         lambda: {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "total_cost": 0.0}
     )
     for entry in journal.events(DONE):
         answer = entry.value
-        own = found[answer.model]
+        own = usage[answer.model]
         own["input_tokens"] += answer.usage.prompt_tokens or 0
         own["output_tokens"] += answer.usage.completion_tokens or 0
         own["total_tokens"] = own["input_tokens"] + own["output_tokens"]
@@ -208,7 +208,7 @@ def _usage(journal: Journal) -> dict[str, dict[str, Any]]:
             own["total_cost"] = None
         else:
             own["total_cost"] += answer.cost_usd
-    return dict(found)
+    return dict(usage)
 
 
 def _time(at: float) -> str:

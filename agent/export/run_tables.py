@@ -201,17 +201,17 @@ def _calls(journal: Journal) -> Iterator[Row]:
 
 def _distinct(journal: Journal) -> dict[str, list[Program]]:
     """Problem id to its distinct programs, in the order of asking."""
-    found: dict[str, dict[str, Program]] = {}
+    by_problem: dict[str, dict[str, Program]] = {}
     for problem_id, candidate, extraction in recorded_candidates(journal):
         if extraction.source is None or extraction.language is None:
             continue
-        own = found.setdefault(problem_id, {})
+        own = by_problem.setdefault(problem_id, {})
         key = program_id(extraction.language, extraction.source)
         known = own.get(key)
         votes = (*(known.candidates if known else ()), candidate.candidate_id)
         source = known.source if known else extraction.source
         own[key] = Program(key, extraction.language, source, votes)
-    return {problem_id: list(own.values()) for problem_id, own in found.items()}
+    return {problem_id: list(own.values()) for problem_id, own in by_problem.items()}
 
 
 _CANDIDATES = _columns("""

@@ -108,16 +108,16 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
         publics: Problems; of those answers that nobody asked (from a pool) the question is the
             prompt `direct` for the problem, if it is among these.
     """
-    found = LabelledRun()
+    labelled = LabelledRun()
     choices = {one.problem_id: one for one in each_choice(journal)}
     kept = {name: _kept_as(one) for name, one in choices.items()}
     alike = {name: agreement(one) for name, one in choices.items()}
     verdicts = _verdicts(journal)
     for problem_id, candidate, extraction in recorded_candidates(journal):
         if candidate.prompt_id == "critic" and candidate.parent:
-            found.criticism[candidate.parent] = opinion(candidate.text)
+            labelled.criticism[candidate.parent] = opinion(candidate.text)
         if extraction.source is None or extraction.language is None:
-            found.left_out["no program in the answer"] += 1
+            labelled.left_out["no program in the answer"] += 1
             continue
         own = program_id(extraction.language, extraction.source)
         name = kept.get(problem_id, {}).get(candidate.candidate_id, own)
@@ -126,20 +126,20 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
         if feedback is None and choice is not None:
             feedback = choice.labels.get(name)
         if feedback is None:
-            found.left_out["no verdict"] += 1
+            labelled.left_out["no verdict"] += 1
             continue
         if feedback.verdict is Verdict.JE:
-            found.left_out["the judge failed"] += 1
+            labelled.left_out["the judge failed"] += 1
             continue
         public = publics.get(problem_id)
         question = _question(journal, candidate, extraction, public)
         if isinstance(question, str):
-            found.left_out[question] += 1
+            labelled.left_out[question] += 1
             continue
         done = journal.get(DONE, candidate.candidate_id)
         answer = completion_of(journal, candidate.candidate_id, done) if done else None
         rules = choice.rules if choice is not None else PolicyRules()
-        found.answers.append(
+        labelled.answers.append(
             TrainingAnswer(
                 run=run,
                 problem_id=problem_id,
@@ -160,7 +160,7 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
                 agreement=alike.get(problem_id, {}).get(name),
             )
         )
-    return found
+    return labelled
 
 
 def points_share(feedback: Feedback, rules: PolicyRules, public: PublicProblem | None) -> float:
@@ -181,11 +181,11 @@ def agreement(choice: RecordedChoice) -> dict[str, float]:
     """Return program to the share of all votes that its cluster has."""
     votes = choice.view.votes
     total = sum(votes.values()) or 1
-    found = {one.program_id: votes.get(one.program_id, 0) / total for one in choice.view.programs}
+    shares = {one.program_id: votes.get(one.program_id, 0) / total for one in choice.view.programs}
     for cluster in choice.view.clusters:
         held = sum(votes.get(name, 0) for name in cluster.programs) / total
-        found |= dict.fromkeys(cluster.programs, held)
-    return found
+        shares |= dict.fromkeys(cluster.programs, held)
+    return shares
 
 
 def without_near_copies(
@@ -209,18 +209,18 @@ def _kept_as(choice: RecordedChoice) -> dict[str, str]:
 
 def _verdicts(journal: Journal) -> defaultdict[str, dict[str, Feedback]]:
     """Return problem to program to verdict: of submissions, and of what was judged afterwards."""
-    found: defaultdict[str, dict[str, Feedback]] = defaultdict(dict)
+    verdicts: defaultdict[str, dict[str, Feedback]] = defaultdict(dict)
     voided: dict[str, int] = {}
     for label in journal.events(LABEL):
         problem_id, _, program = label.key.rpartition("/")
         if problem_id not in voided:
             voided[problem_id] = voided_before(journal, problem_id)
         if label.seq > voided[problem_id]:
-            found[problem_id][program] = label.value
+            verdicts[problem_id][program] = label.value
     for entry in standing_submissions(journal):
         name = entry.value.problem or entry.key.split("/")[0]
-        found[name][entry.value.program] = entry.value.feedback
-    return found
+        verdicts[name][entry.value.program] = entry.value.feedback
+    return verdicts
 
 
 def _question(
@@ -252,10 +252,10 @@ def _fenced(extraction: Extraction) -> str:
 
 def by_problem(answers: Iterable[TrainingAnswer]) -> dict[str, list[TrainingAnswer]]:
     """Return problem id to its answers, in order."""
-    found: defaultdict[str, list[TrainingAnswer]] = defaultdict(list)
+    grouped: defaultdict[str, list[TrainingAnswer]] = defaultdict(list)
     for one in answers:
-        found[one.problem_id].append(one)
-    return dict(found)
+        grouped[one.problem_id].append(one)
+    return dict(grouped)
 
 
 def question_of(answers: Sequence[TrainingAnswer]) -> tuple[Turn, ...]:

@@ -31,7 +31,7 @@ NO_COLUMNS: frozenset[Target] = frozenset({"openai"})
 
 def with_thinking(turns: Sequence[Turn], thinking: Thinking) -> list[Turn]:
     """Return turns with what was thought apart dropped, in `<think>` tags, or in its field."""
-    found = []
+    answers = []
     for turn in turns:
         rest = {name: value for name, value in turn.items() if name != "thinking"}
         thought = turn.get("thinking", "")
@@ -39,8 +39,8 @@ def with_thinking(turns: Sequence[Turn], thinking: Thinking) -> list[Turn]:
             rest["content"] = f"<think>\n{thought}\n</think>\n\n{turn['content']}"
         elif thought and thinking == "field":
             rest["thinking"] = thought
-        found.append(rest)
-    return found
+        answers.append(rest)
+    return answers
 
 
 def shape_for(form: Form, target: Target, thinking: Thinking) -> Shape | None:
@@ -221,8 +221,8 @@ _SHAPES: dict[tuple[Form, Target], Shape] = {
 
 def targets_of(form: Form) -> list[str]:
     """Return who has a form."""
-    found: list[str] = [target for own, target in _SHAPES if own == form]
-    return [*found, "harbor"] if form == "rl" else found
+    targets: list[str] = [target for own, target in _SHAPES if own == form]
+    return [*targets, "harbor"] if form == "rl" else targets
 
 
 def as_text(value: dict[str, Any]) -> str:

@@ -112,10 +112,10 @@ def clean(text: str, *, cut: bool = False) -> str:
 def blocks(text: str) -> list[CodeBlock]:
     """Find all marked blocks of a cleaned answer; without any, the whole text is one block."""
     text = _tagged(text)
-    found = [inner for block in _fenced(text) for inner in _opened(block)]
-    if not any(block.fenced for block in found):
-        found = list(_html(text)) or list(_json(text)) or list(_called(text)) or found
-    return found
+    pieces = [inner for block in _fenced(text) for inner in _opened(block)]
+    if not any(block.fenced for block in pieces):
+        pieces = list(_html(text)) or list(_json(text)) or list(_called(text)) or pieces
+    return pieces
 
 
 def _opened(block: CodeBlock) -> list[CodeBlock]:

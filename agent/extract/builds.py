@@ -47,12 +47,12 @@ def script_keys(scripts: Sequence[Program], language: str, tool: str, pool: Pool
             some = todo[:_AT_ONCE]
             lines = [json.dumps(program.source) for program in some]
             (outcome,) = box.run_many(built, [Run(stdin="\n".join(lines).encode())], _LIMITS)
-            found = outcome.stdout.decode(errors="replace").split("\n")[:-1]
-            for program, key in zip(some, found, strict=False):
+            read_keys = outcome.stdout.decode(errors="replace").split("\n")[:-1]
+            for program, key in zip(some, read_keys, strict=False):
                 if key:
                     keys[program.program_id] = f"{language}:{key}"
             # Where there are fewer answers, the next program broke the compiler: it has no key.
-            todo = todo[min(len(some), len(found) + 1) :]
+            todo = todo[min(len(some), len(read_keys) + 1) :]
     return keys
 
 

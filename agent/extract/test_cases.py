@@ -54,8 +54,8 @@ def read_test_cases(answer: str) -> list[PredictedCase]:
     longer than anybody predicts by hand.
     """
     text = split(answer).text
-    found = [*_from_json(text)] or [*_from_tags(text)] or [*_from_labels(text)]
-    cases = (PredictedCase(_tidy(given), _tidy(expected)) for given, expected in found)
+    raw_cases = [*_from_json(text)] or [*_from_tags(text)] or [*_from_labels(text)]
+    cases = (PredictedCase(_tidy(given), _tidy(expected)) for given, expected in raw_cases)
     return [
         case
         for case in dict.fromkeys(cases)
@@ -157,13 +157,13 @@ def _what(word: str) -> str | None:
 
 def _label(line: str) -> tuple[str, str] | None:
     """Return what a line announces and what stands behind the label, if it is a label."""
-    found = _LABEL.fullmatch(line)
-    if found is None:
+    match = _LABEL.fullmatch(line)
+    if match is None:
         return None
-    rest = found["rest"].strip()
-    if rest.strip("*_`: ") and not found["colon"]:
+    rest = match["rest"].strip()
+    if rest.strip("*_`: ") and not match["colon"]:
         return None  # a sentence that begins with the word
-    what = _what(found["what"])
+    what = _what(match["what"])
     return None if what is None else (what, rest.strip("`*").strip())
 
 

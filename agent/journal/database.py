@@ -78,9 +78,9 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def _refuse_newer(path: Path, connection: sqlite3.Connection) -> None:
-    found = schema.version(connection)
-    if found > schema.VERSION:
+    version = schema.version(connection)
+    if version > schema.VERSION:
         raise JournalFailure(
-            f"{path} has schema {found}, this medalist knows up to {schema.VERSION}",
+            f"{path} has schema {version}, this medalist knows up to {schema.VERSION}",
             hint="use the medalist that wrote it, or a newer one",
         )

@@ -290,8 +290,8 @@ class EventStore:
 
     def _has_blob(self, digest: str) -> bool:
         with clear_failures(self.path):
-            found = self._connection.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,))
-            return found.fetchone() is not None
+            row = self._connection.execute("SELECT 1 FROM blobs WHERE digest = ?", (digest,))
+            return row.fetchone() is not None
 
     def _select(self, query: str, values: tuple[int | str, ...]) -> list[Any]:
         with self._guard:

@@ -180,13 +180,13 @@ class BatchEndpoint(SameLimits):
             except REQUEST_ERRORS as error:
                 # It may have come into being all the same: then it would be paid for twice.
                 try:
-                    found = await self._api.find(tag)
+                    batch_id = await self._api.find(tag)
                 except NotKnownYet:
                     continue
-                if found is None:
+                if batch_id is None:
                     self._lose(ids, self._endpoint.failure(error))
                 else:
-                    self._submitted(tag, found)
+                    self._submitted(tag, batch_id)
 
     def _submitted(self, tag: str, batch_id: str) -> None:
         if self._journal is not None:
@@ -227,11 +227,11 @@ class BatchEndpoint(SameLimits):
     async def _lost_and_found(self, tag: str) -> None:
         """Look for a batch that was planned when the process ended; else plan it anew."""
         try:
-            found = await self._api.find(tag)
+            batch_id = await self._api.find(tag)
         except NotKnownYet:
             return
-        if found is not None:
-            self._submitted(tag, found)
+        if batch_id is not None:
+            self._submitted(tag, batch_id)
             return
         members = [name for name in self._waiting if self._tag_of.get(name) == tag]
         self._lose(members, AttemptFailed("the batch was never made", tries=2, busy=True))

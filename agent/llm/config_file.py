@@ -27,12 +27,12 @@ class ConfigFile(TomlConfigSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """Return what it says."""
-        found = super().__call__()
-        endpoints = found.get("endpoints")
+        values = super().__call__()
+        endpoints = values.get("endpoints")
         for name in COMMON:
-            if name in found and isinstance(endpoints, list) and endpoints:
+            if name in values and isinstance(endpoints, list) and endpoints:
                 for one in endpoints:
                     if isinstance(one, dict):
-                        one.setdefault(name, found[name])
-                del found[name]
-        return found
+                        one.setdefault(name, values[name])
+                del values[name]
+        return values

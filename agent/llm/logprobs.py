@@ -48,12 +48,12 @@ def chances(completion: Completion, answers: Sequence[str]) -> dict[str, float] 
     token = _token_of(completion, frozenset(answers))
     if token is None:
         return None
-    found = dict.fromkeys(answers, 0.0)
+    by_answer = dict.fromkeys(answers, 0.0)
     for text, logprob in {token.token: token.logprob, **dict(token.likeliest)}.items():
-        if _plain(text) in found:
-            found[_plain(text)] += math.exp(min(logprob, 0.0))
-    total = sum(found.values())
-    return {name: value / total for name, value in found.items()} if total else None
+        if _plain(text) in by_answer:
+            by_answer[_plain(text)] += math.exp(min(logprob, 0.0))
+    total = sum(by_answer.values())
+    return {name: value / total for name, value in by_answer.items()} if total else None
 
 
 def _token_of(completion: Completion, answers: Collection[str]) -> TokenLogprob | None:
@@ -105,12 +105,12 @@ def _token(given: object) -> TokenLogprob | None:
 def _likeliest(given: object) -> list[tuple[str, float]]:
     if isinstance(given, Mapping):  # of the older form: texts to numbers
         given = [{"token": text, "logprob": logprob} for text, logprob in given.items()]
-    found = []
+    likeliest = []
     for one in given if isinstance(given, list) else ():
         token = _token({**one, "top_logprobs": None}) if isinstance(one, Mapping) else None
         if token is not None:
-            found.append((token.token, token.logprob))
-    return found
+            likeliest.append((token.token, token.logprob))
+    return likeliest
 
 
 def _rows(columns: Mapping[str, object]) -> list[object] | None:

@@ -231,5 +231,5 @@ def endpoint_named(spec: str, settings: ModelSettings) -> tuple[EndpointSettings
             f"{spec!r} is not a model at an endpoint",
             hint="to ask the embedded model: medalist model serve, and OPENAI_BASE_URL",
         )
-    found = endpoints_of(spec, settings)[0]
-    return found, _price(found, batch_api=False)
+    endpoint = endpoints_of(spec, settings)[0]
+    return endpoint, _price(endpoint, batch_api=False)

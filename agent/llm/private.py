@@ -63,8 +63,8 @@ def is_private(url: str) -> bool:
     if "." not in host or host.endswith(_NAMES):
         return True
     try:
-        found = socket.getaddrinfo(host, None)
+        resolved = socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
         return False
-    addresses = {str(one[4][0]).partition("%")[0] for one in found}
+    addresses = {str(one[4][0]).partition("%")[0] for one in resolved}
     return bool(addresses) and all(not ipaddress.ip_address(one).is_global for one in addresses)

@@ -168,8 +168,8 @@ class EndpointSettings(BaseModel):
         """
         if self.api_key is not None:
             return cleaned(self.api_key.get_secret_value(), f"the key of {self.model}")
-        found = os.environ.get(self.api_key_env) if self.api_key_env else None
-        return cleaned(found, self.api_key_env or "") if found else None
+        api_key = os.environ.get(self.api_key_env) if self.api_key_env else None
+        return cleaned(api_key, self.api_key_env or "") if api_key else None
 
 
 def _for_messages(profile: Profile, own: Mapping[str, Any]) -> Profile:

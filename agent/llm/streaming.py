@@ -150,10 +150,10 @@ def _joined(parts: list[Any]) -> Any:
     """Put the pieces of a field together: text to text, lists of parts to one list."""
     if all(isinstance(part, str) for part in parts):
         return "".join(parts)
-    found: list[Any] = []
+    joined: list[Any] = []
     for part in parts:
-        found += part if isinstance(part, list) else [part]
-    return found
+        joined += part if isinstance(part, list) else [part]
+    return joined
 
 
 async def _lines(chunks: AsyncIterator[str]) -> AsyncGenerator[str]:

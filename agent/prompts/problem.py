@@ -89,7 +89,7 @@ def _subtask(subtask: Subtask) -> str:
 def _samples(public: PublicProblem, statement: str, most: int) -> list[str]:
     """Write the samples that the statement itself does not show."""
     shown = " ".join(statement.split())
-    found = []
+    samples = []
     for number, sample in enumerate(public.samples[:_SAMPLES_SHOWN], 1):
         if _shows(shown, sample):
             continue
@@ -98,8 +98,8 @@ def _samples(public: PublicProblem, statement: str, most: int) -> list[str]:
             text += f"\n\nSample output {number}:\n{_cut(sample.output, most)}"
         if sample.note.strip():
             text += f"\n\n{sample.note.strip()}"
-        found.append(text)
-    return found
+        samples.append(text)
+    return samples
 
 
 def _shows(shown: str, sample: Sample) -> bool:

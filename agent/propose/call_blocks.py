@@ -66,8 +66,8 @@ def calls_of(body: str, name: str | None) -> Iterator[ToolCall]:
             yield _invoked(one["name"], one["body"])
         return
     as_code = _AS_CODE.match(body) or _ASSIGNED.match(body)
-    if as_code is not None and (found := list(_as_code(body))):
-        yield from found
+    if as_code is not None and (calls := list(_as_code(body))):
+        yield from calls
         return
     yield from _objects(body, name)
 

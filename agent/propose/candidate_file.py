@@ -181,10 +181,10 @@ def write_pool(
 
 
 def record_candidates(
-    journal: Journal, problem_id: str, found: Iterable[tuple[Candidate, Extraction]]
+    journal: Journal, problem_id: str, extracted: Iterable[tuple[Candidate, Extraction]]
 ) -> None:
     """Put candidates and their programs into a run's journal, once."""
-    pairs = list(found)
+    pairs = list(extracted)
     # A run of many problems holds many others: their ids begin otherwise.
     common = commonprefix([candidate.candidate_id for candidate, _ in pairs])  # noqa: RUF071
     known = {entry.key: entry.value for entry in journal.events(CANDIDATE, common)}

@@ -69,13 +69,13 @@ def checker_requests(
     public: PublicProblem, checkers: int, *, form: PromptForm, seed: int = 0
 ) -> list[Request]:
     """Return the questions."""
-    found = []
+    requests = []
     for number in range(checkers):
         request_id = f"{public.problem_id}/checker/{number}"
         values = {"aim": AIMS[number % len(AIMS)]}
         parts = render("checker", public, LANGUAGE, ShownForm(form=form), values=values)
-        found.append(helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed))
-    return found
+        requests.append(helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed))
+    return requests
 
 
 def ask_for_checkers(

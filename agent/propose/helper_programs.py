@@ -107,7 +107,7 @@ def helper_requests(
     public: PublicProblem, counts: HelperCounts, *, form: PromptForm, seed: int = 0
 ) -> list[HelperRequest]:
     """Return the questions."""
-    found: list[HelperRequest] = []
+    requests: list[HelperRequest] = []
 
     def ask(kind: Kind, number: int, subtask: str | None) -> None:
         name = public.problem_id + (f":{subtask}" if subtask else "")
@@ -118,7 +118,7 @@ def helper_requests(
             template, public, LANGUAGE, ShownForm(form=form, subtask=subtask), values=values
         )
         request = helper_question(request_id, parts, max_tokens=MAX_TOKENS, seed=seed)
-        found.append((request, kind, subtask))
+        requests.append((request, kind, subtask))
 
     for number in range(counts.validators):
         ask("validator", number, None)
@@ -132,7 +132,7 @@ def helper_requests(
             if subtask.text.strip() and not subtask.constraints:
                 for number in range(counts.subtask_validators):
                     ask("subtask validator", number, subtask.subtask_id)
-    return found
+    return requests
 
 
 def ask_for_helpers(

@@ -103,23 +103,23 @@ class LooseReader:
             self._depth -= 1
 
     def _object(self) -> dict[str, Value]:
-        found: dict[str, Value] = {}
+        fields: dict[str, Value] = {}
         while not self.at_end and not self.takes("}"):
             name = self._text() if self._quote() is not None else self.word()
             if name is None:
                 raise self._error("expected a name in quotes")
             if not self.takes(":"):
                 raise self._error(f"expected a colon behind {name[:40]!r}")
-            found[name] = self.value()
+            fields[name] = self.value()
             self._separated("}", name)
-        return found
+        return fields
 
     def _list(self) -> list[Value]:
-        found: list[Value] = []
+        values: list[Value] = []
         while not self.at_end and not self.takes("]"):
-            found.append(self.value())
-            self._separated("]", f"value {len(found)}")
-        return found
+            values.append(self.value())
+            self._separated("]", f"value {len(values)}")
+        return values
 
     def _separated(self, end: str, name: str) -> None:
         if not self.takes(",") and not self.at_end and self.text[self.place] != end:
@@ -148,16 +148,16 @@ class LooseReader:
         assert mark is not None
         raw = self.text[self.place] in "rR"
         self.place += len(mark) + raw
-        found: list[str] = []
+        pieces: list[str] = []
         while True:
             if self.place >= len(self.text):
                 raise NotJson("a text has no end")
             if self.text.startswith(mark, self.place):
                 self.place += len(mark)
-                return _paired("".join(found))
+                return _paired("".join(pieces))
             letter = self.text[self.place]
             self.place += 1
-            found.append(self._escaped(raw=raw) if letter == "\\" else letter)
+            pieces.append(self._escaped(raw=raw) if letter == "\\" else letter)
 
     def _escaped(self, *, raw: bool) -> str:
         letter = self.text[self.place : self.place + 1]

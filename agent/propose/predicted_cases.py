@@ -90,5 +90,5 @@ def ask_for_cases(
     """
     requests = case_requests(public, questions, form=model.traits.prompt_form, seed=seed)
     answers = ask_helpers(model, requests, lambda one: read_test_cases(one.text), came)
-    cases = Counter(case for found in answers.by_id.values() for case in found)
+    cases = Counter(case for answer_cases in answers.by_id.values() for case in answer_cases)
     return PredictedCases(dict(cases), answers.ended, answers.answered)

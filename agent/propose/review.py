@@ -102,7 +102,7 @@ def opinion(text: str) -> float:
     """
     lines = [line for line in text.splitlines() if re.search(r"\w", line)]
     for line in reversed(lines[-_LINES:]):
-        if len(line) <= _WIDTH and (found := _NUMBER.fullmatch(line)):
-            number = min(100, int(found[1]))
+        if len(line) <= _WIDTH and (match := _NUMBER.fullmatch(line)):
+            number = min(100, int(match[1]))
             return UNSURE if number == 1 else min(0.95, max(0.05, number / 100))
     return UNSURE

@@ -68,12 +68,12 @@ def search(
             raise ended
 
 
-def attempts_of(found: Sequence[tuple[Candidate, Extraction]], attempt: Try) -> list[Attempt]:
+def attempts_of(answers: Sequence[tuple[Candidate, Extraction]], attempt: Try) -> list[Attempt]:
     """Try what holds a program; the rest failed already."""
-    trials = iter(attempt([pair for pair in found if pair[1].source is not None]))
+    trials = iter(attempt([pair for pair in answers if pair[1].source is not None]))
     return [
         Attempt(candidate, extraction, _failed(extraction) or next(trials))
-        for candidate, extraction in found
+        for candidate, extraction in answers
     ]
 
 
@@ -86,14 +86,14 @@ def _failed(extraction: Extraction) -> Trial | None:
 
 def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
     """Sum up what each way to ask has brought, for the bandit; revisions do not count."""
-    found: dict[Arm, Record] = {}
+    by_arm: dict[Arm, Record] = {}
     for one in attempts:
         candidate = one.candidate
         if candidate.parent is None and candidate.language is not None:
             arm = Arm(candidate.prompt_id, candidate.language)
             tokens = candidate.usage.completion_tokens or 0
-            found[arm] = found.get(arm, Record()).plus(one.trial.reward, tokens)
-    return found
+            by_arm[arm] = by_arm.get(arm, Record()).plus(one.trial.reward, tokens)
+    return by_arm
 
 
 FEEDBACK = "feedback"

@@ -113,18 +113,18 @@ class ToolOffer:
             calls: The functions that it calls, where the endpoint has such calls.
         """
         read = WrittenCalls(text) if calls else written_calls(text)
-        found: list[ToolCall] = []
+        offered: list[ToolCall] = []
         program, lacking = read.program, False
         for one in calls or read.calls:
             call = replace(one, name=tool_named(one.name) or one.name)
-            with_it = call if any(map(_names_program, found)) else _with_program(call, program)
+            with_it = call if any(map(_names_program, offered)) else _with_program(call, program)
             lacking = lacking or with_it is not call
-            found.append(with_it)
-        if calls or not found:
-            return CallTurn(text, tuple(found))
+            offered.append(with_it)
+        if calls or not offered:
+            return CallTurn(text, tuple(offered))
         # A program that only stands behind the calls was meant for them.
         note = "" if lacking and read.program_is_behind else read.note
-        return CallTurn(read.said, tuple(found), written=True, note=note)
+        return CallTurn(read.said, tuple(offered), written=True, note=note)
 
     def turns(
         self, turn: CallTurn, kept: str, results: list[tuple[ToolCall, str]], *, over: bool
@@ -193,11 +193,11 @@ def arguments_of(call: ToolCall) -> dict[str, str] | str:
         return "the arguments are not a JSON object"
     if text[end:].strip(" \n\t}]),;`"):
         return "the arguments are not valid JSON: there is text behind the object"
-    found: dict[str, str] = {}
+    arguments: dict[str, str] = {}
     for name, one in value.items():
         if one is not None:
-            found.setdefault(argument_named(name), _text_of(one))
-    return found
+            arguments.setdefault(argument_named(name), _text_of(one))
+    return arguments
 
 
 def _text_of(value: object) -> str:

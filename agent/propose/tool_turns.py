@@ -216,16 +216,16 @@ class ModelWithTools:
         """Run an answer's program on the samples; return whether the model is to go on."""
         left = answer.left
         named = replace(completion, request_id=answer.request.request_id)
-        found = self._hooks.program_of(named)
-        if found is None or found == answer.passing:
+        program = self._hooks.program_of(named)
+        if program is None or program == answer.passing:
             return False
-        if found == answer.shown or found in answer.failing:
+        if program == answer.shown or program in answer.failing:
             self._count(answer, completion)
-            again = answer.asks_afresh(self._hooks, found[0], None, answer.failure)
+            again = answer.asks_afresh(self._hooks, program[0], None, answer.failure)
             return again and answer.left.tokens >= _LEAST_TOKENS
         if left.seconds <= 0 or len(answer.failing) >= MOST_UNASKED:
             return False
-        language, source = found
+        language, source = program
         given = json.dumps({"program": source, "language": language}, ensure_ascii=False)
         call = ToolCall("samples", "test_samples", given)
         result = self._hooks.carry_out(f"{asked.request_id}{UNASKED}", call, language, left.seconds)
@@ -233,7 +233,7 @@ class ModelWithTools:
         answer.program = source
         if not result.failed:
             return False
-        answer.failing.append(found)
+        answer.failing.append(program)
         self._count(answer, completion)
         if answer.asks_afresh(self._hooks, language, source, result.text):
             return answer.left.tokens >= _LEAST_TOKENS
@@ -272,8 +272,8 @@ class ModelWithTools:
     def _whole(self, answer: AnswerInWork) -> Completion:
         """Make one completion of an answer's turns."""
         whole = whole_of(answer.request.request_id, answer.turns)
-        found = self._hooks.program_of(whole)
-        if found is not None and (answer.passing is None or found not in answer.failing):
+        program = self._hooks.program_of(whole)
+        if program is not None and (answer.passing is None or program not in answer.failing):
             return whole
         if answer.passing is not None:
             language, source = answer.passing

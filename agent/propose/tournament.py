@@ -213,8 +213,8 @@ def longest_duels(
 
 def verdict(text: str) -> str | None:
     """Read `A` or `B` off the beginning of an answer; None if it does not begin with one."""
-    found = _VERDICT.match(text.removeprefix(_PREFILL.strip()))
-    return found[1].upper() if found else None
+    match = _VERDICT.match(text.removeprefix(_PREFILL.strip()))
+    return match[1].upper() if match else None
 
 
 def pair_values(duels: Sequence[Duel]) -> dict[tuple[str, str], float]:
@@ -224,12 +224,12 @@ def pair_values(duels: Sequence[Duel]) -> dict[tuple[str, str], float]:
     which an answer says nothing is left out.
     """
     known = {(duel.first, duel.second): duel.value for duel in duels}
-    found = {}
+    values = {}
     for (first, second), value in known.items():
         other = known.get((second, first))
-        if value is not None and other is not None and (second, first) not in found:
-            found[first, second] = (value + 1 - other) / 2
-    return found
+        if value is not None and other is not None and (second, first) not in values:
+            values[first, second] = (value + 1 - other) / 2
+    return values
 
 
 def consistent(duels: Sequence[Duel]) -> list[Duel]:

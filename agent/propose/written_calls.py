@@ -90,20 +90,20 @@ def written_calls(text: str) -> WrittenCalls:
 
     Calls in a row belong together; what stands behind them was written without their results.
     """
-    found: list[ToolCall] = []
+    calls: list[ToolCall] = []
     end: int | None = None
     for place in _places(text):
         if end is not None and text[end : place.start].strip():
             break
         if place.calls:
-            found += place.calls
+            calls += place.calls
             end = place.end
         elif end is not None:
             break
     if end is None:
         return WrittenCalls(text)
     numbered = tuple(
-        ToolCall(f"call_{number}", one.name, one.arguments) for number, one in enumerate(found)
+        ToolCall(f"call_{number}", one.name, one.arguments) for number, one in enumerate(calls)
     )
     return WrittenCalls(text[:end], numbered, text[end:])
 
@@ -114,10 +114,10 @@ def _places(text: str) -> Iterator[_Place]:
         match = _OPENING.search(text, place)
         if match is None:
             return
-        found = _opened(text, match)
-        if found is not None:
-            yield found
-        place = max(match.end(), found.end if found is not None else 0)
+        opened = _opened(text, match)
+        if opened is not None:
+            yield opened
+        place = max(match.end(), opened.end if opened is not None else 0)
 
 
 def _opened(text: str, match: re.Match[str]) -> _Place | None:

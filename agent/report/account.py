@@ -102,8 +102,8 @@ def _duels(view: View) -> dict[str, Any]:
 
 def _chance(chances: dict[str, dict[str, float]], program_id: str) -> float | None:
     """The mean over subtasks not held yet; None where nothing is left to gain."""
-    found = chances.get(program_id, {})
-    return sum(found.values()) / len(found) if found else None
+    by_subtask = chances.get(program_id, {})
+    return sum(by_subtask.values()) / len(by_subtask) if by_subtask else None
 
 
 def _separator(
@@ -116,8 +116,8 @@ def _separating(
     choice: RecordedChoice, table: BehaviourTable, first: str, second: str
 ) -> dict[str, str] | None:
     """The smallest input on which two programs differ, with what each does there."""
-    found = choice.separators.get((first, second))
-    if found is None:
+    separator = choice.separators.get((first, second))
+    if separator is None:
         index = separating_input(choice.view, table.inputs, first, second)
         if index is None:
             return None
@@ -130,9 +130,9 @@ def _separating(
             },
         }
     return {
-        "input": _text(found.content),
-        "first": _done(table, found.first),
-        "second": _done(table, found.second),
+        "input": _text(separator.content),
+        "first": _done(table, separator.first),
+        "second": _done(table, separator.second),
     }
 
 

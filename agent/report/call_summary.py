@@ -102,16 +102,16 @@ class CallSummary:
 
 def calls_by_problem(journal: Journal, problems: Collection[str]) -> dict[str | None, CallSummary]:
     """Return the totals of each problem, and under None those of calls about no single one."""
-    found: dict[str | None, CallSummary] = {name: CallSummary() for name in problems}
+    by_problem: dict[str | None, CallSummary] = {name: CallSummary() for name in problems}
     for end in attempts_ended(journal):
-        owner = _owner(end.key, found)
-        found.setdefault(owner, CallSummary()).add(end.value)
+        owner = _owner(end.key, by_problem)
+        by_problem.setdefault(owner, CallSummary()).add(end.value)
     for name in problems:
-        found[name].stages = stage_accounts(journal, name)
+        by_problem[name].stages = stage_accounts(journal, name)
         worth = newest_worth(journal, name)
         if worth is not None:
-            found[name].bits = {stage: one.bits for stage, one in worth.stages.items()}
-    return found
+            by_problem[name].bits = {stage: one.bits for stage, one in worth.stages.items()}
+    return by_problem
 
 
 def _owner(request_id: str, problems: Collection[str | None]) -> str | None:

@@ -66,8 +66,8 @@ class ReportFacts:
         if not self.chosen:
             return ()
         numbers = [n for n in SUBMISSIONS if n < self.counts[-1]] or [1]
-        found = choice_curves(self.chosen, self.counts, numbers, _own_policy)
-        return (pass_curve(self.chosen, self.counts), *(found[n] for n in numbers))
+        curves = choice_curves(self.chosen, self.counts, numbers, _own_policy)
+        return (pass_curve(self.chosen, self.counts), *(curves[n] for n in numbers))
 
     @cached_property
     def from_all(self) -> dict[str, dict[int, IntervalEstimate]]:
@@ -105,13 +105,13 @@ def read_facts(runs: Sequence[Path]) -> ReportFacts:
         BadInput: See `read_run`.
         JournalFailure: The same.
     """
-    found = tuple(read_run(run) for run in dict.fromkeys(path.resolve() for path in runs))
-    uses = Counter(one.problem_id for run in found for one in run.problems)
-    labels = Counter(run.name for run in found)
+    runs_facts = tuple(read_run(run) for run in dict.fromkeys(path.resolve() for path in runs))
+    uses = Counter(one.problem_id for run in runs_facts for one in run.problems)
+    labels = Counter(run.name for run in runs_facts)
     problems = [
         replace(one, name=one.problem_id if uses[one.problem_id] == 1 else f"{label}/{one.name}")
-        for number, run in enumerate(found, 1)
+        for number, run in enumerate(runs_facts, 1)
         for label in [run.name if labels[run.name] == 1 else f"{run.name} ({number})"]
         for one in run.problems
     ]
-    return ReportFacts(found, tuple(problems))
+    return ReportFacts(runs_facts, tuple(problems))

@@ -49,13 +49,13 @@ def seconds(value: float) -> str:
     return f"{minutes // 60}\u202fh {minutes % 60:02}\u202fmin"
 
 
-def share(found: IntervalEstimate) -> str:
+def share(estimate: IntervalEstimate) -> str:
     """A share, or the two between which it lies: `46.7 %`, `40.0 to 53.3 %`."""
-    if found.exact:
-        return percent(found.low)
-    return f"{100 * found.low:.1f} to {percent(found.high)}"
+    if estimate.exact:
+        return percent(estimate.low)
+    return f"{100 * estimate.low:.1f} to {percent(estimate.high)}"
 
 
-def interval(found: IntervalEstimate) -> str:
+def interval(estimate: IntervalEstimate) -> str:
     """The interval of a share: `24.8 to 69.9 %`."""
-    return f"{100 * found.interval_low:.1f} to {percent(found.interval_high)}"
+    return f"{100 * estimate.interval_low:.1f} to {percent(estimate.interval_high)}"

@@ -192,9 +192,9 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
         ("Time a problem", [sum(one.stages.values()) for one in problems], text.seconds),
     ):
         if any(values):
-            found = mean_of_known(values)
-            span = f"{shown(found.interval_low)} to {shown(found.interval_high)}"
-            yield Figure(name, shown(found.low), f"{shown(sum(values))} in all", span, bootstrap)
+            average = mean_of_known(values)
+            span = f"{shown(average.interval_low)} to {shown(average.interval_high)}"
+            yield Figure(name, shown(average.low), f"{shown(sum(values))} in all", span, bootstrap)
     wall_s = sum(run.wall_s for run in facts.runs)
     if wall_s:
         yield Figure("Wall time", text.seconds(wall_s), "of all sessions")
@@ -236,18 +236,18 @@ def _told(facts: ReportFacts) -> Iterator[Told]:
 def _lost(problem: ProblemFacts) -> dict[str, float]:
     if problem.choice is None or not problem.choice.complete:
         return {}
-    found = losses(problem.choice).items()
-    return {cause: points for cause, points in found if cause != "gained" and points > 0}
+    lost = losses(problem.choice).items()
+    return {cause: points for cause, points in lost if cause != "gained" and points > 0}
 
 
 def _sources(facts: ReportFacts) -> dict[str, list[str]]:
     """Where problems come from, with the licence, to their titles."""
-    found: dict[str, list[str]] = {}
+    sources: dict[str, list[str]] = {}
     for one in facts.problems:
         parts = (one.about.source, one.about.license)
         if any(parts):
-            found.setdefault(", ".join(part for part in parts if part), []).append(one.title)
-    return found
+            sources.setdefault(", ".join(part for part in parts if part), []).append(one.title)
+    return sources
 
 
 def _handed_in(problem: ProblemFacts) -> Program | None:

@@ -70,39 +70,39 @@ def draw(facts: ReportFacts, folder: Path) -> Iterator[Path]:
 
 
 def _bar_charts(facts: ReportFacts) -> list[Bars]:
-    found = [
+    charts = [
         *tables.groups(facts.problems),
         tables.fates(facts.problems),
         tables.causes(facts.problems),
         tables.stages(facts.problems),
         tables.latencies(facts.calls),
     ]
-    return [table for table in found if table.rows]
+    return [table for table in charts if table.rows]
 
 
 def _curves(axes: Axes, curves: Sequence[Curve], across_by: Sequence[Scale]) -> None:
     for number, curve in enumerate(curves):
         across = [k for k, _ in curve.points]
-        found = [estimate for _, estimate in curve.points]
+        estimates = [estimate for _, estimate in curve.points]
         colour = _COLOURS[number % len(_COLOURS)]
         if number == 0:  # the bands of all would hide each other
             axes.fill_between(
                 across,
-                [one.interval_low for one in found],
-                [one.interval_high for one in found],
+                [one.interval_low for one in estimates],
+                [one.interval_high for one in estimates],
                 color=colour,
                 alpha=0.12,
                 linewidth=0,
             )
         axes.plot(
             across,
-            [one.low for one in found],
+            [one.low for one in estimates],
             color=colour,
             marker=_MARKERS[number % len(_MARKERS)],
             label=curve.name,
         )
-        if not all(one.exact for one in found):
-            axes.plot(across, [one.high for one in found], color=colour, linestyle="--")
+        if not all(one.exact for one in estimates):
+            axes.plot(across, [one.high for one in estimates], color=colour, linestyle="--")
     counts = [k for k, _ in curves[0].points]
     axes.set_xscale("log", base=2)
     axes.set_xticks(counts, ["\n".join(scale.label(k) for scale in across_by) for k in counts])

@@ -85,13 +85,13 @@ def choice_curves(
     """
     points: dict[int, list[tuple[int, IntervalEstimate]]] = {n: [] for n in submissions}
     for k in counts:
-        found = [
+        estimates = [
             _played(one, k, submissions, policy(one), _seeds(problems, place))
             for place, one in enumerate(problems)
         ]
         for place, n in enumerate(submissions):
-            points[n].append((k, mean([bounds[place] for bounds in found])))
-    return {n: Curve(f"{n}@k", tuple(found)) for n, found in points.items()}
+            points[n].append((k, mean([bounds[place] for bounds in estimates])))
+    return {n: Curve(f"{n}@k", tuple(estimates)) for n, estimates in points.items()}
 
 
 def solved_from_all(
@@ -100,11 +100,11 @@ def solved_from_all(
     policy: Callable[[ProblemFacts], Policy],
 ) -> dict[int, IntervalEstimate]:
     """Return the share solved within n submissions chosen from all candidates of a problem."""
-    found = [
+    estimates = [
         _played(one, one.candidates, submissions, policy(one), _seeds(problems, place))
         for place, one in enumerate(problems)
     ]
-    return {n: mean([bounds[place] for bounds in found]) for place, n in enumerate(submissions)}
+    return {n: mean([bounds[place] for bounds in estimates]) for place, n in enumerate(submissions)}
 
 
 def _seeds(problems: Sequence[ProblemFacts], place: int) -> range:

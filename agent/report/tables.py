@@ -66,12 +66,12 @@ def groups(problems: Sequence[ProblemFacts]) -> list[Bars]:
 
     The last is left out where all problems have one source, or none.
     """
-    found = [
+    tables = [
         _solved_by("difficulty", "Solved by difficulty", problems, _difficulty),
         _solved_by("kind", "Solved by kind of problem", problems, _kind),
         _solved_by("source", "Solved by source of the problem", problems, _source),
     ]
-    return found if len(found[-1].rows) > 1 else found[:-1]
+    return tables if len(tables[-1].rows) > 1 else tables[:-1]
 
 
 def _solved_by(
@@ -80,14 +80,18 @@ def _solved_by(
     problems: Sequence[ProblemFacts],
     group: Callable[[ProblemFacts], str],
 ) -> Bars:
-    found: dict[str, list[ProblemFacts]] = {}
+    by_value: dict[str, list[ProblemFacts]] = {}
     for one in problems:
-        found.setdefault(group(one), []).append(one)
+        by_value.setdefault(group(one), []).append(one)
     rows = []
-    for name in sorted(found, key=_group_order):
-        count = sum(one.state == "solved" for one in found[name])
-        share = wilson(count, len(found[name]))
-        numbers = (f"{count} of {len(found[name])}", text.percent(share.low), text.interval(share))
+    for name in sorted(by_value, key=_group_order):
+        count = sum(one.state == "solved" for one in by_value[name])
+        share = wilson(count, len(by_value[name]))
+        numbers = (
+            f"{count} of {len(by_value[name])}",
+            text.percent(share.low),
+            text.interval(share),
+        )
         rows.append(Bar(name, numbers, share.low, share))
     return Bars(key, caption, (key, "solved", "share", "95\u202f% interval"), tuple(rows))
 
@@ -127,26 +131,26 @@ def _group_order(name: str) -> tuple[float, str]:
 
 def fates(problems: Iterable[ProblemFacts]) -> Bars:
     """What became of the candidates."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for one in problems:
-        found.update(one.fates)
-    return _shares("candidates", "What became of the candidates", "candidate", _named(found))
+        counts.update(one.fates)
+    return _shares("candidates", "What became of the candidates", "candidate", _named(counts))
 
 
 def submissions(problems: Iterable[ProblemFacts]) -> Bars:
     """Count submissions by verdict."""
-    found = Counter(verdict for one in problems for verdict in one.verdicts)
-    return _shares("submissions", "Submissions by verdict", "verdict", _named(found))
+    counts = Counter(verdict for one in problems for verdict in one.verdicts)
+    return _shares("submissions", "Submissions by verdict", "verdict", _named(counts))
 
 
 def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
     """Count programs by how they failed on samples and generated inputs."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     total = 0
     for one in problems:
-        found.update(one.failed_runs)
+        counts.update(one.failed_runs)
         total += len(one.choice.view.programs) if one.choice else 0
-    named = {_FAILURES.get(name, name): count for name, count in found.most_common()}
+    named = {_FAILURES.get(name, name): count for name, count in counts.most_common()}
     return _shares(
         "runs", "Programs that failed on a sample or a made input", "failure", named, total
     )
@@ -175,17 +179,17 @@ def causes(problems: Iterable[ProblemFacts]) -> Bars:
 
 def stages(problems: Iterable[ProblemFacts]) -> Bars:
     """Add up the seconds of each stage."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for one in problems:
-        found.update(one.stages)
-    total = sum(found.values())
+        counts.update(one.stages)
+    total = sum(counts.values())
     return Bars(
         "time",
         "Where the time went",
         ("stage", "time", "share"),
         tuple(
             Bar(stage, (text.seconds(spent), text.percent(spent / total)), spent / total)
-            for stage, spent in found.items()
+            for stage, spent in counts.items()
             if total
         ),
         "Problems that are worked on side by side count each for itself.",
@@ -234,23 +238,23 @@ def latencies(calls: CallSummary) -> Bars:
 
 def failures(calls: CallSummary) -> Bars:
     """Count what went wrong with model calls."""
-    found = Counter({f"no answer: {message}": n for message, n in calls.failures.most_common(12)})
+    counts = Counter({f"no answer: {message}": n for message, n in calls.failures.most_common(12)})
     for finish, n in calls.finishes.items():
         if finish != "stop":
-            found[f"answer ended by {finish}"] = n
+            counts[f"answer ended by {finish}"] = n
     if calls.unknown:
-        found["in flight when a session ended (charged at its maximum)"] = calls.unknown
+        counts["in flight when a session ended (charged at its maximum)"] = calls.unknown
     total = calls.answered + calls.failures.total() + calls.unknown
-    return _shares("calls", "Model calls that went wrong", "what", found, total)
+    return _shares("calls", "Model calls that went wrong", "what", counts, total)
 
 
 def latency_figures(calls: CallSummary) -> Mapping[str, float]:
     """Return median, 90 % point and maximum in seconds; empty without answers."""
-    found = sorted(calls.latencies_s)
-    if not found:
+    ordered = sorted(calls.latencies_s)
+    if not ordered:
         return {}
-    ninetieth = found[min(len(found) - 1, int(0.9 * len(found)))]
-    return {"median": statistics.median(found), "90\u202f%": ninetieth, "longest": found[-1]}
+    ninetieth = ordered[min(len(ordered) - 1, int(0.9 * len(ordered)))]
+    return {"median": statistics.median(ordered), "90\u202f%": ninetieth, "longest": ordered[-1]}
 
 
 def points(problems: Sequence[ProblemFacts]) -> IntervalEstimate:

@@ -133,19 +133,19 @@ def usual_amounts(
     """
     column = EFFORTS.index(effort)
     small = traits.prompt_form == "small"
-    found: dict[str, Any] = {
+    amounts: dict[str, Any] = {
         name: (row.embedded if small else row.endpoint)[column] if row.batched or not batch_api
         else 0
         for name, row in USUAL.items()
     }  # fmt: skip
     if policy in DUELING and not small and not batch_api:
-        found["duels"] = max(found["duels"], DUELS)
+        amounts["duels"] = max(amounts["duels"], DUELS)
     if batch_api:
-        found["search"] = "once"
+        amounts["search"] = "once"
     if traits.recorded is not None:
-        found |= {name: asked[name] for name in ("search", "width") if asked.get(name)}
-        found |= {name: asked.get(name) or 0 for name in STAGE_SETTINGS}
-    return found
+        amounts |= {name: asked[name] for name in ("search", "width") if asked.get(name)}
+        amounts |= {name: asked.get(name) or 0 for name in STAGE_SETTINGS}
+    return amounts
 
 
 def by_effort(name: str) -> str:

@@ -77,16 +77,16 @@ def extra_body(text: str | None) -> dict[str, JsonValue] | None:
     if text is None:
         return None
     try:
-        found = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        body = None
+    if not isinstance(body, dict):
         raise BadInput(
             f"{text[:80]!r} is not a JSON object",
             field="--extra-body",
             hint='as \'{"chat_template_kwargs": {"enable_thinking": false}}\'',
         )
-    return found
+    return body
 
 
 def policy(name: str | None, weights: Path | None, verifier: Path | None = None) -> Policy:

@@ -91,20 +91,20 @@ def compute_curves(strategy: SampledStrategy, most: int, playing: Playing) -> li
         )
         return ComputeCurve(strategy.name, policy, submissions, along)
 
-    found = [curve(UNLIMITED, None, [[of_drawn(one, k) for one in problems] for k in counts])]
+    curves = [curve(UNLIMITED, None, [[of_drawn(one, k) for one in problems] for k in counts])]
     for n in playing.submissions:
         columns = [[of_drawn(one, min(n, k)) for one in problems] for k in counts]
-        found.append(curve(AT_RANDOM, n, columns))
+        curves.append(curve(AT_RANDOM, n, columns))
     if any(one.recorded is None for one in problems):
-        return found
+        return curves
     for policy in playing.policies:
         played = [
             [of_chosen(one, policy, playing.submissions, k, playing.plays) for one in problems]
             for k in counts
         ]
         for place, n in enumerate(playing.submissions):
-            found.append(curve(policy.name, n, [[row[place] for row in rows] for rows in played]))
-    return found
+            curves.append(curve(policy.name, n, [[row[place] for row in rows] for rows in played]))
+    return curves
 
 
 def common_units(strategies: Sequence[SampledStrategy]) -> list[str]:

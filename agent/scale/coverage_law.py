@@ -111,10 +111,10 @@ def fit_law(points: Points) -> CoverageLaw | None:
         step = _step(points, log_a, b, damping)
         next_a = min(_MOST_LOG_A, max(-_MOST_LOG_A, log_a + step[0]))
         next_b = min(_MOST_B, max(0.0, b + step[1]))
-        found = _squares(points, next_a, next_b)
-        if found < error:
-            gained = error - found
-            log_a, b, error, damping = next_a, next_b, found, damping / 4
+        squares = _squares(points, next_a, next_b)
+        if squares < error:
+            gained = error - squares
+            log_a, b, error, damping = next_a, next_b, squares, damping / 4
             if gained < 1e-14:
                 break
         else:

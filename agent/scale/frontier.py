@@ -33,11 +33,11 @@ def frontier(curves: Sequence[ComputeCurve], unit: str) -> list[FrontierPoint]:
         FrontierPoint(point.costs[unit], curve, point) for curve in curves for point in curve.along
     ]
     every.sort(key=lambda one: (one.cost, -one.point.points.low))
-    found: list[FrontierPoint] = []
+    points: list[FrontierPoint] = []
     for one in every:
-        if one.point.points.low > (found[-1].point.points.low if found else 0.0) + 1e-12:
-            found.append(one)
-    return found
+        if one.point.points.low > (points[-1].point.points.low if points else 0.0) + 1e-12:
+            points.append(one)
+    return points
 
 
 def matched(curves: Sequence[ComputeCurve], unit: str) -> list[MatchedRow]:

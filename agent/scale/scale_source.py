@@ -83,14 +83,14 @@ def read_strategies(sources: Sequence[str], samples: int | None) -> list[Sampled
     Raises:
         BadInput: A source cannot be read, or holds no sample.
     """
-    found: dict[str, list[SampledProblem]] = {}
+    by_strategy: dict[str, list[SampledProblem]] = {}
     for source in sources:
         given, _, rest = source.partition("=")
         named = bool(rest) and not Path(source).exists()
         path = Path(rest if named else source)
         name = given if named else path.name.split(".")[0] or path.resolve().name
-        found.setdefault(name, []).extend(_read(path, samples))
-    return [SampledStrategy(name, tuple(problems)) for name, problems in found.items()]
+        by_strategy.setdefault(name, []).extend(_read(path, samples))
+    return [SampledStrategy(name, tuple(problems)) for name, problems in by_strategy.items()]
 
 
 def rules_of_pool(one: Recorded, kind: str | None) -> PolicyRules:
@@ -102,14 +102,14 @@ def rules_of_pool(one: Recorded, kind: str | None) -> PolicyRules:
 
 def _read(path: Path, samples: int | None) -> list[SampledProblem]:
     if path.is_dir():
-        found = [_of_run(one) for one in read_run(path).problems if one.candidates]
+        problems = [_of_run(one) for one in read_run(path).problems if one.candidates]
     elif "programs" in next(object_lines(path), (0, {}))[1]:
-        found = [_padded(_of_evidence(one), samples, path) for one in read_pool(path)]
+        problems = [_padded(_of_evidence(one), samples, path) for one in read_pool(path)]
     else:
-        found = [_padded(one, samples, path) for one in _of_labels(path)]
-    if not any(one.samples for one in found):
+        problems = [_padded(one, samples, path) for one in _of_labels(path)]
+    if not any(one.samples for one in problems):
         raise BadInput("holds no sample", file=path)
-    return found
+    return problems
 
 
 def _of_run(facts: ProblemFacts) -> SampledProblem:

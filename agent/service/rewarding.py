@@ -25,8 +25,8 @@ async def rewarded(desk: Desk, asked: RewardAsked, subtask: str | None = None) -
         on = judge.problem(asked.problem, asked.tests)
         return on, judge.extractions(asked.answers, on[0], asked.language)
 
-    on, found = await desk.result(desk.queue(read))
-    distinct = {(item.source, item.language, item.reason): item for item in found}
+    on, reward = await desk.result(desk.queue(read))
+    distinct = {(item.source, item.language, item.reason): item for item in reward}
     work = [
         partial(
             judge.reward,
@@ -41,4 +41,4 @@ async def rewarded(desk: Desk, asked: RewardAsked, subtask: str | None = None) -
     results = dict(zip(distinct, await desk.results(desk.queue_all(work)), strict=True))
     for result in results.values():
         desk.parts.metrics.judged(result.verdict or "no program")
-    return [results[item.source, item.language, item.reason] for item in found]
+    return [results[item.source, item.language, item.reason] for item in reward]

@@ -124,7 +124,7 @@ class ServiceJudge:
 
     def reward(
         self,
-        found: Extraction,
+        extraction: Extraction,
         on: tuple[Problem, Calibration],
         kind: str,
         *,
@@ -136,15 +136,15 @@ class ServiceJudge:
         Raises:
             BadInput: The problem has no such subtask.
         """
-        if found.source is None:
-            return Rewarded(0.0, "", found.reason)
+        if extraction.source is None:
+            return Rewarded(0.0, "", extraction.reason)
         problem, calibration = on
         if kind == "first-failing" and subtask is None:
             problem = _until_first_failure(problem)
         try:
-            program = source_of_text(found.source, _row_of(found), problem)
+            program = source_of_text(extraction.source, _row_of(extraction), problem)
         except BadInput as error:  # a language that is not judged: the model's choice
-            return Rewarded(0.0, "", str(error), found.language, found.source)
+            return Rewarded(0.0, "", str(error), extraction.language, extraction.source)
         judgement = self._judged(problem, program, calibration.scaled(scale), kind in BY_ALL_TESTS)
         if subtask == ALL_TESTS and not has_subtask(judgement, ALL_TESTS):
             subtask = None
@@ -154,7 +154,9 @@ class ServiceJudge:
             tests = [test_id for test_id, counts in _tests(problem) if counts]
             reward = reward_of(kind, judgement, tests, _full(problem))
         message = why(judgement, quote=self._quote)
-        return Rewarded(reward, judgement.verdict, message, found.language, found.source, judgement)
+        return Rewarded(
+            reward, judgement.verdict, message, extraction.language, extraction.source, judgement
+        )
 
     def run(self, asked: RunAsked) -> dict[str, Any]:
         """Compile a program and run it on inputs.
@@ -243,8 +245,8 @@ def _program_of(text: str, language: str | None, public: PublicProblem) -> Extra
     return extract(text[-_LOOKED_THROUGH:], language=language, public=public)
 
 
-def _row_of(found: Extraction) -> str | None:
-    return language_named(found.language) if found.language else None
+def _row_of(extraction: Extraction) -> str | None:
+    return language_named(extraction.language) if extraction.language else None
 
 
 def _until_first_failure(problem: Problem) -> Problem:

@@ -192,7 +192,7 @@ class CheckerPanel:
         columns: Sequence[OutputColumn],
         asked: Sequence[int],
     ) -> PanelVerdict:
-        found: dict[str, list[Results]] = {name: [{} for _ in columns] for name in names}
+        results: dict[str, list[Results]] = {name: [{} for _ in columns] for name in names}
         places: list[tuple[int, OutcomeKey | None]] = []
         cases: list[OutputCase] = []
         for index in asked:
@@ -211,10 +211,12 @@ class CheckerPanel:
             for index in asked:
                 column = columns[index]
                 own = {key: of[index, key] for key in column.outputs if (index, key) in of}
-                found[name][index], beaten = results_of(column, own, of.get((index, None)))
+                results[name][index], beaten = results_of(column, own, of.get((index, None)))
                 if beaten:
                     standing[name] = Standing(0.0, "finds an output better than a sample's")
-        return decide(standing, {name: found[name] for name in names if standing[name].weight > 0})
+        return decide(
+            standing, {name: results[name] for name in names if standing[name].weight > 0}
+        )
 
     def _record(self, verdict: PanelVerdict) -> None:
         record = CheckersRecord(
@@ -243,13 +245,13 @@ def _worth_judging(columns: Sequence[OutputColumn]) -> list[int]:
         if one.reference is not None or len(one.outputs) > 1
     ]
     telling.sort(key=lambda index: (columns[index].reference is None, len(columns[index].input)))
-    found, count = [], 0
+    worthwhile, count = [], 0
     for index in telling:
         count += len(columns[index].outputs)
         if count > MOST_OUTPUTS:
             break
-        found.append(index)
-    return found
+        worthwhile.append(index)
+    return worthwhile
 
 
 def _undecided(
@@ -257,12 +259,12 @@ def _undecided(
 ) -> dict[int, str]:
     """Return the inputs on which too many outputs were not decided."""
     judged = set(asked)
-    found = {}
+    undecided = {}
     for index, (column, results) in enumerate(zip(columns, verdict.results, strict=True)):
         if column.reference is not None or len(column.outputs) < 2:
             continue
         kept = [key for key, output in column.outputs.items() if output is not None]
         unsettled = sum(key not in results for key in kept)
         if index not in judged or unsettled > _UNDECIDED * len(kept):
-            found[index] = _WHY_UNDECIDED
-    return found
+            undecided[index] = _WHY_UNDECIDED
+    return undecided

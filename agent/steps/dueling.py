@@ -67,7 +67,7 @@ def disagreements(
     view: View, table: BehaviourTable, programs: Sequence[Program]
 ) -> dict[tuple[str, str], Disagreement]:
     """Return for each pair the smallest input on which both were run and did different things."""
-    found = {}
+    by_pair = {}
     names = [one.program_id for one in programs]
     for place, first in enumerate(names):
         for second in names[place + 1 :]:
@@ -79,12 +79,12 @@ def disagreements(
             ]
             if differing:
                 index = min(differing, key=lambda index: len(table.inputs[index]))
-                found[first, second] = Disagreement(
+                by_pair[first, second] = Disagreement(
                     table.inputs[index].decode("utf-8", "replace"),
                     _shown(table, table.printed(first, index, rows[0][index])),
                     _shown(table, table.printed(second, index, rows[1][index])),
                 )
-    return found
+    return by_pair
 
 
 def _shown(table: BehaviourTable, key: OutcomeKey | None) -> str:

@@ -51,9 +51,9 @@ def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterat
     tools = run.tools
     trials = OracleTrials(run.inputs, tools.pool)
 
-    def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+    def attempt(extracted: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):
-            return trials(found)
+            return trials(extracted)
 
     attempts: list[Attempt] = []
     asked: list[Asked] = []
@@ -97,8 +97,8 @@ def _round(
         questions = RoundQuestions(
             run, sampler, attempts, asked, newest_choice(journal, run.problem_id)
         )
-        found = questions.next(min(room, round_size(run.settings, number)))
-        asks = tuple(recorded_ask(journal, move, ask) for move, ask in found)
+        planned = questions.next(min(room, round_size(run.settings, number)))
+        asks = tuple(recorded_ask(journal, move, ask) for move, ask in planned)
         record = RoundRecord(asks, after, questions.earned)
     elif sorted(record.after) != sorted(after):  # what models submit comes in any order
         raise BudgetExhausted(

@@ -162,8 +162,8 @@ def separating_inputs(
     names = {name for one in answers.generators for name in (one.first, one.second)}
     programs = [one for one in view.programs if one.program_id in names]
     executables = Executables(run.public, programs, pool)
-    found = pair_inputs(run.inputs, answers.generators, executables, vote, pool)
-    record = _record(run, len(answers.generators), found, known)
+    pairs = pair_inputs(run.inputs, answers.generators, executables, vote, pool)
+    record = _record(run, len(answers.generators), pairs, known)
     journal.append(SEPARATING, key, record)
     return _inputs(run, record)
 
@@ -211,15 +211,15 @@ def pairs_told(journal: Journal, problem_id: str) -> PairsTold | None:
 
 
 def _record(
-    run: ProblemRun, programs: int, found: PairInputs, known: SeparatingRecord | None
+    run: ProblemRun, programs: int, pairs: PairInputs, known: SeparatingRecord | None
 ) -> SeparatingRecord:
     journal = run.tools.journal
     kept = {one.content: one for one in (() if known is None else known.inputs)}
-    for one in found.inputs:
+    for one in pairs.inputs:
         digest = journal.put_blob(one.content)
         kept.setdefault(digest, SeparatingInput(digest, one.trust, *one.pair, shrunk=one.shrunk))
     return SeparatingRecord(
-        tuple(kept.values()), programs, found.generating, found.made, found.valid, found.separated
+        tuple(kept.values()), programs, pairs.generating, pairs.made, pairs.valid, pairs.separated
     )
 
 
@@ -242,9 +242,9 @@ def _earlier(run: ProblemRun, kind: EventKind[Record]) -> list[tuple[int, Record
 
 def _rounds(journal: Journal, problem_id: str, kind: EventKind[Record]) -> list[tuple[int, Record]]:
     prefix = f"{problem_id}/"
-    found = {
+    rounds = {
         int(entry.key[len(prefix) :]): entry.value
         for entry in journal.events(kind, prefix)
         if entry.key[len(prefix) :].isdigit()  # else of a problem whose id begins like this one's
     }
-    return sorted(found.items(), key=lambda one: one[0])
+    return sorted(rounds.items(), key=lambda one: one[0])

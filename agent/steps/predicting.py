@@ -106,7 +106,7 @@ def ask_tests(run: ProblemRun, programs: Collection[str]) -> PredictedCases:
 
 
 def predictions_of(
-    run: ProblemRun, found: PredictedCases, helpers: HelperAnswers
+    run: ProblemRun, cases: PredictedCases, helpers: HelperAnswers
 ) -> list[Prediction]:
     """Return the test cases whose inputs are kept, and journal them.
 
@@ -116,18 +116,18 @@ def predictions_of(
     Raises:
         SandboxFailure: A box broke several times in a row.
     """
-    if not found.answered:
+    if not cases.answered:
         return []
     journal = run.tools.journal
     known = journal.get(PREDICTED, run.problem_id)
     kept = [] if known is None else [_of(run, one) for one in known.tests]
-    if known is None or known.questions < len(found.answered):
+    if known is None or known.questions < len(cases.answered):
         run.tell("predicting")
-        for case in found.cases:  # in the form in which `explain` looks for outputs by their keys
+        for case in cases.cases:  # in the form in which `explain` looks for outputs by their keys
             journal.put_blob(canonical(case.output.encode("utf-8", "replace"), run.public.equality))
         there = {(one.case.content, one.output) for one in kept}
         kept += [
-            one for one in _kept(run, found, helpers) if (one.case.content, one.output) not in there
+            one for one in _kept(run, cases, helpers) if (one.case.content, one.output) not in there
         ]
         tests = tuple(
             PredictedTest(
@@ -138,7 +138,7 @@ def predictions_of(
             )
             for one in kept
         )
-        record = PredictedRecord(tests, len(found.answered), len(found.cases))
+        record = PredictedRecord(tests, len(cases.answered), len(cases.cases))
         journal.append(PREDICTED, run.problem_id, record)
     return kept
 
@@ -149,12 +149,12 @@ def _of(run: ProblemRun, record: PredictedTest) -> Prediction:
     return Prediction(case, journal.blob(record.output), record.times)
 
 
-def _kept(run: ProblemRun, found: PredictedCases, helpers: HelperAnswers) -> list[Prediction]:
+def _kept(run: ProblemRun, predicted: PredictedCases, helpers: HelperAnswers) -> list[Prediction]:
     """Keep the cases whose input is valid by the vote, and no sample."""
     samples = {one.input.encode().rstrip() for one in run.public.samples}
     cases = [
         (case.input.encode("utf-8", "replace"), case.output.encode("utf-8", "replace"), times)
-        for case, times in found.cases.items()
+        for case, times in predicted.cases.items()
     ]
     cases = [one for one in cases if one[0].rstrip() not in samples]
     vote = InputVote(

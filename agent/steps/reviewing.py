@@ -50,5 +50,5 @@ def representatives(view: View) -> list[Program]:
         next((name for name in cluster.programs if view.passes(name)), None)
         for cluster in view.clusters
     ]
-    found = [programs[name] for name in firsts if name is not None]
-    return found[:MOST_REVIEWS] if len(found) > 1 else []
+    chosen = [programs[name] for name in firsts if name is not None]
+    return chosen[:MOST_REVIEWS] if len(chosen) > 1 else []

@@ -87,10 +87,10 @@ class RoundQuestions:
         moves = pick_moves(possible, known, count, seed=self._run.settings.seed)
         fresh = moves.count("fresh")
         ways = allocate(self._ways, records(self._attempts), fresh, seed=self._run.settings.seed)
-        found: list[tuple[Move, Ask]] = [("fresh", Ask(way)) for way in ways]
+        planned: list[tuple[Move, Ask]] = [("fresh", Ask(way)) for way in ways]
         turns = {move: cycle(asks) for move, asks in makers.items()}
-        found += [(move, next(turns[move])) for move in moves if move != "fresh"]
-        return found
+        planned += [(move, next(turns[move])) for move in moves if move != "fresh"]
+        return planned
 
     def _revisions(self) -> dict[Move, list[Ask]]:
         """Return for each kind of revision that is possible now its questions, best first."""
@@ -117,14 +117,14 @@ class RoundQuestions:
         known = self._known
         assert known is not None
         rivals = known.rivals()
-        found: list[Ask] = []
+        asks: list[Ask] = []
         if rivals is not None:
             names = known.references(rivals[0], MOST_REFERENCES, rivals[1:])
             if self._difference(names) is not None:
-                found.append(self._revise("counterexample", names))
+                asks.append(self._revise("counterexample", names))
         best = sorted(heads(self._attempts, patience=1), key=lambda one: -one.trial.reward)
-        found += [ask for head in best[:4] if (ask := ask_to_repair(head)) is not None]
-        return found
+        asks += [ask for head in best[:4] if (ask := ask_to_repair(head)) is not None]
+        return asks
 
     def _revise(self, move: Move, names: Sequence[str]) -> Ask:
         """Ask for a revision of the first of some programs, shown with what is known of each."""
@@ -198,8 +198,8 @@ class RoundQuestions:
         pair = [self._programs[name] for name in names[:2]]
         if len(pair) < 2 or any(one.program_id not in known.view.behaviours for one in pair):
             return None
-        found = disagreements(known.view, self._table, pair)
-        one = found.get((pair[0].program_id, pair[1].program_id))
+        differing = disagreements(known.view, self._table, pair)
+        one = differing.get((pair[0].program_id, pair[1].program_id))
         return None if one is None else Counterexample(one.content, one.first, one.second)
 
     def _said(self, name: str) -> str:
@@ -210,7 +210,7 @@ class RoundQuestions:
 
     def _earned(self) -> dict[Move, Record]:
         """Sum up what each move has earned in the rounds before."""
-        found: defaultdict[Move, Record] = defaultdict(Record)
+        by_move: defaultdict[Move, Record] = defaultdict(Record)
         known = self._known
         if known is None:
             return {}
@@ -231,8 +231,8 @@ class RoundQuestions:
                 if program is not None and first[program] == one.request_id:
                     gain = known.gain(program, one.submissions)
                     reward = _PASSES * known.view.passes(program) + (1 - _PASSES) * gain
-                found[one.move] = found[one.move].plus(reward, tokens[one.request_id])
-        return dict(found)
+                by_move[one.move] = by_move[one.move].plus(reward, tokens[one.request_id])
+        return dict(by_move)
 
     def _firsts(self, program_of: Mapping[str, str]) -> dict[str, str]:
         """Return for each program the answer that brought it first."""

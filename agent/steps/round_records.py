@@ -73,18 +73,18 @@ FEEDBACK_ROUND = EventKind(
 
 def rounds_of(journal: Journal, problem_id: str) -> list[RoundRecord]:
     """Return the rounds of a problem that were asked, in order."""
-    found: dict[int, RoundRecord] = {}
+    rounds: dict[int, RoundRecord] = {}
     for entry in journal.events(FEEDBACK_ROUND, f"{problem_id}/"):
         name, _, number = entry.key.rpartition("/")
         if name == problem_id:
-            found[int(number)] = entry.value
-    return list(_in_a_row(found))
+            rounds[int(number)] = entry.value
+    return list(_in_a_row(rounds))
 
 
-def _in_a_row(found: Mapping[int, RoundRecord]) -> Iterator[RoundRecord]:
+def _in_a_row(rounds: Mapping[int, RoundRecord]) -> Iterator[RoundRecord]:
     number = 1
-    while number in found:
-        yield found[number]
+    while number in rounds:
+        yield rounds[number]
         number += 1
 
 

@@ -109,9 +109,9 @@ def _in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Cand
         plan = UntilTarget(plan, settings.target)
     trials = OracleTrials(run.inputs, tools.pool)
 
-    def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+    def attempt(extracted: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):
-            return trials(found)
+            return trials(extracted)
 
     def again(attempts: Sequence[Attempt]) -> list[Attempt]:
         with tools.lease.hold("judge"):

@@ -47,6 +47,6 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
         programs = [executables[name] for name in pair]
         outcomes = runner(public, programs, tools.pool)
         telling = telling_like(keys, public.equality)
-        found = smallest(run.inputs, inputs[place], outcomes, telling)
-        if found is not None:
-            record_separator(tools.journal, public.problem_id, pair, *found)
+        shrunk = smallest(run.inputs, inputs[place], outcomes, telling)
+        if shrunk is not None:
+            record_separator(tools.journal, public.problem_id, pair, *shrunk)

@@ -85,7 +85,7 @@ def stage_of(request_id: str, problem_id: str) -> str | None:
 
 def stage_accounts(journal: Journal, problem_id: str) -> Accounts:
     """Return what each stage has used for a problem."""
-    found = [
+    accounts = [
         {stage: StageAccount.of(ended.value)}
         for mark in ":/"
         for ended in attempts_ended(journal, f"{problem_id}{mark}")
@@ -97,14 +97,14 @@ def stage_accounts(journal: Journal, problem_id: str) -> Accounts:
         for entry in journal.events(TOOL_CALLED, f"{problem_id}{mark}")
     )
     if calls:
-        found.append({"tools": StageAccount(tool_calls=calls)})
-    return summed(found)
+        accounts.append({"tools": StageAccount(tool_calls=calls)})
+    return summed(accounts)
 
 
 def summed(accounts: Iterable[Accounts]) -> Accounts:
     """Return the sum of several accounts, stage by stage."""
-    found: dict[str, StageAccount] = {}
+    totals: dict[str, StageAccount] = {}
     for account in accounts:
         for stage, used in account.items():
-            found[stage] = found.get(stage, StageAccount()).plus(used)
-    return {stage: found[stage] for stage in STAGES if stage in found}
+            totals[stage] = totals.get(stage, StageAccount()).plus(used)
+    return {stage: totals[stage] for stage in STAGES if stage in totals}

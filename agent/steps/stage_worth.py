@@ -153,10 +153,10 @@ def divergence(rules: PolicyRules, before: View, after: View) -> float:
     clusters = [one.programs for one in after.clusters]
 
     def belief(chances: Mapping[str, Mapping[str, float]], part: str) -> list[float]:
-        found = [max(chances.get(name, {}).get(part, 0.0) for name in one) for one in clusters]
-        found.append(max(0.0, 1.0 - sum(found)))  # none of them is right
-        total = sum(found)
-        return [max(_LEAST, one / total) for one in found]
+        beliefs = [max(chances.get(name, {}).get(part, 0.0) for name in one) for one in clusters]
+        beliefs.append(max(0.0, 1.0 - sum(beliefs)))  # none of them is right
+        total = sum(beliefs)
+        return [max(_LEAST, one / total) for one in beliefs]
 
     gained = [
         sum(p * math.log2(p / q) for q, p in zip(belief(old, part), belief(new, part), strict=True))

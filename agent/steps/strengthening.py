@@ -140,18 +140,18 @@ class _Measure:
 
     def _compiled(self) -> dict[str, Executable]:
         """Compile those that are alive, until there are enough."""
-        found: dict[str, Executable] = {}
+        executables: dict[str, Executable] = {}
         pool = self._tools.pool
         with ThreadPoolExecutor(pool.size, thread_name_prefix="compile") as workers:
             for start in range(0, len(self._alive), self._most):
                 some = self._alive[start : start + self._most]
                 results = workers.map(lambda one: compile_program(self._public, one, pool), some)
                 for one, result in zip(some, results, strict=True):
-                    if result.executable is not None and len(found) < self._most:
-                        found[one.program_id] = result.executable
-                if len(found) == self._most:
+                    if result.executable is not None and len(executables) < self._most:
+                        executables[one.program_id] = result.executable
+                if len(executables) == self._most:
                     break
-        return found
+        return executables
 
     def _survivors(
         self, built: Mapping[str, Executable], row: Behaviour, inputs: Sequence[bytes]
@@ -177,9 +177,11 @@ class _Measure:
         assert leader is not None  # it was run before
         ran = {row.program_id: leader, **built}
         rows = fill(table, ran.items(), pool, FillOptions(limits, files=files, workers=pool.size))
-        found = {one.program_id: one for one in rows}
-        equal = grouping(self._public, table, found, {row.program_id: len(ran)}, list(found))
+        by_program = {one.program_id: one for one in rows}
+        equal = grouping(
+            self._public, table, by_program, {row.program_id: len(ran)}, list(by_program)
+        )
         aside = {index: "" for index, key in enumerate(row.keys) if key is None}
-        seen = {name: as_seen(equal.comparable(one), (), aside) for name, one in found.items()}
+        seen = {name: as_seen(equal.comparable(one), (), aside) for name, one in by_program.items()}
         alive = set(strength(seen.pop(row.program_id), seen.values()).survivors)
         return tuple(name for name in built if name in alive)

@@ -99,14 +99,14 @@ def further_turns(run: ProblemRun, candidates: Iterable[Candidate]) -> list[str]
     """Return the ids of the questions that were answered after the first of an answer's turns."""
     if not run.settings.tools:
         return []
-    found = []
+    turns = []
     for candidate in candidates:
         for number in count(1):
             name = turn_id(candidate.candidate_id, number)
             if run.tools.journal.get(DONE, name) is None:
                 break
-            found.append(name)
-    return found
+            turns.append(name)
+    return turns
 
 
 class _Calls:

@@ -121,15 +121,15 @@ class ToolSubmissions:
 
 def submitted_programs(run: ProblemRun) -> list[Candidate]:
     """Return what the model submitted itself, each as a candidate."""
-    journal, found = run.tools.journal, []
+    journal, programs = run.tools.journal, []
     for entry in standing_submissions(journal, run.problem_id):
         call = entry.value.call
         record = None if call is None else journal.get(CANDIDATE, call)
         if call is None or record is None or record.source is None:
             continue
         source = journal.blob(record.source).decode("utf-8", "surrogatepass")
-        found.append(_candidate(call, source, record.language or ""))
-    return found
+        programs.append(_candidate(call, source, record.language or ""))
+    return programs
 
 
 def _candidate(key: str, source: str, language: str) -> Candidate:

@@ -129,7 +129,7 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
     kept = [] if known is None else _kept(run, known)
     if known is None or known.programs < len(helpers.programs):
         run.tell("writing")
-        found = written_inputs(
+        written = written_inputs(
             run.public,
             helpers.programs,
             run.tools.pool,
@@ -137,14 +137,14 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
             seed=run.settings.seed,
         )
         there = {one.content for one in kept}
-        kept += [one for one in found.inputs if one.content not in there]
-        _record(run, helpers, found, kept)
+        kept += [one for one in written.inputs if one.content not in there]
+        _record(run, helpers, written, kept)
     run.progress.written = len(kept)
     return kept
 
 
 def _record(
-    run: ProblemRun, helpers: HelperAnswers, found: WrittenInputs, kept: list[EvidenceInput]
+    run: ProblemRun, helpers: HelperAnswers, written: WrittenInputs, kept: list[EvidenceInput]
 ) -> None:
     journal = run.tools.journal
     generators, validators = helpers.asked
@@ -156,9 +156,9 @@ def _record(
         programs=len(helpers.programs),
         generators=generators,
         validators=validators,
-        generating=found.generating,
-        voting=found.voting,
-        made=found.made,
+        generating=written.generating,
+        voting=written.voting,
+        made=written.made,
     )
     journal.append(WRITTEN, run.problem_id, record)
 

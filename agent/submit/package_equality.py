@@ -106,8 +106,8 @@ class PackageEquality:
         self._ask(short, pairs)
         results, alike = [], []
         for column, keys in zip(short, valid, strict=True):
-            found, equal = self._compared(column, keys)
-            results.append(found)
+            groups, equal = self._compared(column, keys)
+            results.append(groups)
             alike.append(equal)
         return JudgedOutputs(
             equality=EQUALITY,

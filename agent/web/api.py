@@ -59,9 +59,9 @@ async def access(feed: OneFeed) -> Response:
     seen = {"contest": [feed.contest], "state": [feed.current]}
     seen |= {name: list(feed.collections[name].values()) for name in COLLECTIONS}
     endpoints = [
-        {"type": name, "properties": sorted({key for one in found for key in one})}
-        for name, found in seen.items()
-        if found
+        {"type": name, "properties": sorted({key for one in details for key in one})}
+        for name, details in seen.items()
+        if details
     ]
     endpoints.append({"type": "scoreboard", "properties": SCOREBOARD})
     return JSONResponse({"capabilities": [], "endpoints": endpoints})
@@ -97,21 +97,21 @@ async def event_feed(
 
 def _collection(name: str) -> Callable[..., Any]:
     async def everything(feed: OneFeed, request: Request) -> Response:
-        found = list(feed.collections[name].values())
+        entries = list(feed.collections[name].values())
         for key, value in request.query_params.items():
             if key.endswith("_id"):
-                found = [one for one in found if (one.get(key) or "") == value]
-        return JSONResponse(found)
+                entries = [one for one in entries if (one.get(key) or "") == value]
+        return JSONResponse(entries)
 
     return everything
 
 
 def _single(name: str) -> Callable[..., Any]:
     async def one(feed: OneFeed, object_id: str) -> Response:
-        found = feed.collections[name].get(object_id)
-        if found is None:
+        entry = feed.collections[name].get(object_id)
+        if entry is None:
             raise HTTPException(404)
-        return JSONResponse(found)
+        return JSONResponse(entry)
 
     return one
 

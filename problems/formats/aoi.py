@@ -87,7 +87,7 @@ def load_aoi(tree: PackageTree) -> Problem:
         kind = Kind.FUNCTION
     group = scored_group(subtasks)
     full = sum(subtask.points for subtask in subtasks)
-    found = finished(
+    package = finished(
         problem,
         checker=checker,
         secret_group=group,
@@ -104,10 +104,12 @@ def load_aoi(tree: PackageTree) -> Problem:
         ),
     )
     fields.asked |= _UNUSED
-    secret = found.secret
+    secret = package.secret
     if secret is not None:
         secret = replace(secret, grader_files=graders)
-    return replace(found, secret=secret, warnings=(*problem.warnings, *warnings, *fields.unknown()))
+    return replace(
+        package, secret=secret, warnings=(*problem.warnings, *warnings, *fields.unknown())
+    )
 
 
 def _files(fields: Fields, where: str, warnings: list[str]) -> FileNames:
@@ -131,7 +133,7 @@ def _kind(fields: Fields) -> Kind:
 
 def _statements(fields: Fields, files: Files, warnings: list[str]) -> dict[str, str]:
     """Return the statements by language; a text of the same name stands for a PDF."""
-    found: dict[str, str] = {}
+    statements: dict[str, str] = {}
     value = fields.get("statements")
     stated = dict(value) if isinstance(value, dict) else {}
     html = fields.get("statement_html")
@@ -149,11 +151,11 @@ def _statements(fields: Fields, files: Files, warnings: list[str]) -> dict[str, 
             files.tree.read(path), files.tree.where(path), posixpath.splitext(path)[1].lower()
         )
         key = language_code if code == "html" else str(code)
-        if not (code == "html" and found):
-            found[key] = text
-    if not found:
+        if not (code == "html" and statements):
+            statements[key] = text
+    if not statements:
         warnings.append(f"{files.where}: statements: there is no statement that can be read")
-    return found
+    return statements
 
 
 def _subtasks(fields: Fields, files: Files) -> list[Scored]:
@@ -163,7 +165,7 @@ def _subtasks(fields: Fields, files: Files) -> list[Scored]:
         mode = "GROUP_MIN"  # without a checker a test is right or wrong
     if mode not in _MODES:
         raise options.bad("type", f"{mode}: a way of scoring that is not read")
-    found = []
+    subtasks = []
     for subtask in fields.maps("subtasks"):
         points = subtask.number("points", low=0)
         if points is None:
@@ -184,12 +186,12 @@ def _subtasks(fields: Fields, files: Files) -> list[Scored]:
         if not tests:
             raise subtask.bad("testcases", "the subtask has no tests")
         if mode == "SUM":  # the points of a single test
-            found.append(Scored(points * len(tests), tuple(tests), "sum"))
+            subtasks.append(Scored(points * len(tests), tuple(tests), "sum"))
         else:
-            found.append(Scored(points, tuple(tests)))
-    if not found:
+            subtasks.append(Scored(points, tuple(tests)))
+    if not subtasks:
         raise fields.bad("subtasks", "the task has no tests")
-    return found
+    return subtasks
 
 
 def _program(value: Any, files: Files, key: str, protocol: Any) -> Helper | None:
@@ -207,14 +209,14 @@ def _program(value: Any, files: Files, key: str, protocol: Any) -> Helper | None
             if is_header(other) and posixpath.dirname(other) == posixpath.dirname(path):
                 sources[posixpath.basename(other)] = files.tree.read(other)
     main = posixpath.basename(posixpath.normpath(paths[0])) if paths else ""
-    found = language(main, sources[main]) if main in sources else None
-    if found is None:
+    program_language = language(main, sources[main]) if main in sources else None
+    if program_language is None:
         raise BadInput(f"{main}: not {judged_languages()}", file=files.where, field=key)
-    return Helper(paths[0], found, sources, main, protocol)
+    return Helper(paths[0], program_language, sources, main, protocol)
 
 
 def _graders(fields: Fields, files: Files) -> dict[str, dict[str, bytes]]:
-    found: dict[str, dict[str, bytes]] = {}
+    graders: dict[str, dict[str, bytes]] = {}
     headers: dict[str, bytes] = {}
     listed = fields.get("grader") or []
     if not isinstance(listed, list):
@@ -226,24 +228,24 @@ def _graders(fields: Fields, files: Files) -> dict[str, dict[str, bytes]]:
         if is_header(name):
             headers[name] = content
         elif (kind := family(name, content)) is not None:
-            found.setdefault(kind, {})[name] = content
+            graders.setdefault(kind, {})[name] = content
     for kind in C_FAMILIES:
-        if headers and (kind in found or kind == "cpp"):
-            found.setdefault(kind, {}).update(headers)
-    return found
+        if headers and (kind in graders or kind == "cpp"):
+            graders.setdefault(kind, {}).update(headers)
+    return graders
 
 
 def _submissions(fields: Fields, files: Files, full: float) -> tuple[LabelledSubmission, ...]:
     """Read `test_submissions`: a program's expected points, or a list of them by subtask."""
     value = fields.get("test_submissions")
-    found = []
+    submissions = []
     for path, points in value.items() if isinstance(value, dict) else ():
         name = posixpath.normpath(str(path))
         if isinstance(points, bool) or not isinstance(points, int | float):
             raise fields.bad("test_submissions", f"{name}: {points!r} is not a number of points")
         source = {posixpath.basename(name): files.tree.read(name)}
         main, kind = pick_main(source)
-        found.append(
+        submissions.append(
             LabelledSubmission(
                 name,
                 kind,
@@ -254,7 +256,7 @@ def _submissions(fields: Fields, files: Files, full: float) -> tuple[LabelledSub
                 label=f"{points:g} points",
             )
         )
-    return tuple(found)
+    return tuple(submissions)
 
 
 def _with_unit(fields: Fields, key: str, units: dict[str, float]) -> float | None:

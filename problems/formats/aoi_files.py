@@ -45,15 +45,15 @@ def read_settings(tree: PackageTree) -> dict[str, Any]:
     """
     content, where = tree.read("task.yaml"), tree.where("task.yaml")
     folder = "."
-    found: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for _ in range(_EXTENDS_LIMIT):
         value = parse_yaml(content, where, tagged=Tagged)
         if not isinstance(value, dict):
             raise BadInput("must be a map of keys to values", file=where)
-        found = _merged(value, found)
+        settings = _merged(value, settings)
         base = value.get("extends")
         if base is None:
-            return found
+            return settings
         if not isinstance(base, str) or not base.endswith((".yaml", ".yml")):
             raise BadInput(f"{base!r} is not a YAML file", file=where, field="extends")
         path = posixpath.normpath(posixpath.join(folder, base))

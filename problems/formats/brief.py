@@ -64,6 +64,6 @@ def _kattis(tree: PackageTree) -> Brief:
     title = meta.names.get("en") or next(iter(meta.names.values()), None)
     if title is None:
         path = next((path for path in tree.files() if _STATEMENT.fullmatch(path)), None)
-        found = _TITLE.search(decode(tree.read(path), tree.where(path))) if path else None
-        title = convert(found[0]).title if found else None
+        match = _TITLE.search(decode(tree.read(path), tree.where(path))) if path else None
+        title = convert(match[0]).title if match else None
     return Brief(title or tree.name, kind)

@@ -57,10 +57,10 @@ def assemble(parts: PackageParts) -> Problem:
         raise BadInput("the statement is empty", file=parts.file)
     from medalist.problems.formats.statement_parser import parse_statement
 
-    found = parse_statement(parts.statement)
+    parsed = parse_statement(parts.statement)
     language = language_of_text(parts.statement)
-    title = parts.title or found.title
-    limits = found.limits
+    title = parts.title or parsed.title
+    limits = parsed.limits
     memory = round(parts.memory_mb) if parts.memory_mb else limits.memory_mb
     limits = ProblemLimits(
         time_s=parts.time_s or limits.time_s,
@@ -69,10 +69,10 @@ def assemble(parts: PackageParts) -> Problem:
     )
     interactive = parts.interactive
     if interactive is None:
-        interactive = found.kind is Kind.INTERACTIVE
+        interactive = parsed.kind is Kind.INTERACTIVE
     samples = tuple(Sample(input=a, output=b) for a, b in parts.samples)
     if not samples and parts.read_samples:
-        samples = found.samples
+        samples = parsed.samples
     public = PublicProblem(
         problem_id=problem_id(parts.name),
         titles={language: title} if title else {},
@@ -80,16 +80,16 @@ def assemble(parts: PackageParts) -> Problem:
         kind=Kind.INTERACTIVE if interactive else Kind.BATCH,
         limits=limits,
         samples=samples,
-        equality=found.equality,
-        special_checker=found.special_checker,
-        files=STDIO if interactive else files_of(found.files),
+        equality=parsed.equality,
+        special_checker=parsed.special_checker,
+        files=STDIO if interactive else files_of(parsed.files),
         difficulty=parts.difficulty,
         tags=parts.tags,
         source=parts.source,
     )
-    doubts = [f"samples: {doubt}" for doubt in found.sample_doubts if not parts.samples]
+    doubts = [f"samples: {doubt}" for doubt in parsed.sample_doubts if not parts.samples]
     given = {"time limit": parts.time_s, "memory limit": parts.memory_mb}
-    doubts += [doubt for doubt in found.limit_doubts if not given[doubt.partition(":")[0]]]
+    doubts += [doubt for doubt in parsed.limit_doubts if not given[doubt.partition(":")[0]]]
     said = tuple(f"{parts.file}: {doubt}" for doubt in doubts)
     secret = secret_of(parts.tests, samples, parts.submissions)
     return Problem(public, secret, tuple(parts.warnings), said)

@@ -60,20 +60,20 @@ def takes_pipes(graders: dict[str, dict[str, bytes]]) -> bool:
 
 def read_graders(tree: PackageTree) -> dict[str, dict[str, bytes]]:
     """Return graders, stubs and headers of `sol/`, by language family."""
-    found: dict[str, dict[str, bytes]] = {}
+    graders: dict[str, dict[str, bytes]] = {}
     if not tree.has_folder("sol"):
-        return found
+        return graders
     names = tree.children("sol")[0]
     for name in names:
         content = tree.read(f"sol/{name}") if name.startswith(("grader.", "stub.")) else b""
         kind = family(name, content) if content else None
         if kind:
-            found.setdefault(kind, {})[name] = content
+            graders.setdefault(kind, {})[name] = content
     for name in names:
         if is_header(name):
-            for kind in found.keys() & {*C_FAMILIES}:
-                found[kind][name] = tree.read(f"sol/{name}")
-    return found
+            for kind in graders.keys() & {*C_FAMILIES}:
+                graders[kind][name] = tree.read(f"sol/{name}")
+    return graders
 
 
 def public_files(tree: PackageTree, graders: dict[str, dict[str, bytes]]) -> tuple[GraderFile, ...]:
@@ -95,7 +95,7 @@ def read_solutions(
 ) -> tuple[LabelledSubmission, ...]:
     """Read the solutions of `sol/`: the format labels only the reference one."""
     taken = {name for files in graders.values() for name in files}
-    found = []
+    solutions = []
     for path in find_programs(tree, "sol"):
         name = path.rsplit("/", 1)[-1]
         if name in taken or is_header(name):
@@ -104,7 +104,7 @@ def read_solutions(
         main, language = pick_main(files)
         reference = re.match(r"(soluzione|solution)\.", name)
         if language:
-            found.append(
+            solutions.append(
                 LabelledSubmission(
                     name=f"sol/{name}",
                     language=language,
@@ -114,4 +114,4 @@ def read_solutions(
                     label="accepted" if reference else "sol",
                 )
             )
-    return tuple(found)
+    return tuple(solutions)

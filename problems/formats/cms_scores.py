@@ -168,8 +168,10 @@ def _chosen(fields: Fields, wanted: Sequence[Any], count: int) -> list[list[int]
             raise fields.bad(key, f"the subtasks have {start} tests, but there are {count}")
     elif all(isinstance(tests, str) for tests in wanted):
         for pattern in wanted:
-            found = matched(fields, key, pattern, names)
-            chosen.append([number for number, groups in enumerate(found) if groups is not None])
+            names_of_tests = matched(fields, key, pattern, names)
+            chosen.append(
+                [number for number, groups in enumerate(names_of_tests) if groups is not None]
+            )
     elif all(isinstance(tests, list) for tests in wanted):
         for tests in wanted:
             unknown = [name for name in tests if name not in names]

@@ -63,8 +63,8 @@ def load_codecontests_plus(row: Fields, name: str, folder: Path | None) -> Probl
     submissions = labelled(
         _sources(row, "correct_submissions"), "accepted", frozenset({Verdict.AC})
     ) + labelled(_sources(row, "incorrect_submissions"), "rejected", _REJECTED)
-    found = finished(problem, checker=checker, submissions=submissions)
-    return replace(found, warnings=(*problem.warnings, *warnings))
+    package = finished(problem, checker=checker, submissions=submissions)
+    return replace(package, warnings=(*problem.warnings, *warnings))
 
 
 def _sources(row: Fields, key: str) -> Iterator[tuple[Any, Any]]:

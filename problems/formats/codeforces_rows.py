@@ -82,8 +82,8 @@ def load_codeforces(row: Fields, name: str, folder: Path | None) -> Problem:
     if source and source.strip():
         checker, more = text_checker("checker", source, "python3", "open-r1", folder)
         warnings += more
-    found = finished(problem, checker=checker)
-    return replace(found, secret=_once(found.secret, tests), warnings=tuple(warnings))
+    package = finished(problem, checker=checker)
+    return replace(package, secret=_once(package.secret, tests), warnings=tuple(warnings))
 
 
 def _once(secret: SecretProblem | None, tests: list[tuple[str, str]]) -> SecretProblem | None:

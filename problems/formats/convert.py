@@ -70,8 +70,8 @@ def lost(problem: Problem, written: Path) -> list[str]:
     """
     if (written / "task.toml").is_file():
         return lost_in_harbor(problem)
-    found = differences(fingerprint(problem), fingerprint(load(written)))
-    return list(dict.fromkeys(_general(field) for field in found))
+    changed = differences(fingerprint(problem), fingerprint(load(written)))
+    return list(dict.fromkeys(_general(field) for field in changed))
 
 
 def _general(field: str) -> str:

@@ -272,12 +272,12 @@ def _accepted(sources: Any) -> tuple[LabelledSubmission, ...]:
     """Take solutions, which both sets write in Python."""
     if not isinstance(sources, list):
         return ()
-    found = []
+    accepted = []
     for number, source in enumerate(sources[:SUBMISSIONS_LIMIT], start=1):
         if isinstance(source, str):
             main = f"{number:02}.py"
             files = {main: source.encode("utf-8", "replace")}
-            found.append(
+            accepted.append(
                 LabelledSubmission(
                     f"accepted/{main}",
                     "python3",
@@ -287,7 +287,7 @@ def _accepted(sources: Any) -> tuple[LabelledSubmission, ...]:
                     label="accepted",
                 )
             )
-    return tuple(found)
+    return tuple(accepted)
 
 
 _READERS: dict[str, Callable[[Fields, str], Problem]] = {

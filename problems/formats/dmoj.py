@@ -103,9 +103,9 @@ def _files(root: Config, where: str, warnings: list[str]) -> FileNames | None:
             return None
         return file_names(None, written[0], f"{where}: symlinks", warnings)
     names = root.fields.map("file_io")
-    found = file_names(names.text("input"), names.text("output"), f"{where}: file_io", warnings)
+    files = file_names(names.text("input"), names.text("output"), f"{where}: file_io", warnings)
     warnings += names.unknown()
-    return found
+    return files
 
 
 def _kind(talks: bool, graded: bool) -> Kind:

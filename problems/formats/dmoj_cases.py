@@ -189,14 +189,14 @@ class Cases:
 
     def _found(self, root: Config) -> Iterator[Config]:
         options = root.fields.map(_CASES)
-        found, warnings = find_cases(options, self.source.names())
+        cases, warnings = find_cases(options, self.source.names())
         self.warnings += [*warnings, *options.unknown()]
         points = [_worth(options, text) for text in options.texts("case_points") or ()]
-        if points and len(points) < len(found):
+        if points and len(points) < len(cases):
             raise options.bad(
-                "case_points", f"holds {len(points)} numbers for {len(found)} cases and batches"
+                "case_points", f"holds {len(points)} numbers for {len(cases)} cases and batches"
             )
-        for index, item in enumerate(found):
+        for index, item in enumerate(cases):
             values: dict[str, object] = {"points": points[index]} if points else {}
             if item.batched:
                 values["batched"] = [_named(pair) for pair in item.pairs]

@@ -41,13 +41,13 @@ class Config:
         """Return the level that says something of a key; the top one where none does."""
         level: Config | None = self
         top = self
-        found: Fields | None = None
+        fields: Fields | None = None
         while level is not None:
             level.fields.asked.add(key)
-            if found is None and key in level.fields.values:
-                found = level.fields
+            if fields is None and key in level.fields.values:
+                fields = level.fields
             top, level = level, level.parent
-        return found or top.fields
+        return fields or top.fields
 
     def has(self, key: str) -> bool:
         """Whether some level says something."""

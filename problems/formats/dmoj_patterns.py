@@ -86,14 +86,14 @@ def find_cases(options: Fields, names: Sequence[str]) -> tuple[list[MatchedFiles
                     f"{options.file}: {pair[side]!r} and {name!r} are one case: the last counts"
                 )
             pair[side] = name
-    found = []
+    cases = []
     for label in sorted(groups, key=_order):
         inside = groups[label]
         if label not in batches and len(inside) > 1:
             raise options.bad(key, f"several cases have the number {label}")
         pairs = tuple(PatternPair(*inside[case]) for case in sorted(inside, key=_order))
-        found.append(MatchedFiles(pairs, label in batches))
-    return found, warnings
+        cases.append(MatchedFiles(pairs, label in batches))
+    return cases, warnings
 
 
 def _places(
@@ -157,8 +157,8 @@ def matched(
         raise options.bad(key, f"not a regular expression: {lines[-1][:100]}")
     if done.returncode != 0:
         raise options.bad(key, "the pattern takes too long")
-    found: list[Any] = json.loads(done.stdout)
-    return [None if groups is None else (groups[0], groups[1]) for groups in found]
+    matches: list[Any] = json.loads(done.stdout)
+    return [None if groups is None else (groups[0], groups[1]) for groups in matches]
 
 
 def _label(text: str) -> Label:

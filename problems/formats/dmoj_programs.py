@@ -109,25 +109,25 @@ def source_program(tree: PackageTree, fields: Fields, named: NamedSource, role: 
     wanted = "testlib.h" not in files and any(map(_INCLUDE.search, files.values()))
     if wanted and "testlib.h" in tree:
         files["testlib.h"] = tree.read("testlib.h")
-    found: str | None = None
+    language_name: str | None = None
     standard: tuple[str, ...] = ()
     if lang is not None:
-        found, standard = _LANGUAGES.get(lang.upper(), (None, ()))
+        language_name, standard = _LANGUAGES.get(lang.upper(), (None, ()))
     elif main:
-        found = language(main, files[main])
+        language_name = language(main, files[main])
     if not broken and not main:
         broken = "it has no source file"
-    if not broken and found is None:
+    if not broken and language_name is None:
         broken = f"{lang or main or names[0]}: only {judged_languages('and')} are run"
     odd = next((flag for flag in flags if not _FLAG.fullmatch(flag)), None)
     if odd is not None:
         broken = broken or f"the compiler flag {odd!r} is not passed on"
-    if found is not None and LANGUAGES[found].produces != "binary":
+    if language_name is not None and LANGUAGES[language_name].produces != "binary":
         flags = ()
     label = names[0] if names else fields.name(role)
     return Helper(
         label,
-        found or "",
+        language_name or "",
         files,
         main,
         compile_flags=(*standard, *flags),

@@ -59,12 +59,12 @@ class FpsFile:
         Raises:
             BadInput: Too large, not XML, not FPS, or with entities of its own.
         """
-        found: dict[str, Xml.Element] = {}
+        elements: dict[str, Xml.Element] = {}
         for number, item in enumerate(_parsed(self.content, self.name).iterfind("item"), start=1):
             title = "".join((item.findtext("title") or "").split())
             called = problem_id(title) if title else f"item-{number}"
-            found[called if called not in found else f"{called}-{number}"] = item
-        return found
+            elements[called if called not in elements else f"{called}-{number}"] = item
+        return elements
 
     def title(self, name: str) -> str:
         """Return a problem's title."""
@@ -147,14 +147,14 @@ class _Item:
         solutions = (
             (node.get("language", ""), node.text) for node in self.node.iterfind("solution")
         )
-        found = finished(
+        package = finished(
             problem,
             checker=checker,
             submissions=labelled(solutions, "accepted", frozenset({Verdict.AC})),
             equality=problem.public.equality.model_copy(update={"mode": "lines"}),
             missing_images=tuple(self.images(statement)),
         )
-        return replace(found, warnings=(*problem.warnings, *self.warnings))
+        return replace(package, warnings=(*problem.warnings, *self.warnings))
 
     def texts(self, tag: str) -> list[str]:
         return [node.text or "" for node in self.node.iterfind(tag)]

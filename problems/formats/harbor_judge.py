@@ -57,10 +57,10 @@ def judged(
 ) -> tuple[set[int], list[str]]:
     """Return the tests that are passed, and what to say."""
     work.chmod(0o755)
-    found = solution(app, rules["languages"])
-    if found is None:
+    program = solution(app, rules["languages"])
+    if program is None:
         return set(), [f"no {' or '.join(rules['names'])} in {app}"]
-    language, path = found
+    language, path = program
     build = work / "build"
     build.mkdir()
     grader = tests / "grader"
@@ -90,13 +90,13 @@ def judged(
 
 def solution(app: Path, languages: list[str]) -> tuple[str, Path] | None:
     """Return the newest program that was handed in, with its language."""
-    found = [
+    programs = [
         (path.stat().st_mtime, language, path)
         for language in languages
         for ending in _LANGUAGES[language]
         if (path := app / f"solution{ending}").is_file() and not path.is_symlink()
     ]
-    return max(found)[1:] if found else None
+    return max(programs)[1:] if programs else None
 
 
 def one_test(

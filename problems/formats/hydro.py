@@ -98,13 +98,13 @@ def load_hydro(tree: PackageTree) -> Problem:
         warnings.append(f"{tree.label}: there is no statement (problem_zh.md)")
         public.pop("statements")
     interactor = _helper(tree, config, "interactor", "testlib", warnings)
-    found = finished(problem, checker=checker, secret_group=scored_group(subtasks), **public)
+    package = finished(problem, checker=checker, secret_group=scored_group(subtasks), **public)
     config.asked |= _UNUSED
     warnings += config.unknown()
-    secret = found.secret
+    secret = package.secret
     if secret is not None and kind == "interactive":
         secret = replace(secret, interactor=interactor)
-    return replace(found, secret=secret, warnings=tuple(warnings))
+    return replace(package, secret=secret, warnings=tuple(warnings))
 
 
 def _refuse_files(config: Fields) -> None:
@@ -117,14 +117,14 @@ def _refuse_files(config: Fields) -> None:
 
 def _statements(tree: PackageTree) -> dict[str, tuple[str, list[tuple[str, str | None]]]]:
     """Return text and samples by language."""
-    found = {}
+    statements = {}
     for name in tree.children()[0]:
         match = _STATEMENT.fullmatch(name)
         if match:
             text = decode(tree.read(name), tree.where(name))
             if text.strip():
-                found[(match[1] or "zh").split("_")[0]] = _with_samples(text)
-    return found
+                statements[(match[1] or "zh").split("_")[0]] = _with_samples(text)
+    return statements
 
 
 def _with_samples(text: str) -> tuple[str, list[tuple[str, str | None]]]:

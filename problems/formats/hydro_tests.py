@@ -65,7 +65,7 @@ def read_subtasks(
     most = Limit(max(c.time_s for c in everything), max(c.memory_mb for c in everything))
     places = {subtask.number: index for index, subtask in enumerate(subtasks)}
     scores = _shared(_FULL, [subtask.score for subtask in subtasks])
-    found = []
+    groups = []
     for index, (subtask, points) in enumerate(zip(subtasks, scores, strict=True)):
         unknown = [number for number in subtask.depends if places.get(number, index) >= index]
         if unknown:
@@ -73,7 +73,7 @@ def read_subtasks(
         each = _shared(points, [case.score for case in subtask.cases])
         if subtask.kind == "sum":
             points = math.fsum(each)
-        found.append(
+        groups.append(
             Scored(
                 points,
                 tuple(_scaled(case, most) for case in subtask.cases),
@@ -82,7 +82,7 @@ def read_subtasks(
                 tuple(each) if subtask.kind == "sum" else (),
             )
         )
-    return most, found
+    return most, groups
 
 
 def _aggregate(config: Fields, kind: str) -> Literal["min", "sum", "max"]:
@@ -137,7 +137,7 @@ def _by_names(tree: PackageTree, limit: Limit, warnings: list[str]) -> list[_Sub
     """Find the tests by their names, as Hydro does where nothing lists them."""
     pairs, lonely = find_pairs(tree.files("testdata") if tree.has_folder("testdata") else [])
     warnings += [f"{tree.where(name)}: an input without an answer: left out" for name in lonely]
-    found = []
+    tests = []
     for batch in sorted({pair.batch or 0 for pair in pairs}):
         cases = tuple(
             _Case(
@@ -147,8 +147,8 @@ def _by_names(tree: PackageTree, limit: Limit, warnings: list[str]) -> list[_Sub
             if (pair.batch or 0) == batch
         )
         kind = "sum" if all(pair.batch is None for pair in pairs) else "min"
-        found.append(_Subtask(batch, 0.0, kind, (), cases))
-    return found
+        tests.append(_Subtask(batch, 0.0, kind, (), cases))
+    return tests
 
 
 def _shared(total: float, scores: Sequence[float]) -> list[float]:

@@ -256,15 +256,15 @@ def _include(tree: PackageTree) -> GraderFiles:
     """Return the files compiled with a submission, by language family."""
     if not tree.has_folder("include"):
         return {}
-    found: GraderFiles = {}
+    included: GraderFiles = {}
     for code in tree.children("include")[1]:
         files = {path.split("/", 2)[2]: tree.read(path) for path in tree.files(f"include/{code}")}
         if code == "default":
             for family in FAMILIES:
-                found[family] = {**files, **found.get(family, {})}
+                included[family] = {**files, **included.get(family, {})}
         elif family_of_code(code):
-            found.setdefault(family_of_code(code) or "", {}).update(files)
-    return found
+            included.setdefault(family_of_code(code) or "", {}).update(files)
+    return included
 
 
 def _public_files(tree: PackageTree, include: GraderFiles) -> tuple[GraderFile, ...]:

@@ -18,12 +18,12 @@ def read_ini(tree: PackageTree) -> dict[str, str]:
     """Return the keys of `domjudge-problem.ini` in lower case, without comments and quotes."""
     if _INI not in tree:
         return {}
-    found: dict[str, str] = {}
+    settings: dict[str, str] = {}
     for line in decode(tree.read(_INI), tree.where(_INI)).splitlines():
         if match := _LINE.fullmatch(line):
             value = next((part for part in match.groups()[1:] if part is not None), "")
-            found[match[1].lower()] = value
-    return found
+            settings[match[1].lower()] = value
+    return settings
 
 
 def time_beside(tree: PackageTree, ini: dict[str, str]) -> float | None:

@@ -34,7 +34,7 @@ def read_proofs(
         new_style: Whether settings are those of 2025-09.
         warnings: What is odd but harmless is added here.
     """
-    found: list[ProofCase] = []
+    proofs: list[ProofCase] = []
     quiet: list[str] = []  # what stands in `data/` itself was warned of before
     cases = _Cases(tree, new_style, warnings)
     for kind in _KINDS:
@@ -48,8 +48,8 @@ def read_proofs(
                     if case is not None:
                         test = case.test
                         test = replace(test, output_flags=(*flags, *test.output_flags))
-                        found.append(replace(case, test=test))
-    return tuple(found)
+                        proofs.append(replace(case, test=test))
+    return tuple(proofs)
 
 
 @dataclass

@@ -56,7 +56,7 @@ class KattisRules:
     def apply(self, submission: LabelledSubmission) -> LabelledSubmission:
         """Add every rule that matches a submission."""
         permitted, main, language = submission.permitted, submission.main, submission.language
-        found: list[Expectation] = []
+        expectations: list[Expectation] = []
         timed, score = submission.times_limit, submission.score
         for glob, fields in self.globs:
             if not matches(glob, submission.name):
@@ -68,8 +68,8 @@ class KattisRules:
             score = rule.score or score
             rule = replace(rule, score=None)
             if rule != Expectation():
-                found.append(rule)
-            found += self.of_tests(fields)
+                expectations.append(rule)
+            expectations += self.of_tests(fields)
             main = fields.text("entrypoint") or main
             language = self.language(fields, language)
             timed = timed and fields.get("use_for_time_limit") is not False
@@ -81,7 +81,7 @@ class KattisRules:
             language=language,
             permitted=permitted,
             score=score,
-            expectations=tuple(found),
+            expectations=tuple(expectations),
             times_limit=timed,
         )
 

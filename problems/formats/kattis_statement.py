@@ -44,8 +44,8 @@ def read_statements(
     Raises:
         BadInput: A statement is empty or unreadable.
     """
-    found = _find(tree)
-    if not found:
+    by_language = _find(tree)
+    if not by_language:
         warnings.append(
             f"{tree.label}: the package has no statement: expected "
             "problem_statement/problem.en.tex, or .md or .pdf"
@@ -53,7 +53,7 @@ def read_statements(
         return _without(tree, names)
     result = Statements()
     missing: dict[str, None] = {}
-    for language, path in sorted(found.items()):
+    for language, path in sorted(by_language.items()):
         if path.endswith(".pdf") and b"%PDF-" not in tree.read(path)[:1024]:
             warnings.append(f"{tree.where(path)}: not a PDF (a link to nothing?), passed over")
             continue
@@ -89,17 +89,17 @@ def _without(tree: PackageTree, names: dict[str, str]) -> Statements:
 
 def _find(tree: PackageTree) -> dict[str, str]:
     """Return the best statement file of each language."""
-    found: dict[str, str] = {}
+    by_language: dict[str, str] = {}
     for folder in ("statement", "problem_statement", ""):
-        if found or (folder and not tree.has_folder(folder)):
+        if by_language or (folder and not tree.has_folder(folder)):
             continue
         prefix = f"{folder}/" if folder else ""
         matches = [(m, n) for n in tree.children(folder)[0] if (m := _FILE.fullmatch(n))]
         for ending in reversed(_FORMATS):
             for match, name in matches:
                 if match[2] == ending:
-                    found[match[1] or "en"] = prefix + name
-    return found
+                    by_language[match[1] or "en"] = prefix + name
+    return by_language
 
 
 def _read(

@@ -73,7 +73,7 @@ def read_submissions(
     if not tree.has_folder("submissions"):
         return ()
     rules = KattisRules(tree, warnings)
-    found = []
+    submissions = []
     for folder in tree.children("submissions")[1]:
         label = folder_label(folder)
         if label not in _LABELS and not rules.globs:
@@ -92,8 +92,8 @@ def read_submissions(
             )
             where = tree.where(f"submissions/{name}")
             submission = _comments(submission, groups, where, warnings, scoring=scoring)
-            found.append(rules.apply(submission))
-    return tuple(found)
+            submissions.append(rules.apply(submission))
+    return tuple(submissions)
 
 
 def folder_label(folder: str) -> str:

@@ -66,22 +66,22 @@ def mentioned(line: str, number: int) -> list[Found]:
         line: A line of the statement.
         number: Its number, from 1.
     """
-    found = []
+    mentions = []
     for match in _MENTION.finditer(line):
         kind, unit = ("memory", "MiB") if match["mn"] else ("time", "s")
         value = mebibytes(match) if match["mn"] else seconds(match, "t" if match["tn"] else "r")
         ours = _OF_THE_TESTS.search(_sentence(line, match))
         if ours and (kind == "memory" or value <= _LONGEST_S):
             doubt = f"{kind} limit: line {number}: {value:g} {unit} is taken from a sentence"
-            found.append(Found(kind, value, number, doubt=doubt))
+            mentions.append(Found(kind, value, number, doubt=doubt))
         else:
-            found.append(Found(kind, value, number, weak=True))
+            mentions.append(Found(kind, value, number, weak=True))
     for match in _OF_THE_PROBLEM.finditer(line):
         if match["mn"]:
-            found.append(Found("memory", mebibytes(match), number))
+            mentions.append(Found("memory", mebibytes(match), number))
         else:
-            found.append(Found("time", seconds(match, "t" if match["tn"] else "z"), number))
-    return found
+            mentions.append(Found("time", seconds(match, "t" if match["tn"] else "z"), number))
+    return mentions
 
 
 def _sentence(line: str, match: re.Match[str]) -> str:

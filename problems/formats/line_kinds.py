@@ -51,11 +51,11 @@ def is_heading(line: str, *, hashes: bool) -> bool:
         line: The line.
         hashes: Whether the statement has Markdown's headings; else `# . #` is a row of a maze.
     """
-    found = heading(line)
+    match = heading(line)
     text = line.strip()
-    if found is not None:
+    if match is not None:
         # In small letters and without a colon it is a word of the data: `source`, `note`.
-        word = found.kind in ("after", "explain") and text[0].islower() and text.isalpha()
+        word = match.kind in ("after", "explain") and text[0].islower() and text.isalpha()
         return (not has_hashes(line) or hashes) and not word
     marked = is_marked(line) or (hashes and has_hashes(line))
     return marked and bool(re.search(r"[^\W\d_]{2}", line)) and not _is_grid(line)

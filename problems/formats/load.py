@@ -104,15 +104,15 @@ def load(path: Path | str) -> Problem:
 
 def _only(path: Path, entries: Iterator[PackageEntry], tree: PackageTree | None) -> Problem:
     """Read the one problem of several entries."""
-    found = list(islice(entries, 2))
-    if len(found) == 1:
-        return found[0].load()
-    if not found:
+    first_two = list(islice(entries, 2))
+    if len(first_two) == 1:
+        return first_two[0].load()
+    if not first_two:
         if tree is not None:
             format_of(tree)  # says what is missing
         raise BadInput("holds no problem", file=path)
     raise BadInput(
-        "holds several problems", file=path, hint=f"name one of them, as in {found[0].path}"
+        "holds several problems", file=path, hint=f"name one of them, as in {first_two[0].path}"
     )
 
 
@@ -124,10 +124,10 @@ def _inside(path: Path) -> Problem:
         ):
             inner = str(path.relative_to(file))
             stat = file.stat()
-            found, fault = _index(file, stat.st_mtime_ns, stat.st_size)
-            if inner not in found:
+            index, fault = _index(file, stat.st_mtime_ns, stat.st_size)
+            if inner not in index:
                 raise fault or BadInput(f"holds no problem {inner!r}", file=file)
-            return found[inner].load()
+            return index[inner].load()
     raise BadInput("no such path", file=path)
 
 
@@ -140,14 +140,14 @@ def _index(
     They are looked for once, while the file is unchanged.
     """
     del changed_ns, size
-    found: dict[str, PackageEntry] = {}
+    index: dict[str, PackageEntry] = {}
     try:
         for entry in load_archive(file):
             for name in (entry.problem_id, str(entry.path.relative_to(file))):
-                found.setdefault(name, entry)
+                index.setdefault(name, entry)
     except BadInput as fault:
-        return found, fault
-    return found, None
+        return index, fault
+    return index, None
 
 
 def format_of(tree: PackageTree) -> Format:

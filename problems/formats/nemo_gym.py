@@ -36,16 +36,16 @@ def load_nemo_gym(
         BadInput: A wrong value, or no question.
     """
     metadata = row.map("verifier_metadata")
-    found = parsed(metadata.get("unit_tests"), f"{row.file}: verifier_metadata.unit_tests")
-    if not isinstance(found, dict):
+    unit_tests = parsed(metadata.get("unit_tests"), f"{row.file}: verifier_metadata.unit_tests")
+    if not isinstance(unit_tests, dict):
         raise row.bad("verifier_metadata", "needs unit_tests with inputs and outputs")
-    if found.get("fn_name"):
-        found = _as_values(found, row)
+    if unit_tests.get("fn_name"):
+        unit_tests = _as_values(unit_tests, row)
     limit = metadata.get("time_limit") or metadata.get("time_limit_secs")
     return tests(
         {
             "question": _question(row),
-            "input_output": found,
+            "input_output": unit_tests,
             "difficulty": metadata.get("difficulty"),
             "starter_code": metadata.get("starter_code"),
             "time_limit": None if limit is None else str(limit),

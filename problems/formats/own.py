@@ -55,17 +55,17 @@ def differences(one: Any, other: Any, where: str = "") -> list[str]:
     """Return the fields in which two rows or fingerprints differ: `public.limits.time_s`, ..."""
     if isinstance(one, dict) and isinstance(other, dict):
         return [
-            found
+            difference
             for key in sorted({*one, *other})
-            for found in differences(
+            for difference in differences(
                 one.get(key, _ABSENT), other.get(key, _ABSENT), f"{where}.{key}" if where else key
             )
         ]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return [
-            found
+            difference
             for index, (left, right) in enumerate(zip(one, other, strict=True))
-            for found in differences(left, right, f"{where}[{index}]")
+            for difference in differences(left, right, f"{where}[{index}]")
         ]
     return [] if one == other else [where]
 

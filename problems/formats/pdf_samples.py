@@ -66,8 +66,8 @@ def column_samples(lines: Sequence[str]) -> list[tuple[str, str]]:
 
 def _ends(rows: Sequence[str], line: str, heads: tuple[int, int]) -> bool:
     """Whether a line is a heading, text over the whole width, or the foot of the page."""
-    found = heading(_single(line))
-    if found is not None and found.kind in ("after", "explain", "section", "samples"):
+    match = heading(_single(line))
+    if match is not None and match.kind in ("after", "explain", "section", "samples"):
         return True
     return bool(rows) and _cut([*rows, line], heads) is None
 
@@ -77,7 +77,7 @@ def _heads(line: str) -> tuple[int, int] | None:
     cells = list(_CELL.finditer(line)) if len(line) < 1000 else []
     if len(cells) != 2:
         return None
-    kinds = [found.kind if (found := heading(_single(cell[0]))) else "" for cell in cells]
+    kinds = [match.kind if (match := heading(_single(cell[0]))) else "" for cell in cells]
     return (cells[0].end(), cells[1].start()) if kinds == ["input", "output"] else None
 
 

@@ -47,13 +47,13 @@ def statement_ending(name: str) -> bool:
 def statement_path(tree: PackageTree) -> str | None:
     """Return the statement's file: one with a usual name, else the only one there is."""
     files, _ = tree.children()
-    found = [name for name in files if statement_ending(name)]
-    found.sort(key=lambda name: (_ENDINGS.index(_ending(name)), name))
-    usual = [name for name in found if _USUAL.match(name)]
+    statements = [name for name in files if statement_ending(name)]
+    statements.sort(key=lambda name: (_ENDINGS.index(_ending(name)), name))
+    usual = [name for name in statements if _USUAL.match(name)]
     if usual:
         return usual[0]
-    stems = {name[: -len(_ending(name))] for name in found}
-    return found[0] if len(stems) == 1 else None
+    stems = {name[: -len(_ending(name))] for name in statements}
+    return statements[0] if len(stems) == 1 else None
 
 
 def load_plain(tree: PackageTree) -> Problem:
@@ -87,11 +87,11 @@ def load_plain(tree: PackageTree) -> Problem:
         ),
         doubts=tuple(d for d in stated.doubts if not (checker and ": output: " in d)),
     )
-    found = finished(problem, checker=checker, secret_group=group)
+    package = finished(problem, checker=checker, secret_group=group)
     if group is not None:  # the statement's own subtasks have text and bounds
         update = {"subtasks": _numbered(public, group), "full_score": public.full_score}
-        found = replace(found, public=found.public.model_copy(update=update))
-    return replace(found, warnings=tuple(warnings))
+        package = replace(package, public=package.public.model_copy(update=update))
+    return replace(package, warnings=tuple(warnings))
 
 
 def _scored(

@@ -144,7 +144,7 @@ class _Package:
 
     def statements(self) -> dict[str, str]:
         """Return the statements by language, from their sections or whole."""
-        found: dict[str, str] = {}
+        by_language: dict[str, str] = {}
         if self.tree.has_folder("statement-sections"):
             for name in self.tree.children("statement-sections")[1]:
                 folder = f"statement-sections/{name}"
@@ -154,15 +154,15 @@ class _Package:
                     if (text := self.latex(f"{folder}/{section}.tex"))
                 ]
                 if parts:
-                    found[_CODES.get(name, "und")] = "\n".join(parts)
-        if not found and self.tree.has_folder("statements"):
+                    by_language[_CODES.get(name, "und")] = "\n".join(parts)
+        if not by_language and self.tree.has_folder("statements"):
             for name in self.tree.children("statements")[1]:
                 text = self.latex(f"statements/{name}/problem.tex")
                 if text:
-                    found[_CODES.get(name, "und")] = text
-        if not found:
+                    by_language[_CODES.get(name, "und")] = text
+        if not by_language:
             self.warnings.append(f"{self.tree.where('statement-sections')}: there is no statement")
-        return found
+        return by_language
 
     def latex(self, path: str) -> str:
         if path not in self.tree:

@@ -82,13 +82,13 @@ class Programs:
 
     def files_with(self, path: str) -> dict[str, bytes]:
         """Return a source and the headers that it may include."""
-        found = {
+        files = {
             name.rsplit("/", 1)[-1]: self.tree.read(name)
             for folder in ("files", posixpath.dirname(path))
             for name in (self.tree.files(folder) if folder else [])
             if name.endswith((".h", ".hpp"))
         }
-        return {**found, posixpath.basename(path): self.tree.read(path)}
+        return {**files, posixpath.basename(path): self.tree.read(path)}
 
     def helper(self, where: str, what: str) -> Helper | None:
         """Return the program at an element; a stand-in where it is named and cannot be run."""
@@ -101,11 +101,11 @@ class Programs:
             return missing_helper(self.where, what, reason, self.warnings, protocol="testlib")
         files = self.files_with(path)
         main = posixpath.basename(path)
-        found = hinted(language(main, files[main]), type_of(node))
-        if found is None:
+        program_language = hinted(language(main, files[main]), type_of(node))
+        if program_language is None:
             reason, where = f"it is not in {judged_languages()}", self.tree.where(path)
             return missing_helper(where, path, reason, self.warnings, protocol="testlib")
-        return Helper(path, found, files, main, "testlib")
+        return Helper(path, program_language, files, main, "testlib")
 
     def checker(self) -> tuple[Helper | None, Equality | None]:
         """Return the checker, or the equality that a stock one stands for."""
@@ -118,7 +118,7 @@ class Programs:
 
     def validators(self) -> tuple[Helper, ...]:
         """Return the input validators that can be run."""
-        found = []
+        validators = []
         for node in self.root.iterfind("assets/validators/validator"):
             path = self.source(node)
             if path is not None:
@@ -126,12 +126,12 @@ class Programs:
                 main = posixpath.basename(path)
                 kind = hinted(language(main, files[main]), type_of(node))
                 if kind:
-                    found.append(Helper(path, kind, files, main, "testlib"))
-        return tuple(found)
+                    validators.append(Helper(path, kind, files, main, "testlib"))
+        return tuple(validators)
 
     def submissions(self, *, scoring: bool) -> tuple[LabelledSubmission, ...]:
         """Return the solutions with what their tags permit; with points that may be a part."""
-        found = []
+        submissions = []
         for node in self.root.iterfind("assets/solutions/solution"):
             path, tag = self.source(node), node.get("tag", "")
             if path is None:
@@ -142,7 +142,7 @@ class Programs:
             permitted = _TAGS.get(tag)
             if scoring and permitted and _V.AC not in permitted:
                 permitted |= {_V.PAC}
-            found.append(
+            submissions.append(
                 LabelledSubmission(
                     name=path,
                     language=kind,
@@ -152,7 +152,7 @@ class Programs:
                     label=tag,
                 )
             )
-        return tuple(found)
+        return tuple(submissions)
 
     def main_solution(self) -> Helper | None:
         """Return the solution that makes the answers, if it is in a language that is run."""
@@ -188,10 +188,10 @@ class Programs:
             if path is None or posixpath.splitext(posixpath.basename(path))[0] != name:
                 continue
             files, main = self.files_with(path), posixpath.basename(path)
-            found = hinted(language(main, files[main]), type_of(node))
-            if found is None:
+            program_language = hinted(language(main, files[main]), type_of(node))
+            if program_language is None:
                 raise Unmade(f"its generator {path} is not in {judged_languages()}")
-            return Helper(path, found, files, main, "testlib")
+            return Helper(path, program_language, files, main, "testlib")
         raise Unmade(f"the source of its generator {name!r} is not in the package")
 
 

@@ -52,17 +52,17 @@ def language(name: str, content: bytes) -> str | None:
     return language_of(name, content[:4096].decode("utf-8", "replace"))
 
 
-def hinted(found: str | None, hint: str | None) -> str | None:
+def hinted(guessed: str | None, hint: str | None) -> str | None:
     """Return the language of a program of which a package says more, such as `cpp.g++17`."""
-    if hint is None or (found is not None and LANGUAGES[found].forced != "c++"):
-        return found
-    return cpp_of(hint) or found
+    if hint is None or (guessed is not None and LANGUAGES[guessed].forced != "c++"):
+        return guessed
+    return cpp_of(hint) or guessed
 
 
 def family(name: str, content: bytes) -> str | None:
     """Return the family of a file's language, or None."""
-    found = language(name, content)
-    return LANGUAGES[found].family if found else None
+    name_of_language = language(name, content)
+    return LANGUAGES[name_of_language].family if name_of_language else None
 
 
 def has_main(name: str, content: bytes) -> bool:
@@ -131,23 +131,23 @@ def needed_helper(
     judge error, not a guess.
     """
     files = read_program(tree, path)
-    main, found = pick_main(files)
+    main, language_name = pick_main(files)
     flags: tuple[str, ...] = ()
     scripted = "run" in files and not hands_on_all(files["run"])
     if "build" in files or "run" in files:
-        built = built_as(files, main, found)
-        files, main, found, flags = built.files, built.main, built.language, built.flags
-        if found is not None:
+        built = built_as(files, main, language_name)
+        files, main, language_name, flags = built.files, built.main, built.language, built.flags
+        if language_name is not None:
             taken = f"{main} is built as far as its script could be read"
             warnings.append(f"{tree.where(path)}: its build script is not run: {taken}")
     if scripted:
         reason = "its run script does more than to start one program with the arguments given"
         return missing_helper(tree.where(path), path, reason, warnings, protocol=protocol)
-    if found is None:
+    if language_name is None:
         reason = f"it is not in {judged_languages()}"
         warnings.append(f"{tree.where(path)}: not {judged_languages()}, so it is not run")
         return Helper(path, "", files, main, protocol, cannot_run=reason)
-    return Helper(path, found, files, main, protocol, compile_flags=flags)
+    return Helper(path, language_name, files, main, protocol, compile_flags=flags)
 
 
 def missing_helper(

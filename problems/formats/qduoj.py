@@ -83,7 +83,7 @@ def load_qduoj(tree: PackageTree) -> Problem:
         group = scored_group(
             [Scored(points, (test,)) for points, test in zip(scores, tests, strict=True)]
         )
-    found = finished(
+    package = finished(
         problem,
         checker=checker,
         secret_group=group,
@@ -92,7 +92,7 @@ def load_qduoj(tree: PackageTree) -> Problem:
         missing_images=tuple(markdown_images(statement)),
         files=files,
     )
-    return replace(found, warnings=tuple(warnings))
+    return replace(package, warnings=tuple(warnings))
 
 
 def _text(fields: Fields, key: str) -> str | None:

@@ -68,18 +68,18 @@ def labelled(
     sources: Iterable[tuple[Any, Any]], label: str, permitted: frozenset[Verdict]
 ) -> tuple[LabelledSubmission, ...]:
     """Take the first solutions in languages that we run, of pairs of language and text."""
-    found: list[LabelledSubmission] = []
+    submissions: list[LabelledSubmission] = []
     for name, text in sources:
         language = language_named(name)
         if language is None or not isinstance(text, str):
             continue
-        main = f"{len(found) + 1:02}.{language[1]}"
+        main = f"{len(submissions) + 1:02}.{language[1]}"
         content = text.encode("utf-8", "replace")
-        found.append(
+        submissions.append(
             LabelledSubmission(
                 f"{label}/{main}", language[0], {main: content}, main, permitted, label=label
             )
         )
-        if len(found) == SUBMISSIONS_LIMIT:
+        if len(submissions) == SUBMISSIONS_LIMIT:
             break
-    return tuple(found)
+    return tuple(submissions)

@@ -96,12 +96,12 @@ def _entry(file: RowFile, place: RowPlace, row: dict[str, Any], number: int) -> 
     if is_own(row):
         public = row.get("public")
         name = public.get("problem_id") if isinstance(public, dict) else None
-        style, found = "medalist", str(name or f"row-{number}")
+        style, entry_id = "medalist", str(name or f"row-{number}")
     elif is_companion(row):
-        style, found = "companion", str(row.get("url") or row["name"])
-        found = found.rstrip("/").split("://")[-1]
+        style, entry_id = "companion", str(row.get("url") or row["name"])
+        entry_id = entry_id.rstrip("/").split("://")[-1]
     else:
-        style, found = style_of(row) or "", row_id(row, number)
+        style, entry_id = style_of(row) or "", row_id(row, number)
         if not style:
             raise BadInput(
                 "not a row of a known data set",
@@ -109,10 +109,10 @@ def _entry(file: RowFile, place: RowPlace, row: dict[str, Any], number: int) -> 
                 hint=f"{KNOWN}, IOI, or medalist's own",
             )
     return RowEntry(
-        found,
+        entry_id,
         file.path,
         style,
-        partial(_load, file, place, style, found),
+        partial(_load, file, place, style, entry_id),
         partial(_own_brief, file, place) if is_own(row) else partial(_known_brief, _brief(row)),
     )
 
@@ -165,14 +165,14 @@ class _Tests:
     @cached_property
     def index(self) -> dict[str, dict[str, tuple[RowFile, RowPlace]]]:
         """By task and name of the test; looked for once."""
-        found: dict[str, dict[str, tuple[RowFile, RowPlace]]] = {}
+        index: dict[str, dict[str, tuple[RowFile, RowPlace]]] = {}
         for path in sorted(p for p in self.folder.rglob("*") if p.suffix in {".parquet", ".jsonl"}):
             file = RowFile(path)
             for place, row in file.rows(["year", "problem_id", "test_name"]):
                 if "test_name" in row:
-                    own = found.setdefault(ioi_rows.task_key(row), {})
+                    own = index.setdefault(ioi_rows.task_key(row), {})
                     own[str(row["test_name"])] = (file, place)
-        return found
+        return index
 
 
 def _side(file: RowFile, place: RowPlace, column: str) -> Blob:

@@ -50,8 +50,8 @@ class RowFile:
         `columns` may spare reading the others, of which only the names are there then.
         """
         if self._suffix == ".parquet":
-            found = self._parquet.rows(columns)
-            return ((RowPlace(group, index), row) for group, index, row in found)
+            read = self._parquet.rows(columns)
+            return ((RowPlace(group, index), row) for group, index, row in read)
         return self._json() if self._suffix == ".json" else self._lines()
 
     def row(self, place: RowPlace, columns: Sequence[str] | None = None) -> dict[str, Any]:

@@ -146,17 +146,17 @@ class Reader(Page):
         if number >= len(self.lines) or not FENCE.match(self.lines[number]):
             return False
         body, _ = fenced(self.lines, number)
-        heads = [found for line in body if (found := heading(line)) and found.sure]
+        heads = [match for line in body if (match := heading(line)) and match.sure]
         first = heading(next((line for line in body if line.strip()), ""))
         return bool(first and first.sure) and {"input", "output"} <= {one.kind for one in heads}
 
     def numbered(self, head: Heading, number: int) -> int:
         """Read all inputs, or all outputs, that follow one heading: `Sample Input`, `Sample 1`."""
         while number < len(self.lines):
-            found = heading(self.lines[number])
-            if found is None or found.kind != "samples":
+            match = heading(self.lines[number])
+            if match is None or match.kind != "samples":
                 break
-            block, end = self.block(number, Heading(head.kind, True, same_line=found.same_line))
+            block, end = self.block(number, Heading(head.kind, True, same_line=match.same_line))
             self.blocks.append(block)
             number = self.skip(end)
         return number
@@ -235,6 +235,6 @@ class Reader(Page):
                 end = data_end(lines, start - 1, around)
                 gap = next((k for k in range(start, end.line) if not lines[k].strip()), end.line)
                 return min(gap, end.line), end.doubt
-            found = data_end(self.lines, start, around)
-            return found.line, found.doubt
+            data = data_end(self.lines, start, around)
+            return data.line, data.doubt
         return input_end(self.lines, start if same_line else start + 1, around), ""

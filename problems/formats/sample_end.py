@@ -101,10 +101,10 @@ def input_end(lines: Sequence[str], place: int, around: Around) -> int:
     """
     while place < len(lines):
         line = lines[place]
-        found = heading(line)
-        if found and not (has_hashes(line) and not around.hashes):
-            kind = found.kind
-            if kind in ("output", "samples", "both") or (kind == "input" and found.sure):
+        match = heading(line)
+        if match and not (has_hashes(line) and not around.hashes):
+            kind = match.kind
+            if kind in ("output", "samples", "both") or (kind == "input" and match.sure):
                 break
             if kind in ("explain", "section") or (
                 kind == "after" and (is_marked(line) or has_hashes(line))
@@ -144,8 +144,8 @@ def _stops(
     text = line.strip()
     known = text in around.quoted
     if is_heading(line, hashes=around.hashes) and not (known and not gap):
-        found = heading(line)
-        lone = found is not None and found.kind == "after" and not is_marked(line) and not gap
+        match = heading(line)
+        lone = match is not None and match.kind == "after" and not is_marked(line) and not gap
         return f"{text!r} is taken for a heading, not for data" if lone and seen.words else ""
     if _limits(line):
         return ""

@@ -78,38 +78,38 @@ def statement_problem(
     from medalist.problems.formats.statement_parser import parse_statement
 
     latex = _read(content, where)
-    found = parse_statement(latex.text)
+    parsed = parse_statement(latex.text)
     language = language_of_text(latex.text)
-    title = given.title or latex.title or found.title
-    if where.suffix == ".pdf" and found.in_columns:
+    title = given.title or latex.title or parsed.title
+    if where.suffix == ".pdf" and parsed.in_columns:
         from medalist.problems.formats.pdf_samples import pdf_samples
 
-        found = found.with_samples(pdf_samples(content))
+        parsed = parsed.with_samples(pdf_samples(content))
     shown = tuple(Sample(input=a, output=b) for a, b in latex.samples)
-    samples = given.samples if given.samples is not None else shown or found.samples
-    limits, doubts = _limits(latex, found, given)
+    samples = given.samples if given.samples is not None else shown or parsed.samples
+    limits, doubts = _limits(latex, parsed, given)
     if given.samples is None:
-        doubts += _sample_doubts(latex, found, samples, bool(shown))
-    files = files_of(latex.streams or found.files)
+        doubts += _sample_doubts(latex, parsed, samples, bool(shown))
+    files = files_of(latex.streams or parsed.files)
     if files != STDIO:
         doubts.append(
             f"files: the statement names {files.input or 'stdin'} and {files.output or 'stdout'}: "
             "programs may use them or stdin and stdout"
         )
-    doubts += [f"output: {doubt}" for doubt in found.equality_doubts]
+    doubts += [f"output: {doubt}" for doubt in parsed.equality_doubts]
     subtasks = subtasks_of(latex.text)
     public = PublicProblem(
         problem_id=problem_id(where.name),
         titles={language: title} if title else {},
         statements={language: latex.text},
-        kind=found.kind,
+        kind=parsed.kind,
         limits=limits,
         samples=samples,
         subtasks=subtasks,
         full_score=sum(subtask.points for subtask in subtasks) or None,
-        equality=found.equality,
-        special_checker=found.special_checker,
-        files=STDIO if found.kind is Kind.INTERACTIVE else files,
+        equality=parsed.equality,
+        special_checker=parsed.special_checker,
+        files=STDIO if parsed.kind is Kind.INTERACTIVE else files,
         pictures=pictures_of(latex.images, where.read) if where.folder else (),
         missing_images=tuple(
             n for n in latex.images if not where.folder or not (where.folder / n).exists()
@@ -121,7 +121,7 @@ def statement_problem(
 
 
 def _limits(
-    latex: Latex, found: ParsedStatement, given: Corrections
+    latex: Latex, parsed: ParsedStatement, given: Corrections
 ) -> tuple[ProblemLimits, list[str]]:
     """Return the limits, and what is uncertain about them: corrections, olymp.sty, the text."""
     from medalist.problems.formats.statement_limits import stated_limits
@@ -134,32 +134,32 @@ def _limits(
     memory_mb = given.memory_mb or head.memory_mb
     doubts = [
         doubt
-        for doubt in found.limit_doubts
+        for doubt in parsed.limit_doubts
         if not (doubt.startswith("time limit") and time_s)
         and not (doubt.startswith("memory limit") and memory_mb)
     ]
-    assumed = found.limits.time_assumed and not time_s
+    assumed = parsed.limits.time_assumed and not time_s
     if assumed and not any(doubt.startswith("time limit") for doubt in doubts):
-        doubts.append(f"time limit: not stated: {found.limits.time_s:g} s assumed")
-    unknown = not found.memory_stated and not memory_mb
+        doubts.append(f"time limit: not stated: {parsed.limits.time_s:g} s assumed")
+    unknown = not parsed.memory_stated and not memory_mb
     if unknown and not any(doubt.startswith("memory limit") for doubt in doubts):
-        doubts.append(f"memory limit: not stated: {found.limits.memory_mb} MiB assumed")
-    limits = found.limits.model_copy(
+        doubts.append(f"memory limit: not stated: {parsed.limits.memory_mb} MiB assumed")
+    limits = parsed.limits.model_copy(
         update={
-            "time_s": time_s or found.limits.time_s,
+            "time_s": time_s or parsed.limits.time_s,
             "time_assumed": assumed,
-            "memory_mb": memory_mb or found.limits.memory_mb,
+            "memory_mb": memory_mb or parsed.limits.memory_mb,
         }
     )
     return limits, doubts
 
 
 def _sample_doubts(
-    latex: Latex, found: ParsedStatement, samples: tuple[Sample, ...], of_latex: bool
+    latex: Latex, parsed: ParsedStatement, samples: tuple[Sample, ...], of_latex: bool
 ) -> list[str]:
     names = ", ".join(latex.missing)
     doubts = [f"samples: there is no file {names} beside the statement"] if names else []
-    doubts += [] if of_latex else [f"samples: {doubt}" for doubt in found.sample_doubts]
+    doubts += [] if of_latex else [f"samples: {doubt}" for doubt in parsed.sample_doubts]
     return doubts if samples else [*doubts, "samples: none found"]
 
 

@@ -47,7 +47,7 @@ class StatedLimits:
 def stated_limits(text: str) -> StatedLimits:
     """Return the limits that a statement states."""
     lines = [_clean(line) for line in text.splitlines()]
-    found: list[Found] = []
+    limits: list[Found] = []
     mentions: list[Found] = []
     number = 0
     while number < len(lines):
@@ -56,14 +56,14 @@ def stated_limits(text: str) -> StatedLimits:
         if labels and all(label.value is None for label in labels):
             labels, number = _from_next(labels, lines, number)
         if labels:
-            found += labels
+            limits += labels
         elif len(line) < 400:
             mentions += mentioned(line, number + 1)
         number += 1
-    found = _without_story(found)
+    limits = _without_story(limits)
     doubts: list[str] = []
-    time_s = _choose(found, mentions, "time", "s", doubts)
-    memory = _choose(found, mentions, "memory", "MiB", doubts)
+    time_s = _choose(limits, mentions, "time", "s", doubts)
+    memory = _choose(limits, mentions, "memory", "MiB", doubts)
     return StatedLimits(time_s, max(1, round(memory)) if memory else None, tuple(doubts))
 
 
@@ -84,12 +84,12 @@ def _line(line: str, number: int) -> list[Found]:
             Found("time", seconds(alone), number),
             Found("memory", mebibytes(alone), number),
         ]
-    found = _segment(line, number)
-    if found:
-        return found
+    limits = _segment(line, number)
+    if limits:
+        return limits
     for cell in re.split(r"\t|\||\s{2,}|\s/\s|;|\((?=\D{2,}\d)", line)[:40]:
-        found += _segment(cell, number)
-    return found
+        limits += _segment(cell, number)
+    return limits
 
 
 def _row(lines: list[str], number: int) -> list[Found]:
@@ -113,12 +113,12 @@ def _row(lines: list[str], number: int) -> list[Found]:
             break
     chosen = next((row for row in rows if re.match(r"(?:GNU )?C/?C?\+\+|C\b", row[0])), None)
     for cells in [chosen] if chosen else rows[:1]:
-        found = [
+        limits = [
             Found(kind, _number(value, kind), number + 2)
             for kind, place in columns.items()
             if (value := (TIME if kind == "time" else MEMORY).search(cells[place]))
         ]
-        return found if len(found) == 2 else []
+        return limits if len(limits) == 2 else []
     return []
 
 
@@ -131,7 +131,7 @@ def _segment(text: str, number: int) -> list[Found]:
     """Read labels with values from the beginning of a text; [] if other words follow."""
     lead = LEAD.match(text)
     place = lead.end() if lead else 0
-    found: list[Found] = []
+    limits: list[Found] = []
     while place < len(text):
         label = LABEL.match(text, place)
         if label is None or not label.lastgroup:
@@ -140,18 +140,18 @@ def _segment(text: str, number: int) -> list[Found]:
         here, place = _values(text, place, label.lastgroup, number)
         if not here:
             return []
-        found += here
+        limits += here
         gap = SEPARATOR.match(text, place)
         place = gap.end() if gap else place
     rest = text[place:]
-    valued = any(one.value is not None for one in found)
-    if not found or not rest:
-        return found
+    valued = any(one.value is not None for one in limits)
+    if not limits or not rest:
+        return limits
     if not valued:
         # Heads of other columns may follow the labels of a table, but no sentence.
-        return found if len(found) > 1 and not re.search(r"\d|[.。]", rest) else []
+        return limits if len(limits) > 1 and not re.search(r"\d|[.。]", rest) else []
     words = re.findall(r"[^\W\d_]{2,}", rest)
-    return found if not words or MORE.match(rest) else []
+    return limits if not words or MORE.match(rest) else []
 
 
 def _values(text: str, place: int, label: str, number: int) -> tuple[list[Found], int]:
@@ -175,11 +175,11 @@ def _values(text: str, place: int, label: str, number: int) -> tuple[list[Found]
     if value is None and (skipped := SHORT_TEXT.match(text, place)):
         value = pattern.match(text, skipped.end()) or _first_value(pattern, text, skipped.end())
     if value is not None:
-        found = Found(kind, _number(value, kind), number, weak)
+        limit = Found(kind, _number(value, kind), number, weak)
         place = value.end()
         while extra := AFTER_VALUE.match(text, place):
             place = extra.end()
-        return [found], place
+        return [limit], place
     return _without_unit(text, start, Found(kind, None, number, weak), unit)
 
 
@@ -219,7 +219,7 @@ def _from_next(labels: list[Found], lines: list[str], number: int) -> tuple[list
     if follow >= len(lines):
         return [], number
     row, place = lines[follow], 0
-    found: list[Found] = []
+    limits: list[Found] = []
     for label in labels:
         pattern = TIME if label.kind == "time" else MEMORY
         value = pattern.search(row, place)
@@ -227,32 +227,32 @@ def _from_next(labels: list[Found], lines: list[str], number: int) -> tuple[list
             r"[^\W\d_]{3}", re.sub(r"\([^)]*\)", "", row[place : value.start()])
         )
         if value is not None and (near or len(labels) > 1):
-            found.append(Found(label.kind, _number(value, label.kind), follow + 1))
+            limits.append(Found(label.kind, _number(value, label.kind), follow + 1))
             place = value.end()
-    if len(labels) == 1 and found:
+    if len(labels) == 1 and limits:
         rest = re.sub(r"\([^)]*\)", "", row[place:])
         if AFTER_VALUE.sub("", rest).strip(" |.*,;/") and not _segment(
             row[place:].strip(" |,;/"), 0
         ):
             return [], number
-    return (found, follow) if len(found) == len(labels) else ([], number)
+    return (limits, follow) if len(limits) == len(labels) else ([], number)
 
 
-def _without_story(found: list[Found]) -> list[Found]:
+def _without_story(limits: list[Found]) -> list[Found]:
     """Keep a weak label (`Time: 5 s`) only beside the other kind of limit."""
     return [
         one
-        for one in found
+        for one in limits
         if not one.weak
-        or any(other.kind != one.kind and abs(other.line - one.line) <= 2 for other in found)
+        or any(other.kind != one.kind and abs(other.line - one.line) <= 2 for other in limits)
     ]
 
 
 def _choose(
-    found: list[Found], mentions: list[Found], kind: str, unit: str, doubts: list[str]
+    limits: list[Found], mentions: list[Found], kind: str, unit: str, doubts: list[str]
 ) -> float | None:
     """Return the limit of a kind, and add what is uncertain about it."""
-    stated = [one for one in found if one.kind == kind and one.value is not None]
+    stated = [one for one in limits if one.kind == kind and one.value is not None]
     stated += [one for one in mentions if one.kind == kind and not one.weak]
     good = [one for one in stated if _plausible(one)]
     if not good:

@@ -28,18 +28,20 @@ def pictures_of(names: Iterable[str], read: Callable[[str], bytes | None]) -> tu
         names: As the statement has them, in its order; LaTeX leaves their endings out.
         read: Returns a file's bytes, None where there is no such file.
     """
-    found: dict[str, Picture] = {}
+    pictures: dict[str, Picture] = {}
     for name in dict.fromkeys(names):
         for ending in ENDINGS:
-            if len(found) >= MOST_PICTURES:
+            if len(pictures) >= MOST_PICTURES:
                 break
             content = read(name + ending)
             kind = None if content is None else _kind(content)
             if content is not None and kind is not None and len(content) <= MOST_BYTES:
                 data = base64.b64encode(content).decode("ascii")
-                found[name] = Picture(name=posixpath.basename(name + ending), kind=kind, data=data)
+                pictures[name] = Picture(
+                    name=posixpath.basename(name + ending), kind=kind, data=data
+                )
                 break
-    return tuple(found.values())
+    return tuple(pictures.values())
 
 
 def _kind(content: bytes) -> str | None:

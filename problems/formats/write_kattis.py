@@ -171,19 +171,19 @@ class _Writer:
 
     def limits(self) -> dict[str, Any]:
         limits = self.public.limits
-        found: dict[str, Any] = {"memory": limits.memory_mb, "output": limits.output_mb}
+        fields: dict[str, Any] = {"memory": limits.memory_mb, "output": limits.output_mb}
         if self.secret.validation_s != 60.0:
-            found["validation_time"] = self.secret.validation_s
+            fields["validation_time"] = self.secret.validation_s
         if self.legacy:
-            return found | {"time_multiplier": self.secret.time_multiplier}
-        found["time_multipliers"] = {"ac_to_time_limit": max(self.secret.time_multiplier, 1.0)}
+            return fields | {"time_multiplier": self.secret.time_multiplier}
+        fields["time_multipliers"] = {"ac_to_time_limit": max(self.secret.time_multiplier, 1.0)}
         if not limits.time_assumed:
-            found["time_limit"] = limits.time_s
+            fields["time_limit"] = limits.time_s
             if limits.time_s != int(limits.time_s):
-                found["time_resolution"] = _resolution(limits)
+                fields["time_resolution"] = _resolution(limits)
         if self.public.kind is Kind.MULTIPASS:
-            found["validation_passes"] = self.secret.validation_passes
-        return found
+            fields["validation_passes"] = self.secret.validation_passes
+        return fields
 
     def statements(self) -> None:
         folder = "problem_statement" if self.legacy else "statement"

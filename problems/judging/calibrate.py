@@ -135,14 +135,14 @@ def calibrate(
         )
         return judgement
 
-    found: list[Judgement] = []
+    judged: list[Judgement] = []
     # Alone, until one is accepted: it says how long the others may take.
-    while len(found) < len(solutions) and not any(j.verdict is Verdict.AC for j in found):
-        found.append(run(solutions[len(found)], CAP_S))
-    cap_s = later_cap(found[-1].cpu_s)
+    while len(judged) < len(solutions) and not any(j.verdict is Verdict.AC for j in judged):
+        judged.append(run(solutions[len(judged)], CAP_S))
+    cap_s = later_cap(judged[-1].cpu_s)
     with ThreadPoolExecutor(jobs) as workers:
-        found += workers.map(lambda solution: run(solution, cap_s), solutions[len(found) :])
-    judgements = {solution.name: j for solution, j in zip(solutions, found, strict=True)}
+        judged += workers.map(lambda solution: run(solution, cap_s), solutions[len(judged) :])
+    judgements = {solution.name: j for solution, j in zip(solutions, judged, strict=True)}
     accepted = [j.cpu_s for j in judgements.values() if j.verdict is Verdict.AC]
     if not accepted:
         return Calibration(limits, None, len(solutions), judgements)

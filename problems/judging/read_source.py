@@ -74,14 +74,14 @@ def _source(
 ) -> Source:
     if problem.public.kind is Kind.OUTPUT_ONLY:
         return Source("", files, "")
-    found = {
+    languages = {
         name: lang or language_of(name, text[:4096].decode(errors="replace"))
         for name, text in files.items()
     }
     if len(files) == 1:  # whatever its name is, it is meant to be a program
         ((name, text),) = files.items()
-        found[name] = found[name] or language_of("", text[:4096].decode(errors="replace"))
-    known = [name for name in files if found[name] in LANGUAGES]
+        languages[name] = languages[name] or language_of("", text[:4096].decode(errors="replace"))
+    known = [name for name in files if languages[name] in LANGUAGES]
     if not known:
         extensions = sorted({ext for row in LANGUAGES.values() for ext in row.extensions})
         raise BadInput(
@@ -90,4 +90,4 @@ def _source(
             hint=f"known by {', '.join(extensions)}, or say --lang",
         )
     main = next((name for name in known if Path(name).stem == "main"), known[0])
-    return Source(found[main] or "", files, main)
+    return Source(languages[main] or "", files, main)

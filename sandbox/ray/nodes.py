@@ -168,7 +168,7 @@ class Nodes:
         }
         if not asked:
             return
-        found: dict[str, NodeFacts] = {}
+        by_node: dict[str, NodeFacts] = {}
         ready, late = ray.wait(list(asked), num_returns=len(asked), timeout=_LOOK_S)
         for ref in ready:
             try:
@@ -178,15 +178,15 @@ class Nodes:
             if isinstance(said, Trouble):
                 self._leave_out(asked[ref], said.message)
             else:
-                found[asked[ref]] = said
+                by_node[asked[ref]] = said
         for ref in late:
             self._leave_out(asked[ref], "a node does not answer")
-        if self._toolchain is None and found:
+        if self._toolchain is None and by_node:
             boxes: dict[str, int] = {}
-            for node_id, facts in found.items():
+            for node_id, facts in by_node.items():
                 boxes[facts.toolchain] = boxes.get(facts.toolchain, 0) + cluster.boxes[node_id]
             self._toolchain = max(boxes, key=lambda name: boxes[name])
-        for node_id, facts in found.items():
+        for node_id, facts in by_node.items():
             self._admit(node_id, facts)
 
     def _admit(self, node_id: str, facts: NodeFacts) -> None:

@@ -53,20 +53,20 @@ def cluster_here() -> str:
     if named not in ("", "auto"):
         return named
     folder = os.environ.get("RAY_TMPDIR")
-    found = {
+    clusters = {
         address
         for address, home in _raylets()
         if _written(home / "ray_current_cluster") == address
         and (folder is None or home.resolve().is_relative_to(Path(folder).resolve()))
     }
-    if not found:
+    if not clusters:
         raise MissingPrerequisite("no cluster of this user runs on this machine", hint=_HINT)
-    if len(found) > 1:
+    if len(clusters) > 1:
         raise MissingPrerequisite(
-            f"this machine is a node of several: {', '.join(sorted(found))}",
+            f"this machine is a node of several: {', '.join(sorted(clusters))}",
             hint="--ray with the address of one of them",
         )
-    return found.pop()
+    return clusters.pop()
 
 
 def use_token() -> None:

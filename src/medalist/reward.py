@@ -121,13 +121,13 @@ class RewardClient:
         groups: dict[str, list[int]] = {}
         for place, value in enumerate(columns[by]):
             groups.setdefault(json.dumps(value, sort_keys=True), []).append(place)
-        found: list[float | None] = [None] * len(prompts)
+        results: list[float | None] = [None] * len(prompts)
         for places in groups.values():
             texts = [_said(completions[place]) for place in places]
             rewards = self.rewards(texts, **{by: columns[by][places[0]]})
             for place, reward in zip(places, rewards, strict=True):
-                found[place] = reward
-        return found
+                results[place] = reward
+        return results
 
     def close(self) -> None:
         """Close the connections."""
@@ -143,7 +143,7 @@ class RewardClient:
         """Ask until all is judged; None for what is not after all tries, and why on the last."""
         asked: dict[str, Any] = {"problem": problem, "reward": self.reward, "language": language}
         asked["tests"] = json.loads(tests) if isinstance(tests, str) else tests
-        found: list[float | None] = [None] * len(answers)
+        results: list[float | None] = [None] * len(answers)
         waiting = list(range(len(answers)))
         why, pause_s = "", 0.0
         for attempt in range(self.tries):
@@ -156,11 +156,11 @@ class RewardClient:
                 continue
             why, pause_s = "the judge failed", 2.0**attempt
             for place, reward in zip(waiting, rewards, strict=True):
-                found[place] = reward
-            waiting = [place for place in waiting if found[place] is None]
+                results[place] = reward
+            waiting = [place for place in waiting if results[place] is None]
             if not waiting:
                 break
-        return found, why
+        return results, why
 
     def _asked(self, asked: dict[str, Any]) -> list[float | None]:
         try:

@@ -39,11 +39,11 @@ def relative(text: str) -> float:
     Raises:
         ValueError: It is none.
     """
-    found = _RELATIVE.fullmatch(text)
-    if found is None:
+    match = _RELATIVE.fullmatch(text)
+    if match is None:
         raise ValueError(f"{text!r} is no relative time")
-    value = int(found[2]) * 3600 + int(found[3]) * 60 + float(found[4])
-    return -value if found[1] else value
+    value = int(match[2]) * 3600 + int(match[3]) * 60 + float(match[4])
+    return -value if match[1] else value
 
 
 def read_feed(path: Path, text: str) -> HumanTable:
@@ -83,16 +83,16 @@ def read_scoreboard(path: Path, value: Mapping[str, Any]) -> HumanTable:
     names = {str(one["id"]): one for one in _beside(path, "teams.json")}
     about = _beside(path, "problems.json")
     try:
-        found = [_board_row(path, row, names, about) for row in value["rows"]]
+        rows = [_board_row(path, row, names, about) for row in value["rows"]]
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(f"not as the Contest API has it: {error!r}", file=path) from error
-    labels = list(dict.fromkeys(label for row in found for label in row.cells))
+    labels = list(dict.fromkeys(label for row in rows for label in row.cells))
     problems = (
         _problems(about)
         if about
         else tuple(ContestProblem(problem_id=label, label=label) for label in labels)
     )
-    return HumanTable(path.name, problems, tuple(found))
+    return HumanTable(path.name, problems, tuple(rows))
 
 
 def _objects(path: Path, text: str) -> _Objects:
@@ -118,8 +118,8 @@ def _objects(path: Path, text: str) -> _Objects:
     return objects
 
 
-def _problems(found: list[dict[str, Any]]) -> tuple[ContestProblem, ...]:
-    ordered = sorted(found, key=lambda one: one.get("ordinal", 0))
+def _problems(problems: list[dict[str, Any]]) -> tuple[ContestProblem, ...]:
+    ordered = sorted(problems, key=lambda one: one.get("ordinal", 0))
     return tuple(
         ContestProblem(
             problem_id=str(one["id"]),

@@ -78,7 +78,7 @@ def read_codeforces(path: Path, value: Any) -> HumanTable:
         BadInput: A field is missing or wrong.
     """
     try:
-        found = _Standings.model_validate(value.get("result", value))
+        standings = _Standings.model_validate(value.get("result", value))
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
@@ -90,19 +90,19 @@ def read_codeforces(path: Path, value: Any) -> HumanTable:
             ContestProblem(
                 problem_id=one.index, label=one.index, title=one.name, points=one.points or 1.0
             )
-            for one in found.problems
+            for one in standings.problems
         ),
-        rows=tuple(_row(path, found, row, ratings) for row in found.rows),
-        duration_s=found.contest.durationSeconds,
-        name=found.contest.name,
+        rows=tuple(_row(path, standings, row, ratings) for row in standings.rows),
+        duration_s=standings.contest.durationSeconds,
+        name=standings.contest.name,
     )
 
 
-def _row(path: Path, found: _Standings, row: _Row, ratings: dict[str, float]) -> HumanRow:
-    if len(row.problemResults) != len(found.problems):
+def _row(path: Path, standings: _Standings, row: _Row, ratings: dict[str, float]) -> HumanRow:
+    if len(row.problemResults) != len(standings.problems):
         raise BadInput(
             f"rank {row.rank} has {len(row.problemResults)} results for "
-            f"{len(found.problems)} problems",
+            f"{len(standings.problems)} problems",
             file=path,
             field="problemResults",
         )
@@ -114,7 +114,7 @@ def _row(path: Path, found: _Standings, row: _Row, ratings: dict[str, float]) ->
             time_s=result.bestSubmissionTimeSeconds,
             solved=result.points > 0,
         )
-        for problem, result in zip(found.problems, row.problemResults, strict=True)
+        for problem, result in zip(standings.problems, row.problemResults, strict=True)
     }
     hacks = _HACK * row.successfulHackCount + _FAILED_HACK * row.unsuccessfulHackCount
     return HumanRow(
@@ -129,7 +129,7 @@ def _row(path: Path, found: _Standings, row: _Row, ratings: dict[str, float]) ->
             path.name,
         ),
         cells,
-        bonus=hacks if found.contest.type == "CF" else 0.0,
+        bonus=hacks if standings.contest.type == "CF" else 0.0,
         total=row.points,
     )
 

@@ -148,17 +148,17 @@ def read_cell(text: str) -> HumanCell | None:
     """
     if text in ("", "-", "--", "0", "0.00", "."):
         return None
-    if found := _SOLVED.fullmatch(text):
-        return HumanCell(rejected=int(found[1]) - 1, time_s=_time(found[2]), solved=True)
-    if found := _UNSOLVED.fullmatch(text):
-        return HumanCell(rejected=int(found[1] or found[2]))
-    if found := _PLUS.fullmatch(text):
-        return HumanCell(rejected=int(found[1] or 0), solved=True)
-    if found := _POINTS.fullmatch(text):
+    if match := _SOLVED.fullmatch(text):
+        return HumanCell(rejected=int(match[1]) - 1, time_s=_time(match[2]), solved=True)
+    if match := _UNSOLVED.fullmatch(text):
+        return HumanCell(rejected=int(match[1] or match[2]))
+    if match := _PLUS.fullmatch(text):
+        return HumanCell(rejected=int(match[1] or 0), solved=True)
+    if match := _POINTS.fullmatch(text):
         return HumanCell(
-            rejected=int(found[3] or 0),
-            time_s=None if found[2] is None else _time(found[2]),
-            points=float(found[1].replace(",", ".")),
+            rejected=int(match[3] or 0),
+            time_s=None if match[2] is None else _time(match[2]),
+            points=float(match[1].replace(",", ".")),
         )
     raise ValueError(f"{text!r} is no cell of a standings table")
 

@@ -143,12 +143,12 @@ def _match(
 
 
 def _unique(name: str, known: set[str]) -> str:
-    found, number = name, 1
-    while found in known:
+    candidate, number = name, 1
+    while candidate in known:
         number += 1
-        found = f"{name}-{number}"
-    known.add(found)
-    return found
+        candidate = f"{name}-{number}"
+    known.add(candidate)
+    return candidate
 
 
 def _events(

@@ -111,8 +111,8 @@ class ScriptedAnswers:
         return Reply(self._solution(known, question, text, rng))
 
     def _repertoire(self, text: str) -> Repertoire | None:
-        found = re.search(r"<problem>\n# ([^\n]*)\n", text)
-        return next((one for one in self.repertoires if found and one.title == found[1]), None)
+        title = re.search(r"<problem>\n# ([^\n]*)\n", text)
+        return next((one for one in self.repertoires if title and one.title == title[1]), None)
 
     def _helper(self, known: Repertoire, question: Question, rng: random.Random) -> str:
         bad = [

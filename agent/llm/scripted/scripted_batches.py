@@ -51,8 +51,8 @@ class ScriptedBatches:
         path = path.partition("?")[0]
         if (method, path) == ("POST", "/files"):
             return self._upload(headers, raw)
-        if found := re.fullmatch(r"/files/([\w-]+)/content", path):
-            return self._files[found[1]]
+        if match := re.fullmatch(r"/files/([\w-]+)/content", path):
+            return self._files[match[1]]
         if (method, path) == ("POST", "/batches"):
             return self._create(json.loads(raw))
         if path == "/batches":

@@ -51,11 +51,11 @@ BAD_HELPERS: Mapping[Fault, tuple[Question, str]] = {
 def with_wrong_outputs(text: str) -> str:
     """Change every output: the last digit, or else the last word."""
 
-    def wrong(found: re.Match[str]) -> str:
-        output = found[2]
+    def wrong(match: re.Match[str]) -> str:
+        output = match[2]
         changed = re.sub(
             r"\d(?=\D*\Z)", lambda digit: str((int(digit[0]) + 1) % 10), output, count=1
         )
-        return found[1] + (changed if changed != output else f"{output}x") + found[3]
+        return match[1] + (changed if changed != output else f"{output}x") + match[3]
 
     return re.sub(r"(Output:\n```\n)(.*?)(\n```)", wrong, text, flags=re.DOTALL)

@@ -45,8 +45,8 @@ class ScriptedMakerBatches:
         google = path.startswith("/v1beta/")
         if method == "POST":
             return self._create(json.loads(raw), google=google)
-        if found := re.fullmatch(r"/v1/messages/batches/([\w-]+)/results", path):
-            lines = (json.dumps(row) for row in self._results[found[1]])
+        if match := re.fullmatch(r"/v1/messages/batches/([\w-]+)/results", path):
+            lines = (json.dumps(row) for row in self._results[match[1]])
             return "\n".join(lines).encode()
         if path in ("/v1/messages/batches", "/v1beta/batches"):
             for name in self.batches:

@@ -59,7 +59,7 @@ def question_of(text: str) -> Question | None:
 def quoted_programs(text: str) -> list[str]:
     """Return what stands between the marks of quotations (see `agent.quote`), in order."""
     asked = text.rpartition("</problem>")[2]
-    found = re.findall(
+    quotes = re.findall(
         r"\[program[^\n]*quoted up to (\w+)\]\n(.*?)\n\[\1: end of", asked, re.DOTALL
     )
-    return [source for _, source in found]
+    return [source for _, source in quotes]

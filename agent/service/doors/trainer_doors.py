@@ -80,17 +80,17 @@ async def get_reward(asked: GetRewardAsked, desk: AtDesk, reward: _Kind = None) 
         for places in groups.values()
         for named, tests in [_label(asked.labels[places[0]])]
     ]
-    found: dict[int, Rewarded] = {}
+    by_place: dict[int, Rewarded] = {}
     part = desk.split(len(asks))
     tasks = [asyncio.ensure_future(rewarded(part, each)) for each in asks]
     try:
         for places, results in zip(groups.values(), await asyncio.gather(*tasks), strict=True):
-            found.update(zip(places, results, strict=True))
+            by_place.update(zip(places, results, strict=True))
     finally:
         for task in tasks:
             task.cancel()  # where one has failed, all is asked again
-    rewards = [_certain(found[place]) for place in range(len(answers))]
-    passed = [float(found[place].verdict == "AC") for place in range(len(answers))]
+    rewards = [_certain(by_place[place]) for place in range(len(answers))]
+    passed = [float(by_place[place].verdict == "AC") for place in range(len(answers))]
     return JSONResponse({"rewards": rewards, "scores": rewards, "extra_logs": {"accepted": passed}})
 
 
@@ -130,8 +130,8 @@ def _answer_of(query: str, prompt: str) -> str:
     """Return what a model added to its prompt: the prompt's own code is no answer."""
     if query.startswith(prompt):
         return query[len(prompt) :][-MOST_SOURCE_CHARS:]
-    before, found, after = query.rpartition(prompt.strip()) if prompt.strip() else ("", "", query)
-    return (after if found else before + after)[-MOST_SOURCE_CHARS:]
+    before, matched, after = query.rpartition(prompt.strip()) if prompt.strip() else ("", "", query)
+    return (after if matched else before + after)[-MOST_SOURCE_CHARS:]
 
 
 def _finite(value: Any) -> Any:
