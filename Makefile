@@ -20,7 +20,7 @@ help:  ## list the targets
 $(VENV)/.done: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "medalist needs Python 3.11 or newer: apt-get install python3 python3-venv" >&2; exit 3; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
-		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; } \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null; } \
 		|| { echo "Python's venv is missing: sudo apt-get install python3-venv" >&2; exit 3; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

@@ -134,7 +134,9 @@ def _debootstrap(client: DockerClient) -> None:
 
 def _run(*argv: str) -> None:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(argv, check=False, env=env, stdout=sys.stderr)
+    # apt-get says what it unpacks even if told to be quiet; what went wrong is on stderr.
+    out = subprocess.DEVNULL if argv[0] == "apt-get" else sys.stderr
+    done = subprocess.run(argv, check=False, env=env, stdout=out)
     if done.returncode:
         raise EngineError("command-failed", f"`{' '.join(argv)}` ended with {done.returncode}")
 

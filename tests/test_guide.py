@@ -1,41 +1,76 @@
-"""The code of the guide's page on Python runs as it stands."""
+"""Every code block of the guide does what its page says."""
 
 from __future__ import annotations
 
+import json
 import re
-import subprocess
-import sys
+import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
-from medalist.problems.formats import find_bundled
-from tests.agent.command import environment
+from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
+from tests.error_lines import error_lines, fits
+from tests.guide_blocks import blocks_of, guide_pages, indented_lines
+from tests.guide_session import Session, answer, lacking
 
-PAGE = Path(__file__).parents[1] / "docs/python.md"
+PAGES = guide_pages()
+_READ: dict[str, Callable[[str], object]] = {
+    "json": json.loads,
+    "toml": tomllib.loads,
+    "yaml": yaml.safe_load,
+}
+# Run, read, or shown: a pattern of a command, a formula, a drawing, a build file of another tool.
+_LANGUAGES = {"console", "python", "sh", "text", "dockerfile", "markdown", *_READ}
 
 
-def _reply(seen: SeenRequest) -> Reply:
-    files = sorted((find_bundled("warmer") / "submissions").glob("*/*.py"))
-    source = files[seen.body["seed"] % len(files)].read_text(encoding="utf-8")
-    return Reply(f"```python\n{source}```")
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    with ScriptedEndpoint(answer, model="writer") as endpoint:
+        yield Session(tmp_path_factory.mktemp("guide"), endpoint)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_block_of_a_page_is_fenced_and_of_a_known_kind(page: Path) -> None:
+    assert not indented_lines(page)
+    for block in blocks_of(page):
+        assert block.language in _LANGUAGES, f"{page.name}:{block.line}: {block.language!r}"
+        if block.language in _READ:
+            _READ[block.language](block.text)
+        if block.language == "console":
+            assert block.text.startswith("$ ")
 
 
 @pytest.mark.local
-def test_the_page_runs(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
-    assert len(blocks) >= 4
-    with ScriptedEndpoint(_reply, model="writer") as endpoint:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", "\n".join(blocks)],
-            cwd=tmp_path,
-            env=environment(OPENAI_BASE_URL=endpoint.base_url),
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    assert "behave alike" in done.stdout
-    assert (tmp_path / "runs/warmer/journal.sqlite").is_file()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_transcripts_of_a_page_come_out_again(page: Path, session: Session) -> None:
+    blocks = blocks_of(page)
+    if missing := lacking(blocks):
+        pytest.skip(f"no {missing} on this machine")
+    printed = session.page(blocks)
+    if page.name == "python.md":
+        assert "behave alike" in printed
+        assert (session.folder / "runs/warmer/journal.sqlite").is_file()
+
+
+def _lines_of_troubleshooting() -> list[str]:
+    page = next(page for page in PAGES if page.name == "troubleshooting.md")
+    rows = re.findall(r"^\| (`.*?) \|", page.read_text(encoding="utf-8"), re.M)
+    span = re.compile(r"(?:^|, )(``?) ?(.+?) ?\1(?=, `|$| with)")
+    return [match[2] for row in rows for match in span.finditer(row)]
+
+
+def test_troubleshooting_names_lines_that_the_source_has() -> None:
+    messages = {message for _, message in error_lines()}
+    assert len(_lines_of_troubleshooting()) > 80
+    for line in _lines_of_troubleshooting():
+        assert any(fits(line, message) for message in messages), line
+
+
+def test_troubleshooting_has_every_line_about_what_is_missing() -> None:
+    lines = _lines_of_troubleshooting()
+    for kind, message in error_lines():
+        if kind in ("MissingPrerequisite", "EngineError") and message != "...":
+            assert any(fits(line, message) for line in lines), message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,17 +11,17 @@ from rich.text import Text
 
 from medalist.agent.commands.console import json_line, out, printable, say
 from medalist.errors import BadInput
-from medalist.problems.formats import PackageEntry, bundled_archive, load_archive
+from medalist.problems.formats import PackageEntry, bundled_archive, load_archive, resolve
 
 
 def problems_list(
     archive: Annotated[
-        Path | None, typer.Argument(help="Folder, zip, tar or data set; default: the bundled ones.")
+        str | None, typer.Argument(help="Folder, zip, tar or data set; default: the bundled ones.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
 ) -> None:
     """List problems without reading their tests."""
-    entries = load_archive(archive if archive is not None else bundled_archive())
+    entries = load_archive(resolve(archive) if archive is not None else bundled_archive())
     table = Table("id", "title", "kind", "format", "path", box=box.SIMPLE)
     count = 0
     for entry in entries:

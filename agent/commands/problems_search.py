@@ -9,7 +9,7 @@ import typer
 
 from medalist.agent.commands.console import data, json_line, say
 from medalist.errors import BadInput
-from medalist.problems.formats import bundled_archive, load_archive
+from medalist.problems.formats import bundled_archive, load_archive, resolve
 from medalist.problems.model import PublicProblem
 
 _TITLE, _TAG, _TEXT = 10, 5, 1
@@ -18,7 +18,7 @@ _TITLE, _TAG, _TEXT = 10, 5, 1
 def problems_search(
     words: Annotated[list[str], typer.Argument(help="All of them must be there.")],
     archive: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--in", help="Folder, zip, tar or data set; default: the bundled ones."),
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="batch, interactive, ...")] = None,
@@ -27,7 +27,7 @@ def problems_search(
 ) -> None:
     """Find problems, best match first. Exit code 1 if there are none."""
     matches: list[tuple[int, str, PublicProblem, Path]] = []
-    for entry in load_archive(archive if archive is not None else bundled_archive()):
+    for entry in load_archive(resolve(archive) if archive is not None else bundled_archive()):
         try:
             public = entry.load().public
         except BadInput as error:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from medalist.agent.commands.console import data, json_line, say
 from medalist.errors import BadInput
-from medalist.problems.formats import bundled_archive, load_archive
+from medalist.problems.formats import bundled_archive, load_archive, resolve
 from medalist.problems.secret import Problem
 
 
@@ -68,13 +67,13 @@ class Totals:
 
 def problems_stats(
     archive: Annotated[
-        Path | None, typer.Argument(help="Folder, zip, tar or data set; default: the bundled ones.")
+        str | None, typer.Argument(help="Folder, zip, tar or data set; default: the bundled ones.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One object.")] = False,
 ) -> None:
     """Count what an archive holds. Exit code 1 if a problem cannot be read."""
     totals, bad = Totals(), 0
-    for entry in load_archive(archive if archive is not None else bundled_archive()):
+    for entry in load_archive(resolve(archive) if archive is not None else bundled_archive()):
         try:
             totals.add(entry.load(), entry.format)
         except BadInput as error:

@@ -11,7 +11,7 @@ import typer
 from medalist.agent.commands.console import say
 from medalist.agent.commands.server_options import HOST, NAME, PORT, checked_token, host_name
 from medalist.errors import BadInput, MissingPrerequisite
-from medalist.problems.formats import bundled_archive
+from medalist.problems.formats import bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
 
 _HELD_BODIES = 8
@@ -20,7 +20,7 @@ _HELD_BODIES = 8
 
 def serve(
     problems: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
             help="Folders, archives or data sets of problems that clients may name; by default the "
             "bundled ones.",
@@ -94,7 +94,9 @@ def serve(
         tokens[checked_token(token)] = "token"
     with _pool(box, ray) as pool, listen(host, port) as socket:
         say(pool.note)
-        catalogue = ProblemCatalogue(problems or [bundled_archive()], pool)
+        catalogue = ProblemCatalogue(
+            [resolve(path) for path in problems or ()] or [bundled_archive()], pool
+        )
         parts = ServiceParts(
             FairQueue(pool.size, QueueBounds(queue, _HELD_BODIES * (max_body << 20))),
             ServiceJudge(catalogue, pool, quote=quote),
