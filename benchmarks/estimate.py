@@ -99,7 +99,7 @@ def main() -> None:
     """Print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, default=[DEFAULT])
-    parser.add_argument("--price", default="0.40,1.60", help="dollars a million tokens")
+    parser.add_argument("--price", default="0.40,1.60", help="dollars per million tokens")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     prompt, completion = map(float, options.price.split(","))

@@ -123,7 +123,7 @@ class SocketChannel:
                 content = content[sent:]
             self._sock.sendall(content)
         except OSError as error:
-            raise BoxBroken(f"the runner is gone ({error.strerror})") from error
+            raise BoxBroken(f"the runner has exited ({error.strerror})") from error
         finally:
             for fd in made:
                 os.close(fd)
@@ -139,12 +139,12 @@ class SocketChannel:
             self._sock.settimeout(timeout_s)
             content, fds, _, _ = socket.recv_fds(self._sock, FRAME_MAX, MAX_FDS)
         except TimeoutError as error:
-            raise BoxBroken(f"the runner was silent for {timeout_s:.0f} s") from error
+            raise BoxBroken(f"the runner did not answer for {timeout_s:.0f} s") from error
         except OSError as error:
-            raise BoxBroken(f"the runner is gone ({error.strerror})") from error
+            raise BoxBroken(f"the runner has exited ({error.strerror})") from error
         self._fds += fds
         if not content:
-            raise BoxBroken("the runner is gone")
+            raise BoxBroken("the runner has exited")
         self._buffer += content
 
     def content(self, size: int) -> bytes:
@@ -207,7 +207,7 @@ class StdioChannel:
             self._sock.settimeout(None)
             self._sock.sendall(waiting)
         except OSError as error:
-            raise BoxBroken(f"the runner is gone ({error.strerror})") from error
+            raise BoxBroken(f"the runner has exited ({error.strerror})") from error
 
     def receive(self, timeout_s: float) -> tuple[int, memoryview]:
         """See `Channel`."""
@@ -228,11 +228,11 @@ class StdioChannel:
             self._sock.settimeout(timeout_s)
             more = self._sock.recv(FRAME_MAX)
         except TimeoutError as error:
-            raise BoxBroken(f"the runner was silent for {timeout_s:.0f} s") from error
+            raise BoxBroken(f"the runner did not answer for {timeout_s:.0f} s") from error
         except OSError as error:
-            raise BoxBroken(f"the runner is gone ({error.strerror})") from error
+            raise BoxBroken(f"the runner has exited ({error.strerror})") from error
         if not more:
-            raise BoxBroken(f"the runner is gone {self._said.decode(errors='replace')}".rstrip())
+            raise BoxBroken(f"the runner has exited {self._said.decode(errors='replace')}".rstrip())
         self._raw += more
         while len(self._raw) >= _ENGINE_HEADER.size:
             stream, size = _ENGINE_HEADER.unpack_from(self._raw)

@@ -173,7 +173,7 @@ class Compiler:
             limit = limits.that_ended(outcome)
             session.close()  # what kept the compiler waiting may be this box
         # A compiler waits for nobody, so that this says nothing of the program.
-        raise SandboxFailure(f"the compiler stood still {_ATTEMPTS} times: {limit}")
+        raise SandboxFailure(f"the compiler hung {_ATTEMPTS} times: {limit}")
 
     def _prove(self, session: Session, language: Language) -> bool:
         """Believe a compile error only of a compiler that accepts a program known to be right.
@@ -211,7 +211,7 @@ class Compiler:
         elif OUTPUT in outcome.files:
             executable = Executable(language.name, digest, {OUTPUT: outcome.files[OUTPUT]}, OUTPUT)
         else:
-            raise SandboxFailure("the compiler ended well but left no program")
+            raise SandboxFailure("the compiler succeeded but wrote no program")
         said = tidy(outcome.stderr)
         return CompileResult(executable, said, outcome.cpu_s, language=language.name)
 

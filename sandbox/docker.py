@@ -19,7 +19,7 @@ from docker.types import LogConfig, Mount, Ulimit
 
 from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
 from medalist.sandbox.cpu_share import CpuGroup, cgroup_parent, cpu_group
-from medalist.sandbox.docker_engine import IMAGE_MEND, connect, facts, runner_image
+from medalist.sandbox.docker_engine import IMAGE_FIX, connect, facts, runner_image
 from medalist.sandbox.engine import build_image
 from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
 from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_tag
@@ -83,7 +83,7 @@ class DockerBackend:
     """
 
     name = "docker"
-    install = f"{IMAGE_MEND} {ALL_LANGUAGES}, or make image-all"
+    install = f"{IMAGE_FIX} {ALL_LANGUAGES}, or make image-all"
 
     def __init__(self) -> None:
         self._client = connect()
@@ -116,7 +116,7 @@ class DockerBackend:
             raise BoxBroken("the runner image was gone and has been built again") from None
         except requests.ConnectionError as error:
             self._await_engine()
-            raise BoxBroken("the Docker daemon was away") from error
+            raise BoxBroken("the Docker daemon was unreachable") from error
         except (DockerException, requests.RequestException) as error:
             raise BoxBroken(f"the engine could not start a box: {error}") from error
 

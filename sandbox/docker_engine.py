@@ -19,8 +19,8 @@ from medalist.errors import EngineError
 from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_tag
 
 SOCKET = "/var/run/docker.sock"
-IMAGE_MEND = "python -m medalist.sandbox.engine image"
-INSTALL_MEND = "sudo python -m medalist.sandbox.engine install"
+IMAGE_FIX = "python -m medalist.sandbox.engine image"
+INSTALL_FIX = "sudo python -m medalist.sandbox.engine install"
 
 
 def address() -> str:
@@ -63,8 +63,8 @@ def connect() -> DockerClient:
         if where.scheme == "unix":
             raise EngineError(
                 "not-running",
-                f"what answers at {where.path} is no container engine: {error}",
-                hint=f"sudo systemctl restart docker, or {INSTALL_MEND}",
+                f"what answers at {where.path} is not a container engine: {error}",
+                hint=f"sudo systemctl restart docker, or {INSTALL_FIX}",
             ) from error
         raise EngineError(
             "unreachable",
@@ -89,12 +89,12 @@ def _probe(path: str) -> None:
     except OSError as error:
         if shutil.which("dockerd") is None and not Path(path).exists():
             raise EngineError(
-                "not-installed", "Docker is not installed", hint=f"{INSTALL_MEND}, or make engine"
+                "not-installed", "Docker is not installed", hint=f"{INSTALL_FIX}, or make engine"
             ) from error
         raise EngineError(
             "not-running",
-            f"the Docker daemon is not running (nobody answers at {path})",
-            hint=f"sudo systemctl start docker, or {INSTALL_MEND}",
+            f"the Docker daemon is not running (no answer at {path})",
+            hint=f"sudo systemctl start docker, or {INSTALL_FIX}",
         ) from error
 
 
@@ -126,7 +126,9 @@ def facts(client: DockerClient) -> EngineFacts:
     try:
         info, version = client.info(), client.version()
     except (DockerException, requests.RequestException) as error:
-        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
+        raise EngineError(
+            "not-running", f"the Docker daemon closed the connection: {error}"
+        ) from error
     if info.get("OSType", "linux") != "linux":
         raise EngineError("not-linux", "the engine runs Windows containers", hint="switch it")
     far = urlparse(address()).scheme != "unix" or info.get("KernelVersion") != platform.release()
@@ -153,11 +155,13 @@ def runner_image(client: DockerClient) -> tuple[str, str]:
             with suppress(ImageNotFound):
                 return name, str(client.images.get(name).id)
     except (DockerException, requests.RequestException) as error:
-        raise EngineError("not-running", f"the Docker daemon broke off: {error}") from error
+        raise EngineError(
+            "not-running", f"the Docker daemon closed the connection: {error}"
+        ) from error
     raise EngineError(
         "no-image",
         f"the runner image {image_tag()} is not built",
-        hint=f"{IMAGE_MEND}, or make image",
+        hint=f"{IMAGE_FIX}, or make image",
     )
 
 

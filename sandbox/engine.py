@@ -25,7 +25,7 @@ from docker import DockerClient
 from docker.errors import APIError, BuildError, DockerException, ImageNotFound
 
 from medalist.errors import BadInput, EngineError, MedalistError
-from medalist.sandbox.docker_engine import IMAGE_MEND, INSTALL_MEND, connect
+from medalist.sandbox.docker_engine import IMAGE_FIX, INSTALL_FIX, connect
 from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_inputs, image_tag
 from medalist.sandbox.languages import packages
 from medalist.sandbox.orphaned_containers import remove_orphaned_containers
@@ -118,7 +118,7 @@ def _debootstrap(client: DockerClient) -> None:
         raise EngineError(
             "no-base",
             f"{BASE_IMAGE} cannot be pulled, and making it needs root on Debian or Ubuntu",
-            hint=f"sudo {IMAGE_MEND}",
+            hint=f"sudo {IMAGE_FIX}",
         )
     if shutil.which("debootstrap") is None:
         apt_install("debootstrap")
@@ -166,14 +166,14 @@ def install() -> None:
                 hint="install Docker by hand",
             )
         if os.geteuid() != 0:
-            raise EngineError("not-root", "installing Docker needs root", hint=INSTALL_MEND)
+            raise EngineError("not-root", "installing Docker needs root", hint=INSTALL_FIX)
         apt_install("docker.io", "iptables")
     _start_daemon()
 
 
 def _start_daemon() -> None:
     if os.geteuid() != 0:
-        raise EngineError("not-root", "starting Docker needs root", hint=INSTALL_MEND)
+        raise EngineError("not-root", "starting Docker needs root", hint=INSTALL_FIX)
     if Path("/run/systemd/system").is_dir():
         _run("systemctl", "enable", "--now", "docker")
     else:

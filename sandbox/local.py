@@ -102,7 +102,7 @@ class LocalBackend:
             probe.remove()
         self.lost: tuple[str, ...] = (
             "this machine's compilers, not a pinned image",
-            *(() if probe else ("memory is watched every few milliseconds, not walled in",)),
+            *(() if probe else ("memory is polled every few milliseconds, not enforced",)),
             *(() if self._root else ("programs and runner are one user",)),
         )
         self.toolchain = _toolchain()
@@ -217,7 +217,7 @@ def why_no_namespaces(complaint: str, apparmor: str | None) -> EngineError:
         )
     return EngineError(
         "no-userns",
-        f"this machine does not let us make namespaces: {complaint.strip()[:200]}",
+        f"namespaces cannot be made on this machine: {complaint.strip()[:200]}",
         hint="sudo sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000, "
         "or run as root",
     )

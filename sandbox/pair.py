@@ -38,7 +38,7 @@ def run_pair(program: Side, interactor: Side) -> PairOutcome:
             for session, *_ in (program, interactor):
                 session.close()
             if breaks == ATTEMPTS:
-                raise SandboxFailure(f"a box broke {breaks} times: {broken}") from broken
+                raise SandboxFailure(f"a box failed {breaks} times: {broken}") from broken
             continue
         waited = waited_in_vain(pair, limit)
         if not waited:

@@ -255,7 +255,9 @@ class RunnerSession:
 
     def _answer(self, kind: int, payload: memoryview) -> memoryview:
         if kind != ord("O"):
-            raise BoxBroken(bytes(payload).decode(errors="replace") or "nonsense from the runner")
+            raise BoxBroken(
+                bytes(payload).decode(errors="replace") or "an invalid message from the runner"
+            )
         return payload
 
     def _receive(self, started: Started, run: Run, limits: RunLimits) -> Outcome | None:
@@ -270,7 +272,7 @@ class RunnerSession:
         self.close()
         if breaks >= ATTEMPTS:
             raise SandboxFailure(
-                f"the {self._backend.name} box broke {breaks} times: {broken}"
+                f"the {self._backend.name} box failed {breaks} times: {broken}"
             ) from broken
         time.sleep(0.2 * breaks)
 

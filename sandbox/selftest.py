@@ -157,7 +157,7 @@ class Tester:
         try:
             complaint = self._complaint(case)
         except SandboxFailure as error:
-            complaint = f"the box broke: {error}"
+            complaint = f"the box failed: {error}"
         return Promise(case.promise, complaint is None, complaint or "")
 
     def excuse(self, case: SelfTestCase) -> str | None:

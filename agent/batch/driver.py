@@ -68,7 +68,7 @@ FAILURE = EventKind(
     "failure",
     FailureRecord,
     key="<problem>",
-    doc="medalist could not go on with a problem of a batch; a later session tries it again.",
+    doc="A problem of a batch failed with an error of medalist; a later session retries it.",
 )
 
 
@@ -256,7 +256,7 @@ class Batch:
         elif isinstance(error, JournalFailure | MissingPrerequisite):
             raise error
         elif not isinstance(error, BadInput) and task.attempt <= self._manner.retries:
-            log.warning("%s is tried again: %s", name, error)
+            log.warning("retrying %s: %s", name, error)
             self._add([replace(task, attempt=task.attempt + 1)])
             return
         else:
@@ -272,7 +272,7 @@ class Batch:
             attempt=task.attempt,
         )
         if not isinstance(error, MedalistError):
-            log.error("%s: not foreseen", name, exc_info=error)
+            log.error("%s: unexpected error", name, exc_info=error)
         self._shop.journal.append(FAILURE, name, failure)
         self._ending.failed.append(name)
         self._watch.failed(name, failure)

@@ -89,12 +89,12 @@ def _check(node: ast.expr) -> None:
         case ast.Compare(left=left, ops=ops, comparators=rest):
             parts = [left, *rest]
             if any(type(op) not in _COMPARISONS for op in ops):
-                raise ValueError("`is` is not understood; write ==")
+                raise ValueError("`is` is not supported; write ==")
         case ast.Constant(value=str() | int() | float() | None):
             return
         case ast.Name(id=name):
             if name not in FIELDS:
-                raise ValueError(f"no field {name!r}; there are {', '.join(FIELDS)}")
+                raise ValueError(f"no field {name!r}; known fields: {', '.join(FIELDS)}")
             return
         case _:
             raise ValueError(f"{ast.unparse(node)[:40]!r} is not understood")

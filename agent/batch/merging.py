@@ -82,7 +82,7 @@ def _merge(part: Path, runs: Sequence[Path]) -> Merged:
 def _plan(journal: Journal) -> BatchPlan:
     plan = journal.get(BATCH_PLAN, BATCH)
     if plan is None:
-        raise BadInput("is no run of `medalist batch`", file=journal.path.parent)
+        raise BadInput("is not a run of `medalist batch`", file=journal.path.parent)
     if plan.shard is None:
         raise BadInput(
             "is a whole batch, not a shard of one", file=journal.path.parent, field="--shard"

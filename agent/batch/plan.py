@@ -46,7 +46,9 @@ class Shard:
         number, slash, count = text.partition("/")
         if slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count):
             return cls(int(number), int(count))
-        raise BadInput(f"{text!a} is no part", field="--shard", hint="2/5 is the second of five")
+        raise BadInput(
+            f"{text!a} is not of the form i/n", field="--shard", hint="2/5 is the second of five"
+        )
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"

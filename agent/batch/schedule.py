@@ -64,7 +64,7 @@ ROUND = EventKind(
     "round",
     Round,
     key="<problem>/<number, from 1>",
-    doc="A problem of a batch got candidates and says how it stands.",
+    doc="The state of a problem of a batch after it got candidates.",
 )
 
 

@@ -52,7 +52,7 @@ STATEMENT = EventKind(
     "statement",
     StatementRecord,
     key="<problem>",
-    doc="A batch began with a problem: if its package changes, the run cannot go on with it.",
+    doc="A batch started a problem: if its package changes, the run cannot continue with it.",
 )
 
 
@@ -191,9 +191,9 @@ class BatchContext:
             self.journal.append(STATEMENT, name, StatementRecord(digest), durable=False)
         elif known.digest not in (digest, statement_digest(public)):
             raise BadInput(
-                "has changed since this run asked about it",
+                "has changed since this run sampled it",
                 file=planned.path,
-                hint="begin another run with --out",
+                hint="start a new run with --out",
             )
         problem = replace(problem, public=public)
         self._note(planned, problem)

@@ -230,13 +230,12 @@ LABEL = EventKind(
     "label",
     Feedback,
     key="<problem>/<program>",
-    doc="A verdict found after the run, for the account of it. No policy sees it before it "
-    "submits.",
+    doc="A verdict determined after the run, for reports. No policy sees it before submitting.",
 )
 SEPARATOR = EventKind(
     "separator",
     SeparatorRecord,
     key="<problem>/<program>/<program>",
-    doc="An input that tells the chosen program from its strongest rival, made small for the "
-    "account of the run.",
+    doc="A minimised input on which the chosen program and its strongest rival differ, for "
+    "reports.",
 )

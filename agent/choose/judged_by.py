@@ -35,8 +35,8 @@ JUDGING = EventKind(
     "judging",
     JudgingRecord,
     key="<problem>",
-    doc="What a problem's package judges by; again when it has changed: then submissions and "
-    "labels before it count no more (`voids`).",
+    doc="What a problem's package judges with; recorded again when it changes, which voids "
+    "earlier submissions and labels (`voids`).",
 )
 
 

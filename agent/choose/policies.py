@@ -62,7 +62,9 @@ def policy_named(name: str) -> Policy:
             return _verified(weights or None, Path(verifier))
         return ExpectedGain(BeliefWeights.load(path), name=str(path.resolve()))
     if path.suffix != ".py":
-        raise BadInput(f"no policy {name!r}", hint=f"one of {', '.join(POLICIES)}, or a .py file")
+        raise BadInput(
+            f"unknown policy {name!r}", hint=f"one of {', '.join(POLICIES)}, or a .py file"
+        )
     if not path.is_file():
         raise BadInput("no such file", file=path)
     spec = importlib.util.spec_from_file_location("medalist_user_policy", path)

@@ -171,7 +171,7 @@ def _recorded(row: PoolRecord) -> Recorded:
             raise ValueError(f"{name} names an input that is not in keys")
     names = [program.id for program in row.programs]
     if len(set(names)) != count:
-        raise ValueError("programs has an id twice")
+        raise ValueError("programs has a duplicate id")
     idle = [program.id for program in row.programs if not program.candidates]
     if idle:
         raise ValueError(f"program {idle[0]} has no candidate")

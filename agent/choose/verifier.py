@@ -149,7 +149,7 @@ class Verifier:
             return "a verifier of another version; train again"
         lengths = len(self.means), len(self.scales), len(self.linear) - BUCKETS
         if set(lengths) != {len(NAMES)}:
-            return "its lists have not the lengths of its names"
+            return "its lists and its names differ in length"
         if not all(tree.sound() for tree in self.trees):
             return "a tree has no end"
         numbers = (*self.means, *self.scales, *self.linear, *self.mix, self.usual, self.weight)

@@ -50,7 +50,7 @@ _MOST_JOBS = 32
 """Each problem takes as many threads as there are boxes: more would only wait."""
 
 _FILTER_HELP = (
-    "Only problems that fulfil this, as 'kind == \"batch\" and time_limit <= 2'; "
+    "Only problems that match this expression, as 'kind == \"batch\" and time_limit <= 2'; "
     f"fields: {', '.join(FIELDS)}."
 )
 
@@ -58,10 +58,10 @@ _FILTER_HELP = (
 @options.run_options(
     before="fail_on_error",
     helps={
-        "candidates": f"Completions a problem, on the average. {by_effort('candidates')}",
-        "submissions": f"Submissions a problem. {by_effort('submissions')}",
+        "candidates": f"Average completions per problem. {by_effort('candidates')}",
+        "submissions": f"Submissions per problem. {by_effort('submissions')}",
         "search": f"One of {', '.join(SEARCHES)}.",
-        "width": "Answers a round.",
+        "width": "Answers per round.",
     },
 )
 def batch(
@@ -80,12 +80,14 @@ def batch(
             help=_FILTER_HELP,
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N problems.")] = None,
     shard: Annotated[
-        str | None, typer.Option(help="Only part i/n of them; `medalist merge` joins the runs.")
+        str | None,
+        typer.Option(help="Only shard i/n of the problems; `medalist merge` joins the runs."),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="Problems at once. Default: two a box, at least 4.")
+        int | None,
+        typer.Option(min=1, help="Problems worked on at once. Default: two per box, at least 4."),
     ] = None,
     ray: Annotated[
         str | None, typer.Option(help="Boxes of a Ray cluster: auto, local, or ray://host:port.")
@@ -94,7 +96,8 @@ def batch(
         Path | None, typer.Option(help="YAML or TOML with any of these options (max_usd: 5).")
     ] = None,
     pairs: Annotated[
-        list[str] | None, typer.Option("-c", help="key=value, over the config file. Repeatable.")
+        list[str] | None,
+        typer.Option("-c", help="key=value, overrides the config file. Repeatable."),
     ] = None,
     schedule: Annotated[
         Schedule | None,
@@ -106,11 +109,11 @@ def batch(
     dry_run: Annotated[bool | None, options.DRY_RUN] = None,
     fail_on_error: Annotated[
         bool | None,
-        typer.Option("--fail-on-error", help="End at the first problem that breaks."),
+        typer.Option("--fail-on-error", help="Stop at the first problem that fails with an error."),
     ] = None,
     retry_on_error: Annotated[
         int | None,
-        typer.Option(min=0, help="Try a problem that breaks so often again in the same session."),
+        typer.Option(min=0, help="Retries per failed problem in the same session."),
     ] = None,
     box: Annotated[options.BoxKind | None, options.BOX] = None,
     display_: Annotated[
@@ -120,8 +123,8 @@ def batch(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Run directory. Default: runs/batch-<settings>, so that the same command goes "
-            "on where it stopped.",
+            help="Run directory. Default: runs/batch-<settings>, so that the same command resumes "
+            "where it stopped.",
             show_default=False,
         ),
     ] = None,
@@ -133,9 +136,9 @@ def batch(
             "[{question_id, code_list}].",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a problem.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per problem.")] = False,
 ) -> None:
-    """Solve many problems; the same command again goes on where it stopped.
+    """Solve many problems; the same command resumes where it stopped.
 
     A problem that breaks is reported and does not end the others. Exit code 0: every problem
     was processed, solved or not. 1: some broke. 4: a budget ended first.
@@ -211,7 +214,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
         try:
             ending = running.run(problems)
         except KeyboardInterrupt:
-            say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+            say(f"interrupted: the same command resumes where this stopped ({run_dir})")
             raise
         seconds = time.monotonic() - started
         names = [one.problem_id for one in problems]

@@ -106,14 +106,14 @@ def _of_file(path: Path) -> dict[str, Any]:
     if settings is None:
         return {}
     if not isinstance(settings, dict):
-        raise BadInput("holds no keys and values", file=path)
+        raise BadInput("is not a mapping of keys to values", file=path)
     return {str(name): value for name, value in settings.items()}
 
 
 def _pair(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise BadInput(f"{text!a} is no key=value", field="-c")
+        raise BadInput(f"{text!a} is not key=value", field="-c")
     try:
         return name.strip(), yaml.safe_load(value)
     except yaml.YAMLError:

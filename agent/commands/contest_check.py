@@ -31,10 +31,10 @@ def contest_check(
     rules: Annotated[KindName, typer.Option(help="Kind of contest.")] = "icpc",
     setting: Annotated[
         list[str] | None,
-        typer.Option("--set", help="A parameter of the rules, as in `penalty_min=10`. Repeat."),
+        typer.Option("--set", help="A parameter of the rules, as in `penalty_min=10`. Repeatable."),
     ] = None,
     duration: Annotated[
-        str | None, typer.Option(help="Length (H:MM:SS), where the file does not say.")
+        str | None, typer.Option(help="Length (H:MM:SS), if the file does not state it.")
     ] = None,
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
@@ -70,7 +70,7 @@ def contest_check(
     if as_json:
         json_line(result)
     else:
-        data(f"{path.name}: {result['same']} of {result['ranked']} stated ranks come out again")
+        data(f"{path.name}: {result['same']} of {result['ranked']} stated ranks are reproduced")
         for one in differing[:20]:
             data(f"  {one['id']}: stated {one['stated']}, scored {one['scored']}")
     if differing:

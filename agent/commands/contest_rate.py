@@ -47,7 +47,7 @@ def _outings(run: Path) -> dict[str, Outing]:
     ours = [one.participant_id for one in contest.participants if one.kind == "medalist"]
     outings = {name: outing_of(contest, table, name) for name in ours}
     if not any(outing.others for outing in outings.values()):
-        raise BadInput("knows nobody's rating", file=run, hint="the standings need ratings")
+        raise BadInput("has no ratings", file=run, hint="the standings need ratings")
     return outings
 
 

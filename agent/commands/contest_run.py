@@ -44,14 +44,14 @@ _TOGETHER = frozenset({"max_usd", "max_run_tokens", "max_requests"})
     before="seed",
     without={"seed"},
     helps={
-        "candidates": "Answers a problem, for all.",
-        "submissions": "Most submissions a problem, if fewer than the rules allow.",
+        "candidates": "Answers per problem, for all participants.",
+        "submissions": "Maximum submissions per problem, if fewer than the rules allow.",
         "search": f"One of {', '.join(SEARCHES)}. Default: once.",
-        "width": "Answers asked for at a time. Default: 4.",
-        "max_usd": "Most dollars of all participants together.",
-        "max_run_tokens": "Most tokens of all participants together.",
-        "max_requests": "Most requests of all participants together, repeated ones included.",
-        "max_seconds": "Most seconds of sampling, of each participant.",
+        "width": "Answers requested at a time. Default: 4.",
+        "max_usd": "Maximum dollars of all participants together.",
+        "max_run_tokens": "Maximum tokens of all participants together.",
+        "max_requests": "Maximum requests of all participants together, retries included.",
+        "max_seconds": "Maximum seconds of sampling per participant.",
     },
 )
 def contest_run(
@@ -64,10 +64,10 @@ def contest_run(
     ] = None,
     *,
     run: Mapping[str, Any],
-    seed: Annotated[int | None, typer.Option(help="Instead of the file's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Overrides the file's.")] = None,
     relaxed: Annotated[
         int | None,
-        typer.Option(min=1, help="Allow so many submissions a problem, as in 10,000 of o1-ioi."),
+        typer.Option(min=1, help="Allow N submissions per problem, such as the 10,000 of o1-ioi."),
     ] = None,
     replay: Annotated[
         Path | None,
@@ -77,19 +77,19 @@ def contest_run(
         bool,
         typer.Option(
             "--real-time",
-            help="Let virtual time run no faster than a clock; always so with agents over MCP.",
+            help="Run virtual time no faster than real time; always on with agents over MCP.",
         ),
     ] = False,
     speed: Annotated[
-        float, typer.Option(min=0.001, help="Virtual seconds a second, with --real-time.")
+        float, typer.Option(min=0.001, help="Virtual seconds per real second, with --real-time.")
     ] = 1.0,
     mcp_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Where agents come in; 0 takes a free port.")
+        int, typer.Option(min=0, max=65535, help="Port for agents; 0 takes a free port.")
     ] = 8090,
     box: Annotated[options.BoxKind, options.BOX] = "auto",
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
-    """Play a contest; the same command again goes on where it stopped.
+    """Play a contest; the same command resumes where it stopped.
 
     For simulation and research on your own machine: contest sites forbid such tools in rated
     rounds. What options of a run are given here holds for all participants, in place of what the
@@ -119,7 +119,7 @@ def contest_run(
             played = Options(replay=replay, speed=speed if paced else None, cap=cap, doors=door)
             ended = run_contest(stage, run_dir, pool, played, watch=_Teller(stage))
     except KeyboardInterrupt:
-        say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+        say(f"interrupted: the same command resumes where this stopped ({run_dir})")
         raise
     with Journal.open(run_dir, readonly=True) as journal:
         events = [event for _, event in read_events(journal)]

@@ -20,23 +20,23 @@ def serve(
     name: Annotated[list[str] | None, NAME] = None,
     port: Annotated[int, PORT] = 8080,
     replay: Annotated[
-        bool, typer.Option("--replay", help="Show a recorded contest again from its start.")
+        bool, typer.Option("--replay", help="Replay a recorded contest from its start.")
     ] = False,
     speed: Annotated[
-        float, typer.Option(min=0.001, help="Virtual seconds a second of a replay.")
+        float, typer.Option(min=0.001, help="Virtual seconds per second of a replay.")
     ] = 60.0,
     ceremony: Annotated[
         bool,
         typer.Option(
             "--ceremony",
-            help="Keep the freeze after the end; whoever has the presenter's address reveals.",
+            help="Keep the freeze after the end; it is lifted from the presenter's address.",
         ),
     ] = False,
     token: Annotated[
         str | None,
         typer.Option(
             envvar="MEDALIST_WEB_TOKEN",
-            help="What viewers must show; made up where others than this machine can connect.",
+            help="Token that viewers must send; generated if other machines can connect.",
             show_default=False,
         ),
     ] = None,

@@ -28,7 +28,7 @@ def contest_standings(
         bool | None,
         typer.Option("--frozen/--open", help="Hide or show verdicts. Default: as it was then."),
     ] = None,
-    most: Annotated[int | None, typer.Option(min=1, help="Show only so many rows.")] = None,
+    most: Annotated[int | None, typer.Option(min=1, help="Show only the first N rows.")] = None,
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
     """Show the standings of a contest, running or finished."""

@@ -46,7 +46,7 @@ def contest_sweep(
     policy: Annotated[
         list[str] | None, typer.Option(help=f"May be repeated: {', '.join(POLICIES)}, or a file.")
     ] = None,
-    resamples: Annotated[int, typer.Option(min=1, help="Random orders a problem.")] = 5,
+    resamples: Annotated[int, typer.Option(min=1, help="Random orders per problem.")] = 5,
     rules: Annotated[
         KindName | None,
         typer.Option(help="Rules of a pool's problems; a run has its own."),
@@ -150,7 +150,7 @@ def _show(result: dict[str, Any]) -> None:
         data(f"published, of {full:g} points: {name} {', '.join(parts)}")
     data(
         f"candidates {result['candidates']}, distinct programs {result['programs']} "
-        f"(most of a problem {result['most_programs']})"
+        f"(maximum per problem {result['most_programs']})"
     )
 
 
@@ -170,7 +170,7 @@ def _draw(result: dict[str, Any], path: Path) -> None:
     top = max(y for points in lines.values() for _, y in points)
     text = curves(
         lines,
-        across="submissions a problem (* published, IOI 2024: other model, other problems)",
+        across="submissions per problem (* published, IOI 2024: other model, other problems)",
         up="share of the points",
         top=top,
     )

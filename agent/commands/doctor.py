@@ -31,12 +31,13 @@ def doctor(
         bool, typer.Option(help="Run the hostile suite against the boxes (a minute each).")
     ] = True,
     clean: Annotated[
-        bool, typer.Option("--clean", help="First remove what dead runs left behind.")
+        bool, typer.Option("--clean", help="First remove what crashed runs left behind.")
     ] = False,
     model: Annotated[
         str | None,
         typer.Option(
-            help="Ask this model's endpoint one small question; say how it would be asked.",
+            help="Send one small request to this model's endpoint; print the settings that it "
+            "gets.",
             show_default=False,
         ),
     ] = None,
@@ -60,7 +61,9 @@ def doctor(
             with open_pool(kind) as pool:
                 usable += 1
                 rows.append((f"{kind} box", True, "usable"))
-                rows += [(f"{kind} box", None, f"not promised here: {lost}") for lost in pool.lost]
+                rows += [
+                    (f"{kind} box", None, f"not guaranteed here: {lost}") for lost in pool.lost
+                ]
                 if pool.cpu_share:
                     rows.append((f"{kind} box", None, pool.cpu_share))
                 rows += _languages(kind, pool)
@@ -140,7 +143,7 @@ def _asked(name: str) -> list[_Row]:
         (
             f"model {name}: price",
             None,
-            cost if price is None else f"{cost} a million tokens{since}",
+            cost if price is None else f"{cost} per million tokens{since}",
         ),
         *((f"model {name}: {row.about}", row.good, row.detail) for row in result.rows),
     ]

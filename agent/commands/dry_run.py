@@ -220,5 +220,5 @@ def lines(name: str, forecast: CostEstimate, models: list[ModelTerms], budget: B
         said.append(f"cap          {budget.tokens} tokens may end it earlier")
     if budget.requests is not None and budget.requests < forecast.calls[1]:
         said.append(f"cap          {budget.requests} requests may end it earlier")
-    said.append("nothing was sent; what is asked again after failures and refusals comes on top")
+    said.append("nothing was sent; retries after failures and refusals come on top")
     return said

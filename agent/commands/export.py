@@ -56,15 +56,16 @@ def export(
         typer.Option(
             "--as",
             help="parquet, jsonl: the tables candidates, programs, outcomes, submissions and "
-            "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate a line, as "
-            "`solve --pool` reads it; evidence: one problem a line, what its programs did and "
-            "which are right, as `fit` and `replay` read it; conversations: one answer a line with "
-            "all its turns, calls of tools and results, in the chat format of trainers; sft, dpo, "
+            "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate per line, as "
+            "`solve --pool` reads it; evidence: one problem per line, what its programs did and "
+            "which are right, as `fit` and `replay` read it; conversations: one answer per line "
+            "with "
+            "all its turns, tool calls and results, in the chat format of trainers; sft, dpo, "
             "kto, rl: training data (docs/training.md).",
         ),
     ] = "pool",
     target: Annotated[
-        Target, typer.Option("--for", help="Training data: the trainer that opens it.")
+        Target, typer.Option("--for", help="Training data: the trainer that reads it.")
     ] = "trl",
     threshold: Annotated[
         float,
@@ -75,7 +76,7 @@ def export(
         ),
     ] = 1.0,
     per_problem: Annotated[
-        int | None, typer.Option(min=1, help="sft, dpo: at most so many rows a problem.")
+        int | None, typer.Option(min=1, help="sft, dpo: maximum rows per problem.")
     ] = None,
     pairs: Annotated[
         PairKind,
@@ -105,11 +106,14 @@ def export(
     ] = False,
     thinking: Annotated[
         Thinking,
-        typer.Option(help="Thinking that came apart: dropped, in <think> tags, or in `thinking`."),
+        typer.Option(
+            help="Thinking that the endpoint returned separately: dropped, in <think> tags, or in "
+            "`thinking`."
+        ),
     ] = "drop",
     validation: Annotated[
         float,
-        typer.Option(min=0.0, max=0.9, help="The share of the problems held back to validate."),
+        typer.Option(min=0.0, max=0.9, help="The share of the problems held back for validation."),
     ] = 0.1,
     problems: Annotated[
         list[str] | None,
@@ -120,12 +124,12 @@ def export(
     ] = None,
     held_out: Annotated[
         list[str] | None,
-        typer.Option(help="Archives of which nothing may be in training data. Repeatable."),
+        typer.Option(help="Archives whose problems must not be in training data. Repeatable."),
     ] = None,
     overlap: Annotated[float, OVERLAP] = SHARE,
     verify: Annotated[
         int | None,
-        typer.Option(min=1, help="Judge so many of the answers again; exit code 1 if one differs."),
+        typer.Option(min=1, help="Judge N of the answers again; exit code 1 if a verdict differs."),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Training data: the manifest on stdout.")
@@ -162,7 +166,7 @@ def export(
             raise typer.Exit(1)
         return
     if len(named) > 1:
-        raise BadInput(f"{form} is written of one run at a time", file=named[1])
+        raise BadInput(f"{form} is written for one run at a time", file=named[1])
     _plain(run, to, form)
 
 

@@ -128,7 +128,7 @@ def _tell(manifest: dict[str, Any], to: Path) -> None:
         say(f"left out: {count} ({reason})", style="yellow")
     if "verified" in manifest:
         told = manifest["verified"]
-        say(f"judged again: {told['judged']}, of these {len(told['differ'])} otherwise")
+        say(f"judged again: {told['judged']}, {len(told['differ'])} of them with another verdict")
         for line in told["differ"]:
             say(f"  {line}", style="red")
 

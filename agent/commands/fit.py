@@ -16,9 +16,9 @@ from medalist.errors import BadInput
 def fit_beliefs(
     pools: Annotated[
         list[Path],
-        typer.Argument(help="Evidence with its truth: files of `medalist export --as evidence`."),
+        typer.Argument(help="Evidence with verdicts: files of `medalist export --as evidence`."),
     ],
-    out: Annotated[Path, typer.Option(help="Where the weights go.")] = Path("weights.json"),
+    out: Annotated[Path, typer.Option(help="Output file of the weights.")] = Path("weights.json"),
     ridge: Annotated[float, typer.Option(min=0.001, help="Penalty on the weights.")] = RIDGE,
 ) -> None:
     """Fit the weights of the belief that a cluster is right, as `--weights` reads them.

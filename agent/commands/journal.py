@@ -29,7 +29,7 @@ def verify_run(run: _Run) -> None:
 @app.command("salvage")
 def salvage_run(
     run: _Run,
-    to: Annotated[Path, typer.Argument(help="A folder for what can be saved; not yet a run.")],
+    to: Annotated[Path, typer.Argument(help="A new folder for what can be recovered.")],
 ) -> None:
     """Save a damaged journal up to the damage, as a run of its own that can be gone on with.
 

@@ -31,7 +31,7 @@ _STYLES = {Verdict.AC: "green", Verdict.PAC: "yellow", Verdict.JE: "bold magenta
 def judge(
     path: Annotated[str, typer.Argument(help="A problem package, or a bundled problem's name.")],
     sources: Annotated[list[Path], typer.Argument(help="Programs: files, or folders of files.")],
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a source.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per source.")] = False,
     lang: Annotated[
         str | None, typer.Option(help=f"Language of the sources: {', '.join(LANGUAGES)}.")
     ] = None,

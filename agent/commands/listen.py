@@ -30,7 +30,7 @@ def listen(
         "problems"
     ),
     count: Annotated[
-        int | None, typer.Option("--count", min=1, help="Stop after so many problems.")
+        int | None, typer.Option("--count", min=1, help="Stop after N problems.")
     ] = None,
 ) -> None:
     """Receive problems from the browser until Ctrl-C."""

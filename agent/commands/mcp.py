@@ -31,16 +31,16 @@ def mcp(
             help="A contest file, package or folder, or problems. Default: the bundled ones."
         ),
     ] = None,
-    rules: Annotated[KindName | None, typer.Option(help="Instead of the contest's.")] = None,
+    rules: Annotated[KindName | None, typer.Option(help="Overrides the contest's.")] = None,
     duration: Annotated[
-        str | None, typer.Option(help="H:MM:SS, or seconds; instead of the contest's.")
+        str | None, typer.Option(help="H:MM:SS, or seconds; overrides the contest's.")
     ] = None,
     name: Annotated[
-        str, typer.Option("--id", help="The agent's id, where no participant has `mcp: true`.")
+        str, typer.Option("--id", help="The agent's id, if no participant has `mcp: true`.")
     ] = "agent",
     out: Annotated[
         Path | None,
-        typer.Option(help="Run directory; an earlier one goes on. Default: runs/mcp-<time>."),
+        typer.Option(help="Run directory; an existing one is resumed. Default: runs/mcp-<time>."),
     ] = None,
     http: Annotated[
         bool, typer.Option("--http", help="Serve over HTTP, not over stdin and stdout.")
@@ -53,11 +53,11 @@ def mcp(
         str | None,
         typer.Option(
             envvar="MEDALIST_MCP_TOKEN",
-            help="What the agent must show, with --http; made up if not given.",
+            help="Token that the agent must send, with --http; generated if not given.",
             show_default=False,
         ),
     ] = None,
-    speed: Annotated[float, typer.Option(min=0.001, help="Seconds of the contest a second.")] = 1.0,
+    speed: Annotated[float, typer.Option(min=0.001, help="Contest seconds per real second.")] = 1.0,
     box: Annotated[options.BoxKind, options.BOX] = "auto",
 ) -> None:
     """Let an agent play a contest by calls of the Model Context Protocol.
@@ -92,7 +92,7 @@ def mcp(
             say(f"contest: {file.name}, {len(stage.contest.problems)} problems; run: {run_dir}")
             run_contest(stage, run_dir, pool, Options(speed=speed, doors=door))
     except KeyboardInterrupt:
-        say(f"interrupted: --out {run_dir} goes on where this stopped")
+        say(f"interrupted: --out {run_dir} resumes where this stopped")
         os._exit(130)  # a thread still waits for stdin, and Python would wait for it
     say(f"standings: medalist contest standings {run_dir}")
 
@@ -121,7 +121,7 @@ def _contest(given: list[str], rules: str | None, duration: str | None) -> tuple
     try:
         changed = ContestFile.model_validate({**dict(file), **wanted})
     except ValueError as error:
-        raise BadInput(f"{duration!r} is not a length of time", field="--duration") from error
+        raise BadInput(f"{duration!r} is not a duration", field="--duration") from error
     return changed, base
 
 

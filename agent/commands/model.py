@@ -32,7 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-SizeArgument = Annotated[str, typer.Argument(help="Which one: 1.5b or 0.5b.")]
+SizeArgument = Annotated[str, typer.Argument(help="Model size: 1.5b or 0.5b.")]
 
 
 @app.command()
@@ -80,7 +80,7 @@ def check(
         typer.Option(
             min=0,
             metavar="SECONDS",
-            help="How long the endpoint is waited for while it loads its model; 600 by default.",
+            help="Seconds to wait while the endpoint loads its model; 600 by default.",
             show_default=False,
         ),
     ] = None,
@@ -132,7 +132,7 @@ def check(
     if write:
         source = f"{CHECKED} at {endpoint.where}"
         path = write_profile(settings.model, result.profile, source, datetime.now(UTC).date())
-        say(f"the profile is in {path}; from now on {name} is asked so")
+        say(f"the profile is in {path}and is used for {name} from now on")
 
 
 @app.command()
@@ -144,8 +144,8 @@ def prices(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Take over the prices of LiteLLM's model_prices_and_context_window.json, or of "
-            "OpenRouter's list of models, as you fetched it.",
+            help="Import the prices of LiteLLM's model_prices_and_context_window.json, or of "
+            "OpenRouter's list of models, as downloaded.",
             show_default=False,
         ),
     ] = None,
@@ -158,7 +158,10 @@ def prices(
     if update is not None:
         rows = take_over(update)
         day = next(iter(rows.values()))["as_of"]
-        say(f"{len(rows)} prices of {day} are in {list_file()}; those of prices.toml win")
+        say(
+            f"{len(rows)} prices of {day} are in {list_file()}; those of prices.toml take "
+            f"precedence"
+        )
     if update is None and not names:
         raise BadInput("names no model", hint="medalist model prices NAME, or --update FILE")
     known = {name: find_price(name) for name in names or []}
@@ -172,7 +175,7 @@ def prices(
             since = f" ({price.source or 'prices.toml'}, {price.as_of or 'no date'})"
             data(
                 f"{name}: {price.prompt:g} in, {price.cached:g} cached, {price.completion:g} out, "
-                f"dollars a million tokens{since}"
+                f"dollars per million tokens{since}"
             )
     if None in known.values():
         raise typer.Exit(1)

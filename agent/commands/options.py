@@ -17,7 +17,7 @@ MODEL = typer.Option(
 )
 BOX = typer.Option("--box", help="Sandbox: the Docker engine if one answers, else bubblewrap.")
 DRY_RUN = typer.Option(
-    "--dry-run", help="Print calls, tokens and the range of the cost; send and write nothing."
+    "--dry-run", help="Print the calls, tokens and the range of the cost; send and write nothing."
 )
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 

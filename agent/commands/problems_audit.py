@@ -50,7 +50,9 @@ _EVERY = 100_000
 
 def problems_audit(
     paths: Annotated[list[str], typer.Argument(help="Packages, or folders full of packages.")],
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a problem.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object per problem.")
+    ] = False,
     programs: Annotated[
         list[Path] | None,
         typer.Option(help="A program or a pool (.jsonl) that the tests may accept; repeatable."),
@@ -58,16 +60,16 @@ def problems_audit(
     mutated: Annotated[
         int, typer.Option("--mutants", min=0, help="Mutants of each accepted solution.")
     ] = 40,
-    inputs: Annotated[int, typer.Option(min=1, help="Inputs made up to compare on.")] = 400,
+    inputs: Annotated[int, typer.Option(min=1, help="Inputs generated for the comparison.")] = 400,
     seconds: Annotated[
         float,
         typer.Option(
             min=1,
-            help="Time for each problem; finding a time limit that it does not state comes first, "
-            "and is remembered.",
+            help="Seconds per problem; a time limit that is not stated is measured first, and "
+            "cached.",
         ),
     ] = 300.0,
-    seed: Annotated[int, typer.Option(help="Of mutants and inputs.")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of mutants and inputs.")] = 1,
     python: Annotated[str, PYTHON] = python_rows()[0],
     submissions: Annotated[Path | None, LABELLED] = None,
     out: Annotated[
@@ -227,7 +229,7 @@ def _show(report: Audit, solutions: int) -> None:
         f"{len(report.weak)} of them wrong; {solutions} solutions agree on {report.inputs} inputs "
         f"{valid}"
     )
-    data(f"{line}; {report.unjudged} programs left for want of time" if report.unjudged else line)
+    data(f"{line}; {report.unjudged} programs not judged, out of time" if report.unjudged else line)
     for weakness in report.weak:
         data(
             f"  WEAK  {weakness.suspect.name}: accepted, but {weakness.verdict} on "

@@ -34,7 +34,7 @@ PYTHON = typer.Option(
 def check(
     paths: Annotated[list[str], typer.Argument(help="Packages, or folders full of packages.")],
     json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object a submission.")
+        bool, typer.Option("--json", help="Print one JSON object per submission.")
     ] = False,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Submissions judged at once (default: every core).")
@@ -45,12 +45,12 @@ def check(
     python: Annotated[str, PYTHON] = python_rows()[0],
     submissions: Annotated[Path | None, LABELLED] = None,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Recall nothing of earlier checks.")
+        bool, typer.Option("--fresh", help="Ignore the results of earlier checks.")
     ] = False,
 ) -> None:
     """Check packages: validators, answers, labelled submissions, time limits.
 
-    The same command again goes on where an interrupted check was.
+    The same command resumes an interrupted check.
     """
     python = python_row(python)
     folders = [path for given in paths for path in packages(given)]

@@ -19,7 +19,7 @@ from medalist.problems.secret import Problem
 from medalist.sandbox.pool import HostPool, open_pool
 
 _FORMATS = ", ".join(WRITABLE)
-_BOX = typer.Option(help="Where generators run, for packages whose tests are made by them.")
+_BOX = typer.Option(help="Where generators run, for packages whose tests are generated.")
 
 
 class _Maker:
@@ -50,7 +50,7 @@ def problems_convert(
     source: Annotated[str, typer.Argument(help="Problem, archive, data set or bundled id.")],
     to: Annotated[str, typer.Option("--to", help=f"One of {_FORMATS}.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for packages, file for jsonl.")],
-    json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per problem.")] = False,
     box: Annotated[Literal["auto", "docker", "local"], _BOX] = "auto",
 ) -> None:
     """Write problems in another format, and list what it could not hold."""
@@ -81,7 +81,7 @@ def problems_import(
     into: Annotated[Path, typer.Option("--into", help="Folder of your problems.")] = Path(
         "problems"
     ),
-    json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per problem.")] = False,
     box: Annotated[Literal["auto", "docker", "local"], _BOX] = "auto",
 ) -> None:
     """Bring problems into a folder of packages that every command reads.
@@ -150,4 +150,4 @@ def _report(
     else:
         data(f"{name} -> {written}")
         for field in missing or []:
-            say(f"  not the same there: {field}", style="yellow")
+            say(f"  differs after conversion: {field}", style="yellow")

@@ -18,7 +18,7 @@ def problems_list(
     archive: Annotated[
         str | None, typer.Argument(help="Folder, zip, tar or data set; default: the bundled ones.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per problem.")] = False,
 ) -> None:
     """List problems without reading their tests."""
     entries = load_archive(resolve(archive) if archive is not None else bundled_archive())

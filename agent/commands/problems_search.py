@@ -16,14 +16,14 @@ _TITLE, _TAG, _TEXT = 10, 5, 1
 
 
 def problems_search(
-    words: Annotated[list[str], typer.Argument(help="All of them must be there.")],
+    words: Annotated[list[str], typer.Argument(help="Words that must all occur.")],
     archive: Annotated[
         str | None,
         typer.Option("--in", help="Folder, zip, tar or data set; default: the bundled ones."),
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="batch, interactive, ...")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="The best so many.")] = 20,
-    json: Annotated[bool, typer.Option("--json", help="One object a problem.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Maximum number of results.")] = 20,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per problem.")] = False,
 ) -> None:
     """Find problems, best match first. Exit code 1 if there are none."""
     matches: list[tuple[int, str, PublicProblem, Path]] = []

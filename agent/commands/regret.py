@@ -64,7 +64,7 @@ def _judge_rest(run: Path, packages: list[Path]) -> None:
             problem = load(package)
             choice = by_id.get(problem.public.problem_id)
             if choice is None:
-                raise BadInput("the run holds no such problem", file=package)
+                raise BadInput("the run has no such problem", file=package)
             judge_rest(journal, choice, problem, pool, say)
 
 

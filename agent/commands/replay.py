@@ -47,16 +47,16 @@ def replay(
         typer.Option(help=f"May be repeated: {', '.join(POLICIES)}, or a Python file. All."),
     ] = None,
     submissions: Annotated[str, typer.Option(help="Comma-separated numbers.")] = "1,10,50",
-    resamples: Annotated[int, typer.Option(min=1, help="Random orders a problem.")] = 20,
+    resamples: Annotated[int, typer.Option(min=1, help="Random orders per problem.")] = 20,
     candidates: Annotated[
-        int | None, typer.Option(min=1, help="Draw so many candidates a problem (n@k).")
+        int | None, typer.Option(min=1, help="Draw N candidates per problem (n@k).")
     ] = None,
     rules: Annotated[
         KindName | None,
         typer.Option(help="Rules of a pool's problems; a run has its own."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Only verify that the run's own choices come out.")
+        bool, typer.Option("--check", help="Only verify that the run's own choices are reproduced.")
     ] = False,
     held_out: Annotated[
         bool,

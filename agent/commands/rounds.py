@@ -46,43 +46,47 @@ def rounds(
         ),
     ],
     model: Annotated[str, typer.Option(help="The model of the first round: a path or a name.")],
-    out: Annotated[Path, typer.Option(help="The folder of the rounds; the same one goes on.")],
+    out: Annotated[
+        Path, typer.Option(help="The folder of the rounds; an existing one is resumed.")
+    ],
     test: Annotated[
-        Path | None, typer.Option(help="Problems to measure by, which nothing is trained on.")
+        Path | None, typer.Option(help="Problems to evaluate on, never trained on.")
     ] = None,
     serve: Annotated[
         str | None,
         typer.Option(help="Starts an endpoint for {model} at {port} (OpenAI's shape)."),
     ] = None,
-    number: Annotated[int, typer.Option("--rounds", min=1, help="Trainings at most.")] = 3,
-    candidates: Annotated[int, typer.Option("-n", min=1, help="Samples a problem.")] = 16,
+    number: Annotated[
+        int, typer.Option("--rounds", min=1, help="Maximum number of training rounds.")
+    ] = 3,
+    candidates: Annotated[int, typer.Option("-n", min=1, help="Samples per problem.")] = 16,
     signal: Annotated[
         Literal["verdict", "agreement"],
         typer.Option(
-            help="What is learnt: answers that the judge accepts, or, without any outside signal, "
-            "those of the largest cluster."
+            help="What is learnt from: answers that the judge accepts, or, without an external "
+            "signal, those of the largest cluster."
         ),
     ] = "verdict",
     thresholds: Annotated[
         str, typer.Option(help="Shares of the points from which an answer is right, by round.")
     ] = "1.0",
     per_problem: Annotated[
-        int, typer.Option(min=1, help="Rows a problem at most, of all rounds together.")
+        int, typer.Option(min=1, help="Maximum rows per problem, all rounds together.")
     ] = 4,
     overlap: Annotated[float, OVERLAP] = SHARE,
     all_rounds: Annotated[
         bool,
-        typer.Option("--all-rounds", help="Go on where the interval of the gain holds 0, too."),
+        typer.Option("--all-rounds", help="Continue even if the interval of the gain contains 0."),
     ] = False,
     batch_options: Annotated[
-        str, typer.Option(help="Further options of `medalist batch`, in one text.")
+        str, typer.Option(help="Further options of `medalist batch`, in one string.")
     ] = "",
     pictures: Annotated[
         Path | None, typer.Option(help="Also draw the rounds into this directory.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Train in rounds on what the judge accepts; a round that was killed goes on where it was."""
+    """Train in rounds on what the judge accepts; a round that was killed resumes where it was."""
     if pictures is not None:
         need_matplotlib()
     steps = [_share(one) for one in thresholds.split(",")]
@@ -101,7 +105,7 @@ def rounds(
             done.append(now)
             better = gain(done[-2], now) if at else None
             if better is not None and better.interval_low <= 0 <= better.interval_high:
-                reason = f"the interval of the gain of round {at} holds 0"
+                reason = f"the interval of the gain of round {at} contains 0"
                 if not all_rounds:
                     break
             if at < number and now.trained is None:

@@ -31,12 +31,12 @@ def scale(
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"Who chooses; may be repeated: {', '.join(POLICIES)}, or a Python file. "
-            "`random` is always there."
+            help=f"Policies; repeatable: {', '.join(POLICIES)}, or a Python file. "
+            "`random` is always included."
         ),
     ] = None,
     submissions: Annotated[str, typer.Option(help="Comma-separated numbers.")] = "1,10,50",
-    plays: Annotated[int, typer.Option(min=1, help="Draws a problem where a policy plays.")] = 20,
+    plays: Annotated[int, typer.Option(min=1, help="Random draws per problem, for policies.")] = 20,
     most: Annotated[
         int | None,
         typer.Option(

@@ -69,7 +69,7 @@ def _law(one: Mapping[str, Any]) -> None:
 
 def _matched(table: Mapping[str, Any]) -> None:
     unit = table["unit"]
-    screen = Screen(title=f"points at the same {unit} a problem, {_allowed(table)}")
+    screen = Screen(title=f"points at the same {unit} per problem, {_allowed(table)}")
     screen.add_column(unit, justify="right")
     for name in table["curves"]:
         screen.add_column(_name(name))
@@ -81,7 +81,7 @@ def _matched(table: Mapping[str, Any]) -> None:
 
 def _frontier(table: Mapping[str, Any]) -> None:
     unit = table["unit"]
-    screen = Screen(title=f"best by {unit} a problem, {_allowed(table)}")
+    screen = Screen(title=f"best by {unit} per problem, {_allowed(table)}")
     screen.add_column("from", justify="right")
     for name in ("strategy", "samples", "points"):
         screen.add_column(name)

@@ -34,25 +34,28 @@ def serve(
         str | None,
         typer.Option(
             envvar="MEDALIST_SERVE_TOKEN",
-            help="What clients must show; made up where others than this machine can connect.",
+            help="Token that clients must send; generated if other machines can connect.",
             show_default=False,
         ),
     ] = None,
     clients: Annotated[
         Path | None,
         typer.Option(
-            help="A file of clients, one `NAME TOKEN` a line: each gets a fair share of the boxes.",
+            help="A file of clients, one `NAME TOKEN` per line: each gets a fair share of the "
+            "boxes.",
             show_default=False,
         ),
     ] = None,
     reward: Annotated[
         Literal["binary", "fraction", "subtasks", "first-failing"],
-        typer.Option(help="The reward where a request names none."),
+        typer.Option(help="The reward of requests that name none."),
     ] = "binary",
     queue: Annotated[
-        int, typer.Option(min=1, help="Judgements of one client that may wait; then it gets 429.")
+        int, typer.Option(min=1, help="Maximum queued judgements per client; further ones get 429.")
     ] = 4096,
-    max_body: Annotated[int, typer.Option(min=1, max=1024, help="Largest request, MiB.")] = 32,
+    max_body: Annotated[
+        int, typer.Option(min=1, max=1024, help="Maximum size of a request, MiB.")
+    ] = 32,
     quote: Annotated[
         bool,
         typer.Option(
@@ -61,7 +64,7 @@ def serve(
         ),
     ] = True,
     grace: Annotated[
-        float, typer.Option(min=0, help="Seconds for what runs to end when told to stop.")
+        float, typer.Option(min=0, help="Seconds that running judgements get to finish at a stop.")
     ] = 30.0,
     box: Annotated[
         Literal["auto", "docker", "local"], typer.Option(help="Where the programs run.")
@@ -145,5 +148,5 @@ def _clients(file: Path) -> dict[str, str]:
             raise BadInput("duplicate token", file=file, field=f"line {number}")
         tokens[token] = name
     if not tokens:
-        raise BadInput("names no client", file=file)
+        raise BadInput("contains no client", file=file)
     return tokens

@@ -13,7 +13,7 @@ HOST = typer.Option("--host", help="Address to listen on.")
 PORT = typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")
 NAME = typer.Option(
     "--name",
-    help="A further host name under which it is asked, as by a proxy; repeatable.",
+    help="Another host name that it is reached by, such as a proxy's; repeatable.",
     show_default=False,
 )
 _LONGEST_NAME = 253

@@ -38,7 +38,7 @@ def solve(
         Path | None,
         typer.Option(
             help="Run directory. Default: runs/<problem>-<settings>, so that the same command "
-            "goes on where it stopped.",
+            "resumes where it stopped.",
             show_default=False,
         ),
     ] = None,
@@ -46,7 +46,7 @@ def solve(
     box: Annotated[options.BoxKind, options.BOX] = "auto",
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
-    """Solve one problem; the same command again goes on where it stopped.
+    """Solve one problem; the same command resumes where it stopped.
 
     Exit code 0: solved, or, without secret tests, a sample-passing answer delivered. 1: not
     solved. 4: a budget ended first, or the first four answers were all cut while thinking.
@@ -68,7 +68,7 @@ def solve(
             with Display(name) as display:
                 solved = assignment.solve(pool, display)
     except KeyboardInterrupt:
-        say(f"interrupted: the same command goes on where this stopped ({run_dir})")
+        say(f"interrupted: the same command resumes where this stopped ({run_dir})")
         raise
     judged = assignment.judged
     if as_json:

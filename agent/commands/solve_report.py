@@ -36,7 +36,7 @@ def explain(problem_id: str, solved: Solved, run_dir: Path, *, judged: bool) -> 
     if progress.mutants is not None:
         lines.append("evidence     {} of {} mutants of the leader killed".format(*progress.mutants))
     if progress.outlook is not None:
-        was = "; one was there" if solution.solved else ""
+        was = "; one was right" if solution.solved else ""
         lines.append(f"forecast     {progress.outlook}{was}")
     if progress.cut_while_thinking:
         lines.append(f"thinking     {cut_answers(progress.cut_while_thinking)}")
@@ -63,7 +63,7 @@ def stage_lines(stages: Accounts) -> list[str]:
     return [
         f"stage {stage}: {used.calls} answers, {used.tokens} tokens, "
         + ("cost unknown" if used.cost_usd is None else f"${used.cost_usd:.4f}")
-        + (f", {used.tool_calls} calls of tools" if used.tool_calls else "")
+        + (f", {used.tool_calls} tool calls" if used.tool_calls else "")
         for stage, used in stages.items()
     ]
 

@@ -57,14 +57,14 @@ def _show(run_status: RunStatus) -> None:
     verdicts = ", ".join(f"{count} {name}" for name, count in run_status.verdicts.most_common())
     cost = "cost unknown" if run_status.cost_usd is None else f"${run_status.cost_usd:.4f}"
     data(
-        f"problems   {face['done']} of {face['problems']} done, {face['started']} begun, "
-        f"{face['waiting']} waiting, {face['failed']} broken"
+        f"problems   {face['done']} of {face['problems']} done, {face['started']} started, "
+        f"{face['waiting']} waiting, {face['failed']} failed"
     )
     data(f"solved     {run_status.solved}" + (f" ({verdicts})" if verdicts else ""))
     data(f"model      {face['requests']} requests, {face['answers']} answers, {run_status.tokens} "
          f"tokens, {cost}")  # fmt: skip
-    data(f"last word  {run_status.quiet_s:.0f} s ago")
+    data(f"last event {run_status.quiet_s:.0f} s ago")
     for name, counts in list(face["at_work"].items())[:_ROWS]:
-        data(f"begun      {name}: {counts['answers']} of {counts['requests']} answers")
+        data(f"started    {name}: {counts['answers']} of {counts['requests']} answers")
     for name, why in list(run_status.failures.items())[:_ROWS]:
-        data(f"broken     {name}: {why}")
+        data(f"failed     {name}: {why}")

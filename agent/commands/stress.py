@@ -53,7 +53,7 @@ def stress(
         typer.Option(
             "--generator",
             "-g",
-            help="A program that prints an input; it is told a seed (1, 2, ..).",
+            help="A program that prints an input; it gets a seed (1, 2, ..).",
         ),
     ] = None,
     args: Annotated[
@@ -64,22 +64,25 @@ def stress(
         typer.Option(help="A program that ends with exit code 0 on valid inputs only."),
     ] = None,
     until: Annotated[
-        int | None, typer.Option(min=1, help="Compare on so many inputs, then stop.")
+        int | None, typer.Option(min=1, help="Stop after comparing on N inputs.")
     ] = None,
-    seconds: Annotated[float, typer.Option(min=1, help="Look no longer for a difference.")] = 60.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of the first input.")] = 1,
+    seconds: Annotated[float, typer.Option(min=1, help="Maximum seconds of the search.")] = 60.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the first input.")] = 1,
     tolerance: Annotated[
         float | None,
         typer.Option(min=0, help="Numbers that differ by no more are equal (absolute, relative)."),
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option(min=0.01, help="Of the solution, seconds (else the problem's).")
+        float | None,
+        typer.Option(
+            min=0.01, help="Time limit of the solution, seconds (default: the problem's)."
+        ),
     ] = None,
     brute_seconds: Annotated[
         float, typer.Option(min=0.01, help="Time limit of the brute force, seconds.")
     ] = 10.0,
     no_shrink: Annotated[
-        bool, typer.Option("--no-shrink", help="Show the input as it was found.")
+        bool, typer.Option("--no-shrink", help="Do not minimise the input.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Write the input into this file, too.")
@@ -161,7 +164,7 @@ def _problem(path: str | None, tolerance: float | None) -> Problem:
             problem.secret is None or not problem.secret.checker
         ):
             say(
-                "warning: several outputs may be right here, and no checker says which",
+                "warning: several outputs may be right, and there is no checker",
                 style="yellow",
             )
     if tolerance is None:
@@ -179,7 +182,7 @@ def _with_limits(problem: Problem, pool: Pool, time_s: float | None) -> Problem:
     else:
         limits = problem.public.limits.model_copy(update={"time_s": time_s, "time_assumed": False})
     if limits.time_assumed:
-        say(f"time limit {limits.time_s:g} s (assumed: --time-limit says another)")
+        say(f"time limit {limits.time_s:g} s (assumed; set it with --time-limit)")
     return replace(problem, public=problem.public.model_copy(update={"limits": limits}))
 
 

@@ -21,7 +21,7 @@ _ENDS = {
     Status.OUTPUT: "printed too much",
 }
 _ENDED = {
-    "inputs": "as many inputs as --until says",
+    "inputs": "that is what --until asks for",
     "seconds": "the time is up",
     "exhausted": "there are no new inputs",
 }
@@ -71,7 +71,7 @@ def tell(report: StressReport, as_json: bool, out: Path | None) -> None:
     if not report.repeated:
         say("run again, the programs agreed: one of them is not deterministic", style="yellow")
     cut = (
-        f", cut down from {report.found_bytes}" if counterexample.size < report.found_bytes else ""
+        f", minimised from {report.found_bytes}" if counterexample.size < report.found_bytes else ""
     )
     data(f"input ({counterexample.size} bytes{cut}; from: {counterexample.found.origin}):")
     data(_shown(counterexample.found.content))

@@ -32,7 +32,7 @@ def verifier(
         list[Path],
         typer.Argument(help="Run directories, and files of `medalist export --as evidence`."),
     ],
-    out: Annotated[Path, typer.Option(help="Where the verifier goes.")] = Path("verifier.json"),
+    out: Annotated[Path, typer.Option(help="Output file of the verifier.")] = Path("verifier.json"),
 ) -> None:
     """Learn to tell right programs from wrong ones, as `--verifier` reads it.
 
@@ -64,7 +64,7 @@ def verifier(
         f"within a problem {counted['out_of_fold']['auc_within']:.2f}; weight {counted['weight']:g}"
     )
     if not counted["weight"]:
-        say("on problems left out it added nothing to what evidence says: as --verifier it is idle")
+        say("on held-out problems it added nothing to the evidence: as --verifier it has no effect")
 
 
 def _taught(path: Path) -> Iterator[Taught]:

@@ -170,7 +170,7 @@ CONTEST: EventKind[ContestEvent] = EventKind(
     "contest",
     ContestEvent,  # type: ignore[arg-type]
     key="<the event's number in the contest, from 1, in eight digits>",
-    doc="Something happened in a contest; `type` says what.",
+    doc="An event of a contest; `type` is its kind.",
 )
 
 
@@ -265,9 +265,9 @@ class EventLog:
         if number < len(self._recorded):
             if canonical([self._recorded[number]]) != canonical([event]):
                 raise BadInput(
-                    f"the contest in this directory went otherwise (event {number + 1})",
+                    f"the contest in this directory differs (event {number + 1})",
                     file=self._journal.path.parent,
-                    hint="give the same file and options, or another --out",
+                    hint="give the same file and options, or a different --out",
                 )
             return
         self._journal.append(CONTEST, f"{number + 1:08d}", event, durable=durable)

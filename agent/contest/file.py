@@ -62,7 +62,7 @@ def seconds(value: object) -> float:
         return int(hours or 0) * 3600 + int(minutes) * 60 + float(rest)
     if amount := _AMOUNT.fullmatch(text):
         return float(amount[1]) * _UNITS[amount[2] or ""]
-    raise ValueError(f"{text!r} is no length of time; write H:MM:SS")
+    raise ValueError(f"{text!r} is not a duration; write H:MM:SS")
 
 
 def _entry(value: object) -> object:
@@ -109,7 +109,7 @@ class ParticipantEntry(RunOptions):
         width: Answers asked for at a time; between rounds it decides where to go on. Likewise 4.
         search: How the answers of a problem build on each other. Likewise `once`: they do not.
         policy: A policy's name, or a Python file.
-        submissions: Most submissions a problem, if fewer than the rules allow.
+        submissions: Maximum submissions per problem, if fewer than the rules allow.
         seed: Instead of the contest's.
         parallel: How many requests the endpoint serves at a time, for the virtual clock.
         mcp: Somebody else's agent plays, by calls of the Model Context Protocol, in real time.
@@ -200,7 +200,7 @@ class ContestFile(_Part):
         names = [entry.id for entry in entries]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
-            raise ValueError(f"the id {twice!r} stands there twice")
+            raise ValueError(f"duplicate id {twice!r}")
         return entries
 
 

@@ -84,7 +84,7 @@ def _problem_rows(folder: Path, about: dict[str, Any]) -> list[Any]:
     if isinstance(content, dict):
         content = content.get("problems", content.get("problemset"))
     if not isinstance(content, list) or not content:
-        raise BadInput("names no problems", file=folder / "contest.yaml", field="problems")
+        raise BadInput("lists no problems", file=folder / "contest.yaml", field="problems")
     return content
 
 

@@ -54,7 +54,7 @@ RULING = EventKind(
     "ruling",
     RulingRecord,
     key="<problem>/<program>",
-    doc="The judges of a contest judged a program; it is asked for again by every participant.",
+    doc="The judges of a contest judged a program; the verdict is shared by all participants.",
 )
 
 

@@ -105,7 +105,7 @@ def load_problems(file: ContestFile, base: Path) -> tuple[ReadyContest, ...]:
         for one in staged:
             name = getattr(one.shown, what)
             if name in seen:
-                raise BadInput(f"{name!r} stands there twice", field=f"problems: {what}")
+                raise BadInput(f"duplicate {name!r}", field=f"problems: {what}")
             seen.add(name)
     return staged
 

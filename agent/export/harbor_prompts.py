@@ -66,7 +66,7 @@ if files:
     with urllib.request.urlopen(request, timeout=800) as response:
         reward = json.load(response)["rewards"][0]
     if reward is None:
-        raise SystemExit("the judge failed: this is no word on the program")
+        raise SystemExit("the judge failed: this says nothing about the program")
 os.makedirs("/logs/verifier", exist_ok=True)
 with open("/logs/verifier/reward.json", "w", encoding="utf-8") as file:
     json.dump({{"reward": reward}}, file)

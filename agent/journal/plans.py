@@ -51,7 +51,7 @@ class PlannedSettings(BaseModel):
         subtask_share: The share of the answers that is asked with the statement of one subtask.
         effort: The dial from which comes what was not set.
         tools: How the model may call tools: `native`, `text`, or empty for not at all.
-        tool_calls: Calls of tools an answer.
+        tool_calls: Tool calls per answer.
         tool_seconds: Seconds in which they may run.
         tool_tokens: Tokens of an answer in all its turns.
         tool_submissions: Submissions that the model may make itself.

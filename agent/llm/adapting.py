@@ -91,7 +91,7 @@ class Adapter:
             self._blind = True
             self._news.append(
                 f"doubt: pictures of statements are missing from the questions: {name} is not "
-                "known to see (sees = true in profiles.toml if it does)"
+                f"known to accept images (sees = true in profiles.toml if it does)"
             )
 
     def one_answer(self) -> None:
@@ -99,7 +99,7 @@ class Adapter:
         if self.profile.n > 1:
             self.profile = self.profile.model_copy(update={"n": 1})
             self._news.append(
-                f"{self._where} gives one answer a request (n): it is asked for one, from now on"
+                f"{self._where} returns one answer per request (n): one is requested from now on"
             )
 
     def learn(self, status: int, body: object, text: str, request: Request, sent: Profile) -> bool:

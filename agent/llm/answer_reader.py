@@ -41,7 +41,7 @@ class AnswerReader:
             except ValueError as error:
                 said = getattr(error, "msg", str(error))
                 raise AttemptFailed(
-                    f"{self._where} answered with broken JSON ({len(raw)} characters: {said})",
+                    f"{self._where} answered with invalid JSON ({len(raw)} characters: {said})",
                     tries=3,
                     charged=True,
                 ) from error

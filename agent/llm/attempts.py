@@ -60,7 +60,7 @@ class Attempts:
                 completion, used, along = await self._send(route, resolved, claim)
                 limit, now = resolved.max_tokens or 0, route.resolved(request).max_tokens or 0
                 if completion.cut_while_thinking and limit < now and not again:
-                    why = f"cut while thinking after {limit} tokens, asked again with {now}"
+                    why = f"cut while thinking after {limit} tokens, retried with {now}"
                     await self._ledger.failed(request.request_id, why, used, thinks=True)
                     raise MoreRoom(why)
                 await self._ledger.done(completion, used, along=along)

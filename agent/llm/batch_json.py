@@ -32,7 +32,7 @@ async def ask_json(
     try:
         body = parsed(raw.text)
     except ValueError as error:
-        raise AttemptFailed(f"{endpoint.where} answered with broken JSON", tries=3) from error
+        raise AttemptFailed(f"{endpoint.where} answered with invalid JSON", tries=3) from error
     if not isinstance(body, dict):
         raise AttemptFailed(f"{endpoint.where} answered with JSON that is not an object", tries=3)
     return body
@@ -55,7 +55,7 @@ def error_line(given: object) -> dict[str, str]:
     while isinstance(given, Mapping) and isinstance(given.get("error"), Mapping):
         given = given["error"]
     said = given.get("message") if isinstance(given, Mapping) else None
-    return {"message": str(said or "no word of why")}
+    return {"message": str(said or "no reason given")}
 
 
 def object_of(given: object) -> Line:
@@ -76,7 +76,7 @@ def name_of(made: Line, field_: str, where: str) -> str:
     """
     name = made.get(field_)
     if not isinstance(name, str) or not name:
-        raise AttemptFailed(f"{where} made a batch without a name", tries=2)
+        raise AttemptFailed(f"{where} created a batch without an id", tries=2)
     return name
 
 

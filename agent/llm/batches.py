@@ -111,7 +111,7 @@ class BatchEndpoint(SameLimits):
             await asyncio.gather(self._work, return_exceptions=True)
         if self._batch_of:
             log.warning(
-                "%s: %s not fetched yet; the same command goes on with it",
+                "%s: %s not fetched yet; the same command resumes it",
                 self._endpoint.where,
                 ", ".join(sorted(self._batch_of.values())),
             )
@@ -256,7 +256,7 @@ class BatchEndpoint(SameLimits):
         response = line.get("response") or {}
         try:
             if not response or line.get("error"):
-                said = (line.get("error") or {}).get("message", "no word of why")
+                said = (line.get("error") or {}).get("message", "no reason given")
                 raise AttemptFailed(f"a request of a batch failed: {said}", tries=2)
             if response.get("status_code") != 200:
                 raise self._endpoint.refused(response.get("status_code", 0), response.get("body"))

@@ -110,7 +110,8 @@ CARRIED = EventKind(
     "call.carried",
     Reservation,
     key=_KEY,
-    doc="An attempt is in flight in a batch, which goes on without us: it counts in the session "
+    doc="An attempt is in flight in a batch, which continues without this process: it counts in "
+    "the session "
     "that fetches its answer.",
 )
 ADAPTED = EventKind(

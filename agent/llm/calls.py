@@ -67,7 +67,8 @@ class JournalledModel:
             if route.price is None and resources.capped_in_dollars:
                 raise BadInput(
                     f"a cap in dollars needs a price, and none is known for {route.backend.name!r}",
-                    hint="give it with --price IN,OUT (dollars a million tokens) or in prices.toml "
+                    hint="give it with --price IN,OUT (dollars per million tokens) or in "
+                    "prices.toml "
                     "in medalist's config directory, or cap tokens with --max-run-tokens",
                 )
         self._routes = routes

@@ -46,7 +46,7 @@ def _on_whose_word(model: str) -> str:
         unread = "" if row.read else ", not read there"
         shipped = f"profile {row.match[0]}, {row.as_of}: {row.source}{unread}"
         return f"{'; '.join(own)}; the rest: {shipped}" if own else shipped
-    return "; ".join(own) or "nothing is known of this name"
+    return "; ".join(own) or "no profile matches this name"
 
 
 def _own(row: ProfileRow) -> str:

@@ -217,7 +217,7 @@ class Endpoint:
         except StreamOverrun as error:
             raise AttemptFailed(
                 f"{self.where} went on beyond {self.token_limit(request)} tokens",
-                hint="it ignores its token limit: no more is asked of it",
+                hint="it ignores its token limit: no more requests are sent to it",
                 fatal=True,
                 charged=True,
             ) from error
@@ -245,7 +245,7 @@ class Endpoint:
         try:
             body = parsed(raw) if isinstance(raw, str) else raw
         except ValueError as error:
-            raise AttemptFailed(f"{self.where} answered with broken JSON") from error
+            raise AttemptFailed(f"{self.where} answered with invalid JSON") from error
         if not isinstance(body, Mapping) or error_of(body) is not None:
             raise self._failures.without_answer(body)
         return body

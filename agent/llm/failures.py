@@ -85,7 +85,7 @@ class Failures:
         """Say what happened to the connection."""
         cause = error.__cause__ or error
         unreachable = "ConnectError" in type(cause).__name__
-        what = "cannot be reached" if unreachable else "broke the connection"
+        what = "cannot be reached" if unreachable else "closed the connection"
         said = self.safe(one_line(str(cause) or type(cause).__name__))
         return AttemptFailed(
             f"{self._where} {what}: {said}",
@@ -98,7 +98,7 @@ class Failures:
     def _why_unreachable(self) -> str:
         variable = proxy_of(self._where)
         if variable is not None:
-            return f"it is asked through the proxy of {variable} (environment): is that one right?"
+            return f"it is asked through the proxy of {variable} (environment): is it right?"
         return "is the server running, and is the base URL right?"
 
     def refused(
@@ -148,7 +148,7 @@ class Failures:
             failed = self.refused(status, {"error": error})
             failed.refusal = (status, {"error": error})
             return failed
-        said = self.safe(error_message({"error": error}) or "an error without a word")
+        said = self.safe(error_message({"error": error}) or "an error without a message")
         if _WRONG_ADDRESS.search(said):
             return AttemptFailed(
                 f"{self._where} answered: {said}",

@@ -32,8 +32,8 @@ def cleaned(key: str, source: str) -> str | None:
     bad = next((n for n, sign in enumerate(key) if not "!" <= sign <= "~"), None)
     if bad is not None:
         raise BadInput(
-            f"the key has a character at place {bad + 1} of {len(key)} that no key has (a blank, "
-            "a line end, a typographic quotation mark)",
+            f"the key has an invalid character at position {bad + 1} of {len(key)} (a blank, a "
+            f"line end, a typographic quotation mark)",
             field=source,
             hint="copy it again",
         )
@@ -54,8 +54,7 @@ def header(name: str, value: str) -> str:
     )
     if bad is not None:
         raise ValueError(
-            f"the header {name} has a character at place {bad + 1} of {len(value)} that no header "
-            "can carry"
+            f"the header {name} has an invalid character at position {bad + 1} of {len(value)}"
         )
     return value
 

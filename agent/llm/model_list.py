@@ -50,5 +50,5 @@ class ModelList:
         except REQUEST_ERRORS as error:
             raise self._failures.of(error, TIMEOUT_S) from error
         except ValueError as error:
-            raise AttemptFailed("the list of models is broken JSON") from error
+            raise AttemptFailed("the list of models is invalid JSON") from error
         self._room.learn_list(listed, self._settings.model)

@@ -73,7 +73,7 @@ def _only_model(base_url: str, key: str | None, settings: ModelSettings) -> str:
             wait = retry_after(answer.headers) or 2 * settings.first_wait_s
             if answer.status_code != 503 or time.monotonic() + wait > until:
                 break
-            log.warning("%s answered 503: asked again in %g s (--patience)", shown(base_url), wait)
+            log.warning("%s answered 503: retrying in %g s (--patience)", shown(base_url), wait)
             time.sleep(wait)
         answer.raise_for_status()
         names = [str(model["id"]) for model in answer.json()["data"]]

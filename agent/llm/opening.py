@@ -89,6 +89,7 @@ class Opening:
         """Say why nothing more is asked, and what to change."""
         within = f" after {self.limit} tokens" if self.limit else ""
         return (
-            f"the first {len(self._cut)} answers were all cut while thinking{within}: nothing more "
-            "is asked (give them more room with --max-tokens, or let the model think less)"
+            f"the first {len(self._cut)} answers were all cut while thinking{within}: no more "
+            f"requests are sent (give them more room with --max-tokens, or let the model think "
+            f"less)"
         )

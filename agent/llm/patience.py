@@ -58,7 +58,7 @@ async def patiently(
                 raise
             if not said:
                 log.warning(
-                    "%s: waiting until it is there, up to %g s (--patience)",
+                    "%s: waiting until it is available, up to %g s (--patience)",
                     error.message,
                     patience.seconds,
                 )

@@ -129,7 +129,7 @@ def _row(
 
 
 def _dollars(value: object) -> float | None:
-    """Return dollars a million tokens of dollars a token; None where there is no such price."""
+    """Return dollars per million tokens of dollars a token; None where there is no such price."""
     try:
         price = float(value) * _MILLION  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

@@ -32,7 +32,7 @@ class _Row(BaseModel):
 
 @dataclass(frozen=True)
 class Price:
-    """US dollars a million tokens; `as_of` is the day on which the `source` was read."""
+    """US dollars per million tokens; `as_of` is the day on which the `source` was read."""
 
     prompt: float
     completion: float

@@ -67,7 +67,7 @@ class AcceptedLimit:
     """What a refusal says of the lengths that would be accepted.
 
     Attributes:
-        context: Most tokens of prompt and answer together.
+        context: Maximum tokens of prompt and answer together.
         output: Most tokens of an answer.
         prompt: Tokens of the prompt that was refused, as the server counts.
     """

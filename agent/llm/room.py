@@ -52,7 +52,7 @@ class Room:
         Args:
             profile: The model's.
             max_tokens: The limit that the user wants where a request leaves it open.
-            context: Most tokens of prompt and answer together.
+            context: Maximum tokens of prompt and answer together.
         """
         self.context = context
         self.most: int | None = None

@@ -125,7 +125,7 @@ class Route:
             self.dead = ModelFailure(
                 f"{self.backend.name} ignored its token limit: {tokens} tokens where {limit} were "
                 f"allowed, {beyond:.2f} dollars more than were set aside",
-                hint="nothing more is asked of it",
+                hint="no more requests are sent to it",
             )
 
     def failed(self, error: AttemptFailed, started: float, now: float) -> None:
@@ -165,7 +165,8 @@ class Route:
         if self._away_since is None:
             self._away_since = now
             self._news.append(
-                f"{error.message}: waiting until it is there again, up to {self._patience_s:g} s "
+                f"{error.message}: waiting until it is available again, up to "
+                f"{self._patience_s:g} s "
                 "(--patience)"
             )
         if now - self._away_since >= self._patience_s:

@@ -84,7 +84,7 @@ class EndpointSettings(BaseModel):
     api_key_env: str | None = None
     """The environment variable that holds the key, where `api_key` is not given."""
     concurrency: PositiveInt = 32
-    """Most requests in flight."""
+    """Maximum requests in flight."""
     timeout_s: PositiveFloat | None = None
     """Longest time for one answer. Default: 900, for a model that thinks first 3600."""
     max_tokens: PositiveInt | None = None
@@ -198,7 +198,7 @@ class ModelSettings(BaseSettings):
     first_wait_s: PositiveFloat = 1.0
     """Seconds before a failed request is repeated; they double each time."""
     patience_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 600.0
-    """How long an endpoint that is away for now is waited for, in seconds."""
+    """Seconds to wait for an endpoint that is temporarily unavailable."""
     temperature: Temperature | None = None
     """What `--temperature` is where it is not given. This one and those that follow are for all
     endpoints; in the config file what an endpoint says itself wins."""

@@ -42,7 +42,7 @@ def check_network() -> None:
         path = os.environ.get(variable)
         if path and not there(path):
             raise BadInput(
-                f"'{path}' is not there",
+                f"'{path}' does not exist",
                 field=f"{variable} (environment)",
                 hint="unset it, or name a file of certificates",
             )
@@ -117,7 +117,7 @@ def _check_proxy(variable: str, value: str) -> None:
         raise BadInput("is not the address of a proxy", field=where, hint=hint) from None
     if parts.scheme.lower() not in _SCHEMES:
         raise BadInput(
-            f"'{parts.scheme}' is not a scheme of proxies that is known",
+            f"'{parts.scheme}' is not a known proxy scheme",
             field=where,
             hint=f"{', '.join(_SCHEMES)}; or unset it",
         )

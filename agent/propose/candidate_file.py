@@ -74,7 +74,7 @@ CANDIDATE = EventKind(
     "candidate",
     CandidateRecord,
     key="<candidate>",
-    doc="An answer of the model, or a line of a pool, was taken apart; the newest counts.",
+    doc="An answer of the model, or a line of a pool, was parsed; the newest counts.",
 )
 
 
@@ -97,7 +97,7 @@ def read_pool(path: Path, problem_id: str | None = None) -> Iterator[tuple[str, 
         key = (line.problem_id, line.candidate_id)
         if key in seen:
             raise BadInput(
-                f"candidate {line.candidate_id!r} of {line.problem_id!r} stands there twice",
+                f"duplicate candidate {line.candidate_id!r} of {line.problem_id!r}",
                 file=f"{path}:{number}",
                 field="candidate_id",
             )
@@ -251,7 +251,7 @@ def object_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 if not isinstance(row, dict):
                     raise BadInput("not a JSON object", file=f"{path}:{number}")
                 yield number, row
-    except ValueError as error:  # broken JSON, or bytes that are not UTF-8
+    except ValueError as error:  # invalid JSON, or bytes that are not UTF-8
         raise BadInput(f"not JSON: {error}", file=f"{path}:{number}") from None
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise BadInput(f"cannot be read: {error}", file=path) from None
@@ -276,7 +276,7 @@ def _family(path: Path, number: int, language: str | None) -> str | None:
     family = labelled(language.strip().rstrip("0123456789. "))
     if family is None:
         raise BadInput(
-            f"{language!r} is not judged here",
+            f"{language!r} is not a supported language",
             file=f"{path}:{number}",
             field="language",
             hint=" or ".join(WRITTEN),

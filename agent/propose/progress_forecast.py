@@ -49,7 +49,7 @@ FORECAST = EventKind(
     "forecast",
     ForecastRecord,
     key="<problem>/<answers>",
-    doc="What more sampling promised, foreseen after a round of answers.",
+    doc="The forecast gain of more sampling, made after a round of answers.",
 )
 
 

@@ -187,9 +187,9 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
         meaning = "of the problems have a right candidate"
         yield Figure(name, text.share(everything), meaning, text.interval(everything), bootstrap)
     for name, values, shown in (
-        ("Candidates a problem", [float(one.candidates) for one in problems], text.count),
-        ("Tokens a problem", [float(one.calls.charged_tokens) for one in problems], text.count),
-        ("Time a problem", [sum(one.stages.values()) for one in problems], text.seconds),
+        ("Candidates per problem", [float(one.candidates) for one in problems], text.count),
+        ("Tokens per problem", [float(one.calls.charged_tokens) for one in problems], text.count),
+        ("Time per problem", [sum(one.stages.values()) for one in problems], text.seconds),
     ):
         if any(values):
             average = mean_of_known(values)
@@ -199,7 +199,7 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
     if wall_s:
         yield Figure("Wall time", text.seconds(wall_s), "of all sessions")
     usd = facts.calls.usd
-    each = f"{text.dollars(usd / solved)} a solved problem" if usd and solved else ""
+    each = f"{text.dollars(usd / solved)} per solved problem" if usd and solved else ""
     yield Figure("Cost", text.dollars(usd), each)
 
 

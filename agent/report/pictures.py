@@ -108,7 +108,7 @@ def _curves(axes: Axes, curves: Sequence[Curve], across_by: Sequence[Scale]) -> 
     axes.set_xticks(counts, ["\n".join(scale.label(k) for scale in across_by) for k in counts])
     axes.set_ylim(0, None)
     axes.yaxis.set_major_formatter("{x:.0%}")
-    axes.set_xlabel(f"{', '.join(scale.name for scale in across_by)} a problem")
+    axes.set_xlabel(f"{', '.join(scale.name for scale in across_by)} per problem")
     axes.set_ylabel("problems solved")
     axes.legend(frameon=False)
 

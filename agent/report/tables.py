@@ -152,7 +152,7 @@ def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
         total += len(one.choice.view.programs) if one.choice else 0
     named = {_FAILURES.get(name, name): count for name, count in counts.most_common()}
     return _shares(
-        "runs", "Programs that failed on a sample or a made input", "failure", named, total
+        "runs", "Programs that failed on a sample or a generated input", "failure", named, total
     )
 
 
@@ -218,7 +218,7 @@ def spending(calls: CallSummary) -> Bars:
             for stage, used in calls.stages.items()
             if total
         ),
-        "What failed counts, too; stages, and the bits that they were worth, are described in "
+        "Failed calls count, too; stages, and the bits that they were worth, are described in "
         "docs/pipeline.md.",
     )
 
@@ -245,7 +245,7 @@ def failures(calls: CallSummary) -> Bars:
     if calls.unknown:
         counts["in flight when a session ended (charged at its maximum)"] = calls.unknown
     total = calls.answered + calls.failures.total() + calls.unknown
-    return _shares("calls", "Model calls that went wrong", "what", counts, total)
+    return _shares("calls", "Failed model calls", "what", counts, total)
 
 
 def latency_figures(calls: CallSummary) -> Mapping[str, float]:

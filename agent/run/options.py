@@ -85,19 +85,19 @@ class RunOptions(BaseModel):
 
     effort: Effort | None = option(
         None,
-        "How much is done of all that has no number of its own: candidates, inputs, duels, "
+        "Sets every amount that has no option of its own given: candidates, inputs, duels, "
         "submissions ... Default: medium from an endpoint, low from the embedded model.",
     )
     candidates: int | None = option(
         None,
-        f"Completions to ask for. {by_effort('candidates')}",
+        f"Completions to sample. {by_effort('candidates')}",
         short="-n",
         ge=1,
     )
     most: int | None = option(
         None,
-        "Go on past -n, up to so many candidates, while the policy expects that more pay. "
-        f"{by_effort('most')} Not past -n where that is given.",
+        "Continue past -n, up to N candidates, while the policy expects more to pay off. "
+        f"{by_effort('most')} If -n is given, the default is to stop there.",
         ge=1,
     )
     submissions: int | None = option(
@@ -131,13 +131,13 @@ class RunOptions(BaseModel):
     )
     width: int | None = option(
         None,
-        f"Answers a round of a search. {by_effort('width')}",
+        f"Answers per round of a search. {by_effort('width')}",
         ge=1,
     )
     rounds: int | None = option(
         None,
         "Rounds of --search feedback, of --width answers each; the last one has what is left of "
-        f"-n. {by_effort('rounds')} 0 stands for as many as -n needs.",
+        f"-n. {by_effort('rounds')} 0: as many as -n needs.",
         ge=1,
     )
     last_round: int | None = option(
@@ -161,19 +161,19 @@ class RunOptions(BaseModel):
     )
     mutants: int | None = option(
         None,
-        "Mutation-test the generated inputs with so many mutants of the leading program; generate "
-        f"more where too few are killed. {by_effort('mutants')}",
+        "Mutation-test the generated inputs with N mutants of the leading program; generate more "
+        "if too few are killed. {by_effort('mutants')}",
         ge=0,
     )
     generators: int | None = option(
         None,
-        f"Generators of inputs that the model writes; 0 for none at all. {by_effort('generators')}",
+        f"Input generators that the model writes; 0 for none. {by_effort('generators')}",
         ge=0,
         le=64,
     )
     subtask_generators: int | None = option(
         None,
-        "Generators that the model writes for each subtask, shown the statement of that one alone. "
+        "Input generators that the model writes for each subtask, from its statement alone. "
         "Default: half of --generators.",
         ge=0,
         le=64,
@@ -193,15 +193,15 @@ class RunOptions(BaseModel):
     )
     brute: int | None = option(
         None,
-        "Brute-force programs that the model writes beside the candidates: slow, but surely right; "
-        f"what two of them agree on is taken for right. {by_effort('brute')}",
+        "Brute-force programs that the model writes beside the candidates: slow, but simple; "
+        "outputs that two of them agree on are taken as correct. {by_effort('brute')}",
         ge=0,
         le=64,
     )
     tests: int | None = option(
         None,
-        "Questions that each ask for several test cases with the outputs that the model predicts; "
-        f"these vote, and are not taken for the truth. {by_effort('tests')}",
+        "Questions that each ask for several test cases with predicted outputs; these vote, and "
+        "are not taken as correct. {by_effort('tests')}",
         ge=0,
         le=64,
     )
@@ -215,7 +215,7 @@ class RunOptions(BaseModel):
     privileged_equality: bool = option(
         False,
         "Compare outputs by the package's own checker, which a contestant does not have: for "
-        "measuring what an equality is worth. Said in every result.",
+        "measurements. Every result states it.",
     )
     pair_generators: int | None = option(
         None,
@@ -246,24 +246,25 @@ class RunOptions(BaseModel):
         f"{by_effort('tools')}",
     )
     tool_calls: int | None = option(
-        None, "Calls of tools an answer. Default: as its profile says, 12; 4 for `embedded`.", ge=1
+        None, "Tool calls per answer. Default: as its profile says, 12; 4 for `embedded`.", ge=1
     )
     tool_seconds: float | None = option(
         None,
-        "Seconds in which the calls of an answer may run. Default: as its profile says, 60; 20 for "
+        "Seconds that the tool calls of an answer may run. Default: as its profile says, 60; 20 "
+        "for "
         "`embedded`.",
         ge=0.1,
     )
     tool_tokens: int | None = option(
         None,
-        "Tokens that a model may write for an answer with tools, in all turns. Default: four times "
+        "Maximum tokens of an answer with tools, all turns together. Default: four times "
         "the limit of an answer, twice that of one that is thought about first.",
         ge=1,
     )
     tool_submissions: int | None = option(
         None,
         "Submissions that the model may make itself with a tool, of all answers to a problem "
-        "together; they count like any other, and one at least is left to the choice. Default: 0.",
+        "together; they count like any other, and at least one is left to the policy. Default: 0.",
         ge=0,
     )
     tool_repair: ToolRepair | None = option(
@@ -286,12 +287,12 @@ class RunOptions(BaseModel):
     seed: int | None = option(None, "Seed of the run.")
     max_tokens: int | None = option(
         None,
-        "Most tokens of one answer, thinking included. Default: 4096, or for a model that thinks "
+        "Maximum tokens per answer, thinking included. Default: 4096, or for a model that thinks "
         "first what its profile says (16384 to 65536), within its context.",
         ge=1,
     )
     context: int | None = option(
-        None, "Most tokens of prompt and answer together. Default: what the endpoint says.", ge=1
+        None, "Maximum tokens of prompt and answer together. Default: what the endpoint says.", ge=1
     )
     temperature: float | None = option(
         None, "Default: as the model's makers advise, else 0.8.", ge=0, le=5
@@ -308,62 +309,60 @@ class RunOptions(BaseModel):
     )
     api: Api | None = option(
         None,
-        "How the endpoint is asked: `chat` completions, OpenAI's `responses`, or Anthropic's "
+        "API of the endpoint: `chat` completions, OpenAI's `responses`, or Anthropic's "
         "`messages`. Default: as its profile says, else chat.",
     )
     extra_body: JsonText | None = option(
-        None, "Further fields of each request's body; they win.", metavar="JSON"
+        None, "Extra fields of each request's body; they take precedence.", metavar="JSON"
     )
     timeout: float | None = option(
         None,
-        "Longest time for one answer, in seconds. Default: 900, or 3600 for a model that thinks "
-        "first.",
+        "Timeout of one answer, in seconds. Default: 900, or 3600 for a model that thinks first.",
         ge=0.001,
     )
-    concurrency: int | None = option(None, "Most requests in flight. Default: 32.", ge=1)
+    concurrency: int | None = option(None, "Maximum requests in flight. Default: 32.", ge=1)
     patience: float | None = option(
         None,
-        "How long an endpoint that is away for now is waited for, in seconds. Default: 600.",
+        "Seconds to wait for an endpoint that is temporarily unavailable. Default: 600.",
         ge=0,
     )
     policy: str | None = option(
         None,
-        f"Chooses what is submitted: {', '.join(POLICIES)}, or a Python file. Default: medalist.",
+        f"Policy that chooses what is submitted: {', '.join(POLICIES)}, or a Python file. "
+        f"Default: medalist.",
     )
     weights: Path | None = option(
         None,
-        "Weights of the belief, as `medalist fit` writes them. Default: those that come with it.",
+        "Weights of the belief, as `medalist fit` writes them. Default: the shipped weights.",
     )
     verifier: Path | None = option(
         None,
         "What `medalist train verifier` learned from right and wrong programs of earlier runs: one "
         "more source of evidence for the policy. Default: none.",
     )
-    max_usd: float | None = option(None, "Most dollars of the run.", ge=0)
+    max_usd: float | None = option(None, "Maximum dollars for the run.", ge=0)
     price: Words | None = option(
         None,
-        "What the model costs: dollars a million tokens of prompts and of answers.",
+        "Price of the model: dollars per million tokens of prompts and of answers.",
         metavar="IN,OUT",
     )
-    max_run_tokens: int | None = option(None, "Most tokens of the run.", ge=1)
-    max_requests: int | None = option(
-        None, "Most requests of the run, repeated ones included.", ge=0
-    )
-    max_seconds: float | None = option(None, "Most seconds of sampling.", ge=0)
+    max_run_tokens: int | None = option(None, "Maximum tokens for the run.", ge=1)
+    max_requests: int | None = option(None, "Maximum requests for the run, retries included.", ge=0)
+    max_seconds: float | None = option(None, "Maximum seconds of sampling.", ge=0)
     reviewer: str | None = option(
-        None, "Another model (as --model) that reads the best programs before one is submitted."
+        None, "A second model (as --model) that reviews the best programs before a submission."
     )
     target: float | None = option(
         None,
-        "Stop asking when the chance that a right program is there reaches this (0 to 1); "
-        "asks in rounds.",
+        "Stop sampling when the estimated chance that a right program is among the candidates "
+        "reaches this (0 to 1); samples in rounds.",
         ge=0,
         le=1,
     )
     batch_api: bool = option(
         False,
-        "Ask through the endpoint's Batch API: half the price, answers within a day. The same "
-        "command fetches them when it was stopped meanwhile.",
+        "Use the endpoint's Batch API: half the price, answers within a day. If interrupted, the "
+        "same command fetches the answers.",
     )
 
     @field_validator("tools", mode="before")
@@ -436,7 +435,7 @@ class RunOptions(BaseModel):
     def ignored(self) -> list[str]:
         """Name the options that were given and that the search makes nothing of."""
         if self.search == "tree" and self.prompts is not None:
-            return ["--prompts is ignored: --search tree has prompts of its own"]
+            return ["--prompts is ignored: --search tree has its own prompts"]
         if self.search == FEEDBACK:
             ends = (
                 "is ignored: --search feedback ends with its rounds, or when the problem is solved"

@@ -116,6 +116,6 @@ class RecordedRun:
         if problem is None and len(self._choices) == 1:
             return next(iter(self._choices.values()))
         if problem is None or problem not in self._choices:
-            what = "which problem is not said" if problem is None else f"no problem {problem!r}"
+            what = "holds several problems" if problem is None else f"no problem {problem!r}"
             raise BadInput(what, file=self.path, hint=f"it has {', '.join(self._choices)}")
         return self._choices[problem]

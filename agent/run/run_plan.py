@@ -238,7 +238,7 @@ def statement_digest(public: PublicProblem, *, limits: bool = True) -> str:
 def directory_name(public: PublicProblem, options: RunOptions, configured: ModelSettings) -> str:
     """Return how the run directory of one problem is called by default.
 
-    The same options give the same name, so that the same command goes on where it stopped.
+    The same options give the same name, so that the same command resumes where it stopped.
     """
     given = {
         **identity_of(public),
@@ -301,10 +301,10 @@ def keep_plan(
         # What an earlier version did not know was as it is by default.
         if before.get(name, value) not in (value, formerly.get(name, value)):
             raise BadInput(
-                f"this run was started with another {name}",
+                f"this run was started with a different {name}",
                 file=journal.path.parent,
                 field=name,
-                hint="give the same options, or another --out",
+                hint="give the same options, or a different --out",
             )
 
 

@@ -63,7 +63,7 @@ def price(text: str | None) -> tuple[float, float] | None:
         raise BadInput(
             f"{text!r} is not a price",
             field="--price",
-            hint="dollars a million tokens of prompts and of answers, as 0.25,2",
+            hint="dollars per million tokens of prompts and of answers, as 0.25,2",
         )
     return prompt, completion
 

@@ -103,7 +103,7 @@ def _finish(axes: Axes, unit: str, up: str) -> None:
     axes.xaxis.set_minor_formatter(lambda *_: "")
     axes.set_ylim(0, None)
     axes.yaxis.set_major_formatter("{x:.0%}")
-    axes.set_xlabel(f"{unit} a problem")
+    axes.set_xlabel(f"{unit} per problem")
     axes.set_ylabel(up)
     axes.legend(frameon=False, fontsize=8)
 

@@ -70,11 +70,11 @@ def application(parts: ServiceParts, rules: DoorRules) -> FastAPI:
 async def _refused(_: Request, error: Exception) -> Response:
     """Paths and methods that there are not."""
     code = error.status_code if isinstance(error, HTTPException) else 400
-    messages = {404: "there is no such door", 405: "this door is not asked like this"}
+    messages = {404: "no such endpoint", 405: "method not allowed"}
     headers = error.headers if isinstance(error, HTTPException) else None
     if isinstance(error, UnfitBody | UnfitJson):
         return error_response(code, error.detail, headers)
-    return error_response(code, messages.get(code, "this request is not understood"), headers)
+    return error_response(code, messages.get(code, "this request cannot be read"), headers)
 
 
 async def _unfit(_: Request, error: Exception) -> Response:
@@ -106,7 +106,7 @@ async def _bad_input(_: Request, error: Exception) -> Response:
 
 async def _overloaded(request: Request, error: Exception) -> Response:
     assert isinstance(error, Overloaded)
-    message = f"{error}: ask again in {error.retry_s} s"
+    message = f"{error}: retry in {error.retry_s} s"
     return _not_done(request, 429, message, {"Retry-After": str(error.retry_s)})
 
 
@@ -123,7 +123,7 @@ async def _broken(request: Request, error: Exception) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     """A fault of medalist's own."""
     log.error("%s failed", request.url.path, exc_info=error)
-    message = "the service failed: this says nothing of the program"
+    message = "the service failed: this says nothing about the program"
     return _not_done(request, 500, message, {"Retry-After": "1"})
 
 

@@ -87,7 +87,7 @@ class JudgeAsked(_OnProblem):
 
     source: Text
     language: Name | None = Field(
-        default=None, description="Language; told from the program where it is missing."
+        default=None, description="Language; detected from the program if missing."
     )
     standard: Name | None = Field(default=None, description="Standard of a C++ program.")
     stop: StopRule = Field(
@@ -96,7 +96,7 @@ class JudgeAsked(_OnProblem):
         "before the last test (`--keep-going`), or with the first failing test of all.",
     )
     limit_scale: Number = Field(default=1.0, ge=0.01, le=10)
-    name: Name = Field(default="", description="Comes back as `source`.")
+    name: Name = Field(default="", description="Returned as `source`.")
 
 
 class RunLimitsAsked(_Asked):

@@ -176,7 +176,7 @@ class DoorGuard:
         origin = headers.get("origin")
         foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
         if foreign or headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return error_response(403, "pages of other sites may not ask here")
+            return error_response(403, "requests from other sites are not allowed")
         client = "anybody"
         if self._rules.tokens and scope["path"] not in _OPEN:
             named = self._client_of(scope, headers)
@@ -195,7 +195,7 @@ class DoorGuard:
         if scope["method"] not in ("POST", "PUT", "PATCH"):
             return None
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
-            return error_response(415, "compressed bodies are not taken")
+            return error_response(415, "compressed bodies are not accepted")
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != _JSON:
             return error_response(415, "the body has to be JSON: Content-Type: application/json")

@@ -132,7 +132,7 @@ class FairQueue:
         """
         if self._stopping:
             self.counts.stopped += 1
-            raise Stopping("the service stops")
+            raise Stopping("the service is stopping")
         share = self._shares.get(client) or _Share(client, self._now_s)
         self._refuse_excess(share, size)
         self._shares[client] = share
@@ -156,7 +156,9 @@ class FairQueue:
             for job in list(share.waiting):
                 if not job.future.done():
                     self.counts.stopped += 1
-                    job.future.set_exception(Stopping("the service stops: this was not judged"))
+                    job.future.set_exception(
+                        Stopping("the service is stopping: this was not judged")
+                    )
         try:
             await asyncio.wait_for(self._idle.wait(), grace_s)
         except TimeoutError:
@@ -250,7 +252,9 @@ class FairQueue:
         loop.run_in_executor(self._threads, job.work).add_done_callback(ended)
 
     def _settle(self, job: QueuedJob[Any], result: asyncio.Future[Any]) -> None:
-        error = result.exception() if not result.cancelled() else Stopping("the service stops")
+        error = (
+            result.exception() if not result.cancelled() else Stopping("the service is stopping")
+        )
         if error is None:
             self.counts.done += 1
         else:

@@ -49,7 +49,7 @@ class ServiceMetrics:
         return "".join(f"{line}\n" for line in self._lines(queue))
 
     def _lines(self, queue: FairQueue) -> Iterator[str]:
-        yield "# HELP medalist_answers_total Answers by door and status."
+        yield "# HELP medalist_answers_total Answers by endpoint and status."
         yield "# TYPE medalist_answers_total counter"
         for (door, status), count in sorted(self._answers.items()):
             yield f'medalist_answers_total{{door="{door}",status="{status}"}} {count}'

@@ -81,7 +81,7 @@ class _JudgeServer(uvicorn.Server):
     async def _stop(self) -> None:
         queue = self._parts.queue
         running, waiting = queue.running, queue.waiting
-        self._say(f"stopping: {running} running are ended, {waiting} waiting are told to ask again")
+        self._say(f"stopping: {running} running are ended, {waiting} waiting are told to retry")
         cut = await queue.stop(self._grace_s)
         if cut:
             self._say(f"stopping: {cut} did not end within {self._grace_s:g} s and are cut off")

@@ -81,7 +81,7 @@ PAIRS = EventKind(
     "pairs",
     PairsRecord,
     key="<problem>/<number of candidates asked for>",
-    doc="The model is going to be asked for inputs that separate these pairs.",
+    doc="The pairs that the model will be asked to separate with inputs.",
 )
 SEPARATING = EventKind(
     "separating",

@@ -61,8 +61,8 @@ PREDICTED = EventKind(
     "predicted",
     PredictedRecord,
     key="<problem>",
-    doc="Test cases with outputs that the model predicts were read and their inputs looked at; the "
-    "newest counts.",
+    doc="Test cases with predicted outputs were parsed and their inputs checked; the newest "
+    "counts.",
 )
 
 

@@ -61,7 +61,8 @@ WORTH = EventKind(
     "worth",
     WorthRecord,
     key="<problem>/<candidates>",
-    doc="A problem's programs were looked at: what each stage that asks a model was worth so far.",
+    doc="How much each stage that asks a model contributed so far, at a choice between a "
+    "problem's programs.",
 )
 
 

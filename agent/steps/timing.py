@@ -34,7 +34,7 @@ class ProblemRecord:
 
 
 PROBLEM = EventKind(
-    "problem", ProblemRecord, key="<problem>", doc="A run begins, or goes on, with a problem."
+    "problem", ProblemRecord, key="<problem>", doc="A run starts or resumes a problem."
 )
 STAGES = EventKind(
     "stages",

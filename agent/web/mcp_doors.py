@@ -239,7 +239,7 @@ class _Guard:
             return JSONResponse({"error": "this host name is not served here"}, 421)
         origin = headers.get("origin")
         if origin and not is_own(origin.partition("://")[2], self._hosts):
-            return JSONResponse({"error": "pages of the web cannot play"}, 403)
+            return JSONResponse({"error": "requests from web pages are not allowed"}, 403)
         name = scope["path"].lstrip("/").partition("/")[0]
         expected = self._tokens.get(name, "")
         if not expected or not opens(expected, shown_tokens(scope, headers)):

@@ -108,5 +108,5 @@ def _add_file(app: FastAPI, path: Path) -> None:
 async def _refused(_: Request, error: Exception) -> Response:
     """Errors in the form that the Contest API prescribes."""
     code = error.status_code if isinstance(error, HTTPException) else 400
-    message = "there is no such thing here" if code == 404 else "this request is not understood"
+    message = "not found" if code == 404 else "this request cannot be read"
     return JSONResponse({"code": code, "message": message}, code)

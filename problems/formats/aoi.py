@@ -164,7 +164,7 @@ def _subtasks(fields: Fields, files: Files) -> list[Scored]:
     if mode == "GROUP_MUL" and fields.get("checker") is None:
         mode = "GROUP_MIN"  # without a checker a test is right or wrong
     if mode not in _MODES:
-        raise options.bad("type", f"{mode}: a way of scoring that is not read")
+        raise options.bad("type", f"{mode}: an unsupported kind of scoring")
     subtasks = []
     for subtask in fields.maps("subtasks"):
         points = subtask.number("points", low=0)

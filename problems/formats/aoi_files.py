@@ -78,7 +78,7 @@ def _base(tree: PackageTree, path: str, where: str) -> tuple[bytes, str]:
     if not path.startswith(("../", "/")):
         return tree.read(path), tree.where(path)
     if path.startswith("/") or path.count("../") > _UP_LIMIT:
-        raise BadInput(f"{path} is too far away", file=where, field="extends")
+        raise BadInput(f"{path} is outside the contest's folder", file=where, field="extends")
     if (above := tree.above(path)) is not None:
         return above
     file = Path(tree.label) / path
@@ -152,5 +152,5 @@ def _unpacked(blob: Blob, opener: Callable[[Any], Any]) -> bytes:
     except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
         raise BadInput("damaged: it cannot be unpacked", file=blob.name) from error
     if len(content) > _UNPACKED_LIMIT:
-        raise BadInput("unfolds to more than 1 GiB", file=blob.name)
+        raise BadInput("unpacks to more than 1 GiB", file=blob.name)
     return content

@@ -4,7 +4,7 @@ Names mean what an unpacking program takes them for: `./a` and `a//b` are `a` an
 zip archives from Windows a backslash separates folders.
 
 Refused as a whole: names that are absolute or climb out with `..`, the same name twice,
-encryption, and bombs (an archive that unfolds to more than 1,000 times its own size, once that
+encryption, and bombs (an archive that unpacks to more than 1,000 times its own size, once that
 is more than 256 MiB, or to more than 16 GiB). Links inside an archive are followed if they stay
 inside it, as in a folder.
 """
@@ -154,7 +154,7 @@ def _tar_tree(path: Path) -> PackageTree:
 
 def _bomb(label: str, packed: int, total: int) -> None:
     if total > _TOTAL_LIMIT or (total > _SMALL and total > _RATIO_LIMIT * max(packed, 1)):
-        raise BadInput(f"unfolds to more than {total >> 20:,} MiB: a zip bomb", file=label)
+        raise BadInput(f"unpacks to more than {total >> 20:,} MiB: a zip bomb", file=label)
 
 
 def _check(
@@ -171,7 +171,7 @@ def _check(
         if name.startswith(("/", "..")) or "\\" in name or name[1:2] == ":":
             raise BadInput(f"{member.name!a} leads out of the archive", file=label)
         if name in sizes or name in targets:
-            raise BadInput(f"{name!a} is there twice", file=label)
+            raise BadInput(f"duplicate name {name!a}", file=label)
         parts = name.split("/")
         if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts[1:]):
             continue

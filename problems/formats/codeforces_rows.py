@@ -50,7 +50,7 @@ def load_codeforces(row: Fields, name: str, folder: Path | None) -> Problem:
     generated = row.number("generated_tests")
     if generated:
         warnings.append(
-            f"{row.file}: generated_tests: {generated:g} more tests lie in generated_tests/ of the "
+            f"{row.file}: generated_tests: {generated:g} more tests are in generated_tests/ of the "
             "data set and are not read"
         )
     rating = row.number("rating")

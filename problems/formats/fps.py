@@ -92,7 +92,7 @@ def _parsed(content: Blob, name: str) -> Xml.Element:
         raise BadInput("not in the encoding that it declares", file=name) from error
     bare = _DOCTYPE.sub("", _CDATA.sub("", text), count=1)
     if "<!" in bare:
-        raise BadInput("entities of its own: refused", file=name, field="<!DOCTYPE>")
+        raise BadInput("it defines its own entities: refused", file=name, field="<!DOCTYPE>")
     try:
         root = Xml.fromstring(_DECLARATION.sub("", text, count=1))  # noqa: S314 (no entities)
     except (Xml.ParseError, ValueError) as error:

@@ -257,7 +257,7 @@ def equality_of(flags: tuple[str, ...], file: str) -> Equality:
             rel_tol = rel_tol if word == "float_absolute_tolerance" else value
         else:
             raise BadInput(
-                f"{word!r} is no flag of the default output validator",
+                f"{word!r} is not a flag of the default output validator",
                 file=file,
                 field="validator_flags",
             )

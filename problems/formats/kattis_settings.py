@@ -118,7 +118,7 @@ def new_settings(
     if fields.has("static_validation_score"):
         raise fields.bad("static_validation_score", "static validators are not run here")
     idle = [key for key in sorted(known) if fields.has(key)] if "secret" not in folder else []
-    warnings += [f"{where}: {key}: says nothing here, ignored" for key in idle]
+    warnings += [f"{where}: {key}: has no effect here, ignored" for key in idle]
     warnings += fields.unknown()
     return settings, fields
 

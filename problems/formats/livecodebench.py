@@ -89,7 +89,7 @@ def _unpacked(text: str, file: str) -> Any:
         unzip = zlib.decompressobj()
         content = unzip.decompress(packed, _UNPACKED_LIMIT)
         if unzip.unconsumed_tail:
-            raise BadInput("unfolds to more than 1 GiB", file=file)
+            raise BadInput("unpacks to more than 1 GiB", file=file)
         value = _TextOnly(io.BytesIO(content)).load()
     except _BROKEN as error:
         raise BadInput("not tests packed as LiveCodeBench does", file=file) from error

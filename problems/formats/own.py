@@ -110,11 +110,11 @@ def _check_groups(secret: SecretProblem, file: str) -> None:
         group = waiting.pop()
         waiting += group.children
         if group.group_id in groups:
-            raise _wrong_groups(f"the group {group.group_id!r} is there twice", file)
+            raise _wrong_groups(f"duplicate group {group.group_id!r}", file)
         groups[group.group_id] = group
         for test in group.tests:
             if test.test_id in tests:
-                raise _wrong_groups(f"the test {test.test_id!r} is there twice", file)
+                raise _wrong_groups(f"duplicate test {test.test_id!r}", file)
             tests.add(test.test_id)
     for group in groups.values():
         seen: set[str] = set()

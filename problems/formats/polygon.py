@@ -59,7 +59,9 @@ class _Package:
         self.warnings: list[str] = []
         content = tree.read("problem.xml")
         if b"<!" in re.sub(rb"<!--|<!\[CDATA\[", b"", content):
-            raise BadInput("entities of its own: refused", file=self.where, field="<!DOCTYPE>")
+            raise BadInput(
+                "it defines its own entities: refused", file=self.where, field="<!DOCTYPE>"
+            )
         if b"\0" in content:
             raise BadInput("not UTF-8", file=self.where)
         try:

@@ -67,7 +67,7 @@ def rows_of_folder(
             elif not ioi_rows.is_test_row(row):
                 entry = _entry(file, place, row, number)
                 if (path, entry.row_id) in seen:
-                    raise BadInput(f"{entry.row_id!r} is there twice", file=file.where(place))
+                    raise BadInput(f"duplicate id {entry.row_id!r}", file=file.where(place))
                 seen.add((path, entry.row_id))
                 yield entry
     tests = _Tests(folder)

@@ -254,7 +254,7 @@ class _Scan:
                 try:
                     target = os.path.realpath(entry.path, strict=True)
                 except OSError:
-                    self.refused[path] = "a link to nothing, or in a circle"
+                    self.refused[path] = "a dangling or circular link"
                     continue
                 if os.path.commonpath([self.root, target]) != self.root and not _is_shared(
                     self.root, target

@@ -146,7 +146,7 @@ def _measure(
     elif isinstance(node, yaml.SequenceNode):
         total += sum(_measure(value, known, depth + 1, file, warnings) for value in node.value)
     if total > _NODES_LIMIT:
-        raise BadInput(f"unfolds to more than {_NODES_LIMIT:,} values", file=file)
+        raise BadInput(f"unpacks to more than {_NODES_LIMIT:,} values", file=file)
     known[id(node)] = total
     return total
 

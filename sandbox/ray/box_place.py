@@ -57,7 +57,7 @@ class BoxPlace:
                 trouble = what_it_says(error)
                 self._nodes.lose(host, trouble)
             except ConnectionError as error:  # of the Ray client
-                raise SandboxFailure(f"the Ray cluster is out of reach: {error}") from error
+                raise SandboxFailure(f"the Ray cluster cannot be reached: {error}") from error
             else:
                 said = _trouble(answer)
                 if said is None:
@@ -75,7 +75,7 @@ class BoxPlace:
                     return answer
             self._nodes.book.repeat(runs)
             self.leave()
-        raise SandboxFailure(f"boxes of the Ray cluster broke {_ATTEMPTS} times: {trouble}")
+        raise SandboxFailure(f"boxes of the Ray cluster failed {_ATTEMPTS} times: {trouble}")
 
     def leave(self) -> None:
         """Give the box back; the next call takes another one."""

@@ -133,7 +133,7 @@ class Nodes:
                 self._update()
             except (RayError, ConnectionError) as error:
                 # The head node does not answer: perhaps it will again.
-                log.warning("the Ray cluster cannot be looked at: %s", what_it_says(error))
+                log.warning("the Ray cluster cannot be inspected: %s", what_it_says(error))
 
     def _update(self, *, wait_s: float = 0.0) -> None:
         """Bring the book up to date; boxes are given `wait_s` to start."""

@@ -33,7 +33,7 @@ Data goes to stdout, progress and messages to stderr. Exit codes, the same for a
 | 2 | wrong usage, or bad input |
 | 3 | something is missing or broken |
 | 4 | not solved because a budget ended |
-| 130 | interrupted; the same command goes on where it stopped |
+| 130 | interrupted; the same command resumes where it stopped |
 """
 
 

@@ -41,7 +41,7 @@ def relative(text: str) -> float:
     """
     match = _RELATIVE.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is no relative time")
+        raise ValueError(f"{text!r} is not a relative time")
     value = int(match[2]) * 3600 + int(match[3]) * 60 + float(match[4])
     return -value if match[1] else value
 
@@ -71,7 +71,7 @@ def read_feed(path: Path, text: str) -> HumanTable:
             name=str(contest.get("formal_name") or contest.get("name") or ""),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(f"not as the Contest API has it: {error!r}", file=path) from error
+        raise BadInput(f"does not follow the Contest API: {error!r}", file=path) from error
 
 
 def read_scoreboard(path: Path, value: Mapping[str, Any]) -> HumanTable:
@@ -85,7 +85,7 @@ def read_scoreboard(path: Path, value: Mapping[str, Any]) -> HumanTable:
     try:
         rows = [_board_row(path, row, names, about) for row in value["rows"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(f"not as the Contest API has it: {error!r}", file=path) from error
+        raise BadInput(f"does not follow the Contest API: {error!r}", file=path) from error
     labels = list(dict.fromkeys(label for row in rows for label in row.cells))
     problems = (
         _problems(about)

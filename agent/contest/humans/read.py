@@ -38,7 +38,7 @@ def read_humans(path: Path) -> HumanTable:
     if "type" in value:
         return read_feed(path, text)
     raise BadInput(
-        "no standings that are known here",
+        "not standings in a known format",
         file=path,
         hint="CSV, an IOI results table, Codeforces contest.standings, a CCS feed or scoreboard",
     )

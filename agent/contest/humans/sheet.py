@@ -160,7 +160,7 @@ def read_cell(text: str) -> HumanCell | None:
             time_s=None if match[2] is None else _time(match[2]),
             points=float(match[1].replace(",", ".")),
         )
-    raise ValueError(f"{text!r} is no cell of a standings table")
+    raise ValueError(f"{text!r} is not a cell of a standings table")
 
 
 def _time(text: str) -> float:
@@ -175,4 +175,6 @@ def _number(path: Path, line: int, known: dict[str, str], name: str) -> float | 
     try:
         return float(text.rstrip(".").replace(",", "."))
     except ValueError as error:
-        raise BadInput(f"{text!r} is no number", file=path, field=f"line {line}: {name}") from error
+        raise BadInput(
+            f"{text!r} is not a number", file=path, field=f"line {line}: {name}"
+        ) from error

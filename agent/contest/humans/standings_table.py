@@ -136,7 +136,7 @@ def _match(
             if getattr(column, key) and getattr(one, key) == getattr(column, key):
                 return one
     raise BadInput(
-        f"the column {column.label!r} is no problem of this contest",
+        f"the column {column.label!r} is not a problem of this contest",
         file=source,
         hint="a problem that cannot be played here needs a label and no path",
     )

@@ -98,7 +98,7 @@ def _from_url(weights: ModelFile, url: str, report: Report) -> Path:
                 cuts = 0 if part.exists() and part.stat().st_size > before else cuts + 1
                 unreachable = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 if unreachable or cuts >= CUTS:
-                    what = "is out of reach" if unreachable else "breaks off"
+                    what = "cannot be reached" if unreachable else "breaks off"
                     raise ModelFailure(f"{host} {what} ({type(error).__name__})") from error
 
 

@@ -121,4 +121,4 @@ def require(weights: ModelFile) -> None:
 def _last_line(log: IO[bytes]) -> str:
     log.seek(0)
     lines = log.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "no answer, and no word in its log"
+    return lines[-1] if lines else "no answer, and its log is empty"

@@ -219,7 +219,7 @@ def test_a_slow_problem_does_not_hold_up_the_others(archive: Path, tmp_path: Pat
         out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert "same command goes on" in err
+    assert "same command resumes" in err
     assert sorted(canon.rows(out)) == ["largest-01", "largest-09", "largest-13"]
     with ScriptedEndpoint(packages.reply, known) as server:
         done = medalist(
@@ -282,7 +282,7 @@ def test_log_lines_are_json(archive: Path, endpoint: ScriptedEndpoint, tmp_path:
         ("c.yaml", "- jobs\n", [], {}, "c.yaml: holds no keys"),
         ("c.yaml", "jobs: [\n", [], {}, "c.yaml: cannot be read"),
         ("c.toml", "jobs\n", [], {}, "c.toml: cannot be read"),
-        (None, "", ["candidates"], {}, "-c: 'candidates' is no key=value"),
+        (None, "", ["candidates"], {}, "-c: 'candidates' is not key=value"),
         (None, "", ["candidates=many"], {}, "-c: candidates: "),
         (None, "", ["schedule=fair"], {}, "-c: schedule: "),
         (None, "", [], {"max_usd": -1.0}, "--max-usd: "),
@@ -317,7 +317,7 @@ def test_the_command_line_wins_over_pairs_and_those_over_the_file(tmp_path: Path
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        (["--shard", "3/2"], "--shard: '3/2' is no part"),
+        (["--shard", "3/2"], "--shard: '3/2' is not of the form i/n"),
         (["--filter", "nonsense("], "--filter"),
         (["--filter", "id == 'nothing'"], "no problem is left"),
         (["--search", "luck"], "--search"),

@@ -39,7 +39,7 @@ def test_a_batch_has_a_reviewer_and_measures_its_inputs(tmp_path: Path) -> None:
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert other.returncode == 2
-    assert "reviewer: this run was started with another reviewer" in other.stderr
+    assert "reviewer: this run was started with a different reviewer" in other.stderr
     result = json.loads(done.stdout)
     assert result["candidates"] == 8
     assert result["tokens"] == sum(

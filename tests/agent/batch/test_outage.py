@@ -86,7 +86,7 @@ def test_a_batch_waits_and_ends_as_if_nothing_had_been(kind: str, problems: Path
     assert all(row["solved"] for row in rows.values()), done.stdout
     assert set(outage.answers.values()) == {1}, "no question is answered, and paid, twice"
     assert len(outage.answers) == PROBLEMS * EACH
-    assert done.stderr.count("waiting until it is there again, up to 6 s (--patience)") == 1
+    assert done.stderr.count("waiting until it is available again, up to 6 s (--patience)") == 1
     assert "answers again" in done.stderr
     assert "given up" not in done.stderr
 

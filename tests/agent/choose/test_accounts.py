@@ -116,7 +116,7 @@ def test_replay_of_a_run_with_other_policies(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--policy", "wisdom"], "no policy 'wisdom'"),
+        (["--policy", "wisdom"], "unknown policy 'wisdom'"),
         (["--policy", "/nowhere/mine.py"], "no such file"),
         (["--submissions", "1,x"], "not a list of numbers"),
         (["--submissions", "0"], "at least 1"),

@@ -158,4 +158,4 @@ def test_the_dial_that_a_run_began_with_cannot_be_turned(tmp_path: Path) -> None
         assert medalist(*solve, cwd=tmp_path, **where).returncode == 1
         turned = medalist(*solve, "--effort", "high", cwd=tmp_path, **where)
     assert turned.returncode == 2
-    assert "this run was started with another " in turned.stderr
+    assert "this run was started with a different " in turned.stderr

@@ -59,7 +59,9 @@ def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(
         OPENAI_BASE_URL="http://127.0.0.1:9/v1", OPENAI_API_KEY=key,
     )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr.startswith("medalist: OPENAI_API_KEY: the key has a character at place")
+    assert done.stderr.startswith(
+        "medalist: OPENAI_API_KEY: the key has an invalid character at position"
+    )
     assert KEY[:9] not in done.stdout + done.stderr
     assert KEY[9:] not in done.stdout + done.stderr
     assert KEY[:9].encode() not in everything_written(tmp_path)

@@ -235,7 +235,7 @@ def test_a_server_that_loads_its_model_is_waited_for(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     rows = {row["check"]: row for row in map(json.loads, done.stdout.splitlines())}
     assert rows["context"]["detail"] == "5000 tokens"
-    assert "503: Loading model: waiting until it is there, up to 600 s" in done.stderr
+    assert "503: Loading model: waiting until it is available, up to 600 s" in done.stderr
     with ScriptedEndpoint(loads(10**6, full), "acme/wonder") as endpoint:
         env["OPENAI_BASE_URL"] = endpoint.base_url
         impatient = ("model", "check", "acme/wonder", "--patience", "0.05")

@@ -63,8 +63,11 @@ def test_what_an_endpoint_repeats_of_them_is_neither_shown_nor_stored(tmp_path: 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('headers = { "api-key" = "nl\\nsecret" }', "has a character at place 3 of 9"),
-        ('headers = { "api-key" = "“quoted-secret”" }', "has a character at place 1 of 15"),
+        ('headers = { "api-key" = "nl\\nsecret" }', "has an invalid character at position 3 of 9"),
+        (
+            'headers = { "api-key" = "“quoted-secret”" }',
+            "has an invalid character at position 1 of 15",
+        ),
         ('headers = { "api key:" = "other-secret" }', "'api key:' is not the name of a header"),
     ],
 )

@@ -25,7 +25,7 @@ PY = "a, b = map(int, input().split())\nprint(a + b)"
 GOOD = f"Sum them.\n\n```python\n{PY}\n```\n"
 THOUGHT = "A draft:\n```python\na, b = map(int, input().split())\nprint(a * b)\n```\nNo, the sum."
 EVENTS = "text/event-stream"
-IN, OUT = 1.0, 10.0  # dollars a million tokens
+IN, OUT = 1.0, 10.0  # dollars per million tokens
 
 
 @dataclass

@@ -50,7 +50,7 @@ def test_fit_reads_what_export_writes_and_writes_what_weights_reads(tmp_path: Pa
         assert "all reproduced" in same.stderr
         other = medalist(*solve, "--policy", "first", "--out", "again", cwd=tmp_path, **env)
         assert other.returncode == 2
-        assert "started with another policy" in other.stderr
+        assert "started with a different policy" in other.stderr
     table = medalist("replay", "evidence.jsonl", "--policy", "mine.json", cwd=tmp_path)
     assert table.returncode == 0, table.stderr
     wrong = medalist("solve", PROBLEM, "--weights", "evidence.jsonl", cwd=tmp_path)

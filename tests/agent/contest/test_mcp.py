@@ -314,7 +314,7 @@ def test_what_cannot_be_played_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "model.yaml").write_text(head + "participants: [{id: a, mcp: true, model: x}]\n")
     for args, message in [
         (["mcp", "two.yaml"], "several participants cannot share stdin (give --http)"),
-        (["mcp", "warmer", "--duration", "soon"], "--duration: 'soon' is not a length of time"),
+        (["mcp", "warmer", "--duration", "soon"], "--duration: 'soon' is not a duration"),
         (["mcp", "warmer", "--id", "a b"], "--id: 'a b' is not an id"),
         (["mcp", "nowhere"], "no bundled problem 'nowhere'"),
         (["contest", "run", "model.yaml"], "a participant with mcp brings its own model"),

@@ -304,7 +304,7 @@ def test_cells(
         ("name,A\nx\n", "line 2"),
         ("name,A,A\nx,,\n", "used twice"),
         ("name,rating\nx,high\n", "line 2: rating"),
-        ("{}", "no standings"),
+        ("{}", "not standings"),
         ('{"type":"contest"}\n{', "line"),
         ('{"result": {"contest": {}, "rows": [], "problems": []}}', "durationSeconds"),
     ],

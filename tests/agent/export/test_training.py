@@ -200,4 +200,4 @@ def test_two_runs_are_one_data_set(run: Path) -> None:
     assert twice["rows"] == manifest["rows"]
     refused = medalist("export", run, run, "x.jsonl", "--as", "pool", cwd=run.parent)
     assert refused.returncode == 2
-    assert "pool is written of one run at a time" in refused.stderr
+    assert "pool is written for one run at a time" in refused.stderr

@@ -76,7 +76,7 @@ def test_a_run_waits_says_so_and_ends_as_if_nothing_had_been(kind: str, tmp_path
         done = medalist(*solve, "--out", "a", cwd=tmp_path, **env)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["candidates"] == 8
-        assert done.stderr.count("waiting until it is there again, up to 600 s") == 1
+        assert done.stderr.count("waiting until it is available again, up to 600 s") == 1
         assert "answers again" in done.stderr
         assert "given up" not in done.stderr
     with ScriptedEndpoint(away(AWAY[kind], 3, 10**6)) as endpoint:

@@ -125,7 +125,7 @@ def test_the_scoreboard_ranks_groups_by_themselves(client: TestClient, kind: str
 
 @pytest.mark.parametrize("path", ["/api/contests/other", "/api/contests/other/teams"])
 def test_another_contest_is_not_here(client: TestClient, path: str) -> None:
-    assert client.get(path).json() == {"code": 404, "message": "there is no such thing here"}
+    assert client.get(path).json() == {"code": 404, "message": "not found"}
 
 
 @pytest.mark.parametrize("text", ["a/b", "", "-x", "x.", "x" * 37, "日本", "a b", ".."])

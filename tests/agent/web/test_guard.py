@@ -157,4 +157,4 @@ def test_nothing_can_be_changed(hub: Hub, method: str) -> None:
 def test_no_address_is_a_path(hub: Hub, path: str) -> None:
     answer = _client(hub).get(path)
     assert answer.status_code == 404
-    assert answer.json() == {"code": 404, "message": "there is no such thing here"}
+    assert answer.json() == {"code": 404, "message": "not found"}

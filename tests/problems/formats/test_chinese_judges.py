@@ -106,7 +106,7 @@ def test_fps_special_judge(tmp_path: Path) -> None:
         (fps(item("A", ("1", "1"), more="<spj language='Pascal'>begin</spj>")), "spj: Pascal: not"),
         (fps(item("A", ("1", "1"), ("2", None))), "test_output: 2 inputs, but 1 outputs"),
         ("<fps><item></fps>", "not XML"),
-        ('<!DOCTYPE fps [<!ENTITY x "y">]><fps/>', "entities of its own: refused"),
+        ('<!DOCTYPE fps [<!ENTITY x "y">]><fps/>', "it defines its own entities: refused"),
         ("<set/>", "<set> is not FPS"),
     ],
 )

@@ -169,7 +169,7 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "own: a test twice": (
         own_row({"group_id": "secret", "tests": [EMPTY_TEST, EMPTY_TEST]}),
-        r"secret\.groups: the test 'secret/1' is there twice",
+        r"secret\.groups: duplicate test 'secret/1'",
     ),
     "own: cyclic dependency": (
         own_row(
@@ -187,7 +187,7 @@ ROWS: dict[str, tuple[str, str]] = {
     ),
     "own: a group twice": (
         own_row({"group_id": "secret"}, {"group_id": "secret"}),
-        r"secret\.groups: the group 'secret' is there twice",
+        r"secret\.groups: duplicate group 'secret'",
     ),
     "companion: address": (
         '{"name": "a", "tests": [], "timeLimit": 1, "memoryLimit": 1, "url": "http://[x"}',
@@ -214,7 +214,7 @@ def test_rows(tmp_path: Path, case: str) -> None:
 def test_rows_with_the_same_id(tmp_path: Path) -> None:
     row = json.dumps({"id": "x", "question": "q", "input_output": ""})
     (tmp_path / "a.jsonl").write_text(f"{row}\n{row}\n")
-    one_line(tmp_path / "a.jsonl", r"line 2: 'x' is there twice")
+    one_line(tmp_path / "a.jsonl", r"line 2: duplicate id 'x'")
 
 
 def test_parquet_that_is_none(tmp_path: Path) -> None:

