@@ -70,9 +70,10 @@ static const char *stat_field(const char *text, int n) {
   return at ? at + 1 : NULL;
 }
 
-static bool stat_ready(const char *text) {
+static enum activity stat_activity(const char *text) {
   const char *state = stat_field(text, 3);
-  return state && *state == 'R';
+  if (!state) return ASLEEP;
+  return *state == 'R' ? READY : *state == 'D' ? IN_KERNEL : ASLEEP;
 }
 
 /* utime and stime are the 14th and 15th field. */
@@ -96,30 +97,32 @@ bool meter_exiting(pid_t pid) {
   return flags && (strtoul(flags, NULL, 10) & 4);
 }
 
-/* Whether a thread of the process runs or waits for a core; `text` is the stat of its first one,
- * whose 20th field is how many there are. */
-static bool threads_ready(int proc, const char *pid, const char *text) {
-  if (stat_ready(text)) return true;
+static enum activity busier(enum activity a, enum activity b) { return a > b ? a : b; }
+
+/* What the busiest thread of the process does; `text` is the stat of its first one, whose 20th
+ * field is how many there are. */
+static enum activity threads_activity(int proc, const char *pid, const char *text) {
+  enum activity busiest = stat_activity(text);
   const char *count = stat_field(text, 20);
-  if (!count || strtoul(count, NULL, 10) < 2) return false;
+  if (busiest == READY || !count || strtoul(count, NULL, 10) < 2) return busiest;
   char path[64], other[1024];
   snprintf(path, sizeof path, "%.20s/task", pid);
   const int fd = openat(proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *tasks = fd < 0 ? NULL : fdopendir(fd);
   if (!tasks) {
     if (fd >= 0) close(fd);
-    return false;
+    return busiest;
   }
-  bool ready = false;
-  for (struct dirent *t; !ready && (t = readdir(tasks));)
-    ready = isdigit((unsigned char)t->d_name[0]) &&
-            read_proc(dirfd(tasks), t->d_name, "stat", other, sizeof other) && stat_ready(other);
+  for (struct dirent *t; busiest != READY && (t = readdir(tasks));)
+    if (isdigit((unsigned char)t->d_name[0]) &&
+        read_proc(dirfd(tasks), t->d_name, "stat", other, sizeof other))
+      busiest = busier(busiest, stat_activity(other));
   closedir(tasks);
-  return ready;
+  return busiest;
 }
 
 struct usage meter_processes(void) {
-  struct usage sum = {0, 0, 0, false};
+  struct usage sum = {0, 0, 0, ASLEEP};
   const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
   DIR *proc = opendir("/proc");
   if (!proc) return sum;
@@ -128,7 +131,8 @@ struct usage meter_processes(void) {
     if (!isdigit((unsigned char)e->d_name[0]) || !strcmp(e->d_name, "1")) continue;
     if (read_proc(dirfd(proc), e->d_name, "stat", text, sizeof text)) {
       sum.cpu_us += stat_cpu_us(text);
-      sum.ready = sum.ready || threads_ready(dirfd(proc), e->d_name, text);
+      if (sum.busiest != READY)
+        sum.busiest = busier(sum.busiest, threads_activity(dirfd(proc), e->d_name, text));
     }
     if (read_proc(dirfd(proc), e->d_name, "statm", text, sizeof text)) {
       char *resident;

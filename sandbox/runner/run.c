@@ -14,6 +14,8 @@
 #include "runner.h"
 
 #define TICK_US 10000
+#define LATE_US (5 * TICK_US) /* looks further apart were held up by the machine */
+#define DOUBTFUL_PARTS 4      /* of time that may be the machine's, one part in so many is idle */
 #define WALL_MAX 10 /* however busy the machine is (client.py waits for as long) */
 #define SWEEP_MAX_US 10000000 /* a killed process that lives on for 10 s means a broken kernel */
 
@@ -64,7 +66,10 @@ static uint64_t next_tick_us(void) {
 /* The idle clock: wall time in which no process of the run had a core or waited for one. Time in
  * a queue is the machine's, whoever was in it and whether that process lives on (a compiler is one
  * process after another). What a process does between two looks is taken to be what it is seen
- * doing; CPU time used between them was not idle. */
+ * doing; CPU time used between them was not idle. A look that comes late is the machine's as well:
+ * who had no core to look had none to run. So is waiting in the kernel, most often for a slow disk;
+ * but a parent that vfork suspends looks the same. Of both a part counts, so that a run of nothing
+ * else ends as idle long before WALL_MAX. */
 struct idle_clock {
   uint64_t wall_us, cpu_us, idle_us;
 };
@@ -72,7 +77,9 @@ struct idle_clock {
 static void advance(struct idle_clock *c, const struct usage *now, uint64_t wall_us) {
   const uint64_t step = wall_us - c->wall_us;
   const uint64_t used = now->cpu_us > c->cpu_us ? now->cpu_us - c->cpu_us : 0;
-  if (!now->ready && used < step) c->idle_us += step - used;
+  const uint64_t idle = now->busiest == READY || used > step ? 0 : step - used;
+  const uint64_t certain = now->busiest == IN_KERNEL ? 0 : least(idle, LATE_US);
+  c->idle_us += certain + (idle - certain) / DOUBTFUL_PARTS;
   c->wall_us = wall_us;
   c->cpu_us = now->cpu_us;
 }

@@ -150,10 +150,13 @@ bool confine(bool needs_memfd, bool *same_user);
 void remove_devices(void);
 
 /* ---- meter.c */
+/* In the kernel: uninterruptible, most often for a page from a disk. Ready: has a core or waits
+ * for one. */
+enum activity { ASLEEP, IN_KERNEL, READY };
 struct usage {
   uint64_t cpu_us;
   uint64_t rss, largest; /* the sum counts a shared page once for each process */
-  bool ready;            /* some thread has a core or waits for one */
+  enum activity busiest; /* of all threads */
 };
 struct meter {
   int kind; /* cgroup version with readable files, or 0 */

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +50,20 @@ print("done")
 """
 # A look every 10 ms must not fall in step with it.
 POLLS = "import time\nwhile True: time.sleep(0.01)\n"
+# While its child has not called exec, the parent stands in the kernel as if for a disk.
+IN_KERNEL = """
+#include <time.h>
+#include <unistd.h>
+int main(void) {
+  struct timespec t = {1, 500000000};
+  if (vfork() == 0) {
+    nanosleep(&t, 0);
+    _exit(0);
+  }
+  return 0;
+}
+"""
+SLEEPS_BRIEFLY = "import time\ntime.sleep(2.5)\n"
 SLEEPS = "import time\ntime.sleep(100)\n"
 
 
@@ -82,6 +101,54 @@ def test_a_program_that_does_nothing_is_idle(
     outcome = once(busy if loops == "busy" else pool, text, limits)
     assert outcome.status is Status.IDLE, outcome
     assert "idle limit of 1 s (CPU 0." in limits.that_ended(outcome)
+
+
+def test_waiting_in_the_kernel_is_mostly_the_machines(pool: HostPool) -> None:
+    # 1.5 s, as a program waits for pages from a slow disk, whose idle limit is 1 s.
+    executable = pool.compile(languages.source("c17", IN_KERNEL)).executable
+    assert executable is not None
+    with pool.box() as box:
+        (outcome,) = box.run_many(executable, [Run()], RunLimits(cpu_s=8.0, wall_s=1.0))
+    assert outcome.ok, outcome
+    assert outcome.wall_s > 1.5
+    assert outcome.idle_s < 1.0
+
+
+def test_a_look_that_comes_late_says_little(pool: HostPool) -> None:
+    if pool.name == "docker":
+        pytest.skip("the runner in a container is not ours to stop")
+    limits = RunLimits(cpu_s=8.0, wall_s=1.5)
+    executable = pool.compile(languages.source("python3", SLEEPS_BRIEFLY)).executable
+    assert executable is not None
+    with pool.box() as box, ThreadPoolExecutor(1) as thread:
+        running = thread.submit(list, box.run_many(executable, [Run()], limits))
+        runner = parent_of_a_run(running)
+        os.kill(runner, signal.SIGSTOP)
+        time.sleep(2.0)  # as a machine that is frozen for a moment
+        os.kill(runner, signal.SIGCONT)
+        (outcome,) = running.result()
+    assert outcome.ok, outcome
+
+
+def parent_of_a_run(running: Future[list[Outcome]]) -> int:
+    """The process ID of the box's runner, as soon as a program runs under it."""
+    while not running.done():
+        parents = {}
+        inside = set()
+        for path in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):
+                status = dict(line.split(":\t", 1) for line in path.read_text().splitlines())
+                parents[status["Pid"]] = status["PPid"]
+                pids = status["NSpid"].split()
+                if len(pids) > 1 and pids[-1] != "1" and status["Name"].startswith("python3"):
+                    inside.add(status["Pid"])
+        for pid in inside & parents.keys():
+            runner = bwrap = parents[pid]
+            while bwrap in parents and bwrap != str(os.getpid()):
+                bwrap = parents[bwrap]
+            if bwrap in parents and parents[runner] != str(os.getpid()):
+                return int(runner)
+    raise AssertionError(running.result())
 
 
 def test_a_program_is_not_idle_while_its_interactor_waits_for_a_core(busy: HostPool) -> None:

@@ -112,7 +112,9 @@ def test_an_exit_code_and_an_exception_are_run_time_errors(ran: Ran) -> None:
     ],
 )
 def test_hostile_deeds_come_to_nothing(ran: Ran, deed: str, statuses: set[Status]) -> None:
-    outcome = ran(deed, limits=RunLimits(cpu_s=0.4, wall_s=0.7, output_bytes=MIB))
+    # What may end by itself has the usual idle limit: a virtual machine's first pages are slow.
+    wall_s = 0.7 if statuses == {Status.IDLE} else None
+    outcome = ran(deed, limits=RunLimits(cpu_s=0.4, wall_s=wall_s, output_bytes=MIB))
     assert outcome.status in statuses, (outcome, outcome.stderr)
     if outcome.ok:
         assert outcome.stdout.split() == [b"refused"]
