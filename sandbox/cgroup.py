@@ -33,8 +33,9 @@ class BoxCgroup:
                 made[""] = _make_v2(name)
             else:
                 for controller in _V1:
-                    made[controller] = ROOT / controller / PARENT / name
-                    made[controller].mkdir(parents=True)
+                    folder = ROOT / controller / PARENT / name
+                    folder.mkdir(parents=True)
+                    made[controller] = folder
             group = cls(made, version)
             (group._folder("pids") / "pids.max").write_text(str(processes))
             (group._folder("memory") / group._memory_file).read_text()

@@ -21,7 +21,7 @@ from medalist.sandbox.channel import Channel, SocketChannel, StdioChannel
 from medalist.sandbox.cpu_share import CpuGroup, cgroup_parent, cpu_group
 from medalist.sandbox.docker_engine import IMAGE_FIX, connect, facts, runner_image
 from medalist.sandbox.engine import build_image
-from medalist.sandbox.host import headers_dir, usable_cores, users_of_box
+from medalist.sandbox.host import headers_dir, number_of_box, usable_cores, users_of_box
 from medalist.sandbox.image_inputs import ALL_LANGUAGES, image_tag
 from medalist.sandbox.orphaned_containers import remove_orphaned_containers
 from medalist.sandbox.owner import (
@@ -101,7 +101,6 @@ class DockerBackend:
         self.headers: Path | None = None if engine.far else headers_dir(self.toolchain)
         self._dir = Path(tempfile.mkdtemp(prefix=owner_prefix()))
         self._lock = threading.Lock()
-        self._made = 0
         remove_orphaned_folders()
         remove_orphaned_containers(self._client)
 
@@ -186,9 +185,7 @@ class DockerBackend:
         stream: list[str],
         mounts: list[Mount],
     ) -> Container:
-        with self._lock:
-            self._made += 1
-            first, count = users_of_box(self._made)
+        first, count = users_of_box(number_of_box())
         container: Container = self._client.containers.create(
             self._image,
             [*stream, str(first), str(count)],

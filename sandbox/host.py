@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -15,6 +16,14 @@ FIRST_USER = 1 << 30
 def usable_cores() -> list[int]:
     """Return the cores this process may use."""
     return sorted(os.sched_getaffinity(0))
+
+
+_numbers = itertools.count(1)
+
+
+def number_of_box() -> int:
+    """Return a number that no other box of this process has, whichever pool it belongs to."""
+    return next(_numbers)
 
 
 def users_of_box(number: int) -> tuple[int, int]:

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 from medalist.errors import EngineError
 from medalist.sandbox.cgroup import BoxCgroup
 from medalist.sandbox.channel import Channel, SocketChannel
-from medalist.sandbox.host import cache_dir, headers_dir, usable_cores, users_of_box
+from medalist.sandbox.host import cache_dir, headers_dir, number_of_box, usable_cores, users_of_box
 from medalist.sandbox.image_inputs import inputs_digest
 from medalist.sandbox.languages import FAMILIES
 from medalist.sandbox.limits import MIB
@@ -97,9 +96,10 @@ class LocalBackend:
         check_bubblewrap()
         self._runner = build_runner()
         remove_orphaned_folders()
-        probe = BoxCgroup.create(f"{owner_prefix()}probe", 1)
+        probe = BoxCgroup.create(f"{owner_prefix()}{number_of_box()}", 1)
         if probe:
             probe.remove()
+        self._walled = probe is not None
         self.lost: tuple[str, ...] = (
             "this machine's compilers, not a pinned image",
             *(() if probe else ("memory is polled every few milliseconds, not enforced",)),
@@ -107,16 +107,16 @@ class LocalBackend:
         )
         self.toolchain = _toolchain()
         self.headers: Path | None = headers_dir(self.toolchain)
-        self._lock = threading.Lock()
-        self._made = 0
 
     def start(self, role: Role, core: int, memory_bytes: int) -> LocalStarted:
         """See `Backend`."""
-        with self._lock:
-            self._made += 1
-            number = self._made
+        number = number_of_box()
         first, count = users_of_box(number)
         cgroup = BoxCgroup.create(f"{owner_prefix()}{number}", PIDS[role])
+        if self._walled and cgroup is None:
+            raise BoxBroken(
+                "no cgroup could be made for the box, so nothing would bound its memory"
+            )
         argv = cgroup.entry() if cgroup else []
         argv += ["taskset", "--cpu-list", str(core)]
         argv += [*_bubblewrap(self._root), "--ro-bind", str(self._runner), RUNNER]
