@@ -79,7 +79,7 @@ class BeliefWeights:
         for place, following in zip_longest(order, order[1:]):
             hazard = _logistic(odds[place])
             if following is not None:
-                hazard *= _logistic(_SHARPNESS * (scores[place] - scores[following]))
+                hazard *= lead(scores[place], scores[following])
             most = beliefs[place] = min(hazard * left, most * _LESS)
             left *= 1 - hazard
         return beliefs
@@ -104,6 +104,11 @@ class BeliefWeights:
         lists = ("names", "means", "scales", "weights", "chances")
         columns = {name: tuple(fields[name]) for name in lists}
         return cls(**columns, base=fields["base"], pools=fields["pools"])
+
+
+def lead(score: float, following: float) -> float:
+    """Return how likely the first of two clusters is the right one of these, by their scores."""
+    return _logistic(_SHARPNESS * (score - following))
 
 
 def _logistic(odds: float) -> float:

@@ -24,6 +24,7 @@ NAMES = (
     "constant",  # 1 if it gives one output on all of several inputs
     "share",  # log of its share of the votes
     "lone",  # 1 if it is a single vote
+    "passing",  # share of the votes that pass the samples, less a half: see `_passing`
 )
 SIGNS = {
     "agreement": 1,
@@ -33,6 +34,7 @@ SIGNS = {
     "constant": -1,
     "share": 1,
     "lone": -1,
+    "passing": 1,
 }
 """Which sign the weight of a feature may have."""
 
@@ -40,8 +42,10 @@ ORDER = ("agreement", "agreement_log", "dual", "supported", "constant")
 """Features that say which cluster comes first. Size alone is not among them: on programs that share
 faults (mutants, people's programs with few right ones) it put wrong clusters first."""
 
-CHANCE = ("agreement", "constant", "share", "lone")
-"""Features that say how likely a cluster is right, where those before it are not."""
+CHANCE = ("agreement", "constant", "share", "lone", "passing")
+"""Features that say how likely a cluster is right, where those before it are not. The last is the
+same for all clusters of a problem: where most candidates pass the samples, whoever wrote them finds
+the problem easy. Without it beliefs are too low on programs of people, and too high on mutants."""
 
 _ENOUGH = 12
 """With a twelfth of the votes a cluster is large enough: more of them do not change its place."""
@@ -134,11 +138,21 @@ def describe(
     """
     claims = _claims_on(view, inputs)
     evidence = _Evidence(clusters, claims)
-    rows = [evidence.features(group) for group in clusters]
+    passing = _passing(view)
+    rows = [{**evidence.features(group), "passing": passing} for group in clusters]
     if view.many_answers or view.checked is not None:
         # Where right answers differ, one kind of output is no sign of a constant program.
         rows = [{**row, "constant": 0.0} for row in rows]
     return [[row[name] for name in NAMES] for row in rows]
+
+
+def _passing(view: View) -> float:
+    """Return the share of the votes that pass the samples, less a half; 0 without samples."""
+    names = [program.program_id for program in view.programs]
+    passing = [name for name in names if view.passes(name)]
+    if not names or (not view.known and len(passing) == len(names)):
+        return 0.0
+    return view.votes_of(passing) / view.votes_of(names) - 0.5
 
 
 def _claims_on(view: View, inputs: Sequence[int] | None) -> list[ExpectedOutput]:
