@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from medalist.agent.choose.belief import BeliefWeights
+from medalist.agent.choose.examples import Examples, examples
 from medalist.agent.choose.expected_gain import ExpectedGain
-from medalist.agent.choose.fitting import Examples, examples, fit, fit_pools
+from medalist.agent.choose.fitting import fit, fit_pools
 from medalist.agent.choose.recorded_pool import Recorded
 
 Described = Mapping[str, Mapping[str, Sequence[Examples]]]

@@ -43,8 +43,9 @@ import frozen
 from selection_pools import MUTANTS, development_pools, load_pools, problem_folders
 
 from medalist.agent.choose.belief import shipped
+from medalist.agent.choose.examples import examples
 from medalist.agent.choose.expected_gain import ExpectedGain
-from medalist.agent.choose.fitting import examples, fit
+from medalist.agent.choose.fitting import fit
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.choose.policy_replay import (

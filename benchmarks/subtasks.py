@@ -23,8 +23,9 @@ from typing import Any
 import program_pool
 from selection_pools import subtask_problems, trapped, without_equivalents
 
+from medalist.agent.choose.examples import examples
 from medalist.agent.choose.expected_gain import ExpectedGain
-from medalist.agent.choose.fitting import examples, fit
+from medalist.agent.choose.fitting import fit
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.choose.policy_replay import Draws, mean_interval, measure

@@ -18,9 +18,8 @@ from typing import Any
 
 from medalist.agent.choose.belief import BeliefWeights, lead
 from medalist.agent.choose.examples import Examples, Problems
-from medalist.agent.choose.features import NAMES
+from medalist.agent.choose.features import CONTEXT, NAMES
 
-CONTEXT = "passing"
 _RIDGE = 0.5
 _MOST = 10.0
 _STEPS = 60
@@ -53,6 +52,8 @@ def with_context(
     if len(pools) < 2:
         return weights
     firsts = [one for name in pools for one in _left_out(name, pools, fitted)]
+    if not firsts:
+        return weights
     place = NAMES.index(CONTEXT)
     return replace(
         weights,

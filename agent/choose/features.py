@@ -42,10 +42,12 @@ ORDER = ("agreement", "agreement_log", "dual", "supported", "constant")
 """Features that say which cluster comes first. Size alone is not among them: on programs that share
 faults (mutants, people's programs with few right ones) it put wrong clusters first."""
 
-CHANCE = ("agreement", "constant", "share", "lone", "passing")
-"""Features that say how likely a cluster is right, where those before it are not. The last is the
-same for all clusters of a problem: where most candidates pass the samples, whoever wrote them finds
-the problem easy. Without it beliefs are too low on programs of people, and too high on mutants."""
+CHANCE = ("agreement", "constant", "share", "lone")
+"""Features that say how likely a cluster is right, where those before it are not."""
+
+CONTEXT = "passing"
+"""The feature that is the same for all clusters of a problem: where most candidates pass the
+samples, whoever wrote them finds it easy. It adds to the chance of each (see `context_fit`)."""
 
 _ENOUGH = 12
 """With a twelfth of the votes a cluster is large enough: more of them do not change its place."""

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from medalist.agent.choose.belief import BeliefWeights
-from medalist.agent.choose.features import (
-    CHANCE,
-    NAMES,
-    ORDER,
-    SIGNS,
-    describe,
-    groups,
-    likely,
-)
-from medalist.agent.choose.policy import View
+from medalist.agent.choose.context_fit import with_context
+from medalist.agent.choose.examples import Examples, Problems
+from medalist.agent.choose.features import CHANCE, CONTEXT, NAMES, ORDER, SIGNS
 from medalist.agent.choose.pooled_logit import (
     Alternatives,
     LabelledRows,
@@ -24,8 +17,6 @@ from medalist.agent.choose.pooled_logit import (
     fit_logistic,
     fit_logit,
 )
-from medalist.agent.choose.recorded_pool import Recorded, resample
-from medalist.agent.choose.within_cluster import preferred
 from medalist.errors import MissingPrerequisite
 
 RIDGE = 3.0
@@ -45,55 +36,6 @@ _CHANCE_RIDGE = 1.0
 _BASE_RIDGE = 1e-3
 _BASE_OWN = 1.0
 _DEEPEST = 60  # clusters of a problem that say something of how sure one may be
-_DRAWN = 12
-"""Of problems with at least twice as many candidates so many are drawn, as one more example."""
-
-
-@dataclass(frozen=True)
-class Examples:
-    """The clusters of a problem or subtask: features, and whether what is picked of each is right.
-
-    `right` is 1 or 0; in examples that are made otherwise it may be a share.
-    """
-
-    features: tuple[tuple[float, ...], ...]
-    right: tuple[float, ...]
-
-
-Problems = Sequence[Sequence[Examples]]
-"""Examples of each problem."""
-
-
-def examples(recorded: Recorded) -> list[Examples]:
-    """Describe the clusters of a problem, for each subtask apart, and those of a few candidates.
-
-    Clusters without any output are left out, and those that contradict known outputs.
-    """
-    known = recorded.truth.values()
-    subtasks = dict.fromkeys(name for one in known for name in one.subtasks) or {"": None}
-    views = [recorded.view]
-    if sum(recorded.view.votes.values()) >= 2 * _DRAWN:
-        views.append(resample(recorded.view, 0, _DRAWN))
-    return [_examples(recorded, view, subtask) for view in views for subtask in subtasks]
-
-
-def _examples(recorded: Recorded, view: View, subtask: str) -> Examples:
-    truth = recorded.truth
-    inputs = view.inputs_of(subtask) if subtask else None
-    _, clusters = likely(view, groups(view, inputs), inputs)
-
-    def right(name: str) -> bool:
-        return truth[name].solved or truth[name].subtasks.get(subtask, 0.0) >= 1.0
-
-    shares = view.sample_share
-    picked = [
-        preferred(view, {name: (shares.get(name, 1.0),) for name in group.programs})
-        for group in clusters
-    ]
-    return Examples(
-        tuple(tuple(row) for row in describe(view, clusters, inputs)),
-        tuple(float(right(name)) for name in picked),
-    )
 
 
 def fit(problems: Problems) -> BeliefWeights:
@@ -114,7 +56,8 @@ def fit_pools(
     by the root of their problems; the problems of a pool alike, and the examples of a problem among
     themselves. Weights are shrunk towards `_EXPECTED`, so that evidence which no pool has counts as
     its authors use it. They keep the signs of `features.SIGNS`: a feature whose weight comes out
-    with the other one is left out, and the rest fitted again.
+    with the other one is left out, and the rest fitted again. Last comes what the context adds,
+    calibrated on what was left out (see `context_fit`).
 
     Args:
         pools: Examples of each problem, by the name of the pool.
@@ -126,11 +69,22 @@ def fit_pools(
         MissingPrerequisite: numpy is not installed.
     """
     try:
-        import numpy as np
+        import numpy  # noqa: F401
     except ImportError as error:
         raise MissingPrerequisite(
             "fitting needs numpy", hint="pip install 'medalist[learn]'"
         ) from error
+    fitted = partial(_without_context, ridge=ridge, without=without, words=words)
+    weights = fitted(pools)
+    return weights if CONTEXT in without else with_context(weights, pools, fitted)
+
+
+def _without_context(
+    pools: Mapping[str, Problems], *, ridge: float, without: Collection[str], words: str
+) -> BeliefWeights:
+    """Fit the order of the clusters, and hazards that do not depend on the context."""
+    import numpy as np
+
     cases = list(_cases(pools))
     table = np.array([row for one, _, _ in cases for row in one.features])
     table = table.reshape(-1, len(NAMES))

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from medalist.agent.choose.fitting import RIDGE, examples, fit_pools
+from medalist.agent.choose.examples import examples
+from medalist.agent.choose.fitting import RIDGE, fit_pools
 from medalist.agent.choose.recorded_pool import read_pool
 from medalist.agent.commands.console import data
 from medalist.errors import BadInput

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table as Screen
 
+from medalist.agent.choose.examples import examples
 from medalist.agent.choose.expected_gain import ExpectedGain
-from medalist.agent.choose.fitting import examples, fit_without
+from medalist.agent.choose.fitting import fit_without
 from medalist.agent.choose.policies import POLICIES, policy_named
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.choose.policy_replay import (

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from medalist.agent.choose.belief import BeliefWeights, shipped
+from medalist.agent.choose.examples import Examples, examples
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.features import NAMES, describe, groups
-from medalist.agent.choose.fitting import Examples, examples, fit, fit_pools, fit_without
+from medalist.agent.choose.fitting import fit, fit_pools, fit_without
 from medalist.agent.choose.policy import ExpectedOutput, More, PolicyRules, SampleMore, Stop, View
 from medalist.agent.choose.policy_replay import gains, play
 from medalist.agent.choose.recorded_pool import Recorded
