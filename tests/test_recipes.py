@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_pool import Recorded, write_pool
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
 from medalist.agent.types import Behaviour, Feedback, Program
+from medalist.problems.formats import find_bundled
 from medalist.problems.verdict import Verdict
 from tests.agent.command import environment
 
@@ -100,3 +102,25 @@ def test_a_new_policy_plays_a_pool_under_the_rules_of_a_new_kind(
 
 def test_a_new_model_has_its_price(patched: Path) -> None:
     assert "models.example/prices" in _medalist(patched, "model", "prices", "house-coder-2")
+
+
+@pytest.mark.local
+def test_a_contest_of_a_new_kind_is_played_to_its_standings(patched: Path, tmp_path: Path) -> None:
+    folder = find_bundled("warmer") / "submissions"
+    wrong = (folder / "wrong_answer/from_zero.py").read_text(encoding="utf-8")
+    right = (folder / "accepted/reference.py").read_text(encoding="utf-8")
+    contest = tmp_path / "round.yaml"
+    contest.write_text(
+        "name: Weekly\nrules: leetcode\nduration: 1:30:00\nproblems: [warmer]\n"
+        "participants: [{id: a, effort: low, candidates: 4, width: 2, evidence: 0, lang: python}]\n"
+    )
+    answers = itertools.chain([wrong] * 2, itertools.repeat(right))
+    run = tmp_path / "run"
+    with ScriptedEndpoint(lambda _: Reply(f"```python\n{next(answers)}```")) as endpoint:
+        url = endpoint.base_url
+        board = _medalist(patched, "contest", "run", contest, "--out", run, OPENAI_BASE_URL=url)
+    assert re.search(r"\d:\d\d:\d\d", board.partition("participant")[2]), board
+    row = json.loads(_medalist(patched, "contest", "standings", run, "--json"))["rows"][0]
+    cell = row["problems"]["A"]
+    assert (row["total"], cell["rejected"]) == (3, 1)
+    assert row["penalty"] == int(cell["time_s"]) + 5 * 60
