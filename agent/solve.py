@@ -1,7 +1,7 @@
 """One problem: statement -> many candidates -> few behaviours -> the best next submission.
 
 Every step is idempotent: it depends on what is journalled (answers of the model, outcomes,
-verdicts) alone, so a run that was stopped anywhere goes on where it was, and ends as the
+verdicts) alone, so a run that was stopped anywhere continues where it was, and ends as the
 undisturbed run would. For the same reason any step may be taken again with more candidates: only
 what is new is asked.
 """
@@ -94,7 +94,7 @@ def explore(run: ProblemRun) -> Explored:
 
     Raises:
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
-        SandboxFailure: The sandbox broke; the same.
+        SandboxFailure: The sandbox failed; the same.
     """
     with _timed(run) as (run, _):
         if run.settings.search == FEEDBACK:
@@ -111,7 +111,7 @@ def solve(run: ProblemRun) -> Solution:
 
     Raises:
         ModelFailure: The endpoint cannot be used; what it answered is kept in the journal.
-        SandboxFailure: The sandbox broke; the same.
+        SandboxFailure: The sandbox failed; the same.
     """
     with _timed(run) as (run, clock):
         with_feedback = run.settings.search == FEEDBACK

@@ -1,6 +1,6 @@
 """How close the model client comes to what an endpoint can give, and what it costs in CPU.
 
-A scripted endpoint in a process of its own answers each request after LATENCY seconds with 2 kB.
+A scripted endpoint in its own process answers each request after LATENCY seconds with 2 kB.
 With C requests in flight it can give at most C / LATENCY answers a second; `throughput_ratio` is
 the share of that which the client sustains (journal included), at its worst C. The first C answers
 are warm-up: the clock and the CPU time start with the last of them. CPU a request is

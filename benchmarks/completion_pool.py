@@ -54,7 +54,7 @@ def load(
 ) -> Iterator[Recorded]:
     """Extract, run and judge the completions of each problem that is not in `done`.
 
-    Interactive problems are left out. A completion that stands in several files (same problem,
+    Interactive problems are left out. A completion that is in several files (same problem,
     seed and text) counts once.
 
     Raises:

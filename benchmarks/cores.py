@@ -93,7 +93,7 @@ def main() -> None:
     cores = sorted(os.sched_getaffinity(0))
     half = len(cores) // 2
     assert half, "one core cannot be split"
-    # Each way in threads of its own: a thread's cores stay as they were set.
+    # Each way in its own threads: a thread's cores stay as they were set.
     turns = [
         *together(lambda: answer(options.size, options.answers, cores)),
         *together(lambda: run(options.box, options.runs, cores)),

@@ -1,17 +1,17 @@
 """Record a model's answers: so many a problem, prompt and language, and what mending makes of them.
 
     python benchmarks/corpus.py FILE [--ids ID ...] [--prompts P,...] [--languages python,cpp]
-        [--answers N] [--mend] [--model embedded] [--seed N] [--box B]
+        [--answers N] [--fix] [--model embedded] [--seed N] [--box B]
 
 FILE gets one answer a line: `id, problem, prompt, language, model, seed, finish, usage,
-completion`. What is in it already is not asked for again, so the same command goes on where it was
-stopped, and a larger `--answers` only adds; so the members of a portfolio can be halved step by
+completion`. What is in it already is not asked for again, so the same command continues where it
+was stopped, and a larger `--answers` only adds; so the members of a portfolio can be halved step by
 step (`prompts.py` compares what was recorded).
 
-With `--mend`, every answer so recorded whose program fails in public (compiler or samples) is
+With `--fix`, every answer so recorded whose program fails in public (compiler or samples) is
 revised once, as `solve --search chains` would. The row of prompt `<prompt>+repair` holds what is
 delivered then: the revision where it breaks nothing that passed, else the first answer; `usage`
-counts both. Answers that have nothing to mend stand there as they are, so that both prompts have
+counts both. Answers that have nothing to fix are there as they are, so that both prompts have
 equally many and their tokens can be compared.
 """
 

@@ -9,8 +9,8 @@ copy of its problem and the suite's limits; of Python 2 only what four replaceme
 (`print`, `raw_input`, `xrange`, `input`).
 
 Verdicts are the same if DMOJ's IR (exit code) and RTE (signal) are RTE here, TLE is TLE or ILE, SC
-(left out) is no verdict, IE is JE or a refused package, and AC with fewer points is PAC. Prints a
-line for each program, a table, and one JSON object. Exit code 1 if any differs.
+(left out) is not a verdict, IE is JE or a refused package, and AC with fewer points is PAC. Prints
+a line for each program, a table, and one JSON object. Exit code 1 if any differs.
 """
 
 from __future__ import annotations

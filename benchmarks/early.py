@@ -11,7 +11,7 @@ With `--model` it asks a model, once. With `--recorded` each question is answere
 answer to the same problem (`problem, completion, finish` and, where known, `language` and
 `usage`), drawn without return; the draws are repeated with other seeds. Then a prompt makes no
 difference to its answer, and seconds are the answers' tokens at `--tokens-per-second`. A revision
-is answered by the recorded revision of that answer (`corpus.py --mend`), or, where it has none, by
+is answered by the recorded revision of that answer (`corpus.py --fix`), or, where it has none, by
 one of another failed answer to the same problem; one that was no progress leaves the program as it
 was. Plans are not recorded: leave the tree to a live model.
 

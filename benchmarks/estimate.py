@@ -8,7 +8,7 @@ prompt in one language are a run: its requests are estimated as `--dry-run` does
 through the client from a scripted endpoint that gives the recorded answers with the token counts
 that the model itself reported. The gate's account is the real cost.
 
-The last line with `--json` is one object: `runs`, `inside` (how many real costs lie in the range
+The last line with `--json` is one object: `runs`, `inside` (how many real costs are in the range
 said before), `rows`.
 """
 

@@ -108,7 +108,7 @@ def problem(name: str) -> PublicProblem | None:
 
 
 def alone(pairs: Iterable[Pair]) -> list[Program]:
-    """Every distinct text as a program of its own, so that merged ones can be run side by side."""
+    """Every distinct text as a separate program, so that merged ones can be run side by side."""
     texts: dict[tuple[str, str], Program] = {}
     for candidate, found in pairs:
         if found.source is not None and found.language is not None:

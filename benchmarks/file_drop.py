@@ -6,7 +6,7 @@ It speaks OpenAI's chat completions on loopback. Each request becomes `FOLDER/00
 messages) and waits until `FOLDER/0001.answer.md` is there, written by a person or by a model that
 has no API here; that text is the answer. So a run of `medalist solve` records answers of a model
 that is used by hand. Requests that are equal are asked once each: separate answers stay separate.
-A server that is started again on a folder goes on with its numbers, and gives answers that nobody
+A server that is started again on a folder continues with its numbers, and gives answers that nobody
 has waited for to the next equal request.
 
     medalist solve problem --model NAME --timeout 86400

@@ -10,7 +10,7 @@ against whether there is one. `trust` is taken from the other problems, so that 
 its own. Lower Brier is better; `constant` always says how many problems have a right answer.
 
 Last line with `--json`: `trust`, `passing` (answers), `rows` (seen, forecasts, brier, constant,
-bias, and `inside`, the share of draws in which the mean over problems lies in its interval).
+bias, and `inside`, the share of draws in which the mean over problems is in its interval).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _ASSERT = re.compile(r"(?:^|(?<=\s))assert\b")
 
 @dataclass(frozen=True)
 class Call:
-    """A call found in tests: its text, how often it stands there, and the claimed values.
+    """A call found in tests: its text, how often it is there, and the claimed values.
 
     `claims` maps the text of a claimed value to how many tests claim it.
     """
@@ -172,7 +172,7 @@ _MOST_PARAMETERS = 3
 def guess_calls(prompt: str, function: str, count: int, seed: int) -> dict[str, list[str]]:
     """Return calls for each guess at the types of a function's parameters.
 
-    Words of the prompt that begin with a capital, or stand in quotes, are among the strings. An
+    Words of the prompt that begin with a capital, or are in quotes, are among the strings. An
     annotation of a known type is believed.
     """
     definition = next(

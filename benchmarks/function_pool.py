@@ -118,7 +118,7 @@ def _problem(row: dict[str, Any], labels: Sequence[str], runner: _Runner) -> Rec
     votes = Counter(texts)
     tested = calls_of_tests(row["generated_tests"], function)
     calls = [call.text for call in tested[:_TESTED_CALLS]]
-    # Completions often go on with asserts of their own: calls to start from, but no claims.
+    # Completions often continue with their own asserts: calls to start from, but no claims.
     own = [sample.partition("assert")[2] for sample in row["samples"] if "assert" in sample]
     seeds = [call.text for call in (*tested, *calls_of_tests(own, function))]
     calls += [

@@ -6,7 +6,7 @@ Bodies are made from the shapes of real servers and changed in their structure (
 places, repeated and missing keys, wrapped, cut), then read whole and as a stream in pieces; texts
 are made of the parts that answers consist of (fences, tags of thinking, JSON, programs, very many
 brackets or blank lines). Right is an answer or a reason; anything else (another exception, a count
-that is none, more than `SECONDS`) is a finding, printed with its number: the same seed and
+that is not one, more than `SECONDS`) is a finding, printed with its number: the same seed and
 `--only NUMBER` make it again.
 """
 

@@ -12,13 +12,14 @@ those of `tests/data/player`, or bad ones (beside good ones of the other kinds, 
 For each problem, seed and kind of helpers one run as `medalist solve` makes it chooses one program
 of the same candidates and submits it.
 
-Each run is a row of `--rows` as soon as it has ended; the same command goes on behind the rows that
-are there. What programs printed is remembered within a process, and with `--memory FILE` for later
-ones: programs, inputs and helpers come back with every seed. Checkers are asked only where many
-answers may be right: elsewhere bad ones count as good ones. The table shows the mean score over
-problems and seeds (0 to 1) by kind, its difference to no helpers with a bootstrap interval over
-problems, and how many runs ended worse or better than the same run without helpers. The exit code
-is 1 if a kind of bad helpers is worse than none beyond its interval, or good ones are not better.
+Each run is a row of `--rows` as soon as it has ended; the same command continues behind the rows
+that are there. What programs printed is remembered within a process, and with `--memory FILE` for
+later ones: programs, inputs and helpers come back with every seed. Checkers are asked only where
+many answers may be right: elsewhere bad ones count as good ones. The table shows the mean score
+over problems and seeds (0 to 1) by kind, its difference to no helpers with a bootstrap interval
+over problems, and how many runs ended worse or better than the same run without helpers. The exit
+code is 1 if a kind of bad helpers is worse than none beyond its interval, or good ones are not
+better.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ test groups), labelled submissions and tests only measure:
 - `wrong`: labelled wrong submissions (not those labelled only as too slow) that differ from the
   first accepted one on some valid input, of how many.
 - `split`: accepted submissions that differ from the first on some input, of how many others. A run
-  that ends by its time limit is no difference here, but one of a wrong submission is.
+  that ends by its time limit is not a difference here, but one of a wrong submission is.
 - `s`: seconds to make the inputs.
 """
 
@@ -106,7 +106,7 @@ def packages(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
 def extract(git: Path, commit: str, path: str, into: Path) -> int:
     """Write a folder of a commit; return how many files a partial copy of a repository lacks.
 
-    Of a test that lacks its input or its answer neither is written.
+    Of a test that is missing its input or its answer neither is written.
     """
     listing = _git(git, "ls-tree", "-rz", commit, f"{path}/").decode().split("\0")
     files = {name: head.split() for head, name in (line.split("\t") for line in listing if line)}

@@ -6,7 +6,7 @@
 Packages are the bundled ones and, with `--repos`, those of the manifest of `--shared`, taken from
 git directories as `inputs.py` takes them. Programs are the submissions that a package comes with
 (for bundled ones those in `tests/data/submissions` and `benchmarks/data/programs`, too), judged
-anew on its tests with at most `--seconds` of CPU time a test; inputs are made from the statement
+again on its tests with at most `--seconds` of CPU time a test; inputs are made from the statement
 and its samples as `solve` makes them. Interactive problems are left out, and those with fewer than
 `--programs` programs that compile. What was made before is not made again.
 

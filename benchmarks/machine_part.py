@@ -73,7 +73,7 @@ class Dealer:
 
 
 def programs_of(known: Repertoire, count: int, languages: Sequence[str]) -> list[tuple[str, str]]:
-    """Return so many different programs with their languages: the known ones, then mutants."""
+    """Return `count` different programs with their languages: the known ones, then mutants."""
     programs = [one for one in known.programs if one.language in languages]
     found = dict.fromkeys((one.language, one.source) for one in programs)
     each = -(-count // len(programs))

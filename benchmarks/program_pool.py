@@ -8,7 +8,7 @@ wrong ones by the authors of medalist), and mutants of all of them, equal progra
 Mutants that do not compile, or run on a sample for half a second, are left out: nothing has to
 choose against them. Every other program is judged once on the package's tests, with at most one
 second a test; verdicts are kept in the cache folder (`programs/<id>.jsonl`), so that a call that
-was stopped goes on where it was and a larger N only adds. With `--out` each pool is written there
+was stopped continues where it was and a larger N only adds. With `--out` each pool is written there
 with its evidence, as `medalist replay --pool` reads it.
 """
 
@@ -53,7 +53,7 @@ SECONDS = 1.0
 
 _HANGS = 0.5
 _FEW = 12
-"""Mutants of a program that is dear to compile or to judge: not plain C, or slow."""
+"""Mutants of a program that is expensive to compile or to judge: not plain C, or slow."""
 
 _DEAR_S = 1.5
 
@@ -85,7 +85,7 @@ def main() -> int:
 
 
 def recorded(problem: Problem, pool: Pool, count: int | None = None) -> Recorded:
-    """Return the programs judged so far, the first so many, with what they do on made inputs."""
+    """Return the programs judged so far, the first `count`, with what they do on made inputs."""
     found = load_programs(problem, count)
     folder = user_cache_path("medalist") / "programs" / problem.public.problem_id
     with Journal.open(folder) as journal:
@@ -97,7 +97,7 @@ def recorded(problem: Problem, pool: Pool, count: int | None = None) -> Recorded
 
 
 def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Program, Feedback]]:
-    """Return programs that were judged before, the first so many, each with its feedback.
+    """Return programs that were judged before, the first `count`, each with its feedback.
 
     A program that is a mutant has a `~` in the name of its only candidate.
     """
@@ -115,7 +115,7 @@ def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Prog
 
 
 def judge_programs(problem: Problem, count: int, pool: Pool) -> list[dict[str, Any]]:
-    """Judge programs until so many are judged, and return their rows."""
+    """Judge programs until `count` are judged, and return their rows."""
     path = _kept(problem)
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = _rows(path)

@@ -6,7 +6,7 @@
 A file holds one answer a line: `problem, prompt, language, completion, finish` and, where known,
 `model` and `usage`. Problems are looked for among the bundled ones and in the shared archives;
 answers to others are counted as `not_judged`. `--leave-out` names problems whose statements have
-changed since. An answer that stands in two files counts once. Every distinct program is judged
+changed since. An answer that is in two files counts once. Every distinct program is judged
 once; `--cache` keeps the verdicts for the next time.
 
 A way to ask is a model, a prompt and a language. For each: the mean over problems of the unbiased

@@ -5,7 +5,7 @@
 The candidates are the recorded answers of the embedded models (`selection_pools.py`). On each
 problem on which right and wrong programs are among those that `solve --reviewer` would show (one
 that passes the samples of each cluster), each is read once. Answers are journalled in `--run`: a
-call that was stopped goes on, and asks nothing twice.
+call that was stopped continues, and asks nothing twice.
 
 Printed are the mean opinions of right and of wrong programs, the share of pairs of a right and a
 wrong program of one problem in which the right one has the higher opinion (equal ones count half),

@@ -24,7 +24,7 @@ what the rules say, submissions of the IOI are a minute apart.
 
 Weights of medalist are fitted for each problem on the others of its pool, where those that ship
 were fitted on that pool; with `--unseen` on the pools in `benchmarks/pools` less the whole of that
-pool, and less its problems that stand in others.
+pool, and less its problems that are in others.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class GenCorrect(RankingPolicy):
         self._shingles: dict[str, frozenset[tuple[str, ...]]] = {}
 
     def rank(self, view: View) -> list[Submission]:
-        """Begin anywhere, and go on with the program that is least like those before it."""
+        """Begin anywhere, and continue with the program that is least like those before it."""
         left = [
             one
             for one in view.programs

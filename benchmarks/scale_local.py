@@ -35,7 +35,7 @@ class Work:
 
 
 def measure(seconds: float) -> dict[str, object]:
-    """Return the keys of this part; each of four measurements takes so many seconds."""
+    """Return the keys of this part; each of four measurements takes `seconds` seconds."""
     rates: dict[int, tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         with open_pool() as pool:
@@ -93,7 +93,7 @@ def _works(pool: HostPool, folder: Path) -> list[Work]:
 
 
 def _rate(works: Sequence[Work], workers: int, seconds: float, do: Callable[[Work], None]) -> float:
-    """Problems an hour, with so many of them at once; whole rounds, until the time is over."""
+    """Problems an hour, with `seconds` of them at once; whole rounds, until the time is over."""
     with ThreadPoolExecutor(workers) as threads:
         list(threads.map(do, works))  # boxes are started, files are in the cache
         started, done = time.monotonic(), 0

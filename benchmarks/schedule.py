@@ -142,7 +142,7 @@ class Replay:
         ), history
 
     def submit(self, place: int, view: View, history: History, upto: int) -> History:
-        """Go on with a history until so many submissions were made."""
+        """Continue with a history until so many submissions were made."""
         one, made = self.rows[place], list(history)
         policy, rules = self.policies[one.problem_id], PolicyRules(submissions=upto)
         while isinstance(decision := policy.decide(view, made, rules), Submission):

@@ -16,7 +16,7 @@ they are, with a wrong majority, and with a single right program. What is made o
 the cache folder; the first run takes hours. Statistics: candidates are put into random order (ties)
 or, with `--candidates N`, drawn without replacement, `--resamples` times; intervals are 95 %,
 problems resampled 2,000 times. The belief of `medalist` is the one that ships; on the pool that it
-was fitted on it is fitted anew for every problem without that problem. Pools made of mutants are
+was fitted on it is fitted again for every problem without that problem. Pools made of mutants are
 shown apart: they carry no claim alone. Declared beforehand is one comparison,
 medalist against CodeT at one submission on the function pool; all others carry Holm's correction.
 With `--shipped` nothing is fitted on anything that is measured: the weights that ship are used on
@@ -116,7 +116,7 @@ def baselines() -> list[Policy]:
 
 
 def ours(pool: str, rows: Sequence[Recorded], *, as_shipped: bool) -> dict[str, ExpectedGain]:
-    """The policy for each problem of a pool: as it ships; where that saw the pool, fitted anew."""
+    """The policy for each problem of a pool: as it ships; where that saw the pool, fitted again."""
     if as_shipped or pool.removesuffix("-even") not in shipped().pools:
         return dict.fromkeys((one.problem_id for one in rows), ExpectedGain())
     described = {one.problem_id: examples(one) for one in rows}

@@ -64,7 +64,7 @@ class Soak:
         return executable
 
     def start_every_box(self) -> None:
-        """Boxes are started when they are first needed: what they hold is no leak."""
+        """Boxes are started when they are first needed: what they hold is not a leak."""
         command = LANGUAGES["python3"].command(self._honest["python3"])
         with ExitStack() as held:
             for _ in range(self._pool.size):

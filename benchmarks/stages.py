@@ -14,7 +14,7 @@ nobody is asked about pairs (the table says in how many runs).
 
 Every run takes 50 submissions of the local judge, whatever its belief (`--always-submit`); the
 points within k submissions are the best of each subtask, or whether one was accepted. Each run is
-a row of `--rows` as soon as it has ended, and the same command goes on behind the rows that are
+a row of `--rows` as soon as it has ended, and the same command continues behind the rows that are
 there. The table shows, for each stage left out, the mean points within 1, 3, 10 and 50 submissions
 (0 to 1), the difference to all stages within 1 with a bootstrap interval over problems, tokens, and
 seconds of the run's own part (answers come at once). Left out are: the model's generators (and

@@ -1,4 +1,4 @@
-"""Does evidence that is measured by mutants, and mended where it is weak, change what is chosen?
+"""Does evidence that is measured by mutants, and fixed where it is weak, change what is chosen?
 
     python benchmarks/strength.py FILE... [--ids ID ...] [--mutants 12]
         [--evidence 40] [--submissions 1] [--box auto] [--json]

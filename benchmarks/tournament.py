@@ -8,7 +8,7 @@ the first `--problems` (12) problems on which a right and a wrong program are am
 representatives of the `--clusters` (6) largest clusters, every pair meets twice (of `--pairs` the
 first so many, in rounds in which everybody plays once). An answer is one letter; each pair is shown
 with an input on which the two differ, and with what both print. Answers are journalled in `--run`:
-a call that was stopped goes on, and asks nothing twice.
+a call that was stopped continues, and asks nothing twice.
 
 Printed are the share of pairs with the same winner in both orders, how often the winner is the
 right one where one of the two is right (always guessing gives 0.5), how often the first place

@@ -6,7 +6,7 @@
 POOLs are evidence with its truth (`*.pool.jsonl`, `*.pool.jsonl.xz`); by default all of
 `benchmarks/pools/` (see the cards there). On each of them every policy is played twice: `medalist`
 with the weights that ship, which may have been fitted on it, and `medalist, pool left out` with
-weights fitted on the other POOLs alone, less the problems that stand in both. With `--test` pools
+weights fitted on the other POOLs alone, less the problems that are in both. With `--test` pools
 are measured that no weights may be fitted on. Shown are the share of problems solved within 1, 3,
 10 and 50 submissions and, where there are subtasks, the share of points under olympiad rules
 (subtasks worth the same, since a pool does not say); 95 % intervals over problems. Then, with the

@@ -1,7 +1,7 @@
 """What a verifier tells and adds: `python benchmarks/verifier.py [--only POOL]... [POOLS]`.
 
 Each pool is left out in turn: a verifier and the weights of the belief are trained on the other
-pools, less the problems that stand in both. Printed are, on the pool left out, AUC over all
+pools, less the problems that are in both. Printed are, on the pool left out, AUC over all
 programs and within a problem, Brier skill and calibration error; the share of problems solved
 within 1, 3 and 10 submissions by medalist with and without it (at the weight that training chose,
 and at 0.5), and by the verifier alone, with 95 % intervals over problems of the differences; and

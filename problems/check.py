@@ -60,7 +60,7 @@ class CheckOptions:
     Attributes:
         jobs: How many submissions are judged at the same time.
         recall: Take over what an earlier check of the unchanged package found, so that a check
-            that was interrupted goes on where it was.
+            that was interrupted continues where it was.
         python: Which row of the language table runs the submissions in Python. Kattis gave its
             labels with PyPy.
     """

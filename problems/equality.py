@@ -15,7 +15,7 @@ from itertools import zip_longest
 from medalist.problems.model import VALUE_MODES, Equality
 from medalist.problems.python_values import canonical_value, value_equal
 
-# An exponent of more than six digits is no number that a problem means, and its decimal
+# An exponent of more than six digits is not a number that a problem means, and its decimal
 # arithmetic would still be exact but useless; such tokens are compared as text.
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,6})?")
 _SPACES = re.compile(rb"(\s+)")

@@ -121,7 +121,7 @@ class Comparison:
 
 
 def formulas(text: str) -> list[str]:
-    """Return a normal text's formulas: what stands in dollars, and what looks like comparisons."""
+    """Return a normal text's formulas: what is in dollars, and what looks like comparisons."""
     inside = _MATH.findall(text)
     outside = _MATH.sub(" ; ", text)
     return inside + [match[0] for match in _CHAIN.finditer(outside)]
@@ -211,7 +211,7 @@ def number(text: str) -> Number | None:
 
 
 def expression(text: str) -> Expr | None:
-    """Read a term, `2n`, `n(n-1)/2`, `2^{31}-1`, `|S|`, `max(a, b)`; None if it is none."""
+    """Read a term, `2n`, `n(n-1)/2`, `2^{31}-1`, `|S|`, `max(a, b)`; None if it is not one."""
     text = text.strip().strip(".$").strip()
     text = re.sub(r"(\w)\[(\w+)\]", r"\1_\2", text)
     tokens, place = [], 0

@@ -91,7 +91,7 @@ def compiled(source: Source, pool: Pool, where: str) -> Executable:
 
 
 def _places(groups: Sequence[Group]) -> Iterator[tuple[str, TestCase]]:
-    """Yield the groups that count and have tests of their own, each with one of its tests."""
+    """Yield the groups that count and have their own tests, each with one of its tests."""
     for group in groups:
         if group.ignore or group.group_id == "sample":
             continue

@@ -48,7 +48,7 @@ def python_row(name: str) -> str:
     """Return the row that a user names for submissions in Python.
 
     Raises:
-        BadInput: It is no row that runs Python.
+        BadInput: It is not a row that runs Python.
     """
     if name not in python_rows():
         known = ", ".join(python_rows())

@@ -79,7 +79,7 @@ class TestCase:
     generator makes (`made`), or a solution that answers the input (`solution`), is there only once
     it has run: see `judging/generated.py`.
     `input_flags` are for every input validator, those of `input_flags_by` for the one of that
-    name. Where a test has limits of its own (Hydro), they are these shares of the problem's.
+    name. Where a test has its own limits (Hydro), they are these shares of the problem's.
     """
 
     test_id: str
@@ -122,7 +122,7 @@ class Group:
         tests: Own tests, in judging order.
         children: Nested groups, in order.
         aggregate: How the scores of tests and children combine: pass-fail groups use `min`.
-        points: Points of a test that is accepted without a score of its own (`accept_score`),
+        points: Points of a test that is accepted without its own score (`accept_score`),
             or the group's full points with `min`.
         reject_points: Points of a test that is not accepted.
         low, high: Range of the group's score, where stated; `high` is infinite where a checker

@@ -27,7 +27,7 @@ from medalist.sandbox.outcome import Outcome, Status
 from medalist.sandbox.pool import Pool
 
 _KINDS = (Kind.BATCH, Kind.FUNCTION)
-_TRIES = 3  # a box that breaks says nothing about the programs
+_TRIES = 3  # a box that fails says nothing about the programs
 _BRUTE_MEMORY = 2048 * MIB
 
 VERDICTS = {
@@ -145,7 +145,7 @@ class StressTest:
             late: Asked after each run; once it is true no further one is begun.
 
         Raises:
-            SandboxFailure: A box broke several times in a row, or the package's checker failed.
+            SandboxFailure: A box failed several times in a row, or the package's checker failed.
         """
         for attempt in range(1, _TRIES + 1):
             try:

@@ -28,7 +28,7 @@ Shrink = Callable[[bytes, Callable[[bytes], bool]], bytes]
 
 @dataclass
 class StressReport:
-    """What a search brought; it is brought up to date while the search goes on.
+    """What a search brought; it is brought up to date while the search continues.
 
     Attributes:
         compared: Inputs on which both programs were compared.
@@ -89,12 +89,12 @@ class StressSearch:
 
         Args:
             batches: Inputs, each with its origin.
-            smallest: Whether to go on for a while after a first difference on this input, for a
+            smallest: Whether to continue for a while after a first difference on this input, for a
                 smaller one.
 
         Raises:
             BadInput: A generator fails.
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         report = self.report
         more = iter(batches)

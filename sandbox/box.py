@@ -138,7 +138,7 @@ class Box(Protocol):
         """Compile where neither tests nor answers are visible; equal sources only once.
 
         Raises:
-            SandboxFailure: The box broke.
+            SandboxFailure: The box failed.
             BadInput: The language is not in the table.
         """
         ...
@@ -157,7 +157,7 @@ class Box(Protocol):
         With `stop_on_failure` the runner itself stops after the first outcome that is not OK.
 
         Raises:
-            SandboxFailure: The box broke and could not be rebuilt; outcomes already yielded
+            SandboxFailure: The box failed and could not be rebuilt; outcomes already yielded
                 stay true.
         """
         ...

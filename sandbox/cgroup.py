@@ -71,7 +71,7 @@ class BoxCgroup:
                     raise
 
     def entry(self) -> list[str]:
-        """Return a command prefix that moves a process into the cgroup and goes on in it."""
+        """Return a command prefix that moves a process into the cgroup and continues in it."""
         files = [str(folder / "cgroup.procs") for folder in self._folders.values()]
         script = "n=$1; shift; while [ $n -gt 0 ]; do echo 0 >$1 || exit 1; shift; n=$((n-1)); done"
         return ["/bin/sh", "-c", f'{script}; exec "$@"', "sh", str(len(files)), *files]

@@ -1,6 +1,6 @@
 """Compiles every distinct source once.
 
-A compilation runs in a session of its own role, which sees neither tests nor answers: then
+A compilation runs in its own session role, which sees neither tests nor answers: then
 `#include "/etc/passwd"` or `.incbin` can steal nothing worth having.
 """
 
@@ -71,7 +71,7 @@ class CompilerSettings:
     """What a `Compiler` works with.
 
     Attributes:
-        cache: What it has compiled; None for an empty one of its own.
+        cache: What it has compiled; None for its own empty one.
         headers: Which headers it has compiled beforehand; None for its own.
         limits: Of each compilation.
         install: The command that brings a missing compiler or interpreter, `{package}` standing
@@ -114,7 +114,7 @@ class Compiler:
             BadInput: The language is not in the table, or `source.main` not among its files.
             MissingPrerequisite: This toolchain does not even compile a program known to be
                 right.
-            SandboxFailure: The box broke.
+            SandboxFailure: The box failed.
         """
         language, digest = identify(self.toolchain, source)
         if language.tries:

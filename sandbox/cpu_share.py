@@ -76,6 +76,6 @@ def cpu_group(client: DockerClient) -> CpuGroup:
 
 
 def _slices(name: str) -> str:
-    """Return the folder of a systemd slice: `a-b.slice` lies in `a.slice`."""
+    """Return the folder of a systemd slice: `a-b.slice` is in `a.slice`."""
     words = PurePosixPath(name).name.removesuffix(".slice").split("-")
     return "/" + "/".join(f"{'-'.join(words[: n + 1])}.slice" for n in range(len(words)))

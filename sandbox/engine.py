@@ -51,7 +51,7 @@ def build_image(*, extra_packages: str = "", echo: bool = True) -> str:
 
     Args:
         extra_packages: Debian packages to add to it; `all` builds the image with every language of
-            the table instead, under a name of its own.
+            the table instead, under its own name.
         echo: Print what the build prints.
 
     Raises:

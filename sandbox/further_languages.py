@@ -18,7 +18,7 @@ _JAVA_RUN = (
     # One core: a concurrent collector would only add threads and time.
     "-XX:+UseSerialGC",
     "-XX:-UsePerfData",
-    # A program that goes on without memory would be stopped for something else.
+    # A program that continues without memory would be stopped for something else.
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:ErrorFile=/dev/null",
     "-Dfile.encoding=UTF-8",

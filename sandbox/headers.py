@@ -115,7 +115,7 @@ class Headers:
         Empty if there is no header for it (yet), or none can be kept.
 
         Raises:
-            SandboxFailure: The box broke.
+            SandboxFailure: The box failed.
         """
         try:
             for header in _headers_for(session, language, source):

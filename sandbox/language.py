@@ -154,7 +154,7 @@ class Family:
         tools: Programs whose dates tell the version, where `version` is empty.
         runtime: What a judge can lay beside a program: `c`, a file in C that is compiled with it;
             `python`, a script that runs it (and a grader imports it). None: nothing. Then a
-            grader's files only lie beside the program, an interactive program has to flush by
+            grader's files only are beside the program, an interactive program has to flush by
             itself, and DMOJ's bound of addresses is not set.
         sign: A pattern by which the text of a file without an ending is known, `(?!)` for none.
     """

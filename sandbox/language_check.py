@@ -19,7 +19,7 @@ def check_language(name: str, pool: Pool) -> None:
 
     Raises:
         MissingPrerequisite: Its compiler or interpreter is not there; the hint says what brings it.
-        SandboxFailure: A box broke.
+        SandboxFailure: A box failed.
     """
     row = LANGUAGES[name]
     pool.compile(languages.source(name, FAMILIES[row.family].known_good))

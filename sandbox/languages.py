@@ -78,7 +78,7 @@ def _any_cpp(*tries: Language, name: str, title: str, aliases: tuple[str, ...] =
 
 
 def _checked_cpp(year: int) -> Language:
-    """C++ that stops with a message where a usual build goes on with nonsense.
+    """C++ that stops with a message where a usual build continues with nonsense.
 
     Not the address sanitizer: it needs a dynamic program and terabytes of address space.
     """
@@ -247,7 +247,7 @@ def language_of(file_name: str, text: str) -> str | None:
     """Name the language of a source by its file name, and where that says nothing by its text.
 
     Returns:
-        A name of the table; None if it is none of its languages.
+        A name of the table; None if it is not one of its languages.
     """
     for family in FAMILIES.values():
         if LANGUAGES[family.default].takes(file_name):

@@ -81,7 +81,7 @@ class Pool(Protocol):
         What they say to each other is not recorded; `Outcome.stdout` is empty for both.
 
         Raises:
-            SandboxFailure: A box broke and could not be rebuilt.
+            SandboxFailure: A box failed and could not be rebuilt.
         """
         ...
 

@@ -1,7 +1,7 @@
 """A session over any runner: what the Docker box and the local box have in common.
 
 Requests are sent ahead of the answers, so that Python is not on the path of a run; a runner
-that breaks is replaced and asked again for what it had not answered.
+that fails is replaced and asked again for what it had not answered.
 """
 
 from __future__ import annotations

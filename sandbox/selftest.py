@@ -1,6 +1,6 @@
 """The promises that any box must keep, each proven by a hostile program.
 
-The programs lie in `hostile/`, one file a promise; the comment at the top of each says what it
+The programs are in `hostile/`, one file a promise; the comment at the top of each says what it
 shows and what must come of it::
 
     // promise: a fork bomb stops at the process limit and runs out of CPU time
@@ -128,7 +128,7 @@ def run(pool: HostPool) -> Iterator[Promise]:
     """Put the boxes of `pool` to the test, promise by promise.
 
     Raises:
-        SandboxFailure: A box broke before anything hostile was run.
+        SandboxFailure: A box failed before anything hostile was run.
     """
     tester = Tester(pool)
     for case in cases():

@@ -21,7 +21,7 @@ compilers. A session serves one role all its life."""
 HEADERS_DIR = "/headers"
 """Where compile sessions see `Session.headers` (read-only)."""
 
-WORK_DIR = "/tmp"  # noqa: S108 - inside the box, where it is a tmpfs of its own
+WORK_DIR = "/tmp"  # noqa: S108 - inside the box, where it is a separate tmpfs
 """The working directory of every run (see `runner/runner.h`)."""
 
 
@@ -55,7 +55,7 @@ class Session(Protocol):
         on a tmpfs, writable by the run, and what `Run.collect` names there is brought back.
 
         Raises:
-            SandboxFailure: The box broke and could not be rebuilt.
+            SandboxFailure: The box failed and could not be rebuilt.
         """
         ...
 

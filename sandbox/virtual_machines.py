@@ -102,7 +102,7 @@ class StartCosts:
         """Return how a program of a language is run under `limits`, by a session of programs.
 
         Raises:
-            SandboxFailure: The box broke.
+            SandboxFailure: The box failed.
         """
         language = LANGUAGES[name]
         start_s = 0.0 if language.machine is None else self.of(language, session)

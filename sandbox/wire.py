@@ -48,7 +48,7 @@ _CONTENT = struct.Struct("<BQ")
 
 
 class BoxBroken(Exception):
-    """The runner is gone or says that it cannot go on."""
+    """The runner is gone or says that it cannot continue."""
 
 
 def checked_name(name: str) -> str:
@@ -64,11 +64,11 @@ def checked_name(name: str) -> str:
 
 
 def check_places(names: Iterable[str], taken: Iterable[str] = ()) -> None:
-    """See that each file has a place of its own: no other file, and none where it needs a folder.
+    """See that each file has its own place: no other file, and none where it needs a folder.
 
     Args:
         names: Names of files that are laid into a working directory, each once.
-        taken: Names of those that lie there already.
+        taken: Names of those that are there already.
 
     Raises:
         BadInput: Two of them want the same place.

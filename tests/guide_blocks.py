@@ -79,7 +79,7 @@ def indented_lines(page: Path) -> list[str]:
 
 
 def steps_of(transcript: str) -> list[Step]:
-    """The commands after `$ ` (a backslash goes on), each with the lines under it."""
+    """The commands after `$ ` (a backslash continues), each with the lines under it."""
     steps: list[tuple[str, list[str]]] = []
     open_ended = False
     for line in transcript.splitlines():
@@ -103,7 +103,7 @@ def words_of(command: str) -> list[str] | None:
 
 
 def matches(expected: tuple[str, ...], said: str) -> bool:
-    """Whether what was printed is what stands in the transcript.
+    """Whether what was printed is what is in the transcript.
 
     `...` stands for anything within a line, or for any lines. Numbers with a decimal point (times,
     beliefs, prices) match any other: they are of the machine, or of the weights of a version.

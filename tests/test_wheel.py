@@ -1,4 +1,4 @@
-"""The built wheel stands alone: runner, image recipe, prompts and problems are in it."""
+"""The built wheel is alone: runner, image recipe, prompts and problems are in it."""
 
 from __future__ import annotations
 

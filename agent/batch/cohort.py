@@ -1,6 +1,6 @@
 """Problems that share one budget, wave after wave (see `schedule.py`).
 
-Every decision is journalled before it is carried out (`WAVE`): a later session goes on with the
+Every decision is journalled before it is carried out (`WAVE`): a later session continues with the
 same ones. Without stragglers they follow from the answers alone; a straggler is left behind at some
 moment, and that moment is in the journal too.
 """
@@ -97,13 +97,14 @@ class Cohort:
         return tasks + self._arrived(name)
 
     def lost(self, name: str) -> list[Task]:
-        """A problem broke and takes no further part; what it did not use goes to the others."""
+        """A problem failed and takes no further part; what it did not use goes to the others."""
         self._rounds.pop(name, None)
         self._lost.add(name)
         return self._arrived(name)
 
     def leave_behind(self) -> list[Task]:
-        """Go on without the problems that are waited for; they join again when they are ready."""
+        """Continue without the problems that are waited for; they join again when they are
+        ready."""
         self._late |= self._waiting
         self._waiting.clear()
         return self._next_wave()

@@ -3,7 +3,7 @@
 Problems are worked on by threads; what they share (pool, model, journal) is safe for that. The
 adaptive schedule works on cohorts of problems that share one budget. Between waves a cohort
 waits for its slowest problem; meanwhile what is finished is judged and the next cohort begins.
-Where nothing else is left to do, the cohort goes on without it after a while.
+Where nothing else is left to do, the cohort continues without it after a while.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ PATIENCE_S = 60.0
 """How long a slow problem is waited for while threads have nothing to do."""
 
 BREAKS_TO_STOP = 3
-"""So many problems that break in a row, other than by their own fault: then nothing works."""
+"""So many problems that fail in a row, other than by their own fault: then nothing works."""
 
 Schedule = Literal["adaptive", "equal"]
 
 
 @dataclass(frozen=True)
 class FailureRecord:
-    """Why a problem broke.
+    """Why a problem failed.
 
     Attributes:
         error: The name of the error.
@@ -84,7 +84,7 @@ class BatchWatcher(Protocol):
         ...
 
     def failed(self, problem_id: str, failure: FailureRecord) -> None:
-        """A problem broke."""
+        """A problem failed."""
         ...
 
 
@@ -95,8 +95,8 @@ class BatchOptions:
     Attributes:
         schedule: `adaptive`, or `equal` shares of the budget for all.
         jobs: Problems worked on at once.
-        retries: How often a problem that broke is tried again in the same session.
-        fail_on_error: Whether the first problem that breaks ends the batch.
+        retries: How often a problem that failed is tried again in the same session.
+        fail_on_error: Whether the first problem that fails ends the batch.
     """
 
     schedule: Schedule = "adaptive"
@@ -142,7 +142,7 @@ class Batch:
         """Process all problems that an earlier session has not processed.
 
         Raises:
-            JournalFailure, MissingPrerequisite: The run itself cannot go on.
+            JournalFailure, MissingPrerequisite: The run itself cannot continue.
             MedalistError: With `fail_on_error`, or where several problems in a row broke.
         """
         left = deque(self._parts(problems))
@@ -196,7 +196,8 @@ class Batch:
         return cohort.begin()
 
     def _leave_behind(self) -> None:
-        """Nothing has ended for a while although there is room to work: go on with the others."""
+        """Nothing has ended for a while although there is room to work: continue with the
+        others."""
         for cohort in self._cohorts:
             if cohort.waits:
                 self._add(cohort.leave_behind())
@@ -213,7 +214,7 @@ class Batch:
         return bool(self._running)
 
     def _enough_conclude(self) -> bool:
-        """Whether the boxes have enough to judge, so that other problems had better sample."""
+        """Whether the boxes have enough to judge, so that other problems should sample."""
         now = sum(task.number is None for task in self._running.values())
         return not self._concluding or now >= self._shop.pool.size
 

@@ -1,7 +1,7 @@
 """What a batch is about: which problems, in which order, and with what settings.
 
 The plan is the first event of a batch (kind `plan`, key `batch`); a later session compares
-itself with it and goes on with its problems, whatever was put into the archives meanwhile.
+itself with it and continues with its problems, whatever was put into the archives meanwhile.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def listing(
 ) -> Listing:
     """Choose the problems of a batch.
 
-    A package that cannot be read is not filtered out: whoever runs the batch shall hear of it.
+    A package that cannot be read is not filtered out: whoever runs the batch should hear of it.
 
     Raises:
         BadInput: There is none.

@@ -1,11 +1,11 @@
 """Where the next candidates of a batch are worth most.
 
-A batch has one budget: so many candidates a problem on the average. It is spent in waves. After
+A batch has one budget: so many candidates a problem on average. It is spent in waves. After
 each wave every problem says how it stands (`Round`), and the next wave goes to where another
 step is expected to gain most: the belief that the problem is not solved yet, times the chance
 that the step brings a right candidate. So easy problems stop early, and hopeless ones get less
 and less until they are capped. All of it is a pure function of the rounds, which are journalled:
-a batch that was stopped goes on with the same choices.
+a batch that was stopped continues with the same choices.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ LEAST = 0.0005
 
 @dataclass(frozen=True)
 class Round:
-    """How a problem stands after some candidates.
+    """The state of a problem after some candidates.
 
     Attributes:
         wanted: Candidates that it was granted so far.
@@ -73,7 +73,7 @@ class ScheduleTerms:
     """What a schedule has to spend, in candidates.
 
     Attributes:
-        share: Candidates a problem on the average.
+        share: Candidates a problem on average.
         first: Candidates of every problem in the first wave.
         step: Candidates that are granted at once in the others.
     """
@@ -120,7 +120,7 @@ def is_over(now: Round, terms: ScheduleTerms) -> bool:
 def next_wave(
     rounds: Mapping[str, Round], terms: ScheduleTerms, closed: Container[str] = ()
 ) -> dict[str, int]:
-    """Return how many candidates each problem of the next wave shall have in all.
+    """Return how many candidates each problem of the next wave should have in all.
 
     A wave is half of what is left, so that early choices, which rest on little, leave room for
     later ones. Nothing to return means that the schedule is over.

@@ -17,7 +17,7 @@ class SessionRecord:
         problems: How many problems the batch has.
         processed: How many of them are processed, in earlier sessions too.
         solved: How many of these are solved.
-        failed: Problems that broke in this session.
+        failed: Problems that failed in this session.
         unfinished: Problems that a cap left unprocessed.
         budget_ended: That cap, in words.
         requests: Requests of the run so far.

@@ -1,4 +1,4 @@
-"""How a run stands, read from its journal; from another process, while it runs."""
+"""The state of a run, read from its journal; from another process, while it runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from medalist.errors import BadInput
 
 @dataclass
 class RunStatus:
-    """How a run stands.
+    """The state of a run.
 
     Attributes:
         problems: Problem id to `done`, `failed`, `started` or `waiting`, in the plan's order.
@@ -51,7 +51,7 @@ class RunStatus:
 
 
 def status(journal: Journal) -> RunStatus:
-    """Read how a run stands.
+    """Read the state of a run.
 
     Raises:
         BadInput: Nothing was planned in it: no run of `batch` or `solve`.

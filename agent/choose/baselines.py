@@ -39,7 +39,7 @@ class InOrder(RankingPolicy):
 
 
 class LargestCluster(ClusterPolicy):
-    """The cluster with most votes first; programs that fail on every input are no consensus."""
+    """The cluster with most votes first; programs that fail on every input are not consensus."""
 
     name = "largest-cluster"
 

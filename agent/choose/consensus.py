@@ -111,7 +111,7 @@ class ConsensusOf64(ClusterPolicy):
         return cluster(rows, {row.program_id: first[row.program_id] for row in rows})
 
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
-        """Score by votes; programs that fail on every input are no consensus."""
+        """Score by votes; programs that fail on every input are not consensus."""
         return [
             float(one.votes if any_output(view, one.programs[0]) else one.votes - 10**9)
             for one in clusters

@@ -47,7 +47,8 @@ class ExpectedGain:
         weights: The belief; None takes the shipped one.
         updates: What verdicts do.
         name: The policy's name in tables.
-        verifier: What was learned from right and wrong programs of earlier runs, if it shall count.
+        verifier: What was learned from right and wrong programs of earlier runs, if it should
+        count.
     """
 
     def __init__(

@@ -143,7 +143,7 @@ def describe(
     passing = _passing(view)
     rows = [{**evidence.features(group), "passing": passing} for group in clusters]
     if view.many_answers or view.checked is not None:
-        # Where right answers differ, one kind of output is no sign of a constant program.
+        # Where right answers differ, one kind of output is not a sign of a constant program.
         rows = [{**row, "constant": 0.0} for row in rows]
     return [[row[name] for name in NAMES] for row in rows]
 

@@ -52,7 +52,7 @@ def fit_pools(
 ) -> BeliefWeights:
     """Fit an order of clusters and how likely each is right, and return what all pools share.
 
-    Each pool has weights of its own around those that all share (see `pooled_logit`). Pools count
+    Each pool has its own weights around those that all share (see `pooled_logit`). Pools count
     by the root of their problems; the problems of a pool alike, and the examples of a problem among
     themselves. Weights are shrunk towards `_EXPECTED`, so that evidence which no pool has counts as
     its authors use it. They keep the signs of `features.SIGNS`: a feature whose weight comes out

@@ -55,7 +55,7 @@ def make_view(
         judge: Says which outputs are right, where texts of right ones may differ.
 
     Raises:
-        SandboxFailure: The judge's box broke.
+        SandboxFailure: The judge's box failed.
     """
     inputs, table, origins = observed.inputs, observed.table, observed.origins
     public, width, limit = inputs.public, len(origins), observed.time_limit_s
@@ -109,7 +109,7 @@ def _judged_view(
 ) -> View:
     """Return the view in which outputs are compared by what was judged of them.
 
-    What breaks the rules, or is worse than another, is no output: it agrees with nothing. Only
+    What breaks the rules, or is worse than another, is not output: it agrees with nothing. Only
     for whether an input is valid it counts as one: a right program may meet many wrong ones there.
     """
     seen = [judged.as_outputs(rows[name]) for name in voters]

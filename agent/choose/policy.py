@@ -1,7 +1,7 @@
 """What a policy is: from what is known of the programs to what to do next.
 
 A policy is a pure function of a `View` and of the submissions so far with their feedback, so
-that any recorded run can be replayed with any policy, and a stopped run goes on where it was.
+that any recorded run can be replayed with any policy, and a stopped run continues where it was.
 It never sees a label: `Feedback` is all that a judge shows.
 """
 

@@ -2,7 +2,7 @@
 
 A conditional logit (of several alternatives one is right, and the probability of each is
 proportional to the exponential of its score, which is linear) and a logistic regression. In both
-each group of cases has coefficients of its own around those that all share; both are penalised (a
+each group of cases has its own coefficients around those that all share; both are penalised (a
 normal prior each, maximum a posteriori, by Newton's method), so that what differs from group to
 group is not taken for what holds in general. See Gelman and Hill, *Data Analysis Using Regression
 and Multilevel Models* (2007), chapter 12.

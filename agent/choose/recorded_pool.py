@@ -52,7 +52,7 @@ from medalist.agent.types import Behaviour, Feedback, InternedKeys
 from medalist.errors import BadInput
 
 _COLUMNS = ("sample_share", "likeness")
-"""Numbers of programs that stand in a pool as a list, in the order of the programs."""
+"""Numbers of programs that are in a pool as a list, in the order of the programs."""
 
 
 @dataclass(frozen=True)

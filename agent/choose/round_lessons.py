@@ -102,7 +102,7 @@ class RoundLessons:
         return sorted(order, key=key, reverse=True)
 
     def leads(self) -> list[str]:
-        """Return the best program of each behaviour, best first; what was never run stands alone.
+        """Return the best program of each behaviour, best first; what was never run is alone.
 
         Behaviours that give no output at all are left out, unless nothing else is there.
         """
@@ -153,7 +153,7 @@ class RoundLessons:
 
     def rivals(self) -> tuple[str, str] | None:
         """Return the two strongest behaviours: the best program of each, if there are two."""
-        # What was rejected is no rival: its output is not believed in any more.
+        # What was rejected is not a rival: its output is not believed in any more.
         alive = [name for name in self.leads() if self._open(name) > 0]
         return (alive[0], alive[1]) if len(alive) > 1 else None
 

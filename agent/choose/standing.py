@@ -1,4 +1,4 @@
-"""How clusters stand on one subtask (or on a whole problem), as verdicts come in.
+"""The state of clusters on one subtask (or on a whole problem), as verdicts come in.
 
 At most one behaviour is right, so probabilities of clusters and of "none of them" add up to one:
 what a verdict takes from one cluster goes to the others in proportion.
@@ -95,7 +95,7 @@ class SubtaskBelief:
         updates: Updates,
         learned: Mapping[str, float],
     ) -> SubtaskBelief:
-        """Return how clusters stand before any verdict.
+        """Return the state of the clusters before any verdict.
 
         `learned` is what a verifier adds to the log odds of programs, where there is one.
         """
@@ -136,7 +136,7 @@ class SubtaskBelief:
         """
         contested = contested_inputs(view, history) if self.updates.superset else frozenset()
         if contested != self._contested:
-            # What the solvers of a subtask contradict each other on proves nothing: think anew.
+            # What the solvers of a subtask contradict each other on proves nothing: think again.
             self._contested = contested
             del self._seen[:], self._after[1:]
         known = 0
@@ -170,7 +170,7 @@ class SubtaskBelief:
         """Take those out that contradict outputs known to be right.
 
         Where that would leave nobody who was not submitted yet, it is the outputs that are doubted
-        (an input may lie outside the bounds after all, or be invalid), and nobody is taken out.
+        (an input may be outside the bounds after all, or be invalid), and nobody is taken out.
         """
         tried = {self.group_of.get(submission.program_id) for submission, _ in self._seen}
         left = [

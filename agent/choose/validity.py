@@ -1,6 +1,6 @@
 """Which inputs are believed valid, seen from what the programs do on them.
 
-An input that the statement does not allow is no evidence: right programs crash on it or print
+An input that the statement does not allow is not an evidence: right programs crash on it or print
 whatever their way of reading makes of it, each in its own way. Which programs are reliable and
 which inputs are valid is estimated jointly, by expectation maximisation over a small latent model
 in the manner of Dawid and Skene (1979):
@@ -227,7 +227,7 @@ class _Model:
             if share is not None and index not in self._certain:
                 for place, part in enumerate(share):
                     sums[place] += (1 - self.valid[index]) * part
-        # A clean division is no mark of invalid inputs, however many of them divide so.
+        # A clean division is not a mark of invalid inputs, however many of them divide so.
         learned = [value / sum(sums) for value in sums]
         self._invalid = [
             min(learned[0], _INVALID[0]),

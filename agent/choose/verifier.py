@@ -127,7 +127,7 @@ class Verifier:
         """Read it.
 
         Raises:
-            BadInput: It is no verifier, one of another version, or malformed.
+            BadInput: It is not a verifier, one of another version, or malformed.
         """
         try:
             text = path.read_bytes()

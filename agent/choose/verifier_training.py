@@ -1,7 +1,7 @@
 """Training a verifier on programs whose verdicts are known (needs scikit-learn, extra `learn`).
 
 A logistic regression and gradient boosting each learn on the whole; how they are mixed, how honest
-the result is, and how much of it a choice shall count are found on problems left out: in folds by
+the result is, and how much of it a choice should count are found on problems left out: in folds by
 problem, so that no program of a problem tells on another of it.
 """
 
@@ -250,7 +250,7 @@ def measured(right: Any, odds: Any, problem: Any) -> dict[str, float]:
 def _weight(
     problems: Sequence[Taught], odds: Mapping[tuple[int, str], float], usual: float
 ) -> tuple[float, dict[str, float]]:
-    """Return how much of the log odds a choice shall count, and what each weight gained.
+    """Return how much of the log odds a choice should count, and what each weight gained.
 
     By the logarithm of what is believed of the right behaviour, or of there being none. A weight
     above 0 must gain more than its standard error.

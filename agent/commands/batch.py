@@ -140,7 +140,7 @@ def batch(
 ) -> None:
     """Solve many problems; the same command resumes where it stopped.
 
-    A problem that breaks is reported and does not end the others. Exit code 0: every problem
+    A problem that fails is reported and does not end the others. Exit code 0: every problem
     was processed, solved or not. 1: some broke. 4: a budget ended first.
     """
     given = {

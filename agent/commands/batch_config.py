@@ -63,7 +63,7 @@ def read(file: Path | None, pairs: Sequence[str], given: Mapping[str, Any]) -> B
         given: Options of the command line; None where one was not given.
 
     Raises:
-        BadInput: An unknown key or an impossible value, with the place where it stands.
+        BadInput: An unknown key or an impossible value, with the place where it is.
     """
     config = BatchConfig()
     known: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from medalist.agent.contest.scoreboard import BoardCell, BoardRow, Standings
 
 
 def board(contest: Contest, ranked: Standings, *, most: int | None = None) -> Table:
-    """Return the scoreboard as a table for a terminal; at most so many rows."""
+    """Return the scoreboard as a table for a terminal; at most `most` rows."""
     frozen = ", frozen" if ranked.frozen else ""
     title = Text(printable(f"{contest.opened.name}, {clock_text(ranked.at_s)}{frozen}"))
     table = Table(title=title, padding=(0, 1, 0, 0), box=box.SIMPLE_HEAD)

@@ -37,7 +37,7 @@ def demo(problem: str) -> None:
         model.pull(DEFAULT_SIZE)
         size = 0.0 if before else weights.size_bytes / 1e6
         say(f"downloaded {size:.0f} MB")
-    # A directory of its own: the answer is found in this very run, not in an earlier one.
+    # Its own directory: the answer is found in this very run, not in an earlier one.
     with _step(f"solving {problem}"), tempfile.TemporaryDirectory(prefix="medalist-demo-") as out:
         solve.solve(
             path=problem,

@@ -91,7 +91,7 @@ def _machine() -> list[_Row]:
 
 
 def _languages(kind: Kind, pool: Pool) -> list[_Row]:
-    """Say which languages are there in a box; one that is missing is no fault, only named."""
+    """Say which languages are there in a box; one that is missing is not a fault, only named."""
     return [
         (f"{kind}: {title}", None if missing else True, missing or "usable")
         for title, missing in missing_languages(pool).items()

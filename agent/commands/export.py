@@ -171,14 +171,14 @@ def export(
 
 
 def _target(paths: list[Path]) -> tuple[list[Path], Path | None]:
-    """Tell runs from the place to write to: the last path, if it is no run."""
+    """Tell runs from the place to write to: the last path, if it is not a run."""
     if len(paths) > 1 and not (paths[-1] / "journal.sqlite").exists():
         return paths[:-1], paths[-1]
     return paths, None
 
 
 def _plain(run: Path, to: Path | None, form: str) -> None:
-    """Write what is no training data."""
+    """Write what is not training data."""
     with Journal.open(run, readonly=True) as journal:
         if form == "pool":
             _pool(journal, to or run / "export" / "pool.jsonl")

@@ -1,4 +1,4 @@
-"""`medalist fit`: fits the beliefs anew on pools whose truth is known."""
+"""`medalist fit`: refits the beliefs on pools whose truth is known."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def salvage_run(
     run: _Run,
     to: Annotated[Path, typer.Argument(help="A new folder for what can be recovered.")],
 ) -> None:
-    """Save a damaged journal up to the damage, as a run of its own that can be gone on with.
+    """Save a damaged journal up to the damage, as a separate run that can be continued.
 
     Exit code 1: something was lost.
     """

@@ -37,7 +37,7 @@ SizeArgument = Annotated[str, typer.Argument(help="Model size: 1.5b or 0.5b.")]
 
 @app.command()
 def pull(size: SizeArgument = DEFAULT_SIZE) -> None:
-    """Fetch the embedded model's file; go on where an earlier pull stopped."""
+    """Fetch the embedded model's file; continue where an earlier pull stopped."""
     weights = find_weights(size)
     columns = ("{task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True) as bar:

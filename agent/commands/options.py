@@ -52,7 +52,7 @@ def run_options(
     The command gets them as a mapping from name to value.
 
     Args:
-        before: The parameter of the command before which they stand in the help.
+        before: The parameter of the command that they precede in the help.
         defaults: Where they are not those of `RunOptions`; None leaves all options that are not
             given out of the mapping.
         helps: Where an option means something else here.

@@ -268,7 +268,7 @@ def _text(test: TestCase) -> tuple[str, str]:
 
 
 def _write(tests: list[TestCase], folder: Path) -> None:
-    """Write `<group>/audit-01.in` and `.ans`, as they stand in a package's `data/`."""
+    """Write `<group>/audit-01.in` and `.ans`, as they are in a package's `data/`."""
     for test in tests:
         path = folder / test.test_id
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -91,7 +91,7 @@ class Serving:
 
 
 def medalist_command(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Run `medalist` in a process of its own.
+    """Run `medalist` in its own process.
 
     Raises:
         ModelFailure: It did not end as it should; what it said stands above.

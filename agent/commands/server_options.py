@@ -24,7 +24,7 @@ def host_name(text: str) -> str:
     """Read a `--name`.
 
     Raises:
-        BadInput: It is no host name, as with a scheme or a port.
+        BadInput: It is not a host name, as with a scheme or a port.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", text) or len(text) > _LONGEST_NAME:
         raise BadInput(

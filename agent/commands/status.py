@@ -1,4 +1,4 @@
-"""`medalist status`: how a run stands, from another terminal while it runs."""
+"""`medalist status`: the state of a run, from another terminal while it runs."""
 
 from __future__ import annotations
 

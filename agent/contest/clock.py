@@ -62,7 +62,7 @@ class Agenda:
 
 
 class Stopped(Exception):
-    """Time stands still for good: nobody is there any more."""
+    """Time has stopped permanently: there are no tasks left."""
 
 
 class Pace:
@@ -88,7 +88,7 @@ class Pace:
         return (time.monotonic() - self._start) * self._speed
 
     def begin(self) -> None:
-        """Let time go on, if it does not yet."""
+        """Start time, if it has not started yet."""
         if self._start is None:
             self._start = time.monotonic() - self._reached_s / self._speed
             self.ring()
@@ -114,7 +114,7 @@ class Pace:
         self._bell.set()
 
     def stop(self) -> None:
-        """Let time stand still for good."""
+        """Stop time permanently."""
         self._stopped = True
         self.ring()
 

@@ -2,7 +2,7 @@
 
 The record is the journal of the contest's run directory (`RUN/journal.sqlite`), events of kind
 `CONTEST`. Everything that a scoreboard shows is a function of these events; see
-`standings.standings`. Each participant's own work is in a journal of its own,
+`standings.standings`. Each participant's own work is in its own journal,
 `RUN/participants/<participant id>/`.
 """
 
@@ -34,7 +34,7 @@ class ContestOpened(_Event):
         judges: How many submissions are judged at a time.
         medals: Cut-offs; None leaves them to the kind of contest.
         speed: Virtual seconds a second in real-time mode; None where time is only virtual. How
-            fast a contest was played is no part of what happened: see `canonical`.
+            fast a contest was played is not part of what happened: see `canonical`.
     """
 
     type: Literal["contest"] = "contest"

@@ -52,7 +52,7 @@ def seconds(value: object) -> float:
     """Read a length of time: a number of seconds, `H:MM:SS[.mmm]`, `M:SS`, `90 min`, `5 h`.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not one.
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value)
@@ -81,7 +81,7 @@ class ProblemEntry(_Part):
     """A problem of the contest.
 
     Attributes:
-        path: A package, or a bundled problem's id; None for a problem that only stands in the
+        path: A package, or a bundled problem's id; None for a problem that only is in the
             standings of people: nobody can play it here.
         label: `A`, `B`, ... by default.
         title: For a problem without a path.
@@ -106,7 +106,7 @@ class ParticipantEntry(RunOptions):
         name: As shown.
         candidates: Answers a problem; more, up to `most`, where the policy expects that they pay.
             16, unless there is an `effort` to say.
-        width: Answers asked for at a time; between rounds it decides where to go on. Likewise 4.
+        width: Answers asked for at a time; between rounds it decides where to continue. Likewise 4.
         search: How the answers of a problem build on each other. Likewise `once`: they do not.
         policy: A policy's name, or a Python file.
         submissions: Maximum submissions per problem, if fewer than the rules allow.

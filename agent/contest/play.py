@@ -69,8 +69,8 @@ def play(
         pace: Real time; None lets virtual time leap.
 
     Raises:
-        ModelFailure, SandboxFailure, JournalFailure: Something broke; the same contest in the
-            same directory goes on where it stopped.
+        ModelFailure, SandboxFailure, JournalFailure: Something failed; the same contest in the
+            same directory continues where it stopped.
     """
     _Play(stage, entrants, bench, record, pace).run()
 

@@ -140,7 +140,7 @@ class Player:
         desk.answers = count
         self.budget_ended = explored.budget_ended or self.budget_ended
         # A search that ended before its last candidate has nothing more to ask.
-        # One with feedback goes on where the judge says otherwise.
+        # One with feedback continues where the judge says otherwise.
         goes_on = self._settings.search in ("once", FEEDBACK)
         ended_early = not goes_on and len(explored.candidates) < count
         desk.ended = ended_early or explored.budget_ended is not None

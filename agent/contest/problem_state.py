@@ -146,7 +146,7 @@ class ProblemState:
         return self._wanted(rules, at_s, duration_s)
 
     def waits_for_verdicts(self, rules: Rules, at_s: float, duration_s: float, width: int) -> bool:
-        """Whether the next round shall be asked after a submission that the rules delay.
+        """Whether the next round should be asked after a submission that the rules delay.
 
         Of the time that is left each round has the same share to wait in.
 
@@ -203,7 +203,8 @@ class ProblemState:
         return replace(under, least=self.least)
 
     def ask_for_more(self, under: PolicyRules, count: int) -> None:
-        """Let the policy go on past its answers, `count` at a time, where it expects that it pays.
+        """Let the policy continue past its answers, `count` at a time, where it expects that it
+        pays.
 
         Args:
             under: The rules as the policy sees them now.

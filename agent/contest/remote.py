@@ -1,6 +1,6 @@
 """A participant that is somebody else's program: it calls, and is told what the rules show.
 
-What it submits is played again when the run goes on or is replayed: its submissions stand in the
+What it submits is played again when the run continues or is replayed: its submissions are in the
 contest's events with their times, and its programs in its own journal.
 """
 

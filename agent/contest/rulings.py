@@ -113,7 +113,7 @@ class RecordedRulings:
         return record.ruling
 
     def _judge(self, staged: ReadyContest, problem: Problem) -> ContestJudge:
-        """A judge of its own for each submission.
+        """Its own judge for each submission.
 
         One that has judged before runs deadly tests first, and what a verdict costs would depend
         on what came before it.

@@ -3,7 +3,7 @@
 In the run directory::
 
     journal.sqlite              the contest's events (see `events`) and the judges' rulings
-    participants/<id>/          a run of its own for each medalist participant
+    participants/<id>/          its own run for each medalist participant
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def run_contest(
 
     Raises:
         BadInput: The directory holds another contest.
-        ModelFailure, SandboxFailure, JournalFailure: Something broke; run it again to go on.
+        ModelFailure, SandboxFailure, JournalFailure: Something failed; run it again to continue.
     """
     if options.replay is not None:
         _copy_records(options.replay, run_dir)

@@ -95,7 +95,7 @@ def load_problems(file: ContestFile, base: Path) -> tuple[ReadyContest, ...]:
     """Load the problems of a contest file.
 
     Raises:
-        BadInput: One cannot be read, or an id or a label stands there twice.
+        BadInput: One cannot be read, or an id or a label is there twice.
     """
     staged = tuple(
         _staged(entry, number, file.rules, base) for number, entry in enumerate(file.problems)

@@ -157,7 +157,7 @@ def _marked(row: BoardRow, first: Mapping[str, float]) -> BoardRow:
 
 
 def _ranked(contest: Contest, rows: Sequence[BoardRow]) -> tuple[BoardRow, ...]:
-    """Best first; equals share a rank and stand in the order of their names."""
+    """Best first; equals share a rank and are in the order of their names."""
     names = {one.participant_id: one.name for one in contest.participants}
 
     inside = sorted(

@@ -1,6 +1,6 @@
 """Which outputs count as equal on an input: the declared equality, or what right answers share.
 
-A tolerance is no equivalence, so outputs are grouped by complete linkage, those with most votes
+A tolerance is not an equivalence, so outputs are grouped by complete linkage, those with most votes
 first. Two outputs that are both within a tolerance of the truth differ by up to twice that: this is
 what two programs are compared with. The expected output of a sample is compared with the tolerance
 itself.

@@ -49,14 +49,14 @@ class OracleTrials:
         self._table = BehaviourTable("oracles", public.equality)
         self._large = BehaviourTable("large", public.equality)
         self._shrunk: dict[tuple[str, int, str], Failure | None] = {}
-        # Where several outputs are right, another one than the oracles' is no failure.
+        # Where several outputs are right, another one than the oracles' is not a failure.
         self._useful = public.kind in (Kind.BATCH, Kind.FUNCTION) and not public.special_checker
 
     def __call__(self, answers: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         """Return the trial of each program, in order.
 
         Raises:
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         trials = self._samples(answers)
         passing = {}
@@ -99,7 +99,7 @@ class OracleTrials:
             return trial
         keys = self._table.behaviour(trial.program_id).keys
         if not any(key is not None and key.is_output for key in keys):
-            return trial  # all fail on what was made, as they do where it is no valid input
+            return trial  # all fail on what was made, as they do where it is not a valid input
         digest = hashlib.sha256("\n".join(map(str, keys)).encode()).hexdigest()[:16]
         slow = any(map(is_timeout, self._large.behaviour(trial.program_id).keys))
         return replace(trial, behaviour=digest, slow=slow)

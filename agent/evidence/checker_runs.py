@@ -28,8 +28,8 @@ MANY = 24
 
 _BYTES = MIB  # of the cases of one process
 _SLOW = 2  # cases that never ended before a checker is given up
-_TRIES = 3  # a box that breaks says nothing about the program
-_NEAR = Fraction(1, 10**9)  # values that are no integers may differ by so much
+_TRIES = 3  # a box that fails says nothing about the program
+_NEAR = Fraction(1, 10**9)  # values that are not integers may differ by so much
 _LONGEST = 20_000  # characters of a value
 
 _LOOP = r"""
@@ -151,7 +151,7 @@ def ask_checker(
     after that it says nothing (`?`).
 
     Raises:
-        SandboxFailure: A box broke several times in a row.
+        SandboxFailure: A box failed several times in a row.
     """
     said: list[str] = []
     spent, slow = 0.0, 0

@@ -77,7 +77,7 @@ class CheckerSayings:
         """Return what each of these checkers says of each case.
 
         Raises:
-            SandboxFailure: A box broke several times in a row.
+            SandboxFailure: A box failed several times in a row.
         """
         ids = [_case_id(case) for case in cases]
         new = {

@@ -1,4 +1,4 @@
-"""The tokens of each name of an input, in order, and where each stands."""
+"""The tokens of each name of an input, in order, and where each is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from medalist.agent.evidence.shape import (
 
 @dataclass
 class InputColumn:
-    """All tokens of one name, and where each stands: the number of each loop around it."""
+    """All tokens of one name, and where each is: the number of each loop around it."""
 
     tokens: list[str] = field(default_factory=list)
     index: list[Index] = field(default_factory=list)

@@ -24,7 +24,7 @@ def runner(
 ) -> Callable[[bytes], list[OutcomeCell]]:
     """Return what runs programs of a problem on an input, in their order.
 
-    It raises `SandboxFailure` when a box breaks.
+    It raises `SandboxFailure` when a box fails.
     """
     terms = RunTerms(run_limits(public), public.files)
 
@@ -63,7 +63,7 @@ def smallest(
         The input and what the programs do on it; None if even the given one is not telling.
 
     Raises:
-        SandboxFailure: A box broke.
+        SandboxFailure: A box failed.
     """
     grammar = inputs.grammar
     best = content, run(content)

@@ -32,7 +32,7 @@ def graph(
     count: int,
     allowed: Allowed,
 ) -> list[Edge]:
-    """Draw so many edges of a graph.
+    """Draw `count` edges of a graph.
 
     Args:
         rng: What to draw by.
@@ -80,7 +80,7 @@ def tree(rng: random.Random, points: int) -> list[Edge]:
 
 
 def path(rng: random.Random, points: int, most: int) -> list[Edge]:
-    """Draw directed edges that lead from the first point to the last, at most so many."""
+    """Draw directed edges that lead from the first point to the last, at most `most`."""
     between = list(range(2, points))
     rng.shuffle(between)
     way = between[: rng.randint(0, max(0, min(len(between), most - 1)))] if points > 1 else []

@@ -17,7 +17,7 @@ LIMITS = RunLimits(cpu_s=1.5, wall_s=3.0, memory_bytes=512 * MIB, output_bytes=M
 
 _SLOW = 2  # runs that took all their time before a program is given up
 _SILENT = 3  # seeds in a row that bring nothing new before a generator is given up
-_TRIES = 3  # a box that breaks says nothing about the program
+_TRIES = 3  # a box that fails says nothing about the program
 _ENDLESS = (Status.TIME, Status.IDLE)
 
 

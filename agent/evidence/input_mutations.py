@@ -66,7 +66,7 @@ class _Count:
 
 
 def sample_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
-    """Return up to `count` distinct inputs that are no samples, small ones first.
+    """Return up to `count` distinct inputs that are not samples, small ones first.
 
     The same problem, count and seed give the same inputs. Fewer come back where the samples
     leave little to vary; none where there are no samples.
@@ -118,7 +118,7 @@ def _counts(lines: Lines) -> list[_Count]:
     unless every line of the block begins with its own length."""
     counts: list[_Count] = []
     block = len(lines)
-    listed: set[int] = set()  # rows whose tokens are counted: what stands there counts nothing
+    listed: set[int] = set()  # rows whose tokens are counted: what is there counts nothing
     for row, line in enumerate(lines):
         following = lines[row + 1] if row + 1 < len(lines) else []
         for column, token in enumerate(line):

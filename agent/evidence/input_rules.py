@@ -22,10 +22,10 @@ _SIGNS = {"≤": int.__le__, "<": int.__lt__, "≥": int.__ge__, ">": int.__gt__
 
 @dataclass(frozen=True)
 class Compare:
-    """A comparison of values that stand in one place, or around it.
+    """A comparison of values that are in one place, or around it.
 
     Names are those of columns; `|x|` is the length of a word; `offset` says what the index of the
-    first value in a list is, for the names `i` and `j` where these are no values.
+    first value in a list is, for the names `i` and `j` where these are not values.
     """
 
     comparison: Comparison

@@ -79,7 +79,7 @@ class Values(ValueBounds):
         return self._word(name, tokens, text)
 
     def _borrowed(self, name: str, text: str) -> None:
-        """Take the bounds of a name that is no slot: that of the number in the token."""
+        """Take the bounds of a name that is not a slot: that of the number in the token."""
         for where in (text, self.about.input):
             bounds: dict[str, Ends] = {}
             for one in comparisons(where):
@@ -99,7 +99,7 @@ class Values(ValueBounds):
         ends = self.ends[name]
         least, most = min(seen, default=1), max(seen, default=1)
         low, high = ends.low, ends.high
-        # That there is at least one of something is no guess.
+        # That there is at least one of something is not a guess.
         guessed = high is None or (low is None and (name not in self.counters or least < 1))
         if high is None or high < most:
             high, guessed = _upwards(most), True

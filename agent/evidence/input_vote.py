@@ -52,7 +52,7 @@ class InputVote:
         """Return the places of the inputs that are kept, each with the trust in it (0 to 1).
 
         Raises:
-            SandboxFailure: A box broke several times in a row.
+            SandboxFailure: A box failed several times in a row.
         """
         samples = [one.input.encode() for one in self._public.samples]
         trial = [*samples, *broken_inputs(self._public, _BROKEN, self._seed)]

@@ -15,7 +15,7 @@ from medalist.problems.model import Constraint, PublicProblem
 Bounds = tuple[tuple[Constraint, ...], tuple[Relation, ...]]
 
 _READ = 0.95  # trust where every bound was read
-_UNSURE = 0.8  # where the text does not say of each line what stands in it
+_UNSURE = 0.8  # where the text does not say of each line what is in it
 _WITHIN = 0.85  # where a bound was guessed, but the input stays within what the samples show
 _BEYOND = 0.5  # where it goes beyond
 _PROMISED = 0.6  # where the statement promises what could not be read: samples keep it
@@ -26,7 +26,7 @@ _MORE = 3  # mutants looked at for each that is wanted
 class InputSuite:
     """Makes the evidence inputs of one problem, whose grammar is read once.
 
-    The same problem, seed and count give the same inputs; rounds of them have seeds of their own.
+    The same problem, seed and count give the same inputs; rounds of them have their own seeds.
 
     Attributes:
         public: The problem.
@@ -133,7 +133,7 @@ class InputSuite:
         origins: dict[bytes, Origin] = {}
         if self.grammar is None:
             return origins
-        # Changed samples keep more of what could not be read than what is drawn anew.
+        # Changed samples keep more of what could not be read than what is redrawn.
         others = count // 2 if self.grammar.unread else count // 4
         share = max(1, (count - others) // len(self._bounds))
         for number, (constraints, relations) in enumerate(self._bounds):
@@ -163,7 +163,7 @@ class InputSuite:
 
 
 def contents(inputs: Iterable[EvidenceInput]) -> list[bytes]:
-    """Return what stands in the inputs."""
+    """Return what is in the inputs."""
     return [each.content for each in inputs]
 
 

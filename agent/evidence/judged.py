@@ -91,7 +91,7 @@ class OutputsJudge(Protocol):
         """Judge the outputs on each input.
 
         Raises:
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         ...
 

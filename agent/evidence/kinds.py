@@ -16,7 +16,7 @@ _TAIL = re.compile(r"(.*?[^\d])(\d+)")
 
 @dataclass(frozen=True)
 class ValueKind:
-    """What may stand in a slot.
+    """What may be in a slot.
 
     Attributes:
         what: `integer`; `decimal`; `word` of `letters`; one of `choices`; or `tagged`: one of

@@ -50,7 +50,7 @@ class _Search:
     bodies: count[int] = field(default_factory=count)
 
     def shapes(self, cursors: list[ShapeCursor], before: Shape) -> Iterator[Shape]:
-        """Yield shapes that go on from here to the end of all samples."""
+        """Yield shapes that continue from here to the end of all samples."""
         if all(cursor.ended for cursor in cursors):
             yield before
             # An empty list at the end may have left no trace.
@@ -211,7 +211,7 @@ def _choice(rows: Sequence[Sequence[str]], fresh: int) -> Choice | None:
 
 
 def _to_end(cursors: Sequence[ShapeCursor], times: Count) -> bool:
-    """Whether exactly so many lines are left in all samples."""
+    """Whether exactly `times` lines are left in all samples."""
     return all(times.value(one.known) == len(one.lines) - one.place for one in cursors)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from medalist.agent.evidence.draw import Drawer, Known
 
 _NEAR = {"small": 0.2, "medium": 0.6, "random": 0.4, "extreme": 0.2, "full": 0.3}
-"""Share of inputs in which what stands in a row is close together."""
+"""Share of inputs in which what is in a row is close together."""
 
 
 class Lists:
@@ -35,7 +35,7 @@ class Lists:
         """Return `times` rows of these names.
 
         Raises:
-            Stuck: There are not so many.
+            Stuck: There are fewer.
         """
         if not times:
             return []
@@ -236,7 +236,7 @@ class Lists:
                     columns[name][row] = str(value)
 
     def _free(self, name: str) -> bool:
-        """Whether a column may be drawn anew: nothing ties it as a whole."""
+        """Whether a column may be redrawn: nothing ties it as a whole."""
         return not any(
             (isinstance(rule, Total | Permutation | Neighbours) and rule.name == name)
             or (isinstance(rule, Graph) and name in rule.ends)
@@ -254,7 +254,7 @@ class Lists:
     def _different(
         self, names: Sequence[str], rows: list[tuple[str, ...]], known: Known
     ) -> list[tuple[str, ...]]:
-        """Draw rows anew that are there twice."""
+        """Draw rows again that are there twice."""
         for rule in self.drawer.rules:
             if not isinstance(rule, Distinct) or not {*rule.names} <= {*names}:
                 continue

@@ -22,7 +22,7 @@ _TIMEOUTS_TO_GIVE_UP = 3
 """A program that ran out of time this often is not run on the rest of a stretch of inputs."""
 
 _TRIES = 3
-"""A box that breaks says nothing about the program: it is tried again this often."""
+"""A box that fails says nothing about the program: it is tried again this often."""
 
 
 def run_limits(public: PublicProblem, cpu_s: float | None = None) -> RunLimits:
@@ -70,7 +70,7 @@ def fill(
     """Run programs on the inputs they have not seen; yield each row when it is complete.
 
     Rows come in the order in which they are ready. Closing the iterator ends the work; what was
-    yielded is in the table, and the same call goes on from there.
+    yielded is in the table, and the same call continues from there.
 
     Args:
         table: Where outcomes go.
@@ -79,7 +79,7 @@ def fill(
         how: How they are run, and on how many of the inputs.
 
     Raises:
-        SandboxFailure: A box broke several times in a row on the same program.
+        SandboxFailure: A box failed several times in a row on the same program.
     """
     inputs, like = table.inputs, how.like
     queue = iter(programs)

@@ -79,7 +79,7 @@ def pair_inputs(
         pool: Where all of it runs.
 
     Raises:
-        SandboxFailure: A box broke several times in a row.
+        SandboxFailure: A box failed several times in a row.
     """
     with ThreadPoolExecutor(pool.size, thread_name_prefix="pairs") as threads:
         built = list(threads.map(lambda one: compiled(pool, one.source), generators))

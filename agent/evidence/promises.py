@@ -75,7 +75,7 @@ class Promises(GraphPromises, WordPromises):
         return any(index for one in self.samples for index in one[name].index)
 
     def _supported(self, one: Comparison) -> bool:
-        """Equations stand in explanations as well: they must have held more than once."""
+        """Equations occur in explanations as well: they must have held more than once."""
         if one.sign != "=":
             return True
         return len(self.samples) > 1 and len(one.names()) > 1
@@ -124,7 +124,7 @@ class Promises(GraphPromises, WordPromises):
     # Lists and blocks.
 
     def _rows(self) -> list[list[str]]:
-        """Names that stand in the same lists or lines of a block."""
+        """Names that are in the same lists or lines of a block."""
         names_by_rows: dict[tuple[tuple[tuple[int, ...], ...], ...], list[str]] = {}
         for name in self.names:
             index = tuple(tuple(one[name].index) for one in self.samples)

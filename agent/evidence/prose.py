@@ -80,7 +80,7 @@ class ProseBound:
     """A bound in prose: its ends (numbers or names), and whether it is on a length.
 
     `things` says that it is of something else, as of seconds, and `sign_only` that it is a word
-    such as `positive`, which stands before its value.
+    such as `positive`, which precedes its value.
     """
 
     low: Expr | None

@@ -55,7 +55,7 @@ class SampleTrials:
         """Return the trial of each program, in order; programs run side by side.
 
         Raises:
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         named = {}
         for _, extraction in answers:

@@ -90,7 +90,7 @@ class Said:
         rest: What else is said, but for outputs, samples and subtasks.
         segments: The input section in pieces.
         canon: Writes a name without its index.
-        to_end: Whether it speaks of an input that goes on to its end.
+        to_end: Whether it speaks of an input that continues to its end.
     """
 
     input: str
@@ -140,7 +140,7 @@ def _tidy(text: str) -> str:
 
 
 def _sections(text: str) -> list[tuple[str, str]]:
-    """Split at headings; what stands before the first has the title `""`."""
+    """Split at headings; what precedes the first has the title `""`."""
     marked = [(match.start(), match.end(), match[1]) for match in _MARKED.finditer(text)]
     for match in _HEADING.finditer(text):
         title = match[1].strip()
@@ -273,5 +273,5 @@ def names_in(text: str, canon: Callable[[str], str]) -> list[str]:
 
 
 def _only_index(name: str, text: str) -> bool:
-    """Whether a letter stands below others and is not itself said to be a value."""
+    """Whether a letter is an index below others and is not itself said to be a value."""
     return re.search(rf"_\{{?{name}\b", text) is not None

@@ -23,7 +23,7 @@ class SampleValues:
         self.names = self.values.names
 
     def line(self, name: str) -> tuple[str, ...]:
-        """The names that stand in the line of a name."""
+        """The names that are in the line of a name."""
         for line, _ in lines_of(self.values.named.shape):
             own = tuple(i.slot.name if isinstance(i, Many) else i.name for i in line.items)
             if name in own:

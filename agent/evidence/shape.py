@@ -1,6 +1,6 @@
 """The shape of an input: lines of values, lists as long as a value says, and repeated lines.
 
-An input is read into a record: for each node of the shape what stands there. An `InputLine` gives a
+An input is read into a record: for each node of the shape what is there. An `InputLine` gives a
 list with a token for each slot and a list of tokens for each `Many`; a `Loop` gives a list of
 records; a `Choice` gives the line that its first token chose. `columns` gives each name's tokens in
 order.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})")
-_MOST = 2_000_000  # iterations of a loop, at most: what says more is no count
+_MOST = 2_000_000  # iterations of a loop, at most: what says more is not a count
 
 Lines: TypeAlias = list[list[str]]
 Record: TypeAlias = list[Any]
@@ -61,7 +61,7 @@ class InputLine:
 
 @dataclass(frozen=True)
 class Choice:
-    """One line whose first token says how it goes on."""
+    """One line whose first token says how it continues."""
 
     lines: tuple[tuple[str, InputLine], ...]
 

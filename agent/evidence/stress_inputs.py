@@ -56,7 +56,7 @@ def generator_inputs(
 
     Raises:
         BadInput: It fails, or prints nothing.
-        SandboxFailure: A box broke.
+        SandboxFailure: A box failed.
     """
     seed = first_seed
     while True:

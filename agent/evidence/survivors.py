@@ -11,7 +11,7 @@ _OF_EACH = 5
 
 
 def survivors(behaviours: Sequence[Behaviour], most: int) -> list[str]:
-    """Return the ids of at most so many programs, in the order given.
+    """Return the ids of at most `most` programs, in the order given.
 
     Half of the places go to classes of equal behaviour, the largest first, up to five to each: so
     no class that several programs share is lost. The rest go to programs in the order given, which

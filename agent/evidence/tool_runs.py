@@ -38,7 +38,7 @@ from medalist.sandbox.pool import Pool
 
 _SHOWN = 1200  # characters of an input, output or message
 _SEEDS = 200
-_TRIES = 3  # a box that breaks says nothing about the program
+_TRIES = 3  # a box that fails says nothing about the program
 _AT_BOUNDS = 6
 _MOST_OUTPUT = 4 * MIB  # of a run whose output is looked at
 _CHUNK = 8  # inputs on which two programs are compared before the next ones are run
@@ -79,7 +79,7 @@ class ToolRuns:
             seconds: How long it may take.
 
         Raises:
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         for attempt in range(1, _TRIES + 1):
             boxes = MeteredBoxes(self._pool, seconds)
@@ -96,7 +96,7 @@ class ToolRuns:
         """Return the program of a call, if it compiles; else say why there is none.
 
         Raises:
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         return self("submit", arguments, language, seconds)
 

@@ -1,4 +1,4 @@
-"""What holds of words and grids: their sizes, letters that stand there once, a frame."""
+"""What holds of words and grids: their sizes, letters that are there once, a frame."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def written_inputs(
         seed: Of the broken samples on which validators are tried.
 
     Raises:
-        SandboxFailure: A box broke several times in a row.
+        SandboxFailure: A box failed several times in a row.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="helpers") as threads:
         asked = [one for one in programs if one.kind == "generator"]

@@ -2,7 +2,7 @@
 
 A line has `messages` as an endpoint gets and gives them: the question (of a revision, too: with
 the programs and verdicts that it showed), and every turn of the answer, with the calls of tools
-and their results. Calls that a model wrote as text stand in its text, and their results in the
+and their results. Calls that a model wrote as text are in its text, and their results in the
 turns of the user, as they did then.
 """
 

@@ -31,7 +31,7 @@ class NearCopies:
 def shingles(language: str, source: str) -> frozenset[tuple[str, ...]]:
     """Return the runs of five tokens of a program.
 
-    Names that stand in the program more than once are numbered in the order in which they come:
+    Names that are in the program more than once are numbered in the order in which they come:
     what was renamed throughout is the same.
     """
     tokens = written(language).tokens(source)

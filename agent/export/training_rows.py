@@ -95,7 +95,7 @@ def verdict_pairs(
     """Yield pairs of a right and a wrong answer to one question, of a problem `most` at most.
 
     Answers to different prompts of one problem are paired under the first's question only if
-    neither continues another answer. No answer stands in many pairs before all have stood in one.
+    neither continues another answer. No answer is in a second pair before all are in one.
     """
     for own in by_problem(answers).values():
         first = [one for one in own if one.parent is None] or own
@@ -152,7 +152,7 @@ def tree_pairs(
 def self_pairs(answers: Sequence[TrainingAnswer]) -> Iterator[NeutralRow]:
     """Yield for each problem the answers that the model scored highest and lowest.
 
-    The verdicts stand beside: `agrees` says whether they order the two as the model did.
+    The verdicts are beside: `agrees` says whether they order the two as the model did.
     """
     for own in by_problem(answers).values():
         scored = [one for one in own if one.self_score is not None and one.parent is None]

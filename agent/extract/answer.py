@@ -215,7 +215,7 @@ def _pieces(parts: list[CodeBlock], language: str | None) -> Iterator[_Piece]:
 
 
 def _parses(language: str | None, code: str) -> bool:
-    """Whether a text without any telling sign is still code: it parses and is no mere data."""
+    """Whether a text without any telling sign is still code: it parses and is not mere data."""
     return language is not None and "(" in code and _errors(language, code) == 0
 
 
@@ -279,7 +279,7 @@ _ESCAPES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " "
 
 
 def _unescaped(code: str) -> str:
-    """Undo the escapes of HTML that end in a semicolon; `int &note` is none."""
+    """Undo the escapes of HTML that end in a semicolon; `int &note` is not one."""
     return re.sub("|".join(_ESCAPES), lambda match: _ESCAPES[match[0]], code)
 
 

@@ -92,11 +92,11 @@ class CodeBlock:
 
 
 def clean(text: str, *, cut: bool = False) -> str:
-    """Drop what is no part of an answer: thoughts, end marks, invisible signs, odd line ends.
+    """Drop what is not part of an answer: thoughts, end marks, invisible signs, odd line ends.
 
     `cut` says that it ended at its token limit.
     """
-    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is no text
+    text = text.encode("utf-8", "replace").decode()  # half a surrogate pair is not text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.translate(_INVISIBLE).translate(_SPACES)
     text = split(text, cut=cut).text
@@ -147,7 +147,7 @@ def _tagged(text: str) -> str:
 
 
 def _fenced(text: str) -> Iterator[CodeBlock]:
-    """Split at Markdown fences, in a line of their own or glued to the code."""
+    """Split at Markdown fences, in their own line or glued to the code."""
     prose: list[str] = []
     code: list[str] | None = None
     fence = indent = info = ""
@@ -172,7 +172,8 @@ def _fenced(text: str) -> Iterator[CodeBlock]:
         elif match is not None and match["fence"][: len(fence)] == fence:
             yield _block(code, indent, info, prose, closed=True)
             after = match["info"].strip()
-            # ```` ```cpp ```` where a close is expected: the model forgot the close and opens anew.
+            # ```` ```cpp ```` where a close is expected: the model forgot the close and opens
+            # again.
             code, prose = ([] if _info(after)[0] and after.isalnum() else None), []
             info = _info(after)[0]
         elif _LATE_FENCE.search(line) and line.count("`") + line.count("~") >= len(fence):
@@ -211,7 +212,7 @@ def _info(info: str) -> tuple[str, str]:
     if match is None:
         return "", info
     name, rest = match[1].lower(), match[2]
-    # Attributes (`title="a.cpp"`) are no code.
+    # Attributes (`title="a.cpp"`) are not code.
     return name, rest if re.search(r"[#;(]", rest) else ""
 
 

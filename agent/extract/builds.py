@@ -34,7 +34,7 @@ def script_keys(scripts: Sequence[Program], language: str, tool: str, pool: Pool
     Where no key is safe there is none.
 
     Raises:
-        SandboxFailure: A box broke.
+        SandboxFailure: A box failed.
     """
     text = resources.files(__package__).joinpath(tool).read_bytes()
     built = pool.compile(languages.source(language, text)).executable

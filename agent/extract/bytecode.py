@@ -1,7 +1,7 @@
 """A key of what Python compiles a source to: equal keys, equal behaviour.
 
 This file is also run by itself inside a box, by the interpreter that runs the programs: it reads
-sources on stdin, a JSON string a line, and prints the key of each on a line of its own, which is
+sources on stdin, a JSON string a line, and prints the key of each on its own line, which is
 empty where no key is safe.
 """
 

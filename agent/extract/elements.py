@@ -54,7 +54,7 @@ def _leaves(text: str) -> list[tuple[re.Match[str], re.Match[str]]]:
         if not names[name]:
             continue
         start = waiting.pop()
-        while start["name"].lower() != name:  # those have no end: they are no elements
+        while start["name"].lower() != name:  # those have no end: they are not elements
             names[start["name"].lower()] -= 1
             start = waiting.pop()
         names[name] -= 1

@@ -156,7 +156,7 @@ def _what(word: str) -> str | None:
 
 
 def _label(line: str) -> tuple[str, str] | None:
-    """Return what a line announces and what stands behind the label, if it is a label."""
+    """Return what a line announces and what follows the label, if it is a label."""
     match = _LABEL.fullmatch(line)
     if match is None:
         return None

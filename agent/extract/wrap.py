@@ -1,6 +1,6 @@
 """Functions without a main program, completed: for standard input, or for a problem's grader.
 
-How a function's parameters stand in the input is read off the samples. Three layouts are known,
+The layout of a function's parameters in the input is read off the samples. Three layouts are known,
 and one is used only if every sample fits it:
 
 - `scalars`: as many words as parameters;
@@ -56,7 +56,7 @@ def instead_of_demonstration(
 ) -> tuple[str, str] | None:
     """Replace a main program that reads nothing by one that reads input, as `wrap` does.
 
-    None if it does read, or if the rest is no function that can be called on the samples.
+    None if it does read, or if the rest is not a function that can be called on the samples.
     """
     if detect.reads_input(language, source):
         return None

@@ -49,7 +49,7 @@ class EventKind(Generic[T]):
     """A kind of events.
 
     Attributes:
-        name: As it stands in journals.
+        name: As it is in journals.
         model: The type of what an event holds.
         key: What its key is, in words.
         doc: What has happened, in a sentence.
@@ -73,7 +73,7 @@ class EventKind(Generic[T]):
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T]:
-        # Made when it is first needed: a start shall not wait for thirty of them.
+        # Made when it is first needed: a start should not wait for thirty of them.
         from pydantic import TypeAdapter
 
         return TypeAdapter(self.model)

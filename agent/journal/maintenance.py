@@ -169,7 +169,7 @@ def _whole_contents(source: sqlite3.Connection, lost: list[str]) -> Iterator[tup
             ).fetchone()
         except sqlite3.Error as error:
             lost.append(f"contents after {digest[:12] or 'the first'} cannot be read ({error})")
-            # A damaged page holds a stretch of them: go on behind it.
+            # A damaged page holds a stretch of them: continue behind it.
             digest = _behind(digest)
             if not digest:
                 return
@@ -186,7 +186,7 @@ def _whole_contents(source: sqlite3.Connection, lost: list[str]) -> Iterator[tup
 def _with_contents(
     events: list[_RawEvent], contents: Mapping[str, bytes], lost: list[str]
 ) -> list[_RawEvent]:
-    """Return the events that name no lost content, numbered anew.
+    """Return the events that name no lost content, renumbered.
 
     Which digests name contents, and which anything else, is told by events of the same kind.
     """

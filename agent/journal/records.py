@@ -1,4 +1,4 @@
-"""What stands in a journal's rows: events and contents, packed and unpacked."""
+"""What is in a journal's rows: events and contents, packed and unpacked."""
 
 from __future__ import annotations
 

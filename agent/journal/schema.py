@@ -37,7 +37,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Apply the migrations that are missing, each in a transaction of its own.
+    """Apply the migrations that are missing, each in its own transaction.
 
     The connection must be in autocommit mode (`isolation_level=None`).
     """

@@ -122,7 +122,7 @@ class EventStore:
     def newest_raw(self, kind: str, key: str) -> Event | None:
         """Return the newest event of that kind and key, if there is one.
 
-        Events that wait to be written go on waiting: what is only noted if it is new, as most
+        Events that wait to be written continue waiting: what is only noted if it is new, as most
         things are, must not cost a commit each.
         """
         query = (

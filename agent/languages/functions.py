@@ -1,4 +1,4 @@
-"""A function that a program is about, and how its parameters stand in the input."""
+"""A function that a program is about, and the layout of its parameters in the input."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ JAVASCRIPT = Braced(
     starts=r"\bconsole\.log\b|\bprocess\.stdout\b",
     strings=rf"`(?:\\[\s\S]|[^`\\])*`|{STRING}|{CHARACTER}",
     line_ends=True,
-    # A regular expression is no division, and only a parser tells them apart.
+    # A regular expression is not a division, and only a parser tells them apart.
     text_only=r"\$\{|(?:^|[=(,:;!&|?{}\[+\-*%<>~^]"
     r"|\b(?:return|typeof|case|in|of|do|else))[ \t]*/(?![/*])"
     rf"|<!--|-->|__filename|callee|{_STACK}",

@@ -61,7 +61,7 @@ class Python(Written):
         return _calls_unknown(tree)
 
     def breaks_off(self, code: str) -> str | None:
-        """By a last line that must go on, or brackets and strings that are left open."""
+        """By a last line that must continue, or brackets and strings that are left open."""
         last = code.rsplit("\n", 1)[-1]
         if last.endswith(
             ("\\", ",", "(", "[", "{", "=", "+", "-", "*", "/", " and", " or", " not", " in")

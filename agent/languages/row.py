@@ -57,7 +57,7 @@ class Written:
         grammar: Its grammar for tree-sitter. None: texts count as free of errors, definitions
             are not looked for, no mutants are made (so the strength of inputs is not measured),
             and comments are stripped by `comment` alone.
-        empty_statement: What stands in the place of a removed statement; None: none is removed.
+        empty_statement: What replaces a removed statement; None: none is removed.
         checked: The sandbox's row whose program says where and why it crashed, if there is one.
         build_tool: A script of `extract/` that prints keys of equal programs, run by the
             language's own interpreter. None: programs are merged by what they compile to.
@@ -95,7 +95,7 @@ class Written:
         return 0 if tree is None else trees.error_bytes(tree.root_node)
 
     def is_whole(self, code: str) -> bool:
-        """Whether a text is a program of its own. By default every text is."""
+        """Whether a text is a separate program. By default every text is."""
         return True
 
     def calls_unknown(self, code: str) -> bool:
@@ -140,7 +140,7 @@ class Written:
 
         Args:
             function: What to call.
-            layout: How its parameters stand in the input.
+            layout: The layout of its parameters in the input.
             words: How true and false are printed.
 
         Returns:

@@ -1,4 +1,4 @@
-"""A request that a server refuses for what stands in it is asked again without that, once.
+"""A request that a server refuses for what is in it is asked again without that, once.
 
 What is learnt holds for the rest of the run and is said: a lower limit, a parameter that this
 model does not take, a role that it does not know.
@@ -151,7 +151,7 @@ def _limit(request: Request, profile: Profile) -> int:
 
 
 def _param(body: object) -> str:
-    """Return the parameter that an error object names in a field of its own (OpenAI)."""
+    """Return the parameter that an error object names in its own field (OpenAI)."""
     inner = body.get("error", body) if isinstance(body, Mapping) else None
     name = inner.get("param") if isinstance(inner, Mapping) else None
     return name if isinstance(name, str) else ""

@@ -37,14 +37,14 @@ _THOUGHTS = frozenset(
 
 _DEEPEST = 20
 _MOST_BYTES_A_TOKEN = 40
-"""A count by which the tokens of an answer are longer than this on average is none."""
+"""A count by which the tokens of an answer are longer than this on average is not one."""
 
 _BYTES_A_TOKEN_OF_SEVERAL = 12
 """Likewise for several answers together, where one alone may have been counted."""
 
 
 def read_chats(body: JsonObject, count: int, limit: int) -> list[AttemptAnswer]:
-    """Read a chat completion's answers, `count` at most; none if it is no chat completion.
+    """Read a chat completion's answers, `count` at most; none if it is not a chat completion.
 
     What they took together is shared over them, so that none has more than `limit` tokens.
     """
@@ -114,7 +114,7 @@ def _parts(value: object, depth: int = 0, *, thinks: bool = False) -> tuple[str,
 
 
 def read_response(body: JsonObject) -> AttemptAnswer | None:
-    """Read an answer of the responses API, None if it is none."""
+    """Read an answer of the responses API, None if it is not one."""
     output = body.get("output")
     if not isinstance(output, list):
         return None

@@ -108,7 +108,7 @@ def sampling(profile: Profile, temperature: float | None, top_p: float | None) -
         "temperature": temperature if profile.temperature else None,
         "top_p": top_p if profile.top_p else None,
         "top_k": advice.top_k if profile.top_k else None,
-        # 0 leaves nothing out: it is no news to any server, and some refuse the name.
+        # 0 leaves nothing out: it is not news to any server, and some refuse the name.
         "min_p": advice.min_p if profile.min_p and advice.min_p else None,
     }
     return {name: value for name, value in values.items() if value is not None}

@@ -17,7 +17,7 @@ SMALL_TOKENS = 1024
 class AttemptAnswer:
     """What a backend got for a request.
 
-    One that came `along` with another answer to the same request is no request of its own.
+    One that came `along` with another answer to the same request is not a request of its own.
 
     A `recorded` answer brings its cost and latency along; others the caller prices and times.
     """
@@ -101,7 +101,7 @@ class FixedLimits:
         return False
 
     def resolved(self, request: Request) -> Request:
-        """The limit stands in the request."""
+        """The limit is in the request."""
         return request
 
     def token_limit(self, request: Request) -> int:
@@ -130,7 +130,7 @@ class ModelBackend(Protocol):
 
     @property
     def asked(self) -> Collection[str]:
-        """Ids of requests that go on at the endpoint when this process ends.
+        """Ids of requests that continue at the endpoint when this process ends.
 
         Asked for again, they get the answer to the first asking, and are not paid for twice.
         """

@@ -49,10 +49,10 @@ class BatchApi(Protocol):
         """Return the id of the batch with this tag, None if there is none.
 
         Raises:
-            NotKnownYet: It may be one of those that still go on.
+            NotKnownYet: It may be one of those that still continue.
         """
         ...
 
     async def end(self, batch_id: str) -> BatchEnd | None:
-        """Return how a batch ended, None while it goes on."""
+        """Return how a batch ended, None while it continues."""
         ...

@@ -64,7 +64,7 @@ def object_of(given: object) -> Line:
 
 
 def objects(given: object) -> list[Line]:
-    """Return the objects of a list; none where it is no list."""
+    """Return the objects of a list; none where it is not a list."""
     return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 

@@ -1,7 +1,7 @@
 """The Batch API of an endpoint: requests go in files and are answered within a day, at half price.
 
 Requests that come together become one batch: a file of JSON lines is uploaded, a batch made of
-it, its state asked for now and then, and its output file read when it has ended. A batch goes on
+it, its state asked for now and then, and its output file read when it has ended. A batch continues
 when this process ends. So it is journalled before anything of it is sent (kind `batch.planned`,
 key a random tag that the batch carries as metadata) and again when the endpoint has named it
 (`batch.submitted`): the next session of the run finds it by its id, or by its tag, and fetches
@@ -105,7 +105,7 @@ class BatchEndpoint(SameLimits):
         return answer
 
     async def aclose(self) -> None:
-        """Close the connections; batches go on at the endpoint."""
+        """Close the connections; batches continue at the endpoint."""
         if self._work is not None:
             self._work.cancel()
             await asyncio.gather(self._work, return_exceptions=True)
@@ -225,7 +225,7 @@ class BatchEndpoint(SameLimits):
             )
 
     async def _lost_and_found(self, tag: str) -> None:
-        """Look for a batch that was planned when the process ended; else plan it anew."""
+        """Look for a batch that was planned when the process ended; else plan it again."""
         try:
             batch_id = await self._api.find(tag)
         except NotKnownYet:

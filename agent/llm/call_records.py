@@ -127,7 +127,7 @@ def attempts_ended(
 ) -> Iterator[Entry[Reservation]]:
     """Yield how attempts ended, in order: `AnswerRecord`, `FailedRecord`, else it is not known.
 
-    Of requests whose id begins with the prefix; of those that go on in a batch only if `carried`
+    Of requests whose id begins with the prefix; of those that continue in a batch only if `carried`
     are asked for.
     """
     answered, failed = journal.events(DONE, key_prefix), journal.events(FAILED, key_prefix)

@@ -1,7 +1,7 @@
 """The model that the rest of medalist sees: gate, journal, retries and concurrency in one place.
 
 Each attempt goes: room in the gate, intent in the journal, sending, answer (or failure) in the
-journal, settled in the gate. The event loop runs in a thread of its own; `complete` is an
+journal, settled in the gate. The event loop runs in its own thread; `complete` is an
 ordinary iterator.
 """
 
@@ -109,7 +109,7 @@ class JournalledModel:
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """See `Model.complete`.
 
-        A request that fails for good while others succeed is left out and logged; if none
+        A request that fails permanently while others succeed is left out and logged; if none
         succeeds, its failure is raised.
         """
         waiting: set[Future[Completion]] = set()

@@ -18,7 +18,7 @@ CONNECTIONS = 8  # requests in flight that share a connection pool
 
 
 def clients_for(settings: EndpointSettings, timeout_s: float) -> list[openai.AsyncOpenAI]:
-    """Make the clients that requests take in turns, each with a connection pool of its own.
+    """Make the clients that requests take in turns, each with its own connection pool.
 
     A pool looks at all its connections whenever a request comes or goes, so in a single one the
     CPU time of a request would grow with the number in flight.

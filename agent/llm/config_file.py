@@ -1,4 +1,4 @@
-"""The config file, `config.toml`: where it stands, and what in it is for all endpoints together."""
+"""The config file, `config.toml`: where it is, and what in it is for all endpoints together."""
 
 from __future__ import annotations
 

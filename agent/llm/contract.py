@@ -28,7 +28,7 @@ class ModelTraits:
         prompt_form: The form of the prompts that it is asked with.
         shares_cores: Whether it runs on the cores on which programs are judged.
         recorded: The directory of the run whose answers it gives again; None for a model that
-            answers anew.
+            answers again.
     """
 
     prompt_form: PromptForm = "full"
@@ -57,7 +57,7 @@ class ToolSpec:
 
 @dataclass(frozen=True)
 class ToolCall:
-    """A call of a function that stands in an answer; all of it is hostile text.
+    """A call of a function that is in an answer; all of it is hostile text.
 
     Attributes:
         call_id: What the endpoint calls the call; its result is given back under this.
@@ -115,10 +115,10 @@ class Request:
         temperature, top_p: How the answer is drawn; None for what suits the model.
         seed: Passed on where the endpoint takes one.
         stop: Strings before which the answer ends.
-        prefill: How the answer shall begin. A model that can continue an answer does so;
+        prefill: How the answer should begin. A model that can continue an answer does so;
             for others it is dropped.
         tools: Functions that the model may call (the endpoint's own way to call functions).
-        must_answer: No more calls: it shall answer now, though `tools` are still declared.
+        must_answer: No more calls: it should answer now, though `tools` are still declared.
         at_most: Another limit on what it may write, where `max_tokens` leaves more.
         logprobs: Ask for the log-probabilities of the answer's tokens, and at each place for so
             many of the likeliest ones (0 to 20). Not all endpoints give them: see
@@ -184,7 +184,7 @@ class Completion:
         usage: Tokens, as far as the endpoint said.
         latency_s: Seconds from the (last) sending to the end of the answer.
         cost_usd: What it cost, 0 for a model on this machine, None where no price is known.
-        calls: The functions that it calls before it goes on.
+        calls: The functions that it calls before it continues.
         kept: What the endpoint wants back with the results of these calls (thoughts, signatures),
             as JSON text that only the APIs' own modules read; empty where it wants nothing.
         logprobs: The answer's tokens with their log-probabilities (see `logprobs.py`), those of
@@ -213,9 +213,9 @@ class Completion:
 
 @dataclass(frozen=True)
 class Budget:
-    """Caps of one run; None is no cap.
+    """Caps of one run; None is not a cap.
 
-    Money, tokens and requests are counted over all sessions of a run (a resumed run goes on
+    Money, tokens and requests are counted over all sessions of a run (a resumed run continues
     with what is left), seconds in each session.
 
     Attributes:

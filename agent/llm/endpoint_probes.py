@@ -30,7 +30,7 @@ ANSWERS = 8
 """So many answers a request are asked for where the prompt is computed once."""
 
 CUT = 16
-"""The limit of answers that shall be cut by it."""
+"""The limit of answers that should be cut by it."""
 
 _PLACES = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
 
@@ -75,7 +75,7 @@ async def raw(
 async def usage_and_thinking(
     result: EndpointFindings, endpoint: Endpoint, request: Request
 ) -> None:
-    """Ask a plain question, and look where the tokens and the thoughts stand in the answer."""
+    """Ask a plain question, and look where the tokens and the thoughts are in the answer."""
     try:
         body = await raw(result, endpoint, request)
     except AttemptFailed as error:
@@ -112,7 +112,7 @@ def _choices(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 async def stop(result: EndpointFindings, ask: Ask, request: Request) -> None:
-    """Ask for something in which the stop must come, and look whether the answer goes on."""
+    """Ask for something in which the stop must come, and look whether the answer continues."""
     about = "stop ends an answer"
     try:
         answer = await ask(request)

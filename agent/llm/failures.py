@@ -104,7 +104,7 @@ class Failures:
     def refused(
         self, status: int, body: object, text: str = "", wait: float | None = None
     ) -> AttemptFailed:
-        """Say what an HTTP status means and how to go on.
+        """Say what an HTTP status means and how to continue.
 
         Args:
             status: The status.

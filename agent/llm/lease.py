@@ -58,7 +58,7 @@ class CoreLease:
 
     @asynccontextmanager
     async def hold_async(self, side: Side) -> AsyncIterator[None]:
-        """As `hold`, in an event loop: who waits does so in a thread of its own."""
+        """As `hold`, in an event loop: who waits does so in its own thread."""
         if self._shared:
             yield
             return

@@ -122,7 +122,7 @@ class Ledger:
     async def done(
         self, completion: Completion, charge: Reservation, *, along: bool = False
     ) -> None:
-        """Record an answer; one that came `along` with another is no request of its own."""
+        """Record an answer; one that came `along` with another is not a request of its own."""
         if self._journal:
             put = self._journal.put_blob
             answer = AnswerRecord(

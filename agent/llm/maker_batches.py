@@ -37,7 +37,7 @@ _GEMINI_ENDED = {
 
 
 class AnthropicBatches:
-    """Message Batches: the tag stands before each request's id, since a batch has no name."""
+    """Message Batches: the tag precedes each request's id, since a batch has no name."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint

@@ -1,7 +1,7 @@
 """Requests and answers in the words of Anthropic's Messages API.
 
 As its documentation has them (https://platform.claude.com/docs, read on 2026-11-30): the system
-prompt stands apart, thinking is asked for and comes in blocks with a signature, which a
+prompt is separate, thinking is asked for and comes in blocks with a signature, which a
 conversation with calls of functions wants back, and prompts are cached up to marks.
 """
 
@@ -86,7 +86,7 @@ def marks(request: Request) -> bool:
 
 
 def read_message(body: Mapping[str, Any]) -> AttemptAnswer | None:
-    """Read an answer, None if it is none."""
+    """Read an answer, None if it is not one."""
     content = body.get("content")
     if not isinstance(content, list) or error_of(body) is not None:
         return None
@@ -107,7 +107,7 @@ async def gather_message(chunks: AsyncIterator[str], limit: int) -> dict[str, An
 
     Raises:
         StreamCut: It broke off.
-        StreamOverrun: It goes on beyond `limit` tokens.
+        StreamOverrun: It continues beyond `limit` tokens.
     """
     body: dict[str, Any] = {}
     usage: dict[str, Any] = {}
@@ -153,7 +153,7 @@ def _extend(block: dict[str, Any], delta: Mapping[str, Any]) -> None:
 
 
 def _thinking(profile: Profile, limit: int) -> dict[str, Any]:
-    """Return the fields that let a model think before it answers; none where it shall not."""
+    """Return the fields that let a model think before it answers; none where it should not."""
     if not profile.thinking or profile.messages_thinking == "no":
         return {}
     effort = profile.reasoning_effort
@@ -221,7 +221,7 @@ def _arguments(text: str) -> dict[str, Any]:
 
 
 def _mark(turns: list[dict[str, Any]]) -> None:
-    """Mark the end of what others share: all of the conversation, and what stands before it."""
+    """Mark the end of what others share: all of the conversation, and what precedes it."""
     content = turns[-1]["content"]
     if turns[-1]["role"] == "user" and isinstance(content, list) and content:
         content[-1]["cache_control"] = {"type": "ephemeral"}

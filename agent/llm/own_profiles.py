@@ -1,4 +1,4 @@
-"""Writing a row into the user's own `profiles.toml`, beside what else stands there."""
+"""Writing a row into the user's own `profiles.toml`, beside what else is there."""
 
 from __future__ import annotations
 

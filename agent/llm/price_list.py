@@ -1,7 +1,7 @@
 """Prices out of the open price lists that others keep up to date.
 
 Two forms are read: LiteLLM's `model_prices_and_context_window.json` (a name to dollars a token),
-and what OpenRouter's `GET /api/v1/models` answers. What is taken over stands in a file of its own
+and what OpenRouter's `GET /api/v1/models` answers. What is taken over is in its own file
 in the config directory; the user's `prices.toml` wins over it, and it over the shipped table.
 """
 

@@ -20,7 +20,7 @@ def checked(url: str, source: str) -> str:
         source: Where it was read, for the message.
 
     Raises:
-        BadInput: It has no `http://` or `https://`, no host, or a port that is none.
+        BadInput: It has no `http://` or `https://`, no host, or a port that is not one.
     """
     url = url.strip().strip("\"'")
     try:
@@ -46,7 +46,7 @@ def shown(url: str) -> str:
 
 
 def is_private(url: str) -> bool:
-    """Whether a URL's host is this machine or stands in a private network.
+    """Whether a URL's host is this machine or is in a private network.
 
     A name is looked up; one without a dot (`vllm`, as containers call each other) is private.
     """

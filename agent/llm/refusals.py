@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 STATUSES = frozenset({400, 413, 422})
-"""With these a server refuses a request for what stands in it."""
+"""With these a server refuses a request for what is in it."""
 
 _N = r"`?(\d{1,3}(?:[,_]\d{3})+|\d+)`?"
 _CONTEXT = tuple(
@@ -107,7 +107,7 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
 
 
 def _fields(body: object) -> dict[str, int]:
-    """Counts that stand in fields of their own (llama.cpp)."""
+    """Counts that are in their own fields (llama.cpp)."""
     inner = body.get("error", body) if isinstance(body, Mapping) else None
     if not isinstance(inner, Mapping):
         return {}

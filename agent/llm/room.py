@@ -27,7 +27,7 @@ _TEMPLATE_TOKENS = 64
 _MARGIN = 1.1  # of the tokens of other prompts over those that were counted
 
 # The names are those of vLLM and SGLang; LM Studio and Mistral; llama.cpp; OpenRouter and
-# Together; Groq. The first two of llama.cpp stand in `meta`. A loaded model may have less room
+# Together; Groq. The first two of llama.cpp are in `meta`. A loaded model may have less room
 # than it was trained for.
 _CONTEXT = (
     "max_model_len",

@@ -31,12 +31,12 @@ async def send(
         client: Through which it goes.
         worded: Where to, below the base URL, and the body.
         profile: How the model is asked.
-        limit: The most tokens of the answer; a stream that goes on beyond it is left.
+        limit: The most tokens of the answer; a stream that continues beyond it is left.
         seconds: How long a part of the answer is waited for.
 
     Raises:
         StreamCut: The stream ended in the middle.
-        StreamOverrun: It went on beyond the limit.
+        StreamOverrun: It continued beyond the limit.
     """
     path, body = worded
     gather = APIS[profile.api].gather

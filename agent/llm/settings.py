@@ -99,7 +99,7 @@ class EndpointSettings(BaseModel):
     top_k: TopK | None = None
     min_p: MinP | None = None
     reasoning_effort: Effort | None = None
-    """How much a model that thinks first shall think, in its own words. Default: the profile's."""
+    """How much a model that thinks first should think, in its own words. Default: the profile's."""
     api: Api | None = None
     """How it is asked: chat completions, `responses`, or Anthropic's `messages`."""
     extra_body: dict[str, JsonValue] = {}

@@ -1,4 +1,4 @@
-"""A cap on what several runs use together, each behind a gate of its own."""
+"""A cap on what several runs use together, each behind its own gate."""
 
 from __future__ import annotations
 

@@ -33,10 +33,10 @@ def is_stream(text: str) -> bool:
 
 
 def parsed(text: str) -> Any:
-    """Parse JSON; a number of thousands of digits is none.
+    """Parse JSON; a number of thousands of digits is not one.
 
     Raises:
-        ValueError: It is no JSON, or nested too deeply.
+        ValueError: It is not JSON, or nested too deeply.
     """
     try:
         return _DECODER.decode(text)
@@ -93,7 +93,7 @@ async def gather_chat(chunks: AsyncIterator[str], limit: int) -> dict[str, Any]:
 
     Raises:
         StreamCut: It broke off.
-        StreamOverrun: An answer goes on beyond `limit` tokens.
+        StreamOverrun: An answer continues beyond `limit` tokens.
     """
     came: dict[object, _StreamedChoice] = {}
     body: dict[str, Any] = {}
@@ -124,7 +124,7 @@ async def gather_response(chunks: AsyncIterator[str], limit: int) -> dict[str, A
 
     Raises:
         StreamCut: It did not come.
-        StreamOverrun: The answer goes on beyond `limit` tokens.
+        StreamOverrun: The answer continues beyond `limit` tokens.
     """
     pieces = 0
     async with aclosing(events_in(chunks)) as events:

@@ -1,4 +1,4 @@
-"""Thinking that stands in the answer itself, told from the answer.
+"""Thinking that is in the answer itself, told from the answer.
 
 Models mark their thoughts with tags of their makers' (`<think>`, `[THINK]`, `<seed:think>`,
 `◁think▷`, `<|begin_of_thought|>`, ...) or put them into a channel (the Harmony format of gpt-oss),
@@ -54,7 +54,7 @@ class AnswerParts(NamedTuple):
 def split(text: str, *, cut: bool = False) -> AnswerParts:
     """Tell what an answer thinks from what it says.
 
-    A tag that is only mentioned (in quotation marks, in the middle of a sentence) is none.
+    A tag that is only mentioned (in quotation marks, in the middle of a sentence) is not one.
 
     Args:
         text: The answer as it came.
@@ -113,7 +113,7 @@ def _tags(text: str, *, cut: bool) -> AnswerParts:
             if match.end() >= last or _is_late(segment, text, match.end()):
                 said.append(segment)
             else:
-                # The tag that opens it stands in the prompt, or inside of another thought.
+                # The tag that opens it is in the prompt, or inside of another thought.
                 thought += [*said, segment]
                 said = []
             in_fence, place = False, match.end()
@@ -152,7 +152,7 @@ def _is_mention(text: str, match: re.Match[str], *, closing: bool) -> bool:
 
 
 def _begins(text: str, place: int) -> bool:
-    """Whether a tag stands at the beginning of a line or a sentence."""
+    """Whether a tag is at the beginning of a line or a sentence."""
     near = text[max(0, place - 200) : place]
     line = near.rpartition("\n")[2].strip()
     return not line or line.endswith(_SENTENCE_ENDS)

@@ -24,7 +24,7 @@ Results = list[AttemptAnswer | AttemptFailed]
 def with_equals(
     requests: Iterable[Request], most: int, answered: Callable[[str], Completion | None]
 ) -> Iterator[Request]:
-    """Yield requests, each knowing how many equal ones stand beside it, `most` at most.
+    """Yield requests, each knowing how many equal ones are beside it, `most` at most.
 
     Those that are `answered` already are passed on as they are. No more than `most` are drawn
     ahead.

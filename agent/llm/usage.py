@@ -9,7 +9,7 @@ from dataclasses import replace
 from medalist.agent.types import Usage
 
 _MOST_TOKENS = 10**9
-"""A count beyond this is none."""
+"""A count beyond this is not one."""
 
 
 def read_usage(usage: object) -> Usage:

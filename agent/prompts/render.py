@@ -35,7 +35,7 @@ class PromptParts:
 
     Attributes:
         messages: The conversation; what is the same for all answers stands first.
-        prefill: How the answer shall begin, or empty.
+        prefill: How the answer should begin, or empty.
         stop: Strings before which the answer ends.
     """
 
@@ -46,7 +46,7 @@ class PromptParts:
 
 @dataclass(frozen=True)
 class ShownForm:
-    """For whom a template is filled in, and what of the problem stands in it.
+    """For whom a template is filled in, and what of the problem is in it.
 
     Attributes:
         form: `small` takes what the template has for small models.
@@ -104,7 +104,7 @@ def render(
 def section_of(
     prompt_id: str, name: str, *, form: PromptForm = "full", values: Mapping[str, str] | None = None
 ) -> str:
-    """Fill in one section of a template that is no question of its own.
+    """Fill in one section of a template that is not a question of its own.
 
     Raises:
         KeyError: There is no such section, or it wants a value that is not given.

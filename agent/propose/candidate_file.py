@@ -86,7 +86,7 @@ def read_pool(path: Path, problem_id: str | None = None) -> Iterator[tuple[str, 
         problem_id: Only the candidates of this problem.
 
     Raises:
-        BadInput: Not a readable file; a line is no JSON object, lacks a field, has neither
+        BadInput: Not a readable file; a line is not JSON object, lacks a field, has neither
             source nor completion, a language that is not judged, or an id seen before.
     """
     seen: set[tuple[str, str]] = set()

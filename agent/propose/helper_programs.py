@@ -93,8 +93,8 @@ class HelperCounts:
         generators: With the whole statement; where there are none, subtasks get none either.
         validators: With the whole statement.
         subtask_generators: With the statement of each subtask that says what it promises.
-        subtask_validators: With the statement of each subtask that promises something which is no
-            bound on a named value.
+        subtask_validators: With the statement of each subtask that promises something which is not
+            a bound on a named value.
     """
 
     generators: int

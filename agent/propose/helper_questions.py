@@ -39,7 +39,7 @@ class ReadAnswers(Generic[T]):
 def helper_question(
     request_id: str, parts: PromptParts, *, max_tokens: int, seed: int = 0
 ) -> Request:
-    """Return a question, with a seed of its own drawn from the run's.
+    """Return a question, with its own seed drawn from the run's.
 
     Args:
         request_id: Names the question in the journal.

@@ -54,12 +54,12 @@ class LooseReader:
         self._depth = 0
 
     def skip(self) -> None:
-        """Go on to what is no blank and no comment."""
+        """Continue to what is not a blank and no comment."""
         gap = _GAP.match(self.text, self.place)
         self.place = gap.end() if gap is not None else self.place
 
     def takes(self, mark: str) -> bool:
-        """Go on behind a mark, if it stands here."""
+        """Continue behind a mark, if it stands here."""
         self.skip()
         if not self.text.startswith(mark, self.place):
             return False

@@ -40,7 +40,7 @@ class PairQuestion:
 
 @dataclass(frozen=True)
 class PairGenerator:
-    """The source of a generator, and the ids of the two programs that it shall separate."""
+    """The source of a generator, and the ids of the two programs that it should separate."""
 
     source: str
     first: str
@@ -84,7 +84,7 @@ def pair_request(
 def longest_pair_requests(
     public: PublicProblem, languages: Sequence[str], count: int, *, form: PromptForm
 ) -> list[Request]:
-    """Return the longest questions that may be asked about so many pairs."""
+    """Return the longest questions that may be asked about `count` pairs."""
     programs = [Program(language, language, "x" * _MOST_CHARACTERS, ()) for language in languages]
     asks = [pair_request(public, PairQuestion(one, one), form=form) for one in programs]
     return [max(asks, key=lambda one: sum(len(part.content) for part in one.messages))] * count

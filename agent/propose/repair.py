@@ -29,7 +29,7 @@ _WORDS = {
 def ask_to_repair(attempt: Attempt) -> Ask | None:
     """Ask for a revision of an attempt that failed.
 
-    An answer that was cut is asked to go on where it ended, once. None if there is nothing to
+    An answer that was cut is asked to continue where it ended, once. None if there is nothing to
     repair: the attempt passed, or it holds no program at all.
     """
     candidate, failure = attempt.candidate, attempt.trial.failure

@@ -42,7 +42,7 @@ def review(
 ) -> Iterator[tuple[str, float]]:
     """Yield program id and the reviewer's opinion from 0.05 to 0.95, as answers come.
 
-    Programs of one text without comments share one question; a refusal is no opinion (0.5).
+    Programs of one text without comments share one question; a refusal is not an opinion (0.5).
 
     Args:
         public: The problem.
@@ -96,9 +96,9 @@ def review(
 def opinion(text: str) -> float:
     """Read a number from 0 to 100 off one of the last lines; 0.5 where none holds just a number.
 
-    What is only mentioned (`this Python 3 program`) is no opinion, and neither is 1: on this scale
-    it says "hopeless", but those who write it mean "yes". The ends are kept away from 0 and 1: no
-    opinion decides alone.
+    What is only mentioned (`this Python 3 program`) is not an opinion, and neither is 1: on this
+    scale it says "hopeless", but those who write it mean "yes". The ends are kept away from 0 and
+    1: no opinion decides alone.
     """
     lines = [line for line in text.splitlines() if re.search(r"\w", line)]
     for line in reversed(lines[-_LINES:]):

@@ -183,7 +183,7 @@ class Mixed:
 class Chains:
     """Chains of revisions: each begins with a sample, and is repaired until it passes.
 
-    A revision that breaks what passed is dropped: the chain goes on from the one before.
+    A revision that breaks what passed is dropped: the chain continues from the one before.
     """
 
     def __init__(
@@ -206,7 +206,7 @@ class Chains:
 
 
 def heads(attempts: Sequence[Attempt], patience: int = 3) -> list[Attempt]:
-    """Return the attempt that each chain goes on from.
+    """Return the attempt that each chain continues from.
 
     A chain ends when it passes, when it cannot be repaired, or after `patience` revisions of one
     attempt that were all worse.

@@ -26,7 +26,7 @@ class ToolLimits:
 
 
 Afresh = Callable[[Request, str, str | None, str], Request]
-"""Words a program that fails a sample as a question of its own: the question that it answers, the
+"""Words a program that fails a sample as a separate question: the question that it answers, the
 id of the new one, the program in its fence (None: one was shown before), and how it failed."""
 
 CarryOut = Callable[[str, ToolCall, str, float], ToolResult]
@@ -44,8 +44,8 @@ class ToolHooks:
             none.
         refused: Told, once, that calls are text from now on, because the endpoint takes no
             functions, in its words.
-        afresh: Words a failing program as a question of its own; None where the conversation goes
-            on. A small model that has its own wrong program before it says the same again.
+        afresh: Words a failing program as a separate question; None where the conversation
+        continues. A small model that has its own wrong program before it says the same again.
     """
 
     carry_out: CarryOut
@@ -87,7 +87,7 @@ class AnswerInWork:
         passing: Language and source of the last program that passed the samples.
         failing: Programs that were answered and fail a sample.
         over: Whether no more calls are possible.
-        afresh: The next turn, where it is a question of its own.
+        afresh: The next turn, where it is a separate question.
         repairs: How many of those there were.
         shown: The program that one of them showed last; None if none did.
         failure: How it failed.

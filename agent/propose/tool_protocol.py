@@ -47,7 +47,7 @@ class CallTurn:
     Attributes:
         said: What the answer says up to them.
         calls: The calls.
-        written: Whether they stand in the text, so that their results are told as text, too.
+        written: Whether they are in the text, so that their results are told as text, too.
         note: What else the model is told; empty for nothing.
     """
 
@@ -122,7 +122,7 @@ class ToolOffer:
             offered.append(with_it)
         if calls or not offered:
             return CallTurn(text, tuple(offered))
-        # A program that only stands behind the calls was meant for them.
+        # A program that only follows the calls was meant for them.
         note = "" if lacking and read.program_is_behind else read.note
         return CallTurn(read.said, tuple(offered), written=True, note=note)
 
@@ -252,7 +252,7 @@ def _again(call: ToolCall) -> ToolCall:
 
 
 def _strict(text: str, arguments: Mapping[str, str]) -> str:
-    """Return arguments as the model wrote them, or, where that is no JSON, as they were read."""
+    """Return arguments as the model wrote them, or, where that is not JSON, as they were read."""
     try:
         if isinstance(json.loads(text or "{}", strict=False), dict):
             return text or "{}"

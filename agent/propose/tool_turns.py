@@ -1,8 +1,8 @@
-"""Answers with tools: a model calls, gets the results, and goes on, until it answers.
+"""Answers with tools: a model calls, gets the results, and continues, until it answers.
 
-Every turn is a request of its own, so it passes the gate, is journalled, and is given again by a
-recording like any other. An answer's turns come one after the other; several answers go on side by
-side, each in a thread.
+Every turn is a separate request, so it passes the gate, is journalled, and is given again by a
+recording like any other. An answer's turns come one after the other; several answers continue side
+by side, each in a thread.
 """
 
 from __future__ import annotations
@@ -42,19 +42,20 @@ log = logging.getLogger(__name__)
 _SIDE_BY_SIDE, _ON_THE_CORES = 32, 4
 """Answers in work at once: at an endpoint; of a model that shares the cores with the judge."""
 
-_LEAST_TOKENS = 64  # with fewer left an answer is not gone on with
+_LEAST_TOKENS = 64  # with fewer left an answer is not continued
 
-_FRUITLESS = 3  # answers in a row that fail for good: the endpoint is of no use
+_FRUITLESS = 3  # answers in a row that fail permanently: the endpoint is of no use
 
 
 class ModelWithTools:
     """A `Model` whose answers may come in several turns, with calls between them.
 
     What it yields for a request is the whole answer: the text of the last turn, and the tokens of
-    all. Where that text holds no program, the last one that passed the samples in a call stands in
+    all. Where that text holds no program, the last one that passed the samples in a call is in
     its place, or else the last turn before it that holds one. A program that is answered without
     having passed the samples is run on them, as if the model had called for it; if it fails, the
-    model is told and goes on, at most `MOST_UNASKED` times: weak models rarely call by themselves.
+    model is told and continues, at most `MOST_UNASKED` times: weak models rarely call by
+    themselves.
     Where `hooks.afresh` is given, a program that fails a sample is not talked about any further:
     the next turn asks for its repair as if nothing had been said, as often at most.
     """
@@ -174,7 +175,7 @@ class ModelWithTools:
                 yield self._whole(answer)
 
     def _turn(self, answer: AnswerInWork, language: str) -> bool:
-        """Ask for an answer's next turn and carry out its calls; return whether it goes on."""
+        """Ask for an answer's next turn and carry out its calls; return whether it continues."""
         asked, completion = self._next(answer)
         answer.turns.append(completion)
         answer.afresh = None
@@ -213,7 +214,7 @@ class ModelWithTools:
         return answer.left.tokens >= _LEAST_TOKENS
 
     def _unasked(self, answer: AnswerInWork, asked: Request, completion: Completion) -> bool:
-        """Run an answer's program on the samples; return whether the model is to go on."""
+        """Run an answer's program on the samples; return whether the model is to continue."""
         left = answer.left
         named = replace(completion, request_id=answer.request.request_id)
         program = self._hooks.program_of(named)

@@ -1,4 +1,4 @@
-"""Calls that stand in an answer's text, in the forms in which models write them.
+"""Calls that are in an answer's text, in the forms in which models write them.
 
 Asked for is a fence named `tool` with a JSON object. Read are also other fences and lines whose
 object names a tool, fences named by a tool, the tags and marks that open models were trained on,
@@ -43,7 +43,7 @@ _NOT_READ = "What you wrote behind the calls was not read: answer when you know 
 
 @dataclass(frozen=True)
 class WrittenCalls:
-    """What an answer says up to the end of its calls, these, and what stands behind them."""
+    """What an answer says up to the end of its calls, these, and what follows them."""
 
     said: str
     calls: tuple[ToolCall, ...] = ()
@@ -51,7 +51,7 @@ class WrittenCalls:
 
     @property
     def note(self) -> str:
-        """What the model is told of what stands behind its calls; empty where nothing does."""
+        """What the model is told of what follows its calls; empty where nothing does."""
         more = "`" * 3 in self.behind or any(place.calls for place in _places(self.behind))
         return _NOT_READ if more and self.calls else ""
 
@@ -67,7 +67,7 @@ class WrittenCalls:
 
     @property
     def program_is_behind(self) -> bool:
-        """Whether it stands behind the calls."""
+        """Whether it follows the calls."""
         return not self._before
 
     @property
@@ -86,9 +86,9 @@ class _Place:
 
 
 def written_calls(text: str) -> WrittenCalls:
-    """Return the first calls of a text, and what stands before and behind them.
+    """Return the first calls of a text, and what is before and behind them.
 
-    Calls in a row belong together; what stands behind them was written without their results.
+    Calls in a row belong together; what follows them was written without their results.
     """
     calls: list[ToolCall] = []
     end: int | None = None

@@ -151,7 +151,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 
 
 def _apart(places: Sequence[float], lowest: float, least: float = 17.0) -> list[float]:
-    """Move names apart that would stand on each other: down, and up again at the lower edge."""
+    """Move names apart that would be on each other: down, and up again at the lower edge."""
     moved = list(places)
     order = sorted(range(len(places)), key=lambda index: (places[index], index))
     for before, after in pairwise(order):

@@ -32,7 +32,7 @@ class ProblemFacts:
         name: Its id, with the run's name before it where runs share ids.
         about: What the run noted of it.
         state: How it ended; `not judged` means that nothing was submitted, `failed` that
-            medalist itself could not go on, and `failure` says why.
+            medalist itself could not continue, and `failure` says why.
         gained: Share of its points held at the end.
         verdicts: The verdict on each submission.
         candidates: How many completions it got.

@@ -98,7 +98,7 @@ def read_run(run: Path) -> RunFacts:
 
 
 def _plan(journal: Journal) -> Mapping[str, Any]:
-    """What was asked for; the settings of the loop stand beside the rest."""
+    """What was asked for; the settings of the loop are beside the rest."""
     alone, batch = journal.get(SOLVE_PLAN, SOLVE), journal.get(BATCH_PLAN, BATCH)
     if batch is not None:
         return {**batch.given(), **batch.settings.given()}
@@ -132,7 +132,7 @@ def _seconds(sessions: Iterable[Entry[dict[str, float]]]) -> dict[str, dict[str,
 
 
 def _failures(journal: Journal) -> dict[str, str]:
-    """Why medalist could not go on, of problems that it did not finish later."""
+    """Why medalist could not continue, of problems that it did not finish later."""
     finished = {entry.key: entry.seq for entry in journal.events(SOLUTION)}
     return {
         entry.key: str(entry.value)

@@ -75,7 +75,7 @@ def choice_curves(
     submissions: Sequence[int],
     policy: Callable[[ProblemFacts], Policy],
 ) -> dict[int, Curve]:
-    """Return n@k for each number n of submissions, candidates drawn anew for each play.
+    """Return n@k for each number n of submissions, candidates redrawn for each play.
 
     Args:
         problems: Problems with a `choice`.

@@ -111,8 +111,8 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
 def as_begun(options: Given, known: Mapping[str, Any] | None) -> Given:
     """Return options for a run that may have begun: what is not given now is as it was then.
 
-    So a run goes on as it began, whatever is usual by now. How many candidates are asked for is
-    decided anew.
+    So a run continues as it began, whatever is usual by now. How many candidates are asked for is
+    decided again.
 
     Args:
         options: What is given now.

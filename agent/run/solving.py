@@ -1,4 +1,4 @@
-"""One problem solved in a run directory of its own: what `medalist solve` and the library do."""
+"""One problem solved in its own run directory: what `medalist solve` and the library do."""
 
 from __future__ import annotations
 
@@ -94,11 +94,11 @@ class Assignment:
         return Path("runs") / name
 
     def solve(self, pool: Pool, watch: Watcher = unwatched) -> Solved:
-        """Solve the problem, or go on with it; the result is journalled.
+        """Solve the problem, or continue with it; the result is journalled.
 
         Raises:
             BadInput: The directory holds another run.
-            ModelFailure, SandboxFailure, JournalFailure: Something broke; again goes on.
+            ModelFailure, SandboxFailure, JournalFailure: Something failed; again continues.
         """
         public, options = self.problem.public, self.options
         with Journal.open(self.run_dir) as journal, self._models(journal) as models:

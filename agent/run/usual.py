@@ -129,7 +129,7 @@ def usual_amounts(
         policy: The policy's name.
         asked: The settings of the run whose answers are given again, if it is a recording: what
             was not asked then cannot be answered now.
-        batch_api: Whether each stage would be a batch of its own, which may take a day.
+        batch_api: Whether each stage would be a separate batch, which may take a day.
     """
     column = EFFORTS.index(effort)
     small = traits.prompt_form == "small"

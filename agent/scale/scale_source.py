@@ -64,7 +64,7 @@ class SampledStrategy:
     problems: tuple[SampledProblem, ...]
 
     def up_to(self, most: int) -> SampledStrategy:
-        """Return it with those problems alone that have at least so many samples."""
+        """Return it with those problems alone that have at least `most` samples."""
         return replace(self, problems=tuple(one for one in self.problems if one.samples >= most))
 
     def usual_samples(self) -> int:

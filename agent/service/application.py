@@ -83,7 +83,7 @@ async def _unfit(_: Request, error: Exception) -> Response:
     first: Mapping[str, object] = next(iter(error.errors()), {})
     places = first.get("loc", ())
     names = places[1:] if isinstance(places, tuple) else ()
-    # Which of several shapes of a body was tried is no place in it.
+    # Which of several shapes of a body was tried is not a place in it.
     place = ".".join(name for name in map(str, names) if not _SHAPE.search(name))
     said = str(first.get("msg", "not understood")).removeprefix("Value error, ")
     message = f"{place}: {said}" if place else said
@@ -116,7 +116,7 @@ async def _stopping(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    """The sandbox broke: that says nothing of a program, and may be asked again."""
+    """The sandbox failed: that says nothing of a program, and may be asked again."""
     return _not_done(request, 503, str(error)[:_MOST_SAID], {"Retry-After": "1"})
 
 

@@ -56,7 +56,7 @@ class ProblemCatalogue:
 
         Raises:
             BadInput: There is none of that id, or its package is faulty.
-            SandboxFailure: The sandbox broke.
+            SandboxFailure: The sandbox failed.
         """
         if problem_id not in self._entries:
             raise BadInput(f"no problem {problem_id[:100]!r} is served", hint="GET /v1/problems")

@@ -79,7 +79,7 @@ class Desk:
 
         Raises:
             ClientGone: The client has gone.
-            TimeoutError: It has not ended within `within_s` seconds; it goes on.
+            TimeoutError: It has not ended within `within_s` seconds; it continues.
         """
         (value,) = await self.results([job], within_s)
         return value

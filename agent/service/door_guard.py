@@ -34,7 +34,7 @@ SEND_S = 60.0
 """Seconds in which a client has to take the first, and each further, `SENT_BYTES` of its answer."""
 SENT_BYTES = 16 << 20
 _PART_BYTES = 64 << 10
-"""An answer is handed on in such parts: what a client has not taken yet would lie in memory."""
+"""An answer is handed on in such parts: what a client has not taken yet would be in memory."""
 _OPEN = ("/health",)
 """What answers without a token: it says nothing of anybody."""
 

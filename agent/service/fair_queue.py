@@ -191,7 +191,7 @@ class FairQueue:
 
     def _forget_waiting(self, job: QueuedJob[Any]) -> None:
         """Account for a job that was given up, or stopped, before it was started."""
-        # A look at the error: where nobody waits for it any more, that is no fault to report.
+        # A look at the error: where nobody waits for it any more, that is not a fault to report.
         if job.future.cancelled() or job.future.exception() is None:
             if job.started:
                 return

@@ -241,7 +241,7 @@ def _told(text: str) -> str | None:
 def _program_of(text: str, language: str | None, public: PublicProblem) -> Extraction:
     if public.kind is Kind.OUTPUT_ONLY:
         return Extraction(text, None, "the answer itself")
-    # Programs stand at the end of answers; to look through megabytes of a hostile one takes long.
+    # Programs are at the end of answers; to look through megabytes of a hostile one takes long.
     return extract(text[-_LOOKED_THROUGH:], language=language, public=public)
 
 

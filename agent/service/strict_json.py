@@ -22,7 +22,7 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class UnfitJson(HTTPException):
-    """A body that is no JSON, or none that can be passed on."""
+    """A body that is not JSON, or none that can be passed on."""
 
     def __init__(self, message: str) -> None:
         super().__init__(422, message)

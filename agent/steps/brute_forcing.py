@@ -1,7 +1,7 @@
 """Beside the candidates: programs that are slow, but so simple that they are surely right.
 
-They are asked for by a prompt of their own once the candidates are there. What two of them agree on
-is taken for right (`evidence.brute_force`). They are no candidates: they end no search and stand
+They are asked for by their own prompt once the candidates are there. What two of them agree on
+is taken as right (`evidence.brute_force`). They are not candidates: they end no search and stand
 behind all others, so one is submitted only where it is itself fast enough on all that was tried and
 no other program that behaves like it is.
 """

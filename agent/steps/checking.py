@@ -145,7 +145,7 @@ class CheckerPanel:
         """Judge the outputs on each input.
 
         Raises:
-            SandboxFailure: A box broke several times in a row.
+            SandboxFailure: A box failed several times in a row.
         """
         self._run.tell("checking")
         if self._earned is None:

@@ -1,6 +1,6 @@
 """Search with feedback: rounds of answers, each asked with what was shown of those before.
 
-What a round asks is journalled before it is asked: a run that was stopped goes on with the same
+What a round asks is journalled before it is asked: a run that was stopped continues with the same
 questions, and a recording is asked what was asked then. Which programs were submitted in between,
 and what came back, is read from the journal as well, so that `solve`, `batch` and a contest's
 participants take the same steps.

@@ -4,7 +4,7 @@ The strongest behaviours, and programs of one behaviour that differ in their tex
 model, which writes a generator of inputs on which the two print different outputs. Such an input is
 kept by the vote of validators and grammar, and only if the two really differ on it; then everybody
 is run on it. Which pairs are asked about is journalled before anything is asked, and what was kept
-is kept: a run that goes on asks nothing again, and adds the same.
+is kept: a run that continues asks nothing again, and adds the same.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def separating_inputs(
     """Return the inputs on which the pairs differ, and journal them.
 
     Raises:
-        SandboxFailure: A box broke several times in a row.
+        SandboxFailure: A box failed several times in a row.
     """
     if not answers.generators:
         return []

@@ -18,7 +18,7 @@ from medalist.agent.steps.tool_calling import offer_of
 from medalist.problems.model import PublicProblem
 
 _BYTES_A_TOKEN = 2
-"""As the dearest end of an estimate reckons (see `llm.estimate`)."""
+"""As the most expensive end of an estimate reckons (see `llm.estimate`)."""
 
 _FAILURE_BYTES = 12_000
 """Longest text about a failure: four quotations of 1,200 characters, in dense bytes."""
@@ -82,7 +82,7 @@ def foresee_tools(
 ) -> list[Request]:
     """Return the longest further turns that the answers to these questions may take with tools.
 
-    The results of all calls, and whatever the model writes, stand in the turns that come after.
+    The results of all calls, and whatever the model writes, are in the turns that come after.
     """
     if offer_of(public, settings, form) is None or not asked:
         return []

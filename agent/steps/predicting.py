@@ -114,7 +114,7 @@ def predictions_of(
     what they add comes behind.
 
     Raises:
-        SandboxFailure: A box broke several times in a row.
+        SandboxFailure: A box failed several times in a row.
     """
     if not cases.answered:
         return []

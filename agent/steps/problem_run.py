@@ -52,7 +52,7 @@ class RunSettings:
             all that are left.
         max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
         temperature, top_p, top_k, min_p: How answers are drawn; None for what suits the model.
-        reasoning_effort: How much the model shall think; likewise.
+        reasoning_effort: How much the model should think; likewise.
         extra_body: Further fields of each request, as JSON.
         most: Up to how many candidates a policy may get by asking for more.
         target: End a search when the chance that a right program is there reaches this.
@@ -123,7 +123,7 @@ class RunSettings:
         """Draw answers as an earlier session did, where nothing else was asked for now.
 
         `known` are the settings that it kept, None if there was none; 0.1 had numbers of its own
-        for every model. A run that began before there was a stage goes on without it.
+        for every model. A run that began before there was a stage continues without it.
         """
         before = known or {}
         lacking = [name for name in STAGE_SETTINGS if known is not None and name not in known]

@@ -23,7 +23,7 @@ _LONGEST = 10_000
 def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
     """Shrink the input on which the chosen program and its strongest rival differ; journal it.
 
-    Nothing of the choice depends on it: where a box breaks, it is left out. A sample is kept as
+    Nothing of the choice depends on it: where a box fails, it is left out. A sample is kept as
     it is: everybody knows it; so is what is very long, or takes one of the two too long.
     """
     public, tools = run.public, run.tools

@@ -2,7 +2,7 @@
 
 Mutants of the program that would be submitted now are wrong if it is right. The share of them that
 behaves differently on the inputs says how strong these are; it is journalled (`STRENGTH`), so that
-a run that goes on adds the same inputs again.
+a run that continues adds the same inputs again.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def strengthened(
         more: Makes the inputs of a round (from 1), runs the programs on them and looks again.
 
     Raises:
-        SandboxFailure: A box broke.
+        SandboxFailure: A box failed.
     """
     leader = _leader(view, run.tools)
     if leader is None:

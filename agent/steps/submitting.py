@@ -23,7 +23,7 @@ def submit(
     *,
     more: More | None = None,
 ) -> tuple[list[JudgedSubmission], Stop | SampleMore]:
-    """Go on from `history` with what the policy says, until it says something else than submit.
+    """Continue from `history` with what the policy says, until it says something else than submit.
 
     What was submitted in an earlier session stands, even where the policy would now (with more
     candidates, say) have begun otherwise; so does what the model submitted itself while it

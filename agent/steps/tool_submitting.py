@@ -1,7 +1,7 @@
 """Submissions that the model makes itself, with a tool, while it answers.
 
 They count like any other and show what the rules show of any. A program that was submitted so is a
-candidate of its own, which depends on the answer that it was written for: it may be delivered, and
+separate candidate, which depends on the answer that it was written for: it may be delivered, and
 what its verdict says of its behaviour is known to the choice.
 """
 

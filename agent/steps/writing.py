@@ -121,7 +121,7 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
     had ended the asking and more helpers have come since, what they add comes behind.
 
     Raises:
-        SandboxFailure: A box broke several times in a row.
+        SandboxFailure: A box failed several times in a row.
     """
     if not helpers.programs:
         return []

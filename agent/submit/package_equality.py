@@ -88,7 +88,7 @@ class PackageEquality:
         """Judge the outputs on each input.
 
         Raises:
-            SandboxFailure: A box broke.
+            SandboxFailure: A box failed.
         """
         short = [_shortened(column) for column in columns]
         self._ask(short, [pair for index, one in enumerate(short) for pair in _first(index, one)])

@@ -1,7 +1,7 @@
 """Follows the journal of a contest and tells those who wait when there is more to see.
 
 There is no queue a viewer: the log is one list that only grows, and each viewer holds a place in
-it. A slow one stays behind and costs nothing; one that comes back goes on from its last place.
+it. A slow one stays behind and costs nothing; one that comes back continues from its last place.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Hub:
 
     @property
     def tag(self) -> str:
-        """Names the log: the same over restarts, but for a replay, which starts anew."""
+        """Names the log: the same over restarts, but for a replay, which starts again."""
         return self.public.log.tag + self._salt
 
     @property
@@ -114,7 +114,7 @@ class Hub:
             self._journal.close()
 
     def close(self) -> None:
-        """End every stream, so that the server can stop; they go on with the next one."""
+        """End every stream, so that the server can stop; they continue with the next one."""
         self.closed = True
         self._wake()
 

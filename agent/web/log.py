@@ -11,7 +11,7 @@ An entry has `t` (virtual seconds), `type` (see `state.Change`) and, by type,
 - `from`, `answers`, `programs`, `passing`, `clusters` of work; `points` of a bonus.
 
 The entries are a function of the journal's events, so an entry has the same place in the log
-after a restart of the server, and a viewer goes on from the last place that it has seen.
+after a restart of the server, and a viewer continues from the last place that it has seen.
 """
 
 from __future__ import annotations

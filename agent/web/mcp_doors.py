@@ -1,6 +1,6 @@
 """The Model Context Protocol for participants of a contest: over stdin and stdout, or over HTTP.
 
-Over HTTP each participant has an address and a token of its own; a server answers only to its own
+Over HTTP each participant has an address and its own token; a server answers only to its own
 host names, so that no page of the web can play (DNS rebinding).
 """
 

@@ -1,6 +1,6 @@
 """The whole log as one answer: put together and compressed once for all who ask at that time.
 
-A page that loads goes on from the last entry that it got, so an answer may be a moment old.
+A page that loads continues from the last entry that it got, so an answer may be a moment old.
 """
 
 from __future__ import annotations

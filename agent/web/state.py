@@ -1,6 +1,6 @@
 """The public standings, kept up to date one contest event at a time.
 
-`standings.standings` says what the scoreboard shows; computing it anew for each of ten thousand
+`standings.standings` says what the scoreboard shows; computing it again for each of ten thousand
 submissions would cost a second each time in a large contest. Here an event touches one cell and
 one row, by the same rules; a test holds that both agree after every event.
 """
@@ -174,7 +174,7 @@ class PublicState:
     def reveal(self, at_s: float) -> Iterator[Change]:
         """Reveal what the freeze hid, from the last place to the first, and end the freeze."""
         # The row being resolved moves up when a reveal gains something; whoever takes its place
-        # is next. What stands below is settled.
+        # is next. What is below is settled.
         waiting = sorted(range(len(self.rows)), key=self._place_key)
         while waiting:
             p = waiting.pop()
@@ -239,7 +239,7 @@ class PublicState:
         q: int,
         made: tuple[SubmissionState, ...],
     ) -> Iterator[Change]:
-        """Score a cell anew; where it changes who was first, the other cells follow."""
+        """Score a cell again; where it changes who was first, the other cells follow."""
         before = self.rows[p].cells[q]
         tries = [one.as_try() for one in self._tries[p, q]]
         cell = self.contest.rules.cell(self.problems[q], tries)
@@ -254,7 +254,7 @@ class PublicState:
             yield Change(at_s, kind, p, q, made)
 
     def _find_first(self, q: int) -> set[int]:
-        """Mark anew who solved a problem first; returns whose cells changed."""
+        """Mark again who solved a problem first; returns whose cells changed."""
         self._first[q] = min(_solved_at(row.cells[q]) for row in self.rows)
         moved = set()
         for p, row in enumerate(self.rows):

@@ -85,7 +85,7 @@ def place_in(hub: Hub, place: str) -> int | None:
 
 
 def counted(text: str, most: int) -> int | None:
-    """Return a number from 0 to `most` that somebody sent; None where it is none."""
+    """Return a number from 0 to `most` that somebody sent; None where it is not one."""
     if not _NUMBER.fullmatch(text) or int(text) > most:
         return None
     return int(text)

@@ -17,7 +17,7 @@ class AudienceView:
     """A view of a contest, kept up to date event by event.
 
     Args:
-        hold_freeze: Whether what the freeze hid stays hidden for good.
+        hold_freeze: Whether what the freeze hid stays hidden permanently.
         with_source: Of which submissions the API's objects name the source: none by default.
     """
 

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 CHECKER = "checker_of_package.py"
-"""Under this name the package's own file lies beside `MAIN`."""
+"""Under this name the package's own file is beside `MAIN`."""
 
 MAIN = "main.py"
 RUN_ON_ERROR = "run_on_error"

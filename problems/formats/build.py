@@ -27,7 +27,7 @@ class PackageParts:
     """What simple formats say of a problem; None means not said.
 
     `samples` and `tests` are pairs of input and output. Without `read_samples` those of the
-    statement are not looked for: they are no input of a program.
+    statement are not looked for: they are not input of a program.
     """
 
     name: str

@@ -155,7 +155,7 @@ def _subtask(fields: Fields, item: Any) -> tuple[float, Any]:
 
 
 def _chosen(fields: Fields, wanted: Sequence[Any], count: int) -> list[list[int]]:
-    """Return the tests of each subtask: so many further ones, by a pattern, or by their names."""
+    """Return the tests of each subtask: `count` further ones, by a pattern, or by their names."""
     key = "score_type_parameters"
     names = [f"{number:03}" for number in range(count)]
     chosen: list[list[int]] = []

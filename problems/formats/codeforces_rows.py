@@ -1,6 +1,6 @@
 """Rows of `open-r1/codeforces`: `contest_id, index, description, examples, official_tests`, ...
 
-Tests that were generated lie in files of their own beside the data set; they are named in a warning
+Tests that were generated are in their own files beside the data set; they are named in a warning
 and not read.
 """
 

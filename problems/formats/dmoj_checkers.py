@@ -43,7 +43,7 @@ class Checkers:
         """Return the checker of a case, batch or whole problem.
 
         Raises:
-            BadInput: A setting of a wrong kind. A checker that cannot be run is no error here:
+            BadInput: A setting of a wrong kind. A checker that cannot be run is not an error here:
                 what it would decide is a judge error.
         """
         level = config.owner("checker")
@@ -115,7 +115,7 @@ def _tolerance(name: str, settings: dict[str, Any]) -> Equality:
     try:
         digits = min(300, max(-300, int(settings.get("precision", 6))))
     except (TypeError, ValueError):
-        digits = 6  # the checker itself will say that this is no number
+        digits = 6  # the checker itself will say that this is not a number
     tolerance = 10.0**-digits
     return Equality(
         mode="filled-lines",

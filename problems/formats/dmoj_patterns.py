@@ -2,10 +2,10 @@
 
 Without patterns of the package an input is a name with `.in` somewhere in it, or one that begins
 with `in`; an output likewise with `out`. The last number of the name is the case; a number before
-it, at the beginning or after a character that is no letter, digit or `_`, is the batch.
+it, at the beginning or after a character that is not a letter, digit or `_`, is the batch.
 
 A package's own patterns are regular expressions, and a hostile one can run for hours on a short
-name: they are matched by a process of their own, for a few seconds.
+name: they are matched by their own process, for a few seconds.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def _place(name: str, word: str) -> tuple[Label | None, Label] | None:
 def matched(
     options: Fields, key: str, pattern: str, names: Sequence[str]
 ) -> Sequence[tuple[str | None, str | None] | None]:
-    """Match names with a regular expression of a package, in a process of its own.
+    """Match names with a regular expression of a package, in its own process.
 
     Returns:
         For each name its groups `batch` and `case`, None where the pattern does not fit.

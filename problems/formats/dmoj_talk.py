@@ -60,7 +60,7 @@ def signature(
 
     Returns:
         The secret files by language family (the entry, which has `main`, in the submission's own
-        language); what stands before the submission; and the header, which is shown.
+        language); what precedes the submission; and the header, which is shown.
     """
     if root.fields.get("signature_grader") is None:
         return {}, {}, ()

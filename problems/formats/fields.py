@@ -173,7 +173,7 @@ def scalar_text(value: Any, file: str, name: str, spelled: str | None = None) ->
 
 
 def printable(text: str) -> str:
-    """Return a key so that it can stand in a message of one line."""
+    """Return a key so that it can be in a message of one line."""
     return text if text.isprintable() else ascii(text)
 
 

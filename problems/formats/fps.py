@@ -57,7 +57,7 @@ class FpsFile:
         """The problems by id, in order.
 
         Raises:
-            BadInput: Too large, not XML, not FPS, or with entities of its own.
+            BadInput: Too large, not XML, not FPS, or with its own entities.
         """
         elements: dict[str, Xml.Element] = {}
         for number, item in enumerate(_parsed(self.content, self.name).iterfind("item"), start=1):

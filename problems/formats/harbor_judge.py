@@ -6,7 +6,7 @@ TESTS holds `judge.json`, `data/N.in` and `N.ans`, `checker/` and `grader/`; APP
 `medalist problems convert --to harbor` puts this file into the task as it stands.
 
 Programs are compiled and run by a user who can read neither tests nor logs (where this is run by
-root, as in a verifier), under the problem's limits, and each in a folder of its own.
+root, as in a verifier), under the problem's limits, and each in its own folder.
 """
 
 from __future__ import annotations

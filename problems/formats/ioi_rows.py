@@ -1,4 +1,4 @@
-"""IOI tasks as published on model hubs: one row a subtask, tests in files of their own.
+"""IOI tasks as published on model hubs: one row a subtask, tests in their own files.
 
 Subtask rows: `year, day, id, name, subtask, score, time_limit` (s), `memory_limit` (bytes),
 `task_type, test_names, starting_code, grader_files` (pairs of name and content), `problem` (or

@@ -1,4 +1,4 @@
-"""The items of a JSON array, one at a time, with where each one stands in the text."""
+"""The items of a JSON array, one at a time, with where each one is in the text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Item(NamedTuple):
 
 
 def json_items(text: str) -> Iterator[Item]:
-    """Yield the items of an array; a document that is no array is its only item.
+    """Yield the items of an array; a document that is not an array is its only item.
 
     Each item is parsed once, so that a caller that stops early has not paid for the rest.
 

@@ -35,7 +35,7 @@ def read_proofs(
         warnings: What is odd but harmless is added here.
     """
     proofs: list[ProofCase] = []
-    quiet: list[str] = []  # what stands in `data/` itself was warned of before
+    quiet: list[str] = []  # what is in `data/` itself was warned of before
     cases = _Cases(tree, new_style, warnings)
     for kind in _KINDS:
         for folder in (f"data/{kind}", f"data/{kind}s"):

@@ -64,7 +64,7 @@ class KattisRules:
             default = _DEFAULTS.get(glob)
             rule = _rule(fields, "", default)
             if glob == submission.label and (rule.permitted or rule.required):
-                permitted = None  # this rule stands in the place of the folder's label
+                permitted = None  # this rule replaces the folder's label
             score = rule.score or score
             rule = replace(rule, score=None)
             if rule != Expectation():
@@ -147,7 +147,7 @@ def matches(glob: str, name: str) -> bool:
 def _patterns(glob: str) -> list[re.Pattern[str]]:
     """Return a pattern for each way to read the braces; `*` stays between slashes.
 
-    As in BAPCtools a single word may stand in braces, and blanks around words do not count.
+    As in BAPCtools a single word may be in braces, and blanks around words do not count.
     """
     texts = [glob.strip("/")]
     for _ in range(_BRACES_LIMIT):

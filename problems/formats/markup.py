@@ -30,7 +30,7 @@ def markdown_images(text: str) -> list[str]:
 def html_to_text(html: str) -> str:
     """Convert HTML to Markdown: headings, lists, tables, `<pre>`; scripts and styles vanish.
 
-    A text with many tags that never end is no HTML, and is returned as it is: the standard
+    A text with many tags that never end is not HTML, and is returned as it is: the standard
     library's parser would look for the end of each one.
     """
     if html.count("<") - html.count(">") > _OPEN_LIMIT:

@@ -1,4 +1,4 @@
-"""Samples that a PDF shows in two columns, read from where the text stands on the page.
+"""Samples that a PDF shows in two columns, read from where the text is on the page.
 
 The plain text of such a page runs the columns together, so that no cut between an input and its
 output is sure; the layout keeps it.

@@ -69,7 +69,7 @@ class Page:
         return Around(data, self.quoted, hashes)
 
     def elsewhere(self, number: int) -> bool:
-        """Say so where samples stand in a file, or in a table that is not read."""
+        """Say so where samples are in a file, or in a table that is not read."""
         line = self.lines[number] if number < len(self.lines) else ""
         if heading(line) is not None:
             return False

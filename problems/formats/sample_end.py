@@ -1,4 +1,4 @@
-"""Where the data of a sample ends and the text of the statement goes on, in text without fences.
+"""Where the data of a sample ends and the text of the statement continues, in text without fences.
 
 Headings that are known end it. For all else the lines are compared with the data before them: a
 sentence after numbers, a script that the data does not use (Chinese after digits), words after an
@@ -61,7 +61,7 @@ class Around:
 
 
 def data_end(lines: Sequence[str], start: int, around: Around) -> End:
-    """Return where the data that begins at a line, which is no heading, ends."""
+    """Return where the data that begins at a line, which is not a heading, ends."""
     seen = SeenLine()
     seen.add(lines[start])
     gap = False

@@ -31,7 +31,7 @@ class Scored:
 def scored_group(subtasks: Sequence[Scored]) -> Group:
     """Return the secret group of numbered subtasks; `depends` are indices of others.
 
-    The tests' ids are made anew: `secret/<subtask>/<test>`.
+    The tests' ids are made again: `secret/<subtask>/<test>`.
     """
     width = len(str(len(subtasks)))
     names = [f"secret/{number:0{width}}" for number in range(1, len(subtasks) + 1)]

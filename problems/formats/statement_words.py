@@ -1,6 +1,6 @@
 """The words of headings in statements, in the languages of judges, and what a line of them says.
 
-A heading is taken apart into the words that it is made of; what is made of other words is none.
+A heading is taken apart into the words that it is made of; what is made of other words is not one.
 So `Sample Input #1`, `【样例 1 输入】`, `入力例 1` and `Output for the Sample Input` need no list
 of whole headings.
 """
@@ -197,7 +197,7 @@ def _tokens(text: str) -> list[str] | None:
 
 
 def _joins(before: str, word: str) -> bool:
-    """Whether a word only goes on where another has not ended: `in` of `begin`."""
+    """Whether a word only continues where another has not ended: `in` of `begin`."""
     return before.isascii() and before.isalpha() and word[0].isascii() and word[0].isalpha()
 
 

@@ -212,7 +212,7 @@ def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> PackageTre
 def _is_shared(root: str, target: str) -> bool:
     """Whether a file outside of a package is a source of the repository that the package is in.
 
-    Nothing else is read by a link: where a package of strangers lies in a working tree, it gets
+    Nothing else is read by a link: where a package of strangers is in a working tree, it gets
     to see neither settings nor keys.
     """
     if not target.endswith(_SHARED) or not os.path.isfile(target):

@@ -1,6 +1,6 @@
 """Writes Harbor tasks: an instruction for an agent, and tests that it cannot read.
 
-The layout is that of Harbor 0.26 (`task.toml` of schema 1.4). Tests lie in the verifier's image
+The layout is that of Harbor 0.26 (`task.toml` of schema 1.4). Tests are in the verifier's image
 alone (`environment_mode = "separate"`), to which Harbor brings what the agent left in `/app`. The
 reward is the share of the points, or 1 for accepted; `harbor_judge.py` says how it is found.
 """

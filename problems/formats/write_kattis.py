@@ -220,7 +220,7 @@ class _Writer:
                 self.folder.files(f"submissions/{name}", submission.files)
             if not self.legacy:
                 for number, rule in enumerate(_rules(submission)):
-                    rules[name + "/" * number] = rule  # a pattern of its own for each
+                    rules[name + "/" * number] = rule  # its own pattern for each
         if rules:
             self.folder.put("submissions/submissions.yaml", yaml_text(rules))
 

@@ -19,7 +19,7 @@ protocol     called as                            answers by
 DMOJ's other ways are in `dmoj_answers.py`. A package may state the command line itself
 (`Helper.call`). Those of other judges and data sets are in `foreign.py`.
 
-A checker is as untrusted as a program: it runs in a box of its own, and what it prints is
+A checker is as untrusted as a program: it runs in its own box, and what it prints is
 never obeyed beyond the table above.
 """
 
@@ -69,7 +69,7 @@ def compare(
 ) -> Checked:
     """Compare with the judge's answer by the declared equality, here and not in any box.
 
-    A test with flags of its own (Kattis packages may have other tolerances for some groups) is
+    A test with its own flags (Kattis packages may have other tolerances for some groups) is
     compared by those. `builtin` is a comparison of another judge that decides instead.
     """
     if builtin is not None:

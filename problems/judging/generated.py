@@ -1,7 +1,7 @@
 """Runs the generators of tests that are made when they are judged (DMOJ, Polygon), and the
 solution that answers them (Polygon).
 
-What was made lies in a folder of this process until it ends, so that a problem's generators run
+What was made is in a folder of this process until it ends, so that a problem's generators run
 once however many submissions are judged.
 """
 

@@ -111,7 +111,7 @@ def reclassify(
 ) -> Judgement:
     """Return what the judgement would be under a lower time limit, without running again.
 
-    `pool` is used only where the package aggregates groups with a program of its own.
+    `pool` is used only where the package aggregates groups with its own program.
     """
     if problem.secret is None or not judgement.measured:
         return judgement
@@ -246,7 +246,7 @@ class _Trial:
         for key, test in near.items():
             self.repeated.add(key)
             facts = self.facts[key]
-            # Waiting for an idle program is dear, and seldom the machine's fault.
+            # Waiting for an idle program is expensive, and seldom the machine's fault.
             for _ in range(_ALONE_REPEATS if facts.status is not Status.IDLE else 1):
                 with self.context.pool.alone():
                     ((_, facts),) = self.strategy(iter([Loaded.of(test)]))

@@ -59,7 +59,7 @@ def read_source(path: Path, lang: str | None, problem: Problem) -> Source:
 
 
 def source_of_text(text: str, lang: str | None, problem: Problem) -> Source:
-    """Return a program from its text; its language is told by what stands in it, if not by `lang`.
+    """Return a program from its text; its language is told by what is in it, if not by `lang`.
 
     Raises:
         BadInput: Its language is none that we run.

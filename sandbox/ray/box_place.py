@@ -34,7 +34,7 @@ class BoxPlace:
         self._host: Host | None = None
 
     def ask(self, method: str, *args: Any, runs: int = 1) -> Any:
-        """Return what a method of the box says, asking elsewhere while boxes break.
+        """Return what a method of the box says, asking elsewhere while boxes fail.
 
         Args:
             method: Of `BoxActor`.

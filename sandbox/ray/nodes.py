@@ -87,7 +87,7 @@ class Nodes:
         host.failures = 0
 
     def failed(self, host: Host, why: str) -> None:
-        """Note that a box broke; one that does nothing else is taken out of use."""
+        """Note that a box failed; one that does nothing else is taken out of use."""
         host.failures += 1
         if host.failures >= _FAILURES:
             self.lose(host, why)

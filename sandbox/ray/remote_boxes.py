@@ -1,4 +1,4 @@
-"""The driver's side of a pool on Ray: what looks like a box here stands on some node."""
+"""The driver's side of a pool on Ray: what looks like a box here is on some node."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ That a *program* failed is never an exception: it is an `Outcome` (sandbox) or a
     ├── BadInput             2  what the user gave is wrong: names file, field and fix
     ├── MissingPrerequisite  3  something this machine lacks: names the command that fixes it
     │   └── EngineError         no usable sandbox (engine absent, daemon down, image missing ...)
-    ├── SandboxFailure       3  a box broke while at work: retried, never a verdict on a program
+    ├── SandboxFailure       3  a box failed while at work: retried, never a verdict on a program
     ├── ModelFailure         3  an endpoint refused, broke or answered nonsense
     ├── JournalFailure       3  the run's record cannot be read or written
     └── BudgetExhausted      4  a cap was reached: the work so far is kept
@@ -73,7 +73,7 @@ class EngineError(MissingPrerequisite):
 
 
 class SandboxFailure(MedalistError):
-    """A box broke while running something. Says nothing about the program that was in it."""
+    """A box failed while running something. Says nothing about the program that was in it."""
 
 
 class ModelFailure(MedalistError):

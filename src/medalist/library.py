@@ -71,7 +71,7 @@ def judge(
     Raises:
         BadInput: The problem has no tests, or the program is in no language that is judged.
         MissingPrerequisite: This machine has no usable sandbox.
-        SandboxFailure: The sandbox broke.
+        SandboxFailure: The sandbox failed.
     """
     problem = _loaded(problem)
     if problem.secret is None or not problem.secret.all_tests():
@@ -156,7 +156,7 @@ def solve(
     box: BoxName = "auto",
     watch: Watcher = unwatched,
 ) -> Solution:
-    """Solve one problem; the same call again goes on where it stopped.
+    """Solve one problem; the same call again continues where it stopped.
 
     All options but these are those of `medalist solve`, with the same names and defaults;
     `medalist solve --help` says what each means.
@@ -171,7 +171,7 @@ def solve(
         BadInput: An option is impossible, or the directory holds another run.
         MissingPrerequisite: There is no usable sandbox, or no embedded model.
         ModelFailure: The endpoint cannot be used. What it answered is kept.
-        SandboxFailure: The sandbox broke.
+        SandboxFailure: The sandbox failed.
         JournalFailure: The run's record cannot be read or written.
     """
     values = locals()

@@ -34,7 +34,7 @@ _LONGEST_PAUSE_S = 60.0
 
 
 class NotJudged(Exception):
-    """The judge could not say what an answer is worth: this is no word on the answer."""
+    """The judge could not say what an answer is worth: this is not a word on the answer."""
 
 
 class _AskAgain(Exception):

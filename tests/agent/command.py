@@ -1,4 +1,4 @@
-"""Runs the `medalist` command as a user does: a process of its own with a clean environment."""
+"""Runs the `medalist` command as a user does: its own process with a clean environment."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ class _Server:
         return Command(["medalist", *args], int(_line(status)), out, err, status)
 
     def close(self) -> None:
-        """End it; commands that still run go on."""
+        """End it; commands that still run continue."""
         self._control.close()
         self._process.wait()
 

@@ -125,7 +125,7 @@ def _first(command: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    """Drop the marks of the terminal's markup; angle brackets are no tags."""
+    """Drop the marks of the terminal's markup; angle brackets are not tags."""
     text = re.sub(r"\[/?[a-z ]*(?:bold|dim|red|green|yellow)[a-z ]*\]", "", text).strip()
     return text.replace("\b", "").replace("<", "&lt;")
 

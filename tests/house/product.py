@@ -37,7 +37,7 @@ class Product:
     """All modules by dotted name."""
 
     def __init__(self, root: Path = ROOT) -> None:
-        """Parse what stands below `root`."""
+        """Parse what is below `root`."""
         self.root = root
         self.modules = {module.name: module for module in _modules(root)}
 

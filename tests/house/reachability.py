@@ -129,7 +129,7 @@ def _is_all(target: ast.expr) -> bool:
 
 
 def _templates(root: Path, modules: list[Module]) -> Iterator[str]:
-    """Yield prompt templates whose name stands in no reached module."""
+    """Yield prompt templates whose name is in no reached module."""
     words: set[str] = set()
     for module in modules:
         for node in module.nodes:

@@ -24,7 +24,7 @@ _MAKES_NONE = {"isinstance", "issubclass", "cast", "fields", "asdict", "EventKin
 _READERS = {"model_validate", "model_validate_json", "TypeAdapter"}
 _PYDANTIC = {"BaseModel", "BaseSettings"}
 _TAG = re.compile(r"ClassVar\[.*|Literal\[[^,]*\]", re.DOTALL)
-"""What is no setting: a class's own, or what tells one class of a union from another."""
+"""What is not a setting: a class's own, or what tells one class of a union from another."""
 _ENOUGH = 99  # more positional arguments than anything takes
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -1,4 +1,4 @@
-"""Every hostile program against both boxes; what is expected of each stands in the program."""
+"""Every hostile program against both boxes; what is expected of each is in the program."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def test_an_exit_code_and_an_exception_are_run_time_errors(ran: Ran) -> None:
     ("deed", "statuses"),
     [
         ("sleep", {Status.IDLE}),
-        # Some ignore that no more can be written, and go on until their time is up.
+        # Some ignore that no more can be written, and continue until their time is up.
         ("flood", {Status.OUTPUT, Status.TIME}),
         ("network", {Status.OK}),
         ("files", {Status.OK}),

@@ -37,7 +37,7 @@ def relative(text: str) -> float:
     """Read a relative time, `[-]H:MM:SS[.mmm]`, as seconds.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It is not one.
     """
     match = _RELATIVE.fullmatch(text)
     if match is None:
@@ -50,7 +50,7 @@ def read_feed(path: Path, text: str) -> HumanTable:
     """Read an event feed.
 
     Raises:
-        BadInput: A line is no event, or what is needed is missing.
+        BadInput: A line is not an event, or what is needed is missing.
     """
     objects = _objects(path, text)
     contest = next(iter(objects.get("contests", {}).values()), None)
@@ -78,7 +78,7 @@ def read_scoreboard(path: Path, value: Mapping[str, Any]) -> HumanTable:
     """Read a scoreboard.
 
     Raises:
-        BadInput: It is none.
+        BadInput: It is not one.
     """
     names = {str(one["id"]): one for one in _beside(path, "teams.json")}
     about = _beside(path, "problems.json")

@@ -23,7 +23,7 @@ class AtCoder(ContestKind):
 
     Attributes:
         penalty_min: Minutes for each wrong try before the one that gave the points.
-        free: Verdicts that are no wrong tries.
+        free: Verdicts that are not wrong tries.
     """
 
     kind: Literal["atcoder"] = "atcoder"

@@ -44,7 +44,7 @@ COUNTED = (Column("Solved"), Column("Penalty"))
 class ContestKind(Strict):
     """A kind of contest with its parameters, as a contest file or a journal gives them.
 
-    A subclass in a file of its own, and its line in `kinds.KINDS`, are all that a new kind is.
+    A subclass in its own file, and its line in `kinds.KINDS`, are all that a new kind is.
 
     Attributes:
         submissions: How many submissions a problem allows; None means any number.

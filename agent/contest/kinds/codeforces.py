@@ -45,7 +45,7 @@ class Codeforces(ContestKind):
             Div. 3 and Div. 4).
         penalty_min: Minutes for a rejected submission in educational rounds.
         hacks_h: Hours of open hacks after the end (0 for none). Nobody hacks here: the tests that
-            are no pretests stand for the hacks.
+            are not pretests stand for the hacks.
     """
 
     feedback: ClassVar[FeedbackRules] = FeedbackRules(shows_failing_test=True)

@@ -42,7 +42,7 @@ class EmbeddedModel(FixedLimits):
         return replace(request, max_tokens=min(limit, request.at_most or limit))
 
     async def answer(self, request: Request) -> AttemptAnswer:
-        """Ask the server, which is started anew if it died."""
+        """Ask the server, which is restarted if it died."""
         async with self._starting:
             if self._server is None or not self._server.alive():
                 await self.aclose()

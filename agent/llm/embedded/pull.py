@@ -94,7 +94,7 @@ def _from_url(weights: ModelFile, url: str, report: Report) -> Path:
             except httpx.HTTPStatusError as error:
                 raise ModelFailure(f"{host} answered {error.response.status_code}") from error
             except httpx.TransportError as error:
-                # A cut after some progress is no reason to give the source up.
+                # A cut after some progress is not a reason to give the source up.
                 cuts = 0 if part.exists() and part.stat().st_size > before else cuts + 1
                 unreachable = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 if unreachable or cuts >= CUTS:

@@ -1,6 +1,6 @@
 """Slots of the embedded model's server: a prompt is computed once, however many answers it gets.
 
-Each slot of a llama.cpp server answers one request at a time and has a cache of its own: four
+Each slot of a llama.cpp server answers one request at a time and has its own cache: four
 equal prompts that come together would be computed four times. So a new prompt is computed in
 one slot, its state is saved, and the other slots load it, which takes milliseconds.
 """
@@ -57,7 +57,7 @@ class Slots:
         key = _key(request.messages, request.prefill)
         before = _earlier_turns(request)
         async with self._room:
-            # A conversation goes on best where its earlier turns are.
+            # A conversation continues best where its earlier turns are.
             worth = {key: 2, **dict.fromkeys(before, 1)}
             slot = max(self._free, key=lambda free: worth.get(self._holds[free], 0))
             self._free.remove(slot)

@@ -38,7 +38,7 @@ Script = Callable[[SeenRequest], Reply] | Sequence[Reply]
 
 @dataclass
 class ScriptedEndpoint:
-    """The server, in a thread of its own. A sequence of replies repeats its last one."""
+    """The server, in its own thread. A sequence of replies repeats its last one."""
 
     script: Script = (Reply(),)
     model: str = "scripted"

@@ -95,7 +95,7 @@ def run_row(compiled: CompileResult, outcomes: list[Outcome], asked: RunCodeAske
         "files": {},
     }
     if failed:
-        # An interpreter has no step before the run: what is no program fails when it is run.
+        # An interpreter has no step before the run: what is not a program fails when it is run.
         return row if binary else row | {"run_result": said}
     (outcome,) = outcomes
     stdout, stderr = (part.decode("utf-8", "replace") for part in (outcome.stdout, outcome.stderr))
@@ -202,7 +202,7 @@ def _stream(value: Any, name: str) -> Any:
 
 
 def family_known(language: str | None) -> str | None:
-    """Return the family that a client asked a model for; None where it is none of ours."""
+    """Return the family that a client asked a model for; None where it is not one of ours."""
     row = row_named(_NAMES.get(language, language)) if language else None
     return row.family if row else None
 
@@ -222,7 +222,7 @@ def language_meant(named: str | None, code: str) -> str:
 
 
 def files_given(given: dict[str, str | None]) -> dict[str, bytes]:
-    """Return the files that are to lie beside a program.
+    """Return the files that are to be beside a program.
 
     Raises:
         BadInput: A name leads elsewhere, or a content is not base64.

@@ -75,7 +75,7 @@ async def reward(asked: RewardAsked, desk: AtDesk) -> Response:
 
 
 def _judged(judge: Callable[[JudgeAsked], _Row], asked: JudgeAsked) -> _Row:
-    """Judge one program of a list: that one cannot be judged is no fault of the others."""
+    """Judge one program of a list: that one cannot be judged is not a fault of the others."""
     try:
         return judge(asked)
     except MedalistError as error:

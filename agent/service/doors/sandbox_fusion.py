@@ -1,8 +1,8 @@
 """SandboxFusion's doors, so that its clients (verl's, its own SDK) work unchanged.
 
-verl asks once a test, gives up for good on every error but 504, and counts what it gave up as a
-wrong answer. So whatever is no word on the program is answered 504 here, soon enough for verl to
-ask again; the work goes on meanwhile, and who asks the same again is given its result.
+verl asks once a test, gives up permanently on every error but 504, and counts what it gave up as a
+wrong answer. So whatever is not a word on the program is answered 504 here, soon enough for verl to
+ask again; the work continues meanwhile, and who asks the same again is given its result.
 """
 
 from __future__ import annotations

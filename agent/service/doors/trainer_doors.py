@@ -127,7 +127,7 @@ def _certain(result: Rewarded) -> float:
 
 
 def _answer_of(query: str, prompt: str) -> str:
-    """Return what a model added to its prompt: the prompt's own code is no answer."""
+    """Return what a model added to its prompt: the prompt's own code is not an answer."""
     if query.startswith(prompt):
         return query[len(prompt) :][-MOST_SOURCE_CHARS:]
     before, matched, after = query.rpartition(prompt.strip()) if prompt.strip() else ("", "", query)

@@ -69,7 +69,7 @@ def abstime(opened: ContestOpened, seconds: float) -> str:
     """Return the TIME of a virtual second.
 
     Raises:
-        JournalFailure: The contest's start is no date.
+        JournalFailure: The contest's start is not a date.
     """
     try:
         start = datetime.fromisoformat(opened.start)

@@ -122,7 +122,7 @@ def _package() -> ModuleType:
     module = ModuleType("checker")
     module.__file__ = _OWN
     code = compile(Path(sys.path[0], _OWN).read_bytes(), _OWN, "exec")
-    exec(code, vars(module))  # noqa: S102  # in a box of its own
+    exec(code, vars(module))  # noqa: S102  # in its own box
     return module
 
 

@@ -2,7 +2,7 @@
 
 Each takes the judge's answer and the program's output and says whether the output passes and what
 share of the case's points it earns: the two are not the same (`linecount` gives points to an
-output that does not pass). The module stands alone: it is also laid into the box in which a
+output that does not pass). The module is alone: it is also laid into the box in which a
 package's own Python checker runs, since such checkers call these.
 """
 
@@ -86,7 +86,7 @@ def linecount(answer: bytes, output: bytes, _: Mapping[str, Any]) -> Decision:
 
 
 def linematches(answer: bytes, output: bytes, settings: Mapping[str, Any]) -> Decision:
-    """Each line has points of its own (`point_distribution`); with any of them it passes."""
+    """Each line has its own points (`point_distribution`); with any of them it passes."""
     points = settings.get("point_distribution", [1])
     if not isinstance(points, Sequence) or not all(
         isinstance(item, int | float) for item in points

@@ -63,7 +63,7 @@ def asked_again(run: Path) -> list[str]:
 
 
 def repeated(run: Path) -> dict[str, int]:
-    """Return how often each thing that shall be recorded once was recorded more than once."""
+    """Return how often each thing that should be recorded once was recorded more than once."""
     with Journal.open(run, readonly=True) as journal:
         counts = Counter(
             f"{event.kind} {event.key}"

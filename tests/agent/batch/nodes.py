@@ -19,7 +19,7 @@ STORE_BYTES = 80 * MIB
 
 @contextmanager
 def territory() -> Iterator[dict[str, str]]:
-    """Yield an environment in which Ray keeps to a folder of its own; ends all that ran in it.
+    """Yield an environment in which Ray keeps to its own folder; ends all that ran in it.
 
     The folder's name is short, since sockets are made in it. `RAY_TMPDIR` is where Ray also notes
     the address of its newest cluster, and by default all clusters of a user share a token in

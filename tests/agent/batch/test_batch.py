@@ -27,7 +27,7 @@ Undisturbed = tuple[Path, subprocess.CompletedProcess[str]]
 
 
 def few(archive: Path, folder: Path, count: int) -> Path:
-    """Copy some packages into a folder of their own."""
+    """Copy some packages into their own folder."""
     for package in sorted(archive.iterdir())[:count]:
         shutil.copytree(package, folder / package.name)
     return folder

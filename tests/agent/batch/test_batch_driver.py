@@ -1,4 +1,4 @@
-"""The driver of a batch: what becomes of problems that break, and of those that are slow."""
+"""The driver of a batch: what becomes of problems that fail, and of those that are slow."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def run(shop: Workshop, seen: Seen, **manner: Any) -> BatchResult:
 
 
 def once(name: str, error: Exception, times: int = 1) -> Callable[[str, int], None]:
-    """Let one problem break so many times."""
+    """Let one problem break `times` times."""
 
     def act(problem_id: str, tries: int) -> None:
         if problem_id == name and tries <= times:

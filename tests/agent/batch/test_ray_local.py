@@ -1,4 +1,4 @@
-"""`--ray local`: a cluster of this machine, in a process of its own."""
+"""`--ray local`: a cluster of this machine, in its own process."""
 
 from __future__ import annotations
 

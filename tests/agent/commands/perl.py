@@ -1,4 +1,4 @@
-"""`medalist` with one language more, in a process of its own: `python perl.py ARGS`.
+"""`medalist` with one language more, in its own process: `python perl.py ARGS`.
 
 Three rows, as whoever adds a language would write them, and no code.
 """

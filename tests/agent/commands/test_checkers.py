@@ -181,7 +181,7 @@ def test_bad_checkers_leave_the_result_as_it_is_without_them(
         assert kinds(endpoint)["checker"] == 4
     without = unchecked
     assert result["solved"] == without["solved"] is True
-    # One distinct program, whatever it says, is no agreement of several.
+    # One distinct program, whatever it says, is not an agreement of several.
     assert "checkers abstain: " in result["equality"]
     assert (result["belief"], result["many_answers"]) == (without["belief"], True)
     text = medalist("explain", "with", cwd=tmp_path).stdout

@@ -154,7 +154,7 @@ def test_the_dial_that_a_run_began_with_cannot_be_turned(tmp_path: Path) -> None
         solve = ["solve", "warmer", "--model", "writer", "-n", "1", "--out", "run"]
         where = {"OPENAI_BASE_URL": endpoint.base_url}
         assert medalist(*solve, "--effort", "low", cwd=tmp_path, **where).returncode == 1
-        # Without a word it goes on as it began.
+        # Without a word it continues as it began.
         assert medalist(*solve, cwd=tmp_path, **where).returncode == 1
         turned = medalist(*solve, "--effort", "high", cwd=tmp_path, **where)
     assert turned.returncode == 2

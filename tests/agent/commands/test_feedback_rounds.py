@@ -1,4 +1,4 @@
-"""`--search feedback`: what the judge showed stands in the next round's prompts, and nothing else.
+"""`--search feedback`: what the judge showed is in the next round's prompts, and nothing else.
 
 The model is scripted: its first answers are wrong, and of a program that it is shown together with
 the judge's word it writes one of the next level (`ScriptedAnswers.learns`).

@@ -81,7 +81,7 @@ def refuses(*names: str, roles: bool = False) -> Callable[[SeenRequest], Reply]:
 
 
 def careless(seen: SeenRequest) -> Reply:
-    """A server that says no usage, and goes on behind a stop."""
+    """A server that says no usage, and continues behind a stop."""
     return Reply(text_for(seen.body, obeys_stop=False), usage=False)
 
 

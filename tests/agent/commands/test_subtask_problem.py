@@ -39,7 +39,7 @@ print(n)
 for start, end in zip(starts, ends):
     print(start, max(end, start + 1))
 """
-"""A generator that keeps the second promise, which is no bound that a machine reads."""
+"""A generator that keeps the second promise, which is not a bound that a machine reads."""
 SOLVE = ["solve", "meetings", "--json", "-n", "16", "--search", "once", "--submissions", "50"]
 SOLVE += ["--prompts", "direct", "--evidence", "20", "--generators", "2", "--validators", "2"]
 SOLVE += ["--tests", "0", "--mutants", "0"]

@@ -1,4 +1,4 @@
-"""`--tool-repair afresh`: a failing program is a question of its own, for models that repeat it."""
+"""`--tool-repair afresh`: a failing program is a separate question, for models that repeat it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`medalist` without a compiler of Java, as a process of its own: `python without_java.py ARGS`."""
+"""`medalist` without a compiler of Java, as a separate process: `python without_java.py ARGS`."""
 
 from __future__ import annotations
 

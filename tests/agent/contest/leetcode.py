@@ -1,4 +1,4 @@
-"""`medalist` with one kind of contest more, in a process of its own: `python leetcode.py ARGS`.
+"""`medalist` with one kind of contest more, in its own process: `python leetcode.py ARGS`.
 
 Points as the problems say, equal totals by the time of the last gain, five minutes a wrong try.
 """

@@ -99,7 +99,7 @@ def test_a_resubmission_that_fails_the_pretests_leaves_the_former_one() -> None:
 
 
 def test_compile_errors_are_free() -> None:
-    # CF4088: compilation errors are no attempts.
+    # CF4088: compilation errors are not attempts.
     assert points("A 5 CE, A 10 AC") == 480
 
 

@@ -30,7 +30,7 @@ DATA = Path(__file__).parent / "data"
 
 
 def medalist(*args: str | Path) -> tuple[int, str, str]:
-    """Run a command in this process (a process of its own takes seconds): code, stdout, error."""
+    """Run a command in this process (its own process takes seconds): code, stdout, error."""
     done = CliRunner().invoke(app, [str(arg) for arg in args])
     if isinstance(done.exception, MedalistError):
         return done.exception.exit_code, done.stdout, str(done.exception)

@@ -21,7 +21,7 @@ ABC = {"A": 100.0, "B": 100.0, "C": 100.0}
 def contest(
     rules: Rules, stories: dict[str, str], ratings: dict[str, float] | None = None
 ) -> tuple[Contest, list[ContestEvent]]:
-    """Everybody but `us` is a person; `guest` is no official one."""
+    """Everybody but `us` is a person; `guest` is not an official one."""
     made, events = play(rules, ABC, stories)
     people = tuple(
         Participant(
@@ -83,7 +83,7 @@ def test_nobody_better_or_nobody_worse_has_no_finite_performance() -> None:
 
 
 def test_a_place_is_counted_from_one() -> None:
-    # Off by one is the commonest fault: second of two even opponents' field is no loss to both.
+    # Off by one is the commonest fault: second of two even opponents' field is not a loss to both.
     even = (1500.0, 1500.0)
     assert performance(Outing(even, 2)) == pytest.approx(1500, abs=0.01)
 

@@ -32,7 +32,7 @@ def test_every_answer_gives_the_program_or_the_reason_that_a_reader_found_right(
 
 
 def test_an_answer_of_one_block_gives_that_block() -> None:
-    """The same by a rule of its own, without a parser: most real answers are this plain."""
+    """The same by its own rule, without a parser: most real answers are this plain."""
     checked = 0
     for row in ROWS:
         match = ONE_BLOCK.match(row["completion"])

@@ -65,7 +65,7 @@ def test_fault_schedule(
     tmp_path: Path,
     seed: int,
 ) -> None:
-    """Two sessions of a run; the second goes on where the first was stopped or gave up."""
+    """Two sessions of a run; the second continues where the first was stopped or gave up."""
     requests = [ask(f"r{n}", f"question {n}") for n in range(20)]
     stop_after = seed % 15
     answered: list[set[str]] = []

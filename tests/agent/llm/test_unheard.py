@@ -1,4 +1,4 @@
-"""Trouble that reaches a question just when it is given up is no traceback on the screen."""
+"""Trouble that reaches a question just when it is given up is not a traceback on the screen."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def refused(folder: Path, *args: str, code: int = 2) -> str:
 
 
 def write_labels(path: Path, right: Sequence[int], samples: int) -> None:
-    """Write verdicts alone: of each problem so many right ones among so many samples."""
+    """Write verdicts alone: of each problem `samples` right ones among `samples` samples."""
     rows = [
         {"problem_id": f"p{number}", "labels": ["AC"] * count + ["WA"] * (samples - count)}
         for number, count in enumerate(right)

@@ -63,7 +63,7 @@ def _given(**cases: object) -> dict[str, object]:
         ("/verify", {**VERIFY, "extra": DEEP}, "nested deeper than"),
         ("/submit", _given(input=DEEP, output=["1"]), "nested deeper than"),
         ("/submit", _given(input=json.dumps(DEEP), output=["1"]), "lists"),
-        # Arguments and files that cannot lie in a box.
+        # Arguments and files that cannot are in a box.
         ("/api/v2/execute", {**PISTON, "args": ["a\0b"]}, "NUL"),
         ("/v1/run", {**RUN, "files": TWICE}, "a file and a folder"),
         ("/run_code", {**CODE, "files": TWICE}, "a file and a folder"),
@@ -76,7 +76,7 @@ def _given(**cases: object) -> dict[str, object]:
         ("/submit", _given(input=["1"], output=["1"], fn_name=7), "fn_name"),
         ("/submit", _given(input=["1"] * 10_001, output=["1"] * 10_001), "at most 10000"),
         ("/v1/judge", [{**RUN, "problem": "sum"}] * 1001, "at most 1000"),
-        # Truth is no number: a limit of 1 would be taken for it.
+        # Truth is not a number: a limit of 1 would be taken for it.
         ("/v1/run", {**RUN, "limits": {"memory_mb": True}}, "limits.memory_mb"),
         ("/run_code", {**CODE, "run_timeout": True}, "run_timeout"),
         ("/api/v2/execute", {**PISTON, "run_memory_limit": True}, "run_memory_limit"),

@@ -64,7 +64,7 @@ def test_the_resolver_reveals_from_the_last_place_up() -> None:
         if entry["type"] in ("reveal", "settled")
     ]
     assert steps == [
-        # Equal at zero: Gamma stands below Delta by name. Its problem lifts it above Delta.
+        # Equal at zero: Gamma is below Delta by name. Its problem lifts it above Delta.
         ("reveal", "Gamma", 0),
         ("reveal", "Delta", 2),
         ("settled", "Delta", None),

@@ -109,7 +109,7 @@ def test_a_manager_talks_to_the_program(judged: Judged, stub: str) -> None:
     assert judged(files, "d.cpp", DIES)[0] == "RTE"
 
 
-# Ends the stream to the program, and goes on.
+# Ends the stream to the program, and continues.
 CLOSES = """
 #include <cstdio>
 #include <fstream>

@@ -107,7 +107,7 @@ def test_four_times_the_problems_are_four_times_the_work(
     tmp_path: Path, write: Callable[[Path, int], None], ending: str
 ) -> None:
     write(tmp_path / f"warm.{ending}", 2)
-    read_all(tmp_path / f"warm.{ending}")  # what is loaded then is no work
+    read_all(tmp_path / f"warm.{ending}")  # what is loaded then is not work
     figures = []
     for count in ROWS:
         write(tmp_path / f"{count}.{ending}", count)

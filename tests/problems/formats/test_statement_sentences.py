@@ -133,7 +133,7 @@ NO_DOUBT = (
 
 
 def shown(folder: Path, says: str) -> dict[str, Any]:
-    """Show a statement with a limit of its own, and this in it."""
+    """Show a statement with its own limit, and this in it."""
     path = folder / "s.md"
     path.write_text(f"# T\n\nIs n odd?\n\n{says}\n\n## Note\n\nNo.\n", encoding="utf-8")
     code, out, err = run("problems", "show", path, "--json")

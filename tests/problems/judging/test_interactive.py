@@ -182,7 +182,7 @@ def test_two_passes(pool: Pool, text: str, verdict: Verdict) -> None:
     assert judgement.verdict is verdict
 
 
-# Pass 1 keeps the number in a file of its own, which pass 2 compares with; both add to a message.
+# Pass 1 keeps the number in its own file, which pass 2 compares with; both add to a message.
 KEEPS = {
     "python3": """
 import os, sys

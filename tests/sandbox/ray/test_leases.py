@@ -50,7 +50,8 @@ def test_a_run_alone_waits_for_its_node_and_for_no_other() -> None:
     with ThreadPoolExecutor(2) as threads:
         mine = threads.submit(alone)
         other = threads.submit(book.lease, "programs")
-        # Boxes of the other node go on to whoever waits; those of the reserved one are kept idle.
+        # Boxes of the other node continue to whoever waits; those of the reserved one are kept
+        # idle.
         kept = nodes[0] if nodes[0].reserved else None
         while kept is None:
             kept = next((node for node in nodes if node.reserved), None)
