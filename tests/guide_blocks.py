@@ -17,6 +17,7 @@ _FENCE = re.compile(
 )
 
 
+_INDENTED = re.compile(r"(?<=\n\n)(?:    +\S[^\n]*\n)+")
 _DECIMAL = re.compile(r"\d+\\\.\d+")
 
 
@@ -73,9 +74,18 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 def indented_lines(page: Path) -> list[str]:
-    """Lines that Markdown takes for code because they are indented."""
-    bare = _FENCE.sub("", page.read_text(encoding="utf-8"))
-    return re.findall(r"(?<=\n\n)    +\S[^\n]*", bare)
+    """What Markdown takes for code because it is indented."""
+    return _INDENTED.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))
+
+
+def commands_named(page: Path) -> list[str]:
+    """The `medalist` commands that a page names, in blocks of any kind and between backquotes."""
+    text = re.sub(r"\\\n\s*", "", page.read_text(encoding="utf-8"))
+    blocks = "\n".join([*re.findall(r"^```.*?^```", text, re.M | re.S), *_INDENTED.findall(text)])
+    lines = re.findall(r"^(?:    |\$ )?(medalist [a-z][^\n]*)", blocks, re.M)
+    quoted = re.findall(r"`(medalist [a-z][^`]*)`", text.replace("\n", " "))
+    commands = [re.sub(r"\"[^\"]*\"|'[^']*'", "''", line) for line in lines + quoted]
+    return [" ".join(re.split(r"\s[#&>|]", line)[0].replace("[", "").split()) for line in commands]
 
 
 def steps_of(transcript: str) -> list[Step]:

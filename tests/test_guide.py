@@ -13,10 +13,12 @@ import yaml
 
 from medalist.agent.llm.scripted.scripted import ScriptedEndpoint
 from tests.error_lines import error_lines, fits
-from tests.guide_blocks import blocks_of, guide_pages, indented_lines
+from tests.guide_blocks import blocks_of, commands_named, guide_pages, indented_lines
 from tests.guide_session import Session, answer, lacking
 
 PAGES = guide_pages()
+DOCS = Path(__file__).parents[1] / "docs"
+README = DOCS.parent / "README.md"
 _READ: dict[str, Callable[[str], object]] = {
     "json": json.loads,
     "toml": tomllib.loads,
@@ -53,6 +55,28 @@ def test_the_transcripts_of_a_page_come_out_again(page: Path, session: Session) 
     if page.name == "python.md":
         assert "behave alike" in printed
         assert (session.folder / "runs/warmer/journal.sqlite").is_file()
+
+
+def _commands() -> dict[str, set[str]]:
+    """The names of all commands, and the options of each."""
+    listed = re.split(r"^## `(medalist [^`]+)`$", (DOCS / "cli.md").read_text("utf-8"), flags=re.M)
+    names = iter(listed[1:])
+    return {
+        name: set(
+            re.findall(r"(?<![\w-])--?[a-z][a-z-]*", re.sub(r"^    .*$", "", text, flags=re.M))
+        )
+        for name, text in zip(names, names, strict=True)
+    }
+
+
+@pytest.mark.parametrize("page", [*sorted(DOCS.glob("*.md")), README], ids=lambda page: page.stem)
+def test_a_page_names_commands_and_options_that_exist(page: Path) -> None:
+    commands = _commands()
+    for line in commands_named(page):
+        name = next((name for name in commands if f"{line} ".startswith(f"{name} ")), line)
+        assert any(f"{command} ".startswith(f"{name} ") for command in commands), line
+        for option in re.findall(r"(?<=\s)--?[a-z][a-z-]+(?=[\s=\])]|$)", line):
+            assert option in commands.get(name, ()), f"{line}: {option}"
 
 
 def _lines_of_troubleshooting() -> list[str]:

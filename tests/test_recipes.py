@@ -32,7 +32,8 @@ def patched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("agent", "problems", "sandbox", "src"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, copy / name, symlinks=True, ignore=ignored)
-    shutil.copy(ROOT / "Dockerfile.runner", copy)
+    for name in ("Dockerfile.runner", "pyproject.toml"):
+        shutil.copy(ROOT / name, copy)
     for diff in _diffs():
         subprocess.run(["git", "apply", "-C1"], cwd=copy, input=diff, text=True, check=True)
     return copy
@@ -59,6 +60,19 @@ def test_the_table_counts_the_files_of_each_diff() -> None:
     rows = re.findall(r"^\| \[.*?\| (\d) \| (\d) \|$", PAGE.read_text(encoding="utf-8"), re.M)
     counted = [(diff.count("\n+++ "), diff.count("--- /dev/null")) for diff in _diffs()]
     assert [(int(files), int(new)) for files, new in rows] == counted
+
+
+def test_the_diffs_keep_the_rules_of_the_house(patched: Path) -> None:
+    names = re.findall(r"^\+\+\+ b/(\S+\.py)$", "\n".join(_diffs()), re.M)
+    for check in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *check, *names],
+            cwd=patched,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.local
