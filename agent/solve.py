@@ -21,6 +21,7 @@ from medalist.agent.propose.pair_generators import PairAnswers
 from medalist.agent.propose.predicted_cases import PredictedCases
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.propose.tournament import duel_id
+from medalist.agent.steps.allocating import AllocatedRun, stops_after_round
 from medalist.agent.steps.brute_forcing import BruteForce, ask_brute_force
 from medalist.agent.steps.budget_shares import leaving, left_by
 from medalist.agent.steps.building import build
@@ -88,6 +89,11 @@ class Explored:
     history: tuple[JudgedSubmission, ...] = ()
     beside: tuple[str, ...] = ()
 
+    @property
+    def ended_early(self) -> bool:
+        """Whether a cap, or a search that found the problem settled, came before the last one."""
+        return self.budget_ended is not None or self.progress.candidates < self.progress.wanted
+
 
 def explore(run: ProblemRun) -> Explored:
     """Sample, compile and observe, and submit as often as the rules allow already now.
@@ -114,8 +120,7 @@ def solve(run: ProblemRun) -> Solution:
         SandboxFailure: The sandbox failed; the same.
     """
     with _timed(run) as (run, clock):
-        with_feedback = run.settings.search == FEEDBACK
-        explored = _with_feedback(run) if with_feedback else _while_it_pays(run)
+        explored = _explored_to_the_end(run)
         # What happened is in the counts of the last look.
         run = replace(run, progress=explored.progress)
         solution = deliver(run, explored.view, explored.history)
@@ -128,6 +133,40 @@ def solve(run: ProblemRun) -> Solution:
             budget_ended=explored.budget_ended,
             judged=run.tools.judge is not None,
         )
+
+
+def _explored_to_the_end(run: ProblemRun) -> Explored:
+    if run.settings.search == FEEDBACK:
+        return _with_feedback(run)
+    return _while_it_pays(run) if run.tools.allocation is None else _as_allocated(run)
+
+
+def _as_allocated(run: ProblemRun) -> Explored:
+    """Explore, and submit a little, at each look of an allocation until it stops; then the rest."""
+    history: list[JudgedSubmission] = []
+    plan = AllocatedRun.begin(run)
+    while True:
+        now = plan.now()
+        now, explored = _with_all_shares(now.begun_again(now.settings))
+        with now.tools.lease.hold("judge"):
+            history, _ = submit(now, explored.view, history)
+        explored = replace(explored, history=tuple(history))
+        if explored.ended_early or any(feedback.solved for _, feedback in history):
+            return _submitted(run, explored)
+        record, following = plan.following(explored.view, history)
+        if record is not None:
+            run.progress.allocated = explored.progress.allocated = str(record)
+        if following is None:
+            return _submitted(run, explored)
+        plan = following
+
+
+def _submitted(run: ProblemRun, explored: Explored) -> Explored:
+    """Make the submissions that are left."""
+    run = replace(run, progress=explored.progress)
+    with run.tools.lease.hold("judge"):
+        history, _ = submit(run, explored.view, explored.history)
+    return replace(explored, history=tuple(history))
 
 
 def _while_it_pays(run: ProblemRun) -> Explored:
@@ -168,7 +207,7 @@ def _with_feedback(run: ProblemRun) -> Explored:
             history, _ = submit(now, explored.view, history)
         explored = replace(explored, history=tuple(history))
         if _is_over(run, number, explored):
-            return explored
+            return explored if run.tools.allocation is None else _submitted(run, explored)
         number += 1
 
 
@@ -176,6 +215,8 @@ def _is_over(run: ProblemRun, number: int, explored: Explored) -> bool:
     """Whether no round follows: nothing is left to ask, to gain, or to submit."""
     count = explored.progress.candidates
     if explored.budget_ended is not None or is_last_round(run, number, count):
+        return True
+    if stops_after_round(run, count, explored.view, explored.history):
         return True
     if run.tools.judge is None:
         # Evidence may say that more would be the same, if nobody else has said otherwise.

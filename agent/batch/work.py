@@ -21,6 +21,7 @@ from medalist.agent.propose.moves import Move
 from medalist.agent.run.models import RunModels
 from medalist.agent.run.run_plan import statement_digest
 from medalist.agent.solve import ProblemRun, RunSettings, Tools, Watcher, explore, solve
+from medalist.agent.steps.allocating import allocated
 from medalist.agent.steps.solution_output import (
     SOLUTION,
     SolutionRecord,
@@ -173,6 +174,7 @@ class BatchContext:
         result = replace(
             report(planned.problem_id, solution, source, problem.doubts),
             stages=stage_accounts(self.journal, planned.problem_id),
+            allocation=tuple(allocated(self.journal, planned.problem_id)),
         )
         self.journal.append(SOLUTION, planned.problem_id, result)
         return result
@@ -235,5 +237,10 @@ class BatchContext:
             rules=local_rules(problem.public, self.submissions, self.least_belief),
             lease=self.lease,
             moves=self.moves,
+            allocation=self.models.allocation,
+            other_models={
+                name: MeteredModel(other, beside=model)
+                for name, other in self.models.others.items()
+            },
             equality=lent_equality(problem, self.pool, self.settings.privileged_equality),
         )

@@ -43,6 +43,7 @@ from medalist.agent.run.usual import by_effort
 from medalist.agent.solve import RunProgress
 from medalist.agent.steps.move_priors import move_priors
 from medalist.agent.steps.solution_output import SolutionRecord
+from medalist.errors import BadInput
 from medalist.problems.formats import PackageEntry, bundled_archive, resolve
 from medalist.sandbox.pool import Pool, open_pool
 
@@ -160,7 +161,16 @@ def batch(
         "out": out,
         "generations": generations,
     }
-    _run(read(config, pairs or (), given), as_json=as_json)
+    _run(_allocated(read(config, pairs or (), given)), as_json=as_json)
+
+
+def _allocated(config: BatchConfig) -> BatchConfig:
+    """Return the options with what an allocation says, which shares out the budget by itself."""
+    if config.allocate is None:
+        return config
+    if config.schedule == "adaptive" and "schedule" in config.model_fields_set:
+        raise BadInput("contradicts --allocate", field="--schedule", hint="give one of them")
+    return config.allocated().model_copy(update={"schedule": "equal"})
 
 
 def _run(config: BatchConfig, *, as_json: bool) -> None:

@@ -15,6 +15,7 @@ from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.journal import Journal
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import calls_by_problem
+from medalist.agent.steps.allocating import allocated
 from medalist.agent.steps.checking import CHECKERS
 from medalist.agent.steps.pairing import pairs_told
 from medalist.agent.steps.predicting import PREDICTED, PredictedRecord
@@ -47,6 +48,8 @@ def explain(
         told["worth"] = {} if worth is None else WORTH.body(worth)["stages"]
         checkers = journal.get(CHECKERS, choice.problem_id)
         told["checkers"] = None if checkers is None else CHECKERS.body(checkers)
+        decisions = allocated(journal, choice.problem_id)
+        told["allocation"] = [{**asdict(one), "said": str(one)} for one in decisions]
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
         pairs = pairs_told(journal, choice.problem_id)
         told["pairs"] = None if pairs is None else asdict(pairs)
@@ -149,6 +152,8 @@ def _show(told: dict[str, Any], run: Path) -> None:
         f"{told['problem']}: {told['candidates']} candidates, {told['programs']} programs "
         f"that compile, {told['inputs']} inputs, {told['clusters']} clusters"
     )
+    for one in told["allocation"]:
+        data(f"allocation: {one['said']}")
     if told["cut_while_thinking"]:
         data(f"thinking: {cut_answers(told['cut_while_thinking'])}")
     _show_stages(told)

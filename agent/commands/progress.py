@@ -122,4 +122,6 @@ def summary(progress: RunProgress) -> str:
     ]
     if progress.outlook is not None:
         parts.append(str(progress.outlook))
+    if progress.allocated:
+        parts.append(progress.allocated)
     return " · ".join(parts)

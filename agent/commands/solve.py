@@ -52,7 +52,7 @@ def solve(
     solved. 4: a budget ended first, or the first four answers were all cut while thinking.
     """
     problem = _load(path, sample)
-    assignment = _assignment(problem, RunOptions.given(run), pool_file, out)
+    assignment = _assignment(problem, RunOptions.given(run).allocated(), pool_file, out)
     for line in assignment.options.ignored():
         say(line, style="yellow")
     if dry_run:
@@ -90,6 +90,8 @@ def _assignment(
     if pool_file is not None:
         given = candidates_of_pool(pool_file, problem.public)
         run = run.model_copy(update={"model": given.name})
+        if run.allocate is not None:
+            raise BadInput("a pool asks no model: nothing is allocated", field="--allocate")
         if run.most is not None:
             raise BadInput("a pool asks no model: there are no more candidates", field="--most")
     settings_for(run, configured)

@@ -15,15 +15,12 @@ from medalist.agent.choose.recorded_pool import read_pool
 from medalist.agent.choose.verifier_training import Taught
 from medalist.agent.choose.verifier_training import train as train_on
 from medalist.agent.commands.console import data, say
+from medalist.agent.commands.train_allocation import allocation
 from medalist.agent.journal import Journal
 from medalist.errors import BadInput
 
-app = typer.Typer(help="Learn from earlier runs: a verifier.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """A group even while it has one command."""
+app = typer.Typer(help="Learn from earlier runs: a verifier, an allocation.", no_args_is_help=True)
+app.command(name="allocation")(allocation)
 
 
 @app.command()

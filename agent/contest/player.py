@@ -21,6 +21,7 @@ from medalist.agent.llm.call_records import DONE
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
+from medalist.agent.steps.allocating import AllocatedRun
 from medalist.agent.steps.move_priors import move_priors
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
@@ -112,7 +113,6 @@ class Player:
         Raises:
             ModelFailure, SandboxFailure: As `solve`.
         """
-        count = min(desk.answers + self._settings.width, desk.candidates)
         means = self._means
         tools = Tools(
             model=means.models.writer,
@@ -122,9 +122,12 @@ class Player:
             policy=desk.policy,
             rules=desk.policy_rules(self._rules, from_s, self._duration_s),
             moves=move_priors(self.entry.moves_from),
+            allocation=means.models.allocation,
+            other_models=means.models.others,
         )
-        settings = replace(self._settings, candidates=count)
-        explored = explore(ProblemRun.of(desk.public, tools, settings))
+        plan, run = self._next_round(desk, tools)
+        count = run.settings.candidates
+        explored = explore(run)
         view = explored.view
         ids = [candidate.candidate_id for candidate in explored.candidates]
         # Helpers and duels are asked when the candidates are there.
@@ -145,6 +148,9 @@ class Player:
         ended_early = not goes_on and len(explored.candidates) < count
         desk.ended = ended_early or explored.budget_ended is not None
         desk.exhausted = count >= desk.candidates or desk.ended
+        if plan is not None and not desk.exhausted:
+            _, desk.allocated = plan.following(view, desk.history)
+            desk.exhausted = desk.allocated is None
         desk.spent_s, desk.rounds = desk.spent_s + took, desk.rounds + 1
         return Worked(
             at_s=round(from_s + took, 3),
@@ -156,6 +162,20 @@ class Player:
             passing=desk.passing,
             clusters=len(view.clusters),
         )
+
+    def _next_round(
+        self, desk: ProblemState, tools: Tools
+    ) -> tuple[AllocatedRun | None, ProblemRun]:
+        """Return the run with a round more, or with what its allocation asks for next."""
+        if tools.allocation is None or self._settings.search == FEEDBACK:
+            count = min(desk.answers + self._settings.width, desk.candidates)
+            settings = replace(self._settings, candidates=count)
+            return None, ProblemRun.of(desk.public, tools, settings)
+        settings = replace(self._settings, candidates=desk.candidates)
+        whole = ProblemRun.of(desk.public, tools, settings)
+        plan = AllocatedRun.begin(whole) if desk.allocated is None else desk.allocated
+        plan = replace(plan, run=whole)
+        return plan, plan.now()
 
     def keep_source(self, program: Program) -> str:
         """Return the digest of a program's source in the journal."""

@@ -11,6 +11,7 @@ from medalist.agent.contest.clock import charged_s
 from medalist.agent.contest.kinds import Rules
 from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.agent.solve import WORTH_OF_A_CANDIDATE
+from medalist.agent.steps.allocating import AllocatedRun
 from medalist.agent.steps.feedback_rounds import in_proportion
 from medalist.agent.types import Feedback, JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
@@ -61,6 +62,7 @@ class ProblemState:
         next_at_s: When the rules let submit again.
         spent_s: Virtual seconds spent on answers, in `rounds` rounds.
         spent: What all runs on the participant's own machine took.
+        allocated: How an allocation goes on with it, if one does.
     """
 
     public: PublicProblem
@@ -83,6 +85,7 @@ class ProblemState:
     rounds: int = 0
     spent: ProblemSpending = ProblemSpending()
     history: list[JudgedSubmission] = field(default_factory=list)
+    allocated: AllocatedRun | None = None
 
     @property
     def solved(self) -> bool:

@@ -192,7 +192,7 @@ def _player(
     entry: ParticipantEntry, setup: ContestSetup, folder: Path, play: _Playing
 ) -> Iterator[Player]:
     """Open the journal and the models of a participant."""
-    entry = entry.filled()
+    entry = entry.allocated().filled()
     if play.options.replay is not None:
         spec = f"recorded:{play.options.replay / PARTICIPANTS / entry.id}"
         reviewer = None if entry.reviewer is None else spec

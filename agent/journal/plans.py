@@ -59,6 +59,8 @@ class PlannedSettings(BaseModel):
         rounds: How many rounds with feedback at most.
         last_round: Answers of the last of them.
         round_submissions: Submissions after each of them.
+        allocate: A digest of the allocation that says how many candidates a problem gets; empty
+            without one.
         small: Whether the model gets short prompts.
     """
 
@@ -102,6 +104,7 @@ class PlannedSettings(BaseModel):
     rounds: int | None = None
     last_round: int | None = None
     round_submissions: int | None = None
+    allocate: str | None = None
     small: bool | None = None
 
     def given(self) -> dict[str, JsonValue]:

@@ -77,6 +77,7 @@ class SampleSettings:
         max_tokens: Most tokens of an answer, thinking included; None for what suits the model.
         temperature, top_p: None leaves them to the model.
         think_apart: A model that thinks first gets the room for that on top of `max_tokens`.
+        mark: Stands behind the prompt in ids, where a problem has several samplers.
     """
 
     seed: int = 0
@@ -85,6 +86,7 @@ class SampleSettings:
     temperature: float | None = 0.8
     top_p: float | None = 0.95
     think_apart: bool = False
+    mark: str = ""
 
 
 class Sampler:
@@ -257,7 +259,7 @@ class Sampler:
     def _request(self, ask: Ask) -> Request:
         arm = ask.arm
         name = self.public.problem_id + (f":{ask.subtask}" if ask.subtask else "")
-        stem = f"{name}/{arm.prompt_id}/{arm.language}"
+        stem = f"{name}/{arm.prompt_id}{self._settings.mark}/{arm.language}"
         if ask.parent is not None:
             stem = f"{ask.parent}>{arm.prompt_id}"
         request_id = f"{stem}/{self._asked[stem]}"

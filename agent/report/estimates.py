@@ -75,14 +75,14 @@ def mean_of_known(values: Sequence[float]) -> IntervalEstimate:
 def _bootstrap(values: Sequence[float]) -> tuple[float, float]:
     if min(values) == max(values):
         return values[0], values[0]
-    weights = _resamples(len(values))
+    weights = resamples(len(values))
     sums = sorted(sum(map(mul, drawn, values)) for drawn in weights)
     cut = int(0.025 * len(sums))
     return sums[cut] / len(values), sums[-1 - cut] / len(values)
 
 
 @cache
-def _resamples(size: int) -> list[list[int]]:
+def resamples(size: int) -> list[list[int]]:
     """How often each of `size` problems is drawn, for each resample: the same for all figures."""
     rng = random.Random(0)
     draws = max(200, min(_DRAWS, _MOST_WORK // size))

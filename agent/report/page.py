@@ -108,6 +108,7 @@ def render(facts: ReportFacts) -> str:
         causes=tables.causes(facts.problems),
         meanings=CAUSES,
         costs=[
+            tables.allocated(facts.problems),
             tables.spending(facts.calls),
             tables.stages(facts.problems),
             tables.latencies(facts.calls),

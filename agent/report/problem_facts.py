@@ -14,6 +14,7 @@ from medalist.agent.journal import Entry, Journal
 from medalist.agent.propose.candidate_file import CandidateRecord
 from medalist.agent.report.account import account
 from medalist.agent.report.call_summary import CallSummary
+from medalist.agent.steps.allocating import AllocationRecord, allocated
 from medalist.agent.steps.timing import ProblemRecord
 from medalist.agent.types import Behaviour
 from medalist.problems.model import Equality
@@ -43,6 +44,7 @@ class ProblemFacts:
         failed_runs: Kind of failure to the programs that failed so on some such input.
         choice: What was recorded for choosing; None where it never came so far.
         account: See `account`; None where it never came so far.
+        allocation: What an allocation decided on it, in order.
     """
 
     name: str
@@ -60,6 +62,7 @@ class ProblemFacts:
     choice: RecordedChoice | None
     account: Mapping[str, Any] | None
     failure: str | None
+    allocation: tuple[AllocationRecord, ...] = ()
 
     @property
     def title(self) -> str:
@@ -125,6 +128,7 @@ def problem_facts(journal: Journal, name: str, seen: ProblemEvents) -> ProblemFa
         choice=choice,
         account=None if choice is None or table is None else account(choice, table),
         failure=seen.failure,
+        allocation=tuple(allocated(journal, name)),
     )
 
 

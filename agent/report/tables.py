@@ -196,6 +196,28 @@ def stages(problems: Iterable[ProblemFacts]) -> Bars:
     )
 
 
+def allocated(problems: Iterable[ProblemFacts]) -> Bars:
+    """Count problems by the last decision of an allocation, and how many of them are solved."""
+    ends: dict[str, list[bool]] = {}
+    for one in problems:
+        if one.allocation:
+            last = one.allocation[-1]
+            end = f"{last.then} after {last.samples} of {last.strategy}"
+            ends.setdefault(end, []).append(one.state == "solved")
+    total = sum(map(len, ends.values()))
+    return Bars(
+        "allocation",
+        "Where the allocation ended",
+        ("last decision", "problems", "solved"),
+        tuple(
+            Bar(end, (text.count(len(some)), text.count(sum(some))), len(some) / total)
+            for end, some in sorted(ends.items(), key=lambda item: -len(item[1]))
+        ),
+        "Problems that a right submission ended at a look before have the decision of that before "
+        "it; docs/allocation.md.",
+    )
+
+
 def spending(calls: CallSummary) -> Bars:
     """What each stage that asks a model has used."""
     total = sum(used.tokens for used in calls.stages.values())

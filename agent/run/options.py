@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic.config import JsonDict
 
+from medalist.agent.choose.allocation import Allocation
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.languages import usual_languages
@@ -340,6 +341,12 @@ class RunOptions(BaseModel):
         "What `medalist train verifier` learned from right and wrong programs of earlier runs: one "
         "more source of evidence for the policy. Default: none.",
     )
+    allocate: Path | None = option(
+        None,
+        "What `medalist train allocation` learned: ask for a few answers, look, and then stop, ask "
+        "for more, or change to another model or strategy, as the file says; -n is the most. It "
+        "also says how to begin, where no option does. Default: none.",
+    )
     max_usd: float | None = option(None, "Maximum dollars for the run.", ge=0)
     price: Words | None = option(
         None,
@@ -392,6 +399,24 @@ class RunOptions(BaseModel):
             tokens=self.max_run_tokens,
             requests=self.max_requests,
             seconds=self.max_seconds,
+        )
+
+    def allocated(self) -> Self:
+        """Return the options with what the allocation says of those that are not given.
+
+        Raises:
+            BadInput: The file holds no allocation, or an option contradicts it.
+        """
+        if self.allocate is None:
+            return self
+        values = words.allocated(Allocation.load(self.allocate), self.most, self.target)
+        given = {
+            name
+            for name in self.model_fields_set
+            if getattr(self, name) != type(self).model_fields[name].default
+        }
+        return self.model_copy(
+            update={name: value for name, value in values.items() if name not in given}
         )
 
     def chooser(self) -> Policy:

@@ -86,8 +86,9 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         "rounds": rounds,
         "last_round": options.last_round or asked.get("last_round") or 0,
         "round_submissions": _round_submissions(options, asked, search),
+        "allocate": allocation_digest(options),
     }
-    if options.candidates is not None:
+    if options.candidates is not None or options.allocate is not None:
         usual["most"] = 0
     if values["subtask_generators"] is None:
         generators = usual["generators"] if options.generators is None else options.generators
@@ -106,6 +107,22 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
             hint="raise it, or lower -n",
         )
     return settings
+
+
+def allocation_digest(options: RunOptions) -> str:
+    """Return sixteen digits that differ where the allocation does; empty without one.
+
+    Raises:
+        BadInput: The file cannot be read.
+    """
+    if options.allocate is None:
+        return ""
+    try:
+        return hashlib.sha256(options.allocate.read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise BadInput(
+            error.strerror or str(error), file=options.allocate, field="--allocate"
+        ) from error
 
 
 def as_begun(options: Given, known: Mapping[str, Any] | None) -> Given:
@@ -207,7 +224,11 @@ def settings_body(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonV
 def naming_settings(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:
     """Return the settings that name the directory of a batch: what the effort stands for."""
     body = without_advice(settings_body(settings, traits))
-    return {name: value for name, value in body.items() if name != "effort"}
+    return {
+        name: value
+        for name, value in body.items()
+        if name != "effort" and (name != "allocate" or value)
+    }
 
 
 def identity(settings: RunSettings, traits: ModelTraits) -> dict[str, JsonValue]:

@@ -27,6 +27,7 @@ from medalist.agent.run.run_plan import (
     submissions_for,
 )
 from medalist.agent.solve import ProblemRun, Solution, Tools, Watcher, solve
+from medalist.agent.steps.allocating import allocated
 from medalist.agent.steps.move_priors import move_priors
 from medalist.agent.steps.problem_run import unwatched
 from medalist.agent.steps.solution_output import SOLUTION, SolutionRecord, report, write_source
@@ -121,6 +122,8 @@ class Assignment:
                 open_judge=judge if settings.tool_submissions else None,
                 rules=local_rules(public, submissions, options.least_belief()),
                 moves=move_priors(options.moves_from),
+                allocation=models.allocation,
+                other_models=models.others,
                 given=None if self.given is None else self.given.candidates,
                 reviewer=models.reviewer,
                 shares=True,
@@ -131,6 +134,7 @@ class Assignment:
             result = replace(
                 report(public.problem_id, solution, source, self.problem.doubts),
                 stages=stage_accounts(journal, public.problem_id),
+                allocation=tuple(allocated(journal, public.problem_id)),
             )
             journal.append(SOLUTION, public.problem_id, result)
         return Solved(solution, source, result)

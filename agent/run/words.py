@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from medalist.agent.choose.allocation import Allocation
 from medalist.agent.choose.policies import policy_named
 from medalist.agent.choose.policy import MIN_BELIEF, Policy
 from medalist.agent.choose.verifier import Verifier
@@ -111,6 +112,26 @@ def policy(name: str | None, weights: Path | None, verifier: Path | None = None)
     if weights.suffix != ".json":
         raise BadInput("weights are a .json file", file=weights, field="--weights")
     return policy_named(str(weights))
+
+
+def allocated(
+    allocation: Allocation, most: int | None, target: float | None
+) -> dict[str, str | int | float]:
+    """Read what an allocation says of options: the strategy to begin with, and the most samples.
+
+    Raises:
+        BadInput: Another option decides, too, when the asking ends.
+    """
+    for name, value in (("most", most), ("target", target)):
+        if value is not None:
+            raise BadInput("contradicts --allocate", field=f"--{name}", hint="give one of them")
+    first, *others = allocation.strategies
+    values: dict[str, str | int | float] = {
+        name: ",".join(value) if isinstance(value, list) else value
+        for name, value in first.settings.items()
+    }
+    samples = first.looks[-1].samples + sum(one.looks[-1].samples for one in others)
+    return {**values, "candidates": samples}
 
 
 def searching(search: str | None, target: float | None) -> str:

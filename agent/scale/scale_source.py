@@ -85,12 +85,17 @@ def read_strategies(sources: Sequence[str], samples: int | None) -> list[Sampled
     """
     by_strategy: dict[str, list[SampledProblem]] = {}
     for source in sources:
-        given, _, rest = source.partition("=")
-        named = bool(rest) and not Path(source).exists()
-        path = Path(rest if named else source)
-        name = given if named else path.name.split(".")[0] or path.resolve().name
+        given, path = split_name(source)
+        name = given or path.name.split(".")[0] or path.resolve().name
         by_strategy.setdefault(name, []).extend(_read(path, samples))
     return [SampledStrategy(name, tuple(problems)) for name, problems in by_strategy.items()]
+
+
+def split_name(source: str) -> tuple[str, Path]:
+    """Take `NAME=PATH` apart; without a name it is empty."""
+    given, _, rest = source.partition("=")
+    named = bool(rest) and not Path(source).exists()
+    return (given, Path(rest)) if named else ("", Path(source))
 
 
 def rules_of_pool(one: Recorded, kind: str | None) -> PolicyRules:

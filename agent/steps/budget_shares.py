@@ -56,7 +56,9 @@ def leaving(run: ProblemRun, stage: str) -> ProblemRun:
     share = left_by(run, stage)
     if not share:
         return run
-    return replace(run, tools=replace(run.tools, model=LeavingModel(run.tools.model, share)))
+    stages = tuple(replace(stage, model=LeavingModel(stage.model, share)) for stage in run.stages)
+    tools = replace(run.tools, model=LeavingModel(run.tools.model, share))
+    return replace(run, tools=tools, stages=stages)
 
 
 class LeavingModel:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from medalist.agent.choose.allocation import Allocation
 from medalist.agent.choose.judged_by import evidence_suite
 from medalist.agent.choose.policy import Policy, PolicyRules
 from medalist.agent.evidence.inputs import InputSuite
@@ -78,6 +79,8 @@ class RunSettings:
         tool_repair: Whether a program that failed a sample in a call is talked about further
             (`conversation`) or asked about `afresh`; empty without tools.
         effort: The dial that the others come from where they were not given; decides nothing else.
+        allocate: A digest of the allocation that says how many candidates a problem gets; empty
+            without one.
     """
 
     candidates: int
@@ -118,6 +121,7 @@ class RunSettings:
     rounds: int = 0
     last_round: int = 0
     round_submissions: int = 0
+    allocate: str = ""
 
     def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
         """Draw answers as an earlier session did, where nothing else was asked for now.
@@ -153,7 +157,8 @@ class RunProgress:
     `tests` are answers with test cases that came; `checkers` those that came, `equality` by what
     outputs were compared; `pairs` are generators for pairs of programs that came;
     `duels` are comparisons of two programs that came, each pair in both orders. `settled` says that
-    the answers of rounds with feedback agree (see `is_settled`).
+    the answers of rounds with feedback agree (see `is_settled`). `allocated` is the newest
+    decision of an allocation, in words.
     """
 
     candidates: int = 0
@@ -188,6 +193,7 @@ class RunProgress:
     in_flight_usd: float = 0.0
     verdicts: list[str] = field(default_factory=list)
     outlook: Outlook | None = None
+    allocated: str = ""
 
 
 class Watcher(Protocol):
@@ -221,6 +227,8 @@ class Tools:
     `equality` judges outputs with the package's own checker, where that was asked for.
     `open_judge` takes what the model itself submits while it answers; None where it may not.
     `moves` is what the moves of rounds with feedback earned in earlier runs (see `move_priors`).
+    `allocation` says how many candidates the problem gets (see `steps.allocating`), and
+    `other_models` are those of the strategies that it may change to, by their names.
     """
 
     model: Model
@@ -236,10 +244,27 @@ class Tools:
     equality: OutputsJudge | None = None
     open_judge: SubmissionJudge | None = None
     moves: Mapping[Move, Record] = field(default_factory=dict)
+    allocation: Allocation | None = None
+    other_models: Mapping[str, Model] = field(default_factory=dict)
 
 
 def unwatched(stage: str, progress: RunProgress) -> None:
     """A `Watcher` that looks away."""
+
+
+@dataclass(frozen=True)
+class SamplingStage:
+    """A part of a problem's candidates that is asked for in its own way.
+
+    Attributes:
+        model: Who is asked.
+        settings: How, and for how many.
+        mark: Tells its questions from those of other stages.
+    """
+
+    model: Model
+    settings: RunSettings
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -254,6 +279,9 @@ class ProblemRun:
         settings: What decides how the run goes.
         watch: Is told of progress.
         progress: How far it has come; steps keep it up to date.
+        stages: What its candidates are asked in, one after the other; none where all are asked
+            alike.
+        mark: Of the stage that is being asked; empty for the only one.
     """
 
     inputs: InputSuite
@@ -261,6 +289,8 @@ class ProblemRun:
     settings: RunSettings
     watch: Watcher = unwatched
     progress: RunProgress = field(default_factory=RunProgress)
+    stages: tuple[SamplingStage, ...] = ()
+    mark: str = ""
 
     @classmethod
     def of(
@@ -294,7 +324,8 @@ class ProblemRun:
 
     def begun_again(self, settings: RunSettings) -> ProblemRun:
         """Return this run before its first step, with these settings."""
-        return replace(self, settings=settings, progress=RunProgress(wanted=settings.candidates))
+        progress = RunProgress(wanted=settings.candidates, allocated=self.progress.allocated)
+        return replace(self, settings=settings, progress=progress)
 
 
 @dataclass(frozen=True)

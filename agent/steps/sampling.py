@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from medalist.agent.evidence.brute_force_trial import OracleTrials
 from medalist.agent.extract.answer import Extraction
@@ -25,11 +26,30 @@ from medalist.problems.model import PublicProblem
 
 
 def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
-    """Ask for completions; stop at the budget's end with those that came."""
-    tools, settings = run.tools, run.settings
+    """Ask for completions, stage after stage; stop at the budget's end with those that came."""
+    tools = run.tools
     if tools.given is not None:
         run.progress.candidates = run.progress.wanted = len(tools.given)
         return list(tools.given), None
+    if not run.stages:
+        return _sample(run)
+    came: list[Candidate] = []
+    for stage in run.stages:
+        part = replace(
+            run,
+            tools=replace(tools, model=stage.model),
+            settings=stage.settings,
+            mark=stage.mark,
+        )
+        some, ended = _sample(part)
+        came += some
+        if ended is not None:
+            return came, ended
+    return came, None
+
+
+def _sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
+    tools, settings = run.tools, run.settings
     ways = arms(settings.prompts, settings.languages)
     sampler = Sampler(
         run.public,
@@ -40,6 +60,7 @@ def sample(run: ProblemRun) -> tuple[list[Candidate], str | None]:
             max_tokens=settings.max_tokens,
             temperature=settings.temperature,
             top_p=settings.top_p,
+            mark=run.mark,
         ),
         turns=turns_of(run.public, settings),
         offer=offer_of(

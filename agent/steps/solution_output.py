@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from medalist.agent.journal import EventKind
+from medalist.agent.steps.allocating import AllocationRecord
 from medalist.agent.steps.problem_run import Solution
 from medalist.agent.steps.stage_account import StageAccount
 from medalist.problems.verdict import Verdict
@@ -43,6 +44,7 @@ class SolutionRecord:
         seconds: How long it took.
         budget_ended: The cap that ended it early, in words.
         stages: What each stage that asks a model has used; empty in early journals.
+        allocation: What an allocation decided, in order; empty without one.
     """
 
     problem: str
@@ -68,17 +70,21 @@ class SolutionRecord:
     seconds: float = 0.0
     budget_ended: str | None = None
     stages: Mapping[str, StageAccount] = field(default_factory=dict)
+    allocation: tuple[AllocationRecord, ...] = ()
 
     def printed(self) -> dict[str, JsonValue]:
         """Return it as the JSON object that is printed.
 
-        `budget_ended` is there only if one did, and `stages` only where they were counted.
+        `budget_ended` is there only if one did, `stages` only where they were counted, and
+        `allocation` only where there was one.
         """
         body = SOLUTION.body(self)
         if self.budget_ended is None:
             del body["budget_ended"]
         if not self.stages:
             del body["stages"]
+        if not self.allocation:
+            del body["allocation"]
         return body
 
 

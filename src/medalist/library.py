@@ -144,6 +144,7 @@ def solve(
     policy: str | None = None,
     weights: str | Path | None = None,
     verifier: str | Path | None = None,
+    allocate: str | Path | None = None,
     max_usd: float | None = None,
     price: str | tuple[float, float] | None = None,
     max_run_tokens: int | None = None,
@@ -175,7 +176,7 @@ def solve(
         JournalFailure: The run's record cannot be read or written.
     """
     values = locals()
-    options = RunOptions.given({name: values[name] for name in RunOptions.model_fields})
+    options = RunOptions.given({name: values[name] for name in RunOptions.model_fields}).allocated()
     configured = options.configured()
     settings_for(options, configured)
     run_dir = None if out is None else Path(out)
