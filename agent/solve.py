@@ -221,7 +221,7 @@ def _is_over(run: ProblemRun, number: int, explored: Explored) -> bool:
     if run.tools.judge is None:
         # Evidence may say that more would be the same, if nobody else has said otherwise.
         rejected = any(
-            one.verdict != "AC" for one in known_verdicts(run.tools.journal, run.problem_id)
+            verdict.verdict != "AC" for verdict in known_verdicts(run.tools.journal, run.problem_id)
         )
         return explored.progress.settled and not rejected
     used_up = len(explored.history) >= run.tools.rules.submissions
@@ -303,7 +303,7 @@ def _explore(run: ProblemRun) -> Explored:
     ended = next(filter(None, (*ends, review_ended, duels_ended)), None)
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
     turns = further_turns(run, candidates)
-    apart = [one.candidate_id for one in brute.candidates]
+    apart = [candidate.candidate_id for candidate in brute.candidates]
     beside = (*(name for one in once.values() for name in one.answered), *apart, *duels, *turns)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)
 

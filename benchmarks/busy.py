@@ -162,7 +162,7 @@ def main() -> None:
             with busy_loops(loops):
                 judgements = judged(pool, programs)
             rows[name] = figures(programs, judgements, time.monotonic() - start)
-            verdicts[name] = [one.verdict for one in judgements]
+            verdicts[name] = [judgement.verdict for judgement in judgements]
             for (kind, _), one in zip(programs, judgements, strict=True):
                 if one.verdict is not PROGRAMS[kind][2]:
                     print(f"  {name}: {kind}: {one.verdict} {one.message}")

@@ -57,9 +57,9 @@ def main() -> None:
         draw(problems, args)
     with open_pool(args.box) as pool:
         records = [
-            one
-            for one in completions(args.files)
-            if one["problem"] in problems and args.prompt in (None, one.get("prompt"))
+            completion
+            for completion in completions(args.files)
+            if completion["problem"] in problems and args.prompt in (None, completion.get("prompt"))
         ]
         rows = measure(problems, records, pool)
     print("| problem | kind | difficulty | samples drawn | right | partly right | chance |")

@@ -141,9 +141,9 @@ def inputs_of(problem: Problem, pool: Pool, run: ProblemRun) -> list[tuple[bytes
     public, secret = problem.public, problem.secret
     assert secret is not None
     found = {
-        one.input.encode(): (one.output.encode(), SAMPLE)
-        for one in public.samples
-        if one.output is not None
+        sample.input.encode(): (sample.output.encode(), SAMPLE)
+        for sample in public.samples
+        if sample.output is not None
     }
     made = [one.content for one in run.inputs.made(40)]
     grammar = run.inputs.grammar
@@ -244,7 +244,7 @@ def agreement(bench: Bench, run: ProblemRun, panel: CheckerPanel, pool: Pool) ->
     assert isinstance(record, CheckersRecord)
     own = own_verdicts(bench, watched.columns, pool)
     pairs = agreed = undecided = rejected = 0
-    for name in (one.program_id for one in bench.programs):
+    for name in (program.program_id for program in bench.programs):
         for index, key in enumerate(bench.table.behaviour(name).keys):
             if (index, key) not in own or key is None or not said.decides:
                 continue
@@ -257,7 +257,7 @@ def agreement(bench: Bench, run: ProblemRun, panel: CheckerPanel, pool: Pool) ->
     return {
         "kept": record.kept,
         "abstained": record.abstained,
-        "weights": [one.weight for one in record.checkers],
+        "weights": [checker.weight for checker in record.checkers],
         "pairs": pairs,
         "agreed": agreed,
         "wrong": rejected,
@@ -270,8 +270,8 @@ def agreement(bench: Bench, run: ProblemRun, panel: CheckerPanel, pool: Pool) ->
 def chosen(bench: Bench, run: ProblemRun, judge: OutputsJudge | None, seed: int) -> bool:
     """Draw candidates, choose one, and return whether it is right."""
     rng = random.Random(f"{bench.problem.public.problem_id}/{seed}")
-    good = [one for one in bench.programs if bench.right[one.program_id]]
-    bad = [one for one in bench.programs if not bench.right[one.program_id]]
+    good = [program for program in bench.programs if bench.right[program.program_id]]
+    bad = [program for program in bench.programs if not bench.right[program.program_id]]
     favourite = rng.choice(bad)
     drawn: dict[str, list[str]] = {}
     kinds = ["right"] + [
@@ -282,9 +282,9 @@ def chosen(bench: Bench, run: ProblemRun, judge: OutputsJudge | None, seed: int)
         one = rng.choice(good) if kind == "right" else liked
         drawn.setdefault(one.program_id, []).append(f"c{number}")
     programs = [
-        replace(one, candidates=tuple(drawn[one.program_id]))
-        for one in bench.programs
-        if one.program_id in drawn
+        replace(program, candidates=tuple(drawn[program.program_id]))
+        for program in bench.programs
+        if program.program_id in drawn
     ]
     rng.shuffle(programs)
     seen = Observed(run.inputs, bench.table, bench.origins)

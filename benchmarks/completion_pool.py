@@ -109,8 +109,13 @@ def _problem(problem: Problem, rows: Sequence[dict[str, Any]], pool: Pool) -> Re
         for number, row in enumerate(rows)
     ]
     programs = merge(
-        (one, extract(one.text, language=one.language, public=public, finish=one.finish))
-        for one in candidates
+        (
+            candidate,
+            extract(
+                candidate.text, language=candidate.language, public=public, finish=candidate.finish
+            ),
+        )
+        for candidate in candidates
     )
     return observe(problem, programs, pool)
 
@@ -120,7 +125,7 @@ def observe(problem: Problem, programs: Sequence[Program], pool: Pool) -> Record
     public = problem.public
     view = view_of(public, programs, pool)
     everybody = ContestJudge(problem, package_feedback(public), pool)
-    truth = {one.program_id: everybody.submit(one) for one in view.programs}
+    truth = {program.program_id: everybody.submit(program) for program in view.programs}
     return Recorded(public.problem_id, view, truth)
 
 
@@ -141,7 +146,7 @@ def view_of(
     seconds = seconds or public.limits.time_s
     table, origins = table_of(public, programs, pool, seconds=seconds, journal=journal)
     known = set(table.programs)
-    kept = [one for one in programs if one.program_id in known]
+    kept = [program for program in programs if program.program_id in known]
     return make_view(Observed(InputSuite(public), table, origins, time_limit_s=seconds), kept)
 
 
@@ -181,7 +186,7 @@ def table_of(
 def _executables(
     public: PublicProblem, programs: Sequence[Program], table: BehaviourTable, pool: Pool
 ) -> Iterator[tuple[str, Executable]]:
-    todo = (one for one in programs if table.missing(one.program_id))
+    todo = (program for program in programs if table.missing(program.program_id))
 
     def built(one: Program) -> tuple[str, Executable | None]:
         source = submission(public, one.language, one.source)

@@ -106,7 +106,7 @@ def main() -> None:
         "cores": len(cores),
         "turns_s": round(sum(turns), 2),
         "split_s": round(max(split), 2),
-        "turns": [round(one, 2) for one in turns],
+        "turns": [round(turn, 2) for turn in turns],
         "split": [round(one, 2) for one in split],
     }
     for name, value in result.items():

@@ -88,7 +88,7 @@ def record(
         problem.public, ways, SampleSettings(seed=options.seed, form="small", max_tokens=MAX_TOKENS)
     )
     requests = sampler.requests(way for way in ways for _ in range(options.answers))
-    seeds = {one.request_id: one.seed for one in requests}
+    seeds = {request.request_id: request.seed for request in requests}
     with options.file.open("a", encoding="utf-8") as file:
 
         def keep(row: dict[str, Any]) -> None:
@@ -96,12 +96,12 @@ def record(
             file.write(json.dumps(row) + "\n")
             file.flush()
 
-        missing = [one for one in requests if one.request_id not in known]
+        missing = [request for request in requests if request.request_id not in known]
         for candidate in sampler.sample(model, missing):
             keep(_row(name, candidate, seeds.get(candidate.candidate_id)))
         print(f"{name}: {len(missing)} answers", file=sys.stderr, flush=True)
         if options.mend:
-            firsts = [known[one] for one in seeds if one + MENDED not in known]
+            firsts = [known[seed] for seed in seeds if seed + MENDED not in known]
             with open_pool(options.box) as pool:
                 for row in mended(problem, firsts, sampler, model, pool):
                     keep(row)

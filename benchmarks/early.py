@@ -160,13 +160,13 @@ def run(
         judged.right(
             {
                 "problem": problem.public.problem_id,
-                "completion": one.candidate.text,
-                "language": one.candidate.language,
-                "finish": one.candidate.finish,
+                "completion": attempt.candidate.text,
+                "language": attempt.candidate.language,
+                "finish": attempt.candidate.finish,
             }
         )
-        for one in attempts
-        if one.trial.failure is None or one.trial.reward > 0
+        for attempt in attempts
+        if attempt.trial.failure is None or attempt.trial.reward > 0
     )
     return {"solved": float(right), "calls": len(attempts), "seconds": seconds}
 
@@ -235,7 +235,7 @@ def main() -> None:
                             one["seconds"] = model.tokens / options.tokens_per_second
                             one["tokens"] = model.tokens
                         draws.append(one)
-                    means = {key: statistics.fmean(one[key] for one in draws) for key in draws[0]}
+                    means = {key: statistics.fmean(draw[key] for draw in draws) for key in draws[0]}
                     found.append({"search": kind, "early": early, "problem": name, **means})
                     print(found[-1], file=sys.stderr, flush=True)
     table(found)

@@ -146,7 +146,7 @@ def check(
     for text in texts:
         first_of.setdefault(program_id(text.language, text.source), text)
     firsts = list(first_of.values())
-    runnable = [one for one in firsts if one.program_id in built]
+    runnable = [first for first in firsts if first.program_id in built]
     scripts = [one for one in runnable if one.language == "python"]
     keys = script_keys(scripts, "python3", "bytecode.py", pool)
     keys |= {
@@ -154,7 +154,9 @@ def check(
         for one in runnable
         if one.language != "python"
     }
-    groups = merge_builds([replace(one, candidates=(one.program_id,)) for one in firsts], keys)
+    groups = merge_builds(
+        [replace(first, candidates=(first.program_id,)) for first in firsts], keys
+    )
     figures["merged_by_build"] += len(firsts) - len(groups)
     leader = {member: group.program_id for group in groups for member in group.candidates}
     pairs_to_run = [

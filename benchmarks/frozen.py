@@ -33,12 +33,12 @@ def points(
     """
     rules: dict[str, PolicyRules] = {}
     rows = [one for found in pools.values() for one in found]
-    for one in rows:
-        if any(part.subtasks for part in one.truth.values()):
-            worth = _worth(one.problem_id, folders)
+    for row in rows:
+        if any(part.subtasks for part in row.truth.values()):
+            worth = _worth(row.problem_id, folders)
             if worth:
-                rules[one.problem_id] = PolicyRules("ioi", subtasks=worth)
-    rows = [one for one in rows if one.problem_id in rules]
+                rules[row.problem_id] = PolicyRules("ioi", subtasks=worth)
+    rows = [row for row in rows if row.problem_id in rules]
     if not rows:
         return {}
     scores = measure(
@@ -55,7 +55,9 @@ def points(
         table[name] = {
             k: {"mean": one.mean, "lo": one.low, "hi": one.high} for k, one in intervals.items()
         }
-        print(f"  {name:<18}" + "".join(f"{one.mean:>8.3f}" for one in intervals.values()))
+        print(
+            f"  {name:<18}" + "".join(f"{interval.mean:>8.3f}" for interval in intervals.values())
+        )
     return {"problems": len(rows), "everything": everything, "policies": table}
 
 
@@ -64,7 +66,7 @@ def _worth(problem_id: str, folders: Sequence[Path]) -> dict[str, float]:
         public = problem_named(problem_id, folders).public
     except BadInput:
         return {}
-    return {one.subtask_id: one.points for one in public.subtasks}
+    return {subtask.subtask_id: subtask.points for subtask in public.subtasks}
 
 
 def calibration(
@@ -82,9 +84,9 @@ def calibration(
     """
     usual = ExpectedGain(shipped())
     seen = [
-        _first(one, policy_of(one.problem_id) if policy_of else usual)
-        for one in rows
-        if one.view.programs
+        _first(row, policy_of(row.problem_id) if policy_of else usual)
+        for row in rows
+        if row.view.programs
     ]
     pairs = [(chance, right) for chance, right, _, _ in seen]
     if not pairs:

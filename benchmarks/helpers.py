@@ -124,7 +124,10 @@ def main() -> int:
 
 def _run_missing(options: argparse.Namespace) -> None:
     done = {(row["problem"], row["seed"], row["kind"]) for row in whole_rows(options.rows)}
-    known = {one.title: one for one in read_repertoires(ARCHIVE, PLAYER)}
+    known = {
+        read_repertoire.title: read_repertoire
+        for read_repertoire in read_repertoires(ARCHIVE, PLAYER)
+    }
     with (
         open_pool(cores=range(options.cores)) as host,
         RememberingPool(host, options.memory) as remembering,
@@ -164,8 +167,8 @@ def passing_programs(
     limits = RunLimits(cpu_s=public.limits.time_s)
     rows = {"python": "python3", "cpp": "cpp20"}
     chosen = []
-    for one in programs:
-        made = pool.compile(source_of(rows[one.language], one.source)).executable
+    for program in programs:
+        made = pool.compile(source_of(rows[program.language], program.source)).executable
         if made is None:
             continue
         runs = [Run(stdin=sample.input.encode()) for sample in public.samples]
@@ -175,7 +178,7 @@ def passing_programs(
         same = [out.stdout.decode("utf-8", "replace").split() for out in said] == right
         many = problem.secret is not None and problem.secret.checker is not None
         if same or (many and all(out.ok for out in said)):
-            chosen.append(one)
+            chosen.append(program)
     return chosen
 
 
@@ -205,7 +208,7 @@ def dealt_player(
     rng = random.Random(hashlib.sha256(f"{known.title}/{seed}".encode()).digest())
     right = [one for one in passing if one.right]
     wrong = [one for one in passing if not one.right] or [
-        one for one in known.programs if not one.right
+        program for program in known.programs if not program.right
     ]
     rng.shuffle(right)
     rng.shuffle(wrong)
@@ -214,7 +217,7 @@ def dealt_player(
     dealt = [right[place % len(right)] for place, count in enumerate(counted) for _ in range(count)]
     main, *others = wrong
     dealt += [main] * (3 if not hopeless else 4)
-    dealt += [one for one in others[:2] for _ in range(1 if not hopeless else 2)]
+    dealt += [other for other in others[:2] for _ in range(1 if not hopeless else 2)]
     rng.shuffle(dealt)
     answers = ScriptedAnswers([known], seed=seed, skill=SKILL, faults=KINDS[kind])
     return DealtPlayer(answers, dealt)

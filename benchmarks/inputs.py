@@ -191,12 +191,12 @@ def compare(
     accepted = references(problem)
     assert problem.secret is not None
     wrong = [
-        one
-        for one in problem.secret.submissions
-        if one.language is not None
-        and one.permitted
-        and Verdict.AC not in one.permitted
-        and one.label != "time_limit_exceeded"
+        submission
+        for submission in problem.secret.submissions
+        if submission.language is not None
+        and submission.permitted
+        and Verdict.AC not in submission.permitted
+        and submission.label != "time_limit_exceeded"
     ]
     first = next((one for one in accepted if _built(problem, one, pool)), None)
     if first is None:
@@ -278,7 +278,7 @@ def measure(folder: Path, pool: Pool, options: argparse.Namespace) -> Row | None
     started = time.perf_counter()
     suite = InputSuite(public, options.seed)
     made = contents(suite.made(options.inputs))
-    made += [one for one in contents(suite.large(options.large)) if one not in made]
+    made += [content for content in contents(suite.large(options.large)) if content not in made]
     row.seconds = round(time.perf_counter() - started, 2)
     row.made = len(made)
     grammar = read_grammar(public)

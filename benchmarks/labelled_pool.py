@@ -86,7 +86,7 @@ def _quick(problem: Problem, seconds: float) -> Problem:
 
 def without_sources(recorded: Recorded) -> Recorded:
     """Take the sources out: a pool of other people's programs holds what they did, no more."""
-    programs = tuple(_without_source(one) for one in recorded.view.programs)
+    programs = tuple(_without_source(program) for program in recorded.view.programs)
     view = replace(recorded.view, programs=programs)
     return Recorded(recorded.problem_id, view, recorded.truth)
 

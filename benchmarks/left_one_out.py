@@ -16,7 +16,7 @@ Described = Mapping[str, Mapping[str, Sequence[Examples]]]
 
 def left_one_out(pools: Mapping[str, Sequence[Recorded]]) -> dict[str, ExpectedGain]:
     """Return the policy for each problem id, fitted without any pool's rows of that problem."""
-    described = [(one.problem_id, examples(one)) for rows in pools.values() for one in rows]
+    described = [(row.problem_id, examples(row)) for rows in pools.values() for row in rows]
     names = {name for name, _ in described}
     return {
         name: ExpectedGain(fit([known for other, known in described if other != name]))
@@ -26,7 +26,7 @@ def left_one_out(pools: Mapping[str, Sequence[Recorded]]) -> dict[str, ExpectedG
 
 def describe(pools: Mapping[str, Sequence[Recorded]]) -> Described:
     """Return the examples of all pools."""
-    return {name: {one.problem_id: examples(one) for one in rows} for name, rows in pools.items()}
+    return {name: {row.problem_id: examples(row) for row in rows} for name, rows in pools.items()}
 
 
 def pool_left_out(

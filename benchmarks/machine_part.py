@@ -74,13 +74,15 @@ class Dealer:
 
 def programs_of(known: Repertoire, count: int, languages: Sequence[str]) -> list[tuple[str, str]]:
     """Return `count` different programs with their languages: the known ones, then mutants."""
-    programs = [one for one in known.programs if one.language in languages]
-    found = dict.fromkeys((one.language, one.source) for one in programs)
+    programs = [program for program in known.programs if program.language in languages]
+    found = dict.fromkeys((program.language, program.source) for program in programs)
     each = -(-count // len(programs))
     for faults in (1, 2, 3):
-        for one in programs:
-            for mutant in mutants(one.source, one.language, count=each, seed=0, faults=faults):
-                found.setdefault((one.language, mutant.source))
+        for program in programs:
+            for mutant in mutants(
+                program.source, program.language, count=each, seed=0, faults=faults
+            ):
+                found.setdefault((program.language, mutant.source))
         if len(found) >= count:
             break
     return list(found)[:count]
@@ -97,7 +99,10 @@ def main() -> int:
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    known = {one.title: one for one in read_repertoires(ARCHIVE, PLAYER)}
+    known = {
+        read_repertoire.title: read_repertoire
+        for read_repertoire in read_repertoires(ARCHIVE, PLAYER)
+    }
     problem = load(ARCHIVE / options.problem)
     repertoire = known[problem.public.title]
     languages = options.languages.split(",")

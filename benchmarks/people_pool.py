@@ -125,7 +125,7 @@ def defects(git_dir: Path, folders: list[str]) -> Defects:
 def observed(name: str, known: Defects, pool: Pool) -> Recorded | None:
     """Run and judge the programs of one problem; None where it cannot be a pool."""
     tests = list(known.tests.items())[:_TESTS]
-    short = [one for one in tests if len(one[0]) <= _SAMPLE_BYTES][:_SAMPLES]
+    short = [test for test in tests if len(test[0]) <= _SAMPLE_BYTES][:_SAMPLES]
     if len(tests) < 5 or len(short) < _SAMPLES:
         return None
     sources = sorted(known.rejected | known.accepted)
@@ -137,7 +137,7 @@ def observed(name: str, known: Defects, pool: Pool) -> Recorded | None:
         write_package(Path(folder) / name.lower(), name, short, tests)
         problem = load(Path(folder) / name.lower())
         recorded = completion_pool.observe(problem, programs, pool)
-    accepted = [one.program_id for one in programs if one.source in known.accepted]
+    accepted = [program.program_id for program in programs if program.source in known.accepted]
     labels = [recorded.truth[one].solved for one in accepted if one in recorded.truth]
     if not labels or labels.count(False) > _WRONG_LABELS * len(labels):
         print(f"{name} is left out: accepted programs fail its tests", file=sys.stderr)

@@ -110,7 +110,10 @@ def main() -> None:
     found = {}
     print("| tests | 1 | 3 | 10 | Brier |\n|---|---|---|---|---|")
     for name, tests in KINDS.items():
-        played = [replace(one, view=replace(one.view, claims=tests(one))) for one in problems]
+        played = [
+            replace(problem, view=replace(problem.view, claims=tests(problem)))
+            for problem in problems
+        ]
         found[name] = measured(played, options.resamples)
         print(f"| {name} | {' | '.join(f'{value:.3f}' for value in found[name].values())} |")
     if options.json:

@@ -102,7 +102,7 @@ def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Prog
     A program that is a mutant has a `~` in the name of its only candidate.
     """
     rows = _rows(_kept(problem))
-    found = [one for one in rows.values() if one["verdict"] is not None]
+    found = [row for row in rows.values() if row["verdict"] is not None]
     # People's programs first: a pool of few programs has them too.
     found.sort(key=lambda one: "~" in one["origin"])
     return [
@@ -125,7 +125,7 @@ def judge_programs(problem: Problem, count: int, pool: Pool) -> list[dict[str, A
     with path.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(workers) as threads:
 
         def judge_up_to(most: int, programs: Iterator[Program]) -> None:
-            todo = (one for one in programs if one.program_id not in rows)
+            todo = (program for program in programs if program.program_id not in rows)
             judged = sum(row["verdict"] is not None for row in rows.values())
             while judged < most and (batch := list(islice(todo, 4 * workers))):
                 for row in threads.map(lambda one: _row(one, judge, pool), batch):
@@ -135,7 +135,9 @@ def judge_programs(problem: Problem, count: int, pool: Pool) -> list[dict[str, A
                 lines.flush()
 
         judge_up_to(sys.maxsize, iter(people))
-        dear = {one.program_id for one in people if rows[one.program_id]["seconds"] > _DEAR_S}
+        dear = {
+            person.program_id for person in people if rows[person.program_id]["seconds"] > _DEAR_S
+        }
         judge_up_to(count, _all_mutants(people, dear, 4 * count))
     return [row for row in rows.values() if row["verdict"] is not None]
 
@@ -198,11 +200,15 @@ def _worth_judging(public: PublicProblem, program: Program, pool: Pool) -> bool:
 
 def _all_mutants(people: Sequence[Program], dear: Collection[str], count: int) -> Iterator[Program]:
     """Mutants of each program in turn: those with one fault, then with more."""
-    seen = {one.program_id for one in people}
+    seen = {person.program_id for person in people}
     for faults in (1, 2, 3):
         streams = [
-            _mutants(one, _FEW if one.program_id in dear or one.language != "c" else count, faults)
-            for one in people
+            _mutants(
+                person,
+                _FEW if person.program_id in dear or person.language != "c" else count,
+                faults,
+            )
+            for person in people
         ]
         while streams:
             for stream in list(streams):

@@ -145,7 +145,7 @@ def pass_at(count: int, right: int, k: float) -> float:
 def curve(by_problem: Mapping[str, Sequence[Answer]], k: float) -> dict[str, float]:
     """Return pass@k of each problem; with fewer answers than k, as many as there are."""
     return {
-        name: pass_at(len(answers), sum(one.right for one in answers), min(k, len(answers)))
+        name: pass_at(len(answers), sum(answer.right for answer in answers), min(k, len(answers)))
         for name, answers in by_problem.items()
     }
 

@@ -58,14 +58,14 @@ def main() -> int:
             Journal.open(options.run) as journal,
             closing(open_model(options.model, ModelResources(journal))) as model,
         ):
-            for one in rows:
-                shown = representatives(one.view)
-                if len({one.truth[program.program_id].solved for program in shown}) < 2:
+            for row in rows:
+                shown = representatives(row.view)
+                if len({row.truth[program.program_id].solved for program in shown}) < 2:
                     continue
-                public = completion_pool.problem_named(one.problem_id, problem_folders()).public
-                found = dict(review(public, shown, model, seed=one.view.seed))
-                read.append((one, found))
-                print(f"{one.problem_id}: {len(found)} programs read", flush=True)
+                public = completion_pool.problem_named(row.problem_id, problem_folders()).public
+                found = dict(review(public, shown, model, seed=row.view.seed))
+                read.append((row, found))
+                print(f"{row.problem_id}: {len(found)} programs read", flush=True)
             tokens = model.spent.tokens
         result = report(read, rows)
         result |= {"tokens": tokens, "seconds": round(time.monotonic() - started)}

@@ -108,7 +108,7 @@ def repertoire(problem: Problem, folder: Path, pool: Pool) -> Repertoire:
         if found.verdict != "CE":
             scores[path.read_text()] = found.score or 0.0
     levels = sorted(set(scores.values()))
-    full = sum(one.points for one in problem.public.subtasks)
+    full = sum(subtask.points for subtask in problem.public.subtasks)
     programs = [
         LabelledProgram(LANGUAGE, source, score >= full, level=levels.index(score))
         for source, score in scores.items()
@@ -158,7 +158,11 @@ def main() -> int:
     options = parser.parse_args()
     logging.getLogger("medalist").setLevel(logging.ERROR)
     wanted = options.problems.split(",") if options.problems else None
-    folders = [one for one in subtask_problems() if wanted is None or one.name in wanted]
+    folders = [
+        subtask_problem
+        for subtask_problem in subtask_problems()
+        if wanted is None or subtask_problem.name in wanted
+    ]
     table: dict[str, dict[str, list[float]]] = {}
     with open_pool(options.box) as pool:
         for folder in folders:

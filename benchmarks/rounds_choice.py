@@ -79,9 +79,9 @@ class GenCorrect(RankingPolicy):
     def rank(self, view: View) -> list[Submission]:
         """Begin anywhere, and continue with the program that is least like those before it."""
         left = [
-            one
-            for one in view.programs
-            if self.fresh is None or not self.fresh.isdisjoint(one.candidates)
+            program
+            for program in view.programs
+            if self.fresh is None or not self.fresh.isdisjoint(program.candidates)
         ]
         random.Random(view.seed).shuffle(left)
         nearest = {one.program_id: 0.0 for one in left}
@@ -129,7 +129,7 @@ class Deal:
     def of(cls, recorded: Recorded, seed: int) -> Deal:
         """Deal the candidates in random order."""
         view = recorded.view
-        drawn = [(one, name) for one in view.programs for name in one.candidates]
+        drawn = [(program, name) for program in view.programs for name in program.candidates]
         random.Random(seed).shuffle(drawn)
         views, fresh, before = [], [], 0
         for number in range(1, len(NINTHS) + 1):
@@ -205,8 +205,8 @@ def unseen() -> Beliefs:
     described = describe(read_pools(sorted(FOLDER.glob("*.pool.jsonl.xz"))))
 
     def belief(name: str, rows: list[Recorded]) -> dict[str, ExpectedGain]:
-        weights = pool_left_out(described, name, {one.problem_id for one in rows})
-        return dict.fromkeys((one.problem_id for one in rows), ExpectedGain(weights))
+        weights = pool_left_out(described, name, {row.problem_id for row in rows})
+        return dict.fromkeys((row.problem_id for row in rows), ExpectedGain(weights))
 
     return belief
 
@@ -217,12 +217,12 @@ def choice(pools: dict[str, list[Recorded]], draws: range, beliefs: Beliefs) -> 
     for name, rows in pools.items():
         own = beliefs(name, rows)
         table: dict[str, list[list[float]]] = {}
-        for one in rows:
-            rules = rules_of(one, KINDS["ioi"](), 0.0)  # type: ignore[call-arg]
+        for row in rows:
+            rules = rules_of(row, KINDS["ioi"](), 0.0)  # type: ignore[call-arg]
             sums: dict[str, list[float]] = {}
             for draw in draws:
-                deal = Deal.of(one, draw)
-                for who, chooser in choosers(own[one.problem_id]).items():
+                deal = Deal.of(row, draw)
+                for who, chooser in choosers(own[row.problem_id]).items():
                     found = played(deal, chooser, rules)
                     before = sums.get(who, [0.0] * len(found))
                     sums[who] = [old + new for old, new in zip(before, found, strict=True)]
@@ -242,13 +242,13 @@ def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
         areas = zip(table["medalist"], rows, strict=True)
         sooner = mean_interval([(sum(ours_) - sum(theirs)) / len(ours_) for ours_, theirs in areas])
         found[who] = {
-            "rounds": [{"mean": one.mean, "lo": one.low, "hi": one.high} for one in cells],
+            "rounds": [{"mean": cell.mean, "lo": cell.low, "hi": cell.high} for cell in cells],
             "medalist_gains": {"mean": less.mean, "lo": less.low, "hi": less.high},
             "medalist_gains_over_rounds": {
                 "mean": sooner.mean, "lo": sooner.low, "hi": sooner.high
             },
         }  # fmt: skip
-        figures = "".join(f"  {one.mean:.3f} [{one.low:.3f},{one.high:.3f}]" for one in cells)
+        figures = "".join(f"  {cell.mean:.3f} [{cell.low:.3f},{cell.high:.3f}]" for cell in cells)
         print(
             f"  {who:<11}{figures}   end {less.mean:+.3f} [{less.low:+.3f},{less.high:+.3f}]"
             f"   mean of rounds {sooner.mean:+.3f} [{sooner.low:+.3f},{sooner.high:+.3f}]",
@@ -269,11 +269,11 @@ def in_contest(
     for name, rows in pools.items():
         own = beliefs(name, rows)
         table: dict[str, list[Points]] = {}
-        for one in rows:
-            policies = choosers(own[one.problem_id])
+        for row in rows:
+            policies = choosers(own[row.problem_id])
             found: dict[str, list[Points]] = {}
             for draw in draws:
-                deal = Deal.of(one, draw)
+                deal = Deal.of(row, draw)
                 everything = replace(
                     deal,
                     views=deal.views[-1:],
@@ -297,7 +297,7 @@ def in_contest(
 def _compared(title: str, place: int, table: dict[str, list[Points]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for who, rows in table.items():
-        mean = mean_interval([one[place] for one in rows])
+        mean = mean_interval([row[place] for row in rows])
         pairs = zip(rows, table["at once"], strict=True)
         more = mean_interval([ours_[place] - theirs[place] for ours_, theirs in pairs])
         found[who] = {"points": mean.mean, "over": [more.mean, more.low, more.high]}
@@ -343,7 +343,7 @@ def points(deal: Deal, chooser: Chooser, kind: ContestKind, minutes: float, way:
     rejected = asked = 0
     total = len(frozenset().union(*deal.fresh))
     for place, view in enumerate(deal.views):
-        count = sum(len(one.candidates) for one in view.programs)
+        count = sum(len(program.candidates) for program in view.programs)
         at_s += 60 * minutes * (count - asked) / total
         asked = count
         is_last = place == len(deal.views) - 1
@@ -394,9 +394,9 @@ def main() -> int:
     try:
         pools = {path.name.split(".")[0]: list(read_pool(path)) for path in paths}
         if options.together:
-            pools = {options.together: [one for rows in pools.values() for one in rows]}
+            pools = {options.together: [row for rows in pools.values() for row in rows]}
         if options.one_right:
-            pools = {name: [one_right(one) for one in rows] for name, rows in pools.items()}
+            pools = {name: [one_right(row) for row in rows] for name, rows in pools.items()}
         beliefs = unseen() if options.unseen else partial(ours, as_shipped=False)
         draws = range(options.first_draw, options.first_draw + options.resamples)
         if options.rules:

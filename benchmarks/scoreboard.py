@@ -66,8 +66,8 @@ def contest(participants: int, problems: int) -> list[ContestEvent]:
     ]
     return [
         opened,
-        *(ProblemAdded(problem=one) for one in columns),
-        *(ParticipantJoined(participant=one) for one in rows),
+        *(ProblemAdded(problem=column) for column in columns),
+        *(ParticipantJoined(participant=row) for row in rows),
     ]
 
 

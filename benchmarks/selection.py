@@ -118,8 +118,8 @@ def baselines() -> list[Policy]:
 def ours(pool: str, rows: Sequence[Recorded], *, as_shipped: bool) -> dict[str, ExpectedGain]:
     """The policy for each problem of a pool: as it ships; where that saw the pool, fitted again."""
     if as_shipped or pool.removesuffix("-even") not in shipped().pools:
-        return dict.fromkeys((one.problem_id for one in rows), ExpectedGain())
-    described = {one.problem_id: examples(one) for one in rows}
+        return dict.fromkeys((row.problem_id for row in rows), ExpectedGain())
+    described = {row.problem_id: examples(row) for row in rows}
     return {
         name: ExpectedGain(fit([ex for other, ex in described.items() if other != name]))
         for name in described
@@ -132,7 +132,7 @@ def _policies(own: dict[str, ExpectedGain], one: Recorded) -> list[Policy]:
 
 def _few(rows: Sequence[Recorded]) -> int:
     """0.5 % of a pool's candidates, at least one submission."""
-    return max(1, round(0.005 * max((sum(one.view.votes.values()) for one in rows), default=0)))
+    return max(1, round(0.005 * max((sum(row.view.votes.values()) for row in rows), default=0)))
 
 
 def report(
@@ -159,8 +159,8 @@ def report(
     }
     pooled = _pooled(found)
     detail = {name: _detail(name, scores, pools[name]) for name, scores in found.items()}
-    result = _detail("all pools", pooled, [one for rows in pools.values() for one in rows])
-    bands = _bands(pooled, [one for rows in pools.values() for one in rows])
+    result = _detail("all pools", pooled, [row for rows in pools.values() for row in rows])
+    bands = _bands(pooled, [row for rows in pools.values() for row in rows])
     best = max(
         result["policies"],
         key=lambda policy: sum(result["policies"][policy][str(k)]["mean"] for k in (1, 3, 10)),
@@ -168,7 +168,7 @@ def report(
     shares = {name: part["gap_closed"][OURS] for name, part in detail.items()}
     apart = {
         kind: _detail(
-            f"all pools ({kind})", _pooled(parts), [one for name in parts for one in pools[name]]
+            f"all pools ({kind})", _pooled(parts), [pool for name in parts for pool in pools[name]]
         )
         for kind, parts in kinds.items()
         if parts
@@ -210,7 +210,9 @@ def _bands(scores: Scores, rows: Sequence[Recorded]) -> dict[str, Any]:
 def _pooled(found: dict[str, Scores]) -> Scores:
     policies = next(iter(found.values())).by_problem
     return Scores(
-        problems=tuple(f"{name}/{one}" for name, part in found.items() for one in part.problems),
+        problems=tuple(
+            f"{name}/{problem}" for name, part in found.items() for problem in part.problems
+        ),
         by_problem={
             policy: {
                 k: tuple(value for part in found.values() for value in part.by_problem[policy][k])
@@ -249,7 +251,7 @@ def _detail(name: str, scores: Scores, rows: Sequence[Recorded]) -> dict[str, An
     )
     return {
         "problems": len(rows),
-        "right_share": sum(right_share(one) for one in rows) / max(1, len(rows)),
+        "right_share": sum(right_share(row) for row in rows) / max(1, len(rows)),
         "policies": table,
         "everything": everything,
         "gap_closed": gaps,

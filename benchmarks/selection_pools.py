@@ -79,8 +79,8 @@ def development_pools(
         found["embedded models"] = embedded_pool(box, cores)
     rows = mutant_pool(programs, box, cores)
     found["programs"] = rows
-    found[TRAPPED] = [trapped(one, 0.5) for one in rows]
-    found[RARE] = [one_right(one) for one in rows]
+    found[TRAPPED] = [trapped(row, 0.5) for row in rows]
+    found[RARE] = [one_right(row) for row in rows]
     return found
 
 
@@ -147,7 +147,7 @@ def _kept(
     cores: Sequence[int] | None,
 ) -> list[Recorded]:
     here = Path(__file__).parent
-    parts = [one.read_bytes() for one in (*paths, *sorted(here.glob(f"{kind}_*.py")))]
+    parts = [path.read_bytes() for path in (*paths, *sorted(here.glob(f"{kind}_*.py")))]
     digest = hashlib.sha256(b"".join(parts) + str(FORMAT).encode()).hexdigest()[:16]
     folder = user_cache_path("medalist") / "selection"
     folder.mkdir(parents=True, exist_ok=True)
@@ -167,9 +167,9 @@ def _kept(
 def without_equivalents(found: Recorded) -> Recorded:
     """Leave mutants out that no test tells from a right program; the labelled right ones stay."""
     programs = tuple(
-        one
-        for one in found.view.programs
-        if "~" not in one.candidates[0] or found.truth[one.program_id].verdict != Verdict.AC
+        program
+        for program in found.view.programs
+        if "~" not in program.candidates[0] or found.truth[program.program_id].verdict != Verdict.AC
     )
     return Recorded(found.problem_id, replace(found.view, programs=programs), found.truth)
 
@@ -194,9 +194,11 @@ def trapped(found: Recorded, share: float) -> Recorded:
 
 def one_right(found: Recorded) -> Recorded:
     """Leave out all right programs but one."""
-    right = [one for one in found.view.programs if found.truth[one.program_id].solved]
+    right = [program for program in found.view.programs if found.truth[program.program_id].solved]
     kept = random.Random(found.problem_id).choice(right) if right else None
     programs = tuple(
-        one for one in found.view.programs if one is kept or not found.truth[one.program_id].solved
+        program
+        for program in found.view.programs
+        if program is kept or not found.truth[program.program_id].solved
     )
     return Recorded(found.problem_id, replace(found.view, programs=programs), found.truth)

@@ -157,7 +157,10 @@ def _scripted(
     options: argparse.Namespace, pool: Pool, done: set[tuple[str, str, int, str]]
 ) -> Iterator[dict[str, Any]]:
     """Play the bundled problems; yields a row a run."""
-    known = {one.title: one for one in read_repertoires(ARCHIVE, PLAYER)}
+    known = {
+        read_repertoire.title: read_repertoire
+        for read_repertoire in read_repertoires(ARCHIVE, PLAYER)
+    }
     for seed in range(options.seeds):
         for name in options.problems.split(","):
             problem = load(ARCHIVE / name)
@@ -253,7 +256,7 @@ def _row(problem: Problem, given: Mapping[str, Any], played: Played, pool: Pool)
         "seed": played.seed,
         "without": played.without,
         "points": {count: points(problem, solved.solution.history[:count]) for count in WITHIN},
-        "tokens": sum(one.tokens for one in stages.values()),
+        "tokens": sum(stage.tokens for stage in stages.values()),
         "stage_tokens": {name: one.tokens for name, one in stages.items()},
         "seconds": round(time.monotonic() - began, 2),
         "ended": solved.result.budget_ended,
@@ -265,16 +268,16 @@ def points(problem: Problem, history: Sequence[JudgedSubmission]) -> float:
     if any(feedback.solved for _, feedback in history):
         return 1.0
     subtasks = problem.public.subtasks
-    total = sum(one.points for one in subtasks)
+    total = sum(subtask.points for subtask in subtasks)
     if not total:
         return 0.0
     best = {
-        one.subtask_id: max(
-            (feedback.subtasks.get(one.subtask_id, 0.0) for _, feedback in history), default=0.0
+        subtask.subtask_id: max(
+            (feedback.subtasks.get(subtask.subtask_id, 0.0) for _, feedback in history), default=0.0
         )
-        for one in subtasks
+        for subtask in subtasks
     }
-    return sum(one.points * best[one.subtask_id] for one in subtasks) / total
+    return sum(subtask.points * best[subtask.subtask_id] for subtask in subtasks) / total
 
 
 def _show(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -313,8 +316,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> None:
         print(
             f"| {without} | {told} | {' | '.join(cells)} "
             f"| {sum(gains.values()) / len(gains):+.3f} ({low:+.3f} to {high:+.3f}) "
-            f"| {sum(one < 0 for one in gains.values())} "
-            f"| {sum(one > 0 for one in gains.values())} "
+            f"| {sum(gain < 0 for gain in gains.values())} "
+            f"| {sum(gain > 0 for gain in gains.values())} "
             f"| {tokens:,.0f} ({tokens - of_all:+,.0f}) | {seconds:.1f} |"
         )
 

@@ -118,7 +118,7 @@ def compared(name: str, off: tuple[Solution, float, int], on: tuple[Solution, fl
         "passing": tallies[0].pass_samples,
         "mutants": tallies[1].mutants,
         "inputs": [off[2], on[2]],
-        "clusters": [one.clusters for one in tallies],
+        "clusters": [tally.clusters for tally in tallies],
         "solved": [off[0].solved, on[0].solved],
         "belief": beliefs(off[0], on[0]),
         "gained": [gained(off[0]), gained(on[0])],

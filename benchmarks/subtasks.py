@@ -53,17 +53,17 @@ def main() -> int:
     try:
         problems = [load(path) for path in options.problems or subtask_problems()]
         with open_pool(options.box, cores=options.core) as pool:
-            for one in problems:
-                program_pool.judge_programs(one, options.programs, pool)
+            for problem in problems:
+                program_pool.judge_programs(problem, options.programs, pool)
             rows = [
-                without_equivalents(program_pool.recorded(one, pool, options.programs))
-                for one in problems
+                without_equivalents(program_pool.recorded(problem, pool, options.programs))
+                for problem in problems
             ]
-        rules = {one.public.problem_id: rules_of(one) for one in problems}
+        rules = {problem.public.problem_id: rules_of(problem) for problem in problems}
         print("without a trap:")
         plain = report(rows, rules, options.resamples)
         print(f"a partial solution has {options.trap:.0%} of the votes:")
-        found = report([trapped(one, options.trap) for one in rows], rules, options.resamples)
+        found = report([trapped(row, options.trap) for row in rows], rules, options.resamples)
     except MedalistError as error:
         print(f"subtasks: {error}", file=sys.stderr)
         return error.exit_code
@@ -74,7 +74,7 @@ def main() -> int:
 
 def rules_of(problem: Problem) -> PolicyRules:
     """The rules of an olympiad for a problem."""
-    subtasks = {one.subtask_id: one.points for one in problem.public.subtasks}
+    subtasks = {subtask.subtask_id: subtask.points for subtask in problem.public.subtasks}
     return PolicyRules("ioi", subtasks=subtasks)
 
 
@@ -83,7 +83,7 @@ def report(rows: list[Recorded], rules: dict[str, PolicyRules], resamples: int) 
 
     The belief for a problem is fitted on the other problems.
     """
-    described = {one.problem_id: examples(one) for one in rows}
+    described = {row.problem_id: examples(row) for row in rows}
 
     def policies(one: Recorded) -> list[Policy]:
         weights = fit([parts for name, parts in described.items() if name != one.problem_id])
@@ -112,8 +112,8 @@ def report(rows: list[Recorded], rules: dict[str, PolicyRules], resamples: int) 
     return {
         "policies": table,
         "everything": everything,
-        "problems": [one.problem_id for one in rows],
-        "programs": [len(one.view.programs) for one in rows],
+        "problems": [row.problem_id for row in rows],
+        "programs": [len(row.view.programs) for row in rows],
     }
 
 

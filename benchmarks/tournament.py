@@ -97,10 +97,10 @@ def main() -> int:
 
 def _worth_playing(rows: Sequence[Recorded], most: int) -> Iterator[tuple[Recorded, list[Program]]]:
     """Problems on which the representatives are right and wrong, with these."""
-    for one in rows:
-        programs = contestants(one.view, most)
-        if len({one.truth[program.program_id].solved for program in programs}) == 2:
-            yield one, programs
+    for row in rows:
+        programs = contestants(row.view, most)
+        if len({row.truth[program.program_id].solved for program in programs}) == 2:
+            yield row, programs
 
 
 def _differences(

@@ -96,7 +96,7 @@ def one_pool(
     name: str, rows: Sequence[Recorded], described: Described, resamples: int
 ) -> dict[str, Any]:
     """Measure a pool under the rules that fit it, print the tables, and return the figures."""
-    weights = pool_left_out(described, name, {one.problem_id for one in rows})
+    weights = pool_left_out(described, name, {row.problem_id for row in rows})
     policies = [make() for make in POLICIES.values()] + [ExpectedGain(weights, name=LEFT_OUT)]
     found: dict[str, Any] = {"problems": len(rows)}
     for rules, tables in kinds(rows).items():
@@ -117,8 +117,8 @@ def kinds(rows: Sequence[Recorded]) -> dict[str, _Rules]:
     """Return the rules under which a pool is played: for whole problems, and for points."""
     found = {"solved": _Rules({})}
     subtasks = {
-        one.problem_id: sorted({part for truth in one.truth.values() for part in truth.subtasks})
-        for one in rows
+        row.problem_id: sorted({part for truth in row.truth.values() for part in truth.subtasks})
+        for row in rows
     }
     if any(subtasks.values()):
         found["points"] = _Rules(subtasks)
@@ -146,7 +146,8 @@ def _shown(title: str, scores: Scores) -> dict[str, Any]:
             k: {"mean": one.mean, "lo": one.low, "hi": one.high} for k, one in intervals.items()
         }
         figures = "".join(
-            f"{one.mean:>8.3f} [{one.low:.3f},{one.high:.3f}]" for one in intervals.values()
+            f"{interval.mean:>8.3f} [{interval.low:.3f},{interval.high:.3f}]"
+            for interval in intervals.values()
         )
         print(f"  {policy:<26}{figures}", flush=True)
     return {"everything": everything, "policies": table}
@@ -175,7 +176,7 @@ def ablation(
     name: str, rows: Sequence[Recorded], described: Described, resamples: int
 ) -> dict[str, Any]:
     """Measure weights fitted on the other pools without one source of evidence each."""
-    shared = {one.problem_id for one in rows}
+    shared = {row.problem_id for row in rows}
     policies = [
         ExpectedGain(pool_left_out(described, name, shared, without), name=f"without {source}")
         for source, without in {"nothing": (), **SOURCES}.items()

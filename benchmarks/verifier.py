@@ -77,10 +77,10 @@ def by_pool(name: str, pools: Pools, described: Described) -> Iterator[Fold]:
     """Yield the pool, and what was learned on the others."""
     shared = {one.problem_id for one in pools[name]}
     others = [
-        one
+        row
         for pool, rows in pools.items()
-        for one in rows
-        if pool != name and one.problem_id not in shared
+        for row in rows
+        if pool != name and row.problem_id not in shared
     ]
     yield pools[name], learned(others), pool_left_out(described, name, shared)
 
@@ -91,7 +91,7 @@ def by_problem(name: str, pools: Pools, described: Described) -> Iterator[Fold]:
         left = pools[name][fold::FOLDS]
         if left:
             names = {one.problem_id for one in left}
-            others = [one for rows in pools.values() for one in rows if one.problem_id not in names]
+            others = [row for rows in pools.values() for row in rows if row.problem_id not in names]
             kept = {
                 pool: [parts for problem, parts in rows.items() if problem not in names]
                 for pool, rows in described.items()
@@ -102,8 +102,10 @@ def by_problem(name: str, pools: Pools, described: Described) -> Iterator[Fold]:
 def learned(problems: Sequence[Recorded]) -> Verifier:
     """Train on problems of pools."""
     taught = [
-        Taught(one.problem_id, one.view, {name: t.solved for name, t in one.truth.items()})
-        for one in problems
+        Taught(
+            problem.problem_id, problem.view, {name: t.solved for name, t in problem.truth.items()}
+        )
+        for problem in problems
     ]
     return train(taught, "").verifier
 

@@ -41,7 +41,7 @@ class Expr:
     def names(self) -> frozenset[str]:
         """The names in it."""
         own = {self.name} if self.name else set()
-        return frozenset(own.union(*(one.names() for one in self.args)))
+        return frozenset(own.union(*(arg.names() for arg in self.args)))
 
     def evaluate(self, known: Mapping[str, int]) -> Number | None:
         """Its value where names have these values; `|x|` is looked up as `|x|`, too."""
@@ -49,7 +49,7 @@ class Expr:
             return self.value
         if self.op in ("name", "size"):
             return known.get(self.name if self.op == "name" else f"|{self.name}|")
-        parts = [one.evaluate(known) for one in self.args]
+        parts = [arg.evaluate(known) for arg in self.args]
         if any(part is None for part in parts):
             return None
         return _apply(self.op, [part for part in parts if part is not None])
@@ -181,7 +181,7 @@ def _compared(clause: str) -> Iterator[Comparison]:
         clause = clause.rstrip(") .")
     sides = re.split(r"[≤≥<>≠=]+", clause)
     signs = re.findall(r"[≤≥<>≠=]+", clause)
-    read = [[expression(one) for one in _pieces(side)] for side in sides]
+    read = [[expression(piece) for piece in _pieces(side)] for side in sides]
     for (lefts, rights), sign in zip(pairwise(read), signs, strict=True):
         for left in lefts:
             for right in rights:

@@ -62,8 +62,8 @@ def with_python(problem: Problem, python: str) -> Problem:
     if problem.secret is None or python == usual:
         return problem
     submissions = tuple(
-        replace(one, language=python) if one.language == usual else one
-        for one in problem.secret.submissions
+        replace(submission, language=python) if submission.language == usual else submission
+        for submission in problem.secret.submissions
     )
     return replace(problem, secret=replace(problem.secret, submissions=submissions))
 
@@ -80,7 +80,9 @@ def with_languages(problem: Problem, pool: Pool) -> tuple[Problem, list[str]]:
     secret = problem.secret
     if secret is None:
         return problem, []
-    rows = {one.language for one in secret.submissions if one.language is not None}
+    rows = {
+        submission.language for submission in secret.submissions if submission.language is not None
+    }
     missing: dict[str, str] = {}
     for name in sorted(rows):
         if FAMILIES[LANGUAGES[name].family].runtime is None:
@@ -91,10 +93,10 @@ def with_languages(problem: Problem, pool: Pool) -> tuple[Problem, list[str]]:
     if not missing:
         return problem, []
     submissions = tuple(
-        replace(one, language=None) if one.language in missing else one
-        for one in secret.submissions
+        replace(submission, language=None) if submission.language in missing else submission
+        for submission in secret.submissions
     )
-    counts = Counter(one.language for one in secret.submissions)
+    counts = Counter(submission.language for submission in secret.submissions)
     lines = [f"submissions not judged: {counts[name]}: {why}" for name, why in missing.items()]
     return replace(problem, secret=replace(secret, submissions=submissions)), lines
 

@@ -122,4 +122,4 @@ class StartCosts:
             return 0.0
         terms = LanguageTerms(language, _START_LIMITS, 0.0)
         outcomes = session.run(terms.command(executable), [Run()] * _STARTS, terms.limits)
-        return min((one.cpu_s for one in outcomes if one.ok), default=0.0)
+        return min((outcome.cpu_s for outcome in outcomes if outcome.ok), default=0.0)

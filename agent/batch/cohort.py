@@ -70,7 +70,7 @@ class Cohort:
         self._index = index
         self._terms = terms
         self._journal = journal
-        self._problems = {one.problem_id: one for one in problems}
+        self._problems = {problem.problem_id: problem for problem in problems}
         self._finished = finished
         self._rounds: dict[str, Round] = {}
         self._number = dict.fromkeys(self._problems, 1)

@@ -177,10 +177,10 @@ class Batch:
 
     def _parts(self, problems: Sequence[Planned]) -> Iterator[Callable[[], list[Task]]]:
         """Yield what makes the first tasks of each part of the batch, when its turn has come."""
-        finished = frozenset(one.problem_id for one in problems if self._known(one))
+        finished = frozenset(problem.problem_id for problem in problems if self._known(problem))
         share = self._shop.settings.candidates
         if self._manner.schedule == "equal":
-            todo = [one for one in problems if one.problem_id not in finished]
+            todo = [problem for problem in problems if problem.problem_id not in finished]
             yield lambda: [Task(one, share, None, None) for one in todo]
             return
         terms = ScheduleTerms.of(share, self._shop.settings.width)

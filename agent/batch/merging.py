@@ -70,7 +70,7 @@ def _merge(part: Path, runs: Sequence[Path]) -> Merged:
         missing = tuple(
             str(Shard(number, total))
             for number in range(1, total + 1)
-            if number not in {one.number for one in shards}
+            if number not in {shard.number for shard in shards}
         )
         problems = _dealt_back(shards, plans)
         part_of = None if not missing else ", ".join(map(str, shards))

@@ -42,7 +42,7 @@ class RunStatus:
 
     def count(self, state: str) -> int:
         """Return how many problems are in a state."""
-        return sum(one == state for one in self.problems.values())
+        return sum(problem == state for problem in self.problems.values())
 
     @property
     def quiet_s(self) -> float:

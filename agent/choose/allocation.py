@@ -125,11 +125,11 @@ class AllocationStrategy:
 
     def look_at(self, samples: int) -> AllocationLook | None:
         """Return the look at exactly so many samples."""
-        return next((one for one in self.looks if one.samples == samples), None)
+        return next((look for look in self.looks if look.samples == samples), None)
 
     def following(self, samples: int) -> AllocationLook | None:
         """Return the first look at more samples than these."""
-        return next((one for one in self.looks if one.samples > samples), None)
+        return next((look for look in self.looks if look.samples > samples), None)
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Allocation:
 
     def named(self, name: str) -> AllocationStrategy:
         """Return a strategy by its name."""
-        return next(one for one in self.strategies if one.name == name)
+        return next(strategy for strategy in self.strategies if strategy.name == name)
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
@@ -211,11 +211,11 @@ class Allocation:
     def _fault(self) -> str | None:
         if self.kind != KIND:
             return f"{self.kind!r} is no allocation of this version"
-        names = [one.name for one in self.strategies]
+        names = [strategy.name for strategy in self.strategies]
         if not names or len(set(names)) != len(names):
             return "strategies: none, or a name that stands there twice"
-        if len(names) > 1 and any(one.settings.get("search") == "feedback"
-                                  for one in self.strategies):  # fmt: skip
+        if len(names) > 1 and any(strategy.settings.get("search") == "feedback"
+                                  for strategy in self.strategies):  # fmt: skip
             return "strategies: rounds with feedback cannot be changed from or to"
         if self.submissions < 0 or not math.isfinite(self.price):
             return "submissions or price is no such number"

@@ -46,8 +46,8 @@ class LargestCluster(ClusterPolicy):
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
         """Score by votes."""
         return [
-            float(one.votes if any_output(view, one.programs[0]) else one.votes - 10**9)
-            for one in clusters
+            float(cluster.votes if any_output(view, cluster.programs[0]) else cluster.votes - 10**9)
+            for cluster in clusters
         ]
 
 

@@ -101,7 +101,7 @@ def _slope(firsts: Sequence[_First]) -> float:
     import numpy as np
 
     odds, leads, context, right, weights = np.array(
-        [(one.odds, one.lead, one.context, one.right, one.weight) for one in firsts]
+        [(first.odds, first.lead, first.context, first.right, first.weight) for first in firsts]
     ).T
 
     def likelihood(slope: float) -> Any:

@@ -52,7 +52,7 @@ class DifficultyLook:
         asked = max(1, samples)
         votes = view.votes
         passing = sum(count for name, count in votes.items() if view.passes(name))
-        largest = max((one.votes for one in view.clusters), default=0)
+        largest = max((cluster.votes for cluster in view.clusters), default=0)
         return cls(
             samples=samples,
             belief=round(_belief(view, history, rules), 6),
@@ -96,8 +96,8 @@ def _belief(view: View, history: History, rules: PolicyRules) -> float:
     for part, points in worth.items():
         held = max((share(feedback, part) for _, feedback in history), default=0.0)
         firsts = sorted(
-            max(chances.get(name, {}).get(part, 0.0) for name in one.programs)
-            for one in view.clusters
+            max(chances.get(name, {}).get(part, 0.0) for name in cluster.programs)
+            for cluster in view.clusters
         )
         promised = min(1.0, sum(firsts[-left:])) if left else 0.0
         solved += points / total * (held + (1 - held) * promised)

@@ -73,7 +73,7 @@ class ExpectedGain:
         if over is not None:
             return over
         tried = {submission.program_id for submission, _ in history}
-        left = [one.program_id for one in view.programs if one.program_id not in tried]
+        left = [program.program_id for program in view.programs if program.program_id not in tried]
         if not left:
             return Stop("every program was submitted")
         chances = self.chances(view, history, rules)
@@ -125,7 +125,9 @@ class ExpectedGain:
         Programs that were never run have the chance 0. The only subtask of a pass/fail problem
         is the empty string.
         """
-        by_program: dict[str, dict[str, float]] = {one.program_id: {} for one in view.programs}
+        by_program: dict[str, dict[str, float]] = {
+            program.program_id: {} for program in view.programs
+        }
         smaller: list[tuple[frozenset[int], str]] = []
         for part in sorted(self._parts(view, rules), key=_size):
             if _held(history, part.subtask) >= 1.0:
@@ -162,7 +164,8 @@ class ExpectedGain:
         promised = 0.0
         for part, points in _worth(rules).items():
             firsts = [
-                max(chances[name].get(part, 0.0) for name in one.programs) for one in view.clusters
+                max(chances[name].get(part, 0.0) for name in cluster.programs)
+                for cluster in view.clusters
             ]
             held = min(1.0, sum(sorted(firsts)[-rules.submissions :]))
             promised += points * (1 - held) * coverage

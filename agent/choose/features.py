@@ -77,11 +77,11 @@ class ClusterGroup:
 def groups(view: View, inputs: Sequence[int] | None = None) -> list[ClusterGroup]:
     """Group the programs that were run, by their outcomes on some inputs (None: all)."""
     if inputs is None or not view.behaviours:
-        rows = [(one, view.behaviours[one.programs[0]].keys) for one in view.clusters]
+        rows = [(cluster, view.behaviours[cluster.programs[0]].keys) for cluster in view.clusters]
     else:
         rows = [
-            (one, tuple(view.behaviours[one.programs[0]].keys[index] for index in inputs))
-            for one in view.clusters
+            (cluster, tuple(view.behaviours[cluster.programs[0]].keys[index] for index in inputs))
+            for cluster in view.clusters
         ]
     merged: dict[Keys, list[str]] = {}
     for one, keys in rows:

@@ -115,8 +115,8 @@ def _cases(pools: Mapping[str, Problems]) -> list[tuple[Examples, int, float]]:
     usual = sum(map(len, pools.values())) / max(1, len(pools))
     cases = []
     for number, problems in enumerate(pools.values()):
-        for one in problems:
-            chosen = [each for each in one if each.features]
+        for problem in problems:
+            chosen = [each for each in problem if each.features]
             weight = (usual / len(problems)) ** 0.5
             cases += [(each, number, weight / len(chosen)) for each in chosen]
     return cases

@@ -77,7 +77,9 @@ def voided_before(journal: Journal, problem_id: str) -> int:
 def evidence_suite(journal: Journal, problem_id: str) -> str:
     """Return the name of a problem's suite of evidence inputs: another one with other limits."""
     seen = [
-        one.value.limits for one in journal.events(JUDGING, problem_id) if one.key == problem_id
+        event.value.limits
+        for event in journal.events(JUDGING, problem_id)
+        if event.key == problem_id
     ]
     other = seen[-1] if seen and seen[-1] != seen[0] else ""
     return f"{problem_id}/evidence" + (f"-{other}" if other else "")

@@ -59,7 +59,7 @@ def make_view(
     """
     inputs, table, origins = observed.inputs, observed.table, observed.origins
     public, width, limit = inputs.public, len(origins), observed.time_limit_s
-    names = [one.program_id for one in programs]
+    names = [program.program_id for program in programs]
     rows = {name: table.behaviour(name, width) for name in names}
     view = View(
         programs=tuple(programs),
@@ -160,7 +160,7 @@ def _dependent(
     Whoever was shown several programs and does as none of them depends on the one that it revises.
     """
     lineage = lineage_of(candidates)
-    program_of = {name: one.program_id for one in programs for name in one.candidates}
+    program_of = {name: program.program_id for program in programs for name in program.candidates}
     for candidate in candidates:
         ours = program_of.get(candidate.candidate_id)
         if ours is None:
@@ -177,7 +177,9 @@ def _answers(
     candidates: Collection[Candidate], programs: Sequence[Program]
 ) -> dict[str, AnswerFigures]:
     """Return what is known of the answers of programs; nothing of those that came from a pool."""
-    known = {one.candidate_id: one for one in candidates if one.source is None}
+    known = {
+        candidate.candidate_id: candidate for candidate in candidates if candidate.source is None
+    }
     answers = {}
     for program in programs:
         ours = [known[name] for name in program.candidates if name in known]
@@ -196,7 +198,11 @@ def _behave_alike(one: Behaviour, other: Behaviour) -> bool:
 
 def lineage_of(candidates: Collection[Candidate]) -> dict[str, str]:
     """Return the first ancestor of each candidate that repairs or revises another."""
-    parents = {one.candidate_id: one.parent for one in candidates if one.parent is not None}
+    parents = {
+        candidate.candidate_id: candidate.parent
+        for candidate in candidates
+        if candidate.parent is not None
+    }
     lineage = {}
     for name in parents:
         first, seen = name, {name}

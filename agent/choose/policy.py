@@ -147,7 +147,7 @@ class View:
     @cached_property
     def votes(self) -> dict[str, int]:
         """Program id to its votes: candidates that are this program, one of each lineage."""
-        return {one.program_id: self._independent([one]) for one in self.programs}
+        return {program.program_id: self._independent([program]) for program in self.programs}
 
     def votes_of(self, programs: Sequence[str]) -> int:
         """Return the votes of several programs together: one of each lineage."""
@@ -157,12 +157,14 @@ class View:
 
     def _independent(self, programs: Sequence[Program]) -> int:
         if not self.lineage:
-            return sum(len(one.candidates) for one in programs)
-        return len({self.lineage.get(name, name) for one in programs for name in one.candidates})
+            return sum(len(program.candidates) for program in programs)
+        return len(
+            {self.lineage.get(name, name) for program in programs for name in program.candidates}
+        )
 
     @cached_property
     def _by_id(self) -> dict[str, Program]:
-        return {one.program_id: one for one in self.programs}
+        return {program.program_id: program for program in self.programs}
 
     @property
     def inputs(self) -> int:

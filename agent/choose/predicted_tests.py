@@ -113,7 +113,7 @@ def mixed(weights: Sequence[float]) -> list[float]:
     if not weights:
         return []
     even = 1 / len(weights)
-    return [0.5 * (one / total if total > 0 else even) + 0.5 * even for one in weights]
+    return [0.5 * (weight / total if total > 0 else even) + 0.5 * even for weight in weights]
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def standings(view: View) -> list[TestStanding]:
     votes = TestVotes(view, voters, None)
     told = []
     for number, (place, claim) in enumerate(votes.tests):
-        passing = [one for one in voters if one.keys[place] == claim.key]
+        passing = [voter for voter in voters if voter.keys[place] == claim.key]
         told.append(
             TestStanding(
                 claim,

@@ -48,7 +48,7 @@ class O1Ioi:
             best = self._best(view, history, subtask, tried)
             if best is not None:
                 return best
-        rest = [one.program_id for one in view.programs if one.program_id not in tried]
+        rest = [program.program_id for program in view.programs if program.program_id not in tried]
         return Submission(rest[0], "the only one left") if rest else Stop("nothing is left")
 
     def _best(
@@ -112,14 +112,17 @@ class GenCluster(ClusterPolicy):
 
     def clusters(self, view: View) -> Sequence[Cluster]:
         """Return the clusters with the longest program first; comments have no length."""
-        lengths = {one.program_id: length(one.language, one.source) for one in view.programs}
+        lengths = {
+            program.program_id: length(program.language, program.source)
+            for program in view.programs
+        }
         return [
             Cluster(
-                one.cluster_id,
-                tuple(sorted(one.programs, key=lambda name: -lengths[name])),
-                one.votes,
+                cluster.cluster_id,
+                tuple(sorted(cluster.programs, key=lambda name: -lengths[name])),
+                cluster.votes,
             )
-            for one in view.clusters
+            for cluster in view.clusters
         ]
 
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
@@ -132,7 +135,7 @@ class GenCluster(ClusterPolicy):
                 for name, won in ((duel.first, value), (duel.second, 1 - value)):
                     if name in home:
                         wins[home[name]] += won
-        most = max((one.votes for one in clusters), default=1) + 1
+        most = max((cluster.votes for cluster in clusters), default=1) + 1
         return [
             wins[place] + one.votes / most - (0 if any_output(view, one.programs[0]) else 10**9)
             for place, one in enumerate(clusters)
@@ -161,7 +164,7 @@ class SStar(GenCluster):
         for answers in results.values():
             if answers[0] is not None and len(set(answers)) == 1 and len(answers) > 1:
                 points[answers[0]] += 1
-        most = max((one.votes for one in clusters), default=1) + 1
+        most = max((cluster.votes for cluster in clusters), default=1) + 1
         return [
             points[place] + one.votes / most - (0 if any_output(view, one.programs[0]) else 10**9)
             for place, one in enumerate(clusters)

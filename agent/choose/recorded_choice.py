@@ -125,7 +125,7 @@ def submission_in(view: View, record: SubmissionRecord) -> Submission:
     """
     if record.call is None:
         return record.submission
-    same = (one.program_id for one in view.programs if record.call in one.candidates)
+    same = (program.program_id for program in view.programs if record.call in program.candidates)
     return Submission(next(same, record.program), record.reason)
 
 

@@ -140,9 +140,9 @@ def _open(path: Path, mode: str) -> IO[Any]:
 def _by_program(row: Any) -> Any:
     """Turn lists of one number a program into mappings; what is not such a row stays as it is."""
     programs = row.get("programs") if isinstance(row, dict) else None
-    if not isinstance(programs, list) or not all(isinstance(one, dict) for one in programs):
+    if not isinstance(programs, list) or not all(isinstance(program, dict) for program in programs):
         return row
-    names = [one.get("id") for one in programs]
+    names = [program.get("id") for program in programs]
     for name in _COLUMNS:
         column = row.get(name)
         if isinstance(column, list):

@@ -17,7 +17,10 @@ _RUN = 3  # tokens in a row by which two programs are compared
 
 def rival_of(view: View, program_id: str) -> str | None:
     """Return a program of the largest cluster that a program is not in."""
-    return next((one.programs[0] for one in view.clusters if program_id not in one.programs), None)
+    return next(
+        (cluster.programs[0] for cluster in view.clusters if program_id not in cluster.programs),
+        None,
+    )
 
 
 def separating_input(view: View, inputs: Sequence[bytes], first: str, second: str) -> int | None:
@@ -41,10 +44,10 @@ def contestants(view: View, most: int = 8) -> list[Program]:
     """
     programs = {program.program_id: program for program in view.programs}
     chosen: list[Program] = []
-    for one in view.clusters:
-        passing = [name for name in one.programs if view.passes(name)]
-        if any_output(view, one.programs[0]):
-            chosen.append(programs[(passing or one.programs)[0]])
+    for cluster in view.clusters:
+        passing = [name for name in cluster.programs if view.passes(name)]
+        if any_output(view, cluster.programs[0]):
+            chosen.append(programs[(passing or cluster.programs)[0]])
     return sorted(chosen, key=lambda one: not view.passes(one.program_id))[:most]
 
 
@@ -56,7 +59,9 @@ def pairs_to_separate(view: View) -> list[tuple[Program, Program]]:
     the representatives of two behaviours, the strongest first.
     """
     leaders = contestants(view, _LEADING)
-    inside = [(one, other) for one in leaders if (other := _most_unlike(view, one)) is not None]
+    inside = [
+        (leader, other) for leader in leaders if (other := _most_unlike(view, leader)) is not None
+    ]
     across = [(one, other) for place, one in enumerate(leaders) for other in leaders[place + 1 :]]
     turns = zip_longest(inside, across)
     return [pair for turn in turns for pair in turn if pair is not None]
@@ -64,7 +69,9 @@ def pairs_to_separate(view: View) -> list[tuple[Program, Program]]:
 
 def _most_unlike(view: View, program: Program) -> Program | None:
     """Return the program of the same behaviour whose text shares least with a program's."""
-    home = next(one.programs for one in view.clusters if program.program_id in one.programs)
+    home = next(
+        cluster.programs for cluster in view.clusters if program.program_id in cluster.programs
+    )
     known = {one.program_id: one for one in view.programs}
     others = [known[name] for name in home if name != program.program_id and view.passes(name)]
     own = _runs(program)

@@ -106,7 +106,7 @@ class SubtaskBelief:
         tests = TestVotes(view, voters, inputs)
         contested = _contested(view, voters)
         rows = describe(view, voters, inputs)
-        first, second = (*sorted((one.votes for one in voters), reverse=True), 0.0, 0.0)[:2]
+        first, second = (*sorted((voter.votes for voter in voters), reverse=True), 0.0, 0.0)[:2]
         said = [
             updates.opinion * _opinion(view, group)
             + _ORACLE * _as_oracles(view, group, inputs)

@@ -96,7 +96,7 @@ class Verifier:
 
     def log_odds(self, view: View) -> dict[str, float]:
         """Return for each program that was run the log odds that it is right."""
-        known = {one.program_id: one for one in view.programs}
+        known = {program.program_id: program for program in view.programs}
         return {name: self._one(known[name], row) for name, row in program_rows(view).items()}
 
     def added(self, view: View) -> dict[str, float]:

@@ -66,16 +66,16 @@ class _Rows:
 
         numbers = {name: place for place, name in enumerate({p.problem_id: 0 for p in problems})}
         programs, rows, right, weights, numbered = [], [], [], [], []
-        for one in problems:
-            known = {each.program_id: each for each in one.view.programs}
-            described = program_rows(one.view)
-            names = [name for name in described if name in one.right]
+        for problem in problems:
+            known = {each.program_id: each for each in problem.view.programs}
+            described = program_rows(problem.view)
+            names = [name for name in described if name in problem.right]
             programs += [known[name] for name in names]
             rows += [described[name] for name in names]
-            right += [float(one.right[name]) for name in names]
+            right += [float(problem.right[name]) for name in names]
             # Problems count by the root of their programs: those of one tell much the same.
             weights += [len(names) ** -0.5] * len(names)
-            numbered += [numbers[one.problem_id]] * len(names)
+            numbered += [numbers[problem.problem_id]] * len(names)
         return cls(
             tuple(programs), tuple(rows), np.array(right), np.array(weights), np.array(numbered)
         )
@@ -168,7 +168,7 @@ def _fitted(table: _Rows, chosen: Any) -> Verifier:
         wide = np.concatenate([(figures - means) / scales, tokens], axis=1)
         linear = LogisticRegression(**_LINEAR).fit(wide, right, weights).coef_[0]
         boosted = GradientBoostingClassifier(**_TREES).fit(figures, right, weights)
-        trees = tuple(_tree(one.tree_) for one in boosted.estimators_[:, 0])
+        trees = tuple(_tree(estimator.tree_) for estimator in boosted.estimators_[:, 0])
     return Verifier(
         names=NAMES,
         means=tuple(map(float, means)),

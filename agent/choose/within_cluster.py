@@ -21,7 +21,7 @@ def preferred(view: View, programs: Mapping[str, tuple[float, ...]]) -> str:
     equal = [name for name, figures in programs.items() if figures == most]
     if len(equal) == 1:
         return equal[0]
-    known = {one.program_id: one for one in view.programs}
+    known = {program.program_id: program for program in view.programs}
     fast = [name for name in equal if not all(map(asked_for, known[name].candidates))]
     equal = fast or equal
     votes = max(view.votes[name] for name in equal)

@@ -176,14 +176,14 @@ def _allocated(config: BatchConfig) -> BatchConfig:
 def _run(config: BatchConfig, *, as_json: bool) -> None:
     configured = config.configured()
     settings, least = settings_for(config, configured), config.least_belief()
-    paths = [resolve(one) for one in config.archives] or [bundled_archive()]
+    paths = [resolve(archive) for archive in config.archives] or [bundled_archive()]
     traits = traits_of(config.model, configured)
     plan = _plan(config, configured, paths)
     named = {**plan, "settings": naming_settings(settings, traits)}
     run_dir = config.out or Path("runs") / f"batch-{digest_of([named, config.model])}"
     entries = find(paths)
     if config.dry_run:
-        chosen = [entries[one.path] for one in _listing(config, entries).problems]
+        chosen = [entries[problem.path] for problem in _listing(config, entries).problems]
         dry_run_of_all(chosen, config, configured, as_json=as_json)
         return
     signal.signal(signal.SIGINT, _interrupt)
@@ -198,7 +198,9 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             listed = _listing(config, entries)
             problems = listed.problems
             plan |= {"listed": listed.listed, "list": listed.digest}
-        rows: list[JsonValue] = [{"id": one.problem_id, "path": one.path} for one in problems]
+        rows: list[JsonValue] = [
+            {"id": problem.problem_id, "path": problem.path} for problem in problems
+        ]
         pool = held.enter_context(_pool(config))
         lease = CoreLease(shared=not traits.shares_cores)
         models = held.enter_context(open_models(config, configured, journal, lease=lease))
@@ -227,7 +229,7 @@ def _run(config: BatchConfig, *, as_json: bool) -> None:
             say(f"interrupted: the same command resumes where this stopped ({run_dir})")
             raise
         seconds = time.monotonic() - started
-        names = [one.problem_id for one in problems]
+        names = [problem.problem_id for problem in problems]
         keep_session(journal, models.writer, ending, names, seconds)
         if config.generations is not None:
             write_generations(config.generations, chosen_programs(journal, names))

@@ -53,7 +53,7 @@ def contest_check(
     opened = ContestOpened(contest_id="check", name=path.name, rules=parsed, duration_s=duration_s)
     contest = Contest(opened, table.problems, humans.participants)
     official = standings(contest, humans.events, official_only=True)
-    stated = {one.participant_id: one.place for one in humans.participants}
+    stated = {participant.participant_id: participant.place for participant in humans.participants}
     ranked = [row for row in official.rows if stated[row.participant_id] is not None]
     differing = [
         {"id": row.participant_id, "stated": stated[row.participant_id], "scored": row.rank}

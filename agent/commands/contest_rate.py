@@ -44,7 +44,11 @@ def _outings(run: Path) -> dict[str, Outing]:
         events = [event for _, event in read_events(journal)]
     contest = contest_of(events)
     table = standings(contest, events)
-    ours = [one.participant_id for one in contest.participants if one.kind == "medalist"]
+    ours = [
+        participant.participant_id
+        for participant in contest.participants
+        if participant.kind == "medalist"
+    ]
     outings = {name: outing_of(contest, table, name) for name in ours}
     if not any(outing.others for outing in outings.values()):
         raise BadInput("has no ratings", file=run, hint="the standings need ratings")

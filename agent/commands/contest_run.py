@@ -177,14 +177,14 @@ def _models(replay: Path | None) -> dict[str, str | None]:
         return {}
     with Journal.open(replay, readonly=True) as journal:
         contest = contest_of(event for _, event in read_events(journal))
-    return {one.participant_id: one.model for one in contest.participants}
+    return {participant.participant_id: participant.model for participant in contest.participants}
 
 
 class _Teller:
     """Tells on stderr what happens."""
 
     def __init__(self, stage: ContestSetup) -> None:
-        self._labels = {one.problem_id: one.label for one in stage.contest.problems}
+        self._labels = {problem.problem_id: problem.label for problem in stage.contest.problems}
         self._ours = {entry.id for entry in stage.entries}
         self._made: dict[str, SubmissionMade] = {}
 

@@ -28,7 +28,7 @@ def board(contest: Contest, ranked: Standings, *, most: int | None = None) -> Ta
         table.add_column("penalty", justify="right", no_wrap=True)
     for problem in contest.problems:
         table.add_column(problem.label, justify="center", no_wrap=True)
-    names = {one.participant_id: one.name for one in contest.participants}
+    names = {participant.participant_id: participant.name for participant in contest.participants}
     for row in ranked.rows[:most]:
         cells = [str(row.rank), printable(names[row.participant_id]), f"{row.total:g}"]
         if contest.rules.times:
@@ -39,7 +39,7 @@ def board(contest: Contest, ranked: Standings, *, most: int | None = None) -> Ta
 
 def result(contest: Contest, table: Standings) -> dict[str, Any]:
     """Return standings as JSON; these keys are kept stable."""
-    names = {one.participant_id: one.name for one in contest.participants}
+    names = {participant.participant_id: participant.name for participant in contest.participants}
     return {
         "contest": contest.opened.contest_id,
         "kind": contest.rules.kind,
@@ -59,7 +59,7 @@ def result(contest: Contest, table: Standings) -> dict[str, Any]:
             }
             for row in table.rows
         ],
-        "placings": [_placing_json(one) for one in placings(contest, table)],
+        "placings": [_placing_json(placing) for placing in placings(contest, table)],
     }
 
 

@@ -86,10 +86,10 @@ def _load(path: Path, rules: str | None) -> tuple[list[Recorded], dict[str, Poli
     own: dict[str, PolicyRules] = {}
     for folder in sorted((path / PARTICIPANTS).iterdir()):
         problems, known = load_recorded(folder, rules)
-        for one in problems:
-            name = f"{folder.name}/{one.problem_id}"
-            pool.append(Recorded(name, one.view, one.truth))
-            own[name] = known[one.problem_id]
+        for problem in problems:
+            name = f"{folder.name}/{problem.problem_id}"
+            pool.append(Recorded(name, problem.view, problem.truth))
+            own[name] = known[problem.problem_id]
     if not pool:
         raise BadInput("nobody played in this run", file=path)
     return pool, own

@@ -137,7 +137,7 @@ def foreseen_stages(
     The stages are those of `steps.stage_account`.
     """
     open_end = Request("", (), max_tokens=settings.max_tokens)
-    answer_tokens = max((one.limit(open_end) for one in writers), default=SMALL_TOKENS)
+    answer_tokens = max((writer.limit(open_end) for writer in writers), default=SMALL_TOKENS)
     form = writers[0].traits.prompt_form
     requests, surely = foresee(public, settings, form, answer_tokens=answer_tokens)
     beside = settings.brute and may_be_predicted(public)
@@ -185,7 +185,7 @@ def _by_any(models: list[ModelTerms], requests: list[Request], surely: int) -> C
     """Any of the models may get any of the requests."""
     return reduce(
         or_,
-        (estimate(requests, one.price, limit=one.limit, surely=surely) for one in models),
+        (estimate(requests, model.price, limit=model.limit, surely=surely) for model in models),
     )
 
 
@@ -194,7 +194,7 @@ def report(name: str, forecast: CostEstimate, models: list[ModelTerms]) -> dict[
     return {
         "problem": name,
         "dry_run": True,
-        "models": [one.name for one in models],
+        "models": [model.name for model in models],
         "calls": list(forecast.calls),
         "tokens": list(forecast.tokens),
         "cost_usd": None if forecast.usd is None else list(forecast.usd),
@@ -204,9 +204,9 @@ def report(name: str, forecast: CostEstimate, models: list[ModelTerms]) -> dict[
 def lines(name: str, forecast: CostEstimate, models: list[ModelTerms], budget: Budget) -> list[str]:
     """The estimate for people."""
     names = []
-    for one in models:
-        day = "" if one.price is None or one.price.as_of is None else f" ({one.price.as_of})"
-        names.append(f"{one.name}{' (no known price)' if one.price is None else day}")
+    for model in models:
+        day = "" if model.price is None or model.price.as_of is None else f" ({model.price.as_of})"
+        names.append(f"{model.name}{' (no known price)' if model.price is None else day}")
     said = [
         f"problem      {name}",
         f"model        {', '.join(names)}",

@@ -49,7 +49,7 @@ def explain(
         checkers = journal.get(CHECKERS, choice.problem_id)
         told["checkers"] = None if checkers is None else CHECKERS.body(checkers)
         decisions = allocated(journal, choice.problem_id)
-        told["allocation"] = [{**asdict(one), "said": str(one)} for one in decisions]
+        told["allocation"] = [{**asdict(decision), "said": str(decision)} for decision in decisions]
         told["written"] = _written(journal.get(WRITTEN, choice.problem_id))
         pairs = pairs_told(journal, choice.problem_id)
         told["pairs"] = None if pairs is None else asdict(pairs)
@@ -95,11 +95,11 @@ def _show_tests(told: dict[str, Any]) -> None:
             )
         )
     tests = sorted(told["tests"], key=lambda one: -one["weight"])
-    for one in tests[:_TESTS_SHOWN]:
-        places = ", ".join(map(str, one["clusters"][:8])) or "none"
+    for test in tests[:_TESTS_SHOWN]:
+        places = ", ".join(map(str, test["clusters"][:8])) or "none"
         data(
-            f"  {_line(one['input'])} -> {_line(one['output'])}: weight {one['weight']:.3f}, "
-            f"passed by {one['votes']:g} candidates of clusters {places}"
+            f"  {_line(test['input'])} -> {_line(test['output'])}: weight {test['weight']:.3f}, "
+            f"passed by {test['votes']:g} candidates of clusters {places}"
         )
 
 
@@ -196,9 +196,13 @@ def _show_equality(told: dict[str, Any]) -> None:
     if told["equality"]:
         data(f"equality: {told['equality']}")
     if (checkers := told["checkers"]) is not None:
-        for one in checkers["checkers"]:
-            worth = f"weight {one['weight']:.2f}" if one["weight"] else f"no vote, {one['why']}"
-            data(f"  checker {one['checker']}: {worth}")
+        for checker in checkers["checkers"]:
+            worth = (
+                f"weight {checker['weight']:.2f}"
+                if checker["weight"]
+                else f"no vote, {checker['why']}"
+            )
+            data(f"  checker {checker['checker']}: {worth}")
         if checkers["outputs"]:
             data("  {contested} of {outputs} outputs contested".format(**checkers))
 

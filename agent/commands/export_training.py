@@ -157,7 +157,7 @@ def _problems(archives: Sequence[str]) -> dict[str, Problem]:
     for archive in archives:
         path = resolve(archive)
         entries = list(load_archive(path)) if path.is_dir() or path.is_file() else []
-        loaded = [(one.problem_id, one.load()) for one in entries]
+        loaded = [(entry.problem_id, entry.load()) for entry in entries]
         if not entries:
             problem = load(path)
             loaded = [(problem.public.problem_id, problem)]
@@ -183,7 +183,7 @@ def _verified(
     answers: Sequence[TrainingAnswer], problems: Mapping[str, Problem], most: int
 ) -> dict[str, object]:
     """Judge rows afresh, drawn at random, and return which come out otherwise."""
-    able = [one for one in answers if one.problem_id in problems]
+    able = [answer for answer in answers if answer.problem_id in problems]
     drawn = random.Random(0).sample(able, min(most, len(able)))
     differ = []
     with ExitStack() as stack:

@@ -33,7 +33,7 @@ def fit_beliefs(
     described = {
         str(path): [examples(one) for one in read_pool(path) if one.view.programs] for path in pools
     }
-    clusters = sum(len(part.right) for rows in described.values() for one in rows for part in one)
+    clusters = sum(len(part.right) for rows in described.values() for row in rows for part in row)
     if not clusters:
         raise BadInput("no cluster to fit on", file=pools[0])
     problems = sum(map(len, described.values()))

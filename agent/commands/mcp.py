@@ -80,7 +80,7 @@ def mcp(
         raise BadInput("several participants cannot share stdin", hint="give --http")
     door: Doors
     if http:
-        tokens = {} if token is None else dict.fromkeys((one.id for one in players), token)
+        tokens = {} if token is None else dict.fromkeys((player.id for player in players), token)
         door = http_door(host, port, tokens, lambda *told: say(address_line(*told)))
     else:
         door = stdio_door()

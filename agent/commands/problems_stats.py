@@ -49,8 +49,8 @@ class Totals:
         self.bytes += sum((test.input.size or 0) for test in tests)
         self.bytes += sum((test.answer.size or 0) for test in tests if test.answer)
         self.counts["submissions"] += len(secret.submissions)
-        self.labels.update(one.label for one in secret.submissions)
-        self.sources.update(one.language or "not run" for one in secret.submissions)
+        self.labels.update(submission.label for submission in secret.submissions)
+        self.sources.update(submission.language or "not run" for submission in secret.submissions)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything, for JSON."""

@@ -103,7 +103,7 @@ def _held_out(
     problems: Sequence[Recorded], chosen: Sequence[Policy]
 ) -> Callable[[Recorded], list[Policy]]:
     """Return which policies play on a problem: the fitted one with weights that never saw it."""
-    described = [examples(one) for one in problems]
+    described = [examples(problem) for problem in problems]
     places = {one.problem_id: place for place, one in enumerate(problems)}
     if sum(map(bool, described)) < 2:
         raise BadInput("there are no other problems to fit on", field="--held-out")
@@ -143,7 +143,7 @@ def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[s
     problems = list(read_pool(path))
     if not problems:
         raise BadInput("holds no problem", file=path)
-    return problems, {one.problem_id: rules_of_pool(one, rules) for one in problems}
+    return problems, {problem.problem_id: rules_of_pool(problem, rules) for problem in problems}
 
 
 def _check(path: Path, *, as_json: bool) -> None:

@@ -76,12 +76,12 @@ def scale(
     counts = numbers(submissions)
     chosen = [policy_named(name) for name in policy or ["medalist"] if name != "random"]
     strategies = read_strategies(sources, samples)
-    for one in strategies:
-        unknown = sum(problem.unknown for problem in one.problems)
+    for strategy in strategies:
+        unknown = sum(problem.unknown for problem in strategy.problems)
         if unknown:
             say(
-                f"{one.name}: {unknown} samples were never judged; they count as wrong, so curves "
-                "and law are lower bounds (`medalist regret` judges those of a run)"
+                f"{strategy.name}: {unknown} samples were never judged; they count as wrong, so "
+                "curves and law are lower bounds (`medalist regret` judges those of a run)"
             )
     if only_three:
         result = {"three_numbers": three_result(strategies, chosen, plays)}

@@ -167,9 +167,9 @@ def _show(path: Path, trained: Allocation, result: Mapping[str, Any]) -> None:
             "-" if row["against_uniform"] is None else _range(row["against_uniform"]),
         )
     out.print(screen)
-    for one in trained.strategies:
-        data(f"{one.name}, {one.problems} problems:")
-        for look in one.looks:
+    for strategy in trained.strategies:
+        data(f"{strategy.name}, {strategy.problems} problems:")
+        for look in strategy.looks:
             data(f"  after {look.samples}: {_bins(look.bins)}")
     compared = result["card"]["compared"]
     differing = [name for name in compared if name != "strategies"]

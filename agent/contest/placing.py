@@ -40,7 +40,7 @@ class Placing:
 
 def place(contest: Contest, table: Standings, participant_id: str) -> Placing:
     """Place one participant among the people of a contest, as if nobody else had taken part."""
-    known = {one.participant_id: one for one in contest.participants}
+    known = {participant.participant_id: participant for participant in contest.participants}
     people = [
         row
         for row in table.rows
@@ -67,9 +67,9 @@ def place(contest: Contest, table: Standings, participant_id: str) -> Placing:
 def outing_of(contest: Contest, table: Standings, participant_id: str) -> Outing:
     """Return a participant's place among the people of known rating."""
     ratings = {
-        one.participant_id: one.rating
-        for one in contest.participants
-        if one.kind == "human" and one.official and one.rating is not None
+        participant.participant_id: participant.rating
+        for participant in contest.participants
+        if participant.kind == "human" and participant.official and participant.rating is not None
     }
     rows = [
         row
@@ -114,7 +114,13 @@ def _compared(rules: Rules, mine: BoardRow, rows: Sequence[BoardRow]) -> tuple[i
 
 def placings(contest: Contest, table: Standings) -> list[Placing]:
     """Place every participant who played here, if there are people to be placed among."""
-    if not any(one.kind == "human" and one.official for one in contest.participants):
+    if not any(
+        participant.kind == "human" and participant.official for participant in contest.participants
+    ):
         return []
-    ours = [one.participant_id for one in contest.participants if one.kind == "medalist"]
+    ours = [
+        participant.participant_id
+        for participant in contest.participants
+        if participant.kind == "medalist"
+    ]
     return [place(contest, table, participant_id) for participant_id in ours]

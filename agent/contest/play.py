@@ -205,7 +205,7 @@ class _Play:
         after_s = self._stage.contest.rules.final_after_s
         if after_s is not None:
             at_s += after_s
-            pretested = {one.problem_id for one in self._stage.problems if one.pretests}
+            pretested = {problem.problem_id for problem in self._stage.problems if problem.pretests}
             for made, ruling in self._passed:
                 if made.problem_id in pretested:
                     at_s = self._queue.done_at(at_s, ruling.cpu_s)

@@ -126,7 +126,7 @@ class ProblemState:
 
     def look(self, view: View) -> None:
         """Take a new view of the programs."""
-        passing = tuple(one for one in view.programs if view.passes(one.program_id))
+        passing = tuple(program for program in view.programs if view.passes(program.program_id))
         self.view = view
         self.likely = (
             view if len(passing) == len(view.programs) else replace(view, programs=passing)

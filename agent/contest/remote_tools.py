@@ -63,7 +63,7 @@ class ContestTools:
         left_s = opened.duration_s - self._player.now_s
         head = f"{opened.name}: {opened.rules.kind} rules, {clock_text(left_s)} left of "
         lines = [head + clock_text(opened.duration_s)]
-        lines += [self._problem_line(one) for one in self._player.problems.values()]
+        lines += [self._problem_line(problem) for problem in self._player.problems.values()]
         return "\n".join(lines)
 
     def statement(self, problem: str) -> str:
@@ -107,8 +107,10 @@ class ContestTools:
         """The standings as everybody sees them now."""
         contest = self._contest
         table = standings(contest, list(self._events), at=self._player.now_s)
-        names = {one.participant_id: one.name for one in contest.participants}
-        labels = [one.label for one in contest.problems]
+        names = {
+            participant.participant_id: participant.name for participant in contest.participants
+        }
+        labels = [problem.label for problem in contest.problems]
         frozen = ", frozen" if table.frozen else ""
         lines = [f"{contest.opened.name} at {clock_text(table.at_s)}{frozen}"]
         lines += [_row(row, names[row.participant_id], labels) for row in table.rows[:_ROWS]]
@@ -118,10 +120,13 @@ class ContestTools:
         return "\n".join(lines)
 
     def _problem(self, name: str) -> RemoteProblem:
-        for one in self._player.problems.values():
-            if name.strip().lower() in (one.shown.label.lower(), one.public.problem_id.lower()):
-                return one
-        known = ", ".join(one.shown.label for one in self._player.problems.values())
+        for problem in self._player.problems.values():
+            if name.strip().lower() in (
+                problem.shown.label.lower(),
+                problem.public.problem_id.lower(),
+            ):
+                return problem
+        known = ", ".join(problem.shown.label for problem in self._player.problems.values())
         raise Unknown(f"There is no problem {name!r}; there are {known}.")
 
     def _problem_line(self, one: RemoteProblem) -> str:

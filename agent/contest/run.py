@@ -182,7 +182,7 @@ def accounts(setup: ContestSetup, run_dir: Path) -> dict[str, Accounts]:
     for entry in setup.entries:
         with Journal.open(run_dir / PARTICIPANTS / entry.id, readonly=True) as journal:
             by_participant[entry.id] = summed(
-                stage_accounts(journal, one.problem_id) for one in setup.problems
+                stage_accounts(journal, problem.problem_id) for problem in setup.problems
             )
     return by_participant
 

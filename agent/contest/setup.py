@@ -52,8 +52,11 @@ class ContestSetup:
         """Return the events with which the contest begins."""
         return [
             self.contest.opened,
-            *(ProblemAdded(problem=one) for one in self.contest.problems),
-            *(ParticipantJoined(participant=one) for one in self.contest.participants),
+            *(ProblemAdded(problem=problem) for problem in self.contest.problems),
+            *(
+                ParticipantJoined(participant=participant)
+                for participant in self.contest.participants
+            ),
         ]
 
 
@@ -69,7 +72,7 @@ def set_stage(file: ContestFile, base: Path) -> ContestSetup:
     """
     _check_start(file)
     problems = load_problems(file, base)
-    shown = tuple(one.shown for one in problems)
+    shown = tuple(problem.shown for problem in problems)
     tables = [read_humans(base / name) for name in file.humans]
     names = {entry.id for entry in file.participants}
     humans = admit(tables, shown, file.duration, taken=names)

@@ -45,9 +45,9 @@ def standings(
         freeze_s = contest.opened.freeze_s
         hidden_from = math.inf if freeze_s is None else freeze_s
     rows = [
-        _row(contest, one.participant_id, known, hidden_from)
-        for one in contest.participants
-        if one.official or not official_only
+        _row(contest, participant.participant_id, known, hidden_from)
+        for participant in contest.participants
+        if participant.official or not official_only
     ]
     shown_at = at if math.isfinite(at) else known.last_s
     ranked = _ranked(contest, _with_first(rows))
@@ -158,7 +158,7 @@ def _marked(row: BoardRow, first: Mapping[str, float]) -> BoardRow:
 
 def _ranked(contest: Contest, rows: Sequence[BoardRow]) -> tuple[BoardRow, ...]:
     """Best first; equals share a rank and are in the order of their names."""
-    names = {one.participant_id: one.name for one in contest.participants}
+    names = {participant.participant_id: participant.name for participant in contest.participants}
 
     inside = sorted(
         rows, key=lambda row: (contest.rules.order(row), names[row.participant_id].casefold())

@@ -188,7 +188,7 @@ def _linked(
         reach = 2 * max(absolute, relative * abs(numbers[0])) + 1e-300
         start = bisect_left(classes, numbers[0] - reach, key=lambda one: one.first)
         stop = bisect_left(classes, numbers[0] + reach, lo=start, key=lambda one: one.first)
-        fits = [one for one in classes[start:stop] if one.admits(numbers, near)]
+        fits = [class_ for class_ in classes[start:stop] if class_.admits(numbers, near)]
         if fits:
             home = min(fits, key=lambda one: one.place)
             classes.remove(home)

@@ -58,7 +58,9 @@ def elected(voters: Sequence[Voter], inputs: int) -> dict[int, float]:
     """Return the indices of the inputs that are kept, each with the trust in it (0 to 1)."""
     kept = {}
     for index in range(inputs):
-        saying = [one for one in voters if one.weight > 0 and one.accepts[index] is not None]
+        saying = [
+            voter for voter in voters if voter.weight > 0 and voter.accepts[index] is not None
+        ]
         total = sum(one.weight for one in saying)
         accepting = [one.weight for one in saying if one.accepts[index]]
         if not accepting or sum(accepting) < ACCEPTING * total:

@@ -23,7 +23,7 @@ def broken_inputs(public: PublicProblem, count: int, seed: int) -> list[bytes]:
     what fits 64 bits, or nothing else left. What the statement's grammar allows all the same is
     left out. None come back where there are no samples.
     """
-    texts = [one.input for one in public.samples if one.input.strip()]
+    texts = [sample.input for sample in public.samples if sample.input.strip()]
     if not texts:
         return []
     grammar = read_grammar(public)

@@ -25,9 +25,11 @@ def recognised(programs: Collection[Program], prompt_of: Mapping[str, str]) -> l
         prompt_of: Candidate id to the prompt that asked for it.
     """
     return [
-        one.program_id
-        for one in programs
-        if any(prompt_of.get(name) in (BRUTE_PROMPT, SIMPLEST_PROMPT) for name in one.candidates)
+        program.program_id
+        for program in programs
+        if any(
+            prompt_of.get(name) in (BRUTE_PROMPT, SIMPLEST_PROMPT) for name in program.candidates
+        )
     ]
 
 

@@ -74,11 +74,11 @@ class OracleTrials:
             return list(attempts)
         self._looked = len(self._oracles)
         passing = {
-            one.trial.program_id: one.extraction
-            for one in attempts
-            if one.trial.passes_all and one.trial.program_id is not None
+            attempt.trial.program_id: attempt.extraction
+            for attempt in attempts
+            if attempt.trial.passes_all and attempt.trial.program_id is not None
         }
-        trials = self._compared([one.trial for one in attempts], passing)
+        trials = self._compared([attempt.trial for attempt in attempts], passing)
         return [replace(one, trial=trial) for one, trial in zip(attempts, trials, strict=True)]
 
     def _compared(self, trials: Sequence[Trial], passing: Mapping[str, Extraction]) -> list[Trial]:
@@ -148,8 +148,10 @@ class OracleTrials:
     ) -> Failure | None:
         """Shrink an input on which a program differs from what two oracles both print."""
         table = self._table
-        oracles = [one for one in self._oracles if table.behaviour(one).keys[index] == key][:2]
-        programs = [program, *(self._oracles[one] for one in oracles)]
+        oracles = [
+            oracle for oracle in self._oracles if table.behaviour(oracle).keys[index] == key
+        ][:2]
+        programs = [program, *(self._oracles[oracle] for oracle in oracles)]
 
         def telling(cells: Sequence[OutcomeCell]) -> bool:
             ours, first, second = cells

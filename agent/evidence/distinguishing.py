@@ -95,7 +95,7 @@ def telling_like(
 
     def telling(cells: Sequence[OutcomeCell]) -> bool:
         first, second = cells
-        return [_kind(one.key) for one in cells] == wanted and differ(first, second, equality)
+        return [_kind(cell.key) for cell in cells] == wanted and differ(first, second, equality)
 
     return telling
 

@@ -106,7 +106,7 @@ class Polygon:
 def _is_simple(corners: list[tuple[int, int]]) -> bool:
     count = len(corners)
     sides = [(corners[place], corners[(place + 1) % count]) for place in range(count)]
-    if count < 3 or all(_turn(corners[0], corners[1], one) == 0 for one in corners):
+    if count < 3 or all(_turn(corners[0], corners[1], corner) == 0 for corner in corners):
         return False
     for first in range(count):
         for second in range(first + 1, count):

@@ -84,12 +84,14 @@ class _Maker:
         self.own = (*self.grammar.rules, *map(_rule, self.relations))
         self.rules = (*self.own, *_implied(self.grammar))
         self.limits = {}
-        for one in self.constraints:
-            name = plain(one.name)
+        for constraint in self.constraints:
+            name = plain(constraint.name)
             kind = self.grammar.kinds.get(name)
             if kind is not None:
-                low = kind.low if one.low is None else max(kind.low, int(one.low))
-                high = kind.high if one.high is None else min(kind.high, int(one.high))
+                low = kind.low if constraint.low is None else max(kind.low, int(constraint.low))
+                high = (
+                    kind.high if constraint.high is None else min(kind.high, int(constraint.high))
+                )
                 self.limits[name] = low, high
 
     def make(self, profile: Profile) -> tuple[bytes, tuple[str, ...]] | None:

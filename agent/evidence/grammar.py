@@ -89,12 +89,12 @@ class Grammar:
         by_name = self.variables(content)
         if by_name is None:
             return None
-        for one in constraints:
-            values = by_name.get(plain(one.name))
+        for constraint in constraints:
+            values = by_name.get(plain(constraint.name))
             if values is None:
                 return None
-            low = one.low if one.low is not None else float("-inf")
-            high = one.high if one.high is not None else float("inf")
+            low = constraint.low if constraint.low is not None else float("-inf")
+            high = constraint.high if constraint.high is not None else float("inf")
             if not all(low <= value <= high for value in values):
                 return False
         return True
@@ -111,7 +111,7 @@ class Grammar:
                 if kind.what == "word"
                 else column.numbers() or []
             )
-            if any(not kind.seen_low <= one <= kind.seen_high for one in sizes):
+            if any(not kind.seen_low <= size <= kind.seen_high for size in sizes):
                 names.append(name)
         return tuple(names)
 
@@ -150,15 +150,18 @@ def subtasks_kept(
     text promises nothing at all.
     """
     kept = set()
-    for one in subtasks:
-        relations = find_relations(one.text)
-        if not one.constraints and not relations:
-            if re.search(r"no (additional|further)|none|inga|无", one.text, re.I) or not one.text:
-                kept.add(one.subtask_id)
+    for subtask in subtasks:
+        relations = find_relations(subtask.text)
+        if not subtask.constraints and not relations:
+            if (
+                re.search(r"no (additional|further)|none|inga|无", subtask.text, re.I)
+                or not subtask.text
+            ):
+                kept.add(subtask.subtask_id)
         elif (
             grammar is not None
-            and grammar.within(content, one.constraints)
+            and grammar.within(content, subtask.constraints)
             and keep(grammar.variables(content) or {}, relations)
         ):
-            kept.add(one.subtask_id)
+            kept.add(subtask.subtask_id)
     return frozenset(kept)

@@ -43,8 +43,8 @@ class GraphPromises(SampleValues):
         if not all(self.kinds[end].guessed or self._same_bound(end, points) for end in ends):
             return False
         hits = 0
-        for one in self.samples:
-            size, pair = one[points].numbers(), [one[end].numbers() for end in ends]
+        for sample in self.samples:
+            size, pair = sample[points].numbers(), [sample[end].numbers() for end in ends]
             if not size or any(numbers is None for numbers in pair):
                 return False
             used = [number for numbers in pair for number in numbers or ()]

@@ -221,7 +221,9 @@ class PowerOfTwo:
         """Whether it is."""
         column = columns.get(self.name)
         numbers = column.numbers() if column else []
-        return numbers is None or all(one > 0 and one & (one - 1) == 0 for one in numbers)
+        return numbers is None or all(
+            number > 0 and number & (number - 1) == 0 for number in numbers
+        )
 
 
 @dataclass(frozen=True)

@@ -82,8 +82,8 @@ class Values(ValueBounds):
         """Take the bounds of a name that is not a slot: that of the number in the token."""
         for where in (text, self.about.input):
             bounds: dict[str, Ends] = {}
-            for one in comparisons(where):
-                for side in (one, one.turned()):
+            for comparison in comparisons(where):
+                for side in (comparison, comparison.turned()):
                     value = side.right.evaluate({})
                     other = side.left.name
                     if side.left.op != "name" or value is None or other in self.names:

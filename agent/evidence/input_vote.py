@@ -54,7 +54,7 @@ class InputVote:
         Raises:
             SandboxFailure: A box failed several times in a row.
         """
-        samples = [one.input.encode() for one in self._public.samples]
+        samples = [sample.input.encode() for sample in self._public.samples]
         trial = [*samples, *broken_inputs(self._public, _BROKEN, self._seed)]
         voters = [grammar_voter(read_grammar(self._public), contents)]
         self.voting = 0

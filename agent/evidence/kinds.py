@@ -120,7 +120,9 @@ def pattern(tokens: list[str]) -> ValueKind | None:
         if any(len(one) > 1 and one[0] == "0" for one in column) and not width:
             return None
         fields.append((min(map(int, column)), max(map(int, column)), width))
-    clock = {*around} <= {"", ":"} and fields[0][1] < 24 and all(one[1] < 60 for one in fields[1:])
+    clock = (
+        {*around} <= {"", ":"} and fields[0][1] < 24 and all(field[1] < 60 for field in fields[1:])
+    )
     if clock:
         fields = [(0, 59 if place else 23, one[2]) for place, one in enumerate(fields)]
     return ValueKind("pattern", choices=around, fields=tuple(fields))

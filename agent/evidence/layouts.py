@@ -78,14 +78,14 @@ class _Search:
         for one in direct:
             yield from self._plain_loops(cursors, one, fresh)
         lines = list(self._lines(cursors, counts, fresh))
-        lists = [one for one in lines if isinstance(one.items[-1], Many)]
+        lists = [line for line in lines if isinstance(line.items[-1], Many)]
         yield from lists
         for one in direct:
             yield from self._loops(cursors, one, fresh)
         for one in fitting:
             if one not in direct:
                 yield from self._plain_loops(cursors, one, fresh)
-        yield from (one for one in lines if one not in lists)
+        yield from (line for line in lines if line not in lists)
         for one in fitting:
             if one not in direct:
                 yield from islice(self._loops(cursors, one, fresh), 2)
@@ -212,7 +212,7 @@ def _choice(rows: Sequence[Sequence[str]], fresh: int) -> Choice | None:
 
 def _to_end(cursors: Sequence[ShapeCursor], times: Count) -> bool:
     """Whether exactly `times` lines are left in all samples."""
-    return all(times.value(one.known) == len(one.lines) - one.place for one in cursors)
+    return all(times.value(cursor.known) == len(cursor.lines) - cursor.place for cursor in cursors)
 
 
 def _rows(cursors: Sequence[ShapeCursor], times: Count) -> list[list[str]]:

@@ -111,7 +111,7 @@ def _words(shape: Shape, samples: Sequence[str]) -> tuple[frozenset[str], int]:
 
 def _in_order(shape: Shape, about: Said) -> dict[str, str]:
     """Where lines are not told of one by one: names in order, if there are as many."""
-    mentioned = list(dict.fromkeys(name for one in about.segments for name in one.names))
+    mentioned = list(dict.fromkeys(name for segment in about.segments for name in segment.names))
     slots = names(shape)
     return dict(zip(slots, mentioned, strict=True)) if len(mentioned) == len(slots) else {}
 

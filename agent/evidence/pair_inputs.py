@@ -153,7 +153,7 @@ class _Look:
     def _shrunk(self, pair: Pair, content: bytes, cells: Sequence[OutcomeCell]) -> PairInput | None:
         """Shrink an input; None if nothing smaller is valid."""
         programs = [self._programs[name] for name in pair]
-        telling = telling_like([one.key for one in cells], self._inputs.public.equality)
+        telling = telling_like([cell.key for cell in cells], self._inputs.public.equality)
         outcomes = runner(self._inputs.public, programs, self._pool)
         shrunk = smallest(self._inputs, content, outcomes, telling)
         if shrunk is None or shrunk[0] == content:

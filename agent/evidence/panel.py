@@ -75,7 +75,7 @@ class PanelVerdict:
     @property
     def kept(self) -> int:
         """How many checkers have a vote."""
-        return sum(one.weight > 0 for one in self.standings.values())
+        return sum(standing.weight > 0 for standing in self.standings.values())
 
     @property
     def trust(self) -> float:
@@ -83,8 +83,8 @@ class PanelVerdict:
         if self.abstained is not None:
             return 0.0
         doubt = 1.0
-        for one in self.standings.values():
-            doubt *= 1 - _RIGHT * one.weight
+        for standing in self.standings.values():
+            doubt *= 1 - _RIGHT * standing.weight
         return min(_MOST_TRUST, 1 - doubt)
 
 
@@ -98,8 +98,8 @@ def standings(trials: Mapping[str, CheckerTrial]) -> dict[str, Standing]:
 
 
 def _first_standing(trial: CheckerTrial) -> Standing:
-    if not all(one.valid for one in trial.samples):
-        failed = any(one.valid is None for one in trial.samples)
+    if not all(sample.valid for sample in trial.samples):
+        failed = any(sample.valid is None for sample in trial.samples)
         return Standing(0.0, "fails on a sample" if failed else "rejects a sample's output")
     share = _rejected(trial)
     if share < LEAST_REJECTED:

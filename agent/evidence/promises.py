@@ -41,7 +41,7 @@ class Promises(GraphPromises, WordPromises):
         """Return the rules that all samples keep."""
         unique: dict[Rule, None] = {}
         for rule in self._candidates():
-            if all(rule.keeps(one) for one in self.samples):
+            if all(rule.keeps(sample) for sample in self.samples):
                 unique.setdefault(rule)
         return _reduced(list(unique))
 
@@ -61,18 +61,18 @@ class Promises(GraphPromises, WordPromises):
     # Formulas.
 
     def _formulas(self) -> Iterator[Rule]:
-        for one in dict.fromkeys(self.values.relations):
-            strange = one.names() - {*self.names}
-            listed = any(self._is_listed(name) for name in one.names() - strange)
+        for relation in dict.fromkeys(self.values.relations):
+            strange = relation.names() - {*self.names}
+            listed = any(self._is_listed(name) for name in relation.names() - strange)
             if strange <= {"i", "j", "k"} and strange and listed:
-                yield from (Compare(one, offset) for offset in (1, 2))
-            elif not strange and self._supported(one):
-                yield Compare(one)
+                yield from (Compare(relation, offset) for offset in (1, 2))
+            elif not strange and self._supported(relation):
+                yield Compare(relation)
         for name, sign in self.values.neighbours:
             yield Neighbours(name, cast("Literal['<']", sign))
 
     def _is_listed(self, name: str) -> bool:
-        return any(index for one in self.samples for index in one[name].index)
+        return any(index for sample in self.samples for index in sample[name].index)
 
     def _supported(self, one: Comparison) -> bool:
         """Equations occur in explanations as well: they must have held more than once."""
@@ -93,7 +93,9 @@ class Promises(GraphPromises, WordPromises):
                 continue
             letters = re.search(r"letters|characters|length|字符", match[0], re.I)
             for name in self.names:
-                inner = any(len(index) > 0 for one in self.samples for index in one[name].index)
+                inner = any(
+                    len(index) > 0 for sample in self.samples for index in sample[name].index
+                )
                 if inner and (
                     self.kinds[name].what == "word" if letters else name in self.values.counters
                 ):
@@ -101,10 +103,10 @@ class Promises(GraphPromises, WordPromises):
         for name in self.names:
             groups = [
                 sum(numbers[place] for place in group)
-                for one in self.samples
-                if (numbers := one[name].numbers()) is not None and one[name].index
-                if one[name].index[0]
-                for group in one[name].groups()
+                for sample in self.samples
+                if (numbers := sample[name].numbers()) is not None and sample[name].index
+                if sample[name].index[0]
+                for group in sample[name].groups()
             ]
             if len(groups) > 1 and len({*groups}) == 1 and groups[0] > 1:
                 said = re.search(r"\b(?:sum|total|add)|和", self.about.input, re.I)
@@ -127,7 +129,7 @@ class Promises(GraphPromises, WordPromises):
         """Names that are in the same lists or lines of a block."""
         names_by_rows: dict[tuple[tuple[tuple[int, ...], ...], ...], list[str]] = {}
         for name in self.names:
-            index = tuple(tuple(one[name].index) for one in self.samples)
+            index = tuple(tuple(sample[name].index) for sample in self.samples)
             if any(place and place[0] for place in index):
                 lines = self.line(name)
                 names_by_rows.setdefault((*index, lines), []).append(name)  # type: ignore[arg-type]
@@ -195,7 +197,7 @@ class Promises(GraphPromises, WordPromises):
             kind = self.kinds[name]
             if not kind.numeric or not kind.guessed or self.values.ends[name].high is not None:
                 continue
-            if any(len(index) > 1 for one in self.samples for index in one[name].index):
+            if any(len(index) > 1 for sample in self.samples for index in sample[name].index):
                 continue
             for counter in sorted(self.values.counters):
                 if counter == name or not self._reached(name, counter):
@@ -205,8 +207,8 @@ class Promises(GraphPromises, WordPromises):
     def _reached(self, name: str, counter: str) -> bool:
         """Whether a value's greatest is the counter's in half of the samples, and never more."""
         hits = seen = 0
-        for one in self.samples:
-            numbers, size = one[name].numbers(), one[counter].numbers()
+        for sample in self.samples:
+            numbers, size = sample[name].numbers(), sample[counter].numbers()
             if not numbers or not size or len(size) != 1:
                 return False
             if max(numbers) > size[0] or min(numbers) < 0:

@@ -114,14 +114,14 @@ def bounds(text: str) -> list[ProseBound]:
         stated.append(ProseBound(first, second, length, match.start(), things))
 
     for match in _BETWEEN.finditer(text):
-        ends = [one for one in match.groups() if one]
+        ends = [group for group in match.groups() if group]
         add(match, ends[0], ends[1])
     for pattern, strict in ((_AT_MOST, 0), (_BELOW, 1)):
         for match in pattern.finditer(text):
-            add(match, None, next(one for one in match.groups() if one), strict)
+            add(match, None, next(group for group in match.groups() if group), strict)
     for pattern, strict in ((_AT_LEAST, 0), (_ABOVE, 1)):
         for match in pattern.finditer(text):
-            add(match, next(one for one in match.groups() if one), None, strict)
+            add(match, next(group for group in match.groups() if group), None, strict)
     for pattern, low in ((_NATURAL, "0"), (_POSITIVE, "1")):
         for match in pattern.finditer(text):
             stated += [
@@ -156,7 +156,7 @@ def quoted(text: str) -> list[str]:
     """Return what a text puts in quotes or code, without spaces in it."""
     words = re.findall(r"`\"?([^`\s]{1,40}?)\"?`", text)
     words += re.findall(r"[\"“'‘]([^\"“”'‘’`\s]{1,40})[\"”'’]", text)
-    return list(dict.fromkeys(one.strip("'\"") or one for one in words))
+    return list(dict.fromkeys(word.strip("'\"") or word for word in words))
 
 
 def alphabets(text: str) -> list[str]:
@@ -192,4 +192,4 @@ def alphabets(text: str) -> list[str]:
         letters.append("".join(sorted({*kinds, *single})))
     elif digits:
         letters.append(string.digits)
-    return [one for one in dict.fromkeys(letters) if one]
+    return [letter for letter in dict.fromkeys(letters) if letter]

@@ -42,16 +42,16 @@ def narrowed(
     """
     low, high = span
     without: set[int] = set()
-    for one in comparisons:
-        bare = _bare(one, key, known)
+    for comparison in comparisons:
+        bare = _bare(comparison, key, known)
         if bare is not None:
             sign, value = bare
             first, last = _of(sign, value)
             if sign == "≠":
                 without.add(value)
         else:
-            first, last = _general(one, key, known, ends)
-            without |= _excluded(one, key, known)
+            first, last = _general(comparison, key, known, ends)
+            without |= _excluded(comparison, key, known)
         if first > low:
             low = math.ceil(first)
         if last < high:

@@ -64,14 +64,14 @@ def keep(values: Mapping[str, Sequence[int]], relations: Sequence[Relation]) -> 
 
     Values that come in equal numbers are compared one by one, others each with each.
     """
-    for one in relations:
-        left, right = values.get(one.left), values.get(one.right)
+    for relation in relations:
+        left, right = values.get(relation.left), values.get(relation.right)
         if left is None or right is None:
             return None
         if not left or not right:
             continue
         same = len(left) == len(right)
         pairs = zip(left, right, strict=True) if same else [(max(left), min(right))]
-        if not all(one.holds(low, high) for low, high in pairs):
+        if not all(relation.holds(low, high) for low, high in pairs):
             return False
     return True

@@ -260,8 +260,8 @@ def names_in(text: str, canon: Callable[[str], str]) -> list[str]:
         raw = [match[1] for match in _RAW.finditer(inside)]
     else:
         raw = re.findall(r"`([A-Za-z](?:_\w+)?)`", text)
-        for one in comparisons(text):
-            raw += sorted(one.names())
+        for comparison in comparisons(text):
+            raw += sorted(comparison.names())
         single = (
             r"(?<![\w'`])([B-HJ-Zb-z](?:_\w+)?|A(?=\s+(?:and|lines|,|\())|[a-zA-Z]_\w+)(?![\w'`])"
         )

@@ -38,7 +38,7 @@ class SampleValues:
     def column(self, name: str) -> list[list[str]]:
         """The tokens of each list of a name, over all samples."""
         return [
-            [one[name].tokens[place] for place in group]
-            for one in self.samples
-            for group in one[name].groups()
+            [sample[name].tokens[place] for place in group]
+            for sample in self.samples
+            for group in sample[name].groups()
         ]

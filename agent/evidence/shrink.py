@@ -149,7 +149,7 @@ def _simpler(token: str) -> list[str]:
     number = int(token)
     near = number - 1 if number > 0 else number + 1
     choices = dict.fromkeys((0, 1, number // 2 if number > 0 else -(-number // 2), near))
-    return [str(one) for one in choices if abs(one) < abs(number)]
+    return [str(choice) for choice in choices if abs(choice) < abs(number)]
 
 
 def _render(lines: list[list[str]]) -> bytes:

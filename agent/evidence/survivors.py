@@ -22,16 +22,16 @@ def survivors(behaviours: Sequence[Behaviour], most: int) -> list[str]:
         most: How many programs may be run on all inputs.
     """
     if len(behaviours) <= most:
-        return [one.program_id for one in behaviours]
+        return [behaviour.program_id for behaviour in behaviours]
     classes: defaultdict[tuple[OutcomeKey | None, ...], list[str]] = defaultdict(list)
-    for one in behaviours:
-        classes[one.keys].append(one.program_id)
+    for behaviour in behaviours:
+        classes[behaviour.keys].append(behaviour.program_id)
     # A stable sort: of equally large classes the one that came first.
     largest = sorted(classes.values(), key=len, reverse=True)
     chosen = [name for members in largest for name in members[:_OF_EACH]][: most // 2]
     kept = set(chosen)
-    for one in behaviours:
+    for behaviour in behaviours:
         if len(kept) == most:
             break
-        kept.add(one.program_id)
-    return [one.program_id for one in behaviours if one.program_id in kept]
+        kept.add(behaviour.program_id)
+    return [behaviour.program_id for behaviour in behaviours if behaviour.program_id in kept]

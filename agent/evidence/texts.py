@@ -18,7 +18,7 @@ def words(drawer: Drawer, name: str, times: int, known: Known) -> list[str]:
     if any(isinstance(rule, Rectangle) for rule in about):
         fixed = drawer.length(name, known, times)
     once = {rule.letter for rule in about if isinstance(rule, LetterCount)}
-    letters = "".join(one for one in drawer.kind(name).letters if one not in once)
+    letters = "".join(letter for letter in drawer.kind(name).letters if letter not in once)
     candidates = []
     for _ in range(times):
         length = drawer.length(name, known, times) if fixed is None else fixed
@@ -37,8 +37,8 @@ def _counted(drawer: Drawer, words: list[str], rules: list[LetterCount], letters
     if not others:
         raise Stuck
     grid = [
-        [drawer.rng.choice(others) if letter in special else letter for letter in one]
-        for one in words
+        [drawer.rng.choice(others) if letter in special else letter for letter in word]
+        for word in words
     ]
     framed = [rule for rule in drawer.rules if isinstance(rule, InputFrame)]
     cells = [

@@ -147,7 +147,9 @@ class _Work:
         """Return the result, and the program if it passed the samples."""
         if name not in ALL_TOOLS:
             raise Unusable(f"There is no such tool; there are {', '.join(TOOLS)}.")
-        missing = [one for one in ALL_TOOLS[name].takes if not self.arguments.get(one, "").strip()]
+        missing = [
+            take for take in ALL_TOOLS[name].takes if not self.arguments.get(take, "").strip()
+        ]
         if name == "run" and missing == ["input"] and "input" in self.arguments:
             missing = []  # an empty input is one
         if name == "stress" and missing == ["generator"]:
@@ -287,7 +289,9 @@ class _Work:
                 run_program(box, executable, runs, RunTerms(limits, self.public.files))
             ) as outcomes,
         ):
-            return [one if keep else replace(one, stdout=b"", files={}) for one in outcomes]
+            return [
+                outcome if keep else replace(outcome, stdout=b"", files={}) for outcome in outcomes
+            ]
 
 
 def _ended(outcome: Outcome) -> str:

@@ -49,9 +49,9 @@ class ValueBounds:
     neighbours: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.names = list(dict.fromkeys(name for one in self.samples for name in one))
+        self.names = list(dict.fromkeys(name for sample in self.samples for name in sample))
         self.tokens = {
-            name: [token for one in self.samples for token in one[name].tokens]
+            name: [token for sample in self.samples for token in sample[name].tokens]
             for name in self.names
         }
         self.counters = counters(self.named.shape)
@@ -67,7 +67,7 @@ class ValueBounds:
             return True
         segment = self.named.where.get(name)
         text = segment.text if segment else ""
-        long = any(one.length for one in bounds(text))
+        long = any(bound.length for bound in bounds(text))
         return long and _TEXTUAL.search(text) is not None and all(t[0] != "-" for t in tokens)
 
     # What formulas say.
@@ -78,9 +78,9 @@ class ValueBounds:
             sized: dict[str, Ends] = {name: Ends() for name in self.names}
             for sentence in re.split(r"(?<=[.。!?])\s+|\n", _IF.sub(" ", text)):
                 widest = _PART.search(sentence) is not None
-                for one in comparisons(sentence):
-                    self._next(one)
-                    self._formula(self.plain(one), by_name, sized, widest=widest)
+                for comparison in comparisons(sentence):
+                    self._next(comparison)
+                    self._formula(self.plain(comparison), by_name, sized, widest=widest)
             for name in self.names:
                 fill(self.ends[name], by_name[name])
                 fill(self.lengths[name], sized[name])
@@ -154,28 +154,28 @@ class ValueBounds:
         taken = {name: (self.ends[name].low, self.ends[name].high) for name in mine}
         sized = {name: (self.lengths[name].low, self.lengths[name].high) for name in mine}
         start = 0
-        for one in bounds(text):
-            before = _COUNTING.sub(" ", _dollared(text[start : one.place]))
-            after = _FOLLOWING.match(text[one.place :]) if one.sign_only else None
+        for bound in bounds(text):
+            before = _COUNTING.sub(" ", _dollared(text[start : bound.place]))
+            after = _FOLLOWING.match(text[bound.place :]) if bound.sign_only else None
             near = [
                 name
                 for name in names_in(after[0] if after else before, self.about.canon)
                 if name in mine
             ]
-            start = one.place
-            if one.things:
+            start = bound.place
+            if bound.things:
                 continue
             words = [name for name in mine if name in self.words]
-            kind = words if one.length else [name for name in mine if name not in self.words]
-            if not one.length:
+            kind = words if bound.length else [name for name in mine if name not in self.words]
+            if not bound.length:
                 kind += [name for name in words if self._tagged(name)]
-            known = sized if one.length else taken
-            chosen = [name for name in near if name in kind and self._lacks(one, known[name])]
+            known = sized if bound.length else taken
+            chosen = [name for name in near if name in kind and self._lacks(bound, known[name])]
             if not chosen and strangers:
-                free = [name for name in kind if one.length or name not in self.counters]
+                free = [name for name in kind if bound.length or name not in self.counters]
                 chosen = free or (kind if len(kind) == 1 else [])
             for name in chosen:
-                self._give(name, one, known[name])
+                self._give(name, bound, known[name])
 
     def _lacks(self, one: ProseBound, old: tuple[int | None, int | None]) -> bool:
         """Whether a bound tells of a value what is not known of it."""
@@ -207,15 +207,15 @@ class ValueBounds:
             numbers = parts[1] if parts else []
         else:
             numbers = [int(token) for token in tokens if INTEGER.fullmatch(token)]
-        return all(one >= value if sign in "≥>" else one <= value for one in numbers)
+        return all(number >= value if sign in "≥>" else number <= value for number in numbers)
 
     # What follows from other values.
 
     def _symbolic(self) -> None:
         for _ in range(3):
             highs = {name: ends.high for name, ends in self.ends.items()}
-            for one in self.relations:
-                for side in (one, one.turned()):
+            for relation in self.relations:
+                for side in (relation, relation.turned()):
                     left, right = side.left, side.right
                     if left.op not in ("name", "size") or left.name not in self.names:
                         continue

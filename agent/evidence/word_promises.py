@@ -21,7 +21,7 @@ class WordPromises(SampleValues):
     def words(self, name: str) -> Iterator[Rule]:
         """Yield what may hold of the words of a name."""
         groups = self.column(name)
-        block = any(index for one in self.samples for index in one[name].index)
+        block = any(index for sample in self.samples for index in sample[name].index)
         sizes = {len(token) for group in groups for token in group}
         size = Expr("size", name=name)
         for other in self.names:

@@ -78,8 +78,8 @@ def written_inputs(
     for (_, subtask), contents in zip(generators, made, strict=True):
         for content in not_too_large(contents):
             first_asked_for.setdefault(content, subtask)
-    for one in public.samples:
-        first_asked_for.pop(one.input.encode().rstrip() + b"\n", None)
+    for sample in public.samples:
+        first_asked_for.pop(sample.input.encode().rstrip() + b"\n", None)
     contents = sorted(first_asked_for, key=lambda content: (len(content), content))
     sources = [one.source for one in programs if one.kind == "validator"]
     vote = InputVote(public, sources, pool, workers=workers, seed=seed)
@@ -113,9 +113,9 @@ def _refuted(
     for subtask in sorted({one for one in made_for.values() if one is not None}):
         mine = [content for content, name in made_for.items() if name == subtask]
         sources = [
-            one.source
-            for one in programs
-            if one.kind == "subtask validator" and one.subtask == subtask
+            program.source
+            for program in programs
+            if program.kind == "subtask validator" and program.subtask == subtask
         ]
         built = [one for source in sources if (one := compiled(pool, source)) is not None]
         share = cpu_share(_CPU_S, _LEAST_CPU_S, len(built))

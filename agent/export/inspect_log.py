@@ -142,7 +142,9 @@ def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
     if call is not None and asked is not None:
         answer = completion_of(journal, program.candidates[0], call)
         messages = json.loads(journal.blob(asked.messages))
-        asked_for = [{"role": one["role"], "content": _clean(one["content"])} for one in messages]
+        asked_for = [
+            {"role": message["role"], "content": _clean(message["content"])} for message in messages
+        ]
         said = {"role": "assistant", "content": _clean(answer.text)}
         sample["input"] = asked_for
         sample["messages"] = [*asked_for, said]

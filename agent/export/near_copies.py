@@ -40,7 +40,8 @@ def shingles(language: str, source: str) -> frozenset[tuple[str, ...]]:
     often = {name for name in tokens if _NAME.fullmatch(name) and tokens.count(name) > 1}
     numbers: dict[str, str] = {}
     plain = [
-        numbers.setdefault(one, f"name{len(numbers)}") if one in often else one for one in tokens
+        numbers.setdefault(token, f"name{len(numbers)}") if token in often else token
+        for token in tokens
     ]
     if len(plain) <= _LONG:
         return frozenset({tuple(plain)})

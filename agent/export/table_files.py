@@ -27,7 +27,7 @@ def write_jsonl(journal: Journal, folder: Path) -> dict[str, int]:
     counts = {}
     for table in TABLES:
         times = [place for place, one in enumerate(table.columns) if one.kind == "time"]
-        names = [one.name for one in table.columns]
+        names = [column.name for column in table.columns]
         counts[table.name] = 0
         with _target(folder, f"{table.name}.jsonl").open("w", encoding="utf-8") as file:
             for row in table.rows(journal):
@@ -69,8 +69,8 @@ def write_parquet(journal: Journal, folder: Path) -> dict[str, int]:
     counts = {}
     for table in TABLES:
         fields = [
-            arrow.field(one.name, kinds[one.kind], metadata={"about": one.about})
-            for one in table.columns
+            arrow.field(column.name, kinds[column.kind], metadata={"about": column.about})
+            for column in table.columns
         ]
         path = _target(folder, f"{table.name}.parquet")
         counts[table.name] = 0

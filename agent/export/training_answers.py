@@ -181,7 +181,10 @@ def agreement(choice: RecordedChoice) -> dict[str, float]:
     """Return program to the share of all votes that its cluster has."""
     votes = choice.view.votes
     total = sum(votes.values()) or 1
-    shares = {one.program_id: votes.get(one.program_id, 0) / total for one in choice.view.programs}
+    shares = {
+        program.program_id: votes.get(program.program_id, 0) / total
+        for program in choice.view.programs
+    }
     for cluster in choice.view.clusters:
         held = sum(votes.get(name, 0) for name in cluster.programs) / total
         shares |= dict.fromkeys(cluster.programs, held)
@@ -194,17 +197,19 @@ def without_near_copies(
     """Return the answers with one of all near copies of a problem that have the same verdict."""
     seen: defaultdict[tuple[str, str, str, float], NearCopies] = defaultdict(NearCopies)
     kept = []
-    for one in answers:
-        key = (one.problem_id, one.language, one.verdict, one.share)
-        if seen[key].add(one.language, one.source):
-            kept.append(one)
+    for answer in answers:
+        key = (answer.problem_id, answer.language, answer.verdict, answer.share)
+        if seen[key].add(answer.language, answer.source):
+            kept.append(answer)
         else:
             left_out["near copy of another"] += 1
     return kept
 
 
 def _kept_as(choice: RecordedChoice) -> dict[str, str]:
-    return {vote: one.program_id for one in choice.view.programs for vote in one.candidates}
+    return {
+        vote: program.program_id for program in choice.view.programs for vote in program.candidates
+    }
 
 
 def _verdicts(journal: Journal) -> defaultdict[str, dict[str, Feedback]]:
@@ -243,7 +248,7 @@ def _question(
 def direct_question(public: PublicProblem, language: str) -> tuple[Turn, ...]:
     """Return the prompt `direct` for a problem."""
     parts = render("direct", public, language)
-    return tuple({"role": one.role, "content": one.content} for one in parts.messages)
+    return tuple({"role": message.role, "content": message.content} for message in parts.messages)
 
 
 def _fenced(extraction: Extraction) -> str:
@@ -253,14 +258,14 @@ def _fenced(extraction: Extraction) -> str:
 def by_problem(answers: Iterable[TrainingAnswer]) -> dict[str, list[TrainingAnswer]]:
     """Return problem id to its answers, in order."""
     grouped: defaultdict[str, list[TrainingAnswer]] = defaultdict(list)
-    for one in answers:
-        grouped[one.problem_id].append(one)
+    for answer in answers:
+        grouped[answer.problem_id].append(answer)
     return dict(grouped)
 
 
 def question_of(answers: Sequence[TrainingAnswer]) -> tuple[Turn, ...]:
     """Return how a problem was first asked for, without anything of an earlier answer."""
-    first = [one for one in answers if one.parent is None]
+    first = [answer for answer in answers if answer.parent is None]
     plain = [one for one in first if one.prompt_id in ("direct", "pool")]
     return (plain or first or list(answers))[0].question
 

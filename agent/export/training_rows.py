@@ -78,13 +78,13 @@ def agreed_rows(answers: Sequence[TrainingAnswer], most: int | None) -> Iterator
 
 def kto_rows(answers: Sequence[TrainingAnswer], threshold: float) -> Iterator[NeutralRow]:
     """Yield each answer with whether it is worth at least `threshold` of the points."""
-    for one in answers:
-        row = _row(one, (assistant(one),), {})
+    for answer in answers:
+        row = _row(answer, (assistant(answer),), {})
         yield NeutralRow(
             row.problem_id,
             row.prompt,
             row.completion,
-            label=one.share >= threshold,
+            label=answer.share >= threshold,
             columns=row.columns,
         )
 
@@ -135,9 +135,9 @@ def tree_pairs(
     """
     values = _values(answers, criticism, mix)
     nodes: defaultdict[tuple[str, str, str | None, str], list[TrainingAnswer]] = defaultdict(list)
-    for one in answers:
-        key = json.dumps(one.question, sort_keys=True)
-        nodes[one.run, one.problem_id, one.parent, key].append(one)
+    for answer in answers:
+        key = json.dumps(answer.question, sort_keys=True)
+        nodes[answer.run, answer.problem_id, answer.parent, key].append(answer)
     for (_, _, parent, _), own in nodes.items():
         ranked = sorted(own, key=lambda one: -values[one.run, one.candidate_id])
         for chosen, rejected in zip(ranked, reversed(ranked), strict=True):
@@ -220,15 +220,15 @@ def _values(
     answers: Sequence[TrainingAnswer], criticism: Mapping[str, float], mix: float
 ) -> dict[tuple[str, str], float]:
     """Return the mixed value of each answer, by run and id."""
-    above = {(one.run, one.candidate_id): one.parent for one in answers}
+    above = {(answer.run, answer.candidate_id): answer.parent for answer in answers}
     shares: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
-    for one in answers:
-        at: str | None = one.candidate_id
+    for answer in answers:
+        at: str | None = answer.candidate_id
         seen: set[str] = set()
         while at is not None and at not in seen:
             seen.add(at)
-            shares[one.run, at].append(one.share)
-            at = above.get((one.run, at))
+            shares[answer.run, at].append(answer.share)
+            at = above.get((answer.run, at))
     return {
         key: mix * sum(own) / len(own) + (1 - mix) * criticism.get(key[1], _UNSURE)
         for key, own in shares.items()

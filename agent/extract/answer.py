@@ -144,7 +144,7 @@ def extract(
             return Extraction(source, chosen.language, reason, Extracted.FUNCTION)
         source = wrapped[0]
         reason += f"; functions only, the main program {wrapped[1]}"
-    elif public is not None and any(one.input.strip() for one in public.samples):
+    elif public is not None and any(sample.input.strip() for sample in public.samples):
         told = instead_of_demonstration(chosen.language, source, public)
         if told is not None:
             source = told[0]

@@ -64,7 +64,7 @@ class AnswerReader:
             why = f"{self._where} answered with empty content"
             return AttemptFailed(why, tries=3, charged=True, busy=answer.along)
         safe = self._failures.safe  # a server may repeat the key even here
-        calls = tuple(replace(one, arguments=safe(one.arguments)) for one in answer.calls)
+        calls = tuple(replace(call, arguments=safe(call.arguments)) for call in answer.calls)
         answer = replace(
             answer, text=safe(answer.text), reasoning=safe(answer.reasoning), calls=calls
         )

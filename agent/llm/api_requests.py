@@ -117,7 +117,9 @@ def sampling(profile: Profile, temperature: float | None, top_p: float | None) -
 def _messages(profile: Profile, request: Request) -> list[Message]:
     messages = list(request.messages)
     if not profile.sees:
-        messages = [replace(one, pictures=()) if one.pictures else one for one in messages]
+        messages = [
+            replace(message, pictures=()) if message.pictures else message for message in messages
+        ]
     if not profile.system:
         system = "\n\n".join(m.content for m in messages if m.role == "system")
         messages = [m for m in messages if m.role != "system"]

@@ -238,7 +238,9 @@ class JournalledModel:
     async def _opened(self, request: Request, opening: Opening) -> Completion:
         """Answer a request; the first ones go ahead of the others."""
         await opening.enter(
-            lambda: any(one.backend.cautious(request) for one in self._routes if one.dead is None)
+            lambda: any(
+                route.backend.cautious(request) for route in self._routes if route.dead is None
+            )
         )
         completion, limit = None, 0
         try:

@@ -31,8 +31,8 @@ class ConfigFile(TomlConfigSettingsSource):
         endpoints = values.get("endpoints")
         for name in COMMON:
             if name in values and isinstance(endpoints, list) and endpoints:
-                for one in endpoints:
-                    if isinstance(one, dict):
-                        one.setdefault(name, values[name])
+                for endpoint in endpoints:
+                    if isinstance(endpoint, dict):
+                        endpoint.setdefault(name, values[name])
                 del values[name]
         return values

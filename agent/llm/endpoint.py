@@ -176,7 +176,7 @@ class Endpoint:
                 # Left out they would leave a question that speaks of tools which are not there.
                 said = f"{self.where} takes no functions (`tools`)"
                 raise AttemptFailed(said, tools_refused=True)
-            if not profile.sees and any(one.pictures for one in request.messages):
+            if not profile.sees and any(message.pictures for message in request.messages):
                 self._adapter.not_shown(self.name)
             joined = min(request.along, profile.n) if profile.api == "chat" else request.along
             sent = self.room.resolved(replace(request, along=joined))
@@ -221,7 +221,7 @@ class Endpoint:
                 fatal=True,
                 charged=True,
             ) from error
-        answers = [one for one in results if isinstance(one, AttemptAnswer)]
+        answers = [result for result in results if isinstance(result, AttemptAnswer)]
         for answer in answers:
             alone = replace(answer.usage, prompt_tokens=None)
             self.room.learn_answer(request, replace(answer, usage=alone))

@@ -181,7 +181,7 @@ async def logprobs(result: EndpointFindings, ask: Ask, request: Request) -> None
         result.add_failure(about, error, logprobs=False)
         return
     result.count(answer)
-    rivals = max((len(one.likeliest) for one in answer.logprobs or ()), default=0)
+    rivals = max((len(logprob.likeliest) for logprob in answer.logprobs or ()), default=0)
     if answer.logprobs is not None:
         said = f", with the {rivals} likeliest tokens of each place" if rivals else ""
         result.add(about, True, f"yes{said}", logprobs=True)

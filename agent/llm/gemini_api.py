@@ -34,15 +34,17 @@ def generate_body(model: str, profile: Profile, request: Request) -> dict[str, A
     if request.choices and profile.structured:
         config["responseMimeType"] = "application/json"
         config["responseJsonSchema"] = schema_of(request.choices)
-    system = "\n\n".join(one.content for one in request.messages if one.role == "system")
+    system = "\n\n".join(
+        message.content for message in request.messages if message.role == "system"
+    )
     body: dict[str, Any] = {
         "contents": [
             {
-                "role": "model" if one.role == "assistant" else "user",
-                "parts": [*_pictures(profile, one), {"text": one.content}],
+                "role": "model" if message.role == "assistant" else "user",
+                "parts": [*_pictures(profile, message), {"text": message.content}],
             }
-            for one in request.messages
-            if one.role != "system"
+            for message in request.messages
+            if message.role != "system"
         ],
         "generationConfig": config,
     }
@@ -68,7 +70,7 @@ def chat_of(body: Mapping[str, Any]) -> dict[str, Any]:
     told = body.get("usageMetadata")
     count: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
     parts = [count.get(name) for name in ("candidatesTokenCount", "thoughtsTokenCount")]
-    numbers = [one for one in parts if isinstance(one, int)]
+    numbers = [part for part in parts if isinstance(part, int)]
     written, thought = sum(numbers) if numbers else None, parts[1]
     usage = {
         "prompt_tokens": count.get("promptTokenCount"),
@@ -79,11 +81,11 @@ def chat_of(body: Mapping[str, Any]) -> dict[str, Any]:
     candidates = body.get("candidates")
     choices = [
         {
-            "message": {"content": (_mapping(one.get("content"))).get("parts")},
-            "finish_reason": one.get("finishReason"),
+            "message": {"content": (_mapping(candidate.get("content"))).get("parts")},
+            "finish_reason": candidate.get("finishReason"),
         }
-        for one in (candidates if isinstance(candidates, list) else [])
-        if isinstance(one, Mapping)
+        for candidate in (candidates if isinstance(candidates, list) else [])
+        if isinstance(candidate, Mapping)
     ]
     blocked = _mapping(body.get("promptFeedback")).get("blockReason")
     if blocked and not choices:

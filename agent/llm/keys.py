@@ -72,18 +72,18 @@ def secrets_of(
     """
     named = [*(headers or {}).items(), *(query or {}).items(), *parse_qsl(urlsplit(base_url).query)]
     secrets = [key or "", *(value for name, value in named if _SECRET_NAME.search(name))]
-    secrets += [one.partition(" ")[2] for one in secrets if " " in one]  # `Bearer ...`
+    secrets += [secret.partition(" ")[2] for secret in secrets if " " in secret]  # `Bearer ...`
     user, _, password = urlsplit(base_url).netloc.rpartition("@")[0].partition(":")
     if password:
         both = f"{unquote(user)}:{unquote(password)}"
         secrets += [unquote(password), base64.b64encode(both.encode()).decode()]
-    secrets += [quote(one, safe="") for one in secrets]
-    long = {one for one in secrets if len(one) >= SHORTEST_SECRET}
+    secrets += [quote(secret, safe="") for secret in secrets]
+    long = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
     return tuple(sorted(long, key=len, reverse=True))
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
     """Return a text without secrets."""
-    for one in secrets:
-        text = text.replace(one, "***")
+    for secret in secrets:
+        text = text.replace(secret, "***")
     return text

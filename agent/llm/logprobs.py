@@ -65,11 +65,11 @@ def _token_of(completion: Completion, answers: Collection[str]) -> TokenLogprob 
     while start and text.endswith((tokens[start - 1].token + written).rstrip()):
         start -= 1
         written = tokens[start].token + written
-    fitting = [one for one in tokens[start:end] if _plain(one.token) in answers]
+    fitting = [token for token in tokens[start:end] if _plain(token.token) in answers]
     if fitting:
         return fitting[0]
     # The text is worded otherwise than the tokens (as JSON, say): then the last one.
-    return next((one for one in reversed(tokens) if _plain(one.token) in answers), None)
+    return next((token for token in reversed(tokens) if _plain(token.token) in answers), None)
 
 
 def packed(tokens: Sequence[TokenLogprob]) -> str:

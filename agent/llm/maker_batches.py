@@ -45,8 +45,11 @@ class AnthropicBatches:
     def part(self, requests: Sequence[Request]) -> tuple[list[Line], int]:
         """See `BatchApi`."""
         rows = [
-            {"custom_id": custom_id(one.request_id), "params": self._endpoint.wording(one)[1]}
-            for one in requests[:MOST_REQUESTS]
+            {
+                "custom_id": custom_id(request.request_id),
+                "params": self._endpoint.wording(request)[1],
+            }
+            for request in requests[:MOST_REQUESTS]
         ]
         fitting = first_within(rows, MOST_BYTES)
         return fitting, len(fitting)
@@ -115,10 +118,10 @@ class GeminiBatches:
         profile = self._endpoint.profile
         rows = [
             {
-                "request": generate_body(self._endpoint.name, profile, one),
-                "metadata": {"key": custom_id(one.request_id)},
+                "request": generate_body(self._endpoint.name, profile, request),
+                "metadata": {"key": custom_id(request.request_id)},
             }
-            for one in requests[:MOST_REQUESTS]
+            for request in requests[:MOST_REQUESTS]
         ]
         fitting = first_within(rows, GEMINI_BYTES)
         return fitting, len(fitting)

@@ -64,7 +64,7 @@ def messages_body(model: str, profile: Profile, request: Request) -> dict[str, A
         ]
         if request.must_answer and profile.tool_choice:
             body["tool_choice"] = {"type": "none"}
-    system = [one.content for one in request.messages if one.role == "system"]
+    system = [message.content for message in request.messages if message.role == "system"]
     turns = _turns(profile, request)
     if request.prefill and prefills(profile, request) and not thinking:
         turns.append({"role": "assistant", "content": request.prefill})
@@ -179,9 +179,9 @@ def _turns(profile: Profile, request: Request) -> list[dict[str, Any]]:
             blocks[:0] = [
                 {
                     "type": "image",
-                    "source": {"type": "base64", "media_type": one.kind, "data": one.data},
+                    "source": {"type": "base64", "media_type": picture.kind, "data": picture.data},
                 }
-                for one in message.pictures
+                for picture in message.pictures
             ]
         if turns and turns[-1]["role"] == role:
             turns[-1]["content"] += blocks

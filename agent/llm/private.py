@@ -67,4 +67,6 @@ def is_private(url: str) -> bool:
     except (OSError, UnicodeError):
         return False
     addresses = {str(one[4][0]).partition("%")[0] for one in resolved}
-    return bool(addresses) and all(not ipaddress.ip_address(one).is_global for one in addresses)
+    return bool(addresses) and all(
+        not ipaddress.ip_address(address).is_global for address in addresses
+    )

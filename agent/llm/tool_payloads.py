@@ -27,10 +27,16 @@ def chat_tools(request: Request, *, choice: bool) -> dict[str, Any]:
     if not request.tools:
         return {}
     functions = [
-        {"name": one.name, "description": one.description, "parameters": json.loads(one.parameters)}
-        for one in request.tools
+        {
+            "name": tool.name,
+            "description": tool.description,
+            "parameters": json.loads(tool.parameters),
+        }
+        for tool in request.tools
     ]
-    fields: dict[str, Any] = {"tools": [{"type": "function", "function": one} for one in functions]}
+    fields: dict[str, Any] = {
+        "tools": [{"type": "function", "function": function} for function in functions]
+    }
     return fields | ({"tool_choice": "none"} if request.must_answer and choice else {})
 
 
@@ -49,7 +55,10 @@ def chat_turn(message: Message, *, keep: bool = True) -> dict[str, Any]:
         return {"role": "tool", "tool_call_id": message.call_id, "content": message.content}
     turn: dict[str, Any] = {"role": message.role, "content": message.content}
     if message.pictures:
-        shown = [{"type": "image_url", "image_url": {"url": _url(one)}} for one in message.pictures]
+        shown = [
+            {"type": "image_url", "image_url": {"url": _url(picture)}}
+            for picture in message.pictures
+        ]
         turn["content"] = [*shown, {"type": "text", "text": message.content}]
     if not message.calls:
         return turn
@@ -74,7 +83,9 @@ def response_items(message: Message, *, keep: bool = True) -> list[dict[str, Any
         return [{"type": "function_call_output", **output}]
     said = [{"role": message.role, "content": message.content}] if message.content else []
     if message.pictures:
-        shown = [{"type": "input_image", "image_url": _url(one)} for one in message.pictures]
+        shown = [
+            {"type": "input_image", "image_url": _url(picture)} for picture in message.pictures
+        ]
         text = {"type": "input_text", "text": message.content}
         return [{"role": message.role, "content": [*shown, text]}]
     if not message.calls:

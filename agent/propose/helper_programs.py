@@ -125,9 +125,9 @@ def helper_requests(
     for number in range(counts.generators):
         ask("generator", number, None)
     if counts.generators:
-        for one in promising_subtasks(public):
+        for promising_subtask in promising_subtasks(public):
             for number in range(counts.subtask_generators):
-                ask("generator", number, one)
+                ask("generator", number, promising_subtask)
         for subtask in public.subtasks:
             if subtask.text.strip() and not subtask.constraints:
                 for number in range(counts.subtask_validators):

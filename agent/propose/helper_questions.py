@@ -86,7 +86,9 @@ def ask_helpers(
         ended = str(error)
     # In the order of asking, whichever was answered first.
     known = {
-        one.request_id: answers[one.request_id] for one in requests if one.request_id in answers
+        request.request_id: answers[request.request_id]
+        for request in requests
+        if request.request_id in answers
     }
     return ReadAnswers(known, ended)
 

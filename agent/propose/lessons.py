@@ -91,7 +91,7 @@ def standing_text(public: PublicProblem, lessons: Lessons) -> str:
     verdicts = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
     lines = [f"{len(lessons.feedback)} programs were judged so far. Verdicts: {verdicts}."]
     if lessons.best:
-        points = {one.subtask_id: one.points for one in public.subtasks}
+        points = {subtask.subtask_id: subtask.points for subtask in public.subtasks}
         lines.append("The best share of each subtask's points over all of them:")
         lines += [
             f"- {name} ({points.get(name, 0):g} points): {_percent(share)}"

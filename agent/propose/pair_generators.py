@@ -86,7 +86,7 @@ def longest_pair_requests(
 ) -> list[Request]:
     """Return the longest questions that may be asked about `count` pairs."""
     programs = [Program(language, language, "x" * _MOST_CHARACTERS, ()) for language in languages]
-    asks = [pair_request(public, PairQuestion(one, one), form=form) for one in programs]
+    asks = [pair_request(public, PairQuestion(program, program), form=form) for program in programs]
     return [max(asks, key=lambda one: sum(len(part.content) for part in one.messages))] * count
 
 
@@ -111,7 +111,9 @@ def ask_for_pairs(
         ModelFailure: The endpoint cannot be used.
     """
     form = model.traits.prompt_form
-    asked = [(pair_request(public, one, form=form, seed=seed), one) for one in questions]
+    asked = [
+        (pair_request(public, question, form=form, seed=seed), question) for question in questions
+    ]
     answers = ask_helpers(model, [request for request, _ in asked], program_of, came)
     generators = dict.fromkeys(
         PairGenerator(source, one.first.program_id, one.second.program_id)

@@ -17,11 +17,12 @@ _FREE_SAMPLES = 16
 def chance_of(attempts: Sequence[Attempt]) -> Chance:
     """Sum up what attempts at the whole problem have shown: answers, and how many pass."""
     programs = [
-        one
-        for one in attempts
-        if one.candidate.prompt_id not in ("outline", "critic") and one.candidate.subtask is None
+        attempt
+        for attempt in attempts
+        if attempt.candidate.prompt_id not in ("outline", "critic")
+        and attempt.candidate.subtask is None
     ]
-    return Chance(len(programs), sum(one.trial.passes_all for one in programs), TRUST)
+    return Chance(len(programs), sum(program.trial.passes_all for program in programs), TRUST)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,11 @@ def is_settled(attempts: Sequence[Attempt]) -> bool:
     for in different ways. Equal programs are one voice, and so are revisions of one answer. Answers
     that were asked for one subtask have no voice. Without samples nothing is ever settled.
     """
-    passing = [one for one in attempts if one.trial.passes_all and one.candidate.subtask is None]
+    passing = [
+        attempt
+        for attempt in attempts
+        if attempt.trial.passes_all and attempt.candidate.subtask is None
+    ]
     alike: dict[str | None, list[Attempt]] = defaultdict(list)
     for one in passing:
         if not one.trial.slow:

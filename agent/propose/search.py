@@ -87,12 +87,12 @@ def _failed(extraction: Extraction) -> Trial | None:
 def records(attempts: Sequence[Attempt]) -> dict[Arm, Record]:
     """Sum up what each way to ask has brought, for the bandit; revisions do not count."""
     by_arm: dict[Arm, Record] = {}
-    for one in attempts:
-        candidate = one.candidate
+    for attempt in attempts:
+        candidate = attempt.candidate
         if candidate.parent is None and candidate.language is not None:
             arm = Arm(candidate.prompt_id, candidate.language)
             tokens = candidate.usage.completion_tokens or 0
-            by_arm[arm] = by_arm.get(arm, Record()).plus(one.trial.reward, tokens)
+            by_arm[arm] = by_arm.get(arm, Record()).plus(attempt.trial.reward, tokens)
     return by_arm
 
 
@@ -173,7 +173,7 @@ class Mixed:
         if left <= 0 or (self._early and is_settled(attempts)):
             return []
         asks: list[Ask] = []
-        if not any(one.trial.passes_all for one in attempts):
+        if not any(attempt.trial.passes_all for attempt in attempts):
             best = sorted(heads(attempts, patience=1), key=lambda one: -one.trial.reward)
             asks = [ask for head in best if (ask := ask_to_repair(head)) is not None][: left // 2]
         picks = allocate(self._ways, records(attempts), left - len(asks), seed=self._seed)
@@ -214,12 +214,12 @@ def heads(attempts: Sequence[Attempt], patience: int = 3) -> list[Attempt]:
     head: dict[str, Attempt] = {}
     fruitless: dict[str, int] = {}
     root_of: dict[str, str] = {}
-    for one in attempts:
-        parent = one.candidate.parent
-        root = root_of.get(parent, one.attempt_id) if parent else one.attempt_id
-        root_of[one.attempt_id] = root
-        if root not in head or is_progress(head[root], one):
-            head[root] = one
+    for attempt in attempts:
+        parent = attempt.candidate.parent
+        root = root_of.get(parent, attempt.attempt_id) if parent else attempt.attempt_id
+        root_of[attempt.attempt_id] = root
+        if root not in head or is_progress(head[root], attempt):
+            head[root] = attempt
             fruitless[root] = 0
         else:
             fruitless[root] += 1

@@ -9,7 +9,11 @@ from medalist.problems.model import PublicProblem
 
 def promising_subtasks(public: PublicProblem) -> list[str]:
     """Return the subtasks of which the statement says what they promise."""
-    return [one.subtask_id for one in public.subtasks if one.text.strip() or one.constraints]
+    return [
+        subtask.subtask_id
+        for subtask in public.subtasks
+        if subtask.text.strip() or subtask.constraints
+    ]
 
 
 def subtask_turns(public: PublicProblem, share: float) -> Iterator[str | None]:
@@ -24,9 +28,9 @@ def subtask_turns(public: PublicProblem, share: float) -> Iterator[str | None]:
     """
     known = promising_subtasks(public)
     points = {
-        one.subtask_id: one.points
-        for one in public.subtasks
-        if one.subtask_id in known and one.points > 0
+        subtask.subtask_id: subtask.points
+        for subtask in public.subtasks
+        if subtask.subtask_id in known and subtask.points > 0
     }
     total = sum(points.values())
     weights: dict[str | None, float] = {None: 1.0 if not total else 1 - share}

@@ -24,8 +24,10 @@ def request_in_text(request: Request, offer: ToolOffer) -> Request:
     """
     told, text = offer.text, in_text(offer).text
     messages = [
-        replace(one, content=one.content.replace(told, text)) if one.role == "user" else one
-        for one in messages_in_text(request.messages)
+        replace(message, content=message.content.replace(told, text))
+        if message.role == "user"
+        else message
+        for message in messages_in_text(request.messages)
     ]
     return replace(request, messages=tuple(messages), tools=(), must_answer=False)
 
@@ -35,17 +37,17 @@ def messages_in_text(messages: Iterable[Message]) -> tuple[Message, ...]:
     worded: list[Message] = []
     names: dict[str, str] = {}
     results: list[str] = []
-    for one in messages:
-        if one.role == "tool":
-            results.append(result_text(names.get(one.call_id, ""), one.content))
+    for message in messages:
+        if message.role == "tool":
+            results.append(result_text(names.get(message.call_id, ""), message.content))
             continue
         if results:
             worded.append(Message("user", "\n\n".join(results)))
             results = []
-        names |= {call.call_id: call.name for call in one.calls}
-        blocks = "\n".join(map(_block, one.calls))
-        said = f"{one.content}\n{blocks}".lstrip() if blocks else one.content
-        worded.append(replace(one, content=said, calls=(), kept="") if blocks else one)
+        names |= {call.call_id: call.name for call in message.calls}
+        blocks = "\n".join(map(_block, message.calls))
+        said = f"{message.content}\n{blocks}".lstrip() if blocks else message.content
+        worded.append(replace(message, content=said, calls=(), kept="") if blocks else message)
     if results:
         worded.append(Message("user", "\n\n".join(results)))
     return tuple(worded)

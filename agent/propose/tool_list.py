@@ -37,7 +37,7 @@ class Tool:
 
     def line(self, name: str) -> str:
         """Describe it in a list."""
-        takes = ", ".join(f"`{one}`" for one in self.takes)
+        takes = ", ".join(f"`{take}`" for take in self.takes)
         return f"- `{name}`: {self.description} It takes {takes}."
 
     def schema(self, languages: tuple[str, ...]) -> str:

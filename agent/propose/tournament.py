@@ -159,7 +159,7 @@ class _Tournament:
 
     def scores(self) -> list[float]:
         """How often each has won; what could not be read is half a win for both."""
-        won = dict.fromkeys((one.program_id for one in self._programs), 0.0)
+        won = dict.fromkeys((program.program_id for program in self._programs), 0.0)
         for duel in self.duels:
             value = 0.5 if duel.value is None else duel.value
             won[duel.first] += value
@@ -206,7 +206,7 @@ def longest_duels(
     longest = "x" * _MOST_CHARACTERS
     programs = [Program(language, language, longest, ()) for language in languages]
     shown = Disagreement("x" * _SHOWN, "x" * _SHOWN, "x" * _SHOWN)
-    asks = [_request(public, one, one, shown, form) for one in programs]
+    asks = [_request(public, program, program, shown, form) for program in programs]
     most = max(asks, key=lambda one: sum(len(message.content) for message in one.messages))
     return [most] * (2 * pairs)
 

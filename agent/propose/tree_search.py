@@ -135,31 +135,31 @@ def _grown(attempts: Sequence[Attempt]) -> _Node:
     root = _Node()
     nodes: dict[str, _Node] = {}
     above: dict[str, list[_Node]] = {}
-    for one in attempts:
-        candidate = one.candidate
+    for attempt in attempts:
+        candidate = attempt.candidate
         parent = nodes.get(candidate.parent or "", root)
         if candidate.prompt_id == "critic":
             parent.prior = opinion(candidate.text)
             continue
-        node = _Node(one, plan=candidate.prompt_id == "outline")
+        node = _Node(attempt, plan=candidate.prompt_id == "outline")
         parent.children.append(node)
-        nodes[one.attempt_id] = node
+        nodes[attempt.attempt_id] = node
         line = [*above.get(candidate.parent or "", [root]), node]
-        above[one.attempt_id] = line
+        above[attempt.attempt_id] = line
         if candidate.prompt_id != "outline":
             for each in line:
                 each.visits += 1
-                each.reward += one.trial.reward
+                each.reward += attempt.trial.reward
     return root
 
 
 def _is_unread(node: _Node, attempts: Sequence[Attempt]) -> bool:
     """Whether nobody has criticised a plan yet."""
     return node.plan and not any(
-        one.candidate.prompt_id == "critic"
+        attempt.candidate.prompt_id == "critic"
         and node.attempt is not None
-        and one.candidate.parent == node.attempt.attempt_id
-        for one in attempts
+        and attempt.candidate.parent == node.attempt.attempt_id
+        for attempt in attempts
     )
 
 

@@ -35,10 +35,10 @@ def tokens_written(completion: Completion) -> int:
 
 def _sum(usages: list[Usage]) -> Usage:
     return Usage(
-        prompt_tokens=_count([one.prompt_tokens for one in usages]),
-        cached_tokens=_count([one.cached_tokens for one in usages]),
-        completion_tokens=_count([one.completion_tokens for one in usages]),
-        reasoning_tokens=_count([one.reasoning_tokens for one in usages]),
+        prompt_tokens=_count([usage.prompt_tokens for usage in usages]),
+        cached_tokens=_count([usage.cached_tokens for usage in usages]),
+        completion_tokens=_count([usage.completion_tokens for usage in usages]),
+        reasoning_tokens=_count([usage.reasoning_tokens for usage in usages]),
     )
 
 

@@ -77,14 +77,14 @@ def _tests(view: View, table: BehaviourTable) -> list[dict[str, Any]]:
     numbers = {name: place for place, one in enumerate(view.clusters, 1) for name in one.programs}
     return [
         {
-            "input": _text(table.inputs[one.claim.input_index]),
-            "output": _done(table, one.claim.key),
-            "times": int(one.claim.weight),
-            "weight": round(one.weight, 4),
-            "votes": one.votes,
-            "clusters": sorted(numbers[name] for name in one.programs),
+            "input": _text(table.inputs[standing.claim.input_index]),
+            "output": _done(table, standing.claim.key),
+            "times": int(standing.claim.weight),
+            "weight": round(standing.weight, 4),
+            "votes": standing.votes,
+            "clusters": sorted(numbers[name] for name in standing.programs),
         }
-        for one in standings(view)
+        for standing in standings(view)
     ]
 
 
@@ -189,6 +189,6 @@ def _rival(
     rival = rival_of(choice.view, name)
     if rival is None:
         return None
-    votes = next(one.votes for one in choice.view.clusters if rival in one.programs)
+    votes = next(cluster.votes for cluster in choice.view.clusters if rival in cluster.programs)
     separating = _separating(choice, table, name, rival)
     return {"program": rival, "votes": votes, "separated_by": separating}

@@ -59,8 +59,8 @@ def mean(values: Sequence[EstimateBounds]) -> IntervalEstimate:
     Problems are what is resampled. The interval runs from the 2.5 % point of the lower bounds
     to the 97.5 % point of the upper ones.
     """
-    low = [one.low for one in values]
-    high = [one.high for one in values]
+    low = [value.low for value in values]
+    high = [value.high for value in values]
     below, above = _bootstrap(low)
     if high != low:
         above = _bootstrap(high)[1]

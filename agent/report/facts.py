@@ -46,14 +46,18 @@ class ReportFacts:
         total = CallSummary()
         for run in self.runs:
             total = total.plus(run.other_calls)
-            for one in run.problems:
-                total = total.plus(one.calls)
+            for problem in run.problems:
+                total = total.plus(problem.calls)
         return total
 
     @cached_property
     def chosen(self) -> tuple[ProblemFacts, ...]:
         """The problems that came as far as choosing, with at least one candidate."""
-        return tuple(one for one in self.problems if one.choice is not None and one.candidates)
+        return tuple(
+            problem
+            for problem in self.problems
+            if problem.choice is not None and problem.candidates
+        )
 
     @cached_property
     def counts(self) -> list[int]:
@@ -106,12 +110,15 @@ def read_facts(runs: Sequence[Path]) -> ReportFacts:
         JournalFailure: The same.
     """
     runs_facts = tuple(read_run(run) for run in dict.fromkeys(path.resolve() for path in runs))
-    uses = Counter(one.problem_id for run in runs_facts for one in run.problems)
+    uses = Counter(problem.problem_id for run in runs_facts for problem in run.problems)
     labels = Counter(run.name for run in runs_facts)
     problems = [
-        replace(one, name=one.problem_id if uses[one.problem_id] == 1 else f"{label}/{one.name}")
+        replace(
+            problem,
+            name=problem.problem_id if uses[problem.problem_id] == 1 else f"{label}/{problem.name}",
+        )
         for number, run in enumerate(runs_facts, 1)
         for label in [run.name if labels[run.name] == 1 else f"{run.name} ({number})"]
-        for one in run.problems
+        for problem in run.problems
     ]
     return ReportFacts(runs_facts, tuple(problems))

@@ -37,11 +37,13 @@ def _cause(choice: RecordedChoice) -> str:
         held = [*choice.history, (choice.history[0][0], choice.labels[name])] if tried else []
         return gains(held, choice.rules)[-1] if held else float(choice.labels[name].solved)
 
-    left = [one.program_id for one in choice.view.programs if one.program_id not in tried]
+    left = [
+        program.program_id for program in choice.view.programs if program.program_id not in tried
+    ]
     best = max(left, key=lambda name: (worth(name), choice.view.passes(name)))
     if not choice.view.passes(best):
         return "filtered out"
-    home = next((one for one in choice.view.clusters if best in one.programs), None)
+    home = next((cluster for cluster in choice.view.clusters if best in cluster.programs), None)
     if home is not None and tried & set(home.programs):
         return "mis-clustered"
     return "unspent" if len(choice.history) < choice.rules.submissions else "mis-ranked"

@@ -167,7 +167,7 @@ def _setting(value: object) -> str:
 def _headline(facts: ReportFacts) -> Iterator[Figure]:
     bootstrap = "bootstrap over problems"
     problems = facts.problems
-    solved = sum(one.state == "solved" for one in problems)
+    solved = sum(problem.state == "solved" for problem in problems)
     share = wilson(solved, len(problems))
     yield Figure(
         "Solved",
@@ -176,7 +176,7 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
         text.interval(share),
         "Wilson",
     )
-    if any(one.choice and one.choice.rules.subtasks for one in problems):
+    if any(problem.choice and problem.choice.rules.subtasks for problem in problems):
         points = tables.points(problems)
         yield Figure("Points held", text.percent(points.low), "", text.interval(points), bootstrap)
     everything = _everything(facts)
@@ -188,9 +188,13 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
         meaning = "of the problems have a right candidate"
         yield Figure(name, text.share(everything), meaning, text.interval(everything), bootstrap)
     for name, values, shown in (
-        ("Candidates per problem", [float(one.candidates) for one in problems], text.count),
-        ("Tokens per problem", [float(one.calls.charged_tokens) for one in problems], text.count),
-        ("Time per problem", [sum(one.stages.values()) for one in problems], text.seconds),
+        ("Candidates per problem", [float(problem.candidates) for problem in problems], text.count),
+        (
+            "Tokens per problem",
+            [float(problem.calls.charged_tokens) for problem in problems],
+            text.count,
+        ),
+        ("Time per problem", [sum(problem.stages.values()) for problem in problems], text.seconds),
     ):
         if any(values):
             average = mean_of_known(values)
@@ -244,10 +248,10 @@ def _lost(problem: ProblemFacts) -> dict[str, float]:
 def _sources(facts: ReportFacts) -> dict[str, list[str]]:
     """Where problems come from, with the licence, to their titles."""
     sources: dict[str, list[str]] = {}
-    for one in facts.problems:
-        parts = (one.about.source, one.about.license)
+    for problem in facts.problems:
+        parts = (problem.about.source, problem.about.license)
         if any(parts):
-            sources.setdefault(", ".join(part for part in parts if part), []).append(one.title)
+            sources.setdefault(", ".join(part for part in parts if part), []).append(problem.title)
     return sources
 
 
@@ -256,7 +260,7 @@ def _handed_in(problem: ProblemFacts) -> Program | None:
     choice = problem.choice
     if choice is None or not choice.view.programs:
         return None
-    programs: Mapping[str, Any] = {one.program_id: one for one in choice.view.programs}
+    programs: Mapping[str, Any] = {program.program_id: program for program in choice.view.programs}
     if choice.history:
         best = max(choice.history, key=lambda item: (item[1].solved, item[1].score or 0.0))
         return programs.get(best[0].program_id)

@@ -59,7 +59,7 @@ def read_run(run: Path) -> RunFacts:
         about = {entry.key: entry.value for entry in journal.events(PROBLEM)}
         candidates = _candidates(journal)
         views = list(journal.events(VIEW))
-        chosen = {one.problem_id: one for one in choices(journal)} if views else {}
+        chosen = {choice.problem_id: choice for choice in choices(journal)} if views else {}
         planned = [str(row["id"]) for row in plan.get("problems", ())]
         names = list(dict.fromkeys([*planned, *about, *candidates, *chosen]))
         if not names:

@@ -53,7 +53,7 @@ def pass_bounds(samples: int, right: int, unknown: int, k: int) -> EstimateBound
 
 def numbers_of_candidates(problems: Sequence[ProblemFacts]) -> list[int]:
     """Return 1, 2, 4 ... up to what at least a tenth of the problems have."""
-    most = sorted(one.candidates for one in problems)[9 * len(problems) // 10]
+    most = sorted(problem.candidates for problem in problems)[9 * len(problems) // 10]
     doubling = [1 << power for power in range(most.bit_length())]
     return doubling if doubling[-1] == most else [*doubling, most]
 
@@ -122,7 +122,7 @@ def _played(
     if problem.right + problem.unknown == 0:
         top = 0.0 if k <= problem.candidates else 1.0
         return [EstimateBounds(0.0, top) for _ in submissions]
-    held = sum(len(one.candidates) for one in choice.view.programs)
+    held = sum(len(program.candidates) for program in choice.view.programs)
     low, high = [0.0] * len(submissions), [0.0] * len(submissions)
     for seed in seeds:
         drawn = _with_program(problem.candidates, held, k, seed)

@@ -81,8 +81,8 @@ def _solved_by(
     group: Callable[[ProblemFacts], str],
 ) -> Bars:
     by_value: dict[str, list[ProblemFacts]] = {}
-    for one in problems:
-        by_value.setdefault(group(one), []).append(one)
+    for problem in problems:
+        by_value.setdefault(group(problem), []).append(problem)
     rows = []
     for name in sorted(by_value, key=_group_order):
         count = sum(one.state == "solved" for one in by_value[name])
@@ -132,14 +132,14 @@ def _group_order(name: str) -> tuple[float, str]:
 def fates(problems: Iterable[ProblemFacts]) -> Bars:
     """What became of the candidates."""
     counts: Counter[str] = Counter()
-    for one in problems:
-        counts.update(one.fates)
+    for problem in problems:
+        counts.update(problem.fates)
     return _shares("candidates", "What became of the candidates", "candidate", _named(counts))
 
 
 def submissions(problems: Iterable[ProblemFacts]) -> Bars:
     """Count submissions by verdict."""
-    counts = Counter(verdict for one in problems for verdict in one.verdicts)
+    counts = Counter(verdict for problem in problems for verdict in problem.verdicts)
     return _shares("submissions", "Submissions by verdict", "verdict", _named(counts))
 
 
@@ -147,9 +147,9 @@ def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
     """Count programs by how they failed on samples and generated inputs."""
     counts: Counter[str] = Counter()
     total = 0
-    for one in problems:
-        counts.update(one.failed_runs)
-        total += len(one.choice.view.programs) if one.choice else 0
+    for problem in problems:
+        counts.update(problem.failed_runs)
+        total += len(problem.choice.view.programs) if problem.choice else 0
     named = {_FAILURES.get(name, name): count for name, count in counts.most_common()}
     return _shares(
         "runs", "Programs that failed on a sample or a generated input", "failure", named, total
@@ -158,7 +158,11 @@ def failed_runs(problems: Iterable[ProblemFacts]) -> Bars:
 
 def causes(problems: Iterable[ProblemFacts]) -> Bars:
     """Attribute points to causes, for the problems of which every program was judged."""
-    known = [one.choice for one in problems if one.choice is not None and one.choice.complete]
+    known = [
+        problem.choice
+        for problem in problems
+        if problem.choice is not None and problem.choice.complete
+    ]
     points = dict.fromkeys(CAUSES, 0.0)
     for choice in known:
         for cause, lost in losses(choice).items():
@@ -180,8 +184,8 @@ def causes(problems: Iterable[ProblemFacts]) -> Bars:
 def stages(problems: Iterable[ProblemFacts]) -> Bars:
     """Add up the seconds of each stage."""
     counts: Counter[str] = Counter()
-    for one in problems:
-        counts.update(one.stages)
+    for problem in problems:
+        counts.update(problem.stages)
     total = sum(counts.values())
     return Bars(
         "time",
@@ -199,11 +203,11 @@ def stages(problems: Iterable[ProblemFacts]) -> Bars:
 def allocated(problems: Iterable[ProblemFacts]) -> Bars:
     """Count problems by the last decision of an allocation, and how many of them are solved."""
     ends: dict[str, list[bool]] = {}
-    for one in problems:
-        if one.allocation:
-            last = one.allocation[-1]
+    for problem in problems:
+        if problem.allocation:
+            last = problem.allocation[-1]
             end = f"{last.then} after {last.samples} of {last.strategy}"
-            ends.setdefault(end, []).append(one.state == "solved")
+            ends.setdefault(end, []).append(problem.state == "solved")
     total = sum(map(len, ends.values()))
     return Bars(
         "allocation",
@@ -248,7 +252,9 @@ def spending(calls: CallSummary) -> Bars:
 def latencies(calls: CallSummary) -> Bars:
     """Count answers by how long they took."""
     edges = [0.0, *_LATENCIES, math.inf]
-    counts = [sum(low <= one < high for one in calls.latencies_s) for low, high in pairwise(edges)]
+    counts = [
+        sum(low <= latency < high for latency in calls.latencies_s) for low, high in pairwise(edges)
+    ]
     filled = [place for place, count in enumerate(counts) if count]
     names = {}
     for place in range(filled[0], filled[-1] + 1) if filled else ():
@@ -281,7 +287,7 @@ def latency_figures(calls: CallSummary) -> Mapping[str, float]:
 
 def points(problems: Sequence[ProblemFacts]) -> IntervalEstimate:
     """Return the mean share of a problem's points that was held at the end."""
-    return mean_of_known([one.gained for one in problems])
+    return mean_of_known([problem.gained for problem in problems])
 
 
 def _named(counts: Mapping[str, int]) -> dict[str, int]:

@@ -70,7 +70,7 @@ def tool_settings(
             )
         return dict(_OFF)
     small = traits.prompt_form == "small"
-    profiles = [one.profile or _SMALL for one in terms(options.model, settings=configured)]
+    profiles = [term.profile or _SMALL for term in terms(options.model, settings=configured)]
     if wanted == "auto":
         wanted = "native" if all(profile.tools for profile in profiles) else "text"
     if wanted == "native" and any(profile.tools is False for profile in profiles):

@@ -153,7 +153,7 @@ def by_effort(name: str) -> str:
     row = USUAL[name]
 
     def told(columns: Columns) -> str:
-        texts = [f"{one:g}" if isinstance(one, float) else str(one) for one in columns]
+        texts = [f"{column:g}" if isinstance(column, float) else str(column) for column in columns]
         return texts[0] if len(set(texts)) == 1 else ", ".join(texts)
 
     endpoint, embedded = told(row.endpoint), told(row.embedded)

@@ -130,7 +130,7 @@ def allocated(
         name: ",".join(value) if isinstance(value, list) else value
         for name, value in first.settings.items()
     }
-    samples = first.looks[-1].samples + sum(one.looks[-1].samples for one in others)
+    samples = first.looks[-1].samples + sum(other.looks[-1].samples for other in others)
     return {**values, "candidates": samples}
 
 

@@ -235,12 +235,12 @@ class _LookRows:
         worth = {STOP: (fmean(one.held for one in now), 0.0)}
         if self.going:
             ends = [self.going[n] for n in places]
-            worth[MORE] = fmean(one.held for one in ends), fmean(one.cost for one in ends) - spent
+            worth[MORE] = fmean(end.held for end in ends), fmean(end.cost for end in ends) - spent
         for name, outcomes in self.after.items():
             ends = [outcomes[play.problem_id] for play in some]
             worth[change_to(name)] = (
-                fmean(one.held for one in ends),
-                fmean(one.cost for one in ends),
+                fmean(end.held for end in ends),
+                fmean(end.cost for end in ends),
             )
         return worth
 

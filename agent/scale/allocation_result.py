@@ -76,22 +76,22 @@ class AllocationStudy:
     def base(self) -> float:
         """What a sample of the cheapest strategy costs."""
         looks = [play.looks[0] for play in self.strategies[0].plays]
-        return fmean(one.cost / one.look.samples for one in looks)
+        return fmean(look.cost / look.look.samples for look in looks)
 
     @cached_property
     def uniform(self) -> tuple[UniformPoint, ...]:
         """Best-of-N at each look of each strategy."""
         points = []
-        for one in self.strategies:
-            prepared = PreparedPlays.of(one, _NOTHING)
-            for place, samples in enumerate(one.terms.looks):
+        for strategy in self.strategies:
+            prepared = PreparedPlays.of(strategy, _NOTHING)
+            for place, samples in enumerate(strategy.terms.looks):
                 outcomes = prepared.mean_of_problems(
                     [
                         PlayOutcome(play.looks[place].uniform, play.looks[place].cost, samples)
-                        for play in one.plays
+                        for play in strategy.plays
                     ]
                 )
-                points.append(UniformPoint(one.name, samples, outcomes))
+                points.append(UniformPoint(strategy.name, samples, outcomes))
         return tuple(points)
 
     @cached_property
@@ -140,8 +140,8 @@ def price_like(
     wanted = point.held(problems)
     means = {
         price: (
-            fmean(one.held for one in outcomes.values()),
-            fmean(one.cost for one in outcomes.values()),
+            fmean(outcome.held for outcome in outcomes.values()),
+            fmean(outcome.cost for outcome in outcomes.values()),
         )
         for price, outcomes in curve.items()
     }
@@ -154,9 +154,9 @@ def price_like(
 def frontier_of(points: Sequence[UniformPoint], problems: Problems) -> tuple[UniformPoint, ...]:
     """Return the points that nothing as cheap reaches, by growing cost."""
     best: list[UniformPoint] = []
-    for one in sorted(points, key=lambda one: (one.cost(problems), -one.held(problems))):
-        if not best or one.held(problems) > best[-1].held(problems) + 1e-12:
-            best.append(one)
+    for point in sorted(points, key=lambda one: (one.cost(problems), -one.held(problems))):
+        if not best or point.held(problems) > best[-1].held(problems) + 1e-12:
+            best.append(point)
     return tuple(best)
 
 
@@ -239,8 +239,8 @@ def ratio_to_uniform(study: AllocationStudy, outcomes: Outcomes) -> dict[str, An
     if mean is None:
         return None
     draws = [of(drawn) for drawn in resamples(len(names))]
-    beyond = sum(one is None for one in draws) / len(draws)
-    return {**_ranged(mean, [one or 0.0 for one in draws]), "beyond": round(beyond, 4)}
+    beyond = sum(draw is None for draw in draws) / len(draws)
+    return {**_ranged(mean, [draw or 0.0 for draw in draws]), "beyond": round(beyond, 4)}
 
 
 def _columns(outcomes: Outcomes, names: Sequence[str]) -> tuple[list[float], list[float]]:

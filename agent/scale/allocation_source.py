@@ -105,7 +105,7 @@ def read_recorded(
         if name not in known:
             raise BadInput(f"no strategy is called {name!r}", field="--cost",
                            hint=f"there are {', '.join(known)}")  # fmt: skip
-        rows = tuple(tuple(cost for _ in one.order) for one in known[name].problems)
+        rows = tuple(tuple(cost for _ in problem.order) for problem in known[name].problems)
         known[name] = replace(known[name], units=dict.fromkeys(UNITS, rows))
     return list(known.values())
 
@@ -116,11 +116,11 @@ def common_unit(strategies: Sequence[RecordedStrategy], asked: str | None) -> st
     Raises:
         BadInput: A strategy does not know the cost of its samples in that unit.
     """
-    known = [unit for unit in UNITS if all(unit in one.units for one in strategies)]
+    known = [unit for unit in UNITS if all(unit in strategy.units for strategy in strategies)]
     if asked is None:
         return "tokens" if "tokens" in known else "samples"
     if asked not in known:
-        lacking = ", ".join(one.name for one in strategies if asked not in one.units)
+        lacking = ", ".join(strategy.name for strategy in strategies if asked not in strategy.units)
         raise BadInput(
             f"not known of {lacking}", field=f"--unit {asked}", hint=f"known: {', '.join(known)}"
         )
@@ -150,10 +150,10 @@ def _joined(one: RecordedStrategy, more: RecordedStrategy, path: Path) -> Record
 
 def _of_pool(path: Path, samples: int | None) -> RecordedStrategy:
     problems = tuple(_of_row(one, samples, path) for one in read_pool(path))
-    problems = tuple(one for one in problems if one.order)
+    problems = tuple(problem for problem in problems if problem.order)
     if not problems:
         raise BadInput("holds no sample", file=path)
-    units = {"samples": tuple(one.costs for one in problems)}
+    units = {"samples": tuple(problem.costs for problem in problems)}
     source = SourceOfStrategy(path.name, _digest(problems), "", 0)
     return RecordedStrategy("", {}, problems, units, (source,))
 
@@ -176,7 +176,7 @@ def _of_row(one: Recorded, samples: int | None, path: Path) -> AllocationProblem
 def _of_run(path: Path) -> RecordedStrategy:
     with Journal.open(path, readonly=True) as journal:
         settings = _planned(journal)
-        chosen = {one.problem_id: one for one in choices(journal)}
+        chosen = {choice.problem_id: choice for choice in choices(journal)}
         names = _candidates(journal)
         spent = _spent(journal)
         began = next((event.at for event in journal.raw_events()), 0.0)
@@ -191,12 +191,12 @@ def _of_run(path: Path) -> RecordedStrategy:
     units: dict[str, tuple[tuple[float, ...], ...]] = {}
     for place, unit in enumerate(UNITS[1:]):
         rows = tuple(
-            tuple(spent.get(str(name), (0.0, 0.0, 0.0))[place] for name in one.order)
-            for one in problems
+            tuple(spent.get(str(name), (0.0, 0.0, 0.0))[place] for name in problem.order)
+            for problem in problems
         )
         if any(map(sum, rows)):
             units[unit] = rows
-    units["samples"] = tuple(one.costs for one in problems)
+    units["samples"] = tuple(problem.costs for problem in problems)
     if settings.get("allocate"):
         raise BadInput(
             "was asked by an allocation: how many samples it has depends on what came", file=path
@@ -276,9 +276,9 @@ def _digest(problems: Sequence[AllocationProblem]) -> str:
     import hashlib
 
     rows = sorted(
-        (one.problem_id, name, one.recorded.truth[program.program_id].solved)
-        for one in problems
-        for program in one.recorded.view.programs
+        (problem.problem_id, name, problem.recorded.truth[program.program_id].solved)
+        for problem in problems
+        for program in problem.recorded.view.programs
         for name in program.candidates
     )
     return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()

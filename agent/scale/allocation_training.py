@@ -91,7 +91,7 @@ def train_allocation(
     result = {
         "unit": unit,
         "submissions": terms.submissions,
-        "looks": {one.name: list(one.terms.looks) for one in plays},
+        "looks": {play.name: list(play.terms.looks) for play in plays},
         "strategies": [
             {
                 "name": one.name,
@@ -199,7 +199,7 @@ def looks_up_to(first: int, most: int) -> tuple[int, ...]:
     counts = [first]
     while counts[-1] * 2 < most:
         counts.append(counts[-1] * 2)
-    return (*(one for one in counts if one < most), most)
+    return (*(count for count in counts if count < most), most)
 
 
 def _wanted(study: AllocationStudy, like: str | None) -> UniformPoint:

@@ -76,7 +76,7 @@ def compute_curves(strategy: SampledStrategy, most: int, playing: Playing) -> li
     counts = doublings(most)
     problems = strategy.problems
     units = common_units([strategy])
-    costs = {unit: fmean(one.costs[unit] for one in problems) for unit in units}
+    costs = {unit: fmean(problem.costs[unit] for problem in problems) for unit in units}
 
     def curve(
         policy: str, submissions: int | None, columns: Sequence[Sequence[float]]
@@ -91,15 +91,20 @@ def compute_curves(strategy: SampledStrategy, most: int, playing: Playing) -> li
         )
         return ComputeCurve(strategy.name, policy, submissions, along)
 
-    curves = [curve(UNLIMITED, None, [[of_drawn(one, k) for one in problems] for k in counts])]
+    curves = [
+        curve(UNLIMITED, None, [[of_drawn(problem, k) for problem in problems] for k in counts])
+    ]
     for n in playing.submissions:
-        columns = [[of_drawn(one, min(n, k)) for one in problems] for k in counts]
+        columns = [[of_drawn(problem, min(n, k)) for problem in problems] for k in counts]
         curves.append(curve(AT_RANDOM, n, columns))
-    if any(one.recorded is None for one in problems):
+    if any(problem.recorded is None for problem in problems):
         return curves
     for policy in playing.policies:
         played = [
-            [of_chosen(one, policy, playing.submissions, k, playing.plays) for one in problems]
+            [
+                of_chosen(problem, policy, playing.submissions, k, playing.plays)
+                for problem in problems
+            ]
             for k in counts
         ]
         for place, n in enumerate(playing.submissions):
@@ -109,8 +114,8 @@ def compute_curves(strategy: SampledStrategy, most: int, playing: Playing) -> li
 
 def common_units(strategies: Sequence[SampledStrategy]) -> list[str]:
     """Return the units that are known of every problem of every strategy."""
-    problems = [one for strategy in strategies for one in strategy.problems]
-    return [unit for unit in UNITS if all(unit in one.costs for one in problems)]
+    problems = [problem for strategy in strategies for problem in strategy.problems]
+    return [unit for unit in UNITS if all(unit in problem.costs for problem in problems)]
 
 
 def of_drawn(problem: SampledProblem, k: int) -> float:

@@ -95,7 +95,7 @@ class HeldOut:
 def numbers_between(least: int, most: int) -> list[int]:
     """Return whole numbers from `least` to `most`, four or fewer in each doubling."""
     steps = {round(2 ** (power / 4)) for power in range(4 * most.bit_length() + 1)}
-    return sorted({one for one in steps | {least, most} if least <= one <= most})
+    return sorted({step for step in steps | {least, most} if least <= step <= most})
 
 
 def fit_law(points: Points) -> CoverageLaw | None:
@@ -159,7 +159,7 @@ def _step(points: Points, log_a: float, b: float, damping: float) -> tuple[float
 def fitted_law(problems: Sequence[SampledProblem], most: int) -> FittedLaw | None:
     """Fit pass@k of problems that all have `most` samples; None where there is nothing to fit."""
     numbers = numbers_between(1, most)
-    rows = [[pass_at_k(one.samples, one.right, k) for k in numbers] for one in problems]
+    rows = [[pass_at_k(problem.samples, problem.right, k) for k in numbers] for problem in problems]
     points = list(zip(numbers, _means(rows), strict=True))
     law = fit_law(points)
     if law is None:
@@ -196,7 +196,9 @@ def held_out(problems: Sequence[SampledProblem], most: int) -> HeldOut | None:
     if seen < 2:
         return None
     below, above = numbers_between(1, seen), numbers_between(seen, most)[1:]
-    measured = [[pass_at_k(one.samples, one.right, k) for k in above] for one in problems]
+    measured = [
+        [pass_at_k(problem.samples, problem.right, k) for k in above] for problem in problems
+    ]
     rng = random.Random(1)
 
     def predict(chosen: Sequence[int]) -> tuple[float, float, float, float]:

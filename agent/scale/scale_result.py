@@ -95,7 +95,9 @@ def three_result(
     strategies: Sequence[SampledStrategy], policies: Sequence[Policy], plays: int
 ) -> list[dict[str, Any]]:
     """Return the three numbers of each strategy, over all of its problems."""
-    return [_three(row) for one in strategies for row in three_numbers(one, policies, plays)]
+    return [
+        _three(row) for strategy in strategies for row in three_numbers(strategy, policies, plays)
+    ]
 
 
 def _measured(

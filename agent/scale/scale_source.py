@@ -65,11 +65,13 @@ class SampledStrategy:
 
     def up_to(self, most: int) -> SampledStrategy:
         """Return it with those problems alone that have at least `most` samples."""
-        return replace(self, problems=tuple(one for one in self.problems if one.samples >= most))
+        return replace(
+            self, problems=tuple(problem for problem in self.problems if problem.samples >= most)
+        )
 
     def usual_samples(self) -> int:
         """The number of samples that half of the problems have, at least 1."""
-        return max(1, sorted(one.samples for one in self.problems)[len(self.problems) // 2])
+        return max(1, sorted(problem.samples for problem in self.problems)[len(self.problems) // 2])
 
 
 def read_strategies(sources: Sequence[str], samples: int | None) -> list[SampledStrategy]:
@@ -107,12 +109,12 @@ def rules_of_pool(one: Recorded, kind: str | None) -> PolicyRules:
 
 def _read(path: Path, samples: int | None) -> list[SampledProblem]:
     if path.is_dir():
-        problems = [_of_run(one) for one in read_run(path).problems if one.candidates]
+        problems = [_of_run(problem) for problem in read_run(path).problems if problem.candidates]
     elif "programs" in next(object_lines(path), (0, {}))[1]:
         problems = [_padded(_of_evidence(one), samples, path) for one in read_pool(path)]
     else:
-        problems = [_padded(one, samples, path) for one in _of_labels(path)]
-    if not any(one.samples for one in problems):
+        problems = [_padded(label, samples, path) for label in _of_labels(path)]
+    if not any(problem.samples for problem in problems):
         raise BadInput("holds no sample", file=path)
     return problems
 

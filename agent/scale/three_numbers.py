@@ -45,16 +45,16 @@ def three_numbers(
     """Return the numbers at 50 submissions and at 0.5 % of each problem's samples (at least 1)."""
     problems = strategy.problems
     few = [FEW for _ in problems]
-    share = [max(1, round(SHARE * one.samples)) for one in problems]
+    share = [max(1, round(SHARE * problem.samples)) for problem in problems]
     played = {
         policy.name: [
             of_chosen(one, policy, (FEW, small), one.samples, plays)
             for one, small in zip(problems, share, strict=True)
         ]
         for policy in policies
-        if all(one.recorded is not None for one in problems)
+        if all(problem.recorded is not None for problem in problems)
     }
-    everything = mean_of_known([of_drawn(one, one.samples) for one in problems])
+    everything = mean_of_known([of_drawn(problem, problem.samples) for problem in problems])
     return [
         ThreeNumbers(
             strategy.name,

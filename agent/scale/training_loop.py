@@ -55,8 +55,8 @@ def measured(run: Path, model: str) -> TrainingRound:
     problems = strategy.problems
     return TrainingRound(
         model=model,
-        solved={one.problem_id: one.right / one.samples for one in problems},
-        covered={one.problem_id: one.right > 0 for one in problems},
+        solved={problem.problem_id: problem.right / problem.samples for problem in problems},
+        covered={problem.problem_id: problem.right > 0 for problem in problems},
         auc=agreement_auc(run),
     )
 

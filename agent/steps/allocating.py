@@ -207,7 +207,7 @@ class AllocatedRun:
 
 def _look(strategy: AllocationStrategy, samples: int) -> AllocationLook | None:
     """Return the last look at so many samples or fewer."""
-    return next((one for one in reversed(strategy.looks) if one.samples <= samples), None)
+    return next((look for look in reversed(strategy.looks) if look.samples <= samples), None)
 
 
 def stops_after_round(

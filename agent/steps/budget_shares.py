@@ -82,7 +82,7 @@ class LeavingModel:
 
     def complete(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """See `Model`."""
-        return self._model.complete(replace(one, leave=self._leave) for one in requests)
+        return self._model.complete(replace(request, leave=self._leave) for request in requests)
 
     def close(self) -> None:
         """Leave the wrapped model open."""

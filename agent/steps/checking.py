@@ -77,7 +77,7 @@ class CheckersRecord:
     @property
     def kept(self) -> int:
         """How many have a vote."""
-        return sum(one.weight > 0 for one in self.checkers)
+        return sum(checker.weight > 0 for checker in self.checkers)
 
 
 CHECKERS = EventKind(
@@ -172,10 +172,10 @@ class CheckerPanel:
     def _trial(self) -> dict[str, Standing]:
         public = self._run.public
         samples = [
-            OutputCase(one.input.encode(), one.output.encode(), reference)
-            for one in public.samples
-            if one.output is not None
-            for reference in (None, one.output.encode())
+            OutputCase(sample.input.encode(), sample.output.encode(), reference)
+            for sample in public.samples
+            if sample.output is not None
+            for reference in (None, sample.output.encode())
         ]
         corrupted = corrupted_outputs(public, CORRUPTED, self._run.settings.seed)
         names = list(self._sayings.sources)

@@ -68,7 +68,7 @@ def disagreements(
 ) -> dict[tuple[str, str], Disagreement]:
     """Return for each pair the smallest input on which both were run and did different things."""
     by_pair = {}
-    names = [one.program_id for one in programs]
+    names = [program.program_id for program in programs]
     for place, first in enumerate(names):
         for second in names[place + 1 :]:
             rows = view.behaviours[first].keys, view.behaviours[second].keys

@@ -62,7 +62,7 @@ def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterat
     while len(asked) < run.settings.candidates:
         number += 1
         record = _round(run, sampler, number, attempts, asked)
-        requests = [sampler.request(ask_of(tools.journal, one)) for one in record.asks]
+        requests = [sampler.request(ask_of(tools.journal, ask)) for ask in record.asks]
         asked += [
             Asked(one.move, request.request_id, len(record.after))
             for one, request in zip(record.asks, requests, strict=True)
@@ -119,7 +119,7 @@ def _recorded(run: ProblemRun, number: int) -> RoundRecord | None:
         record = journal.get(FEEDBACK_ROUND, key)
         if record is None:
             raise BudgetExhausted(f"the recording holds no round {number}")
-        asks = tuple(recorded_ask(ours, one.move, ask_of(journal, one)) for one in record.asks)
+        asks = tuple(recorded_ask(ours, ask.move, ask_of(journal, ask)) for ask in record.asks)
     return replace(record, asks=asks)
 
 

@@ -79,7 +79,7 @@ def observe(
             names = survivors(rows, MOST_ON_ALL)
         seen.extend(made)
         seen.extend(given.written)
-        seen.extend(one.case for one in given.predictions)
+        seen.extend(prediction.case for prediction in given.predictions)
         seen.extend(run.inputs.large(settings.evidence // 10))
         seen.run(names)
         seen.on_all = names
@@ -173,7 +173,7 @@ class Observation:
         origins = [self.origins.get(place, UNKNOWN) for place in range(self.width)]
         view = make_view(
             Observed(self.of.inputs, self.table, origins, self.asked_for),
-            [one for one in self.programs if one.program_id in self.executables],
+            [program for program in self.programs if program.program_id in self.executables],
             candidates=self.candidates,
             seed=self.of.settings.seed,
             judge=self.given.judge,
@@ -183,7 +183,8 @@ class Observation:
     def _claims(self, view: View) -> tuple[ExpectedOutput, ...]:
         """What brute-force programs that pass the samples agree on, and what tests predict."""
         asked = recognised(
-            self.programs, {one.candidate_id: one.prompt_id for one in self.candidates}
+            self.programs,
+            {candidate.candidate_id: candidate.prompt_id for candidate in self.candidates},
         )
         rows = view.behaviours
         oracles = [

@@ -121,7 +121,7 @@ def _questions(run: ProblemRun, view: View) -> list[PairQuestion]:
     journal, key = run.tools.journal, _key(run)
     planned = journal.get(PAIRS, key)
     if planned is None:
-        before = [one for key, record in _earlier(run, PAIRS) for one in record.pairs]
+        before = [pair for key, record in _earlier(run, PAIRS) for pair in record.pairs]
         pairs = pairs_to_separate(view)
         left = run.settings.pair_generators - len(before)
         asked: list[tuple[str, str, int]] = []
@@ -133,7 +133,7 @@ def _questions(run: ProblemRun, view: View) -> list[PairQuestion]:
         planned = PairsRecord(tuple(asked))
         if asked:
             journal.append(PAIRS, key, planned)
-    programs = {one.program_id: one for one in view.programs}
+    programs = {program.program_id: program for program in view.programs}
     return [
         PairQuestion(programs[first], programs[second], number)
         for first, second, number in planned.pairs
@@ -157,10 +157,12 @@ def separating_inputs(
         return _inputs(run, known)
     run.tell("separating")
     pool = run.tools.pool
-    validators = [one.source for one in helpers.programs if one.kind == "validator"]
+    validators = [program.source for program in helpers.programs if program.kind == "validator"]
     vote = InputVote(run.public, validators, pool, workers=pool.size, seed=run.settings.seed)
-    names = {name for one in answers.generators for name in (one.first, one.second)}
-    programs = [one for one in view.programs if one.program_id in names]
+    names = {
+        name for generator in answers.generators for name in (generator.first, generator.second)
+    }
+    programs = [program for program in view.programs if program.program_id in names]
     executables = Executables(run.public, programs, pool)
     pairs = pair_inputs(run.inputs, answers.generators, executables, vote, pool)
     record = _record(run, len(answers.generators), pairs, known)
@@ -196,7 +198,7 @@ class PairsTold:
 
 def pairs_told(journal: Journal, problem_id: str) -> PairsTold | None:
     """Return what came of asking about pairs; None where nothing was asked."""
-    planned = [one for _, record in _rounds(journal, problem_id, PAIRS) for one in record.pairs]
+    planned = [pair for _, record in _rounds(journal, problem_id, PAIRS) for pair in record.pairs]
     came = [record for _, record in _rounds(journal, problem_id, SEPARATING)]
     if not planned:
         return None

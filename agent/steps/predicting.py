@@ -120,7 +120,7 @@ def predictions_of(
         return []
     journal = run.tools.journal
     known = journal.get(PREDICTED, run.problem_id)
-    kept = [] if known is None else [_of(run, one) for one in known.tests]
+    kept = [] if known is None else [_of(run, test) for test in known.tests]
     if known is None or known.questions < len(cases.answered):
         run.tell("predicting")
         for case in cases.cases:  # in the form in which `explain` looks for outputs by their keys
@@ -151,7 +151,7 @@ def _of(run: ProblemRun, record: PredictedTest) -> Prediction:
 
 def _kept(run: ProblemRun, predicted: PredictedCases, helpers: HelperAnswers) -> list[Prediction]:
     """Keep the cases whose input is valid by the vote, and no sample."""
-    samples = {one.input.encode().rstrip() for one in run.public.samples}
+    samples = {sample.input.encode().rstrip() for sample in run.public.samples}
     cases = [
         (case.input.encode("utf-8", "replace"), case.output.encode("utf-8", "replace"), times)
         for case, times in predicted.cases.items()
@@ -159,7 +159,7 @@ def _kept(run: ProblemRun, predicted: PredictedCases, helpers: HelperAnswers) ->
     cases = [one for one in cases if one[0].rstrip() not in samples]
     vote = InputVote(
         run.public,
-        [one.source for one in helpers.programs if one.kind == "validator"],
+        [program.source for program in helpers.programs if program.kind == "validator"],
         run.tools.pool,
         workers=run.tools.pool.size,
         seed=run.settings.seed,
@@ -183,11 +183,11 @@ def claims_of(
     """
     places = {content: place for place, content in enumerate(table.inputs[: view.inputs])}
     claims = []
-    for one in predictions:
-        place = places.get(one.case.content)
+    for prediction in predictions:
+        place = places.get(prediction.case.content)
         if place is not None and place not in view.set_aside and place not in view.known:
-            key = _key(view, table, place, one.output, equality)
-            claims.append(ExpectedOutput(place, key, float(one.times), predicted=True))
+            key = _key(view, table, place, prediction.output, equality)
+            claims.append(ExpectedOutput(place, key, float(prediction.times), predicted=True))
     return tuple(claims)
 
 

@@ -73,7 +73,7 @@ class RoundQuestions:
             policy = run.tools.policy
             belief = policy if isinstance(policy, ExpectedGain) else ExpectedGain()
             self._known = RoundLessons(choice.view, choice.history, choice.rules, belief)
-            self._programs = {one.program_id: one for one in choice.view.programs}
+            self._programs = {program.program_id: program for program in choice.view.programs}
             self._table = BehaviourTable(choice.suite, run.public.equality, run.tools.journal)
         self.earned: Mapping[Move, Record] = self._earned()
 
@@ -151,7 +151,7 @@ class RoundQuestions:
                 "references": references_text(lessons),
                 "task": TASKS[move],
             },
-            shown=tuple(one.candidate_id for one in references),
+            shown=tuple(reference.candidate_id for reference in references),
         )
 
     def _reference(self, program: Program) -> Reference:
@@ -183,9 +183,9 @@ class RoundQuestions:
         """Say how a program fails in public: on a sample, or against a brute force."""
         mine = set(program.candidates)
         failed = (
-            one.trial.failure
-            for one in self._attempts
-            if one.attempt_id in mine and one.trial.failure is not None
+            attempt.trial.failure
+            for attempt in self._attempts
+            if attempt.attempt_id in mine and attempt.trial.failure is not None
         )
         failure = next(failed, None)
         if failure is None or failure.kind in ("none", "truncated", "syntax", "compile"):
@@ -205,7 +205,9 @@ class RoundQuestions:
     def _said(self, name: str) -> str:
         """Return what the author of a program said before it, if anything."""
         first = self._programs[name].candidates[0]
-        texts = [one.candidate.text for one in self._attempts if one.attempt_id == first]
+        texts = [
+            attempt.candidate.text for attempt in self._attempts if attempt.attempt_id == first
+        ]
         return texts[0].partition("```")[0].strip() if texts else ""
 
     def _earned(self) -> dict[Move, Record]:
@@ -221,7 +223,8 @@ class RoundQuestions:
         }
         first = self._firsts(program_of)
         tokens = {
-            one.attempt_id: one.candidate.usage.completion_tokens or 0 for one in self._attempts
+            attempt.attempt_id: attempt.candidate.usage.completion_tokens or 0
+            for attempt in self._attempts
         }
         for one in self._asked:
             if one.request_id in tokens:
@@ -237,8 +240,8 @@ class RoundQuestions:
     def _firsts(self, program_of: Mapping[str, str]) -> dict[str, str]:
         """Return for each program the answer that brought it first."""
         first: dict[str, str] = {}
-        for one in self._attempts:
-            name = program_of.get(one.attempt_id)
+        for attempt in self._attempts:
+            name = program_of.get(attempt.attempt_id)
             if name is not None:
-                first.setdefault(name, one.attempt_id)
+                first.setdefault(name, attempt.attempt_id)
         return first

@@ -37,7 +37,7 @@ def separate(run: ProblemRun, view: View, chosen: Program | None) -> None:
         return
     if tools.journal.get(SEPARATOR, separator_key(public.problem_id, pair)) is not None:
         return
-    other = next(one for one in view.programs if one.program_id == rival)
+    other = next(program for program in view.programs if program.program_id == rival)
     executables = Executables(public, (chosen, other), tools.pool)
     keys = [view.behaviours[name].keys[place] for name in pair]
     # What a checker says of an output would have to be asked again of each smaller input.

@@ -113,7 +113,7 @@ def record_worth(run: ProblemRun, looks: Looks) -> None:
 
 def newest_worth(journal: Journal, problem_id: str) -> WorthRecord | None:
     """Return what is known of the stages' worth; None where nothing was asked."""
-    looks = [one.value for one in journal.events(WORTH, f"{problem_id}/")]
+    looks = [event.value for event in journal.events(WORTH, f"{problem_id}/")]
     # Of equal ones the newest.
     return max(reversed(looks), key=lambda one: one.candidates, default=None)
 
@@ -151,10 +151,12 @@ def divergence(rules: PolicyRules, before: View, after: View) -> float:
     policy = ExpectedGain()
     old, new = (policy.chances(view, (), rules) for view in (before, after))
     parts = sorted({part for chances in new.values() for part in chances})
-    clusters = [one.programs for one in after.clusters]
+    clusters = [cluster.programs for cluster in after.clusters]
 
     def belief(chances: Mapping[str, Mapping[str, float]], part: str) -> list[float]:
-        beliefs = [max(chances.get(name, {}).get(part, 0.0) for name in one) for one in clusters]
+        beliefs = [
+            max(chances.get(name, {}).get(part, 0.0) for name in cluster) for cluster in clusters
+        ]
         beliefs.append(max(0.0, 1.0 - sum(beliefs)))  # none of them is right
         total = sum(beliefs)
         return [max(_LEAST, one / total) for one in beliefs]

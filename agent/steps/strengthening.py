@@ -90,10 +90,13 @@ def _leader(view: View, tools: Tools) -> Program | None:
     decision = tools.policy.decide(view, (), rules)
     if not isinstance(decision, Submission) or not view.passes(decision.program_id):
         return None
-    alike = next((one.programs for one in view.clusters if decision.program_id in one.programs), ())
+    alike = next(
+        (cluster.programs for cluster in view.clusters if decision.program_id in cluster.programs),
+        (),
+    )
     if len(alike) < 2:
         return None
-    members = [one for one in view.programs if one.program_id in alike]
+    members = [program for program in view.programs if program.program_id in alike]
     return min(members, key=lambda one: (_is_compiled(one), len(one.source)))
 
 

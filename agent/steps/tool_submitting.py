@@ -70,7 +70,7 @@ class ToolSubmissions:
     ) -> tuple[str, Feedback | None]:
         journal, problem_id = self._run.tools.journal, self._run.problem_id
         records = [entry.value for entry in standing_submissions(journal, problem_id)]
-        known = next((one for one in records if one.program == name), None)
+        known = next((record for record in records if record.program == name), None)
         if known is not None:
             again = known.call != candidate.candidate_id
             return self._told(known.feedback, records, again=again), known.feedback
@@ -100,14 +100,14 @@ class ToolSubmissions:
 
     def _refusal(self, records: list[SubmissionRecord]) -> str:
         """Say why nothing can be submitted any more; empty if something can."""
-        if any(one.feedback.solved for one in records):
+        if any(record.feedback.solved for record in records):
             return "Not submitted: the problem is solved."
         if self._left(records) < 1:
             return "Not submitted: there are no submissions left for this tool."
         return ""
 
     def _left(self, records: list[SubmissionRecord]) -> int:
-        ours = sum(one.call is not None for one in records)
+        ours = sum(record.call is not None for record in records)
         return self._run.settings.tool_submissions - ours
 
     def _told(self, feedback: Feedback, records: list[SubmissionRecord], *, again: bool) -> str:

@@ -59,7 +59,7 @@ async def access(feed: OneFeed) -> Response:
     seen = {"contest": [feed.contest], "state": [feed.current]}
     seen |= {name: list(feed.collections[name].values()) for name in COLLECTIONS}
     endpoints = [
-        {"type": name, "properties": sorted({key for one in details for key in one})}
+        {"type": name, "properties": sorted({key for detail in details for key in detail})}
         for name, details in seen.items()
         if details
     ]
@@ -100,7 +100,7 @@ def _collection(name: str) -> Callable[..., Any]:
         entries = list(feed.collections[name].values())
         for key, value in request.query_params.items():
             if key.endswith("_id"):
-                entries = [one for one in entries if (one.get(key) or "") == value]
+                entries = [entry for entry in entries if (entry.get(key) or "") == value]
         return JSONResponse(entries)
 
     return everything

@@ -63,7 +63,7 @@ class BoardLog:
             "freeze": opened.freeze_s,
             "scored": rules.is_scored,
             "times": rules.times,
-            "totals": [{"name": one.name, "as": one.shown_as} for one in rules.columns],
+            "totals": [{"name": column.name, "as": column.shown_as} for column in rules.columns],
             "start": _standing(rules, row_of(rules, "", [], 0.0)),
             "problems": [
                 {

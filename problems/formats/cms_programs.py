@@ -22,7 +22,9 @@ from medalist.problems.secret import LabelledSubmission
 from medalist.problems.verdict import Verdict
 from medalist.sandbox.languages import C_FAMILIES, LANGUAGES
 
-_ENDINGS = tuple(dict.fromkeys(one for row in LANGUAGES.values() for one in row.extensions))
+_ENDINGS = tuple(
+    dict.fromkeys(extension for row in LANGUAGES.values() for extension in row.extensions)
+)
 
 
 def read_tool(tree: PackageTree, stems: tuple[str, ...], warnings: list[str]) -> Helper | None:

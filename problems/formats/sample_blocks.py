@@ -98,7 +98,9 @@ class Reader(Page):
                     self, lines=body, context=True, blocks=[], bare=[], tables={}, sections=set()
                 )
                 inner.run()
-                self.blocks += [replace(one, line=one.line + number + 1) for one in inner.blocks]
+                self.blocks += [
+                    replace(block, line=block.line + number + 1) for block in inner.blocks
+                ]
             else:
                 self.bare.append(SampleBlock("", joined(body), number + 1))
         return end
@@ -148,7 +150,7 @@ class Reader(Page):
         body, _ = fenced(self.lines, number)
         heads = [match for line in body if (match := heading(line)) and match.sure]
         first = heading(next((line for line in body if line.strip()), ""))
-        return bool(first and first.sure) and {"input", "output"} <= {one.kind for one in heads}
+        return bool(first and first.sure) and {"input", "output"} <= {head.kind for head in heads}
 
     def numbered(self, head: Heading, number: int) -> int:
         """Read all inputs, or all outputs, that follow one heading: `Sample Input`, `Sample 1`."""

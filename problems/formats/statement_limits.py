@@ -144,7 +144,7 @@ def _segment(text: str, number: int) -> list[Found]:
         gap = SEPARATOR.match(text, place)
         place = gap.end() if gap else place
     rest = text[place:]
-    valued = any(one.value is not None for one in limits)
+    valued = any(limit.value is not None for limit in limits)
     if not limits or not rest:
         return limits
     if not valued:
@@ -241,10 +241,10 @@ def _from_next(labels: list[Found], lines: list[str], number: int) -> tuple[list
 def _without_story(limits: list[Found]) -> list[Found]:
     """Keep a weak label (`Time: 5 s`) only beside the other kind of limit."""
     return [
-        one
-        for one in limits
-        if not one.weak
-        or any(other.kind != one.kind and abs(other.line - one.line) <= 2 for other in limits)
+        limit
+        for limit in limits
+        if not limit.weak
+        or any(other.kind != limit.kind and abs(other.line - limit.line) <= 2 for other in limits)
     ]
 
 
@@ -252,14 +252,15 @@ def _choose(
     limits: list[Found], mentions: list[Found], kind: str, unit: str, doubts: list[str]
 ) -> float | None:
     """Return the limit of a kind, and add what is uncertain about it."""
-    stated = [one for one in limits if one.kind == kind and one.value is not None]
-    stated += [one for one in mentions if one.kind == kind and not one.weak]
+    stated = [limit for limit in limits if limit.kind == kind and limit.value is not None]
+    stated += [mention for mention in mentions if mention.kind == kind and not mention.weak]
     good = [one for one in stated if _plausible(one)]
     if not good:
         doubts += [
-            f"{kind} limit: line {one.line}: a sentence names {one.value:g} {unit}: not taken"
-            for one in mentions
-            if one.kind == kind
+            f"{kind} limit: line {mention.line}: a sentence names {mention.value:g} {unit}: "
+            "not taken"
+            for mention in mentions
+            if mention.kind == kind
         ][:1]
         return None
     first = next((one for one in good if not one.weak), good[0])

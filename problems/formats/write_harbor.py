@@ -178,7 +178,7 @@ def _settings(public: PublicProblem, tests: int) -> str:
 
 def _instruction(public: PublicProblem, languages: list[str]) -> str:
     limits = public.limits
-    files = [f"`/app/{_NAMES[one]}` ({_TITLES[one]})" for one in languages]
+    files = [f"`/app/{_NAMES[language]}` ({_TITLES[language]})" for language in languages]
     reads = "reads standard input and writes standard output"
     if public.files.input or public.files.output:
         reads = (
@@ -248,7 +248,7 @@ def _rules(
         "input_file": public.files.input,
         "output_file": public.files.output,
         "languages": languages,
-        "names": [_NAMES[one] for one in languages],
+        "names": [_NAMES[language] for language in languages],
         "tests": list(tests),
         "stop_after": 1 if len(tests) > _ALL_SHARES else len(tests) + 1,
         "flags": {n: list(t.output_flags) for n, t in tests.items() if t.output_flags},
@@ -280,15 +280,15 @@ def _group(group: Group, numbers: dict[str, int]) -> dict[str, Any]:
 def _right(secret: SecretProblem, languages: list[str]) -> LabelledSubmission | None:
     """Return an accepted submission of one file, C++ before Python."""
     for family in languages:
-        for one in secret.submissions:
-            row = LANGUAGES.get(one.language or "")
+        for submission in secret.submissions:
+            row = LANGUAGES.get(submission.language or "")
             if (
-                one.permitted == frozenset({Verdict.AC})
+                submission.permitted == frozenset({Verdict.AC})
                 and row is not None
                 and row.family == family
-                and len(one.files) == 1
+                and len(submission.files) == 1
             ):
-                return one
+                return submission
     return None
 
 

@@ -55,7 +55,7 @@ class RayPool:
     def note(self) -> str:
         """See `Pool`."""
         facts = self._nodes.facts()
-        kinds = " and ".join(sorted({one.box for one in facts}))
+        kinds = " and ".join(sorted({fact.box for fact in facts}))
         boxes = f"{self.size} {kinds} box" + "es" * (self.size != 1)
         nodes = f"{len(facts)} node" + "s" * (len(facts) != 1)
         note = f"sandbox: {boxes} on {nodes} of a Ray cluster"
@@ -68,7 +68,7 @@ class RayPool:
     @property
     def lost(self) -> tuple[str, ...]:
         """See `Pool`."""
-        return tuple(dict.fromkeys(loss for one in self._nodes.facts() for loss in one.lost))
+        return tuple(dict.fromkeys(loss for fact in self._nodes.facts() for loss in fact.lost))
 
     @property
     def size(self) -> int:

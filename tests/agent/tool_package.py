@@ -76,7 +76,7 @@ def solve(
 
 
 def results(seen: SeenRequest) -> list[str]:
-    return [str(one["content"]) for one in turns(seen) if one["role"] in ("tool", "user")]
+    return [str(turn["content"]) for turn in turns(seen) if turn["role"] in ("tool", "user")]
 
 
 def careful(seen: SeenRequest) -> Reply:

@@ -50,23 +50,25 @@ def page() -> str:
 def _commands(group: Any, name: str) -> Iterator[tuple[str, Any]]:
     """Yield all commands that do something, groups' own ones in their place."""
     context = group.make_context(name, [], resilient_parsing=True)
-    for one in group.list_commands(context):
-        command = group.get_command(context, one)
+    for list_command in group.list_commands(context):
+        command = group.get_command(context, list_command)
         if command.hidden:
             continue
         if hasattr(command, "list_commands"):
-            yield from _commands(command, f"{name} {one}")
+            yield from _commands(command, f"{name} {list_command}")
         else:
-            yield f"{name} {one}", command
+            yield f"{name} {list_command}", command
 
 
 def _section(name: str, command: Any) -> str:
-    arguments = [one for one in command.params if one.param_type_name == "argument"]
-    options = [one for one in command.params if one.param_type_name == "option" and not one.hidden]
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    options = [
+        param for param in command.params if param.param_type_name == "option" and not param.hidden
+    ]
     usage = " ".join([name, "[OPTIONS]" if options else "", *map(_place, arguments)])
     parts = [f"## `{name}`", f"    {' '.join(usage.split())}", _plain(command.help or "")]
-    rows = [(f"`{_place(one)}`", _told(one)) for one in arguments]
-    rows += [(f"`{_names(one)}`", _told(one)) for one in options if one.name != "help"]
+    rows = [(f"`{_place(argument)}`", _told(argument)) for argument in arguments]
+    rows += [(f"`{_names(option)}`", _told(option)) for option in options if option.name != "help"]
     if rows:
         parts.append("| | |\n|---|---|\n" + "\n".join(f"| {row} | {told} |" for row, told in rows))
     return "\n\n".join(part for part in parts if part)
@@ -87,7 +89,7 @@ def _names(option: Any) -> str:
 def _annotation(parameter: Any) -> Any:
     """Return what a parameter takes; of a list, one of its items."""
     found = parameter.type_descriptor.annotation
-    inner = [one for one in get_args(found) if one is not type(None)]
+    inner = [arg for arg in get_args(found) if arg is not type(None)]
     if get_origin(found) is Literal or not inner:
         return found
     return inner[0]

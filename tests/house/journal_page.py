@@ -145,9 +145,9 @@ def _table(model: type, nested: dict[str, type]) -> Iterator[str]:
 def _fields(model: type) -> Iterator[tuple[str, Any, bool]]:
     hints = get_type_hints(model)
     if is_dataclass(model):
-        for one in fields(model):
-            has_default = one.default is not MISSING or one.default_factory is not MISSING
-            yield one.name, hints[one.name], has_default
+        for field in fields(model):
+            has_default = field.default is not MISSING or field.default_factory is not MISSING
+            yield field.name, hints[field.name], has_default
         return
     known: dict[str, Any] = getattr(model, "model_fields", {})
     defaults = getattr(model, "_field_defaults", {})
@@ -184,15 +184,15 @@ def _type(hint: Any, nested: dict[str, type]) -> str:
     if origin is typing.Annotated:
         return _type(args[0], nested)
     if origin is Literal:
-        return " or ".join(f"`{one}`" for one in args)
+        return " or ".join(f"`{arg}`" for arg in args)
     if origin in (Union, types.UnionType):
-        words = [_type(one, nested) for one in args]
+        words = [_type(arg, nested) for arg in args]
         return " or ".join(dict.fromkeys(words))
     if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         return f"object of {_type(args[1], nested)}"
     if origin in (tuple, list, frozenset) or str(origin).endswith("Sequence'>"):
         if origin is tuple and args[-1] is not ...:
-            return f"[{', '.join(_type(one, nested) for one in args)}]"
+            return f"[{', '.join(_type(arg, nested) for arg in args)}]"
         return f"array of {_type(args[0], nested)}"
     if isinstance(hint, type):
         if issubclass(hint, str) and not issubclass(hint, enum.Enum):

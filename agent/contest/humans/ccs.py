@@ -65,7 +65,7 @@ def read_feed(path: Path, text: str) -> HumanTable:
             source=path.name,
             problems=problems,
             rows=rows,
-            events=_events(objects, {one.participant.participant_id for one in rows}, duration_s),
+            events=_events(objects, {row.participant.participant_id for row in rows}, duration_s),
             duration_s=duration_s,
             freeze_s=None if freeze is None else duration_s - relative(freeze),
             name=str(contest.get("formal_name") or contest.get("name") or ""),

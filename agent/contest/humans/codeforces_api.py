@@ -88,9 +88,12 @@ def read_codeforces(path: Path, value: Any) -> HumanTable:
         source=path.name,
         problems=tuple(
             ContestProblem(
-                problem_id=one.index, label=one.index, title=one.name, points=one.points or 1.0
+                problem_id=problem.index,
+                label=problem.index,
+                title=problem.name,
+                points=problem.points or 1.0,
             )
-            for one in standings.problems
+            for problem in standings.problems
         ),
         rows=tuple(_row(path, standings, row, ratings) for row in standings.rows),
         duration_s=standings.contest.durationSeconds,

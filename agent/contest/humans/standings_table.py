@@ -90,8 +90,10 @@ def admit(
     known = set(taken)
     number = 0
     for index, table in enumerate(tables):
-        place = {one.label: _match(one, problems, table.source) for one in table.problems}
-        own = {one.problem_id: place[one.label].problem_id for one in table.problems}
+        place = {
+            problem.label: _match(problem, problems, table.source) for problem in table.problems
+        }
+        own = {problem.problem_id: place[problem.label].problem_id for problem in table.problems}
         new_id: dict[str, str] = {}
         for row in table.rows:
             name = _unique(row.participant.participant_id, known)
@@ -132,9 +134,9 @@ def _match(
     column: ContestProblem, problems: Sequence[ContestProblem], source: str
 ) -> ContestProblem:
     for key in ("problem_id", "label", "title"):
-        for one in problems:
-            if getattr(column, key) and getattr(one, key) == getattr(column, key):
-                return one
+        for problem in problems:
+            if getattr(column, key) and getattr(problem, key) == getattr(column, key):
+                return problem
     raise BadInput(
         f"the column {column.label!r} is not a problem of this contest",
         file=source,

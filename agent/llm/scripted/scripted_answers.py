@@ -112,7 +112,14 @@ class ScriptedAnswers:
 
     def _repertoire(self, text: str) -> Repertoire | None:
         title = re.search(r"<problem>\n# ([^\n]*)\n", text)
-        return next((one for one in self.repertoires if title and one.title == title[1]), None)
+        return next(
+            (
+                repertoire
+                for repertoire in self.repertoires
+                if title and repertoire.title == title[1]
+            ),
+            None,
+        )
 
     def _helper(self, known: Repertoire, question: Question, rng: random.Random) -> str:
         bad = [
@@ -149,7 +156,7 @@ class ScriptedAnswers:
     ) -> str:
         language = "cpp" if "C++" in text.rpartition("</problem>")[2] else "python"
         wanted = rng.random() < self.skill
-        fitting = [one for one in known.programs if one.language == language]
+        fitting = [program for program in known.programs if program.language == language]
         if self.learns:
             return _code(language, rng.choice(next_level(known, fitting, text)).source)
         brute = [one for one in fitting if one.brute]

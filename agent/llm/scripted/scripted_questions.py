@@ -47,7 +47,7 @@ def prompt_of(seen: SeenRequest) -> str:
     messages = seen.body.get("messages") or seen.body.get("input") or ""
     if isinstance(messages, str):
         return messages
-    return "\n".join(str(one.get("content", "")) for one in messages)
+    return "\n".join(str(message.get("content", "")) for message in messages)
 
 
 def question_of(text: str) -> Question | None:

@@ -94,7 +94,7 @@ def test_the_stop_rule_holds(pool: Any) -> None:
     program = build(pool, "c17", DOUBLE)
     with pool.box() as box:
         outcomes = list(box.run_many(program, runs(), LIMITS, stop_on_failure=True))
-    assert [one.stdout for one in outcomes] == [b"6\n", b"8\n", b""]
+    assert [outcome.stdout for outcome in outcomes] == [b"6\n", b"8\n", b""]
     assert len(taken) < 10, "inputs are read as they are needed"
 
 
@@ -104,7 +104,7 @@ def test_large_contents_arrive_whole_in_every_box(pool: Any) -> None:
     for secret in (False, True):
         with pool.box(secret=secret) as box:
             outcomes = list(box.run_many(program, runs, LIMITS))
-        assert [int(one.stdout) for one in outcomes] == [len(run.stdin) for run in runs]
+        assert [int(outcome.stdout) for outcome in outcomes] == [len(run.stdin) for run in runs]
 
 
 def test_large_outputs_come_back_whole(pool: Any) -> None:

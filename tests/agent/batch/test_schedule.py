@@ -58,7 +58,7 @@ def play(
 
 def test_choices_do_not_depend_on_who_is_ready_first(tmp_path: Path) -> None:
     wanted = play(tmp_path / "0", seed=0)
-    assert set(wanted) == {one.problem_id for one in PROBLEMS}
+    assert set(wanted) == {problem.problem_id for problem in PROBLEMS}
     for seed in range(1, 8):
         assert play(tmp_path / str(seed), seed=seed) == wanted
 
@@ -95,7 +95,9 @@ def test_a_straggler_is_left_behind_and_joins_again(tmp_path: Path) -> None:
                 ready += cohort.explored(name, stands(name, task.wanted))
             if not ready and cohort.waits:
                 ready += cohort.leave_behind()
-        assert sorted(last) == sorted(one.problem_id for one in PROBLEMS if one.problem_id != "p5")
+        assert sorted(last) == sorted(
+            problem.problem_id for problem in PROBLEMS if problem.problem_id != "p5"
+        )
         late = cohort.explored("p5", stands("p5", TERMS.first))
         assert {task.planned.problem_id for task in late} == {"p5"}
 
@@ -139,7 +141,8 @@ def test_outlook_counts_on_as_many_clusters_as_may_be_submitted() -> None:
         for number in range(count)
     )
     rows = {
-        one.program_id: Behaviour.of(one.program_id, (f"={one.source[0]}",)) for one in programs
+        program.program_id: Behaviour.of(program.program_id, (f"={program.source[0]}",))
+        for program in programs
     }
     view = View(programs, rows)
     asked = Round(6, 6, 0.0, 0.0)

@@ -73,7 +73,7 @@ def finished_run(run: Path, *, submissions: int, labelled: bool = True) -> View:
 def call(command: Any, *arguments: object, capsys: pytest.CaptureFixture[str]) -> str:
     app = typer.Typer()
     app.command()(command)
-    app([str(one) for one in arguments], standalone_mode=False)
+    app([str(argument) for argument in arguments], standalone_mode=False)
     return capsys.readouterr().out
 
 

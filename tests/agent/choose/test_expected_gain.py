@@ -64,7 +64,7 @@ def submitted(
 
 
 def all_wrong(seen: View, verdict: Verdict = Verdict.WA) -> dict[str, Feedback]:
-    return {one.program_id: Feedback(verdict) for one in seen.programs}
+    return {program.program_id: Feedback(verdict) for program in seen.programs}
 
 
 def test_a_rejection_puts_the_cluster_back() -> None:
@@ -205,7 +205,7 @@ def test_what_was_worked_out_for_one_history_serves_another() -> None:
 @pytest.mark.parametrize("policy", [ExpectedGain(), ExpectedGain(by_size())])
 def test_every_program_is_submitted_once(policy: ExpectedGain) -> None:
     names = submitted(policy, SEEN, all_wrong(SEEN), RULES).split()
-    assert sorted(names) == sorted(one.program_id for one in SEEN.programs)
+    assert sorted(names) == sorted(program.program_id for program in SEEN.programs)
     assert names[-1] == "dead"
     empty = view({})
     assert isinstance(policy.decide(empty, [], RULES), Stop)
@@ -236,7 +236,7 @@ def test_fitting_finds_what_tells_right_from_wrong() -> None:
         rows |= {f"x{number}": (2, ("=5", "!time"))}
         truth = {name: Feedback(Verdict.AC if name[0] == "r" else Verdict.WA) for name in rows}
         problems.append(Recorded(str(number), view(rows), truth))
-    described = [examples(one) for one in problems]
+    described = [examples(problem) for problem in problems]
     weights = fit_pools({"": described}, ridge=1.0)
     table = described[0][0].features
     chances = weights.probabilities(list(map(weights.score, table)), list(map(weights.odds, table)))

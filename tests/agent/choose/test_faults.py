@@ -42,7 +42,7 @@ def submitted(
 
 
 def rejected(seen: View) -> dict[str, Feedback]:
-    return {one.program_id: Feedback(Verdict.WA) for one in seen.programs}
+    return {program.program_id: Feedback(Verdict.WA) for program in seen.programs}
 
 
 @pytest.mark.parametrize("policy", EVERY, ids=lambda policy: policy.name)

@@ -24,8 +24,8 @@ def problem(name: str, right: str) -> Recorded:
     rows = {"many": ("=1", "=1", "=2", "=2"), "few": ("=1", "=3", "=4", "=2")}
     votes = {"many": 5, "few": 3}
     programs = tuple(
-        Program(one, "cpp", f"// {one}", tuple(f"{one}{vote}" for vote in range(votes[one])))
-        for one in rows
+        Program(row, "cpp", f"// {row}", tuple(f"{row}{vote}" for vote in range(votes[row])))
+        for row in rows
     )
     return Recorded(
         name,
@@ -34,7 +34,7 @@ def problem(name: str, right: str) -> Recorded:
             {one: Behaviour.of(one, keys) for one, keys in rows.items()},
             claims=(ExpectedOutput(1, OutcomeKey("=3"), 9), ExpectedOutput(2, OutcomeKey("=4"), 9)),
         ),
-        {one: Feedback(Verdict.AC if one == right else Verdict.WA) for one in rows},
+        {row: Feedback(Verdict.AC if row == right else Verdict.WA) for row in rows},
     )
 
 
@@ -96,6 +96,6 @@ def test_a_pool_of_the_repository_can_be_replayed(pool: Path, tmp_path: Path) ->
 @pytest.mark.parametrize("name", ["codeflaws-even", "labelled", "mutants", "embedded"])
 def test_pools_of_others_hold_no_source_but_its_length(name: str) -> None:
     rows = list(read_pool(POOLS / f"{name}.pool.jsonl.xz"))
-    sources = {program.source for one in rows for program in one.view.programs}
+    sources = {program.source for row in rows for program in row.view.programs}
     assert {letter for source in sources for letter in source} == {"x"}
-    assert len({one.problem_id for one in rows}) == len(rows)
+    assert len({row.problem_id for row in rows}) == len(rows)

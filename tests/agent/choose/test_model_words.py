@@ -105,13 +105,13 @@ def test_wrong_tests_do_not_turn_a_wide_majority(count: int) -> None:
         if chosen(seen) != "right":
             continue
         # The worst that can be: every output is wrong, and just what one wrong program prints.
-        names = [one.program_id for one in seen.programs]
+        names = [program.program_id for program in seen.programs]
         liar = seen.behaviours[rng.choice(names[1:])].keys
         wrong = [index for index in range(WIDTH) if liar[index] != f"={index}"]
         places = [rng.choice(wrong) for _ in range(count)]
         claims = predicting([str(key) for key in liar], places)
         assert chosen(replace(seen, claims=claims)) == "right", seed
-        nonsense = tuple(one._replace(key=OutcomeKey("=nonsense")) for one in claims)
+        nonsense = tuple(claim._replace(key=OutcomeKey("=nonsense")) for claim in claims)
         assert chosen(replace(seen, claims=nonsense)) == "right", seed
         assert belief(replace(seen, claims=nonsense), "right") == pytest.approx(
             belief(seen, "right")
@@ -187,7 +187,7 @@ def test_a_judge_that_is_always_wrong_does_not_turn_a_wide_majority() -> None:
         seen = drawn(random.Random(seed), agreeing=12, others=2)
         if chosen(seen) != "right":
             continue
-        others = [one.program_id for one in seen.programs if one.program_id != "right"]
+        others = [program.program_id for program in seen.programs if program.program_id != "right"]
         lost = [duel for name in others for duel in both([("right", name)], name)] * 9
         assert chosen(replace(seen, duels=tuple(lost))) == "right", seed
 

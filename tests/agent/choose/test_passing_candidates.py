@@ -23,13 +23,13 @@ def seen(failing: int, known: bool = True, votes: dict[str, int] = VOTES) -> Vie
     """Six candidates that pass the sample, in two clusters, and some more that fail it."""
     rows = {**ROWS, **{f"failing{at}": ("=0", "=2", "=3") for at in range(failing)}}
     programs = tuple(
-        Program(one, "cpp", f"// {one}", tuple(f"{one}.{at}" for at in range(votes.get(one, 1))))
-        for one in rows
+        Program(row, "cpp", f"// {row}", tuple(f"{row}.{at}" for at in range(votes.get(row, 1))))
+        for row in rows
     )
     return View(
         programs,
         {one: Behaviour.of(one, keys) for one, keys in rows.items()},
-        sample_share={one: float(one in ROWS) for one in rows} if known else {},
+        sample_share={row: float(row in ROWS) for row in rows} if known else {},
         known={0: OutcomeKey("=1")} if known else {},
     )
 
@@ -38,8 +38,8 @@ def problem(name: str, failing: int, right: str) -> Recorded:
     """A problem on which only these programs are right."""
     view = seen(failing)
     verdicts = {
-        one.program_id: Verdict.AC if one.program_id == right else Verdict.WA
-        for one in view.programs
+        program.program_id: Verdict.AC if program.program_id == right else Verdict.WA
+        for program in view.programs
     }
     return Recorded(name, view, {one: Feedback(verdict) for one, verdict in verdicts.items()})
 

@@ -144,4 +144,4 @@ def test_an_answer_that_does_as_a_program_it_was_shown_is_no_vote_of_its_own() -
     assert seen.lineage == {"copy": "b", "like": "b", "new": "a"}
     assert seen.votes["B"] == 1
     assert seen.votes_of(["B", "L"]) == 1
-    assert {one.votes for one in seen.clusters} == {1}
+    assert {cluster.votes for cluster in seen.clusters} == {1}

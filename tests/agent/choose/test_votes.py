@@ -46,7 +46,9 @@ def drawn_view(seed: int) -> tuple[View, str]:
         for index in range(width)
         if rng.random() < 0.3
     )
-    behaviours = {one.program_id: rows[one.program_id.split(".")[0]] for one in programs}
+    behaviours = {
+        program.program_id: rows[program.program_id.split(".")[0]] for program in programs
+    }
     view = View(
         tuple(programs),
         {name: Behaviour.of(name, keys) for name, keys in behaviours.items()},
@@ -60,11 +62,12 @@ def with_more(view: View, name: str, factor: int) -> View:
     """Multiply the candidates of a program."""
     programs = tuple(
         replace(
-            one, candidates=tuple(f"{vote}+{n}" for vote in one.candidates for n in range(factor))
+            program,
+            candidates=tuple(f"{vote}+{n}" for vote in program.candidates for n in range(factor)),
         )
-        if one.program_id == name
-        else one
-        for one in view.programs
+        if program.program_id == name
+        else program
+        for program in view.programs
     )
     return replace(view, programs=programs)
 
@@ -109,9 +112,12 @@ def test_of_a_lineage_one_candidate_counts() -> None:
     rows = {"a": ("=1",), "b": ("=2",), "a'": ("=1",)}
     lineage = {"a2": "a1", "a3": "a1", "a4": "a1"}
     view = View(programs, {name: Behaviour.of(name, keys) for name, keys in rows.items()})
-    assert [one.votes for one in view.clusters] == [4, 2]
+    assert [cluster.votes for cluster in view.clusters] == [4, 2]
     dependent = replace(view, lineage=lineage)
-    assert [(one.programs[0], one.votes) for one in dependent.clusters] == [("b", 2), ("a", 1)]
+    assert [(cluster.programs[0], cluster.votes) for cluster in dependent.clusters] == [
+        ("b", 2),
+        ("a", 1),
+    ]
     decision = POLICIES["medalist"]().decide(dependent, (), PolicyRules())
     assert isinstance(decision, Submission)
     assert decision.program_id == "b"

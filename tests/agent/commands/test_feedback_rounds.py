@@ -94,7 +94,7 @@ def test_rounds_solve_what_the_same_model_does_not_without_feedback(
             re.findall(r"The judge showed: (?:AC|PAC|WA); \S+ \d+ %(?:, \S+ \d+ %)*\.", text)
         )
         assert said == text.count("The judge showed:"), "the verdict and every subtask's share"
-    assert all(len(one) <= 12_000 for one in (_references(text) for text in later))
+    assert all(len(reference) <= 12_000 for reference in (_references(text) for text in later))
 
 
 def _references(text: str) -> str:

@@ -59,12 +59,12 @@ def test_values_and_counts_of_warmer_reach_their_bounds(tmp_path: Path) -> None:
     sources = bundled("warmer", "*.py")
     view, inputs = solved(tmp_path, "warmer", sources)
     tokens = [list(map(int, content.split())) for content in inputs]
-    assert max(max(one[1:]) for one in tokens) == 100000
-    assert min(min(one[1:]) for one in tokens) == -1000
-    assert max(one[0] for one in tokens) == 20000
-    assert all(len(one) == one[0] + 1 for one in tokens)
-    assert {"sample", "grammar", "mutation", "large"} == {one.how for one in view.origins}
-    assert min(one.trust for one in view.origins) > 0.9, "every bound was read"
+    assert max(max(token[1:]) for token in tokens) == 100000
+    assert min(min(token[1:]) for token in tokens) == -1000
+    assert max(token[0] for token in tokens) == 20000
+    assert all(len(token) == token[0] + 1 for token in tokens)
+    assert {"sample", "grammar", "mutation", "large"} == {origin.how for origin in view.origins}
+    assert min(origin.trust for origin in view.origins) > 0.9, "every bound was read"
 
 
 @pytest.mark.parametrize(

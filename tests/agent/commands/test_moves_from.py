@@ -43,7 +43,7 @@ def rounds(run: Path, problem: str) -> list[RoundRecord]:
 
 
 def moves(record: RoundRecord) -> Counter[str]:
-    return Counter(one.move for one in record.asks)
+    return Counter(ask.move for ask in record.asks)
 
 
 def test_rounds_begin_with_what_moves_earned_in_an_earlier_run(tmp_path: Path) -> None:

@@ -126,11 +126,11 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(full: Undisturbed)
         seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log
     )
     solutions = [one for one in endpoint.log if question_of(prompt_of(one)) == "solution"]
-    of_a_subtask = [one for one in solutions if "Solve this case" in prompt_of(one)]
+    of_a_subtask = [solution for solution in solutions if "Solve this case" in prompt_of(solution)]
     assert len(of_a_subtask) == 4
     assert len({prompt_of(one) for one in of_a_subtask}) > 1
     duels = [prompt_of(one) for one in endpoint.log if question_of(prompt_of(one)) == "duel"]
-    assert all("an input on which they differ" in one for one in duels)
+    assert all("an input on which they differ" in duel for duel in duels)
     before = len(endpoint.log)
     assert told(solve(endpoint, folder, "meetings", *FULL))["stages"] == stages
     assert len(endpoint.log) == before, "the same command asks nothing again"
@@ -147,8 +147,8 @@ def test_each_stage_is_explained(full: Undisturbed) -> None:
     assert shown["inputs_by_origin"]["predicted"] > 0
     tests = shown["tests"]
     assert 0 < len(tests) <= shown["predicted"]["tests"] <= shown["predicted"]["read"]
-    assert sum(one["weight"] for one in tests) == pytest.approx(1, abs=0.01)
-    assert any(one["clusters"] for one in tests)
+    assert sum(test["weight"] for test in tests) == pytest.approx(1, abs=0.01)
+    assert any(test["clusters"] for test in tests)
     assert (shown["pairs"]["questions"], shown["pairs"]["pairs"]) == (3, 3)
     assert shown["pairs"]["separated"] >= 1
     assert 0 < shown["inputs_by_origin"]["pair"] <= shown["pairs"]["inputs"]

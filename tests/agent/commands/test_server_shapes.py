@@ -44,7 +44,7 @@ class Shape:
         if self.kind != EVENTS:
             return json.dumps(self.body).encode()
         events = [one if isinstance(one, str) else json.dumps(one) for one in self.body]
-        lines = (one if one.startswith(":") else f"data: {one}" for one in events)
+        lines = (event if event.startswith(":") else f"data: {event}" for event in events)
         return "".join(f"{line}\n\n" for line in lines).encode()
 
 

@@ -44,13 +44,13 @@ def chunks(text: object = GOOD, size: int = 9) -> list[dict[str, Any]]:
 
 
 def sse(events: Iterable[object], end: str = "\n", *, done: bool = True, space: str = " ") -> bytes:
-    lines = [f"data:{space}{json.dumps(one)}{end}{end}" for one in events]
+    lines = [f"data:{space}{json.dumps(event)}{end}{end}" for event in events]
     return ("".join(lines) + (f"data: [DONE]{end}{end}" if done else "")).encode()
 
 
 def spread(events: Iterable[object]) -> bytes:
     """Events over several data lines each."""
-    texts = [json.dumps(one, indent=1).replace("\n", "\ndata: ") for one in events]
+    texts = [json.dumps(event, indent=1).replace("\n", "\ndata: ") for event in events]
     return "".join(f"data: {text}\n\n" for text in texts).encode() + b"data: [DONE]\n\n"
 
 
@@ -178,8 +178,8 @@ def test_every_stream_is_read(streamed: bool, tmp_path: Path) -> None:
     with Journal.open(tmp_path / "run", readonly=True) as journal:
         programs = [found.source or "" for _, _, found in recorded_candidates(journal)]
         thoughts = [event.value.reasoning for event in journal.events(DONE)]
-    assert [one.strip() for one in programs] == [PY] * len(READ), said
-    assert sum(bool(one) for one in thoughts) == 1
+    assert [program.strip() for program in programs] == [PY] * len(READ), said
+    assert sum(bool(thought) for thought in thoughts) == 1
 
 
 @pytest.mark.local

@@ -128,7 +128,7 @@ def test_inputs_are_tagged_with_every_subtask_whose_promises_they_keep(played: P
         assert view is not None
         inputs = BehaviourTable(view.suite, Equality(), journal).inputs
     assert len(inputs) == len(view.input_subtasks)
-    written = [one.how for one in view.origins].count("written")
+    written = [origin.how for origin in view.origins].count("written")
     assert written > 5
     for content, tags in zip(inputs, view.input_subtasks, strict=True):
         numbers = list(map(int, content.split()))

@@ -131,10 +131,10 @@ def test_right_programs_are_one_behaviour_and_those_that_are_off_are_others(
     told = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
     first, *others = told["largest"]
     assert (first["votes"], first["programs"]) == (len(case.right), len(case.right))
-    assert [(one["votes"], one["programs"]) for one in others] == [(1, 1), (1, 1)]
+    assert [(other["votes"], other["programs"]) for other in others] == [(1, 1), (1, 1)]
     # Agreement that digits would have split makes the belief: eight clusters would each have less.
-    assert first["chance"] > 0.5 > 0.1 > max(one["chance"] for one in others)
-    assert all(one["separated_by"] is not None for one in others)
+    assert first["chance"] > 0.5 > 0.1 > max(other["chance"] for other in others)
+    assert all(other["separated_by"] is not None for other in others)
     text = medalist("explain", "run", cwd=tmp_path).stdout
     assert f"{len(case.right)} votes, {len(case.right)} programs, chance 0." in text
 

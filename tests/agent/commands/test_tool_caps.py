@@ -99,11 +99,11 @@ def test_hostile_callers_end_within_their_caps_and_cost_what_the_gate_says(
     with Journal.open(package.parent / "run", readonly=True) as journal:
         answers = [entry.value for entry in journal.events(DONE)]
         claims = {entry.key: entry.value.tokens for entry in journal.events(INTENT)}
-    counted = sum(one.tokens for one in answers if one.usage.completion_tokens is not None)
+    counted = sum(answer.tokens for answer in answers if answer.usage.completion_tokens is not None)
     assert counted == sum(
         seen.prompt_tokens + seen.completion_tokens for seen in log if seen is not not_believed
     )
-    at_most = sum(one.tokens for one in answers) - counted
+    at_most = sum(answer.tokens for answer in answers) - counted
     assert at_most in claims.values(), "what was not counted honestly counts at its most"
     assert sum(stage["tokens"] for stage in result["stages"].values()) == counted + at_most
     by_script = {

@@ -41,7 +41,7 @@ def made(folder: Path) -> list[tuple[str, bool]]:
     """The submissions of a run: the verdict, and whether the model made it itself."""
     with Journal.open(folder / "run", readonly=True) as journal:
         bodies = [entry.body for entry in journal.raw_events("submission")]
-    return [(str(one["verdict"]), one.get("call") is not None) for one in bodies]
+    return [(str(body["verdict"]), body.get("call") is not None) for body in bodies]
 
 
 def learns(seen: SeenRequest) -> Reply:

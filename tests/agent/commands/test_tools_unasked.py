@@ -44,7 +44,7 @@ def test_a_program_that_fails_a_sample_goes_back_to_its_writer(
         assert len(endpoint.log) == 2
         solve(endpoint, package, "--tools", protocol)
         assert len(endpoint.log) == 2, "the same command asks nothing again"
-        roles = [one["role"] for one in turns(endpoint.log[-1])]
+        roles = [turn["role"] for turn in turns(endpoint.log[-1])]
     assert result["solved"]
     assert roles == ["assistant", "user"]
     assert result["stages"]["tools"]["calls"] == 1

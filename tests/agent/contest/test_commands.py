@@ -108,8 +108,8 @@ def _recorded_round(run: Path, our_story: str) -> None:
     ]
     told: list[ContestEvent] = [
         contest.opened,
-        *(ProblemAdded(problem=one) for one in contest.problems),
-        *(ParticipantJoined(participant=one) for one in people),
+        *(ProblemAdded(problem=problem) for problem in contest.problems),
+        *(ParticipantJoined(participant=person) for person in people),
         *events,
         Finalized(at_s=18000),
     ]

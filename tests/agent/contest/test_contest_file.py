@@ -40,7 +40,10 @@ def test_contest_file(tmp_path: Path) -> None:
     stage = set_stage(file, base)
     assert isinstance(file.rules, Codeforces)
     assert file.duration == 7200
-    assert [(one.label, one.points) for one in stage.contest.problems] == [("A", 500), ("Z", 750)]
+    assert [(problem.label, problem.points) for problem in stage.contest.problems] == [
+        ("A", 500),
+        ("Z", 750),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_icpc_package(tmp_path: Path) -> None:
     assert isinstance(file.rules, Icpc)
     assert (file.rules.penalty_min, file.duration, file.freeze) == (10, 18000, 3600)
     stage = set_stage(file, base)
-    assert [one.label for one in stage.contest.problems] == ["X", "Y"]
+    assert [problem.label for problem in stage.contest.problems] == ["X", "Y"]
     assert stage.contest.problems[0].color == "#327C4B"
     assert stage.contest.opened.freeze_s == 14400
 

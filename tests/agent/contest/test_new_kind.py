@@ -111,8 +111,8 @@ def test_a_new_kind_is_served_and_exported(played: Path, tmp_path: Path) -> None
 def test_a_pool_is_replayed_under_the_rules_of_a_new_kind(tmp_path: Path) -> None:
     programs = tuple(Program(name, "python", name, (name,)) for name in ("right", "wrong"))
     behaviours = {
-        one.program_id: Behaviour.of(one.program_id, (f"={one.program_id}",), (0.0,))
-        for one in programs
+        program.program_id: Behaviour.of(program.program_id, (f"={program.program_id}",), (0.0,))
+        for program in programs
     }
     truth = {"right": Feedback(Verdict.AC), "wrong": Feedback(Verdict.WA)}
     pool = tmp_path / "pool.jsonl"

@@ -257,7 +257,7 @@ def test_the_command(played: Path, tmp_path: Path) -> None:
     path.write_text(json.dumps({**value, "rules": "ioi"}))  # JSON is YAML
     arguments = ["contest", "run", path, "--out", tmp_path / "run", "--replay", played]
     options = ["--relaxed", "10000", "--box", "local", "--json"]
-    done = CliRunner().invoke(app, [str(one) for one in (*arguments, *options)])
+    done = CliRunner().invoke(app, [str(argument) for argument in (*arguments, *options)])
     assert done.exit_code == 0, done.output
     rows = json.loads(done.stdout.splitlines()[-1])["rows"]
     assert {row["id"] for row in rows} == {"a", "b"}

@@ -135,7 +135,7 @@ def test_one_of_ours_in_a_rated_round_with_real_people(tmp_path: Path) -> None:
     found = place(together, standings(together, [*events, *people.events]), "us")
     points = [row["points"] or 0.0 for row in rated_round()]
     # 254 were better, 3 have the same points.
-    assert (sum(one > 2440 for one in points), points.count(2440)) == (254, 3)
+    assert (sum(point > 2440 for point in points), points.count(2440)) == (254, 3)
     assert (found.place, found.people) == (255, 1248)
     assert found.percentile == pytest.approx(100 * (1248 - 254 - 3 + 1.5) / 1248)
     # By hand: at the performance, the chances of all others to come before add up to the place.
@@ -239,7 +239,7 @@ def test_event_feed(tmp_path: Path) -> None:
     path.write_text(FEED)
     table, contest, found = scored(path, Icpc())
     assert (table.duration_s, table.freeze_s) == (18000, 14400)
-    assert [one.name for one in contest.participants] == ["One"]
+    assert [participant.name for participant in contest.participants] == ["One"]
     assert (found.rows[0].total, found.rows[0].penalty) == (1, 40)
 
 

@@ -22,8 +22,10 @@ def outcome(stdout: bytes, status: Status = Status.OK) -> Outcome:
 
 def cells(*outputs: bytes | Status, equality: Equality = TOKENS) -> list[OutcomeCell]:
     return [
-        OutcomeCell.of(outcome(b"", one) if isinstance(one, Status) else outcome(one), equality)
-        for one in outputs
+        OutcomeCell.of(
+            outcome(b"", output) if isinstance(output, Status) else outcome(output), equality
+        )
+        for output in outputs
     ]
 
 

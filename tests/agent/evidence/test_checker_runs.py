@@ -88,7 +88,7 @@ def test_values_are_exact(pool: Pool) -> None:
     found = said(pool, source, [OutputCase(b"", output) for output in outputs])
     values = [Saying.read(text).value for text in found]
     assert values[0] == -(10**40)
-    assert [None if one is None else float(one) for one in values[1:]] == [
+    assert [None if value is None else float(value) for value in values[1:]] == [
         0.1, 1 / 3, 1.0, None, 1e-7, 10**300 / 3
     ]  # fmt: skip
     assert Saying.read("+1/0").valid is None
@@ -116,7 +116,7 @@ def test_what_was_said_is_kept_and_nobody_is_asked_twice(pool: Pool, tmp_path: P
         # The output is the same, what is known beside it is not.
         more = [*CASES, CASES[0]._replace(reference=b"3")]
         assert len(first.ask(["good"], more)["good"]) == 4
-        events = [len(one.value.cases) for one in journal.events(CHECKED)]
+        events = [len(event.value.cases) for event in journal.events(CHECKED)]
         assert events == [3, 3, 1]
         # No pool at all: whatever is asked now was asked before.
         again = CheckerSayings("p", sources, None, journal, 20.0)  # type: ignore[arg-type]

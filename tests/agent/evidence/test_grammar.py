@@ -116,8 +116,8 @@ def test_evidence_inputs_mix_both_sources_and_leave_samples_out() -> None:
     assert len(made) == len(set(made)) == 40
     assert not {sample.input.encode() for sample in SWEETS.samples} & set(made)
     tags = InputSuite(SWEETS).subtasks_of(made)
-    assert any("1" in one for one in tags)
-    assert any("1" not in one for one in tags)
+    assert any("1" in tag for tag in tags)
+    assert any("1" not in tag for tag in tags)
     assert InputSuite(problem("Anything.", "1\n")).subtasks_of([b"1\n"]) == ()
     assert contents(InputSuite(SWEETS, 1).made(40)) == made
     assert contents(InputSuite(problem("Anything."), 1).made(40)) == []

@@ -104,7 +104,7 @@ def test_two_thirds_of_the_weight_decide() -> None:
     verdict = decided("rrxxr" * 8, "rrxxr" * 8, "rrxxr" * 7 + "rrxxx")
     assert verdict.abstained is None
     assert verdict.kept == 3
-    assert [next(iter(one.values())) for one in verdict.results[-5:]] == [
+    assert [next(iter(result.values())) for result in verdict.results[-5:]] == [
         "right", "right", "rejected", "rejected", "right"
     ]  # fmt: skip
     assert 0.9 < verdict.trust <= 0.95
@@ -178,5 +178,5 @@ def test_a_wrong_checker_among_four_never_decides() -> None:
         truth, other = ("".join(rng.choice("rx") for _ in range(40)) for _ in range(2))
         verdict = decided(truth, other, truth, truth)
         assert verdict.abstained is None
-        results = [next(iter(one.values())) for one in verdict.results]
+        results = [next(iter(result.values())) for result in verdict.results]
         assert results == [{"r": "right", "x": "rejected"}[char] for char in truth]

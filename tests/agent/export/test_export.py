@@ -57,7 +57,7 @@ def parquet(run: tuple[Path, dict[str, Any]]) -> dict[str, Rows]:
     for table in TABLES:
         schema = reader.read_schema(files[table.name])
         assert [(one.name, one.metadata[b"about"].decode()) for one in schema] == [
-            (one.name, one.about) for one in table.columns
+            (column.name, column.about) for column in table.columns
         ]
     return {name: reader.read_table(path).to_pylist() for name, path in files.items()}
 

@@ -76,7 +76,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(run: Path, form: str, *options: str) -> tuple[dict[str, Any], Path]:
-    to = run.parent / "-".join([form, *(one.strip("-") for one in options)])
+    to = run.parent / "-".join([form, *(option.strip("-") for option in options)])
     done = medalist(
         "export", run, to, "--as", form, "--validation", "0", "--json", *options, cwd=run.parent
     )

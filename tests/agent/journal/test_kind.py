@@ -36,7 +36,9 @@ def test_what_is_appended_is_got_and_yielded(tmp_path: Path) -> None:
         assert journal.get(WEATHER, "a/1") == rain
         assert journal.get(WEATHER, "c") is None
         assert [entry.value for entry in journal.events(WEATHER, "a/")] == [rain, sun]
-        assert [(one.seq, one.key) for one in journal.events(WEATHER, after=2)] == [(3, "b/1")]
+        assert [(event.seq, event.key) for event in journal.events(WEATHER, after=2)] == [
+            (3, "b/1")
+        ]
 
 
 def test_kinds_that_share_a_name_are_told_apart_by_their_only_key(tmp_path: Path) -> None:

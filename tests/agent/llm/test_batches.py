@@ -62,7 +62,7 @@ def questions(ask: Callable[..., Request], count: int) -> list[Request]:
 
 
 def texts(completions: Iterator[Completion]) -> dict[str, str]:
-    return {one.request_id: one.text for one in completions}
+    return {completion.request_id: completion.text for completion in completions}
 
 
 def test_all_answers_come_at_half_the_price(

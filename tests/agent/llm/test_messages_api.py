@@ -149,10 +149,10 @@ def test_a_shared_prompt_is_marked_written_once_and_read_by_the_others() -> None
     assert [bool(seen.cache_written) for seen in log] == [True] + 5 * [False]
     assert all(seen.cache_read for seen in log[1:])
     prompt = log[0].prompt_tokens
-    read = sum(one.usage.cached_tokens or 0 for one in answers)
-    written = sum(one.usage.cache_written_tokens or 0 for one in answers)
+    read = sum(answer.usage.cached_tokens or 0 for answer in answers)
+    written = sum(answer.usage.cache_written_tokens or 0 for answer in answers)
     assert (read, written) == (5 * prompt, prompt)
-    assert {one.usage.prompt_tokens for one in answers} == {prompt}
+    assert {answer.usage.prompt_tokens for answer in answers} == {prompt}
     completion = sum(seen.completion_tokens for seen in log)
     assert spent.usd == pytest.approx((written * 6.25 + read * 0.5 + completion * 25) / 1e6)
 

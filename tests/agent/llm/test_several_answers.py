@@ -76,7 +76,7 @@ def test_a_quarter_of_the_requests_brings_the_same_tokens(stream: bool) -> None:
     assert spent.requests == together
     assert spent.tokens == truth == spent_plain.tokens - 50 * (alone - together)
     assert all(body["n"] > 1 and "seed" not in body for body in bodies if "n" in body)
-    assert {one.request_id for one in joined} == {one.request_id for one in requests(64)}
+    assert {one.request_id for one in joined} == {request.request_id for request in requests(64)}
 
 
 def test_each_request_gets_an_answer_of_its_own_and_its_share() -> None:
@@ -231,9 +231,9 @@ def test_where_usage_counts_one_of_several_answers_all_are_charged() -> None:
 def test_shares_add_up_and_none_is_above_the_limit() -> None:
     usage = Usage(100, 7, 250, 33)
     shares = shared(usage, [(900, 100), (10, 0), (0, 0)], limit=100)
-    assert [one.completion_tokens for one in shares] == [100, 100, 50]
-    assert sum(one.prompt_tokens or 0 for one in shares) == 100
-    assert sum(one.cached_tokens or 0 for one in shares) == 7
-    assert [one.reasoning_tokens for one in shares] == [33, 0, 0]
+    assert [share.completion_tokens for share in shares] == [100, 100, 50]
+    assert sum(share.prompt_tokens or 0 for share in shares) == 100
+    assert sum(share.cached_tokens or 0 for share in shares) == 7
+    assert [share.reasoning_tokens for share in shares] == [33, 0, 0]
     assert sum(one.completion_tokens or 0 for one in shared(usage, [(0, 0)] * 4, 10)) == 250
     assert shared(Usage(), [(1, 0)] * 2, 10) == [Usage(), Usage()]

@@ -55,7 +55,7 @@ def test_a_call_comes_and_its_result_goes_back_with_the_thoughts(api: str, strea
     script = [Reply("", calls=calls, reasoning="I would like to see."), Reply("It is 7.")]
     with ScriptedEndpoint(script) as endpoint:
         answer = ask(endpoint, first(), api=api, stream=stream)[0]
-        assert [(one.name, one.arguments) for one in answer.calls] == list(calls)
+        assert [(call.name, call.arguments) for call in answer.calls] == list(calls)
         assert not answer.cut_while_thinking
         final = ask(endpoint, second(answer, must_answer=True), api=api, stream=stream)[0]
     assert (final.text, final.calls, final.kept) == ("It is 7.", (), "")
@@ -68,7 +68,9 @@ def test_a_call_comes_and_its_result_goes_back_with_the_thoughts(api: str, strea
         said, *results = told["messages"][2:]
         assert said["reasoning_content"] == "I would like to see."
         assert [one["function"]["arguments"] for one in said["tool_calls"]] == [c[1] for c in calls]
-        assert [one["tool_call_id"] for one in results] == [one["id"] for one in said["tool_calls"]]
+        assert [result["tool_call_id"] for result in results] == [
+            one["id"] for one in said["tool_calls"]
+        ]
     else:
         assert asked["tools"][0]["name"] == "run"
         assert asked["include"] == ["reasoning.encrypted_content"]

@@ -54,7 +54,7 @@ def test_a_subtask_stands_in_the_id_and_more_answers_come_behind() -> None:
     def ids(count: int) -> list[str]:
         sampler = Sampler(PUBLIC, ways, turns=subtask_turns(PUBLIC, 0.5))
         requests = sampler.requests(evenly(ways, count))
-        answers = {one.request_id: one for one in requests}
+        answers = {request.request_id: request for request in requests}
         assert all(
             ("Solve this case" in one.messages[-1].content) == (":" in name)
             for name, one in answers.items()

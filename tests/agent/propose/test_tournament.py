@@ -82,7 +82,7 @@ def test_clusters_that_give_output_send_one_program_each() -> None:
         {name: Behaviour.of(name, keys) for name, keys in rows.items()},
         sample_share={"p0": 0.0, "p1": 1.0},
     )
-    assert [one.program_id for one in contestants(view)] == ["p1", "p3"]
+    assert [contestant.program_id for contestant in contestants(view)] == ["p1", "p3"]
     assert len(contestants(view, most=1)) == 1
 
 
@@ -111,8 +111,8 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
         return duels, [str(one.body["messages"]) for one in endpoint.log]
 
     yield play
-    for one in open_ones:
-        one.close()
+    for open_one in open_ones:
+        open_one.close()
 
 
 def test_a_judge_that_knows_wins_through_and_a_biased_one_says_nothing(
@@ -196,7 +196,7 @@ def test_pairs_are_bounded_and_differences_turn_with_the_order(
 ) -> None:
     shown = {("p0", "p1"): Disagreement("17", "zero", "three")}
     duels, prompts = asked(lambda text: "A", pairs=1, differences=shown)
-    assert [(one.first, one.second) for one in duels] == [("p0", "p1"), ("p1", "p0")]
+    assert [(duel.first, duel.second) for duel in duels] == [("p0", "p1"), ("p1", "p0")]
     assert [prompt.find("zero") < prompt.find("three") for prompt in prompts].count(True) == 1
     assert all("17" in prompt for prompt in prompts)
 

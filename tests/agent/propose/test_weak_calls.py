@@ -18,7 +18,7 @@ SAMPLES = {"program": "print(1)"}
 
 
 def read(text: str) -> list[tuple[str, dict[str, str] | str]]:
-    return [(one.name, arguments_of(one)) for one in TEXT.calls_in(text, ()).calls]
+    return [(call.name, arguments_of(call)) for call in TEXT.calls_in(text, ()).calls]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_object_is_read_whatever_its_form(text: str) -> None:
 def test_a_tool_is_known_by_its_letters(name: str) -> None:
     assert read(f'{CODE}```tool\n{{"tool": "{name}"}}\n```') == [("test_samples", SAMPLES)]
     turn = NATIVE.calls_in(CODE, (ToolCall("a", name, "{}"),))
-    assert [(one.name, arguments_of(one)) for one in turn.calls] == [("test_samples", SAMPLES)]
+    assert [(call.name, arguments_of(call)) for call in turn.calls] == [("test_samples", SAMPLES)]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_answer_that_only_looks_like_a_call_is_none(text: str) -> None:
 
 def test_functions_that_the_server_left_in_the_text_are_calls_all_the_same() -> None:
     turn = NATIVE.calls_in('<tool_call>{"name": "run", "arguments": {}}</tool_call>', ())
-    assert [one.name for one in turn.calls] == ["run"]
+    assert [call.name for call in turn.calls] == ["run"]
     said, told = NATIVE.turns(turn, "", [(turn.calls[0], "ok")], over=False)
     assert (said.calls, told.role) == ((), "user")
 

@@ -58,7 +58,7 @@ def test_labels_of_equal_programs_of_two_problems_are_kept_apart(tmp_path: Path)
     with Journal.open(tmp_path) as journal:
         write_problem(journal, "p", {"same": Made(1, (b"1", b"2"), "AC")})
         write_problem(journal, "q", {"same": Made(1, (b"1", b"2"), "WA")})
-    assert [one.state for one in read_run(tmp_path).problems] == ["solved", "rejected"]
+    assert [problem.state for problem in read_run(tmp_path).problems] == ["solved", "rejected"]
 
 
 def test_a_failed_problem_says_why_until_it_succeeds(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_calls_are_counted_for_the_problem_they_were_made_for(tmp_path: Path) ->
         )
         journal.append_raw("call.unknown", "p/a/1", {"tokens": 700, "usd": 0.7})
     facts = read_facts([tmp_path])
-    first, second = (one.calls for one in facts.problems)
+    first, second = (problem.calls for problem in facts.problems)
     assert (first.answered, first.unknown, first.charged_tokens) == (3, 1, 3 * 150 + 700)
     assert first.usd == pytest.approx(0.703)
     assert first.failures == {"503 later": 1}

@@ -204,7 +204,7 @@ def test_an_unfinished_run_has_a_page_too(tmp_path: Path) -> None:
         call(journal, "a/direct/python/0")
         candidate(journal, "a", "a/direct/python/0", "print(1)")
     facts = read_facts([tmp_path])
-    assert [one.state for one in facts.problems] == ["unfinished", "unfinished"]
+    assert [problem.state for problem in facts.problems] == ["unfinished", "unfinished"]
     page = render(facts)
     assert "0 of 2" in page
     assert "never came as far as choosing" in page
@@ -227,7 +227,7 @@ def test_long_programs_and_outputs_are_cut_with_a_note(tmp_path: Path) -> None:
 def run_report(*arguments: object) -> None:
     app = typer.Typer()
     app.command()(report.report)
-    app([str(one) for one in arguments], standalone_mode=False)
+    app([str(argument) for argument in arguments], standalone_mode=False)
 
 
 def test_the_command_writes_the_file_and_says_so(

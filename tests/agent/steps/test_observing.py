@@ -40,7 +40,7 @@ def look(run: Path, pool: Pool, public: PublicProblem, *sources: str) -> View:
 
 def full(view: View) -> list[bool]:
     """Whether each program was run on every input."""
-    rows = (view.behaviours[one.program_id] for one in view.programs)
+    rows = (view.behaviours[program.program_id] for program in view.programs)
     return [None not in row.keys for row in rows]
 
 
@@ -68,9 +68,9 @@ def test_of_thousands_only_some_are_run_on_every_input(
 def test_every_input_says_how_it_was_made_and_a_replay_knows_it(pool: Pool, tmp_path: Path) -> None:
     view = look(tmp_path / "run", pool, PUBLIC, *TWICE)
     assert len(view.origins) == view.inputs
-    assert [one.how for one in view.origins[:2]] == ["sample", "sample"]
-    assert {"grammar", "sample"} <= {one.how for one in view.origins}
-    assert all(0 < one.trust <= 1 for one in view.origins)
+    assert [origin.how for origin in view.origins[:2]] == ["sample", "sample"]
+    assert {"grammar", "sample"} <= {origin.how for origin in view.origins}
+    assert all(0 < origin.trust <= 1 for origin in view.origins)
     with Journal.open(tmp_path / "run") as journal:
         (recorded,) = choices(journal)
     assert recorded.view.origins == view.origins

@@ -28,8 +28,8 @@ def looked_at(
         table.add_cells(
             name,
             [
-                OutcomeCell(output_key(one, equality), canonical(one, equality), 0.0)
-                for one in outputs
+                OutcomeCell(output_key(output, equality), canonical(output, equality), 0.0)
+                for output in outputs
             ],
         )
     programs = tuple(

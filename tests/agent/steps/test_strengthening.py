@@ -26,7 +26,9 @@ PUBLIC = PublicProblem(
 )
 BRANCHES = "\n".join(f"if n > {bound}:\n    m = n + n" for bound in range(5, 50, 5))
 LONG = "# " + 500 * "-" + "\n"  # the shortest of those that behave alike is the one to mutate
-ROUNDS = [{int(one) for one in contents(InputSuite(PUBLIC, seed).made(3))} for seed in (0, _APART)]
+ROUNDS = [
+    {int(content) for content in contents(InputSuite(PUBLIC, seed).made(3))} for seed in (0, _APART)
+]
 LATER = sorted(ROUNDS[1] - ROUNDS[0] - {1, 4, 1000})  # numbers that only the second round has
 SOURCES = (
     f"n = int(input())\nm = n + n\n{BRANCHES}\nprint(m)\n",

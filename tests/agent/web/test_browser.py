@@ -144,7 +144,7 @@ def test_live_standings_survive_a_restart_and_hide_what_is_frozen(
         expect(late.page.locator("#phase")).to_have_text("final")
         assert late.rows() == watched.rows()
         # The one complaint allowed is the browser's own, that the server was away.
-        assert [one for one in watched.complaints if "net::ERR_" not in one] == []
+        assert [complaint for complaint in watched.complaints if "net::ERR_" not in complaint] == []
         assert late.complaints == []
 
 
@@ -182,7 +182,7 @@ def test_the_resolver_reveals_step_by_step(browser: Browser, tmp_path: Path) -> 
         viewer.page.goto(f"{address}#board")
         expect(_cell(viewer.page, "Alpha", 2)).to_have_text("?")
         assert watched.complaints == []
-        assert [one for one in viewer.complaints if "403" not in one] == []
+        assert [complaint for complaint in viewer.complaints if "403" not in complaint] == []
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, False)])
@@ -210,7 +210,7 @@ def test_hostile_text_is_shown_and_everybody_can_use_the_page(
     # The policy holds: what would run elsewhere is refused here.
     assert page.evaluate("""() => { try { document.body.innerHTML = '<b>x</b>'; return false; }
         catch (error) { return error instanceof TypeError; } }""")
-    assert [one for one in watched.complaints if "TrustedHTML" not in one] == []
+    assert [complaint for complaint in watched.complaints if "TrustedHTML" not in complaint] == []
 
 
 def test_the_keyboard_alone_finds_the_way_and_back(browser: Browser, tmp_path: Path) -> None:

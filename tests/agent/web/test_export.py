@@ -83,8 +83,8 @@ def test_a_package_holds_every_endpoint_and_the_sources(run: Path, tmp_path: Pat
     submissions = json.loads((package / "submissions.json").read_text())
     told = [json.loads(line) for line in lines]
     assert [line["data"] for line in told if line["type"] == "submissions"] == submissions
-    with_files = [one for one in submissions if one["files"]]
-    assert [one["id"] for one in with_files] == ["s900"]
+    with_files = [submission for submission in submissions if submission["files"]]
+    assert [file["id"] for file in with_files] == ["s900"]
     archive = package / "submissions" / "s900" / with_files[0]["files"][0]["filename"]
     with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as zipped:
         assert {name: zipped.read(name) for name in zipped.namelist()} == {

@@ -57,7 +57,7 @@ def test_the_resolver_reveals_from_the_last_place_up() -> None:
     view = AudienceView()
     for event in [*frozen_contest(), *_ending()]:
         view.add(event)
-    names = [one.name for one in view.state.participants]
+    names = [participant.name for participant in view.state.participants]
     steps = [
         (entry["type"], names[entry["p"]], entry.get("q"))
         for entry in _entries(view)

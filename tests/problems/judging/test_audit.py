@@ -239,7 +239,7 @@ def test_another_interpreter_runs_solutions_in_python_and_no_others() -> None:
     asked = largest(submissions=(solution(LARGEST, "a.py"), native))
     for row in ("python3", "pypy3"):
         changed = with_python(asked, row)
-        assert [one.language for one in references(changed)] == [row, "cpp17"]
+        assert [reference.language for reference in references(changed)] == [row, "cpp17"]
 
 
 def test_the_command_offers_tests(package: Callable[..., Path], tmp_path: Path) -> None:

@@ -176,4 +176,4 @@ def test_polygon_names_the_standard_of_its_programs(tmp_path: Path) -> None:
     assert secret is not None
     assert secret.checker is not None
     assert secret.checker.language == "cpp14"
-    assert [one.language for one in secret.submissions] == ["cpp17", "cpp20"]
+    assert [submission.language for submission in secret.submissions] == ["cpp17", "cpp20"]

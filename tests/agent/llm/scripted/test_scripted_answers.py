@@ -44,7 +44,7 @@ VALUES = {"count": "8"} | dict.fromkeys(
 
 def seen(prompt_id: str, form: str = "full", seed: int = 1, **values: str) -> SeenRequest:
     parts = render(prompt_id, PUBLIC, "python", ShownForm(form=form), values=VALUES | values)  # type: ignore[arg-type]
-    messages = [{"role": one.role, "content": one.content} for one in parts.messages]
+    messages = [{"role": message.role, "content": message.content} for message in parts.messages]
     return SeenRequest(0, "/v1/chat/completions", {}, {"messages": messages, "seed": seed}, 0.0)
 
 
@@ -73,14 +73,18 @@ def test_an_answer_depends_on_seeds_and_question_alone() -> None:
 
 def test_skill_is_the_share_of_right_answers_and_a_judge_knows_them() -> None:
     known = next(one for one in read(ARCHIVE, HELPERS) if one.title == PUBLIC.title)
-    right = {one.source.rstrip() for one in known.programs if one.right}
+    right = {program.source.rstrip() for program in known.programs if program.right}
     for skill, expected in ((1.0, True), (0.0, False)):
         player = ScriptedAnswers([known], skill=skill)
         for number in range(6):
             text = player(seen("direct", seed=number)).text
             assert any(source in text for source in right) == expected
-    good = next(one for one in known.programs if one.right and one.language == "python")
-    bad = next(one for one in known.programs if not one.right and one.language == "python")
+    good = next(
+        program for program in known.programs if program.right and program.language == "python"
+    )
+    bad = next(
+        program for program in known.programs if not program.right and program.language == "python"
+    )
     shown = [quoted(without_comments("python", one.source), "program") for one in (good, bad)]
     player = ScriptedAnswers([known], skill=1.0)
     assert player(seen("duel", first=shown[0], second=shown[1])).text == "A"

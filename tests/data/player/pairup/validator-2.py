@@ -2,9 +2,9 @@ import sys
 
 
 def valid(tokens):
-    numbers = [int(one) for one in tokens]
+    numbers = [int(token) for token in tokens]
     n = numbers[0]
-    bounded = all(1 <= one <= 10**9 for one in numbers[1:])
+    bounded = all(1 <= number <= 10**9 for number in numbers[1:])
     return 2 <= n <= 2000 and len(numbers) == n + 2 and bounded
 
 
