@@ -55,9 +55,17 @@ def pull(size: SizeArgument = DEFAULT_SIZE) -> None:
 def serve(
     size: SizeArgument = DEFAULT_SIZE,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8012,
+    lora: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Load this LoRA adapter (GGUF) beside the weights.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve the embedded model to other programs (OpenAI API, loopback only) until Ctrl-C."""
-    weights = find_weights(size)
+    weights = find_weights(size, lora)
     server = Server(weights, port=port)
     try:
         data(server.base_url)

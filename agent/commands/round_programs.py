@@ -38,9 +38,15 @@ class Serving:
         environment: Where it is, for `medalist`.
     """
 
-    def __init__(self, command: str | None, model: str) -> None:
-        """Take a command with `{model}` and `{port}`; None: the endpoint of the environment."""
-        self.name = model if command is None else "round"
+    def __init__(self, command: str | None, model: str, named: str | None = None) -> None:
+        """Take a command with `{model}` and `{port}`; None: the endpoint of the environment.
+
+        Args:
+            command: Starts the endpoint.
+            model: The model: a path or a name.
+            named: What `medalist` calls it where no endpoint is started, with `{model}`.
+        """
+        self.name = (named or "{model}").replace("{model}", model) if command is None else "round"
         self.environment: dict[str, str] = {}
         self._command, self._model = command, model
         self._process: subprocess.Popen[bytes] | None = None
@@ -104,7 +110,8 @@ def medalist_command(arguments: Sequence[str], environment: Mapping[str, str]) -
 def run_trainer(command: str, folder: Path, *, model: str, number: int, names_model: bool) -> str:
     """Train, and return the next model: the folder that was written, or the name that was said.
 
-    What an interrupted training left is removed before; a folder gets its name when it is whole.
+    What an interrupted training left at `{out}` is removed before; it gets its name when it is
+    whole. `{checkpoint}` is the trainer's own folder: it stays until the training ends well.
 
     Raises:
         ModelFailure: The trainer failed.
@@ -113,13 +120,17 @@ def run_trainer(command: str, folder: Path, *, model: str, number: int, names_mo
     target, part = folder / "model", folder / "model.part"
     if target.exists() and not names_model:
         return str(target)
-    shutil.rmtree(part, ignore_errors=True)
+    part.unlink() if part.is_file() else shutil.rmtree(part, ignore_errors=True)
+    kept = folder / "checkpoint"
     values = {
         "data": str(folder / "data" / "train.jsonl"),
         "model": model,
         "out": str(part),
         "round": str(number),
+        "checkpoint": str(kept),
     }
+    if "{checkpoint}" in command:
+        kept.mkdir(exist_ok=True)
     process = _started(_filled(command, "--trainer", values), {}, capture=names_model)
     said, _ = process.communicate()
     if process.returncode != 0:
@@ -128,10 +139,12 @@ def run_trainer(command: str, folder: Path, *, model: str, number: int, names_mo
         lines = said.decode("utf-8", "replace").split()
         if not lines:
             raise BadInput("the trainer named no model", field="--trainer", hint="or use --serve")
+        shutil.rmtree(kept, ignore_errors=True)
         return lines[-1]
     if not part.exists():
         raise BadInput(f"the trainer wrote nothing to {part}", field="--trainer")
     part.rename(target)
+    shutil.rmtree(kept, ignore_errors=True)
     return str(target)
 
 

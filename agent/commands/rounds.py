@@ -41,8 +41,9 @@ def rounds(
         str,
         typer.Option(
             help="The trainer's command, with {data} (a JSONL of `--as sft`), {model} (the "
-            "model before) and {out} (where to put the next); {round}. Without --serve the last "
-            "word that it prints names the next model."
+            "model before) and {out} (where to put the next, a file or a folder); {round}; "
+            "{checkpoint}, a folder that stays until the training ends well. Without --serve and "
+            "--named the last word that it prints names the next model."
         ),
     ],
     model: Annotated[str, typer.Option(help="The model of the first round: a path or a name.")],
@@ -55,6 +56,13 @@ def rounds(
     serve: Annotated[
         str | None,
         typer.Option(help="Starts an endpoint for {model} at {port} (OpenAI's shape)."),
+    ] = None,
+    named: Annotated[
+        str | None,
+        typer.Option(
+            help="What --model of `medalist batch` is for {model}, where no endpoint is to be "
+            "started: 'embedded:0.5b+{model}' for adapters of the embedded model."
+        ),
     ] = None,
     number: Annotated[
         int, typer.Option("--rounds", min=1, help="Maximum number of training rounds.")
@@ -89,6 +97,8 @@ def rounds(
     """Train in rounds on what the judge accepts; a round that was killed resumes where it was."""
     if pictures is not None:
         need_matplotlib()
+    if serve is not None and named is not None:
+        raise BadInput("excludes --named", field="--serve", hint="an endpoint names its model")
     steps = [_share(one) for one in thresholds.split(",")]
     options = ["-n", str(candidates), "--search", "once", "--schedule", "equal"]
     options += ["--submissions", "1", "--display", "none", *shlex.split(batch_options)]
@@ -99,7 +109,7 @@ def rounds(
             now = journal.get(TRAINING_ROUND, str(at))
             if now is None:
                 train = None if at == number and test is not None else archive
-                sampled = _Sampled(train, test, serve, options)
+                sampled = _Sampled(train, test, serve, named, options)
                 now = _measure(sampled, done[-1].trained if done else model, out, at)
                 journal.append(TRAINING_ROUND, str(at), now)
             done.append(now)
@@ -122,8 +132,9 @@ def rounds(
                     reason = f"round {at} has nothing to learn from"
                     break
                 say(f"round {at}: training on {manifest['rows']['train']} rows")
+                names_model = serve is None and named is None
                 trained = run_trainer(
-                    trainer, folder, model=now.model, number=at, names_model=serve is None
+                    trainer, folder, model=now.model, number=at, names_model=names_model
                 )
                 now = replace(now, rows=manifest["rows"]["train"], trained=trained)
                 journal.append(TRAINING_ROUND, str(at), now)
@@ -149,6 +160,7 @@ class _Sampled:
     train: Path | None
     test: Path | None
     serve: str | None
+    named: str | None
     options: Sequence[str]
 
 
@@ -157,7 +169,7 @@ def _measure(what: _Sampled, model: str | None, out: Path, at: int) -> TrainingR
     folder = out / f"round-{at}"
     named = {"train": what.train, "test": what.test}
     sides = {side: problems for side, problems in named.items() if problems is not None}
-    with Serving(what.serve, model) as endpoint:
+    with Serving(what.serve, model, what.named) as endpoint:
         for side, problems in sides.items():
             say(f"round {at}: sampling ({side})")
             arguments = ["batch", str(problems), "--out", str(folder / side), *what.options]

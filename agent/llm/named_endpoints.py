@@ -24,7 +24,7 @@ def is_embedded(spec: str | None, settings: ModelSettings) -> bool:
     """Whether this names the model that comes with medalist: also where nothing else is known."""
     if spec is None:
         return not settings.endpoints and settings.address()[0] is None
-    return spec.partition(":")[0] == "embedded"
+    return spec.partition("+")[0].partition(":")[0] == "embedded"
 
 
 def endpoints_of(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:

@@ -9,7 +9,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm.attempt import SMALL_TOKENS
 from medalist.agent.llm.calls import JournalledModel
 from medalist.agent.llm.contract import Model, ModelTraits, Request
-from medalist.agent.llm.embedded.model_files import DEFAULT_SIZE, find_weights
+from medalist.agent.llm.embedded.model_files import weights_named
 from medalist.agent.llm.named_endpoints import endpoints_of, is_embedded
 from medalist.agent.llm.patience import Patience
 from medalist.agent.llm.prices import FREE, Price, find_price
@@ -45,7 +45,7 @@ def open_model(
 
     - None: what the settings name; else all endpoints of the config file, together; else the
       model of `OPENAI_BASE_URL`; else the embedded one;
-    - `embedded`, `embedded:0.5b`: the model on this machine;
+    - `embedded`, `embedded:0.5b`: the model on this machine; `embedded:0.5b+ADAPTER` with a LoRA;
     - `recorded:RUN`: the answers of an earlier run's directory;
     - anything else: a model of the config file, or of `OPENAI_BASE_URL`; or several with commas
       between, which share the requests.
@@ -155,8 +155,7 @@ def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
     if is_embedded(spec, settings):
         from medalist.agent.llm.embedded.embedded import EmbeddedModel
 
-        size = (spec or "").partition(":")[2] or DEFAULT_SIZE
-        return [Route(EmbeddedModel(find_weights(size)), price=FREE)]
+        return [Route(EmbeddedModel(weights_named(spec or "embedded")), price=FREE)]
     run_dir = recorded_run(spec)
     if run_dir is not None:
         return [Route(Recording(run_dir), price=FREE)]

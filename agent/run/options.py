@@ -114,8 +114,9 @@ class RunOptions(BaseModel):
     )
     model: str | None = option(
         None,
-        "A model's name at the configured endpoint, `embedded`, `embedded:0.5b`, or "
-        "`recorded:RUN`. Default: the configured endpoint if there is one, else `embedded`.",
+        "A model's name at the configured endpoint, `embedded`, `embedded:0.5b`, "
+        "`embedded:0.5b+ADAPTER` (a LoRA in a GGUF file), or `recorded:RUN`. Default: the "
+        "configured endpoint if there is one, else `embedded`.",
     )
     prompts: Words | None = option(
         None,

@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--context", type=int, required=True, help="tokens a slot")
     parser.add_argument("--states", required=True, help="directory for saved slots")
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--lora", help="an adapter that is loaded beside the weights")
     options = parser.parse_args()
 
     # The library writes to stdout as well: only the address may come out there.
@@ -34,6 +35,8 @@ def main() -> None:
     params = xllamacpp.CommonParams()
     params.model.path = options.weights
     params.model_alias = {options.name}
+    if options.lora is not None:
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(options.lora, 1.0)]
     params.port = options.port
     params.n_parallel = options.slots
     params.slot_save_path = f"{options.states}/"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -13,7 +14,10 @@ from medalist.errors import BadInput
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One official file. `name` is what the served model is called."""
+    """One official file. `name` is what the served model is called.
+
+    `adapter` is a LoRA of this model in a GGUF file of its own, loaded beside the weights.
+    """
 
     size: str
     name: str
@@ -21,6 +25,7 @@ class ModelFile:
     sha256: str
     size_bytes: int
     url: str
+    adapter: Path | None = None
 
     @property
     def path(self) -> Path:
@@ -53,6 +58,7 @@ WEIGHTS: Mapping[str, ModelFile] = {
     )
 }
 DEFAULT_SIZE = "1.5b"
+_GGUF = b"GGUF"
 
 
 def models_dir() -> Path:
@@ -60,14 +66,37 @@ def models_dir() -> Path:
     return platformdirs.user_cache_path("medalist") / "models"
 
 
-def find_weights(size: str) -> ModelFile:
-    """Return the embedded model of a size.
+def find_weights(size: str, adapter: Path | None = None) -> ModelFile:
+    """Return the embedded model of a size, with an adapter if one is given.
+
+    With an adapter the model's name ends in the beginning of the adapter's SHA-256.
 
     Raises:
-        BadInput: There is none.
+        BadInput: There is none, or the adapter is no GGUF file.
     """
     try:
-        return WEIGHTS[size.lower()]
+        weights = WEIGHTS[size.lower()]
     except KeyError:
         sizes = ", ".join(WEIGHTS)
         raise BadInput(f"no embedded model of size {size!r}", hint=f"sizes: {sizes}") from None
+    if adapter is None:
+        return weights
+    try:
+        content = adapter.read_bytes()
+    except OSError as error:
+        raise BadInput(f"cannot be read: {error.strerror}", file=adapter) from error
+    if not content.startswith(_GGUF):
+        raise BadInput("is not a GGUF file", file=adapter, hint="a LoRA adapter for llama.cpp")
+    digest = hashlib.sha256(content).hexdigest()[:8]
+    return replace(weights, name=f"{weights.name}+lora-{digest}", adapter=adapter.resolve())
+
+
+def weights_named(spec: str) -> ModelFile:
+    """Return the model that `embedded`, `embedded:0.5b` or `embedded:0.5b+ADAPTER` names.
+
+    Raises:
+        BadInput: There is no such size, or the adapter is no GGUF file.
+    """
+    model, _, adapter = spec.partition("+")
+    size = model.partition(":")[2] or DEFAULT_SIZE
+    return find_weights(size, Path(adapter) if adapter else None)

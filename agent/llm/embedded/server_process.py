@@ -46,6 +46,8 @@ class Server:
             "context": CONTEXT_TOKENS,
             "threads": len(os.sched_getaffinity(0)),
         }
+        if weights.adapter is not None:
+            options["lora"] = weights.adapter
         for name, value in options.items():
             command += [f"--{name}", str(value)]
         self._process = subprocess.Popen(
