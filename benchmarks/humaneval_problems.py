@@ -5,8 +5,9 @@
 The file is data/HumanEval.jsonl.gz of https://github.com/openai/human-eval (MIT). A program reads
 the function's arguments, one a line, as Python writes them, and prints the value. Every fourth
 problem (0, 4, 8 ...) goes to OUT/train, the other even ones to OUT/test; odd ones are left for
-independent checking. Tests are the `assert candidate(...) == value` of HumanEval's own whose arguments and
-values are literals; a problem with fewer than four is left out, and one whose own solution fails.
+independent checking. Tests are the `assert candidate(...) == value` of HumanEval's own whose
+arguments and values are literals; a problem with fewer than four is left out, and one whose own
+solution fails.
 """
 
 from __future__ import annotations
