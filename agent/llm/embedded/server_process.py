@@ -32,6 +32,8 @@ class Server:
             ModelFailure: It does not start.
         """
         require(weights)
+        fits = None if weights.adapter is None else f"does {weights.adapter} fit {weights.size}?"
+        self._hint = fits
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._states = tempfile.TemporaryDirectory(prefix="medalist-slots-")
         # As a file, not as a module: our packages would take half a second of CPU to load. -P, so
@@ -98,7 +100,9 @@ class Server:
         ready, _, _ = select.select([stdout], [], [], START_TIMEOUT_S)
         address = stdout.readline().decode().strip() if ready else ""
         if not address:
-            raise ModelFailure(f"the embedded model does not start: {_last_line(self._log)}")
+            raise ModelFailure(
+                f"the embedded model does not start: {_last_line(self._log)}", hint=self._hint
+            )
         return address
 
 

@@ -78,3 +78,47 @@ def test_a_model_that_is_right_nowhere_leaves_nothing_to_learn(folder: Path) -> 
     refused = medalist(*arguments(folder, "--thresholds", "half"), cwd=folder)
     assert refused.returncode == 2
     assert "'half' is not a share" in refused.stderr
+
+
+HALTING = """
+import shutil, sys
+from pathlib import Path
+kept, base, out = map(Path, sys.argv[1:])
+if not (kept / "half").exists():
+    (kept / "half").write_text("trained so far")
+    sys.exit("interrupted")
+shutil.copytree(base, out)
+"""
+
+
+def test_a_trainer_goes_on_from_what_it_kept(folder: Path) -> None:
+    (folder / "halting.py").write_text(HALTING)
+    trainer = f"{sys.executable} halting.py {{checkpoint}} {{model}} {{out}}"
+    given = arguments(folder, "--signal", "agreement", "--json")
+    given[given.index("--trainer") + 1] = trainer
+    given[given.index("-n") + 1] = "2"
+    given[given.index("--test") : given.index("--test") + 2] = []
+    halted = medalist(*given, cwd=folder)
+    assert halted.returncode == 3
+    assert halted.stderr.splitlines()[-1] == "medalist: the trainer ended with code 1"
+    assert (folder / "loop/round-0/checkpoint/half").is_file()
+    # The answers of that run are a model as well: the same ones, so nothing is gained.
+    done = medalist(*given, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "sampling (train)" not in done.stderr.partition("training on")[0]
+    assert not (folder / "loop/round-0/checkpoint").exists()
+    assert json.loads(done.stdout)["rounds"][1]["model"] == "loop/round-0/model"
+
+    again = ["loop/round-0/train" if word == str(folder / "base") else word for word in given]
+    again[again.index("--serve")] = "--named"
+    again[again.index("--named") + 1] = "recorded:{model}"
+    again[again.index("--trainer") + 1] = "cp -r {model} {out}"
+    again[again.index("--out") + 1] = "recorded"
+    replayed = medalist(*again, cwd=folder)
+    assert replayed.returncode == 0, replayed.stderr
+    first, second = json.loads(replayed.stdout)["rounds"]
+    assert second["model"] == "recorded/round-0/model"
+    assert (first["pass1"], second["gain"]["mean"]) == (second["pass1"], 0.0)
+    both = medalist(*given, "--named", "recorded:{model}", cwd=folder)
+    assert both.returncode == 2
+    assert "--serve: excludes --named" in both.stderr
