@@ -54,6 +54,7 @@ def test_a_served_adapter_changes_the_answer_and_one_that_does_not_fit_is_refuse
     adapter = small_adapter(tmp_path / "adapter.gguf", 0.5)
     running = start("model", "serve", "0.5b", "--port", "0", "--lora", str(adapter), cwd=tmp_path)
     try:
+        assert running.stdout is not None
         url = running.stdout.readline().strip().removesuffix("/v1")
         with httpx.Client(base_url=url, timeout=120, trust_env=False) as client:
             (loaded,) = client.get("/lora-adapters").json()
