@@ -155,7 +155,8 @@ def _routes(spec: str | None, settings: ModelSettings) -> list[Route]:
     if is_embedded(spec, settings):
         from medalist.agent.llm.embedded.embedded import EmbeddedModel
 
-        return [Route(EmbeddedModel(weights_named(spec or "embedded")), price=FREE)]
+        weights = weights_named(spec or "embedded")
+        return [Route(EmbeddedModel(weights, settings.timeout_s), price=FREE)]
     run_dir = recorded_run(spec)
     if run_dir is not None:
         return [Route(Recording(run_dir), price=FREE)]

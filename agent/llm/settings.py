@@ -86,7 +86,7 @@ class EndpointSettings(BaseModel):
     concurrency: PositiveInt = 32
     """Maximum requests in flight."""
     timeout_s: PositiveFloat | None = None
-    """Longest time for one answer. Default: 900, for a model that thinks first 3600."""
+    """Longest time for one answer. Default: 900; 3600 if it thinks first or is embedded."""
     max_tokens: PositiveInt | None = None
     """Most tokens of one answer. Default: 4,096, for a model that thinks first its profile's."""
     context: PositiveInt | None = None

@@ -319,7 +319,8 @@ class RunOptions(BaseModel):
     )
     timeout: float | None = option(
         None,
-        "Timeout of one answer, in seconds. Default: 900, or 3600 for a model that thinks first.",
+        "Timeout of one answer, in seconds. Default: 900, or 3600 for a model that thinks first "
+        "and for the embedded one.",
         ge=0.001,
     )
     concurrency: int | None = option(None, "Maximum requests in flight. Default: 32.", ge=1)

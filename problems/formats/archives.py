@@ -26,7 +26,7 @@ from pathlib import Path
 
 from medalist.errors import BadInput
 from medalist.problems.formats.text import stem
-from medalist.problems.formats.tree import FILES_LIMIT, PackageTree
+from medalist.problems.formats.tree import FILES_LIMIT, PackageTree, is_hidden
 
 ZIP_ENDINGS = (".zip", ".kpp")
 TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2")
@@ -173,7 +173,7 @@ def _check(
         if name in sizes or name in targets:
             raise BadInput(f"duplicate name {name!a}", file=label)
         parts = name.split("/")
-        if parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts[1:]):
+        if parts[0] == "__MACOSX" or any(is_hidden(part) for part in parts[1:]):
             continue
         if member.target is None:
             sizes[name] = member.size

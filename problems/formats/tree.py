@@ -209,6 +209,11 @@ def folder_tree(root: Path, *, skip: frozenset[str] = frozenset()) -> PackageTre
     )
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a format takes a file for not there; judges put the time limit into a hidden one."""
+    return name.startswith(".") and name != ".timelimit"
+
+
 def _is_shared(root: str, target: str) -> bool:
     """Whether a file outside of a package is a source of the repository that the package is in.
 
@@ -244,7 +249,7 @@ class _Scan:
             return
         for entry in entries:
             path = prefix + entry.name
-            if entry.name.startswith(".") and prefix:
+            if is_hidden(entry.name) and prefix:
                 continue  # the package formats say that such files are not there
             if not path.isprintable():
                 self.refused[ascii(path)] = "a file name that cannot be printed"

@@ -11,7 +11,7 @@ from medalist.agent.llm.contract import Request
 from medalist.agent.llm.embedded.model_files import ModelFile
 from medalist.agent.llm.embedded.server_process import SLOTS, Server, require
 from medalist.agent.llm.embedded.slots import Slots
-from medalist.agent.llm.endpoint import Endpoint
+from medalist.agent.llm.endpoint import THINKING_TIMEOUT_S, Endpoint
 from medalist.agent.llm.settings import EndpointSettings
 from medalist.errors import ModelFailure
 
@@ -21,8 +21,13 @@ class EmbeddedModel(FixedLimits):
 
     asked: Collection[str] = frozenset()
 
-    def __init__(self, weights: ModelFile) -> None:
+    def __init__(self, weights: ModelFile, timeout_s: float | None = None) -> None:
         """Check that all is there; the server starts with the first request.
+
+        Args:
+            weights: The model's file.
+            timeout_s: Longest time for one answer. Default: an hour, since nobody is paid for
+                it, and beside other work a core writes less than a token a second.
 
         Raises:
             MissingPrerequisite: The library or the file is not there.
@@ -31,6 +36,7 @@ class EmbeddedModel(FixedLimits):
         self.name = weights.name
         self.concurrency = SLOTS
         self._weights = weights
+        self._timeout_s = timeout_s or THINKING_TIMEOUT_S
         self._starting = asyncio.Lock()
         self._server: Server | None = None
         self._endpoint: Endpoint | None = None
@@ -69,7 +75,10 @@ class EmbeddedModel(FixedLimits):
             raise AttemptFailed(error.message, hint=error.hint, fatal=True) from error
         self._server = server
         settings = EndpointSettings(
-            model=self.name, base_url=server.base_url, concurrency=self.concurrency
+            model=self.name,
+            base_url=server.base_url,
+            concurrency=self.concurrency,
+            timeout_s=self._timeout_s,
         )
         self._endpoint = Endpoint(settings)
         self._slots = Slots(self._endpoint, server.url, self.concurrency, server.states)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -41,6 +42,17 @@ def test_odd_names_in_a_zip_mean_what_they_mean(
     path = archived(tmp_path / "t.zip", rename, LEGACY)
     assert verdict(path)[:2] == (0, "AC")
     assert verdict(path, WRONG)[:2] == (1, "WA")
+
+
+@pytest.mark.parametrize("inside", ["", "sum/", "contest/sum/"])
+def test_a_hidden_file_with_the_time_limit_is_read_from_a_zip(
+    tmp_path: Path, facts: Facts, inside: str
+) -> None:
+    meta = re.sub(r"limits: .*\n|limits:\n(?: +.*\n)*", "", str(LEGACY["problem.yaml"]))
+    files = {**LEGACY, "problem.yaml": meta, ".timelimit": "3\n", ".DS_Store": "x"}
+    path = archived(tmp_path / "t.zip", lambda name: inside + name, files)
+    shown = facts(path)
+    assert (shown["time_s"], shown["time_assumed"]) == (3, False)
 
 
 def test_a_link_in_a_zip_from_windows_is_followed(tmp_path: Path, facts: Facts) -> None:

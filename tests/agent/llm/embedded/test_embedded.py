@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.agent.command import medalist
 
 from medalist.agent.journal import Journal
 from medalist.agent.llm import open_model
@@ -109,3 +110,13 @@ def test_no_file_is_said_with_the_mend(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_unknown_size() -> None:
     with pytest.raises(BadInput, match=r"no embedded model of size '7b' \(sizes: 1.5b, 0.5b\)"):
         open_model("embedded:7b")
+
+
+@pytest.mark.local
+@pytest.mark.model
+@pytest.mark.usefixtures("small_model")
+def test_the_embedded_model_has_the_time_that_the_command_gives_it(tmp_path: Path) -> None:
+    args = ("-n", "1", "--evidence", "0", "--search", "once", "--timeout", "0.05")
+    done = medalist("solve", "warmer", "--model", "embedded:0.5b", *args, cwd=tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert "did not answer in time (0.05 s)" in done.stderr
