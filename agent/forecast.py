@@ -83,7 +83,7 @@ def coverage(chances: Sequence[Chance], more: int) -> ForecastInterval:
     means = [chance.coverage(more).mean for chance in chances]
     mean = sum(means) / len(means)
     # Each problem will be covered or not, with a variance of m (1-m), whatever its p.
-    half = 1.28 * math.sqrt(sum(one * (1 - one) for one in means)) / len(means)
+    half = 1.28 * math.sqrt(sum(mean * (1 - mean) for mean in means)) / len(means)
     return ForecastInterval(mean, max(0.0, mean - half), min(1.0, mean + half))
 
 

@@ -299,12 +299,12 @@ def _explore(run: ProblemRun) -> Explored:
         "separating": pairs,
     }
     record_worth(run, Looks(before, with_reviews, view, _finished(run, once)))
-    ends = (budget_ended, brute.ended, *(one.ended for one in once.values()))
+    ends = (budget_ended, brute.ended, *(row.ended for row in once.values()))
     ended = next(filter(None, (*ends, review_ended, duels_ended)), None)
     duels = [duel_id(run.public, duel.first, duel.second) for duel in view.duels]
     turns = further_turns(run, candidates)
     apart = [candidate.candidate_id for candidate in brute.candidates]
-    beside = (*(name for one in once.values() for name in one.answered), *apart, *duels, *turns)
+    beside = (*(name for row in once.values() for name in row.answered), *apart, *duels, *turns)
     return Explored(view, run.progress, ended, tuple(candidates), beside=beside)
 
 

@@ -124,16 +124,16 @@ def labelled(problem: Problem, pool: Pool, count: int) -> dict[Program, bool]:
             right[name] = judged.verdict is Verdict.AC
         return name
 
-    for one in problem.secret.submissions:
-        family = LANGUAGES[one.language].family if one.language in LANGUAGES else ""
-        if family in ("python", "cpp") and len(one.files) == 1:
-            add(family, one.files[one.main].decode("utf-8", "replace"), one.name)
-    accepted = [one for one in found.values() if right[one.program_id]]
+    for solution in problem.secret.submissions:
+        family = LANGUAGES[solution.language].family if solution.language in LANGUAGES else ""
+        if family in ("python", "cpp") and len(solution.files) == 1:
+            add(family, solution.files[solution.main].decode("utf-8", "replace"), solution.name)
+    accepted = [program for program in found.values() if right[program.program_id]]
     accepted.sort(key=lambda one: (one.language != "python", len(one.source)))
     for number, parent in enumerate(accepted[:3]):
         for mutant in mutants(parent.source, parent.language, count=count // 3, seed=number):
             add(parent.language, mutant.source, f"mutant of {parent.candidates[0]}")
-    return {one: right[one.program_id] for one in found.values()}
+    return {program: right[program.program_id] for program in found.values()}
 
 
 def inputs_of(problem: Problem, pool: Pool, run: ProblemRun) -> list[tuple[bytes, bytes, Origin]]:
@@ -145,7 +145,7 @@ def inputs_of(problem: Problem, pool: Pool, run: ProblemRun) -> list[tuple[bytes
         for sample in public.samples
         if sample.output is not None
     }
-    made = [one.content for one in run.inputs.made(40)]
+    made = [generated.content for generated in run.inputs.made(40)]
     grammar = run.inputs.grammar
     try:
         oracle = Oracle(problem, pool, lambda content: bool(grammar and grammar.allowed(content)))
@@ -168,7 +168,7 @@ def prepared(problem: Problem, pool: Pool, run: ProblemRun, count: int) -> Bench
     inputs = inputs_of(problem, pool, run)
     table = BehaviourTable("bench", problem.public.equality)
     table.add_inputs(content for content, _, _ in inputs)
-    built = {one: compile_program(problem.public, one, pool).executable for one in right}
+    built = {item: compile_program(problem.public, item, pool).executable for item in right}
     ready = [(one.program_id, ran) for one, ran in built.items() if ran is not None]
     how = FillOptions(run_limits(problem.public), workers=pool.size)
     for _ in fill(table, ready, pool, how):

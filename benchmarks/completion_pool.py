@@ -166,10 +166,12 @@ def table_of(
     given = [EvidenceInput(sample.input.encode(), SAMPLE) for sample in public.samples]
     suite = InputSuite(public)
     given += suite.made(_INPUTS) + suite.large(_LARGE)
-    digest = hashlib.sha256(b"\0".join(one.content for one in given)).hexdigest()[:12]
+    digest = hashlib.sha256(b"\0".join(generated.content for generated in given)).hexdigest()[:12]
     table = BehaviourTable(f"{public.problem_id}/{digest}", public.equality, journal)
     origins: dict[int, Origin] = {}
-    for place, one in zip(table.add_inputs(one.content for one in given), given, strict=True):
+    for place, one in zip(
+        table.add_inputs(generated.content for generated in given), given, strict=True
+    ):
         origins.setdefault(place, one.origin)
     limits = RunLimits(
         cpu_s=seconds or public.limits.time_s,
@@ -197,7 +199,7 @@ def _executables(
     with ThreadPoolExecutor(pool.size) as threads:
         while True:
             fresh = islice(todo, 4 * pool.size - len(ahead))
-            ahead.extend(threads.submit(built, one) for one in fresh)
+            ahead.extend(threads.submit(built, item) for item in fresh)
             if not ahead:
                 return
             program_id, executable = ahead.popleft().result()

@@ -107,7 +107,7 @@ def main() -> None:
         "turns_s": round(sum(turns), 2),
         "split_s": round(max(split), 2),
         "turns": [round(turn, 2) for turn in turns],
-        "split": [round(one, 2) for one in split],
+        "split": [round(word, 2) for word in split],
     }
     for name, value in result.items():
         print(f"{name:8} {value}")

@@ -129,7 +129,7 @@ def mended(
         second = _attempt(revision, problem, trials)
         best = second if is_progress(first, second) else first
         tokens = sum(
-            one["completion_tokens"] or 0 for one in (row["usage"], asdict(revision.usage))
+            item["completion_tokens"] or 0 for item in (row["usage"], asdict(revision.usage))
         )
         yield {
             **row,

@@ -147,12 +147,12 @@ def check(
         first_of.setdefault(program_id(text.language, text.source), text)
     firsts = list(first_of.values())
     runnable = [first for first in firsts if first.program_id in built]
-    scripts = [one for one in runnable if one.language == "python"]
+    scripts = [item for item in runnable if item.language == "python"]
     keys = script_keys(scripts, "python3", "bytecode.py", pool)
     keys |= {
-        one.program_id: build_key(built[one.program_id])
-        for one in runnable
-        if one.language != "python"
+        program.program_id: build_key(built[program.program_id])
+        for program in runnable
+        if program.language != "python"
     }
     groups = merge_builds(
         [replace(first, candidates=(first.program_id,)) for first in firsts], keys

@@ -108,7 +108,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="What helpers do to a choice that is hard.")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument(
-        "--problems", default=",".join(sorted(one.name for one in PLAYER.iterdir()))
+        "--problems", default=",".join(sorted(path.name for path in PLAYER.iterdir()))
     )
     parser.add_argument("--kinds", default=",".join(KINDS))
     parser.add_argument("--rows", type=Path, default=Path("helpers.jsonl"))
@@ -206,8 +206,8 @@ def dealt_player(
 ) -> DealtPlayer:
     """Deal nine programs, or ten: the same for every kind of helpers."""
     rng = random.Random(hashlib.sha256(f"{known.title}/{seed}".encode()).digest())
-    right = [one for one in passing if one.right]
-    wrong = [one for one in passing if not one.right] or [
+    right = [program for program in passing if program.right]
+    wrong = [program for program in passing if not program.right] or [
         program for program in known.programs if not program.right
     ]
     rng.shuffle(right)
@@ -292,8 +292,8 @@ def _show(rows: Sequence[dict[str, Any]]) -> int:
         mean = sum(scores[(kind, *place)] for place in places) / len(places)
         low, high = interval(gains)
         gain = sum(gains.values()) / len(gains)
-        worse = sum(one < 0 for one in gains.values())
-        better = sum(one > 0 for one in gains.values())
+        worse = sum(gain < 0 for gain in gains.values())
+        better = sum(gain > 0 for gain in gains.values())
         print(
             f"| {kind} | {len(places)} | {mean:.3f} | {gain:+.3f} ({low:+.3f} to {high:+.3f}) "
             f"| {worse} | {better} |"

@@ -94,12 +94,12 @@ def packages(options: argparse.Namespace, folder: Path) -> Iterator[Path]:
     wanted = options.packages or [
         f"{row['source'].removeprefix('github.com/')}:{row['path']}" for row in manifest
     ]
-    for one in wanted:
-        repository, path = one.split(":")
+    for text in wanted:
+        repository, path = text.split(":")
         git = options.repos / repository.replace("/", "+") / "repo"
         missing = extract(git, commits[repository], path, folder / git.parent.name)
         if missing:
-            print(f"{one}: {missing} files are not in {git}", file=sys.stderr, flush=True)
+            print(f"{text}: {missing} files are not in {git}", file=sys.stderr, flush=True)
         yield folder / git.parent.name / path
 
 
@@ -198,7 +198,7 @@ def compare(
         and Verdict.AC not in submission.permitted
         and submission.label != "time_limit_exceeded"
     ]
-    first = next((one for one in accepted if _built(problem, one, pool)), None)
+    first = next((solution for solution in accepted if _built(problem, solution, pool)), None)
     if first is None:
         row.note = "no accepted submission could be run"
         return
@@ -212,9 +212,9 @@ def compare(
         # A wrong one has shown it where it first differs; a tolerance takes a closer look.
         like = right if labelled is wrong and public.equality.is_equivalence else None
         built = {
-            f"{one.label}/{one.name}": program
-            for one in labelled
-            if one is not first and (program := _built(problem, one, pool)) is not None
+            f"{item.label}/{item.name}": program
+            for item in labelled
+            if item is not first and (program := _built(problem, item, pool)) is not None
         }
         differ = [
             found.program_id

@@ -49,7 +49,7 @@ def main() -> int:
     options = parser.parse_args()
     options.packages = None
     made = list(read_pool(options.out)) if options.out.is_file() else []
-    done = {one.problem_id for one in made}
+    done = {problem.problem_id for problem in made}
     with (
         tempfile.TemporaryDirectory() as folder,
         open_pool(options.box, cores=options.core) as pool,
@@ -68,7 +68,7 @@ def main() -> int:
             except MedalistError as error:
                 print(f"{path.name} is left out: {error}", file=sys.stderr, flush=True)
                 continue
-            right = sum(one.solved for one in recorded.truth.values())
+            right = sum(verdict.solved for verdict in recorded.truth.values())
             count = len(recorded.view.programs)
             print(f"{path.name}: {count} programs, {right} right", file=sys.stderr, flush=True)
             if count >= options.programs:

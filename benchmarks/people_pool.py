@@ -72,7 +72,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         made = list(read_pool(options.out)) if options.out.is_file() else []
-        done = {one.problem_id.upper() for one in made}
+        done = {problem.problem_id.upper() for problem in made}
         with open_pool(options.box, cores=options.core) as pool:
             for name, folders in problems(options.git_dir, options.programs):
                 if name in done:
@@ -138,7 +138,9 @@ def observed(name: str, known: Defects, pool: Pool) -> Recorded | None:
         problem = load(Path(folder) / name.lower())
         recorded = completion_pool.observe(problem, programs, pool)
     accepted = [program.program_id for program in programs if program.source in known.accepted]
-    labels = [recorded.truth[one].solved for one in accepted if one in recorded.truth]
+    labels = [
+        recorded.truth[solution].solved for solution in accepted if solution in recorded.truth
+    ]
     if not labels or labels.count(False) > _WRONG_LABELS * len(labels):
         print(f"{name} is left out: accepted programs fail its tests", file=sys.stderr)
         return None

@@ -37,11 +37,11 @@ def _functions(box: str, cores: list[int] | None) -> list[Recorded]:
 
 
 def _embedded(box: str, cores: list[int] | None) -> list[Recorded]:
-    return [without_sources(one) for one in embedded_pool(box, cores) if one.view.programs]
+    return [without_sources(item) for item in embedded_pool(box, cores) if item.view.programs]
 
 
 def _mutants(box: str, cores: list[int] | None) -> list[Recorded]:
-    return [without_sources(one) for one in mutant_pool(1000, box, cores)]
+    return [without_sources(item) for item in mutant_pool(1000, box, cores)]
 
 
 POOLS: dict[str, Callable[[str, list[int] | None], list[Recorded]]] = {

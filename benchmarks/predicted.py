@@ -50,7 +50,7 @@ def few(problem: Recorded) -> Claims:
 
 def nonsense(problem: Recorded) -> Claims:
     """As many, with outputs that nobody prints."""
-    return tuple(one._replace(key=OutcomeKey("=nonsense")) for one in of_the_model(problem))
+    return tuple(item._replace(key=OutcomeKey("=nonsense")) for item in of_the_model(problem))
 
 
 def of_a_liar(problem: Recorded) -> Claims:

@@ -72,7 +72,7 @@ def main() -> int:
             for path in options.problems:
                 problem = load(path)
                 judged = judge_programs(problem, options.programs, pool)
-                right = sum(one["verdict"] == "AC" for one in judged)
+                right = sum(row["verdict"] == "AC" for row in judged)
                 print(f"{problem.public.problem_id}: {len(judged)} programs, {right} accepted")
                 if options.out is not None:
                     options.out.mkdir(parents=True, exist_ok=True)
@@ -107,10 +107,10 @@ def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Prog
     found.sort(key=lambda one: "~" in one["origin"])
     return [
         (
-            Program(one["id"], one["language"], one["source"], (one["origin"],)),
-            Feedback(Verdict(one["verdict"]), one["score"], one["subtasks"]),
+            Program(row["id"], row["language"], row["source"], (row["origin"],)),
+            Feedback(Verdict(row["verdict"]), row["score"], row["subtasks"]),
         )
-        for one in found[:count]
+        for row in found[:count]
     ]
 
 
@@ -235,9 +235,13 @@ def originals(problem: Problem) -> Iterator[Program]:
 
 def _written(problem: Problem) -> Iterable[tuple[str, str, str]]:
     if problem.secret is not None:
-        for one in problem.secret.submissions:
-            if one.language is not None and len(one.files) == 1:
-                yield one.name, one.language, one.files[one.main].decode("utf-8", "replace")
+        for solution in problem.secret.submissions:
+            if solution.language is not None and len(solution.files) == 1:
+                yield (
+                    solution.name,
+                    solution.language,
+                    solution.files[solution.main].decode("utf-8", "replace"),
+                )
     name = problem.public.problem_id
     for folder in (
         ROOT / "tests/data/submissions" / name,

@@ -104,8 +104,8 @@ def report(
         "opinion_of_wrong": statistics.fmean(opinions[False]) if opinions[False] else None,
         "right_above_wrong": statistics.fmean(wins) if wins else None,
         "pairs": len(wins),
-        "first_right_without": sum(one["without"] for one in solved.values()),
-        "first_right_with": sum(one["with"] for one in solved.values()),
+        "first_right_without": sum(row["without"] for row in solved.values()),
+        "first_right_with": sum(row["with"] for row in solved.values()),
         "by_problem": solved,
     }
 

@@ -77,8 +77,8 @@ class Blind:
     def __call__(self, seen: SeenRequest) -> Reply:
         """Answer the request without the judge's words."""
         messages = [
-            {**one, "content": _without_feedback(str(one.get("content", "")))}
-            for one in seen.body.get("messages", [])
+            {**node, "content": _without_feedback(str(node.get("content", "")))}
+            for node in seen.body.get("messages", [])
         ]
         return self.player(replace(seen, body={**seen.body, "messages": messages}))
 

@@ -84,15 +84,15 @@ class GenCorrect(RankingPolicy):
             if self.fresh is None or not self.fresh.isdisjoint(program.candidates)
         ]
         random.Random(view.seed).shuffle(left)
-        nearest = {one.program_id: 0.0 for one in left}
+        nearest = {program.program_id: 0.0 for program in left}
         ranked: list[Submission] = []
         while left and len(ranked) < MOST:
             best = min(left, key=lambda one: nearest[one.program_id])
             left.remove(best)
             ranked.append(Submission(best.program_id, "farthest"))
-            for one in left:
-                alike = self._alike(best.program_id, best.source, one.program_id, one.source)
-                nearest[one.program_id] = max(nearest[one.program_id], alike)
+            for shown in left:
+                alike = self._alike(best.program_id, best.source, shown.program_id, shown.source)
+                nearest[shown.program_id] = max(nearest[shown.program_id], alike)
         # What is not among the first ones is submitted by nobody here.
         return ranked
 
@@ -120,7 +120,7 @@ class Deal:
     def allowed(self, place: int) -> int:
         """How many submissions may be made up to a round, as `solve` allows them."""
         upto, total = (
-            sum(len(one) for one in self.fresh[:k]) for k in (place + 1, len(self.fresh))
+            sum(len(item) for item in self.fresh[:k]) for k in (place + 1, len(self.fresh))
         )
         most = self.submissions * len(self.fresh)
         return min(self.submissions * (place + 1), in_proportion(most, upto / total))
@@ -166,7 +166,7 @@ def choosers(belief: ExpectedGain) -> dict[str, Chooser]:
 
 def rules_of(recorded: Recorded, kind: ContestKind, cost: float) -> PolicyRules:
     """Return the rules of a problem under a kind of contest."""
-    subtasks = sorted({name for one in recorded.truth.values() for name in one.subtasks})
+    subtasks = sorted({name for verdict in recorded.truth.values() for name in verdict.subtasks})
     return kind.policy_rules(MOST, cost, dict.fromkeys(subtasks, 1.0))
 
 

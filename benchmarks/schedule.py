@@ -54,7 +54,7 @@ def main() -> int:
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    shares = [int(one) for one in options.shares.split(",")]
+    shares = [int(word) for word in options.shares.split(",")]
     try:
         pools = load_pools(options.pool or default_pools(), options.problems)
     except MedalistError as error:

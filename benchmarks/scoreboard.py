@@ -181,7 +181,7 @@ async def load(
     viewers = [Viewer() for _ in range(options.viewers)]
     events = list(submissions(options.participants, options.problems, options.submissions))
     late = events[-options.live :]
-    tasks = [asyncio.create_task(one.watch(server, place, len(late))) for one in viewers]
+    tasks = [asyncio.create_task(viewer.watch(server, place, len(late))) for viewer in viewers]
     await asyncio.sleep(1)
     sent: dict[str, float] = {}
     answers: list[float] = []
@@ -245,7 +245,7 @@ def page(server: Server, rows: int) -> dict[str, Any]:
         )
         drawn = time.perf_counter() - before
         metrics = {
-            one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]
+            row["name"]: row["value"] for row in session.send("Performance.getMetrics")["metrics"]
         }
         browser.close()
     return {

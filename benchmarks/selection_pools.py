@@ -155,11 +155,11 @@ def _kept(
     finished = kept.with_suffix(".complete")
     if not finished.is_file():
         print(f"running the programs of {name}: this takes a while", file=sys.stderr)
-        done = {one.problem_id for one in read_pool(kept)} if kept.is_file() else set()
+        done = {problem.problem_id for problem in read_pool(kept)} if kept.is_file() else set()
         with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
-            for one in make(pool, done):
+            for item in make(pool, done):
                 done_before = list(read_pool(kept)) if kept.is_file() else []
-                write_pool(kept, [*done_before, one])
+                write_pool(kept, [*done_before, item])
         finished.touch()
     return list(read_pool(kept)) if kept.is_file() else []
 

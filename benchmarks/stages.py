@@ -125,7 +125,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="What each stage is worth, one left out.")
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument(
-        "--problems", default=",".join(sorted(one.name for one in PLAYER.iterdir()))
+        "--problems", default=",".join(sorted(path.name for path in PLAYER.iterdir()))
     )
     parser.add_argument("--recorded", action="append", default=[], metavar="RUN=PACKAGE")
     parser.add_argument("--without", default=",".join(LEFT_OUT))

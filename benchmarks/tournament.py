@@ -110,7 +110,7 @@ def _differences(
     table, _ = completion_pool.table_of(public, programs, pool)
     found = {}
     for first, second in combinations(programs, 2):
-        rows = [table.behaviour(one.program_id).keys for one in (first, second)]
+        rows = [table.behaviour(program.program_id).keys for program in (first, second)]
         places = [place for place, keys in enumerate(zip(*rows, strict=True)) if len(set(keys)) > 1]
         if places:
             place = min(places, key=lambda place: len(table.inputs[place]))

@@ -88,7 +88,7 @@ def read_pools(paths: Sequence[Path]) -> dict[str, list[Recorded]]:
         name = path.name.split(".")[0]
         if name in found:
             raise BadInput(f"two pools have the name {name}", file=path)
-        found[name] = [one for one in read_pool(path) if one.view.programs]
+        found[name] = [recorded for recorded in read_pool(path) if recorded.view.programs]
     return found
 
 

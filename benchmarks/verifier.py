@@ -75,7 +75,7 @@ Fold = tuple[Sequence[Recorded], Verifier, BeliefWeights]
 
 def by_pool(name: str, pools: Pools, described: Described) -> Iterator[Fold]:
     """Yield the pool, and what was learned on the others."""
-    shared = {one.problem_id for one in pools[name]}
+    shared = {pool.problem_id for pool in pools[name]}
     others = [
         row
         for pool, rows in pools.items()
@@ -90,7 +90,7 @@ def by_problem(name: str, pools: Pools, described: Described) -> Iterator[Fold]:
     for fold in range(FOLDS):
         left = pools[name][fold::FOLDS]
         if left:
-            names = {one.problem_id for one in left}
+            names = {problem.problem_id for problem in left}
             others = [row for rows in pools.values() for row in rows if row.problem_id not in names]
             kept = {
                 pool: [parts for problem, parts in rows.items() if problem not in names]
@@ -125,13 +125,13 @@ def one_pool(name: str, folds: Sequence[Fold], resamples: int) -> None:
             ExpectedGain(weights, name=HALF, verifier=replace(verifier, weight=0.5)),
             ByVerifier(verifier),
         ]
-        for one in left:
-            made[one.problem_id] = policies
-            scores = verifier.log_odds(one.view)
+        for choice in left:
+            made[choice.problem_id] = policies
+            scores = verifier.log_odds(choice.view)
             odds += scores.values()
-            right += [float(one.truth[each].solved) for each in scores]
-            number += [rows.index(one)] * len(scores)
-            curves.append(best_of(one, scores))
+            right += [float(choice.truth[each].solved) for each in scores]
+            number += [rows.index(choice)] * len(scores)
+            curves.append(best_of(choice, scores))
     tells = measured(np.array(right), np.array(odds), np.array(number))
     figures = ", ".join(f"{key} {value:.3f}" for key, value in tells.items())
     print(f"{name}: {len(rows)} problems, weights {chosen}: {figures}")

@@ -194,14 +194,14 @@ def _compared(clause: str) -> Iterator[Comparison]:
 
 def _outer(read: list[list[Expr | None]], signs: list[str]) -> Iterator[Comparison]:
     for place in range(1, len(read) - 1):
-        for one in read[place]:
+        for item in read[place]:
             for end, step in ((0, "≥"), (len(read) - 1, "≤")):
                 (edge, *more) = read[end]
-                if one is None or edge is None or more or abs(end - place) < 2:
+                if item is None or edge is None or more or abs(end - place) < 2:
                     continue
                 between = signs[min(end, place) : max(end, place)]
                 if all(sign in "≤<≠" for sign in between) and between[0 if end == 0 else -1] != "≠":
-                    yield Comparison(one, step, edge)
+                    yield Comparison(item, step, edge)
 
 
 def number(text: str) -> Number | None:

@@ -78,7 +78,7 @@ def lent(
     since most programs need nothing and imports take time on every test.
     """
     missing = _missing_names(files.get(main, b""))
-    lines = [line for one in imports if (line := _only(one, missing))]
+    lines = [line for item in imports if (line := _only(item, missing))]
     lines += [f"{name} = sys.{name}" for name in ("stdin", "stdout") if name in missing]
     if not missing or not lines:
         return {}, main

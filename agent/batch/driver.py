@@ -181,7 +181,7 @@ class Batch:
         share = self._shop.settings.candidates
         if self._manner.schedule == "equal":
             todo = [problem for problem in problems if problem.problem_id not in finished]
-            yield lambda: [Task(one, share, None, None) for one in todo]
+            yield lambda: [Task(item, share, None, None) for item in todo]
             return
         terms = ScheduleTerms.of(share, self._shop.settings.width)
         for index, start in enumerate(range(0, len(problems), COHORT)):

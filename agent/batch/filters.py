@@ -128,7 +128,7 @@ def _compare(op: ast.cmpop, first: Any, second: Any) -> bool:
     if isinstance(op, ast.In | ast.NotIn) and (first is None or second is None):
         return isinstance(op, ast.NotIn)
     if isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-        kinds = {type(one) for one in (first, second)}
+        kinds = {type(item) for item in (first, second)}
         if type(None) in kinds or (str in kinds and kinds & {int, float}):
             return False
     return _COMPARISONS[type(op)](first, second)

@@ -104,7 +104,7 @@ def listing(
     if not chosen:
         raise BadInput("no problem is left" if entries else "the archives hold no problem",
                        field="--filter" if entries else "ARCHIVE")  # fmt: skip
-    text = "\n".join(one.problem_id for one in chosen)
+    text = "\n".join(problem.problem_id for problem in chosen)
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     mine = chosen if shard is None else chosen[shard.number - 1 :: shard.count]
     return Listing(tuple(mine), len(chosen), digest)

@@ -131,7 +131,7 @@ def next_wave(
         closed: Problems that take no further part; what they have used counts.
     """
     step = terms.step
-    left = terms.share * len(rounds) - sum(one.asked for one in rounds.values())
+    left = terms.share * len(rounds) - sum(round_.asked for round_ in rounds.values())
     steps = left // step
     steps = steps if steps <= 2 else (steps + 1) // 2
     # By gain a candidate at equal cost of candidates; by place where gains are equal.
@@ -155,8 +155,8 @@ def next_wave(
 
 def _rate(now: Round, more: int, step: int, rounds: Mapping[str, Round]) -> float:
     """The gain of the step after `more`, against what its answers cost (mean answer: 1)."""
-    tokens = sum(one.tokens for one in rounds.values())
-    asked = sum(one.asked for one in rounds.values())
+    tokens = sum(round_.tokens for round_ in rounds.values())
+    asked = sum(round_.asked for round_ in rounds.values())
     price = 1.0
     if tokens and now.tokens:
         price = (now.tokens / now.asked) / (tokens / asked)

@@ -86,7 +86,7 @@ def status(journal: Journal) -> RunStatus:
 def _problems(journal: Journal) -> list[str]:
     batch = planned(journal)
     if batch is not None:
-        return [one.problem_id for one in batch]
+        return [problem.problem_id for problem in batch]
     alone = journal.get(SOLVE_PLAN, SOLVE)
     if alone is None or alone.problem is None:
         raise BadInput("no plan: not a run of `medalist batch`", file=journal.path.parent)

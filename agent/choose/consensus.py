@@ -32,12 +32,12 @@ class MinimumBayesRisk(ClusterPolicy):
                 sum(
                     count[key]
                     for count, key in zip(
-                        counts, view.behaviours[one.programs[0]].keys, strict=True
+                        counts, view.behaviours[group.programs[0]].keys, strict=True
                     )
                     if key is not None and key.is_output
                 )
             )
-            for one in clusters
+            for group in clusters
         ]
 
 
@@ -69,7 +69,9 @@ class CodeT(ClusterPolicy):
 
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
         """Score a consensus set as the paper does; duplicates of programs and tests count."""
-        return [math.sqrt(one.votes) * claims_fulfilled(view, one.programs[0]) for one in clusters]
+        return [
+            math.sqrt(group.votes) * claims_fulfilled(view, group.programs[0]) for group in clusters
+        ]
 
 
 class Aces(CodeT):
@@ -83,8 +85,8 @@ class Aces(CodeT):
 
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
         """Score by weighted tests; votes decide between equals, as where there are no tests."""
-        passed = [_passed(view, one.programs[0]) for one in clusters]
-        votes = [float(one.votes) for one in clusters]
+        passed = [_passed(view, group.programs[0]) for group in clusters]
+        votes = [float(group.votes) for group in clusters]
         weights = aces_weights(passed, votes)
         most = max(votes, default=0.0) + 1
         return [
@@ -113,8 +115,8 @@ class ConsensusOf64(ClusterPolicy):
     def score(self, view: View, clusters: Sequence[Cluster]) -> list[float]:
         """Score by votes; programs that fail on every input are not consensus."""
         return [
-            float(one.votes if any_output(view, one.programs[0]) else one.votes - 10**9)
-            for one in clusters
+            float(group.votes if any_output(view, group.programs[0]) else group.votes - 10**9)
+            for group in clusters
         ]
 
 
@@ -127,9 +129,9 @@ def votes_per_input(view: View) -> list[Counter[str | None]]:
     """Return for each input how many candidates gave each key."""
     width = len(next(iter(view.behaviours.values())).keys) if view.behaviours else 0
     counts: list[Counter[str | None]] = [Counter() for _ in range(width)]
-    for one in view.clusters:
-        for count, key in zip(counts, view.behaviours[one.programs[0]].keys, strict=True):
-            count[key] += one.votes
+    for group in view.clusters:
+        for count, key in zip(counts, view.behaviours[group.programs[0]].keys, strict=True):
+            count[key] += group.votes
     return counts
 
 

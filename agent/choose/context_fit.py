@@ -77,9 +77,9 @@ def _left_out(
     usual = sum(map(len, pools.values())) / len(pools)
     firsts = []
     for problem in pools[name]:
-        described = [one for one in problem if one.features]
+        described = [item for item in problem if item.features]
         weight = (usual / len(pools[name])) ** 0.5 / max(1, len(described))
-        firsts += [_first(weights, one, weight) for one in described]
+        firsts += [_first(weights, row, weight) for row in described]
     return firsts
 
 

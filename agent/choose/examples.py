@@ -35,7 +35,7 @@ def examples(recorded: Recorded) -> list[Examples]:
     Clusters without any output are left out, and those that contradict known outputs.
     """
     known = recorded.truth.values()
-    subtasks = dict.fromkeys(name for one in known for name in one.subtasks) or {"": None}
+    subtasks = dict.fromkeys(name for item in known for name in item.subtasks) or {"": None}
     views = [recorded.view]
     if sum(recorded.view.votes.values()) >= 2 * _DRAWN:
         views.append(resample(recorded.view, 0, _DRAWN))

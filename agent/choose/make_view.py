@@ -185,9 +185,9 @@ def _answers(
         ours = [known[name] for name in program.candidates if name in known]
         if ours:
             answers[program.program_id] = AnswerFigures(
-                fmean(len(one.reasoning) for one in ours),
-                fmean(one.usage.completion_tokens or 0 for one in ours),
-                fmean(one.logprob or 0.0 for one in ours),
+                fmean(len(answer.reasoning) for answer in ours),
+                fmean(answer.usage.completion_tokens or 0 for answer in ours),
+                fmean(answer.logprob or 0.0 for answer in ours),
             )
     return answers
 

@@ -104,12 +104,12 @@ def measure(
                 for k in submissions:
                     cells[k][place] += held[min(k, len(held)) - 1] if held else 0.0
     return Scores(
-        problems=tuple(one.problem_id for one in pool),
+        problems=tuple(problem.problem_id for problem in pool),
         by_problem={
             name: {k: tuple(sum_ / resamples for sum_ in column) for k, column in cells.items()}
             for name, cells in sums.items()
         },
-        everything=tuple(everything(one, rules(one)) for one in pool),
+        everything=tuple(everything(recorded, rules(recorded)) for recorded in pool),
     )
 
 

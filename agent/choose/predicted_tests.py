@@ -149,8 +149,8 @@ def standings(view: View) -> list[TestStanding]:
             TestStanding(
                 claim,
                 votes.weights[number] if votes.weights else 0.0,
-                sum(one.votes for one in passing),
-                tuple(one.programs[0] for one in passing),
+                sum(group.votes for group in passing),
+                tuple(group.programs[0] for group in passing),
             )
         )
     return told

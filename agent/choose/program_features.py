@@ -50,7 +50,7 @@ def program_rows(view: View) -> dict[str, Row]:
     """Return the figures (in the order of `NAMES`) of each program that was run."""
     clusters = features.groups(view)
     behaviour = _behaviour(view, clusters)
-    known = {one.program_id: one for one in view.programs}
+    known = {program.program_id: program for program in view.programs}
     lengths = {name: math.log(1 + len(known[name].source)) for name in behaviour}
     middle = statistics.median(lengths.values()) if lengths else 0.0
     answers = _answers(view, list(behaviour))

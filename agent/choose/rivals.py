@@ -72,7 +72,7 @@ def _most_unlike(view: View, program: Program) -> Program | None:
     home = next(
         cluster.programs for cluster in view.clusters if program.program_id in cluster.programs
     )
-    known = {one.program_id: one for one in view.programs}
+    known = {program.program_id: program for program in view.programs}
     others = [known[name] for name in home if name != program.program_id and view.passes(name)]
     own = _runs(program)
     return min(others[:_MEMBERS], key=lambda one: _shared(own, _runs(one)), default=None)

@@ -106,7 +106,9 @@ class RoundLessons:
 
         Behaviours that give no output at all are left out, unless nothing else is there.
         """
-        home = {name: one.cluster_id for one in self.view.clusters for name in one.programs}
+        home = {
+            name: cluster.cluster_id for cluster in self.view.clusters for name in cluster.programs
+        }
         seen: set[str] = set()
         leads = []
         for name in self.ranking:

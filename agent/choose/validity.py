@@ -163,18 +163,19 @@ class _Model:
     def _reliabilities(self) -> list[float]:
         size = len(self._rows)
         agreed = [[1.0] * size for _ in range(size)]
-        for one in range(size):
-            for other in range(one):
+        for number in range(size):
+            for other in range(number):
                 seen, equal = 0.0, 0.0
-                for index, alike in self._equal[one][other]:
+                for index, alike in self._equal[number][other]:
                     seen += self.valid[index]
                     equal += self.valid[index] * alike
-                agreed[one][other] = agreed[other][one] = (equal + 0.5) / (seen + 1.0)
+                agreed[number][other] = agreed[other][number] = (equal + 0.5) / (seen + 1.0)
         raw = [
             sum(
-                count * agreed[one][other] ** _SHARPNESS for other, count in enumerate(self._counts)
+                count * agreed[number][other] ** _SHARPNESS
+                for other, count in enumerate(self._counts)
             )
-            for one in range(size)
+            for number in range(size)
         ]
         return [value / max(raw) for value in raw]
 

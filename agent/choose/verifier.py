@@ -54,7 +54,7 @@ class Tree:
         """Whether it has an end: children come after their node, and all numbers exist."""
         count = len(self.left)
         lists = (self.feature, self.threshold, self.right, self.value)
-        if not count or any(len(one) != count for one in lists):
+        if not count or any(len(column) != count for column in lists):
             return False
         inner = [node for node in range(count) if self.left[node] >= 0]
         return all(

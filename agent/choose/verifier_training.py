@@ -182,11 +182,11 @@ def _fitted(table: _Rows, chosen: Any) -> Verifier:
 def _tree(tree: Any) -> Tree:
     rate = float(str(_TREES["learning_rate"]))
     return Tree(
-        feature=tuple(max(0, int(one)) for one in tree.feature),
+        feature=tuple(max(0, int(item)) for item in tree.feature),
         threshold=tuple(map(float, tree.threshold)),
         left=tuple(map(int, tree.children_left)),
         right=tuple(map(int, tree.children_right)),
-        value=tuple(rate * float(one) for one in tree.value[:, 0, 0]),
+        value=tuple(rate * float(item) for item in tree.value[:, 0, 0]),
     )
 
 

@@ -71,8 +71,8 @@ def contest_check(
         json_line(result)
     else:
         data(f"{path.name}: {result['same']} of {result['ranked']} stated ranks are reproduced")
-        for one in differing[:20]:
-            data(f"  {one['id']}: stated {one['stated']}, scored {one['scored']}")
+        for record in differing[:20]:
+            data(f"  {record['id']}: stated {record['stated']}, scored {record['scored']}")
     if differing:
         raise typer.Exit(1)
 

@@ -64,5 +64,5 @@ def _row(name: str, played: list[Outing]) -> dict[str, Any]:
         "rating": fitted.rating,
         "lo": fitted.low,
         "hi": fitted.high,
-        "by_contest": [round(one) if math.isfinite(one) else None for one in single],
+        "by_contest": [round(item) if math.isfinite(item) else None for item in single],
     }

@@ -108,9 +108,9 @@ def _result(
     return {
         "problems": len(scores.problems),
         "full": _FULL * len(scores.problems),
-        "candidates": sum(sum(one.view.votes.values()) for one in pool),
-        "programs": sum(len(one.view.programs) for one in pool),
-        "most_programs": max(len(one.view.programs) for one in pool),
+        "candidates": sum(sum(recorded.view.votes.values()) for recorded in pool),
+        "programs": sum(len(recorded.view.programs) for recorded in pool),
+        "most_programs": max(len(recorded.view.programs) for recorded in pool),
         "budgets": budgets,
         "policies": policies,
         "published": {

@@ -61,7 +61,7 @@ def explain(
 
 
 def _chosen(recorded: list[RecordedChoice], problem: str | None, run: Path) -> RecordedChoice:
-    names = [one.problem_id for one in recorded]
+    names = [choice.problem_id for choice in recorded]
     if problem is None and len(recorded) == 1:
         return recorded[0]
     if problem not in names:
@@ -152,8 +152,8 @@ def _show(told: dict[str, Any], run: Path) -> None:
         f"{told['problem']}: {told['candidates']} candidates, {told['programs']} programs "
         f"that compile, {told['inputs']} inputs, {told['clusters']} clusters"
     )
-    for one in told["allocation"]:
-        data(f"allocation: {one['said']}")
+    for row in told["allocation"]:
+        data(f"allocation: {row['said']}")
     if told["cut_while_thinking"]:
         data(f"thinking: {cut_answers(told['cut_while_thinking'])}")
     _show_stages(told)
@@ -176,18 +176,18 @@ def _show(told: dict[str, Any], run: Path) -> None:
         )
         if one["separated_by"]:
             _show_separator(one["separated_by"], "cluster 1", f"cluster {number}")
-    for one in told["submissions"]:
-        data(f"\nsubmission {one['number']}: {one['program']} -> {one['verdict']}")
-        data(f"  because {one['reason']}")
-        if one["chance_before"] is not None:
-            after = one["chance_after"]
+    for row in told["submissions"]:
+        data(f"\nsubmission {row['number']}: {row['program']} -> {row['verdict']}")
+        data(f"  because {row['reason']}")
+        if row["chance_before"] is not None:
+            after = row["chance_after"]
             data(
-                f"  chance {one['chance_before']:.3f}"
+                f"  chance {row['chance_before']:.3f}"
                 + ("" if after is None else f", after the verdict {after:.3f}")
             )
-        if one["rival"] and one["rival"]["separated_by"]:
-            data(f"  rival: {one['rival']['program']} with {one['rival']['votes']} votes")
-            _show_separator(one["rival"]["separated_by"], "submitted", "rival")
+        if row["rival"] and row["rival"]["separated_by"]:
+            data(f"  rival: {row['rival']['program']} with {row['rival']['votes']} votes")
+            _show_separator(row["rival"]["separated_by"], "submitted", "rival")
     data(f"\nreproduce: medalist replay {run} --check")
 
 

@@ -224,13 +224,13 @@ def _evidence(journal: Journal, to: Path) -> None:
     """Write the problems of which the verdict on every program is known."""
     run = journal.path.parent
     recorded = choices(journal)
-    known = [one for one in recorded if one.complete]
-    unknown = [one.problem_id for one in recorded if not one.complete]
+    known = [choice for choice in recorded if choice.complete]
+    unknown = [choice.problem_id for choice in recorded if not choice.complete]
     hint = f"`medalist regret {run} --problem PACKAGE` judges the rest"
     if not known:
         raise BadInput("no problem of which every program was judged", file=run, hint=hint)
     if unknown:
         say(f"left out, not judged in full: {', '.join(unknown[:20])} ({hint})", style="yellow")
     to.parent.mkdir(parents=True, exist_ok=True)
-    write_evidence(to, (one.replayable() for one in known))
+    write_evidence(to, (item.replayable() for item in known))
     say(f"{len(known)} problems are in {to} (evidence)")

@@ -170,12 +170,12 @@ def planned_problems(journal: Journal) -> dict[str, Problem]:
     """Return the problems of a batch that still stand where they stood."""
     plan = journal.get(BATCH_PLAN, BATCH)
     problems: dict[str, Problem] = {}
-    for one in plan.problems if plan is not None else ():
+    for problem_ in plan.problems if plan is not None else ():
         try:
-            problem = load(one.path)
+            problem = load(problem_.path)
         except BadInput:
             continue
-        problems[one.id] = problems[problem.public.problem_id] = problem
+        problems[problem_.id] = problems[problem.public.problem_id] = problem
     return problems
 
 
@@ -188,12 +188,14 @@ def _verified(
     differ = []
     with ExitStack() as stack:
         pool = stack.enter_context(open_pool()) if drawn else None
-        for one in drawn:
+        for shown in drawn:
             assert pool is not None
-            problem = problems[one.problem_id]
+            problem = problems[shown.problem_id]
             judge = ContestJudge(problem, package_feedback(problem.public), pool)
-            program = Program(one.program_id, one.language, one.source, (one.candidate_id,))
+            program = Program(shown.program_id, shown.language, shown.source, (shown.candidate_id,))
             verdict = str(judge.submit(program).verdict)
-            if verdict != one.verdict:
-                differ.append(f"{one.problem_id} {one.candidate_id}: {one.verdict}, now {verdict}")
+            if verdict != shown.verdict:
+                differ.append(
+                    f"{shown.problem_id} {shown.candidate_id}: {shown.verdict}, now {verdict}"
+                )
     return {"judged": len(drawn), "no_package": len(answers) - len(able), "differ": differ}

@@ -31,7 +31,8 @@ def fit_beliefs(
     if out.suffix != ".json":
         raise BadInput("weights are a .json file", file=out, field="--out")
     described = {
-        str(path): [examples(one) for one in read_pool(path) if one.view.programs] for path in pools
+        str(path): [examples(recorded) for recorded in read_pool(path) if recorded.view.programs]
+        for path in pools
     }
     clusters = sum(len(part.right) for rows in described.values() for row in rows for part in row)
     if not clusters:

@@ -32,7 +32,7 @@ def judge_rest(
         SandboxFailure: The judge failed; what was judged before is kept.
     """
     judge = ContestJudge(problem, package_feedback(problem.public), pool)
-    rest = [one for one in choice.view.programs if one.program_id not in choice.labels]
+    rest = [program for program in choice.view.programs if program.program_id not in choice.labels]
     for number, program in enumerate(rest, 1):
         tell(f"{choice.problem_id}: judging {number} of {len(rest)}")
         record_label(journal, choice.problem_id, program.program_id, judge.submit(program))

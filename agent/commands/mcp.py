@@ -101,7 +101,7 @@ def _contest(given: list[str], rules: str | None, duration: str | None) -> tuple
     if len(given) == 1 and _is_contest(Path(given[0])):
         file, base = read_contest(Path(given[0]))
     else:
-        paths = [str(resolve(one).resolve()) for one in given] or [
+        paths = [str(resolve(item).resolve()) for item in given] or [
             str(path.parent) for path in sorted(bundled_archive().glob("*/problem.yaml"))
         ]
         value = {

@@ -184,8 +184,8 @@ def _mutants_of(reference: LabelledSubmission, count: int, seed: int) -> Iterato
         return
     text = reference.files[reference.main].decode(errors="replace")
     made = mutants(text, family, count=_EVERY, seed=seed)
-    narrow = [one for one in made if one.narrows][: (count + 1) // 2]
-    others = [one for one in made if not one.narrows]
+    narrow = [item for item in made if item.narrows][: (count + 1) // 2]
+    others = [item for item in made if not item.narrows]
     for mutant in [*narrow, *others][:count]:
         files = {**reference.files, reference.main: mutant.source.encode()}
         source = Source(language, files, reference.main)
@@ -251,8 +251,12 @@ def _face(report: Audit, solutions: int, seconds: float) -> dict[str, Any]:
         "unjudged": report.unjudged,
         "seconds": round(seconds, 1),
         "weak": [
-            {"program": one.suspect.name, "verdict": one.verdict, "test": one.test.test_id}
-            for one in report.weak
+            {
+                "program": weakness.suspect.name,
+                "verdict": weakness.verdict,
+                "test": weakness.test.test_id,
+            }
+            for weakness in report.weak
         ],
         "tests": [
             {"id": test.test_id, "input": _text(test)[0], "answer": _text(test)[1]}

@@ -38,9 +38,9 @@ def regret(
         _judge_rest(run, problems)
     with Journal.open(run, readonly=True) as journal:
         recorded = choices(journal)
-        spent = calls_by_problem(journal, [one.problem_id for one in recorded])
-    rows = [_row(one, spent[one.problem_id].usd) for one in recorded if one.complete]
-    unknown = [one.problem_id for one in recorded if not one.complete]
+        spent = calls_by_problem(journal, [choice.problem_id for choice in recorded])
+    rows = [_row(choice, spent[choice.problem_id].usd) for choice in recorded if choice.complete]
+    unknown = [choice.problem_id for choice in recorded if not choice.complete]
     if unknown:
         say(f"not judged in full, give their packages with --problem: {', '.join(unknown)}")
     if not rows:
@@ -59,7 +59,7 @@ def regret(
 
 def _judge_rest(run: Path, packages: list[Path]) -> None:
     with Journal.open(run) as journal, open_pool() as pool:
-        by_id = {one.problem_id: one for one in choices(journal)}
+        by_id = {choice.problem_id: choice for choice in choices(journal)}
         for package in packages:
             problem = load(package)
             choice = by_id.get(problem.public.problem_id)

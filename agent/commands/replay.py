@@ -79,7 +79,7 @@ def replay(
         return
     counts = numbers(submissions)
     chosen = [policy_named(name) for name in (policy or POLICIES)]
-    if _COMPARED_WITH not in [one.name for one in chosen]:
+    if _COMPARED_WITH not in [policy.name for policy in chosen]:
         chosen.insert(0, policy_named(_COMPARED_WITH))
     problems, own_rules = load_recorded(path, rules)
     scores = measure(
@@ -131,14 +131,14 @@ def load_recorded(path: Path, rules: str | None) -> tuple[list[Recorded], dict[s
     if path.is_dir():
         with Journal.open(path, readonly=True) as journal:
             recorded = choices(journal)
-        unknown = sum(not one.complete for one in recorded)
+        unknown = sum(not choice.complete for choice in recorded)
         if unknown:
             say(
                 f"{unknown} of {len(recorded)} problems have programs that were never judged; they "
                 "count as rejected (`medalist regret` judges them)"
             )
-        return [one.replayable() for one in recorded], {
-            one.problem_id: one.rules for one in recorded
+        return [choice.replayable() for choice in recorded], {
+            choice.problem_id: choice.rules for choice in recorded
         }
     problems = list(read_pool(path))
     if not problems:
@@ -157,7 +157,7 @@ def _check(path: Path, *, as_json: bool) -> None:
                 if not _reproduced(one, place)
             )
         )
-    made = sum(len(one.history) for one in recorded)
+    made = sum(len(choice.history) for choice in recorded)
     if as_json:
         json_line({"problems": len(recorded), "submissions": made, "differing": differing})
     else:
@@ -180,14 +180,14 @@ def _reproduced(one: RecordedChoice, place: int) -> bool:
 
 def _result(scores: Scores, chosen: Sequence[Policy], counts: Sequence[int]) -> dict[str, Any]:
     policies = {
-        one.name: {
+        policy.name: {
             str(k): {
-                **_interval(mean_interval(scores.by_problem[one.name][k])),
-                "gap_closed": gap_closed(scores, one.name, k).mean,
+                **_interval(mean_interval(scores.by_problem[policy.name][k])),
+                "gap_closed": gap_closed(scores, policy.name, k).mean,
             }
             for k in counts
         }
-        for one in chosen
+        for policy in chosen
     }
     best = max(policies, key=lambda name: sum(policies[name][str(k)]["mean"] for k in counts))
     compared = {

@@ -15,10 +15,10 @@ def rounds_result(path: Path, chosen: Sequence[Policy]) -> dict[str, Any]:
     """Return what policies make of the rounds with feedback of a run, if it has any."""
     summary: dict[str, Any] = {}
     with Journal.open(path, readonly=True) as journal:
-        for one in chosen:
-            played = list(play_rounds(journal, one))
+        for play in chosen:
+            played = list(play_rounds(journal, play))
             if played:
-                summary[one.name] = {
+                summary[play.name] = {
                     "problems": len(played),
                     "rounds": sum(each.rounds for each in played),
                     "told": sum(each.told for each in played),
@@ -40,10 +40,10 @@ def _by_round(played: Sequence[RoundsPlayed]) -> list[dict[str, Any]]:
             {
                 "round": number,
                 "problems": len(some),
-                "submissions": sum(len(one.submissions) for one in some),
-                "unknown": sum(one.unknown for one in some),
-                "gain": sum(one.held for one in some) / len(some),
-                "gain_of_run": sum(one.run_held for one in some) / len(some),
+                "submissions": sum(len(item.submissions) for item in some),
+                "unknown": sum(item.unknown for item in some),
+                "gain": sum(item.held for item in some) / len(some),
+                "gain_of_run": sum(item.run_held for item in some) / len(some),
             }
         )
     return rows
@@ -58,10 +58,10 @@ def round_lines(rounds: Mapping[str, Any]) -> Iterator[str]:
             f"{told['gain']:.3f} by then (the run {told['gain_of_run']:.3f})"
             + (f"; {unknown} programs were never judged and count as rejected" if unknown else "")
         )
-        for one in told["by_round"]:
-            least = "at least " if one["unknown"] else ""
+        for row in told["by_round"]:
+            least = "at least " if row["unknown"] else ""
             yield (
-                f"  round {one['round']} by itself: {one['submissions']} submissions, of "
-                f"{one['unknown']} the verdict is not known; {least}{one['gain']:.3f} held after "
-                f"it (the run {one['gain_of_run']:.3f})"
+                f"  round {row['round']} by itself: {row['submissions']} submissions, of "
+                f"{row['unknown']} the verdict is not known; {least}{row['gain']:.3f} held after "
+                f"it (the run {row['gain_of_run']:.3f})"
             )

@@ -99,7 +99,7 @@ def rounds(
         need_matplotlib()
     if serve is not None and named is not None:
         raise BadInput("excludes --named", field="--serve", hint="an endpoint names its model")
-    steps = [_share(one) for one in thresholds.split(",")]
+    steps = [_share(word) for word in thresholds.split(",")]
     options = ["-n", str(candidates), "--search", "once", "--schedule", "equal"]
     options += ["--submissions", "1", "--display", "none", *shlex.split(batch_options)]
     done: list[TrainingRound] = []

@@ -14,9 +14,9 @@ from medalist.agent.report.number_text import dollars, short
 
 def show(result: Mapping[str, Any]) -> None:
     """Print tables of a result (`scale_result`), or of the three numbers alone."""
-    for one in result.get("strategies", ()):
-        _curves(one)
-        _law(one)
+    for item in result.get("strategies", ()):
+        _curves(item)
+        _law(item)
     several = len(result.get("strategies", ())) > 1
     for table in result.get("matched", ()):
         if several:  # else the curves say it

@@ -38,7 +38,7 @@ def explain(problem_id: str, solved: Solved, run_dir: Path, *, judged: bool) -> 
     if progress.outlook is not None:
         was = "; one was right" if solution.solved else ""
         lines.append(f"forecast     {progress.outlook}{was}")
-    lines += [f"allocation   {one}" for one in solved.result.allocation]
+    lines += [f"allocation   {row}" for row in solved.result.allocation]
     if progress.cut_while_thinking:
         lines.append(f"thinking     {cut_answers(progress.cut_while_thinking)}")
     for number, (submission, feedback) in enumerate(solution.history, 1):

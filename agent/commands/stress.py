@@ -121,7 +121,10 @@ def stress(
             ready = compiled(makes, pool, "--generator")
             sources.append(generator_inputs(ready, shlex.split(args), pool, seed))
         cut = _Shrinking(suite.grammar if suite else None, known.validated, wanted=not no_shrink)
-        batches = ([(one.content, one.origin) for one in batch] for batch in mixed(*sources))
+        batches = (
+            [(generated.content, generated.origin) for generated in batch]
+            for batch in mixed(*sources)
+        )
         try:
             search.run(batches, smallest=lambda content: not no_shrink and not cut.can(content))
             counterexample = search.report.counterexample

@@ -66,9 +66,11 @@ def verifier(
 
 def _taught(path: Path) -> Iterator[Taught]:
     if not path.is_dir():
-        for one in read_pool(path):
-            if one.view.programs:
-                yield Taught(one.problem_id, one.view, {n: t.solved for n, t in one.truth.items()})
+        for item in read_pool(path):
+            if item.view.programs:
+                yield Taught(
+                    item.problem_id, item.view, {n: t.solved for n, t in item.truth.items()}
+                )
         return
     with Journal.open(path, readonly=True) as journal:
         recorded = choices(journal)
@@ -81,7 +83,9 @@ def _taught(path: Path) -> Iterator[Taught]:
 def _source(path: Path, taught: Sequence[Taught]) -> dict[str, Any]:
     """Describe a source; its hash is of the programs and of which are right."""
     rows = [
-        (one.problem_id, name, right) for one in taught for name, right in sorted(one.right.items())
+        (problem.problem_id, name, right)
+        for problem in taught
+        for name, right in sorted(problem.right.items())
     ]
     digest = hashlib.sha256(json.dumps(rows, separators=(",", ":")).encode()).hexdigest()
     return {"name": path.name, "problems": len(taught), "programs": len(rows), "sha256": digest}

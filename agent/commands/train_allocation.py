@@ -131,11 +131,11 @@ def _costs(words: Sequence[str]) -> dict[str, float]:
 
 
 def _say_sources(recorded: list[RecordedStrategy]) -> None:
-    for one in recorded:
-        unknown = sum(source.unknown for source in one.sources)
+    for choice in recorded:
+        unknown = sum(source.unknown for source in choice.sources)
         if unknown:
             say(
-                f"{one.name}: {unknown} programs were never judged; they count as wrong "
+                f"{choice.name}: {unknown} programs were never judged; they count as wrong "
                 "(`medalist regret` judges those of a run)"
             )
 
@@ -186,10 +186,10 @@ def _show(path: Path, trained: Allocation, result: Mapping[str, Any]) -> None:
 def _bins(bins: Sequence[DifficultyBin]) -> str:
     """Say what is done, neighbours of one action together: `below 0.31 more, else stop`."""
     parts: list[tuple[float, str]] = []
-    for one in bins:
-        if parts and parts[-1][1] == one.then:
+    for bucket in bins:
+        if parts and parts[-1][1] == bucket.then:
             parts.pop()
-        parts.append((one.below, one.then))
+        parts.append((bucket.below, bucket.then))
     words = [
         f"below {below:.2f} {_action(then)}" if below < 1 else _action(then)
         for below, then in parts

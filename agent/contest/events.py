@@ -194,11 +194,15 @@ class Contest:
 
     def problem(self, problem_id: str) -> ContestProblem:
         """Return a problem by its id."""
-        return next(one for one in self.problems if one.problem_id == problem_id)
+        return next(problem for problem in self.problems if problem.problem_id == problem_id)
 
     def participant(self, participant_id: str) -> Participant:
         """Return a participant by id."""
-        return next(one for one in self.participants if one.participant_id == participant_id)
+        return next(
+            participant
+            for participant in self.participants
+            if participant.participant_id == participant_id
+        )
 
 
 def contest_of(events: Iterable[ContestEvent]) -> Contest:

@@ -191,8 +191,8 @@ class Player:
         """How long a round takes: its own average, else that of all problems, else a second."""
         if desk.rounds:
             return desk.spent_s / desk.rounds
-        rounds = sum(one.rounds for one in self.desks.values())
-        return sum(one.spent_s for one in self.desks.values()) / rounds if rounds else 1.0
+        rounds = sum(desk.rounds for desk in self.desks.values())
+        return sum(desk.spent_s for desk in self.desks.values()) / rounds if rounds else 1.0
 
     def _prospect(self, desk: ProblemState, at_s: float) -> Prospect:
         seconds = self._expected_s(desk)

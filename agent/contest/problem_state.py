@@ -135,7 +135,7 @@ class ProblemState:
     def program(self, program_id: str) -> Program:
         """Return a program by its id."""
         assert self.view is not None
-        return next(one for one in self.view.programs if one.program_id == program_id)
+        return next(program for program in self.view.programs if program.program_id == program_id)
 
     def learn(self, submission: Submission, feedback: Feedback) -> None:
         """Take a verdict in."""

@@ -69,10 +69,10 @@ def rating_over(outings: Sequence[Outing], seed: int = 0) -> Rating:
     """
 
     def fitted(chosen: Sequence[Outing]) -> float:
-        places = sum(one.place for one in chosen)
+        places = sum(outing.place for outing in chosen)
 
         def expected(rating: float) -> float:
-            return sum(expected_place(rating, one.others) for one in chosen)
+            return sum(expected_place(rating, outing.others) for outing in chosen)
 
         return _falling(expected, places)
 

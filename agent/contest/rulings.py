@@ -75,7 +75,9 @@ class RecordedRulings:
         self, problems: Iterable[ReadyContest], rules: Rules, pool: Pool, journal: Journal
     ) -> None:
         self._problems = {
-            one.problem_id: (one, one.problem) for one in problems if one.problem is not None
+            problem.problem_id: (problem, problem.problem)
+            for problem in problems
+            if problem.problem is not None
         }
         self._rules = rules
         self._pool = pool

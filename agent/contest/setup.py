@@ -105,8 +105,8 @@ def load_problems(file: ContestFile, base: Path) -> tuple[ReadyContest, ...]:
     )
     for what in ("problem_id", "label"):
         seen: set[str] = set()
-        for one in staged:
-            name = getattr(one.shown, what)
+        for item in staged:
+            name = getattr(item.shown, what)
             if name in seen:
                 raise BadInput(f"duplicate {name!r}", field=f"problems: {what}")
             seen.add(name)
@@ -132,7 +132,7 @@ def _staged(entry: ProblemEntry, number: int, rules: Rules, base: Path) -> Ready
             label=label,
             title=public.title,
             points=points,
-            subtasks={one.subtask_id: one.points * scale for one in public.subtasks},
+            subtasks={subtask.subtask_id: subtask.points * scale for subtask in public.subtasks},
             color=entry.color,
         ),
         entry.pretests,

@@ -87,7 +87,7 @@ class _Known:
 
     def seen(self, key: tuple[str, str], hidden_from: float) -> list[Try]:
         """A participant's submissions to a problem; those from `hidden_from` on are pending."""
-        return [self._try(one, hidden_from) for one in self.tries.get(key, ())]
+        return [self._try(attempt, hidden_from) for attempt in self.tries.get(key, ())]
 
     def _try(self, made: SubmissionMade, hidden_from: float) -> Try:
         verdict = self.verdicts.get(made.submission_id)

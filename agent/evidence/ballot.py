@@ -40,7 +40,7 @@ def weight_of(samples: Sequence[bool | None], broken: Sequence[bool | None]) -> 
         return 0.0
     if not broken:
         return _UNTRIED
-    accepted = sum(one is True for one in broken) / len(broken)
+    accepted = sum(judged is True for judged in broken) / len(broken)
     return max(_LEAST_WEIGHT, (1 - accepted) ** 2)
 
 
@@ -50,7 +50,7 @@ def grammar_voter(grammar: Grammar | None, inputs: Sequence[bytes]) -> Voter:
         return Voter(0.0, [None] * len(inputs))
     unsure = grammar.unread or grammar.guessed or not grammar.sure
     return Voter(
-        _UNSURE_GRAMMAR if unsure else _SURE_GRAMMAR, [grammar.allowed(one) for one in inputs]
+        _UNSURE_GRAMMAR if unsure else _SURE_GRAMMAR, [grammar.allowed(input_) for input_ in inputs]
     )
 
 
@@ -61,8 +61,8 @@ def elected(voters: Sequence[Voter], inputs: int) -> dict[int, float]:
         saying = [
             voter for voter in voters if voter.weight > 0 and voter.accepts[index] is not None
         ]
-        total = sum(one.weight for one in saying)
-        accepting = [one.weight for one in saying if one.accepts[index]]
+        total = sum(item.weight for item in saying)
+        accepting = [item.weight for item in saying if item.accepts[index]]
         if not accepting or sum(accepting) < ACCEPTING * total:
             continue
         doubt = 1.0

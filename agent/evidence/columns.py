@@ -77,7 +77,7 @@ def _collect(
 
 
 def _collect_block(node: Node, data: Record, index: Index, by_name: dict[str, InputColumn]) -> None:
-    rows = [one[0] for one in data]
+    rows = [entry[0] for entry in data]
     places = [(*index, number) for number in range(len(rows))]
     for column, name in enumerate(names((node,))):
         mine = by_name[name]

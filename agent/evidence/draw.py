@@ -210,7 +210,7 @@ class Drawer:
             if value not in without:
                 return value
             if high - low < 8:
-                left = [one for one in range(low, high + 1) if one not in without]
+                left = [number for number in range(low, high + 1) if number not in without]
                 if left:
                     return self.rng.choice(left)
         raise Stuck
@@ -265,7 +265,7 @@ class Drawer:
             if others and rng.random() < _RELATED:
                 low, high = self.ends[name]
                 low, high, _ = self.left(f"|{name}|", known, low, high)
-                old = "".join(one for one in rng.choice(others) if one in kind.letters)
+                old = "".join(item for item in rng.choice(others) if item in kind.letters)
                 if low <= high and old and len(old) <= 2 * high:
                     return changed(rng, old, kind.letters, low, high)
         letters = letters or kind.letters

@@ -78,10 +78,10 @@ def _reached(edges: list[tuple[int, int]], first: int, last: int) -> bool:
         out.setdefault(head, []).append(tail)
     seen, todo = {first}, [first]
     while todo:
-        for one in out.get(todo.pop(), ()):
-            if one not in seen:
-                seen.add(one)
-                todo.append(one)
+        for item in out.get(todo.pop(), ()):
+            if item not in seen:
+                seen.add(item)
+                todo.append(item)
     return last in seen
 
 

@@ -185,7 +185,7 @@ def word(
         part = "".join(rng.choices(letters, k=max(1, min(length, rng.randint(1, 4)))))
         return (part * (length // len(part) + 1))[:length]
     if style == 7 and examples:
-        example = "".join(one for one in rng.choice(examples) if one in letters)
+        example = "".join(item for item in rng.choice(examples) if item in letters)
         return (example * (length // max(1, len(example)) + 1))[:length] or letters[0] * length
     if style == 6 and examples:
         own = sorted({*rng.choice(examples)} & {*letters})
@@ -208,7 +208,7 @@ def _pieced(rng: random.Random, examples: Sequence[str], letters: str, length: i
         example = rng.choice(examples)
         start = rng.randrange(len(example)) if example else 0
         piece = example[start : start + rng.randint(1, max(1, len(example)))]
-        drawn += "".join(one for one in piece if one in letters) or rng.choice(letters)
+        drawn += "".join(item for item in piece if item in letters) or rng.choice(letters)
     return drawn[:length]
 
 

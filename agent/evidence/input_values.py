@@ -39,18 +39,18 @@ class Values(ValueBounds):
         for rule in rules:
             if not isinstance(rule, Compare) or rule.offset is not None:
                 continue
-            for one in (rule.comparison, rule.comparison.turned()):
-                name, other = one.left.name, one.right.name
+            for item in (rule.comparison, rule.comparison.turned()):
+                name, other = item.left.name, item.right.name
                 mine, others = settled_kinds.get(name), settled_kinds.get(other)
                 if mine is None or others is None or not mine.guessed:
                     continue
-                size = one.left.op == "size" and mine.what == "word"
-                if one.right.op != "name" or (one.left.op != "name" and not size):
+                size = item.left.op == "size" and mine.what == "word"
+                if item.right.op != "name" or (item.left.op != "name" and not size):
                     continue
                 ends = (self.lengths if size else self.ends)[name]
-                if one.sign in "≤=" and (size or ends.high is None) and others.numeric:
+                if item.sign in "≤=" and (size or ends.high is None) and others.numeric:
                     high = max(others.high, mine.seen_high)
-                    low = max(mine.low, others.low) if one.sign == "=" else mine.low
+                    low = max(mine.low, others.low) if item.sign == "=" else mine.low
                     open_end = others.guessed or (ends.low is None and mine.seen_low < low)
                     settled_kinds[name] = replace(mine, low=low, high=high, guessed=open_end)
         return settled_kinds
@@ -120,7 +120,7 @@ class Values(ValueBounds):
 
     def _choices(self, tokens: Sequence[str], text: str) -> tuple[str, ...]:
         used = {*tokens}
-        named = [one for one in quoted(text) if len(one) > 1 or len(max(used, key=len)) == 1]
+        named = [item for item in quoted(text) if len(item) > 1 or len(max(used, key=len)) == 1]
         if used <= {*named} and max(map(len, named)) > 1:
             return tuple(named)
         few = len(used) <= 4 and len(tokens) >= 2 * len(used) + 2
@@ -152,7 +152,9 @@ class Values(ValueBounds):
             for alphabet in alphabets(where):
                 if {*used} <= {*alphabet}:
                     return alphabet
-        partly = [one for one in alphabets(text) if {*used} & {*one} and len(one) > 2]
+        partly = [
+            alphabet for alphabet in alphabets(text) if {*used} & {*alphabet} and len(alphabet) > 2
+        ]
         return "".join(sorted({*used, *(partly[0] if partly else "")}))
 
 

@@ -60,7 +60,7 @@ class InputVote:
         self.voting = 0
         with ThreadPoolExecutor(self._workers, thread_name_prefix="validators") as threads:
             built = threads.map(lambda source: compiled(self._pool, source), self._sources)
-            validators = [one for one in built if one is not None]
+            validators = [item for item in built if item is not None]
             share = cpu_share(_CPU_S, _LEAST_CPU_S, len(validators))
 
             def ask(validator: Executable) -> list[bool | None]:

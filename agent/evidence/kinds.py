@@ -114,10 +114,10 @@ def pattern(tokens: list[str]) -> ValueKind | None:
     (around,) = signs
     fields = []
     for column in zip(*(parts[1::2] for parts in split), strict=True):
-        filled = any(len(one) > 1 and one[0] == "0" for one in column) or len(split[0]) > 2
-        same = len({len(one) for one in column}) == 1
+        filled = any(len(token) > 1 and token[0] == "0" for token in column) or len(split[0]) > 2
+        same = len({len(token) for token in column}) == 1
         width = len(column[0]) if filled and same and len(column[0]) > 1 else 0
-        if any(len(one) > 1 and one[0] == "0" for one in column) and not width:
+        if any(len(token) > 1 and token[0] == "0" for token in column) and not width:
             return None
         fields.append((min(map(int, column)), max(map(int, column)), width))
     clock = (

@@ -72,23 +72,23 @@ class _Search:
         known = _known(cursors)
         used = _used(before)
         counts = sorted(_counts(known), key=lambda one: any(name in used for name in one.names))
-        fitting = [one for one in counts if self._heights(cursors, one)]
+        fitting = [number for number in counts if self._heights(cursors, number)]
         fitting.sort(key=lambda one: not _to_end(cursors, one))
-        direct = [one for one in fitting if len(one.names) == 1 and not one.add]
-        for one in direct:
-            yield from self._plain_loops(cursors, one, fresh)
+        direct = [item for item in fitting if len(item.names) == 1 and not item.add]
+        for item in direct:
+            yield from self._plain_loops(cursors, item, fresh)
         lines = list(self._lines(cursors, counts, fresh))
         lists = [line for line in lines if isinstance(line.items[-1], Many)]
         yield from lists
-        for one in direct:
-            yield from self._loops(cursors, one, fresh)
-        for one in fitting:
-            if one not in direct:
-                yield from self._plain_loops(cursors, one, fresh)
+        for item in direct:
+            yield from self._loops(cursors, item, fresh)
+        for item in fitting:
+            if item not in direct:
+                yield from self._plain_loops(cursors, item, fresh)
         yield from (line for line in lines if line not in lists)
-        for one in fitting:
-            if one not in direct:
-                yield from islice(self._loops(cursors, one, fresh), 2)
+        for item in fitting:
+            if item not in direct:
+                yield from islice(self._loops(cursors, item, fresh), 2)
         if not any(cursor.ended for cursor in cursors):
             end = Count(end=True)
             yield from self._plain_loops(cursors, end, fresh)
@@ -107,11 +107,11 @@ class _Search:
         self, cursors: list[ShapeCursor], counts: Sequence[Count], fresh: int
     ) -> Iterator[InputLine]:
         widths = [0 if cursor.ended else len(cursor.lines[cursor.place]) for cursor in cursors]
-        for one in counts:
+        for number in counts:
             for before in range(min(min(widths), 3) + 1):
-                lengths = [one.value(cursor.known) for cursor in cursors]
+                lengths = [number.value(cursor.known) for cursor in cursors]
                 if [width - before for width in widths] == lengths and max(widths) - before > 1:
-                    yield _line(fresh, before, one)
+                    yield _line(fresh, before, number)
         for before in range(1, min(*widths, 3) + 1 if widths else 1):
             for place in range(before):
                 heads = [_number(cursor.lines[cursor.place][place]) for cursor in cursors]
@@ -169,15 +169,15 @@ class _Search:
         if next(self.bodies) > _BODIES:
             return
         # Inside of a loop nothing is repeated to the end, and single lines come first.
-        here = [ShapeCursor(one.lines, one.place, dict(one.known)) for one in first]
+        here = [ShapeCursor(item.lines, item.place, dict(item.known)) for item in first]
         known = _known(here)
         counts = [Count((name,)) for name in known if Count((name,)) != times]
         nodes: list[Node] = list(self._lines(here, counts, fresh))
-        for one in counts:
-            own = any(int(name[1:]) >= fresh - len(names(body)) for name in one.names if body)
-            if own and self._heights(here, one):
-                nodes += islice(self._plain_loops(here, one, fresh), 2)
-                nodes += islice(self._loops(here, one, fresh), 1)
+        for number in counts:
+            own = any(int(name[1:]) >= fresh - len(names(body)) for name in number.names if body)
+            if own and self._heights(here, number):
+                nodes += islice(self._plain_loops(here, number, fresh), 2)
+                nodes += islice(self._loops(here, number, fresh), 1)
         for node in nodes:
             moved = self._moved(here, node)
             if moved is not None:

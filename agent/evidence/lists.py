@@ -127,8 +127,8 @@ class Lists:
         low, high, without = drawer.left(name, known, low, high)
         drawn = self._numbers(name, low, high, times, without)
         if kind.what == "tagged":
-            return [self.rng.choice(kind.choices) + str(one) for one in drawn]
-        return [str(one) for one in drawn]
+            return [self.rng.choice(kind.choices) + str(value) for value in drawn]
+        return [str(value) for value in drawn]
 
     def _tied(self, name: str, columns: dict[str, list[str]]) -> bool:
         """Whether a value's range depends on its row."""
@@ -172,7 +172,7 @@ class Lists:
             )
             if value not in without:
                 return value
-        left = [one for one in range(low, min(high, low + 8) + 1) if one not in without]
+        left = [number for number in range(low, min(high, low + 8) + 1) if number not in without]
         if not left:
             raise Stuck
         return self.rng.choice(left)
@@ -202,7 +202,9 @@ class Lists:
         top = self._top(low, high) if drawer.profile == "medium" and low <= high else None
         drawn = figures.numbers(self.rng, (low, high), times, drawer.profile, top)
         if without:
-            drawn = [self._apart(low, high, without) if one in without else one for one in drawn]
+            drawn = [
+                self._apart(low, high, without) if value in without else value for value in drawn
+            ]
         if any(
             isinstance(r, Neighbours) and r.name == name and r.sign == "≠" for r in drawer.rules
         ):

@@ -204,7 +204,7 @@ def _loop_score(row: NamedRow, segment: Segment, known: dict[str, str]) -> float
 
 def _list_score(row: NamedRow, segment: Segment, known: dict[str, str]) -> float:
     if row.many is None:
-        letters = any(one & set(known.values()) for one in segment.many)
+        letters = any(item & set(known.values()) for item in segment.many)
         return -1.0 if letters and len(row.slots) > 1 else 0.0
     if _real(row.many, known) in segment.many:
         return 3.0

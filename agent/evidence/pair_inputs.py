@@ -99,7 +99,7 @@ def pair_inputs(
     kept: list[PairInput] = []
     separated = 0
     for pair, some in by_pair.items():
-        valid = sorted((one for one in some if one in trust), key=lambda one: (len(one), one))
+        valid = sorted((item for item in some if item in trust), key=lambda one: (len(one), one))
         separating = look.separating(pair, valid, trust)
         separated += bool(separating)
         kept += separating

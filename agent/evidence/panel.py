@@ -108,7 +108,7 @@ def _first_standing(trial: CheckerTrial) -> Standing:
 
 
 def _rejected(trial: CheckerTrial) -> float:
-    rejected = sum(one.valid is False for one in trial.corrupted)
+    rejected = sum(case.valid is False for case in trial.corrupted)
     return rejected / max(1, len(trial.corrupted))
 
 
@@ -148,7 +148,7 @@ def results_of(
         The result of each output, and whether it finds one better than the known right one.
     """
     valid = [*said.values(), *([] if reference is None else [reference])]
-    values = [one.value for one in valid if one.valid and one.value is not None]
+    values = [item.value for item in valid if item.valid and item.value is not None]
     best = max(values, default=None)
     beaten = reference is not None and reference.worse_than(best)
     results: dict[OutcomeKey, Result | None] = {}

@@ -253,10 +253,10 @@ def _reduced(rules: list[Rule]) -> tuple[Rule, ...]:
             case Compare(_, 2) if Compare(rule.comparison, 1) in every:
                 continue
             case Rectangle(name) if any(
-                isinstance(one, Compare)
-                and one.comparison.sign == "="
-                and one.comparison.left == Expr("size", name=name)
-                for one in every
+                isinstance(item, Compare)
+                and item.comparison.sign == "="
+                and item.comparison.left == Expr("size", name=name)
+                for item in every
             ):
                 continue
         keep.append(rule)

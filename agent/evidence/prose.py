@@ -99,7 +99,7 @@ def bounds(text: str) -> list[ProseBound]:
     def add(match: re.Match[str], low: str | None, high: str | None, strict: int = 0) -> None:
         if any(start < match.end() and match.start() < end for start, end in taken):
             return
-        ends = [None if one is None else _value(one) for one in (low, high)]
+        ends = [None if item is None else _value(item) for item in (low, high)]
         if all(end is None for end in ends):
             return
         taken.append(match.span())
@@ -162,7 +162,7 @@ def quoted(text: str) -> list[str]:
 def alphabets(text: str) -> list[str]:
     """Return the sets of letters that a text names: quoted ones first, then by their kinds."""
     letters: list[str] = []
-    single = "".join(dict.fromkeys(one for one in quoted(text) if len(one) == 1))
+    single = "".join(dict.fromkeys(item for item in quoted(text) if len(item) == 1))
     ranges = ""
     for first, last in _LETTER_RANGE.findall(text):
         alike = [kind for kind in (str.isdigit, str.islower, str.isupper) if kind(first)]

@@ -181,7 +181,7 @@ def canonical_names(text: str) -> Callable[[str], str]:
             return base
         if base in listed or (index[0] in _INDEX and (len(index) == 1 or not index.isalpha())):
             return base
-        indexed = any(one in _INDEX or one in bare for one in bases.get(base, ()))
+        indexed = any(item in _INDEX or item in bare for item in bases.get(base, ()))
         if index.isdigit() or index in bare:
             return base if indexed or (index in bare and index not in _INDEX) else f"{base}_{index}"
         return base if indexed and len(index) == 1 else f"{base}_{index}"
@@ -211,10 +211,10 @@ def segments(text: str, canon: Callable[[str], str], *, math: bool = True) -> li
                 cuts.append(start)
         pieces += [whole[a:b] for a, b in zip(cuts, [*cuts[1:], len(whole)], strict=True)]
     described = [_segment(piece.replace("…", "..."), canon) for piece in pieces]
-    for one in described:
-        if math and not _MATH.search(one.text):
-            one.names, one.many = [], []
-            one.times = frozenset() if one.times == frozenset() else None
+    for row in described:
+        if math and not _MATH.search(row.text):
+            row.names, row.many = [], []
+            row.times = frozenset() if row.times == frozenset() else None
     return described
 
 

@@ -105,12 +105,12 @@ def render(shape: Sequence[Node], record: Record) -> str:
 def _write(shape: Sequence[Node], record: Record, lines: list[str]) -> None:
     for node, value in zip(shape, record, strict=True):
         if is_block(node):
-            lines += [" ".join(one[0]) for one in value]
+            lines += [" ".join(item[0]) for item in value]
         elif isinstance(node, Loop):
-            for one in value:
-                _write(node.body, one, lines)
+            for item in value:
+                _write(node.body, item, lines)
         else:
-            parts = [one if isinstance(one, str) else " ".join(one) for one in value]
+            parts = [item if isinstance(item, str) else " ".join(item) for item in value]
             lines.append(" ".join(part for part in parts if part))
 
 
@@ -156,8 +156,8 @@ class ShapeCursor:
             return self._block(node, times)
         while (not self.ended) if node.count.end else len(records) < times:
             record = []
-            for one in node.body:
-                part = self.read(one)
+            for item in node.body:
+                part = self.read(item)
                 if part is None:
                     return None
                 record.append(part)

@@ -49,9 +49,9 @@ def strength(leader: Behaviour, wrong: Iterable[Behaviour]) -> Strength:
     kills: Counter[int] = Counter()
     survivors = []
     total = 0
-    for one in wrong:
+    for program in wrong:
         total += 1
-        pairs = enumerate(zip(leader.keys, one.keys, strict=True))
+        pairs = enumerate(zip(leader.keys, program.keys, strict=True))
         told = [
             index
             for index, (ours, theirs) in pairs
@@ -59,7 +59,7 @@ def strength(leader: Behaviour, wrong: Iterable[Behaviour]) -> Strength:
         ]
         kills.update(told)
         if not told:
-            survivors.append(one.program_id)
+            survivors.append(program.program_id)
     width = len(leader.keys)
     counts = tuple(kills[index] for index in range(width))
     return Strength(total - len(survivors), total, tuple(survivors), counts)

@@ -155,7 +155,7 @@ class _Work:
         if name == "stress" and missing == ["generator"]:
             missing = []  # the statement tells what an input looks like
         if missing:
-            raise Unusable(f"`{name}` also needs {', '.join(f'`{one}`' for one in missing)}.")
+            raise Unusable(f"`{name}` also needs {', '.join(f'`{item}`' for item in missing)}.")
         if name == "submit":
             self._built("program")
             return "", self._program("program")
@@ -231,7 +231,9 @@ class _Work:
         told = []
         for one, outcome in zip(
             self.made.large,
-            self._outcomes(executable, [one.content for one in self.made.large], keep=False),
+            self._outcomes(
+                executable, [content.content for content in self.made.large], keep=False
+            ),
             strict=True,
         ):
             lines = one.content.count(b"\n")
@@ -247,7 +249,7 @@ class _Work:
 
     def _alike(self, ours: Outcome, slow: Outcome) -> bool:
         equality = self.public.equality
-        first, second = (canonical(one.stdout, equality) for one in (ours, slow))
+        first, second = (canonical(outcome.stdout, equality) for outcome in (ours, slow))
         return ours.ok and same(first, second, equality)
 
     def _printed(self, outcome: Outcome) -> list[str]:

@@ -28,7 +28,7 @@ class WordPromises(SampleValues):
             if self.kinds[other].numeric:
                 equal = Compare(Comparison(size, "=", Expr("name", name=other)))
                 segment = self.values.named.where.get(name)
-                told = segment is not None and any(other in one for one in segment.many)
+                told = segment is not None and any(other in item for item in segment.many)
                 if told or len(sizes) > 1 or (len(self.samples) > 1 and min(sizes) > 1):
                     yield equal
         if block and sum(map(len, groups)) > 2 and max(sizes) > 1:
@@ -47,7 +47,7 @@ class WordPromises(SampleValues):
             mine = names_in(sentence, self.about.canon)
             if mine and name not in mine and any(other in self.names for other in mine):
                 continue
-            letters = [one for one in quoted(sentence[match.start() :]) if len(one) == 1]
+            letters = [text for text in quoted(sentence[match.start() :]) if len(text) == 1]
             letters += [
                 mark
                 for mark, words in _NAMES.items()

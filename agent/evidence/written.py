@@ -69,7 +69,7 @@ def written_inputs(
         SandboxFailure: A box failed several times in a row.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="helpers") as threads:
-        asked = [one for one in programs if one.kind == "generator"]
+        asked = [program for program in programs if program.kind == "generator"]
         built = zip(asked, threads.map(lambda one: compiled(pool, one.source), asked), strict=True)
         generators = [(program, one.subtask) for one, program in built if program is not None]
         share = cpu_share(_CPU_S, _LEAST_CPU_S, len(generators))
@@ -81,7 +81,7 @@ def written_inputs(
     for sample in public.samples:
         first_asked_for.pop(sample.input.encode().rstrip() + b"\n", None)
     contents = sorted(first_asked_for, key=lambda content: (len(content), content))
-    sources = [one.source for one in programs if one.kind == "validator"]
+    sources = [program.source for program in programs if program.kind == "validator"]
     vote = InputVote(public, sources, pool, workers=workers, seed=seed)
     kept = vote.trust(contents)
     groups: dict[str | None, list[EvidenceInput]] = {None: []}
@@ -110,7 +110,7 @@ def _refuted(
     is an input of the whole problem then.
     """
     refuted: set[bytes] = set()
-    for subtask in sorted({one for one in made_for.values() if one is not None}):
+    for subtask in sorted({item for item in made_for.values() if item is not None}):
         mine = [content for content, name in made_for.items() if name == subtask]
         sources = [
             program.source
@@ -119,7 +119,7 @@ def _refuted(
         ]
         built = [one for source in sources if (one := compiled(pool, source)) is not None]
         share = cpu_share(_CPU_S, _LEAST_CPU_S, len(built))
-        rows = [verdicts(pool, one, 0, mine, share) for one in built]
+        rows = [verdicts(pool, item, 0, mine, share) for item in built]
         voting = [row for row in rows if any(row)]
         for place, content in enumerate(mine):
             said = [row[place] for row in voting if row[place] is not None]

@@ -48,7 +48,7 @@ class HeldOutArchives:
             return None
         shared: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         for text in texts:
-            words = [one.lower() for one in _WORD.findall(text)]
+            words = [word.lower() for word in _WORD.findall(text)]
             for long in self._lengths:
                 for at in range(len(words) - long + 1):
                     run = tuple(words[at : at + long])
@@ -66,7 +66,7 @@ def _last(problem_id: str) -> str:
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
-    words = [one.lower() for one in _WORD.findall(text)]
+    words = [word.lower() for word in _WORD.findall(text)]
     if not words:
         return []
     long = min(WORDS, len(words))

@@ -128,7 +128,9 @@ def _sample(journal: Journal, choice: RecordedChoice) -> dict[str, Any]:
     submission, feedback = max(
         choice.history, key=lambda item: (item[1].solved, item[1].score or 0.0)
     )
-    program = next(one for one in choice.view.programs if one.program_id == submission.program_id)
+    program = next(
+        program for program in choice.view.programs if program.program_id == submission.program_id
+    )
     sample["scores"] = {
         "verdict": {
             "value": "C" if feedback.solved else "I",

@@ -102,8 +102,16 @@ def _rated(
     kept_as: dict[str, str] = {}
     cluster: dict[str, str] = {}
     if choice is not None:
-        kept_as = {vote: one.program_id for one in choice.view.programs for vote in one.candidates}
-        cluster = {name: one.cluster_id for one in choice.view.clusters for name in one.programs}
+        kept_as = {
+            vote: program.program_id
+            for program in choice.view.programs
+            for vote in program.candidates
+        }
+        cluster = {
+            name: cluster.cluster_id
+            for cluster in choice.view.clusters
+            for name in cluster.programs
+        }
     submitted = {one.program_id for one, _ in choice.history} if choice else set()
     for program in programs:
         kept = kept_as.get(program.candidates[0])

@@ -109,7 +109,7 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
             prompt `direct` for the problem, if it is among these.
     """
     labelled = LabelledRun()
-    choices = {one.problem_id: one for one in each_choice(journal)}
+    choices = {problem.problem_id: problem for problem in each_choice(journal)}
     kept = {name: _kept_as(one) for name, one in choices.items()}
     alike = {name: agreement(one) for name, one in choices.items()}
     verdicts = _verdicts(journal)
@@ -266,7 +266,7 @@ def by_problem(answers: Iterable[TrainingAnswer]) -> dict[str, list[TrainingAnsw
 def question_of(answers: Sequence[TrainingAnswer]) -> tuple[Turn, ...]:
     """Return how a problem was first asked for, without anything of an earlier answer."""
     first = [answer for answer in answers if answer.parent is None]
-    plain = [one for one in first if one.prompt_id in ("direct", "pool")]
+    plain = [item for item in first if item.prompt_id in ("direct", "pool")]
     return (plain or first or list(answers))[0].question
 
 

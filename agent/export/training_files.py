@@ -99,7 +99,9 @@ def write_training(
         "for": what.target,
         "options": dict(what.options),
         "rows": {side: len(own) for side, own in sides.items()},
-        "problems": {side: len({one.problem_id for one in own}) for side, own in sides.items()},
+        "problems": {
+            side: len({problem.problem_id for problem in own}) for side, own in sides.items()
+        },
         "left_out": dict(sorted(left_out.items())),
         "licences": dict(sorted(licences.items())),
         "files": [_fingerprint(folder, name) for name in files],

@@ -61,9 +61,9 @@ def sft_rows(
         reflect: Add RefAug's records.
     """
     for own in by_problem(answers).values():
-        good = sorted((one for one in own if one.share >= threshold), key=lambda one: -one.share)
-        for one in good[:most]:
-            yield _row(one, (assistant(one),), {})
+        good = sorted((item for item in own if item.share >= threshold), key=lambda one: -one.share)
+        for item in good[:most]:
+            yield _row(item, (assistant(item),), {})
         if reflect:
             yield from _reflections(own, good[:most])
 
@@ -71,9 +71,9 @@ def sft_rows(
 def agreed_rows(answers: Sequence[TrainingAnswer], most: int | None) -> Iterator[NeutralRow]:
     """Yield the answers of each problem's largest cluster, whatever the judge said of them."""
     for own in by_problem(answers).values():
-        largest = max(one.agreement or 0.0 for one in own)
-        for one in [one for one in own if one.agreement == largest and largest > 0][:most]:
-            yield _row(one, (assistant(one),), {"agreement": one.agreement})
+        largest = max(item.agreement or 0.0 for item in own)
+        for entry in [item for item in own if item.agreement == largest and largest > 0][:most]:
+            yield _row(entry, (assistant(entry),), {"agreement": entry.agreement})
 
 
 def kto_rows(answers: Sequence[TrainingAnswer], threshold: float) -> Iterator[NeutralRow]:
@@ -98,9 +98,9 @@ def verdict_pairs(
     neither continues another answer. No answer is in a second pair before all are in one.
     """
     for own in by_problem(answers).values():
-        first = [one for one in own if one.parent is None] or own
-        good = [one for one in first if one.share >= threshold]
-        bad = [one for one in first if one.share < threshold]
+        first = [item for item in own if item.parent is None] or own
+        good = [item for item in first if item.share >= threshold]
+        bad = [item for item in first if item.share < threshold]
         count = min(most or max(len(good), len(bad)), len(good) * len(bad))
         made: set[tuple[str, str]] = set()
         for number in range(len(good) * len(bad)):
@@ -155,7 +155,7 @@ def self_pairs(answers: Sequence[TrainingAnswer]) -> Iterator[NeutralRow]:
     The verdicts are beside: `agrees` says whether they order the two as the model did.
     """
     for own in by_problem(answers).values():
-        scored = [one for one in own if one.self_score is not None and one.parent is None]
+        scored = [item for item in own if item.self_score is not None and item.parent is None]
         if not scored:
             continue
         best = max(scored, key=lambda one: one.self_score or 0.0)
@@ -176,8 +176,8 @@ def rl_rows(answers: Sequence[TrainingAnswer]) -> Iterator[NeutralRow]:
     for problem_id, own in by_problem(answers).items():
         columns = {
             "answers": len(own),
-            "accepted_share": sum(one.accepted for one in own) / len(own),
-            "verdicts": dict(Counter(one.verdict for one in own)),
+            "accepted_share": sum(item.accepted for item in own) / len(own),
+            "verdicts": dict(Counter(item.verdict for item in own)),
             "run": own[0].run,
         }
         yield NeutralRow(problem_id, question_of(own), columns=columns)
@@ -193,19 +193,19 @@ def _reflections(
     own: Sequence[TrainingAnswer], good: Sequence[TrainingAnswer]
 ) -> Iterator[NeutralRow]:
     """Yield RefAug's records: one a problem for another idea, one for larger bounds."""
-    accepted = [one for one in good if one.accepted]
-    for one in accepted[:1]:
-        mine = shingles(one.language, one.source)
+    accepted = [item for item in good if item.accepted]
+    for program in accepted[:1]:
+        mine = shingles(program.language, program.source)
         for other in accepted[1:]:
             if likeness(mine, shingles(other.language, other.source)) < _OTHER_IDEA:
                 reflection = (
                     "\n\nReflection: another way to solve it.\n\n"
                     f"```{other.language}\n{other.source.rstrip()}\n```"
                 )
-                turn = assistant(one) | {"content": one.text.rstrip() + reflection}
-                yield _row(one, (turn,), {"reflection": other.candidate_id})
+                turn = assistant(program) | {"content": program.text.rstrip() + reflection}
+                yield _row(program, (turn,), {"reflection": other.candidate_id})
                 break
-    partial = [one for one in own if 0.0 < one.share < 1.0]
+    partial = [item for item in own if 0.0 < item.share < 1.0]
     if accepted and partial:
         small = max(partial, key=lambda one: one.share)
         held = sorted(name for name, share in small.subtasks.items() if share >= 1.0)

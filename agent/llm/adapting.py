@@ -163,7 +163,7 @@ def _change(
     """Return what is refused, in words, and what to change in the profile; None if nothing is."""
     if _STREAM.search(said) and not sent.stream:
         return "answers in one piece", {"stream": True}
-    if sent.sees and any(one.pictures for one in request.messages) and _BLIND.search(said):
+    if sent.sees and any(message.pictures for message in request.messages) and _BLIND.search(said):
         return "pictures", {"sees": False}
     if _is_sent("tools", request, sent) and _NO_PARSER.search(said):
         return "`tools`", {"tools": False}

@@ -50,12 +50,12 @@ def read_chats(body: JsonObject, count: int, limit: int) -> list[AttemptAnswer]:
     """
     choices = body.get("choices")
     given = choices if isinstance(choices, list) else []
-    read = [_read_choice(body, one) for one in given[:count] if isinstance(one, dict)]
+    read = [_read_choice(body, item) for item in given[:count] if isinstance(item, dict)]
     if len(read) < 2:
         return read
-    weights = [(_bytes(one.text, one.reasoning), _bytes(one.reasoning)) for one in read]
+    weights = [(_bytes(item.text, item.reasoning), _bytes(item.reasoning)) for item in read]
     usage = _believed(read_usage(body.get("usage")), sum(written for written, _ in weights))
-    cut = sum(one.finish == "length" for one in read)
+    cut = sum(item.finish == "length" for item in read)
     most = sum(written for written, _ in weights) / _BYTES_A_TOKEN_OF_SEVERAL
     if (usage.completion_tokens or 0) < max(cut * limit, most):
         # Some servers count one of them only (llama.cpp): then it is not known what all took.
@@ -100,7 +100,7 @@ def _parts(value: object, depth: int = 0, *, thinks: bool = False) -> tuple[str,
     if depth > _DEEPEST:
         return "", ""
     if isinstance(value, list):
-        parts = [_parts(one, depth + 1, thinks=thinks) for one in value]
+        parts = [_parts(item, depth + 1, thinks=thinks) for item in value]
         return "".join(text for text, _ in parts), "".join(thought for _, thought in parts)
     if not isinstance(value, dict):
         return "", ""

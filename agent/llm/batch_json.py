@@ -65,7 +65,7 @@ def object_of(given: object) -> Line:
 
 def objects(given: object) -> list[Line]:
     """Return the objects of a list; none where it is not a list."""
-    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
 
 
 def name_of(made: Line, field_: str, where: str) -> str:

@@ -166,7 +166,7 @@ class BatchEndpoint(SameLimits):
 
     async def _send(self) -> None:
         """Make batches of the fresh requests."""
-        self._fresh = [one for one in self._fresh if one.request_id in self._waiting]
+        self._fresh = [request for request in self._fresh if request.request_id in self._waiting]
         while self._fresh:
             content, count = self._api.part(self._fresh)
             part, self._fresh = self._fresh[:count], self._fresh[count:]

@@ -51,7 +51,7 @@ def most(price: Price | None) -> tuple[int, int, float | None]:
     # log-probabilities, and a form.
     cut = replace(long, max_tokens=CUT)
     sent = [first, plain, stop, *[cut] * (2 * ANSWERS), *[word] * 2, tool, long, *[long] * MANY]
-    claims = [claim_for(one, price, one.max_tokens or 0) for one in sent]
+    claims = [claim_for(request, price, request.max_tokens or 0) for request in sent]
     usd = None if price is None else sum(claim.usd or 0.0 for claim in claims)
     return len(claims) - 2 * ANSWERS + 4, sum(claim.tokens for claim in claims), usd
 

@@ -108,7 +108,7 @@ def _places(body: Mapping[str, Any]) -> list[str]:
 def _choices(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     choices = body.get("choices")
     given = choices if isinstance(choices, list) else []
-    return [one for one in given if isinstance(one, Mapping)]
+    return [item for item in given if isinstance(item, Mapping)]
 
 
 async def stop(result: EndpointFindings, ask: Ask, request: Request) -> None:
@@ -241,8 +241,8 @@ async def limit_and_speed(result: EndpointFindings, endpoint: Endpoint, request:
         same = [replace(request, request_id=f"check/6/{count}/{n}") for n in range(count)]
         got = await asyncio.gather(*map(endpoint.answer, same), return_exceptions=True)
         seconds = time.monotonic() - started
-        answers = [one for one in got if isinstance(one, AttemptAnswer)]
-        failures = [one for one in got if isinstance(one, BaseException)]
+        answers = [item for item in got if isinstance(item, AttemptAnswer)]
+        failures = [item for item in got if isinstance(item, BaseException)]
         for answer in answers:
             result.count(answer)
         if count == 1:

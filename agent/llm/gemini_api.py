@@ -62,7 +62,7 @@ def _thinking(model: str, effort: str | None) -> dict[str, Any]:
 
 def _pictures(profile: Profile, message: Message) -> list[dict[str, Any]]:
     shown = message.pictures if profile.sees else ()
-    return [{"inlineData": {"mimeType": one.kind, "data": one.data}} for one in shown]
+    return [{"inlineData": {"mimeType": item.kind, "data": item.data}} for item in shown]
 
 
 def chat_of(body: Mapping[str, Any]) -> dict[str, Any]:

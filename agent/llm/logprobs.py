@@ -27,7 +27,7 @@ def read_logprobs(given: object) -> tuple[TokenLogprob, ...] | None:
         given = content if isinstance(content, list) else _rows(given)
     if not isinstance(given, list):
         return None
-    tokens = [token for one in given if (token := _token(one)) is not None]
+    tokens = [token for item in given if (token := _token(item)) is not None]
     return tuple(tokens) or None
 
 
@@ -75,7 +75,7 @@ def _token_of(completion: Completion, answers: Collection[str]) -> TokenLogprob 
 def packed(tokens: Sequence[TokenLogprob]) -> str:
     """Word tokens as the journal holds them."""
     rows = [
-        [token.token, token.logprob, [list(one) for one in token.likeliest]] for token in tokens
+        [token.token, token.logprob, [list(item) for item in token.likeliest]] for token in tokens
     ]
     return json.dumps(rows, separators=(",", ":"))
 
@@ -106,8 +106,8 @@ def _likeliest(given: object) -> list[tuple[str, float]]:
     if isinstance(given, Mapping):  # of the older form: texts to numbers
         given = [{"token": text, "logprob": logprob} for text, logprob in given.items()]
     likeliest = []
-    for one in given if isinstance(given, list) else ():
-        token = _token({**one, "top_logprobs": None}) if isinstance(one, Mapping) else None
+    for item in given if isinstance(given, list) else ():
+        token = _token({**item, "top_logprobs": None}) if isinstance(item, Mapping) else None
         if token is not None:
             likeliest.append((token.token, token.logprob))
     return likeliest

@@ -29,7 +29,7 @@ def is_embedded(spec: str | None, settings: ModelSettings) -> bool:
 
 def endpoints_of(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:
     """Return the endpoints that a spec names; several names are joined with commas."""
-    return [settings.on_top(one) for one in _named(spec, settings)]
+    return [settings.on_top(item) for item in _named(spec, settings)]
 
 
 def _named(spec: str | None, settings: ModelSettings) -> list[EndpointSettings]:

@@ -66,7 +66,7 @@ def is_private(url: str) -> bool:
         resolved = socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
         return False
-    addresses = {str(one[4][0]).partition("%")[0] for one in resolved}
+    addresses = {str(item[4][0]).partition("%")[0] for item in resolved}
     return bool(addresses) and all(
         not ipaddress.ip_address(address).is_global for address in addresses
     )

@@ -137,7 +137,7 @@ class _File(BaseModel):
     def shown(self, name: str) -> bool:
         """Whether a model of this (plain) name is shown pictures."""
         fits = (
-            any(fnmatchcase(name, one) for one in names) for names in (self.sees, self.sees_not)
+            any(fnmatchcase(name, item) for item in names) for names in (self.sees, self.sees_not)
         )
         return [*fits] == [True, False]
 

@@ -114,8 +114,12 @@ class Room:
     def learn_list(self, listed: object, name: str) -> None:
         """Take over what a server's list of models says of the one of this name."""
         data = listed.get("data") if isinstance(listed, Mapping) else None
-        cards = [one for one in data if isinstance(one, Mapping)] if isinstance(data, list) else []
-        mine = [one for one in cards if one.get("id") == name]
+        cards = (
+            [entry for entry in data if isinstance(entry, Mapping)]
+            if isinstance(data, list)
+            else []
+        )
+        mine = [card for card in cards if card.get("id") == name]
         for card in mine or (cards if len(cards) == 1 else []):
             self.learn_card(card)
 

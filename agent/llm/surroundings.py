@@ -78,7 +78,7 @@ def proxy_of(url: str) -> str | None:
     except (OSError, UnicodeError):
         return None
     known = getproxies()
-    name = next((one for one in (parts.scheme, "all") if known.get(one)), None)
+    name = next((item for item in (parts.scheme, "all") if known.get(item)), None)
     if name is None:
         return None
     variable = f"{name}_proxy"

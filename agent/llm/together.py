@@ -36,7 +36,7 @@ def with_equals(
         requests, key=lambda one: (bool(answered(one.request_id)), question_of(one))
     ):
         while part := list(islice(equal, most)):
-            yield from part if known else (replace(one, along=len(part)) for one in part)
+            yield from part if known else (replace(item, along=len(part)) for item in part)
 
 
 def question_of(request: Request) -> Request:

@@ -45,7 +45,7 @@ def response_tools(request: Request, *, choice: bool, keep: bool) -> dict[str, A
     chat = chat_tools(request, choice=choice)
     if not chat:
         return {}
-    tools = [{"type": "function", "strict": False, **one["function"]} for one in chat["tools"]]
+    tools = [{"type": "function", "strict": False, **row["function"]} for row in chat["tools"]]
     return chat | {"tools": tools} | ({"include": [ENCRYPTED]} if keep else {})
 
 
@@ -106,7 +106,9 @@ def chat_calls(message: Mapping[str, Any]) -> tuple[tuple[ToolCall, ...], str]:
     """Read the calls in a chat message, and what is to be passed back with their results."""
     entries = message.get("tool_calls")
     entries = (
-        [one for one in entries if isinstance(one, Mapping)] if isinstance(entries, list) else []
+        [entry for entry in entries if isinstance(entry, Mapping)]
+        if isinstance(entries, list)
+        else []
     )
     calls, extras = [], {}
     for number, entry in enumerate(entries):

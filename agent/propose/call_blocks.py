@@ -62,8 +62,8 @@ def calls_of(body: str, name: str | None) -> Iterator[ToolCall]:
         return
     invoked = list(_INVOKED.finditer(body))
     if invoked:
-        for one in invoked[:_MOST_CALLS]:
-            yield _invoked(one["name"], one["body"])
+        for row in invoked[:_MOST_CALLS]:
+            yield _invoked(row["name"], row["body"])
         return
     as_code = _AS_CODE.match(body) or _ASSIGNED.match(body)
     if as_code is not None and (calls := list(_as_code(body))):
@@ -101,9 +101,9 @@ def _alone(body: str, name: str | None) -> ToolCall:
 
 
 def _of_value(value: Value, name: str | None, text: str) -> Iterator[ToolCall]:
-    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
-        for one in value[:_MOST_CALLS]:
-            yield from _of_value(one, name, text)
+    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        for item in value[:_MOST_CALLS]:
+            yield from _of_value(item, name, text)
         return
     if not isinstance(value, dict):
         yield ToolCall("", name or "", text)
@@ -151,7 +151,7 @@ def _meant(given: Mapping[str, Value]) -> str:
 
 
 def _invoked(name: str, body: str) -> ToolCall:
-    given = {one["name"]: one["value"] for one in _PARAMETER.finditer(body)}
+    given = {match["name"]: match["value"] for match in _PARAMETER.finditer(body)}
     told = tool_named(name) or name
     if given or not body.strip():
         return ToolCall("", told, json.dumps(given, ensure_ascii=False))

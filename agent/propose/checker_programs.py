@@ -100,5 +100,5 @@ def ask_for_checkers(
     """
     asked = checker_requests(public, checkers, form=model.traits.prompt_form, seed=seed)
     answers = ask_helpers(model, asked, program_of, came)
-    distinct = dict.fromkeys(one for one in answers.by_id.values() if one is not None)
+    distinct = dict.fromkeys(item for item in answers.by_id.values() if item is not None)
     return CheckerAnswers(tuple(distinct), len(asked), answers.ended, answers.answered)

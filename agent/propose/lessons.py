@@ -87,7 +87,7 @@ def standing_text(public: PublicProblem, lessons: Lessons) -> str:
             "Nothing was judged yet. What is said of programs below comes from running them on the "
             "samples and on inputs of our own making."
         )
-    counts = Counter(str(one.verdict) for one in lessons.feedback)
+    counts = Counter(str(feedback_.verdict) for feedback_ in lessons.feedback)
     verdicts = ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
     lines = [f"{len(lessons.feedback)} programs were judged so far. Verdicts: {verdicts}."]
     if lessons.best:

@@ -65,7 +65,7 @@ class Trial:
             return 1.0
         if self.failure.kind in ("none", "truncated", "syntax", "compile"):
             return 0.0
-        points = sum(0.5 if one is None else float(one) for one in self.passed)
+        points = sum(0.5 if item is None else float(item) for item in self.passed)
         return 0.1 + 0.8 * points / max(1, len(self.passed))
 
     @property
@@ -112,17 +112,17 @@ def is_settled(attempts: Sequence[Attempt]) -> bool:
         if attempt.trial.passes_all and attempt.candidate.subtask is None
     ]
     alike: dict[str | None, list[Attempt]] = defaultdict(list)
-    for one in passing:
-        if not one.trial.slow:
-            alike[one.trial.behaviour].append(one)
+    for program in passing:
+        if not program.trial.slow:
+            alike[program.trial.behaviour].append(program)
     if not alike:
         return False
     most, like = max(alike.items(), key=lambda item: len(item[1]))
-    roots = {one.attempt_id.partition(">")[0] for one in like}
-    programs = min(len(roots), len({one.trial.program_id for one in like}))
+    roots = {attempt.attempt_id.partition(">")[0] for attempt in like}
+    programs = min(len(roots), len({attempt.trial.program_id for attempt in like}))
     if 2 * len(like) <= len(passing):
         return False
     if most is not None:
         return programs >= 2
-    ways = {(one.candidate.prompt_id, one.candidate.language) for one in like}
+    ways = {(attempt.candidate.prompt_id, attempt.candidate.language) for attempt in like}
     return programs >= _UNSEEN or (len(ways) >= 2 and 2 * len(like) > len(attempts))

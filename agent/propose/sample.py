@@ -153,7 +153,7 @@ class Sampler:
             ModelFailure: The endpoint cannot be used.
             BudgetExhausted: A cap was reached; everything that came was yielded.
         """
-        tried = {one.request_id: {self._ask_of[one.request_id].arm} for one in requests}
+        tried = {request.request_id: {self._ask_of[request.request_id].arm} for request in requests}
         todo = list(requests)
         while todo:
             again: list[tuple[str, set[Arm]]] = []

@@ -61,7 +61,7 @@ def search(
         except BudgetExhausted as error:
             ended = error
         came.sort(key=sampler.place)
-        fresh = attempts_of([(one, extract(one)) for one in came], attempt)
+        fresh = attempts_of([(answer, extract(answer)) for answer in came], attempt)
         done = again([*done, *fresh])
         yield from done[-len(fresh) :] if fresh else ()
         if ended is not None:

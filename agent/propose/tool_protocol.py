@@ -115,8 +115,8 @@ class ToolOffer:
         read = WrittenCalls(text) if calls else written_calls(text)
         offered: list[ToolCall] = []
         program, lacking = read.program, False
-        for one in calls or read.calls:
-            call = replace(one, name=tool_named(one.name) or one.name)
+        for item in calls or read.calls:
+            call = replace(item, name=tool_named(item.name) or item.name)
             with_it = call if any(map(_names_program, offered)) else _with_program(call, program)
             lacking = lacking or with_it is not call
             offered.append(with_it)
@@ -137,7 +137,7 @@ class ToolOffer:
             results: The calls, and what came of each.
             over: Whether no more calls are possible.
         """
-        last = [one for one in (turn.note, section_of("tools", "over") if over else "") if one]
+        last = [item for item in (turn.note, section_of("tools", "over") if over else "") if item]
         said = _plain(cut_middle(turn.said, _MOST_SAID))
         results = [(call, cut_middle(text, _MOST_TOLD[self.form])) for call, text in results]
         if turn.written:
@@ -202,8 +202,8 @@ def arguments_of(call: ToolCall) -> dict[str, str] | str:
 
 def _text_of(value: object) -> str:
     """Return an argument as a text; a list of texts is its lines."""
-    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-        return _plain("\n".join(one.removesuffix("\n") for one in value))
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return _plain("\n".join(item.removesuffix("\n") for item in value))
     return _plain(value)
 
 

@@ -112,8 +112,8 @@ class ModelWithTools:
                     request = todo.popleft()
                 except IndexError:
                     return
-                for one in self._outcome(request, stopped):
-                    finished.put(one)
+                for item in self._outcome(request, stopped):
+                    finished.put(item)
                 finished.put(None)  # this answer has ended
 
         most = _ON_THE_CORES if self.traits.shares_cores else _SIDE_BY_SIDE

@@ -82,14 +82,16 @@ class ReportFacts:
             name: solved_from_all(self.chosen, SUBMISSIONS, partial(_named_policy, name))
             for name in _COMPARED
         }
-        own = Counter(one.choice.policy for one in self.chosen if one.choice).most_common(1)[0][0]
+        own = Counter(
+            problem.choice.policy for problem in self.chosen if problem.choice
+        ).most_common(1)[0][0]
         rows[own] = solved_from_all(self.chosen, SUBMISSIONS, _own_policy)
         return rows
 
     @property
     def complete(self) -> bool:
         """Whether every candidate's verdict is known."""
-        return not any(one.unknown for one in self.chosen)
+        return not any(problem.unknown for problem in self.chosen)
 
 
 def _named_policy(name: str, _: ProblemFacts) -> Policy:

@@ -210,7 +210,7 @@ def _headline(facts: ReportFacts) -> Iterator[Figure]:
 
 def _uneven(facts: ReportFacts) -> tuple[int, int] | None:
     """The fewest and the most candidates of a problem, where these differ."""
-    numbers = [one.candidates for one in facts.chosen]
+    numbers = [problem.candidates for problem in facts.chosen]
     return (min(numbers), max(numbers)) if len(set(numbers)) > 1 else None
 
 
@@ -220,8 +220,8 @@ def _everything(facts: ReportFacts) -> IntervalEstimate | None:
         return None
     return mean(
         [
-            EstimateBounds(float(one.right > 0), float(one.right + one.unknown > 0))
-            for one in facts.chosen
+            EstimateBounds(float(problem.right > 0), float(problem.right + problem.unknown > 0))
+            for problem in facts.chosen
         ]
     )
 

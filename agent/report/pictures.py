@@ -88,21 +88,23 @@ def _curves(axes: Axes, curves: Sequence[Curve], across_by: Sequence[Scale]) -> 
         if number == 0:  # the bands of all would hide each other
             axes.fill_between(
                 across,
-                [one.interval_low for one in estimates],
-                [one.interval_high for one in estimates],
+                [estimate.interval_low for estimate in estimates],
+                [estimate.interval_high for estimate in estimates],
                 color=colour,
                 alpha=0.12,
                 linewidth=0,
             )
         axes.plot(
             across,
-            [one.low for one in estimates],
+            [estimate.low for estimate in estimates],
             color=colour,
             marker=_MARKERS[number % len(_MARKERS)],
             label=curve.name,
         )
-        if not all(one.exact for one in estimates):
-            axes.plot(across, [one.high for one in estimates], color=colour, linestyle="--")
+        if not all(estimate.exact for estimate in estimates):
+            axes.plot(
+                across, [estimate.high for estimate in estimates], color=colour, linestyle="--"
+            )
     counts = [k for k, _ in curves[0].points]
     axes.set_xscale("log", base=2)
     axes.set_xticks(counts, ["\n".join(scale.label(k) for scale in across_by) for k in counts])

@@ -81,12 +81,16 @@ def scales(facts: ReportFacts) -> list[Scale]:
     chosen = facts.chosen
     if not chosen:
         return []
-    tokens = sum(one.calls.charged_tokens / one.candidates for one in chosen) / len(chosen)
+    tokens = sum(problem.calls.charged_tokens / problem.candidates for problem in chosen) / len(
+        chosen
+    )
     scales = [Scale("samples", short)]
     if tokens:
         scales.append(Scale("tokens", lambda k: short(k * tokens)))
     if facts.calls.usd:
-        usd = sum((one.calls.usd or 0.0) / one.candidates for one in chosen) / len(chosen)
+        usd = sum((problem.calls.usd or 0.0) / problem.candidates for problem in chosen) / len(
+            chosen
+        )
         scales.append(Scale("dollars", lambda k: dollars(k * usd)))
     return scales
 

@@ -85,7 +85,7 @@ def _solved_by(
         by_value.setdefault(group(problem), []).append(problem)
     rows = []
     for name in sorted(by_value, key=_group_order):
-        count = sum(one.state == "solved" for one in by_value[name])
+        count = sum(item.state == "solved" for item in by_value[name])
         share = wilson(count, len(by_value[name]))
         numbers = (
             f"{count} of {len(by_value[name])}",

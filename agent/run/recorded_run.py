@@ -110,7 +110,7 @@ class RecordedRun:
     def _rounds(self, policy: Policy, problem_id: str) -> RoundsPlayed | None:
         with Journal.open(self.path, readonly=True) as journal:
             played = play_rounds(journal, policy)
-            return next((one for one in played if one.problem_id == problem_id), None)
+            return next((problem for problem in played if problem.problem_id == problem_id), None)
 
     def _choice(self, problem: str | None) -> RecordedChoice:
         if problem is None and len(self._choices) == 1:

@@ -86,8 +86,8 @@ def _played(
     history: list[JudgedSubmission] = []
     told = unknown = 0
     held = run_held = 0.0
-    for one in seen:
-        choice = one.choice
+    for entry in seen:
+        choice = entry.choice
         unknown += _submit(policy, choice, history)
         told += 1
         held, run_held = _held(choice, history), _held(choice, choice.history)
@@ -98,7 +98,7 @@ def _played(
     return RoundsPlayed(
         problem_id=problem_id,
         rounds=rounds,
-        by_round=tuple(_alone(one, policy) for one in seen),
+        by_round=tuple(_alone(entry, policy) for entry in seen),
         told=told,
         held=held,
         run_held=run_held,

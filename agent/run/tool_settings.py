@@ -78,10 +78,10 @@ def tool_settings(
         wanted = "text"
     return {
         "tools": wanted,
-        "tool_calls": options.tool_calls or min(one.tool_calls for one in profiles),
-        "tool_seconds": options.tool_seconds or min(one.tool_seconds for one in profiles),
+        "tool_calls": options.tool_calls or min(profile.tool_calls for profile in profiles),
+        "tool_seconds": options.tool_seconds or min(profile.tool_seconds for profile in profiles),
         "tool_tokens": options.tool_tokens
-        or min(_tokens(one, configured.max_tokens, small=small) for one in profiles),
+        or min(_tokens(profile, configured.max_tokens, small=small) for profile in profiles),
         "tool_submissions": options.tool_submissions or 0,
         "tool_repair": options.tool_repair or _repair(profiles),
     }

@@ -118,8 +118,8 @@ def fit(prepared: Sequence[PreparedPlays], price: float) -> tuple[AllocationStra
         price: What a solved problem is worth, in the unit of the plays' costs.
     """
     fitted: list[AllocationStrategy] = []
-    for one in reversed(prepared):
-        fitted.insert(0, _fitted(one, price, fitted, prepared))
+    for item in reversed(prepared):
+        fitted.insert(0, _fitted(item, price, fitted, prepared))
     worths = [
         fmean(price * out.held - out.cost for out in follow(fitted[n:], prepared[n:]).values())
         for n in range(len(fitted))
@@ -127,10 +127,12 @@ def fit(prepared: Sequence[PreparedPlays], price: float) -> tuple[AllocationStra
     begun = worths.index(max(worths))
     kept = [fitted[begun]]
     while True:
-        named = {changed_to(each.then) for one in kept for look in one.looks for each in look.bins}
-        more = [one for one in fitted[begun:] if one.name in named and one not in kept]
+        named = {
+            changed_to(each.then) for item in kept for look in item.looks for each in look.bins
+        }
+        more = [item for item in fitted[begun:] if item.name in named and item not in kept]
         if not more:
-            return tuple(one for one in fitted if one in kept)
+            return tuple(item for item in fitted if item in kept)
         kept += more
 
 
@@ -144,7 +146,7 @@ def follow(
         prepared: The plays of all that are named, on the same problems; the chances are those of
             the weights that they were prepared with.
     """
-    return _followed(fitted[0], fitted, {one.plays.name: one for one in prepared}, {})
+    return _followed(fitted[0], fitted, {item.plays.name: item for item in prepared}, {})
 
 
 def _followed(
@@ -157,7 +159,7 @@ def _followed(
         later: dict[str, Mapping[str, PlayOutcome]] = {}
         for name in {changed_to(each.then) for look in start.looks for each in look.bins}:
             if name is not None:
-                other = next(one for one in fitted if one.name == name)
+                other = next(item for item in fitted if item.name == name)
                 later[name] = _followed(other, fitted, prepared, known)
         mine = prepared[start.name]
         outcomes = [
@@ -231,8 +233,8 @@ class _LookRows:
         """Return what each action holds and further costs, the mean over some plays."""
         some = [self.rows[n][0] for n in places]
         now = [play.looks[self.place] for play in some]
-        spent = fmean(one.cost for one in now)
-        worth = {STOP: (fmean(one.held for one in now), 0.0)}
+        spent = fmean(item.cost for item in now)
+        worth = {STOP: (fmean(item.held for item in now), 0.0)}
         if self.going:
             ends = [self.going[n] for n in places]
             worth[MORE] = fmean(end.held for end in ends), fmean(end.cost for end in ends) - spent

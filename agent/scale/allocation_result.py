@@ -177,7 +177,7 @@ def _prepared(
     problems: Problems,
     learned: Sequence[PreparedPlays] | None = None,
 ) -> list[PreparedPlays]:
-    weights = [None] * len(strategies) if learned is None else [one.weights for one in learned]
+    weights = [None] * len(strategies) if learned is None else [item.weights for item in learned]
     return [
         PreparedPlays.of(one.of(problems), weight)
         for one, weight in zip(strategies, weights, strict=True)
@@ -228,7 +228,7 @@ def ratio_to_uniform(study: AllocationStudy, outcomes: Outcomes) -> dict[str, An
     """
     names = sorted(study.problems)
     held, cost = _columns(outcomes, names)
-    points = [_columns(one.outcomes, names) for one in study.uniform]
+    points = [_columns(row.outcomes, names) for row in study.uniform]
 
     def of(drawn: Sequence[int]) -> float | None:
         at = [(_weighted(drawn, each_cost), _weighted(drawn, each)) for each, each_cost in points]
@@ -280,13 +280,13 @@ def study_result(study: AllocationStudy) -> dict[str, Any]:
         "folds": [len(part) for part in study.parts],
         "uniform": [
             {
-                "strategy": one.strategy,
-                "samples": one.samples,
-                "cost": one.cost(study.problems),
-                "solved": interval(_columns(one.outcomes, names)[0]),
-                "on_frontier": one in study.frontier,
+                "strategy": row.strategy,
+                "samples": row.samples,
+                "cost": row.cost(study.problems),
+                "solved": interval(_columns(row.outcomes, names)[0]),
+                "on_frontier": row in study.frontier,
             }
-            for one in study.uniform
+            for row in study.uniform
         ],
         "allocated": rows,
         "like_uniform": [matched(study, point) for point in study.frontier],

@@ -149,7 +149,7 @@ def _joined(one: RecordedStrategy, more: RecordedStrategy, path: Path) -> Record
 
 
 def _of_pool(path: Path, samples: int | None) -> RecordedStrategy:
-    problems = tuple(_of_row(one, samples, path) for one in read_pool(path))
+    problems = tuple(_of_row(recorded, samples, path) for recorded in read_pool(path))
     problems = tuple(problem for problem in problems if problem.order)
     if not problems:
         raise BadInput("holds no sample", file=path)
@@ -216,7 +216,7 @@ def _options(settings: Mapping[str, JsonValue]) -> dict[str, Setting]:
     for name, option in STRATEGY_OPTIONS.items():
         value = settings.get(name)
         if isinstance(value, list) and value:
-            options[option] = [str(one) for one in value]
+            options[option] = [str(item) for item in value]
         elif isinstance(value, str | int | float) and value:
             options[option] = value
     if options.get("search") == "once":

@@ -78,7 +78,9 @@ def train_allocation(
     """
     unit = common_unit(recorded, terms.unit)
     order = sorted(recorded, key=lambda one: one.mean_cost(unit))
-    kept = _common([(one, *_long_enough(one, unit, terms, say)) for one in order], terms, say)
+    kept = _common(
+        [(strategy, *_long_enough(strategy, unit, terms, say)) for strategy in order], terms, say
+    )
     plays = tuple(
         _played(one, problems, most, terms, alone=len(order) == 1) for one, problems, most in kept
     )
@@ -94,13 +96,13 @@ def train_allocation(
         "looks": {play.name: list(play.terms.looks) for play in plays},
         "strategies": [
             {
-                "name": one.name,
-                "settings": dict(one.settings),
-                "recorded_problems": len(one.problems),
-                "cost_of_a_sample": one.mean_cost(unit),
-                "sources": [asdict(source) for source in one.sources],
+                "name": strategy.name,
+                "settings": dict(strategy.settings),
+                "recorded_problems": len(strategy.problems),
+                "cost_of_a_sample": strategy.mean_cost(unit),
+                "sources": [asdict(source) for source in strategy.sources],
             }
-            for one in order
+            for strategy in order
         ],
         **study_result(study),
         "chosen": {"price": price, "like": f"{point.strategy}:{point.samples}"},
@@ -129,11 +131,11 @@ def _at_price(result: dict[str, Any], price: float) -> dict[str, Any] | None:
 
 def _compared(order: Sequence[RecordedStrategy]) -> dict[str, list[Any]]:
     """Return the options in which the strategies differ, with their values."""
-    names = {name for one in order for name in one.settings}
-    values = {name: [one.settings.get(name) for one in order] for name in sorted(names)}
+    names = {name for strategy in order for name in strategy.settings}
+    values = {name: [strategy.settings.get(name) for strategy in order] for name in sorted(names)}
     return {
-        "strategies": [one.name for one in order],
-        **{name: row for name, row in values.items() if any(one != row[0] for one in row)},
+        "strategies": [strategy.name for strategy in order],
+        **{name: row for name, row in values.items() if any(item != row[0] for item in row)},
     }
 
 
@@ -207,8 +209,8 @@ def _wanted(study: AllocationStudy, like: str | None) -> UniformPoint:
     if like is None:
         return study.frontier[-1]
     name, _, count = like.rpartition(":")
-    for one in study.uniform:
-        if str(one.samples) == count and name in ("", one.strategy):
-            return one
-    there = ", ".join(f"{one.strategy}:{one.samples}" for one in study.uniform)
+    for row in study.uniform:
+        if str(row.samples) == count and name in ("", row.strategy):
+            return row
+    there = ", ".join(f"{row.strategy}:{row.samples}" for row in study.uniform)
     raise BadInput(f"{like!r} is no number of samples at a look", field="--like", hint=there)

@@ -230,10 +230,10 @@ def held_out(problems: Sequence[SampledProblem], most: int) -> HeldOut | None:
     return HeldOut(
         seen=seen,
         most=most,
-        error=_ranged(error, [one[0] for one in again]),
+        error=_ranged(error, [item[0] for item in again]),
         bias=bias,
         flat_error=flat,
-        predicted=_ranged(last, [one[3] for one in again]),
+        predicted=_ranged(last, [item[3] for item in again]),
         measured=truth[-1],
     )
 
@@ -250,7 +250,7 @@ def _resamples(rows: Sequence[list[float]]) -> list[list[list[float]]]:
 
 
 def _ranged(value: float, drawn: Sequence[float]) -> Ranged:
-    known = sorted(one for one in drawn if not math.isnan(one))
+    known = sorted(value for value in drawn if not math.isnan(value))
     if not known:
         return Ranged(value, None, None)
     cut = int(0.025 * len(known))

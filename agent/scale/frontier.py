@@ -34,9 +34,9 @@ def frontier(curves: Sequence[ComputeCurve], unit: str) -> list[FrontierPoint]:
     ]
     every.sort(key=lambda one: (one.cost, -one.point.points.low))
     points: list[FrontierPoint] = []
-    for one in every:
-        if one.point.points.low > (points[-1].point.points.low if points else 0.0) + 1e-12:
-            points.append(one)
+    for item in every:
+        if item.point.points.low > (points[-1].point.points.low if points else 0.0) + 1e-12:
+            points.append(item)
     return points
 
 

@@ -84,7 +84,7 @@ def _laws(axes: Axes, strategies: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _curves(axes: Axes, result: Mapping[str, Any], unit: str) -> None:
-    curves = [curve for one in result["strategies"] for curve in one["curves"]]
+    curves = [curve for row in result["strategies"] for curve in row["curves"]]
     for number, curve in enumerate(curves):
         axes.plot(
             [point["costs"][unit] for point in curve["points"]],

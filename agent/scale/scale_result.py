@@ -59,16 +59,16 @@ def scale_result(
         say: Is told what is left out.
     """
     measured = [one for each in strategies if (one := _measured(each, most, playing, say))]
-    kept = [one.strategy for one in measured]
+    kept = [row.strategy for row in measured]
     units = common_units(kept) if kept else []
-    alone = {one.name for one in kept if len(one.problems) == 1}
-    every = [curve for one in measured for curve in one.curves]
+    alone = {item.name for item in kept if len(item.problems) == 1}
+    every = [curve for row in measured for curve in row.curves]
     groups = [
         (n, [curve for curve in every if curve.submissions == n])
         for n in dict.fromkeys(curve.submissions for curve in every)
     ]
     return {
-        "strategies": [_strategy(one) for one in measured],
+        "strategies": [_strategy(row) for row in measured],
         "units": units,
         "matched": [
             {
@@ -179,12 +179,12 @@ def _held_out(test: HeldOut | None) -> dict[str, Any] | None:
 def _frontier(curves: Sequence[ComputeCurve], unit: str, alone: set[str]) -> list[dict[str, Any]]:
     return [
         {
-            "from": one.cost,
-            "curve": one.curve.name,
-            "k": one.point.k,
-            **_interval(one.point.points, one.curve.strategy in alone),
+            "from": point.cost,
+            "curve": point.curve.name,
+            "k": point.point.k,
+            **_interval(point.point.points, point.curve.strategy in alone),
         }
-        for one in frontier(curves, unit)
+        for point in frontier(curves, unit)
     ]
 
 

@@ -111,7 +111,7 @@ def _read(path: Path, samples: int | None) -> list[SampledProblem]:
     if path.is_dir():
         problems = [_of_run(problem) for problem in read_run(path).problems if problem.candidates]
     elif "programs" in next(object_lines(path), (0, {}))[1]:
-        problems = [_padded(_of_evidence(one), samples, path) for one in read_pool(path)]
+        problems = [_padded(_of_evidence(recorded), samples, path) for recorded in read_pool(path)]
     else:
         problems = [_padded(label, samples, path) for label in _of_labels(path)]
     if not any(problem.samples for problem in problems):

@@ -71,8 +71,8 @@ def ask_brute_force(run: ProblemRun, candidates: Sequence[Candidate]) -> BruteFo
     came: list[Candidate] = []
     ended = None
     try:
-        for one in sampler.sample(tools.model, requests):
-            came.append(one)
+        for item in sampler.sample(tools.model, requests):
+            came.append(item)
             run.progress.tokens, run.progress.cost_usd = (
                 tools.model.spent.tokens,
                 tools.model.spent.usd,

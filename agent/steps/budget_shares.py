@@ -38,8 +38,8 @@ def left_by(run: ProblemRun, stage: str) -> float:
     if not run.tools.shares:
         return 0.0
     stages = list(SHARES)
-    later = [one for one in stages[stages.index(stage) + 1 :] if _is_on(run, one)]
-    return min(MOST, sum(SHARES[one][1] for one in later))
+    later = [item for item in stages[stages.index(stage) + 1 :] if _is_on(run, item)]
+    return min(MOST, sum(SHARES[item][1] for item in later))
 
 
 def _is_on(run: ProblemRun, stage: str) -> bool:

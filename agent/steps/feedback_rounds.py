@@ -72,7 +72,7 @@ def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterat
             came.append(candidate)
             yield candidate
         came.sort(key=sampler.place)
-        attempts += attempts_of([(one, extract(one)) for one in came], attempt)
+        attempts += attempts_of([(answer, extract(answer)) for answer in came], attempt)
         with tools.lease.hold("judge"):
             attempts = trials.again(attempts)
         run.progress.settled = is_settled(attempts)
@@ -148,8 +148,8 @@ def in_round(run: ProblemRun, number: int) -> ProblemRun:
     """
     settings, rules = run.settings, run.tools.rules
     known = rounds_of(run.tools.journal, run.problem_id)
-    sizes = [len(one.asks) for one in known[:number]]
-    sizes += [round_size(settings, one) for one in range(len(sizes) + 1, number + 1)]
+    sizes = [len(item.asks) for item in known[:number]]
+    sizes += [round_size(settings, item) for item in range(len(sizes) + 1, number + 1)]
     count = min(settings.candidates, sum(sizes))
     if not is_last_round(run, number, count):
         drawn = count / settings.candidates

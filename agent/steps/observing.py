@@ -145,7 +145,7 @@ class Observation:
     def extend(self, inputs: Iterable[EvidenceInput]) -> None:
         """Look at these inputs, too."""
         given = list(inputs)
-        places = self.table.add_inputs(one.content for one in given)
+        places = self.table.add_inputs(generated.content for generated in given)
         for place, one in zip(places, given, strict=True):
             self.origins.setdefault(place, one.origin)
             if one.subtask is not None:

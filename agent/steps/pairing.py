@@ -204,11 +204,11 @@ def pairs_told(journal: Journal, problem_id: str) -> PairsTold | None:
         return None
     return PairsTold(
         questions=len(planned),
-        pairs=len({one[:2] for one in planned}),
-        separated=sum(one.separated for one in came),
-        made=sum(one.made for one in came),
-        valid=sum(one.valid for one in came),
-        inputs=sum(len(one.inputs) for one in came),
+        pairs=len({item[:2] for item in planned}),
+        separated=sum(tried.separated for tried in came),
+        made=sum(tried.made for tried in came),
+        valid=sum(tried.valid for tried in came),
+        inputs=sum(len(tried.inputs) for tried in came),
     )
 
 
@@ -216,10 +216,12 @@ def _record(
     run: ProblemRun, programs: int, pairs: PairInputs, known: SeparatingRecord | None
 ) -> SeparatingRecord:
     journal = run.tools.journal
-    kept = {one.content: one for one in (() if known is None else known.inputs)}
-    for one in pairs.inputs:
-        digest = journal.put_blob(one.content)
-        kept.setdefault(digest, SeparatingInput(digest, one.trust, *one.pair, shrunk=one.shrunk))
+    kept = {input_.content: input_ for input_ in (() if known is None else known.inputs)}
+    for input_ in pairs.inputs:
+        digest = journal.put_blob(input_.content)
+        kept.setdefault(
+            digest, SeparatingInput(digest, input_.trust, *input_.pair, shrunk=input_.shrunk)
+        )
     return SeparatingRecord(
         tuple(kept.values()), programs, pairs.generating, pairs.made, pairs.valid, pairs.separated
     )
@@ -228,7 +230,8 @@ def _record(
 def _inputs(run: ProblemRun, record: SeparatingRecord) -> list[EvidenceInput]:
     journal = run.tools.journal
     return [
-        EvidenceInput(journal.blob(one.content), Origin("pair", one.trust)) for one in record.inputs
+        EvidenceInput(journal.blob(input_.content), Origin("pair", input_.trust))
+        for input_ in record.inputs
     ]
 
 
@@ -239,7 +242,7 @@ def _key(run: ProblemRun) -> str:
 def _earlier(run: ProblemRun, kind: EventKind[Record]) -> list[tuple[int, Record]]:
     """Return the newest record of each earlier round, in the order of the rounds."""
     rounds = _rounds(run.tools.journal, run.problem_id, kind)
-    return [one for one in rounds if one[0] < run.settings.candidates]
+    return [round_ for round_ in rounds if round_[0] < run.settings.candidates]
 
 
 def _rounds(journal: Journal, problem_id: str, kind: EventKind[Record]) -> list[tuple[int, Record]]:

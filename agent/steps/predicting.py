@@ -125,18 +125,20 @@ def predictions_of(
         run.tell("predicting")
         for case in cases.cases:  # in the form in which `explain` looks for outputs by their keys
             journal.put_blob(canonical(case.output.encode("utf-8", "replace"), run.public.equality))
-        there = {(one.case.content, one.output) for one in kept}
+        there = {(item.case.content, item.output) for item in kept}
         kept += [
-            one for one in _kept(run, cases, helpers) if (one.case.content, one.output) not in there
+            item
+            for item in _kept(run, cases, helpers)
+            if (item.case.content, item.output) not in there
         ]
         tests = tuple(
             PredictedTest(
-                journal.put_blob(one.case.content),
-                journal.put_blob(one.output),
-                one.case.origin.trust,
-                one.times,
+                journal.put_blob(item.case.content),
+                journal.put_blob(item.output),
+                item.case.origin.trust,
+                item.times,
             )
-            for one in kept
+            for item in kept
         )
         record = PredictedRecord(tests, len(cases.answered), len(cases.cases))
         journal.append(PREDICTED, run.problem_id, record)
@@ -156,7 +158,7 @@ def _kept(run: ProblemRun, predicted: PredictedCases, helpers: HelperAnswers) ->
         (case.input.encode("utf-8", "replace"), case.output.encode("utf-8", "replace"), times)
         for case, times in predicted.cases.items()
     ]
-    cases = [one for one in cases if one[0].rstrip() not in samples]
+    cases = [case for case in cases if case[0].rstrip() not in samples]
     vote = InputVote(
         run.public,
         [program.source for program in helpers.programs if program.kind == "validator"],

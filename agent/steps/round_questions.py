@@ -196,7 +196,9 @@ class RoundQuestions:
         known = self._known
         assert known is not None
         pair = [self._programs[name] for name in names[:2]]
-        if len(pair) < 2 or any(one.program_id not in known.view.behaviours for one in pair):
+        if len(pair) < 2 or any(
+            program.program_id not in known.view.behaviours for program in pair
+        ):
             return None
         differing = disagreements(known.view, self._table, pair)
         one = differing.get((pair[0].program_id, pair[1].program_id))
@@ -226,15 +228,17 @@ class RoundQuestions:
             attempt.attempt_id: attempt.candidate.usage.completion_tokens or 0
             for attempt in self._attempts
         }
-        for one in self._asked:
-            if one.request_id in tokens:
+        for request in self._asked:
+            if request.request_id in tokens:
                 reward = 0.0
-                program = program_of.get(one.request_id)
+                program = program_of.get(request.request_id)
                 # What is there already is nothing new: a copy earns nothing.
-                if program is not None and first[program] == one.request_id:
-                    gain = known.gain(program, one.submissions)
+                if program is not None and first[program] == request.request_id:
+                    gain = known.gain(program, request.submissions)
                     reward = _PASSES * known.view.passes(program) + (1 - _PASSES) * gain
-                by_move[one.move] = by_move[one.move].plus(reward, tokens[one.request_id])
+                by_move[request.move] = by_move[request.move].plus(
+                    reward, tokens[request.request_id]
+                )
         return dict(by_move)
 
     def _firsts(self, program_of: Mapping[str, str]) -> dict[str, str]:

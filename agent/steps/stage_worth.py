@@ -159,7 +159,7 @@ def divergence(rules: PolicyRules, before: View, after: View) -> float:
         ]
         beliefs.append(max(0.0, 1.0 - sum(beliefs)))  # none of them is right
         total = sum(beliefs)
-        return [max(_LEAST, one / total) for one in beliefs]
+        return [max(_LEAST, belief / total) for belief in beliefs]
 
     gained = [
         sum(p * math.log2(p / q) for q, p in zip(belief(old, part), belief(new, part), strict=True))

@@ -118,8 +118,8 @@ class _Measure:
         # Some do not compile: twice as many are tried.
         made = mutants(leader.source, language, count=2 * self._most, seed=run.settings.seed)
         programs = {
-            (name := program_id(language, one.source)): Program(name, language, one.source, ())
-            for one in made
+            (name := program_id(language, item.source)): Program(name, language, item.source, ())
+            for item in made
         }
         programs.pop(leader.program_id, None)
         self._alive = list(programs.values())
@@ -138,7 +138,7 @@ class _Measure:
             survivors = self._survivors(built, new, inputs[self._seen : width])
             self._tools.journal.append(STRENGTH, key, StrengthRecord(total, survivors))
         self._total, self._seen = total, width
-        self._alive = [one for one in self._alive if one.program_id in survivors]
+        self._alive = [program for program in self._alive if program.program_id in survivors]
         return total - len(survivors), total
 
     def _compiled(self) -> dict[str, Executable]:
@@ -180,7 +180,7 @@ class _Measure:
         assert leader is not None  # it was run before
         ran = {row.program_id: leader, **built}
         rows = fill(table, ran.items(), pool, FillOptions(limits, files=files, workers=pool.size))
-        by_program = {one.program_id: one for one in rows}
+        by_program = {row.program_id: row for row in rows}
         equal = grouping(
             self._public, table, by_program, {row.program_id: len(ran)}, list(by_program)
         )

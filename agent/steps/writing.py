@@ -136,8 +136,8 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
             workers=run.tools.pool.size,
             seed=run.settings.seed,
         )
-        there = {one.content for one in kept}
-        kept += [one for one in written.inputs if one.content not in there]
+        there = {generated.content for generated in kept}
+        kept += [input_ for input_ in written.inputs if input_.content not in there]
         _record(run, helpers, written, kept)
     run.progress.written = len(kept)
     return kept
@@ -150,8 +150,10 @@ def _record(
     generators, validators = helpers.asked
     record = WrittenRecord(
         inputs=tuple(
-            WrittenInput(journal.put_blob(one.content), one.origin.trust, one.subtask)
-            for one in kept
+            WrittenInput(
+                journal.put_blob(generated.content), generated.origin.trust, generated.subtask
+            )
+            for generated in kept
         ),
         programs=len(helpers.programs),
         generators=generators,
@@ -166,6 +168,6 @@ def _record(
 def _kept(run: ProblemRun, record: WrittenRecord) -> list[EvidenceInput]:
     journal = run.tools.journal
     return [
-        EvidenceInput(journal.blob(one.content), Origin("written", one.trust), one.subtask)
-        for one in record.inputs
+        EvidenceInput(journal.blob(input_.content), Origin("written", input_.trust), input_.subtask)
+        for input_ in record.inputs
     ]

@@ -221,7 +221,7 @@ class PublicState:
     def _hide(self, at_s: float) -> Iterator[Change]:
         """Hide what was submitted in the very moment of the freeze, but recorded before it."""
         for (p, q), tries in self._tries.items():
-            late = tuple(one for one in tries if self._in_freeze(one.event.at_s))
+            late = tuple(attempt for attempt in tries if self._in_freeze(attempt.event.at_s))
             for made in late:
                 made.hidden = True
             if late:
@@ -241,7 +241,7 @@ class PublicState:
     ) -> Iterator[Change]:
         """Score a cell again; where it changes who was first, the other cells follow."""
         before = self.rows[p].cells[q]
-        tries = [one.as_try() for one in self._tries[p, q]]
+        tries = [attempt.as_try() for attempt in self._tries[p, q]]
         cell = self.contest.rules.cell(self.problems[q], tries)
         first = self._first[q]
         self._set_cell(p, q, replace(cell, first=_solved_at(cell) == first < math.inf))

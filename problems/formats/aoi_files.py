@@ -64,9 +64,9 @@ def read_settings(tree: PackageTree) -> dict[str, Any]:
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     both = Map()
-    for one in (base, own):
-        both.update(one)
-        both.spelled.update(getattr(one, "spelled", {}))
+    for item in (base, own):
+        both.update(item)
+        both.spelled.update(getattr(item, "spelled", {}))
     for key in own.keys() & base.keys():
         if isinstance(own[key], dict) and isinstance(base[key], dict):
             both[key] = _merged(base[key], own[key])

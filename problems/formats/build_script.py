@@ -68,10 +68,10 @@ def built_as(files: Mapping[str, bytes], main: str, language: str | None) -> Bui
     first = main if main in compiled else call.sources[0]
     if language is None or not language.startswith("c"):
         language = "c17" if first.endswith(".c") else "cpp"
-    year = next((one.year for one in calls if one.year), None)
+    year = next((call.year for call in calls if call.year), None)
     if year and language.startswith("cpp") and f"cpp{year}" in LANGUAGES:
         language = f"cpp{year}"
-    flags = dict.fromkeys(flag for one in calls for flag in one.flags)
+    flags = dict.fromkeys(flag for call in calls for flag in call.flags)
     return Built(kept, first, language, tuple(flags))
 
 

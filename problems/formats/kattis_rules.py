@@ -156,8 +156,8 @@ def _patterns(glob: str) -> list[re.Pattern[str]]:
             break
         text = braces.string
         texts.remove(text)
-        texts += [text[: braces.start()] + one.strip() + text[braces.end() :]
-                  for one in braces[1].split(",")]  # fmt: skip
+        texts += [text[: braces.start()] + word.strip() + text[braces.end() :]
+                  for word in braces[1].split(",")]  # fmt: skip
     return [re.compile("[^/]*".join(re.escape(part) for part in text.split("*"))) for text in texts]
 
 

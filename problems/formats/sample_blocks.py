@@ -112,7 +112,7 @@ class Reader(Page):
                 side = "output" if place % 2 else "input"
                 self.blocks.append(replace(block, side=side))
             doubt = "two blocks without headings are taken for an input and its output"
-            if not any(doubt in one for one in self.doubts):
+            if not any(doubt in item for item in self.doubts):
                 self.doubts.append(f"line {self.bare[0].line}: {doubt}")
         self.bare = []
 
@@ -191,9 +191,9 @@ class Reader(Page):
             else following
         )
         data = self.lines[following:end]
-        return any(re.search(r"\d", one) for one in data) and not any(
-            is_prose(one) or re.search(r"[A-Za-z]_?\{?[\dA-Zi-n]\b|\b[A-Za-z]\b(?!\s*=)", one)
-            for one in data
+        return any(re.search(r"\d", entry) for entry in data) and not any(
+            is_prose(entry) or re.search(r"[A-Za-z]_?\{?[\dA-Zi-n]\b|\b[A-Za-z]\b(?!\s*=)", entry)
+            for entry in data
         )
 
     def block(self, number: int, head: Heading) -> tuple[SampleBlock, int]:

@@ -254,7 +254,7 @@ def _choose(
     """Return the limit of a kind, and add what is uncertain about it."""
     stated = [limit for limit in limits if limit.kind == kind and limit.value is not None]
     stated += [mention for mention in mentions if mention.kind == kind and not mention.weak]
-    good = [one for one in stated if _plausible(one)]
+    good = [item for item in stated if _plausible(item)]
     if not good:
         doubts += [
             f"{kind} limit: line {mention.line}: a sentence names {mention.value:g} {unit}: "
@@ -263,10 +263,10 @@ def _choose(
             if mention.kind == kind
         ][:1]
         return None
-    first = next((one for one in good if not one.weak), good[0])
+    first = next((item for item in good if not item.weak), good[0])
     if first.doubt:
         doubts.append(first.doubt)
-    others = [one for one in good if one.value != first.value and one.weak == first.weak]
+    others = [item for item in good if item.value != first.value and item.weak == first.weak]
     if others and others[0].line != first.line:
         doubts.append(
             f"{kind} limit: two are stated, {first.value:g} {unit} (line {first.line}) and "

@@ -139,8 +139,8 @@ def _with_ports(start_raylet: Callable[..., Any]) -> Callable[..., Any]:
         for name, one in zip(missing, sockets, strict=True):  # held together: they must differ
             one.bind(("", 0))
             named[name] = one.getsockname()[1]
-        for one in sockets:
-            one.close()
+        for item in sockets:
+            item.close()
         given = signature(start_raylet).bind_partial(*args, **named).arguments
         with suppress(KeyError, OSError):  # waited for even so, and written again
             name = f"{_LISTEN}_{given['node_id']}"

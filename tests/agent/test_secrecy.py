@@ -171,7 +171,7 @@ def test_nothing_hidden_is_behind_a_tool(protocol: str, tmp_path: Path) -> None:
     assert "The judge shows: WA. " in prompts, "of a submission the verdict, as the rules show it"
     assert "WA" in done.stdout, "the program was judged on the tests that the tools do not have"
     told = re.findall(r"(?:clean|LEAK) \d*", prompts)
-    assert {one.split()[0] for one in told} == {"clean"}
+    assert {text.split()[0] for text in told} == {"clean"}
     for canary in (ANSWER, CHECKER, INPUT):
         for place in (prompts, recorded, done.stdout, done.stderr):
             assert canary not in place

@@ -103,7 +103,7 @@ def _value(option: Any) -> str:
     if get_origin(kind) is Literal:
         return r"\|".join(map(str, get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return r"\|".join(str(one.value) for one in kind)
+        return r"\|".join(str(item.value) for item in kind)
     return {int: "NUMBER", float: "NUMBER", Path: "PATH", str: "TEXT"}.get(kind, "VALUE")
 
 
@@ -112,7 +112,7 @@ def _told(parameter: Any) -> str:
     variables = parameter.type_descriptor.parameter_info.envvar
     if variables:
         named = [variables] if isinstance(variables, str) else variables
-        text += f" Environment: {', '.join(f'`{one}`' for one in named)}."
+        text += f" Environment: {', '.join(f'`{item}`' for item in named)}."
     default = getattr(parameter, "default", None)
     usual = default in (None, False, (), [], "", ...) or callable(default)
     if not usual and "Default" not in text:

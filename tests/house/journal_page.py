@@ -103,7 +103,7 @@ def _writers(product: Product, variables: set[str]) -> dict[str, set[str]]:
                 and node.func.attr in _WRITERS
                 and node.args
             ):
-                named = {one.id for one in ast.walk(node.args[0]) if isinstance(one, ast.Name)}
+                named = {item.id for item in ast.walk(node.args[0]) if isinstance(item, ast.Name)}
                 for name in named & variables:
                     writers[name].add(module.name.removeprefix("medalist."))
     unwritten = sorted(name for name, modules in writers.items() if not modules)
@@ -129,7 +129,7 @@ def _model(model: Any, nested: dict[str, type]) -> Iterator[str]:
 
 def _table(model: type, nested: dict[str, type]) -> Iterator[str]:
     if issubclass(model, enum.Enum):
-        yield f"One of {', '.join(f'`{one.value}`' for one in model)}.\n"
+        yield f"One of {', '.join(f'`{item.value}`' for item in model)}.\n"
         return
     docs = _docs(model)
     yield "| field | type | meaning |\n|---|---|---|"

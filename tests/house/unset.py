@@ -205,7 +205,7 @@ def _uses(modules: list[Module]) -> _Uses:
 
 def _is_door(node: _Function) -> bool:
     """Whether a function answers requests: FastAPI reads its arguments out of their bodies."""
-    calls = (one.func for one in node.decorator_list if isinstance(one, ast.Call))
+    calls = (decorator.func for decorator in node.decorator_list if isinstance(decorator, ast.Call))
     return any(isinstance(call, ast.Attribute) and call.attr == "post" for call in calls)
 
 
@@ -230,7 +230,7 @@ def _changed(copy: ast.Call) -> set[str]:
     if _called(copy.func) == "replace":
         return {keyword.arg for keyword in copy.keywords if keyword.arg}
     dicts = (node for node in ast.walk(copy) if isinstance(node, ast.Dict))
-    keys = {key.value for one in dicts for key in one.keys if isinstance(key, ast.Constant)}
+    keys = {key.value for mapping in dicts for key in mapping.keys if isinstance(key, ast.Constant)}
     return {key for key in keys if isinstance(key, str)}
 
 

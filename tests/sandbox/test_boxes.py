@@ -258,7 +258,7 @@ def test_room_for_a_large_run_is_gone_for_the_next(pool: HostPool, build: Build)
     assert program is not None
     with pool.box() as box:
         large = RunLimits(memory_bytes=2048 * MIB)
-        assert [one.ok for one in box.run_many(honest, [Run(b"1 2")], large)] == [True]
+        assert [item.ok for item in box.run_many(honest, [Run(b"1 2")], large)] == [True]
         (outcome,) = box.run_many(program, [Run()], hidden.limits)
         assert outcome.status.value in hidden.expected
-        assert [one.ok for one in box.run_many(honest, [Run(b"1 2")], large)] == [True]
+        assert [item.ok for item in box.run_many(honest, [Run(b"1 2")], large)] == [True]

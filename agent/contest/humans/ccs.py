@@ -29,7 +29,7 @@ from medalist.problems.verdict import Verdict
 
 _RELATIVE = re.compile(r"(-)?(\d+):(\d{2}):(\d{2}(?:\.\d+)?)")
 _SHORT = {"RE": "RTE", "TL": "TLE", "ML": "MLE", "OL": "OLE"}
-_REJECTED = frozenset(str(one) for one in Verdict) - {"AC", "PAC", "CE", "JE"}
+_REJECTED = frozenset(str(verdict) for verdict in Verdict) - {"AC", "PAC", "CE", "JE"}
 _Objects = dict[str, dict[str, dict[str, Any]]]
 
 
@@ -80,7 +80,7 @@ def read_scoreboard(path: Path, value: Mapping[str, Any]) -> HumanTable:
     Raises:
         BadInput: It is not one.
     """
-    names = {str(one["id"]): one for one in _beside(path, "teams.json")}
+    names = {str(row["id"]): row for row in _beside(path, "teams.json")}
     about = _beside(path, "problems.json")
     try:
         rows = [_board_row(path, row, names, about) for row in value["rows"]]
@@ -106,13 +106,13 @@ def _objects(path: Path, text: str) -> _Objects:
             kind, data = event["type"], event["data"]
             # Singular from 2022-07 on, where there is only one.
             kind = "contests" if kind == "contest" else kind
-            for one in data if isinstance(data, list) else [data]:
+            for item in data if isinstance(data, list) else [data]:
                 known = objects.setdefault(kind, {})
-                name = str(event.get("id") if one is None else one.get("id", ""))
-                if one is None or event.get("op") == "delete":
+                name = str(event.get("id") if item is None else item.get("id", ""))
+                if item is None or event.get("op") == "delete":
                     known.pop(name, None)
                 else:
-                    known[name] = one
+                    known[name] = item
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadInput("not an event", file=path, field=f"line {number}") from error
     return objects
@@ -122,12 +122,12 @@ def _problems(problems: list[dict[str, Any]]) -> tuple[ContestProblem, ...]:
     ordered = sorted(problems, key=lambda one: one.get("ordinal", 0))
     return tuple(
         ContestProblem(
-            problem_id=str(one["id"]),
-            label=str(one["label"]),
-            title=str(one.get("name", "")),
-            color=one.get("rgb"),
+            problem_id=str(row["id"]),
+            label=str(row["label"]),
+            title=str(row.get("name", "")),
+            color=row.get("rgb"),
         )
-        for one in ordered
+        for row in ordered
     )
 
 
@@ -172,16 +172,20 @@ def _events(objects: _Objects, teams: set[str], duration_s: float) -> tuple[Cont
                 )
             )
     kinds = objects.get("judgement-types", {})
-    for one in objects.get("judgements", {}).values():
-        kind = one.get("judgement_type_id")
-        if kind is None or str(one["submission_id"]) not in taken or one.get("valid") is False:
+    for object_ in objects.get("judgements", {}).values():
+        kind = object_.get("judgement_type_id")
+        if (
+            kind is None
+            or str(object_["submission_id"]) not in taken
+            or object_.get("valid") is False
+        ):
             continue
         events.append(
             Judged(
-                at_s=max(0.0, relative(one["end_contest_time"])),
-                submission_id=f"c{one['submission_id']}",
+                at_s=max(0.0, relative(object_["end_contest_time"])),
+                submission_id=f"c{object_['submission_id']}",
                 verdict=_verdict(kind, kinds.get(kind, {})),
-                score=one.get("score"),
+                score=object_.get("score"),
             )
         )
     return tuple(sorted(events, key=lambda event: event.at_s))
@@ -202,15 +206,17 @@ def _board_row(
     names: Mapping[str, dict[str, Any]],
     about: list[dict[str, Any]],
 ) -> HumanRow:
-    labels = {str(one["id"]): str(one["label"]) for one in about}
+    labels = {str(row["id"]): str(row["label"]) for row in about}
     cells = {}
-    for one in row["problems"]:
-        label = one.get("label") or labels.get(str(one.get("problem_id")), str(one["problem_id"]))
-        time = one.get("time")
+    for record in row["problems"]:
+        label = record.get("label") or labels.get(
+            str(record.get("problem_id")), str(record["problem_id"])
+        )
+        time = record.get("time")
         time_s = relative(time) if isinstance(time, str) else None if time is None else time * 60
-        solved = bool(one.get("solved"))
-        rejected = int(one["num_judged"]) - solved
-        cells[label] = HumanCell(rejected, time_s, solved, one.get("score"))
+        solved = bool(record.get("solved"))
+        rejected = int(record["num_judged"]) - solved
+        cells[label] = HumanCell(rejected, time_s, solved, record.get("score"))
     team = str(row["team_id"])
     known = names.get(team, {})
     score = row.get("score", {})

@@ -159,10 +159,10 @@ class ScriptedAnswers:
         fitting = [program for program in known.programs if program.language == language]
         if self.learns:
             return _code(language, rng.choice(next_level(known, fitting, text)).source)
-        brute = [one for one in fitting if one.brute]
+        brute = [item for item in fitting if item.brute]
         if question == "brute" and brute:
             return _code(language, rng.choice(brute).source)
-        chosen = [one for one in fitting if one.right == wanted and not one.brute] or fitting
+        chosen = [item for item in fitting if item.right == wanted and not item.brute] or fitting
         return _code(language, rng.choice(chosen).source) if chosen else "I cannot do that."
 
 

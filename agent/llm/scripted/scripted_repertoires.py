@@ -98,17 +98,17 @@ def next_level(
     asked = text.rpartition("</problem>")[2]
     levels = [
         level
-        for one in _JUDGED.finditer(asked)
-        if _fits(level := _closest(known, one["source"]).level, one["verdict"], one["shares"])
+        for match in _JUDGED.finditer(asked)
+        if _fits(level := _closest(known, match["source"]).level, match["verdict"], match["shares"])
     ]
     # That a program fails on a sample says enough of one that gets nothing at all.
-    refuted = [_closest(known, one["source"]).level for one in _REFUTED.finditer(asked)]
+    refuted = [_closest(known, match["source"]).level for match in _REFUTED.finditer(asked)]
     levels += [level for level in refuted if level == 0]
     best = max(levels, default=-1)
     # A level that a problem has no program of is passed over.
-    known_levels = sorted({one.level for one in fitting})
+    known_levels = sorted({item.level for item in fitting})
     wanted = next((level for level in known_levels if level > best), known_levels[-1])
-    return [one for one in fitting if one.level == wanted]
+    return [item for item in fitting if item.level == wanted]
 
 
 def _fits(level: int, verdict: str, shares: str) -> bool:

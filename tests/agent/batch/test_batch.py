@@ -58,7 +58,7 @@ def test_the_run_can_be_replayed_and_explained(undisturbed: Undisturbed, tmp_pat
     run, done = undisturbed
     rows = canon.rows(done.stdout)
     with Journal.open(run, readonly=True) as journal:
-        found = {one.problem_id: one for one in choices(journal)}
+        found = {choice.problem_id: choice for choice in choices(journal)}
     assert set(found) == set(rows)
     for name, choice in found.items():
         assert len(choice.history) == rows[name]["submissions"]

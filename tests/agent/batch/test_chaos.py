@@ -98,9 +98,11 @@ class Chaos:
         if self.box == "docker":
             with engine() as client:
                 mine = [
-                    one
-                    for one in client.containers.list(filters={"label": LABEL}, ignore_removed=True)
-                    if f"-{driver}-" in one.labels[LABEL]
+                    item
+                    for item in client.containers.list(
+                        filters={"label": LABEL}, ignore_removed=True
+                    )
+                    if f"-{driver}-" in item.labels[LABEL]
                 ]
                 if mine:
                     with suppress(Exception):  # it may be ending of its own accord
@@ -125,9 +127,9 @@ class Chaos:
         if self.box == "docker":
             with engine() as client:
                 found += [
-                    str(one.name)
-                    for one in client.containers.list(all=True, filters={"label": LABEL})
-                    if any(f"-{pid}-" in one.labels[LABEL] for pid in self.drivers)
+                    str(item.name)
+                    for item in client.containers.list(all=True, filters={"label": LABEL})
+                    if any(f"-{pid}-" in item.labels[LABEL] for pid in self.drivers)
                 ]
         return found
 

@@ -77,7 +77,7 @@ def test_runs_are_those_of_this_machine(pool: Any) -> None:
         program = build(pool, "c17", DOUBLE)
         with pool.box() as box:
             found = list(box.run_many(program, runs, LIMITS))
-        return [(one.status, one.exit_code, one.stdout) for one in found]
+        return [(outcome.status, outcome.exit_code, outcome.stdout) for outcome in found]
 
     with open_pool("local") as here:
         assert facts(pool) == facts(here)

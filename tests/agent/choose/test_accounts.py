@@ -138,13 +138,13 @@ def test_explain_tells_what_separates_and_obeys_no_control_characters(
     assert "3 clusters" in text
     assert "\x1b" not in text
     account = json.loads(call(explain.explain, tmp_path, "--json", capsys=capsys))
-    assert [one["votes"] for one in account["largest"]] == [5, 3, 2]
+    assert [row["votes"] for row in account["largest"]] == [5, 3, 2]
     second = account["largest"][1]["separated_by"]
     assert second == {"input": "2 \x1b[31m2\n", "first": "2", "second": "(time)"}
-    for one in account["submissions"]:
-        assert one["verdict"] == TRUTH[one["program"]]
-        if one["verdict"] == "WA":
-            assert one["chance_after"] < one["chance_before"]
+    for row in account["submissions"]:
+        assert row["verdict"] == TRUTH[row["program"]]
+        if row["verdict"] == "WA":
+            assert row["chance_after"] < row["chance_before"]
     with pytest.raises(BadInput, match="no problem 'other'"):
         call(explain.explain, tmp_path, "other", capsys=capsys)
 

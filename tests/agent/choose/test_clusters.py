@@ -17,13 +17,13 @@ def test_programs_that_agree_everywhere_are_one_cluster() -> None:
         row("e", "=1", None),
     ]
     clusters = cluster(rows, {"b": 3, "c": 2, "a": 1})
-    assert [(one.programs, one.votes) for one in clusters] == [
+    assert [(group.programs, group.votes) for group in clusters] == [
         (("c", "a"), 3),
         (("b",), 3),
         (("d",), 1),
         (("e",), 1),
     ]
-    assert len({one.cluster_id for one in clusters}) == 4
+    assert len({group.cluster_id for group in clusters}) == 4
     assert cluster(rows[1:2], {})[0].cluster_id == clusters[1].cluster_id
 
 

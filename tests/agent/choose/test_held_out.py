@@ -42,7 +42,7 @@ def test_claims_that_no_fitted_pool_has_count_as_their_authors_use_them(tmp_path
     pytest.importorskip("numpy", reason="the extra `learn` is not installed")
     known = [problem(str(number), "many") for number in range(4)]
     pool, weights = tmp_path / "pool.jsonl", tmp_path / "weights.json"
-    write_pool(pool, [replace(one, view=replace(one.view, claims=())) for one in known])
+    write_pool(pool, [replace(item, view=replace(item.view, claims=())) for item in known])
     done = medalist("fit", str(pool), "--out", str(weights), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     fitted = BeliefWeights.load(weights)

@@ -174,7 +174,7 @@ def test_a_pair_that_is_won_by_a_little_counts_a_little() -> None:
 
 def test_a_judge_that_always_says_a_changes_nothing() -> None:
     seen = view({"a": (5, ["=1", "=2"]), "b": (4, ["=1", "=3"]), "c": (1, ["=4", "=5"])})
-    first = {pair: pair[0] for one in PAIRS for pair in (one, one[::-1])}
+    first = {pair: pair[0] for item in PAIRS for pair in (item, item[::-1])}
     unread: dict[tuple[str, str], str | None] = dict.fromkeys(first)
     alone: dict[tuple[str, str], str | None] = {("a", "b"): "b"}
     for answers in (first, unread, alone):

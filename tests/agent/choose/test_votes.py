@@ -98,7 +98,7 @@ def test_agreement_of_many_never_loses_to_two(policy: Policy, factor: int) -> No
     right = Program("right.0~", "python", "r", tuple(f"r{vote}" for vote in range(2 * factor)))
     wrong = [Program(f"w{number}", "cpp", f"w{number}", (f"w{number}",)) for number in range(2)]
     keys = {"right.0~": tuple(f"={n}" for n in range(40))}
-    keys |= {one.program_id: tuple(f"={min(n, 30)}" for n in range(40)) for one in wrong}
+    keys |= {program.program_id: tuple(f"={min(n, 30)}" for n in range(40)) for program in wrong}
     view = View((*wrong, right), {name: Behaviour.of(name, row) for name, row in keys.items()})
     assert is_right(policy, view)
 

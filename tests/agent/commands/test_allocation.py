@@ -161,7 +161,7 @@ def test_a_larger_model_is_asked_where_the_small_one_does_not_agree(folder: Reco
         "small=recorded", "large=strong", *costs, "--unit", "tokens", "--first", "2",
         "--price", "100", "--out", "both.json",
     )  # fmt: skip
-    assert [one["name"] for one in file["strategies"]] == ["small", "large"]
+    assert [row["name"] for row in file["strategies"]] == ["small", "large"]
     assert file["card"]["compared"]["model"] == ["weak", "strong"]
     asked = len(folder.endpoint.log)
     rows = folder.batch("--allocate", "both.json", "--out", "cascade")

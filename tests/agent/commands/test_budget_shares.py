@@ -100,7 +100,7 @@ def test_what_the_stages_were_worth_is_journalled_after_each_round_and_told(tmp_
         assert (len(endpoint.log), _worth(tmp_path)) == (asked, before)
     assert {"sampling", "writing", "dueling"} <= set(used)
     # A look after each round, each with what had been used until then.
-    assert [one["candidates"] for one in before] == [4, 8, 12]
+    assert [row["candidates"] for row in before] == [4, 8, 12]
     for first, second in pairwise(before):
         for stage, one in first["stages"].items():
             assert one["tokens"] <= second["stages"][stage]["tokens"]

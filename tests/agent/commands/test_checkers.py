@@ -143,7 +143,7 @@ def test_a_faulty_one_and_one_that_accepts_all_do_not_decide(tmp_path: Path) -> 
     # Of the outputs that only the faulty one accepts the two good ones decide.
     assert result["equality"] in ("checker (3 of 4 kept)", "checker (2 of 4 kept)")
     shown = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
-    whys = [one["why"] for one in shown["checkers"]["checkers"] if not one["weight"]]
+    whys = [row["why"] for row in shown["checkers"]["checkers"] if not row["weight"]]
     assert "rejects 0% of corrupted outputs" in whys
 
 
@@ -153,7 +153,7 @@ def test_what_was_judged_is_explained_reported_and_replayed(
     folder = good[0]
     shown = json.loads(medalist("explain", "run", "--json", cwd=folder).stdout)
     assert shown["equality"] == "checker (4 of 4 kept)"
-    assert all(one["weight"] > 0.8 for one in shown["checkers"]["checkers"])
+    assert all(row["weight"] > 0.8 for row in shown["checkers"]["checkers"])
     text = medalist("explain", "run", cwd=folder).stdout
     assert "equality: checker (4 of 4 kept)" in text
     assert "stage checking: 4 answers" in text
@@ -172,7 +172,7 @@ def unchecked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         return told(solve(endpoint, folder, "--checkers", "0"))
 
 
-@pytest.mark.parametrize("fault", [one for one in FAULTS if one.startswith("checkers")])
+@pytest.mark.parametrize("fault", [text for text in FAULTS if text.startswith("checkers")])
 def test_bad_checkers_leave_the_result_as_it_is_without_them(
     fault: Fault, unchecked: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -213,8 +213,8 @@ def test_killed_among_the_checkers_it_asks_nothing_again_and_ends_alike(
         assert len(endpoint.log) == before, "the same command asks nothing again"
         assert _checked(tmp_path / "run") == events, "and no checker either"
     names = ("solved", "verdict", "programs", "clusters", "belief", "equality")
-    for one in (result, again):
-        assert {name: one[name] for name in names} == {name: good[1][name] for name in names}
+    for item in (result, again):
+        assert {name: item[name] for name in names} == {name: good[1][name] for name in names}
 
 
 def test_a_cap_holds_among_the_checkers(good: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_the_packages_checker_is_lent_where_that_is_asked_for_and_every_result_s
         where = {"OPENAI_BASE_URL": endpoint.base_url}
         result = told(solve(endpoint, tmp_path, "--privileged-equality", "--out", "run"))
         assert kinds(endpoint)["checker"] == 0, "then none is asked for"
-        plain = [one for one in command if one != "--json"]
+        plain = [item for item in command if item != "--json"]
         text = medalist("solve", *plain, "--out", "run", cwd=tmp_path, **where).stdout
         batch = ["batch", *command, "--display", "plain", "--out", "all", "--schedule", "equal"]
         of_batch = medalist(*batch, cwd=tmp_path, **where)

@@ -105,7 +105,7 @@ def test_every_stage_is_seen_in_one_run(
     assert {name: one["calls"] for name, one in result["stages"].items()} == {
         name: len(found[name]) for name in result["stages"]
     }
-    assert sum(one["tokens"] for one in result["stages"].values()) == used
+    assert sum(row["tokens"] for row in result["stages"].values()) == used
     for name in ("sampling", "writing"):
         of_a_subtask = ["Solve this case of the problem only" in text for text in found[name]]
         assert any(of_a_subtask)

@@ -211,7 +211,7 @@ def test_a_replay_plays_the_rounds_as_far_as_the_run_tells(
     assert rounds["worst"]["told"] == 1
     # Of each round by itself something is known: it begins with what the run had submitted.
     assert len(ours["by_round"]) == len(rounds["worst"]["by_round"]) == ours["rounds"]
-    assert all(one["gain"] == one["gain_of_run"] for one in ours["by_round"])
+    assert all(our["gain"] == our["gain_of_run"] for our in ours["by_round"])
     later = rounds["worst"]["by_round"][-1]
     assert later["unknown"] == later["submissions"] == 1, "the run never submitted it"
     assert later["gain"] < later["gain_of_run"]
@@ -220,8 +220,8 @@ def test_a_replay_plays_the_rounds_as_far_as_the_run_tells(
     assert "round 3 by itself: 1 submissions, of 1 the verdict is not known; at least" in shown
     run = Run(whole[0] / "run")
     assert run.replay("medalist") == run.submissions()
-    assert [one.unknown for one in run.rounds(worst(tmp_path))][-1] == 1
-    assert [one.held for one in run.rounds()] == [one.run_held for one in run.rounds()]
+    assert [round_.unknown for round_ in run.rounds(worst(tmp_path))][-1] == 1
+    assert [round_.held for round_ in run.rounds()] == [round_.run_held for round_ in run.rounds()]
 
 
 def test_a_recording_says_where_another_choice_leads_beyond_it(

@@ -111,7 +111,7 @@ def test_sources_in_each_language_are_judged(tmp_path: Path) -> None:
     found = [json.loads(line) for line in done.stdout.splitlines()]
     wanted = [("AC", LANGUAGE[ending]) for ending in sorted(HERE)]
     wanted += [("WA", language) for _, language in wanted]
-    assert [(one["verdict"], one["language"]) for one in found] == wanted, done.stderr
+    assert [(row["verdict"], row["language"]) for row in found] == wanted, done.stderr
 
 
 @pytest.mark.skipif("java" not in HERE, reason="no javac in /usr/bin")

@@ -51,7 +51,7 @@ def test_a_model_that_sees_is_shown_them(model: str, api: str, part: str, tmp_pa
     endpoint, said = solved(tmp_path, [Reply(PROGRAM)], model, "--api", api)
     body = endpoint.log[-1].body
     content = (body.get("messages") or body["input"])[-1]["content"]
-    kinds = [one["type"] for one in content]
+    kinds = [row["type"] for row in content]
     assert kinds[0] == part
     assert len(kinds) == 2
     assert base64.b64encode(PNG).decode() in json.dumps(content[0])
@@ -82,7 +82,7 @@ def test_what_is_no_picture_too_large_or_too_many_is_left_out() -> None:
         "large.png": PNG + bytes(MOST_BYTES), "c": b"RIFF0000WEBPVP8 ",
     }  # fmt: skip
     shown = pictures_of(["a", "b", "svg.svg", "text.png", "large.png", "gone", "c", "a"], files.get)
-    assert [(one.name, one.kind) for one in shown] == [
+    assert [(item.name, item.kind) for item in shown] == [
         ("a", "image/png"), ("b.jpg", "image/jpeg"), ("c", "image/webp")
     ]  # fmt: skip
     assert len(pictures_of(map(str, range(50)), lambda name: PNG)) == MOST_PICTURES

@@ -125,17 +125,23 @@ def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(full: Undisturbed)
     assert sum(stage["tokens"] for stage in stages.values()) == sum(
         seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log
     )
-    solutions = [one for one in endpoint.log if question_of(prompt_of(one)) == "solution"]
+    solutions = [
+        request for request in endpoint.log if question_of(prompt_of(request)) == "solution"
+    ]
     of_a_subtask = [solution for solution in solutions if "Solve this case" in prompt_of(solution)]
     assert len(of_a_subtask) == 4
-    assert len({prompt_of(one) for one in of_a_subtask}) > 1
-    duels = [prompt_of(one) for one in endpoint.log if question_of(prompt_of(one)) == "duel"]
+    assert len({prompt_of(item) for item in of_a_subtask}) > 1
+    duels = [
+        prompt_of(request) for request in endpoint.log if question_of(prompt_of(request)) == "duel"
+    ]
     assert all("an input on which they differ" in duel for duel in duels)
     before = len(endpoint.log)
     assert told(solve(endpoint, folder, "meetings", *FULL))["stages"] == stages
     assert len(endpoint.log) == before, "the same command asks nothing again"
-    asked_for = [prompt_of(one) for one in endpoint.log if question_of(prompt_of(one)) == "pair"]
-    assert all("quoted up to" in one for one in asked_for)
+    asked_for = [
+        prompt_of(request) for request in endpoint.log if question_of(prompt_of(request)) == "pair"
+    ]
+    assert all("quoted up to" in item for item in asked_for)
 
 
 def test_each_stage_is_explained(full: Undisturbed) -> None:
@@ -219,7 +225,7 @@ def test_a_cap_holds_inside_a_stage(
     assert "token" in result["budget_ended"]
     assert result["source"], "the best so far is delivered all the same"
     calls = {name: one["calls"] for name, one in result["stages"].items()}
-    assert sum(calls.values()) < sum(one["calls"] for one in whole.values())
+    assert sum(calls.values()) < sum(row["calls"] for row in whole.values())
     if stage != "reviewing":  # which has a share that the stages before it leave alone
         assert calls.get(stage, 0) < whole[stage]["calls"]
 

@@ -59,7 +59,7 @@ def test_the_table_is_what_an_endpoint_sees(tmp_path: Path) -> None:
         asked = len(endpoint.log)
     assert "meetings: writing 0/14" in done.stderr
     stages = json.loads(done.stdout)["stages"]
-    assert sum(one["calls"] for one in stages.values()) == asked == seen.total()
+    assert sum(stage["calls"] for stage in stages.values()) == asked == seen.total()
     planned = medalist(
         "solve", "meetings", "--model", "embedded", "--dry-run", "--json", cwd=tmp_path
     )

@@ -69,7 +69,7 @@ def test_a_cap_that_suffices_is_not_felt(tmp_path: Path) -> None:
 
 def test_all_problems_of_a_batch_share_the_cap(tmp_path: Path) -> None:
     (tmp_path / "batch.yaml").write_text("max_requests: 3\nschedule: equal\n")
-    options = [one for one in ASKED if one != "--json"]
+    options = [question for question in ASKED if question != "--json"]
     with ScriptedEndpoint([WRONG], model="writer") as endpoint:
         done = medalist(
             "batch", "--filter", "id in ('warmer', 'climb')", *options, "--config", "batch.yaml",
@@ -81,7 +81,7 @@ def test_all_problems_of_a_batch_share_the_cap(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_says_what_the_cap_may_end(tmp_path: Path) -> None:
-    shown = [one for one in ASKED if one != "--json"]
+    shown = [question for question in ASKED if question != "--json"]
     for cap, said in (("7", True), ("8", False)):
         done = medalist("solve", "warmer", *shown, "--max-requests", cap, "--dry-run",
                         cwd=tmp_path, OPENAI_BASE_URL="http://127.0.0.1:9/v1")  # fmt: skip

@@ -43,7 +43,7 @@ class Shape:
     def raw(self) -> bytes:
         if self.kind != EVENTS:
             return json.dumps(self.body).encode()
-        events = [one if isinstance(one, str) else json.dumps(one) for one in self.body]
+        events = [node if isinstance(node, str) else json.dumps(node) for node in self.body]
         lines = (event if event.startswith(":") else f"data: {event}" for event in events)
         return "".join(f"{line}\n\n" for line in lines).encode()
 
@@ -79,7 +79,7 @@ def chunks(deltas: Iterable[dict[str, Any]], *last: Any, **end: Any) -> list[Any
         for delta in deltas
     ]
     found.append({**about, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop", **end}]})
-    return [*found, *({**about, "choices": [], "usage": one} for one in last), "[DONE]"]
+    return [*found, *({**about, "choices": [], "usage": item} for item in last), "[DONE]"]
 
 
 def cut(text: str, name: str = "content") -> list[dict[str, Any]]:

@@ -121,7 +121,7 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
     assert json.loads(done.stdout)["mutants_told_apart"][1] == 4
     asked = [seen.body["messages"][-1]["content"] for seen in endpoint.log]
     assert any(
-        "disagrees with a slow but simple program on this small input" in one for one in asked
+        "disagrees with a slow but simple program on this small input" in item for item in asked
     )
 
 

@@ -60,14 +60,14 @@ def test_a_batch_tells_what_each_stage_used_by_problem_and_in_sum(tmp_path: Path
     assert len(by_problem) == 2
     assert {
         stage: (
-            sum(one.get(stage, (0, 0))[0] for one in by_problem),
-            sum(one.get(stage, (0, 0))[1] for one in by_problem),
+            sum(item.get(stage, (0, 0))[0] for item in by_problem),
+            sum(item.get(stage, (0, 0))[1] for item in by_problem),
         )
         for stage in seen
     } == seen
     summary = json.loads((tmp_path / "run/summary.json").read_text())
     assert used(summary["stages"]) == seen
-    assert sum(one["cost_usd"] for one in summary["stages"].values()) == pytest.approx(
+    assert sum(row["cost_usd"] for row in summary["stages"].values()) == pytest.approx(
         summary["cost_usd"]
     )
     report = medalist("report", "run", cwd=tmp_path)
@@ -90,7 +90,7 @@ def test_a_contest_tells_what_each_stage_of_each_participant_used(tmp_path: Path
         text = medalist(*run, cwd=tmp_path, **where).stdout
     both = [used(told["stages"][name]) for name in ("one", "two")]
     assert {
-        stage: tuple(map(sum, zip(*(one.get(stage, (0, 0)) for one in both), strict=True)))
+        stage: tuple(map(sum, zip(*(item.get(stage, (0, 0)) for item in both), strict=True)))
         for stage in seen
     } == seen
     assert f"one: stage sampling: {both[0]['sampling'][0]} answers" in text

@@ -78,7 +78,7 @@ READ = {
     "as plain text": Row(sse(chunks()), kind="text/plain"),
     "as JSON": Row(sse(chunks()), kind="application/json"),
     "several data lines": Row(spread(chunks())),
-    "parts": Row(sse([chunk({"role": "assistant"}), *(chunk({"content": one}) for one in PARTS),
+    "parts": Row(sse([chunk({"role": "assistant"}), *(chunk({"content": part}) for part in PARTS),
                       chunk({}, "stop")])),
     "two names for a thought": Row(sse([*BOTH, *chunks()])),
     "carriage returns and line feeds": Row(sse(chunks(), "\r\n")),

@@ -107,7 +107,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         done = medalist(*SOLVE, "--model", "writer", "--out", "run", cwd=folder,
                         OPENAI_BASE_URL=endpoint.base_url)  # fmt: skip
         assert done.stdout, done.stderr
-        return Played(folder, json.loads(done.stdout), [prompt_of(one) for one in endpoint.log])
+        return Played(
+            folder, json.loads(done.stdout), [prompt_of(request) for request in endpoint.log]
+        )
 
 
 def test_each_subtask_is_asked_for_with_its_own_statement_by_its_points(played: Played) -> None:
@@ -169,8 +171,8 @@ def test_validators_of_a_subtask_say_which_inputs_keep_its_promise(tmp_path: Pat
             done = medalist(*solve, f"with-{validators}", "--subtask-validators", validators,
                             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)  # fmt: skip
             assert done.stdout, done.stderr
-            asked = [prompt_of(one) for one in endpoint.log]
-        found = [one for one in asked if question_of(one) == "validator" and subtask_of(one)]
+            asked = [prompt_of(request) for request in endpoint.log]
+        found = [item for item in asked if question_of(item) == "validator" and subtask_of(item)]
         # The first one's promise is a bound, which the machine reads.
         assert sorted(map(str, map(subtask_of, found))) == sorted(
             ["group2", "group3"] * int(validators)

@@ -17,9 +17,9 @@ CHECK = ("model", "check", "m", "--no-write")
 @pytest.mark.parametrize(
     ("variable", "value", "code", "said"),
     [
-        ("SSL_CERT_FILE", "/nowhere/ca.pem", 2, "'/nowhere/ca.pem' is not there"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem", 2, "'/nowhere/ca.pem' does not exist"),
         ("SSL_CERT_FILE", "add.md", 2, "holds no certificates"),
-        ("SSL_CERT_DIR", "/nowhere", 2, "'/nowhere' is not there"),
+        ("SSL_CERT_DIR", "/nowhere", 2, "'/nowhere' does not exist"),
         ("HTTP_PROXY", "ftp://127.0.0.1:9", 2, "'ftp' is not a known proxy scheme"),
         ("https_proxy", "socks4://127.0.0.1:9", 2, "'socks4' is not a known proxy scheme"),
         ("HTTP_PROXY", "http://user:secret@127.0.0.1:99999", 2, "is not the address of a proxy"),

@@ -107,8 +107,8 @@ def test_hostile_callers_end_within_their_caps_and_cost_what_the_gate_says(
     assert at_most in claims.values(), "what was not counted honestly counts at its most"
     assert sum(stage["tokens"] for stage in result["stages"].values()) == counted + at_most
     by_script = {
-        one.__name__: [seen for seen in log if script.of[seen.body["seed"]] is one]
-        for one in HOSTILE
+        path.__name__: [seen for seen in log if script.of[seen.body["seed"]] is path]
+        for path in HOSTILE
     }
     # One call a turn, and a last turn in which no more are possible.
     assert {name: len(asked) for name, asked in by_script.items()} == {

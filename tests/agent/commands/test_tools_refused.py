@@ -82,8 +82,8 @@ def test_an_endpoint_that_stops_taking_functions_is_gone_on_with_in_text(folder:
         done = medalist("solve", "sum.md", *ONE, "--tools", "native", cwd=folder, **env)
         assert done.returncode == 0, done.stderr
         last = endpoint.log[-1].body["messages"]
-    assert {one["role"] for one in last} <= {"system", "user", "assistant"}
-    assert all("tool_calls" not in one for one in last)
+    assert {row["role"] for row in last} <= {"system", "user", "assistant"}
+    assert all("tool_calls" not in item for item in last)
     assert "Result of `test_samples`" in json.dumps(last)
     assert json.loads(done.stdout)["stages"]["tools"]["tool_calls"] == 2
 

@@ -62,8 +62,8 @@ def test_calls_in_any_form_are_carried_out(package: Path) -> None:
         last = [seen for seen in endpoint.log if turns(seen)]
     assert len(last) == result["stages"]["tools"]["tool_calls"] == len(FORMS)
     told = ["\n".join(results(seen)) for seen in last]
-    assert all("It passes 0 of 1 samples." in one for one in told)
-    assert sum("behind the calls was not read" in one for one in told) == 1
+    assert all("It passes 0 of 1 samples." in entry for entry in told)
+    assert sum("behind the calls was not read" in entry for entry in told) == 1
     assert result["solved"]
     assert (result["candidates"], result["programs"]) == (len(FORMS), 1), "all were repaired"
 

@@ -81,7 +81,7 @@ def _submission(
     label, time, verdict = line.split()
     minutes, _, seconds = time.partition(":")
     at_s = int(minutes) * MINUTE + int(seconds or 0)
-    problem = next(one for one in known if one.label == label)
+    problem = next(item for item in known if item.label == label)
     made = SubmissionMade(
         at_s=at_s, submission_id=submission_id, participant_id=name, problem_id=problem.problem_id
     )

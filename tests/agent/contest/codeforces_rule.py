@@ -29,7 +29,7 @@ def codeforces_changes(ratings: Sequence[float], places: Sequence[float]) -> lis
     changes = [change + lower for change in changes]
     best = sorted(range(count), key=lambda one: -ratings[one])
     top = min(count, 4 * round(math.sqrt(count)))
-    lower = min(0, max(-10, int(-sum(changes[one] for one in best[:top]) / top)))
+    lower = min(0, max(-10, int(-sum(changes[item] for item in best[:top]) / top)))
     return [change + lower for change in changes]
 
 

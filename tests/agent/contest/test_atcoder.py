@@ -25,13 +25,13 @@ def of(story: str) -> BoardRow:
 def test_total_score_ranks_first() -> None:
     # ABC075: ranked first by total scores.
     found = board(AtCoder(), ABC, {"fast": "C 1 AC", "slow": "D 80 WA, D 90 AC"})
-    assert [one.participant_id for one in found.rows] == ["slow", "fast"]
+    assert [line.participant_id for line in found.rows] == ["slow", "fast"]
 
 
 def test_then_penalties() -> None:
     # ABC075: then by penalties.
     found = board(AtCoder(), ABC, {"slow": "A 30 AC", "fast": "A 10 AC"})
-    assert [(one.participant_id, one.rank) for one in found.rows] == [("fast", 1), ("slow", 2)]
+    assert [(line.participant_id, line.rank) for line in found.rows] == [("fast", 1), ("slow", 2)]
 
 
 def test_the_time_is_that_of_the_last_gain() -> None:
@@ -98,13 +98,13 @@ def test_judging_errors_are_no_attempts() -> None:
 def test_time_is_in_seconds() -> None:
     # ABC075: the time you spend; standings show minutes and seconds.
     found = board(AtCoder(), ABC, {"x": "A 5:01 AC", "y": "A 5:00 AC"})
-    assert [one.participant_id for one in found.rows] == ["y", "x"]
+    assert [line.participant_id for line in found.rows] == ["y", "x"]
 
 
 def test_equal_scores_and_penalties_share_a_rank() -> None:
     # ABC075: nothing else ranks.
     found = board(AtCoder(), ABC, {"x": "A 10 AC", "y": "A 4 WA, A 5 AC"})
-    assert [one.rank for one in found.rows] == [1, 1]
+    assert [line.rank for line in found.rows] == [1, 1]
 
 
 @pytest.mark.parametrize(

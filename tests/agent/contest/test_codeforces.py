@@ -111,7 +111,7 @@ def test_failing_on_the_first_test_is_free() -> None:
 def test_equal_points_share_a_rank() -> None:
     # Contest 1349's standings as used for its rating changes: equals share a place.
     found = board(Codeforces(), FIVE, {"x": "A 10 AC", "y": "A 10:59 AC", "z": "A 11 AC"})
-    assert [one.rank for one in found.rows] == [1, 1, 3]
+    assert [line.rank for line in found.rows] == [1, 1, 3]
 
 
 def test_educational_rounds_count_problems_and_ten_minutes() -> None:

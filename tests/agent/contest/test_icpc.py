@@ -70,7 +70,7 @@ def test_the_last_accepted_submission_breaks_ties() -> None:
     # Kattis: "if A and B both have total time 674, but A submitted her last accepted submission
     # before B, then A places before B".
     found = board(Icpc(), ABC, {"B": "A 300 AC, B 374 AC", "A": "A 337 AC, B 337 AC"})
-    assert [(one.participant_id, one.rank, one.penalty) for one in found.rows] == [
+    assert [(line.participant_id, line.rank, line.penalty) for line in found.rows] == [
         ("A", 1, 674),
         ("B", 2, 674),
     ]
@@ -92,13 +92,13 @@ def test_submissions_after_the_accepted_one_are_ignored() -> None:
 def test_more_problems_beat_less_time() -> None:
     # https://open.kattis.com/contests/i3wkz6/rules: "more solved problems = higher rank".
     found = board(Icpc(), ABC, {"slow": "A 200 AC, B 290 AC", "fast": "A 1 AC"})
-    assert [one.participant_id for one in found.rows] == ["slow", "fast"]
+    assert [line.participant_id for line in found.rows] == ["slow", "fast"]
 
 
 def test_equal_results_share_a_rank() -> None:
     # https://challenge.csc.kth.se/rules.php: same problems, same times: "it is a draw".
     found = board(Icpc(), ABC, {"x": "A 10 AC", "y": "B 10 AC", "z": "A 11 AC"})
-    assert [one.rank for one in found.rows] == [1, 1, 3]
+    assert [line.rank for line in found.rows] == [1, 1, 3]
 
 
 def test_a_team_without_a_solved_problem_has_no_penalty() -> None:
@@ -126,7 +126,7 @@ def test_frozen_hour() -> None:
 def test_first_to_solve() -> None:
     # Contest API (https://ccs-specs.icpc.io/2023-06/contest_api#scoreboard): `first_to_solve`.
     found = board(Icpc(), ABC, {"x": "A 10 AC", "y": "A 9 WA, A 11 AC, B 200 AC"})
-    cells = {one.participant_id: [cell.first for cell in one.cells] for one in found.rows}
+    cells = {line.participant_id: [cell.first for cell in line.cells] for line in found.rows}
     assert cells == {"x": [True, False, False], "y": [False, True, False]}
 
 

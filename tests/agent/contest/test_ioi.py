@@ -53,7 +53,7 @@ def test_a_rejected_submission_costs_nothing() -> None:
 def test_time_does_not_count() -> None:
     # APIO results.tsv, rank 3: equal totals share a rank whenever they were got.
     found = board(Ioi(), {"A": 100}, {"x": "A 1 AC", "y": "A 299 AC"})
-    assert [one.rank for one in found.rows] == [1, 1]
+    assert [line.rank for line in found.rows] == [1, 1]
 
 
 def test_scores_have_two_decimals() -> None:

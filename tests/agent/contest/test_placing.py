@@ -91,7 +91,7 @@ def test_a_place_is_counted_from_one() -> None:
 def test_rating_over_contests_lies_between_and_has_an_interval() -> None:
     field = tuple(float(rating) for rating in range(1000, 2001, 50))
     played = [Outing(field, place) for place in (5, 8, 11, 14, 17)]
-    single = [performance(one) for one in played]
+    single = [performance(row) for row in played]
     found = rating_over(played)
     assert min(single) < found.rating < max(single)
     # Same field each time: the places add up, so the mean place decides.

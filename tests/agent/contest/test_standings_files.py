@@ -256,7 +256,7 @@ def test_event_feed_of_2020_03(tmp_path: Path) -> None:
     ]
     gone = {"type": "submissions", "id": "x", "op": "delete", "data": {"id": "11"}}
     path = tmp_path / "feed.json"
-    path.write_text("\n".join(json.dumps(one) for one in [*old, gone]))
+    path.write_text("\n".join(json.dumps(item) for item in [*old, gone]))
     _, _, found = scored(path, Icpc())
     assert found.rows[0].penalty == 20
 

@@ -50,7 +50,7 @@ def attempts(found: list[tuple[Candidate, Extraction]], trials: list[Trial]) -> 
 def test_what_disagrees_with_the_oracles_is_shown_a_small_counterexample(pool: Pool) -> None:
     tried = OracleTrials(InputSuite(PUBLIC), pool)
     brutes = answers(BRUTE, OTHER_BRUTE, prompt="brute")
-    assert [one.failure for one in tried(brutes)] == [None, None]
+    assert [item.failure for item in tried(brutes)] == [None, None]
     found = answers(WRONG, CRASH, SPIN, BRUTE)
     wrong, crash, spin, right = attempts(found, tried(found))
     assert right.trial.passes_all
@@ -91,13 +91,13 @@ def test_oracles_that_come_later_fail_what_passed_before(pool: Pool) -> None:
     tried = OracleTrials(InputSuite(PUBLIC), pool)
     first = answers(WRONG, BRUTE)
     seen = tried.again(attempts(first, tried(first)))
-    assert all(one.trial.passes_all for one in seen)
+    assert all(entry.trial.passes_all for entry in seen)
     one = answers(BRUTE, prompt="brute")
     seen = tried.again([*seen, *attempts(one, tried(one))])
-    assert all(one.trial.passes_all for one in seen), "a single oracle may be wrong itself"
+    assert all(entry.trial.passes_all for entry in seen), "a single oracle may be wrong itself"
     two = answers(OTHER_BRUTE, prompt="brute")
     seen = tried.again([*seen, *attempts(two, tried(two))])
-    kinds = [one.trial.failure.kind if one.trial.failure else None for one in seen]
+    kinds = [entry.trial.failure.kind if entry.trial.failure else None for entry in seen]
     assert kinds == ["oracle", None, None, None]
 
 

@@ -111,8 +111,8 @@ def test_what_was_said_is_kept_and_nobody_is_asked_twice(pool: Pool, tmp_path: P
     with Journal.open(tmp_path) as journal:
         first = CheckerSayings("p", sources, pool, journal, 20.0)
         found = first.ask(["good", "bad"], CASES)
-        assert [one.valid for one in found["good"]] == [True, False, True]
-        assert [one.valid for one in found["bad"]] == [None] * 3
+        assert [item.valid for item in found["good"]] == [True, False, True]
+        assert [item.valid for item in found["bad"]] == [None] * 3
         # The output is the same, what is known beside it is not.
         more = [*CASES, CASES[0]._replace(reference=b"3")]
         assert len(first.ask(["good"], more)["good"]) == 4

@@ -190,7 +190,7 @@ def test_a_relation_may_speak_of_a_part_of_a_value(half: str) -> None:
     assert not grammar.allowed(b"5\n10\n")
     made = contents(InputSuite(public, 0).made(40)) + contents(InputSuite(public, 0).large(4))
     assert len(made) > 20
-    assert all(2 * int(low) < int(high) for low, high in (one.split() for one in made))
+    assert all(2 * int(low) < int(high) for low, high in (text.split() for text in made))
 
 
 def test_some_inputs_are_of_medium_length_and_numbers_are_of_many_magnitudes() -> None:

@@ -83,14 +83,14 @@ def test_inputs_that_separate_are_kept_and_the_smallest_is_shrunk(
     told = found(pool, programs, [*BAD, TIES])
     assert told.separated == 1
     assert 0 < len(told.inputs) <= KEPT
-    assert [one.shrunk for one in told.inputs].count(True) == 1
-    for one in told.inputs:
-        count, numbers = one.content.decode().splitlines()
+    assert [input_.shrunk for input_ in told.inputs].count(True) == 1
+    for input_ in told.inputs:
+        count, numbers = input_.content.decode().splitlines()
         values = numbers.split()
         assert int(count) == len(values)
         assert len(set(values)) < len(values)
-        assert one.pair == ("sum", "different")
-        assert 0.5 <= one.trust <= 1
+        assert input_.pair == ("sum", "different")
+        assert 0.5 <= input_.trust <= 1
     assert told.inputs[0].content.decode().splitlines()[0] == "2"
     assert told.valid < told.made, "nonsense and zeros are not kept"
 

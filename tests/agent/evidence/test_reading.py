@@ -146,7 +146,7 @@ def test_sums_and_products_of_values_are_kept() -> None:
     )
     made = [list(map(int, content.split())) for content in drawn_inputs(grammar, 40, seed=0)]
     assert len(made) > 20
-    assert all(sum(one[:3]) == 180 and one[3] * one[4] <= 1000 for one in made)
+    assert all(sum(item[:3]) == 180 and item[3] * item[4] <= 1000 for item in made)
 
 
 CASES = {
@@ -240,7 +240,7 @@ def test_what_only_the_samples_show_is_kept_too() -> None:
     )
     made = [list(map(int, content.split())) for content in drawn_inputs(grammar, 40, seed=9)]
     assert len(made) > 20
-    assert all(one[0] == len(one) - 1 and sorted({*one[1:]}) == one[1:] for one in made)
+    assert all(item[0] == len(item) - 1 and sorted({*item[1:]}) == item[1:] for item in made)
 
 
 @pytest.mark.parametrize(

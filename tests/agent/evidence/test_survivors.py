@@ -26,7 +26,7 @@ def test_shared_behaviours_survive_and_the_majority_stays_one(seed: int) -> None
     random.Random(seed).shuffle(rows)
     found = survivors(rows, 200)
     assert len(found) == len(set(found)) == 200
-    assert found == [one.program_id for one in rows if one.program_id in set(found)]
+    assert found == [line.program_id for line in rows if line.program_id in set(found)]
     kinds = [name.rstrip("0123456789") for name in found]
     assert kinds.count("pair") == 2
     assert kinds.count("right") > kinds.count("rival") > 5

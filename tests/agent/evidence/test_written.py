@@ -64,7 +64,7 @@ def helpers(generators: list[str], validators: list[str]) -> list[HelperProgram]
 
 def is_valid(content: bytes) -> bool:
     lines = content.decode().splitlines()
-    numbers = [int(one) for one in lines[1].split()]
+    numbers = [int(word) for word in lines[1].split()]
     return len(lines) == 2 and int(lines[0]) == len(numbers) and set(numbers) <= set(range(1, 10))
 
 
@@ -88,9 +88,11 @@ def test_bad_generators_and_validators_do_no_harm(
     programs = helpers([*bad_generators, GOOD_GENERATOR], [GOOD_VALIDATOR, *bad_validators])
     found = written_inputs(PUBLIC, programs, pool)
     assert len(found.inputs) > 8
-    assert all(is_valid(one.content) for one in found.inputs)
-    assert all(one.origin.how == "written" and one.origin.trust >= 0.5 for one in found.inputs)
-    assert len({one.content for one in found.inputs}) == len(found.inputs)
+    assert all(is_valid(input_.content) for input_ in found.inputs)
+    assert all(
+        input_.origin.how == "written" and input_.origin.trust >= 0.5 for input_ in found.inputs
+    )
+    assert len({input_.content for input_ in found.inputs}) == len(found.inputs)
 
 
 @pytest.mark.local
@@ -108,7 +110,7 @@ def test_validators_that_accept_everything_keep_nothing_that_the_grammar_does_no
     programs = helpers([GOOD_GENERATOR, "print('2\\n77 x')"], [ACCEPTS_ALL])
     found = written_inputs(PUBLIC, programs, pool)
     assert found.inputs
-    assert all(is_valid(one.content) for one in found.inputs)
+    assert all(is_valid(input_.content) for input_ in found.inputs)
 
 
 @pytest.mark.local
@@ -116,7 +118,7 @@ def test_an_input_keeps_the_subtask_that_its_generator_was_asked_for(pool: Pool)
     small = HelperProgram("generator", "print(1); print(1 + int(input()) % 9)", "small")
     programs = [*helpers([GOOD_GENERATOR], [GOOD_VALIDATOR, GOOD_VALIDATOR + "\n"]), small]
     found = written_inputs(PUBLIC, programs, pool, workers=2)
-    asked = {one.content: one.subtask for one in found.inputs}
+    asked = {input_.content: input_.subtask for input_ in found.inputs}
     assert set(asked.values()) == {None, "small"}
     assert all(name is None or content.startswith(b"1\n") for content, name in asked.items())
 

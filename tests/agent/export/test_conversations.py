@@ -113,7 +113,7 @@ def filled_only(value: Any) -> Any:
     """A value without the fields that hold nothing."""
     if isinstance(value, dict):
         return {key: filled_only(one) for key, one in value.items() if one is not None}
-    return [filled_only(one) for one in value] if isinstance(value, list) else value
+    return [filled_only(item) for item in value] if isinstance(value, list) else value
 
 
 def test_each_answer_is_a_conversation_with_its_calls_and_results(exported: Exported) -> None:

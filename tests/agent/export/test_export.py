@@ -56,7 +56,7 @@ def parquet(run: tuple[Path, dict[str, Any]]) -> dict[str, Rows]:
     files = {table.name: run[0] / "export" / f"{table.name}.parquet" for table in TABLES}
     for table in TABLES:
         schema = reader.read_schema(files[table.name])
-        assert [(one.name, one.metadata[b"about"].decode()) for one in schema] == [
+        assert [(item.name, item.metadata[b"about"].decode()) for item in schema] == [
             (column.name, column.about) for column in table.columns
         ]
     return {name: reader.read_table(path).to_pylist() for name, path in files.items()}
@@ -110,7 +110,7 @@ def test_jsonl_says_the_same(
             if column.kind == "time":
                 ours = [datetime.fromisoformat(text).replace(tzinfo=None) for text in ours]
             if column.kind == "shares":
-                theirs = [None if one is None else dict(one) for one in theirs]
+                theirs = [None if their is None else dict(their) for their in theirs]
             if column.name == "text":
                 assert any(HOSTILE in text for text in ours)
                 ours = [text.replace("\ud800", "\ufffd" * 3) for text in ours]

@@ -87,7 +87,7 @@ def test_columns_of_older_servers_are_read() -> None:
     }
     read = read_logprobs(columns)
     assert read is not None
-    assert [(one.token, one.likeliest) for one in read] == [(" A", ((" A", -0.5), (" B", -1.0)))]
+    assert [(item.token, item.likeliest) for item in read] == [(" A", ((" A", -0.5), (" B", -1.0)))]
 
 
 @pytest.mark.parametrize(

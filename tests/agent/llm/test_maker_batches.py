@@ -80,7 +80,7 @@ def questions(ask: Callable[..., Request], count: int) -> list[Request]:
 
 
 def texts(came: list[Completion]) -> dict[str, str]:
-    return {one.request_id: one.text for one in came}
+    return {request.request_id: request.text for request in came}
 
 
 RIGHT = {f"r{n}": f"answer to question {n}" for n in range(4)}
@@ -95,7 +95,7 @@ def test_answers_come_at_half_price_with_thoughts_apart(
         made = len(endpoint.maker_batches.batches)
         truth = sum(50 * seen.prompt_tokens + 500 * seen.completion_tokens for seen in endpoint.log)
     assert texts(came) == RIGHT
-    assert {one.reasoning for one in came} == {"Hm."}
+    assert {answer.reasoning for answer in came} == {"Hm."}
     assert (made, len(endpoint.log)) == (1, 4)
     assert model.spent.usd == pytest.approx(truth / 1e6)
 

@@ -123,7 +123,7 @@ def test_each_row_is_sound(row: ProfileRow) -> None:
     assert row.as_of is not None
     assert row.fields, "it says something"
     # A pattern that no plain name can fit would never count.
-    assert all(plain_name(one.replace("*", "")) == one.replace("*", "") for one in row.match)
+    assert all(plain_name(text.replace("*", "")) == text.replace("*", "") for text in row.match)
     if row.thinking:
         assert 16_384 <= profile_for("m", row.fields).thinking_tokens <= 65_536
 

@@ -214,5 +214,5 @@ def test_a_refusal_inside_of_an_answer_is_learnt_from_too(
     with ScriptedEndpoint(script) as endpoint:
         model = make_model(endpoint, concurrency=1)
         requests = [ask(f"{n}", max_tokens=9000, seed=n) for n in range(4)]
-        assert [one.text for one in model.complete(requests)] == ["fine"] * 4
+        assert [answer.text for answer in model.complete(requests)] == ["fine"] * 4
         assert len(endpoint.log) == 4 + 2

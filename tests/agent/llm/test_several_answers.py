@@ -76,16 +76,20 @@ def test_a_quarter_of_the_requests_brings_the_same_tokens(stream: bool) -> None:
     assert spent.requests == together
     assert spent.tokens == truth == spent_plain.tokens - 50 * (alone - together)
     assert all(body["n"] > 1 and "seed" not in body for body in bodies if "n" in body)
-    assert {one.request_id for one in joined} == {request.request_id for request in requests(64)}
+    assert {request.request_id for request in joined} == {
+        request.request_id for request in requests(64)
+    }
 
 
 def test_each_request_gets_an_answer_of_its_own_and_its_share() -> None:
     with ScriptedEndpoint(numbered) as endpoint:
         came, spent, _ = asked(endpoint, requests(8) + requests(3, "Another question."))
         truth = [(seen.prompt_tokens, seen.completion_tokens) for seen in endpoint.log]
-    assert len({one.text for one in came}) == 11
-    assert sum(one.usage.prompt_tokens or 0 for one in came) == sum(one for one, _ in truth)
-    assert sum(one.usage.completion_tokens or 0 for one in came) == sum(one for _, one in truth)
+    assert len({answer.text for answer in came}) == 11
+    assert sum(answer.usage.prompt_tokens or 0 for answer in came) == sum(one for one, _ in truth)
+    assert sum(answer.usage.completion_tokens or 0 for answer in came) == sum(
+        one for _, one in truth
+    )
     assert spent.tokens == sum(map(sum, truth))
 
 
@@ -95,7 +99,7 @@ def test_a_server_that_gives_fewer_is_asked_again_for_the_rest(most: int) -> Non
         came, spent, _ = asked(endpoint, requests(8))
         truth = sum(seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log)
         count = len(endpoint.log)
-    assert len({one.text for one in came}) == 8
+    assert len({answer.text for answer in came}) == 8
     assert (spent.tokens, spent.requests) == (truth, count)
 
 
@@ -124,7 +128,7 @@ def test_a_server_that_names_fewer_is_asked_for_fewer() -> None:
     with ScriptedEndpoint(few_slots) as endpoint:
         came, spent, _ = asked(endpoint, requests(8))
         counts = [seen.body.get("n", 1) for seen in endpoint.log]
-    assert len({one.text for one in came}) == 8
+    assert len({answer.text for answer in came}) == 8
     assert max(counts[2:], default=1) <= 4
     assert sum(counts) - 8 <= 8
     assert spent.requests == sum(count <= 4 for count in counts)
@@ -137,7 +141,7 @@ def an_empty_one(seen: SeenRequest) -> Reply:
 def test_an_empty_answer_among_others_is_asked_for_again() -> None:
     with ScriptedEndpoint(an_empty_one) as endpoint:
         came, _, _ = asked(endpoint, requests(4))
-    assert sorted(one.text for one in came) == ["0 0", "0 2", "0 3", "1 0"]
+    assert sorted(answer.text for answer in came) == ["0 0", "0 2", "0 3", "1 0"]
 
 
 @pytest.mark.parametrize("reply", [numbered, refusing, an_empty_one])
@@ -165,8 +169,8 @@ def test_the_journal_knows_what_came_along(tmp_path: Path) -> None:
             again, later, _ = asked(endpoint, requests(16), journal=journal)
     assert len(endpoint.log) == count
     assert along.count(False) == count == spent.requests
-    assert {one.request_id: one.text for one in first} == {
-        one.request_id: one.text for one in again
+    assert {request.request_id: request.text for request in first} == {
+        request.request_id: request.text for request in again
     }
     assert (later.tokens, later.requests) == (spent.tokens, spent.requests)
 
@@ -206,7 +210,7 @@ def test_nothing_that_came_is_asked_for_again_after_a_kill(tmp_path: Path) -> No
     with ScriptedEndpoint(numbered) as endpoint, Journal.open(tmp_path) as journal:
         came, spent, _ = asked(endpoint, requests(24), journal=journal)
         fresh = sum(int(seen.body.get("n", 1)) for seen in endpoint.log)
-    assert len({one.request_id for one in came}) == 24
+    assert len({request.request_id for request in came}) == 24
     assert fresh == 24 - len(known)
     assert spent.tokens > 0
 
@@ -235,5 +239,5 @@ def test_shares_add_up_and_none_is_above_the_limit() -> None:
     assert sum(share.prompt_tokens or 0 for share in shares) == 100
     assert sum(share.cached_tokens or 0 for share in shares) == 7
     assert [share.reasoning_tokens for share in shares] == [33, 0, 0]
-    assert sum(one.completion_tokens or 0 for one in shared(usage, [(0, 0)] * 4, 10)) == 250
+    assert sum(item.completion_tokens or 0 for item in shared(usage, [(0, 0)] * 4, 10)) == 250
     assert shared(Usage(), [(1, 0)] * 2, 10) == [Usage(), Usage()]

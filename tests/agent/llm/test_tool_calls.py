@@ -67,14 +67,14 @@ def test_a_call_comes_and_its_result_goes_back_with_the_thoughts(api: str, strea
         assert asked["tools"][0]["function"]["name"] == "run"
         said, *results = told["messages"][2:]
         assert said["reasoning_content"] == "I would like to see."
-        assert [one["function"]["arguments"] for one in said["tool_calls"]] == [c[1] for c in calls]
+        assert [row["function"]["arguments"] for row in said["tool_calls"]] == [c[1] for c in calls]
         assert [result["tool_call_id"] for result in results] == [
-            one["id"] for one in said["tool_calls"]
+            row["id"] for row in said["tool_calls"]
         ]
     else:
         assert asked["tools"][0]["name"] == "run"
         assert asked["include"] == ["reasoning.encrypted_content"]
-        kinds = [one.get("type", one.get("role")) for one in told["input"]]
+        kinds = [item.get("type", item.get("role")) for item in told["input"]]
         assert kinds == [
             "system", "user", "reasoning", "function_call", "function_call",
             "function_call_output", "function_call_output",
@@ -93,7 +93,7 @@ def test_calls_are_journalled_and_a_recording_gives_them_again(tmp_path: Path) -
         assert ask(endpoint, first(), journal=journal) == [answer]
         assert len(endpoint.log) == 2, "an answer that is there is not asked for again"
     model = open_model(f"recorded:{tmp_path / 'run'}")
-    again = [next(iter(model.complete([one]))) for one in (first(), second(answer))]
+    again = [next(iter(model.complete([item]))) for item in (first(), second(answer))]
     model.close()
     assert [(a.text, a.calls, a.kept) for a in again] == [
         (a.text, a.calls, a.kept) for a in (answer, final)

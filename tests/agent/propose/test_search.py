@@ -177,16 +177,16 @@ def test_without_samples_nothing_is_settled() -> None:
 
 def test_chains_mend_what_failed_and_keep_what_passed() -> None:
     found = run(Chains(WAYS, 40, chains=2, early=False), Scripted())
-    revised = [one for one in found if one.candidate.parent]
+    revised = [item for item in found if item.candidate.parent]
     assert revised
-    known = {one.attempt_id: one for one in found}
-    for one in revised:
-        line = lineage(known, one.attempt_id)
+    known = {item.attempt_id: item for item in found}
+    for item in revised:
+        line = lineage(known, item.attempt_id)
         assert len(line) > 1
         assert known[line[0]].candidate.parent is None
         # The script keeps what it is shown, so every revision passes at least as much.
-        parent = known[one.candidate.parent or ""]
-        assert one.trial.keeps(parent.trial)
+        parent = known[item.candidate.parent or ""]
+        assert item.trial.keeps(parent.trial)
 
 
 def test_a_revision_that_breaks_what_passed_is_dropped() -> None:
@@ -242,16 +242,16 @@ def test_the_tree_follows_plans_that_its_critic_likes() -> None:
             return super().text(request)
 
     found = run(SearchTree(["cpp"], 40, width=4, early=False), Critic())
-    carried = [one.candidate.parent for one in found if one.candidate.prompt_id == "carry"]
+    carried = [item.candidate.parent for item in found if item.candidate.prompt_id == "carry"]
     assert carried.count("p/outline/cpp/0") > len(carried) / 3
-    kinds = {one.candidate.prompt_id for one in found}
+    kinds = {item.candidate.prompt_id for item in found}
     assert kinds >= {"outline", "critic", "carry", "repair"}
 
 
 @pytest.mark.parametrize(("count", "width"), [(1, 1), (4, 4), (6, 3), (8, 8), (24, 4), (64, 64)])
 def test_a_tree_spends_at_least_half_of_its_answers_on_programs(count: int, width: int) -> None:
     found = run(SearchTree(["python"], count, width=width, early=False), Scripted())
-    kinds = [one.candidate.prompt_id for one in found]
+    kinds = [item.candidate.prompt_id for item in found]
     assert len(kinds) == count
     assert sum(kind in ("outline", "critic") for kind in kinds) <= count / 2
 

@@ -103,7 +103,7 @@ def test_half_of_a_surrogate_pair_can_be_sent_again() -> None:
         turn = CallTurn("\ud800", written=offer is TEXT)
         for told in offer.turns(turn, "", [(call, "ok")], over=False):
             json.dumps(
-                [told.content, *(one.arguments for one in told.calls)], ensure_ascii=False
+                [told.content, *(call.arguments for call in told.calls)], ensure_ascii=False
             ).encode()
     arguments = arguments_of(call)
     assert isinstance(arguments, dict)

@@ -108,7 +108,7 @@ def asked() -> Iterator[Callable[..., tuple[list[Duel], list[str]]]]:
         model = JournalledModel([Route(Endpoint(settings), price=FREE)], resources)
         open_ones.extend([model, endpoint])
         duels, _ = play_tournament(PUBLIC, programs, model, Pairing(**more))  # type: ignore[arg-type]
-        return duels, [str(one.body["messages"]) for one in endpoint.log]
+        return duels, [str(request.body["messages"]) for request in endpoint.log]
 
     yield play
     for open_one in open_ones:

@@ -192,7 +192,7 @@ def test_several_runs_are_one_report(tmp_path: Path) -> None:
         with Journal.open(run) as journal:
             write_problem(journal, problem, right)
     facts = read_facts([first, second, other, first])
-    assert [one.name for one in facts.problems] == ["first/sums", "second/sums", "trees"]
+    assert [problem.name for problem in facts.problems] == ["first/sums", "second/sums", "trees"]
     page = render(facts)
     assert "Report of 3 runs" in page
     assert "3 of 3" in page

@@ -35,7 +35,7 @@ def test_names_in_pictures_are_no_markup(tmp_path: Path) -> None:
     hostile_run(tmp_path / "run", "</text><script>$\\frac{1}{$\x1b[31m")
     for path in draw(read_facts([tmp_path / "run"]), tmp_path):
         if path.suffix == ".svg":
-            tags = {one.tag.rpartition("}")[2] for one in ElementTree.parse(path).iter()}
+            tags = {item.tag.rpartition("}")[2] for item in ElementTree.parse(path).iter()}
             assert "script" not in tags
 
 

@@ -28,7 +28,7 @@ def test_pass_at_k_is_the_share_of_draws_with_a_right_one(samples: int) -> None:
     for right in range(samples + 1):
         for k in range(1, samples + 1):
             draws = list(combinations(range(samples), k))
-            hits = sum(any(one < right for one in draw) for draw in draws)
+            hits = sum(any(item < right for item in draw) for draw in draws)
             assert pass_at_k(samples, right, k) == pytest.approx(hits / len(draws))
 
 

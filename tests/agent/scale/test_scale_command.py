@@ -73,7 +73,7 @@ def test_a_policy_that_goes_by_evidence_beats_random_and_is_on_the_frontier(
     )  # fmt: skip
     assert points(result, "largest-cluster", 1)[12] == 1.0
     assert points(result, "random", 1)[12] == pytest.approx(5 / 12)
-    (best,) = (one for one in result["frontier"] if one["submissions"] == 1)
+    (best,) = (row for row in result["frontier"] if row["submissions"] == 1)
     assert best["unit"] == "samples"
     assert best["rows"][-1]["curve"] == "pool, 1 by largest-cluster"
     shares = [row["mean"] for row in best["rows"]]
@@ -119,15 +119,15 @@ def test_strategies_are_compared_at_the_same_tokens_and_dollars(tmp_path: Path) 
     result = scaled(tmp_path, "cheap", "dear", "--submissions", "1", "--plays", "2")
     assert result["units"] == ["samples", "tokens", "dollars", "seconds"]
     best = {
-        one["unit"]: [row["curve"] for row in one["rows"]]
-        for one in result["frontier"]
-        if one["submissions"] is None
+        record["unit"]: [row["curve"] for row in record["rows"]]
+        for record in result["frontier"]
+        if record["submissions"] is None
     }
     # With all eight samples both solve everything; before that the dear one is ahead.
     assert best["samples"] == ["dear, unlimited"] * 3 + ["cheap, unlimited"]
     assert best["dollars"][0] == "cheap, unlimited"
     (table,) = (
-        one for one in result["matched"] if (one["unit"], one["submissions"]) == ("dollars", None)
+        row for row in result["matched"] if (row["unit"], row["submissions"]) == ("dollars", None)
     )
     assert table["curves"] == ["cheap, unlimited", "dear, unlimited"]
     assert table["rows"][0]["points"] == [pytest.approx(1 / 8), None]

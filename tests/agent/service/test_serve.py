@@ -54,7 +54,7 @@ def test_the_service_says_what_the_command_says(
     done = medalist("judge", archive / "sum", *programs, "--json", cwd=tmp_path)
     printed = list(map(json.loads, done.stdout.splitlines()))
     asked = [{"problem": "sum", "source": text, "name": name} for name, text in programs.items()]
-    said = [_post(judge, "/v1/judge", **one, language="py") for one in asked]
+    said = [_post(judge, "/v1/judge", **item, language="py") for item in asked]
     assert list(map(_untimed, said)) == list(map(_untimed, printed))
 
 

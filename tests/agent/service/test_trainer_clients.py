@@ -251,7 +251,7 @@ def test_nemo_gyms_request_is_verified(judge: httpx.Client) -> None:
     half = "a, b = map(int, input().split())\nprint(a + b if a == 3 else 0)\n"
     task = row | {"response": _response(fenced(half)), "problem_id": "points"}
     said = [judge.post("/verify", json=task | {"subtask": f"group{n}"}).json() for n in (1, 2)]
-    assert [one["reward"] for one in said] == [1.0, 0.0]
+    assert [row["reward"] for row in said] == [1.0, 0.0]
     assert judge.post("/verify", json=task | {"subtask": "group9"}).status_code == 422
 
 

@@ -58,7 +58,7 @@ def test_a_page_holds_everything_and_no_text_of_others_becomes_markup(
     data = re.search(r'<script type="application/json" id="embedded">(.*?)</script>', page, re.S)
     assert data is not None
     embedded = json.loads(data[1])
-    assert [one["name"] for one in embedded["contest"]["participants"]] == list(HOSTILE)
+    assert [row["name"] for row in embedded["contest"]["participants"]] == list(HOSTILE)
     assert len(embedded["entries"]) > 30
     assert "<" not in data[1]
     rest = page.replace(data[0], "")

@@ -79,7 +79,10 @@ def test_an_accepted_wrong_program_is_exposed_by_a_small_test(pool: Pool) -> Non
     assert found.validated
     assert found.inputs == 3, "two of the five are not valid"
     assert found.judged == {V.AC: 3, V.WA: 1}
-    assert [(one.suspect.name, one.verdict) for one in found.weak] == [("0", V.WA), ("3", V.WA)]
+    assert [(weakness.suspect.name, weakness.verdict) for weakness in found.weak] == [
+        ("0", V.WA),
+        ("3", V.WA),
+    ]
     (test,) = found.tests
     assert test.test_id == "secret/audit-01"
     assert contents(test) == (b"2\n-1 -1\n", b"-1\n")
@@ -112,7 +115,7 @@ def test_a_solution_that_is_alone_against_three_is_wrong(pool: Pool, place: int)
     texts.insert(place, FROM_ZERO)
     solutions = tuple(solution(text, f"{number}.py") for number, text in enumerate(texts))
     found = run(largest(submissions=solutions), pool, FROM_ZERO, LARGEST)
-    assert [one.suspect.name for one in found.weak] == [f"accepted/{place}.py", "0"]
+    assert [weakness.suspect.name for weakness in found.weak] == [f"accepted/{place}.py", "0"]
     assert contents(found.tests[0]) == (b"2\n-1 -1\n", b"-1\n")
     assert found.disputes == ()
 

@@ -48,9 +48,9 @@ def test_the_runs_are_bounded_and_every_language_has_its_turn() -> None:
     many = [solution(n, "cpp17") for n in range(50)] + [solution(n, "python3") for n in range(3)]
     taken = chosen(many, 10)
     assert len(taken) == REFERENCES_LIMIT
-    assert sum(one.language == "python3" for one in taken) == 3
+    assert sum(item.language == "python3" for item in taken) == 3
     assert len(chosen(many, RUNS_LIMIT // 4)) == 4
-    assert {one.language for one in chosen(many, RUNS_LIMIT // 2)} == {"cpp17", "python3"}
+    assert {choice.language for choice in chosen(many, RUNS_LIMIT // 2)} == {"cpp17", "python3"}
     assert len(chosen(many, 10 * RUNS_LIMIT)) == 1
     assert chosen(many[:5], 10) == many[:5]
 

@@ -54,7 +54,7 @@ def test_every_template_is_recognised(form: str) -> None:
     found = {path.stem for path in folder.glob("*.txt")}
     assert found - {"tools"} == set(KINDS), "tools.txt stands behind another question"
     for prompt_id, kind in KINDS.items():
-        text = "\n".join(one["content"] for one in seen(prompt_id, form).body["messages"])
+        text = "\n".join(node["content"] for node in seen(prompt_id, form).body["messages"])
         assert question_of(text) == kind, prompt_id
     assert set(KINDS.values()) == set(get_args(Question))
 
@@ -65,14 +65,14 @@ def test_an_answer_depends_on_seeds_and_question_alone() -> None:
         ScriptedAnswers(read(ARCHIVE, HELPERS), seed=1),
     )
     asked = [seen("direct", seed=number) for number in range(8)]
-    answers = [player(one).text for one in asked]
-    assert answers == [player(one).text for one in reversed(asked)][::-1]
+    answers = [player(item).text for item in asked]
+    assert answers == [player(item).text for item in reversed(asked)][::-1]
     assert len(set(answers)) > 2
-    assert answers != [other(one).text for one in asked]
+    assert answers != [other(item).text for item in asked]
 
 
 def test_skill_is_the_share_of_right_answers_and_a_judge_knows_them() -> None:
-    known = next(one for one in read(ARCHIVE, HELPERS) if one.title == PUBLIC.title)
+    known = next(item for item in read(ARCHIVE, HELPERS) if item.title == PUBLIC.title)
     right = {program.source.rstrip() for program in known.programs if program.right}
     for skill, expected in ((1.0, True), (0.0, False)):
         player = ScriptedAnswers([known], skill=skill)
@@ -85,7 +85,7 @@ def test_skill_is_the_share_of_right_answers_and_a_judge_knows_them() -> None:
     bad = next(
         program for program in known.programs if not program.right and program.language == "python"
     )
-    shown = [quoted(without_comments("python", one.source), "program") for one in (good, bad)]
+    shown = [quoted(without_comments("python", item.source), "program") for item in (good, bad)]
     player = ScriptedAnswers([known], skill=1.0)
     assert player(seen("duel", first=shown[0], second=shown[1])).text == "A"
     assert player(seen("duel", first=shown[1], second=shown[0])).text == "B"
@@ -98,9 +98,9 @@ def test_skill_is_the_share_of_right_answers_and_a_judge_knows_them() -> None:
 def test_twelve_problems_have_helpers_and_faults_replace_them() -> None:
     known = read(ARCHIVE, HELPERS)
     assert len(known) >= 12
-    assert all(len(one.generators) >= 2 <= len(one.validators) for one in known)
-    assert all({program.right for program in one.programs} == {True, False} for one in known)
-    good = {source.rstrip() for one in known for source in (*one.generators, *one.validators)}
+    assert all(len(item.generators) >= 2 <= len(item.validators) for item in known)
+    assert all({program.right for program in item.programs} == {True, False} for item in known)
+    good = {source.rstrip() for item in known for source in (*item.generators, *item.validators)}
     for fault in FAULTS[:5]:
         kind = fault.partition(" ")[0].removesuffix("s")
         text = ScriptedAnswers(known, faults={fault})(seen(kind)).text
