@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from medalist.agent.choose.expected_gain import ExpectedGain
-from medalist.agent.choose.policy import History, PolicyRules, View
+from medalist.agent.choose.policy import History, Policy, PolicyRules, View
 from medalist.agent.choose.standing import share
 
 FIGURES = ("belief", "agreeing", "passing", "repeated", "log_samples")
@@ -40,7 +40,9 @@ class DifficultyLook:
     behaviours: int
 
     @classmethod
-    def at(cls, view: View, history: History, rules: PolicyRules, samples: int) -> DifficultyLook:
+    def at(
+        cls, view: View, history: History, rules: PolicyRules, samples: int, policy: Policy
+    ) -> DifficultyLook:
         """Look at a problem.
 
         Args:
@@ -48,6 +50,7 @@ class DifficultyLook:
             history: What was submitted, with what the judge showed.
             rules: How many submissions there are, and what they can gain.
             samples: Answers that were asked for, also those without a program.
+            policy: Who chooses; one that has no beliefs is taken to have those that ship.
         """
         asked = max(1, samples)
         votes = view.votes
@@ -55,7 +58,7 @@ class DifficultyLook:
         largest = max((cluster.votes for cluster in view.clusters), default=0)
         return cls(
             samples=samples,
-            belief=round(_belief(view, history, rules), 6),
+            belief=round(_belief(view, history, rules, policy), 6),
             agreeing=round(min(1.0, largest / asked), 6),
             passing=round(min(1.0, passing / asked), 6),
             behaviours=len(view.clusters),
@@ -87,9 +90,10 @@ def chance(weights: Mapping[str, float], look: DifficultyLook) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def _belief(view: View, history: History, rules: PolicyRules) -> float:
+def _belief(view: View, history: History, rules: PolicyRules, policy: Policy) -> float:
     left = max(0, rules.submissions - len(history))
-    chances = ExpectedGain().chances(view, history, rules) if left and view.programs else {}
+    beliefs = policy if isinstance(policy, ExpectedGain) else ExpectedGain()
+    chances = beliefs.chances(view, history, rules) if left and view.programs else {}
     worth = rules.subtasks or {"": 1.0}
     total = sum(worth.values()) or 1.0
     solved = 0.0

@@ -42,7 +42,11 @@ def allocation(
     ] = None,
     cost: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=NUMBER", help="What a sample of a strategy costs. Repeatable."),
+        typer.Option(
+            metavar="NAME=NUMBER",
+            help="What a unit of a strategy costs against one of the others: 3 for a model three "
+            "times as large. Repeatable.",
+        ),
     ] = None,
     first: Annotated[
         int, typer.Option(min=1, help="Samples before the first look; then twice as many each.")

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import TypeAlias
 
 from medalist.agent.choose.allocation import (
@@ -31,6 +31,9 @@ from medalist.agent.scale.allocation_plays import AllocationPlay, PlayTerms, by_
 BINS = 4
 _LEAST = 4
 """Fewer problems than this make no bin."""
+
+_SURE = 2.0
+"""So many standard errors must a bin gain by doing otherwise than the others."""
 
 _RIDGE = 1.0
 _STEPS = 30
@@ -229,49 +232,84 @@ class _LookRows:
     going: Sequence[PlayOutcome]
     after: Mapping[str, Mapping[str, PlayOutcome]]
 
-    def worths(self, places: Sequence[int]) -> dict[str, tuple[float, float]]:
-        """Return what each action holds and further costs, the mean over some plays."""
-        some = [self.rows[n][0] for n in places]
-        now = [play.looks[self.place] for play in some]
-        spent = fmean(item.cost for item in now)
-        worth = {STOP: (fmean(item.held for item in now), 0.0)}
+    def ends(self, place: int) -> dict[str, tuple[float, float]]:
+        """Return what each action holds, and further costs, in one play."""
+        play = self.rows[place][0]
+        now = play.looks[self.place]
+        ends = {STOP: (now.held, 0.0)}
         if self.going:
-            ends = [self.going[n] for n in places]
-            worth[MORE] = fmean(end.held for end in ends), fmean(end.cost for end in ends) - spent
+            ends[MORE] = self.going[place].held, self.going[place].cost - now.cost
         for name, outcomes in self.after.items():
-            ends = [outcomes[play.problem_id] for play in some]
-            worth[change_to(name)] = (
-                fmean(end.held for end in ends),
-                fmean(end.cost for end in ends),
-            )
-        return worth
+            after = outcomes[play.problem_id]
+            ends[change_to(name)] = after.held, after.cost
+        return ends
+
+    def worths(self, places: Sequence[int]) -> dict[str, list[tuple[float, float]]]:
+        """Return what each action holds and further costs: of each problem, the mean over plays."""
+        by_name: dict[str, list[dict[str, tuple[float, float]]]] = {}
+        for n in places:
+            by_name.setdefault(self.rows[n][0].problem_id, []).append(self.ends(n))
+        return {
+            action: [
+                (fmean(ends[action][0] for ends in some), fmean(ends[action][1] for ends in some))
+                for some in by_name.values()
+            ]
+            for action in self.ends(places[0])
+        }
 
 
 def _bins(at: _LookRows, price: float) -> tuple[DifficultyBin, ...]:
-    """Return the bins of a look, each with the action of most worth; ties go to stopping."""
-    open_ = [n for n, (play, _) in enumerate(at.rows) if not play.looks[at.place].solved]
-    open_.sort(key=lambda n: at.rows[n][1][at.place])
-    bins: list[DifficultyBin] = []
-    for places, below in _parts(at, open_):
-        worth = at.worths(places)
+    """Return the bins of a look, each with its action.
 
-        def value(action: str, worth: Mapping[str, tuple[float, float]] = worth) -> float:
-            held, cost = worth[action]
-            return price * held - cost
-
-        going_on = max((action for action in worth if action != STOP), key=value, default=None)
-        later, cost = (None, None) if going_on is None else worth[going_on]
+    Taken is what is worth most over all bins; a bin has another one only where that is worth more
+    by more than twice the standard error of the difference, over its problems.
+    """
+    unsolved = [n for n, (play, _) in enumerate(at.rows) if not play.looks[at.place].solved]
+    if not unsolved:
+        return (DifficultyBin(1.0, STOP),)
+    unsolved.sort(key=lambda n: at.rows[n][1][at.place])
+    usual = _best(at.worths(unsolved), price, None)
+    bins = []
+    for places, below in _parts(at, unsolved):
+        worths = at.worths(places)
+        then = _best(worths, price, usual)
+        means = {
+            action: (fmean(held for held, _ in rows), fmean(cost for _, cost in rows))
+            for action, rows in worths.items()
+        }
+        others = {action: row for action, row in means.items() if action != STOP}
+        later, cost = others.get(then) or max(
+            others.values(), key=lambda row: price * row[0] - row[1], default=(None, None)
+        )
         bins.append(
             DifficultyBin(
                 below=below,
-                then=max(worth, key=value),
-                problems=len({at.rows[n][0].problem_id for n in places}),
-                solved=round(worth[STOP][0], 4),
+                then=then,
+                problems=len(worths[STOP]),
+                solved=round(means[STOP][0], 4),
                 later=None if later is None else round(later, 4),
                 cost=None if cost is None else round(cost, 6),
             )
         )
-    return tuple(bins) or (DifficultyBin(1.0, STOP),)
+    return tuple(bins)
+
+
+def _best(
+    worths: Mapping[str, Sequence[tuple[float, float]]], price: float, usual: str | None
+) -> str:
+    """Return the action of most worth; another than the usual one must gain beyond doubt."""
+    values = {
+        action: [price * held - cost for held, cost in rows] for action, rows in worths.items()
+    }
+    if usual is None:
+        return max(values, key=lambda action: fmean(values[action]))
+    best, most = usual, 0.0
+    for action, row in values.items():
+        gains = [mine - theirs for mine, theirs in zip(row, values[usual], strict=True)]
+        error = stdev(gains) / math.sqrt(len(gains)) if len(gains) > 1 else math.inf
+        if fmean(gains) > max(most, _SURE * error):
+            best, most = action, fmean(gains)
+    return best
 
 
 def _parts(at: _LookRows, places: Sequence[int]) -> list[tuple[list[int], float]]:

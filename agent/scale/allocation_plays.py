@@ -125,7 +125,7 @@ def _play(problem: AllocationProblem, number: int, terms: PlayTerms) -> Allocati
         whole = final if not any(terms.early) else _submitted(problem, view, [], rules, terms)
         found.append(
             PlayedLook(
-                look=DifficultyLook.at(view, history, rules, samples),
+                look=DifficultyLook.at(view, history, rules, samples, terms.policy),
                 cost=sum(problem.costs[place] for place in drawn),
                 held=_held(final, rules),
                 solved=_held(history, rules) >= 1.0,

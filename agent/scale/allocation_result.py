@@ -27,7 +27,8 @@ from medalist.agent.scale.allocation_fit import (
 PRICES = tuple(5.0 * 2**step for step in range(13))
 """What a solved problem may be worth, in samples of the cheapest strategy."""
 
-_INNER = 2
+_INNER = 4
+"""Folds in which a price is chosen; more, since they leave less to fit on."""
 
 Outcomes = Mapping[str, PlayOutcome]
 Problems = frozenset[str]
@@ -104,6 +105,14 @@ class AllocationStudy:
         """Price to what each problem holds and costs, fitted without its fold."""
         return _curve(self.strategies, self.problems, self.folds, self.base)
 
+    @cached_property
+    def inner(self) -> dict[Problems, dict[float, dict[str, PlayOutcome]]]:
+        """The curve of the problems outside of each fold, in folds among these."""
+        return {
+            rest: _curve(self.strategies, rest, _INNER, self.base)
+            for rest in (self.problems - part for part in self.parts)
+        }
+
     def like(self, point: UniformPoint) -> tuple[dict[str, PlayOutcome], list[float]]:
         """Return what each problem holds and costs if as much shall be held as at a point.
 
@@ -113,7 +122,7 @@ class AllocationStudy:
         prices = []
         for part in self.parts:
             rest = self.problems - part
-            price = price_like(self.strategies, rest, point, self.base)
+            price = price_like(self.inner[rest], rest, point)
             learned, left = _prepared(self.strategies, rest), part
             fitted = fit(learned, price)
             outcomes |= follow(fitted, _prepared(self.strategies, left, learned))
@@ -129,14 +138,11 @@ _NOTHING = {"constant": 0.0, "belief": 0.0, "agreeing": 0.0, "passing": 0.0, "re
             "log_samples": 0.0}  # fmt: skip
 
 
-def price_like(
-    strategies: Sequence[StrategyPlays], problems: Problems, point: UniformPoint, base: float
-) -> float:
-    """Return the cheapest price at which as much is held as at a point, in folds among problems.
+def price_like(curve: Mapping[float, Outcomes], problems: Problems, point: UniformPoint) -> float:
+    """Return the price at which as much is held as at a point and that costs least.
 
     Where none reaches it, the price that holds most.
     """
-    curve = _curve(strategies, problems, _INNER, base)
     wanted = point.held(problems)
     means = {
         price: (

@@ -56,8 +56,9 @@ class RecordedStrategy:
         name: Its name.
         settings: Options that ask so; empty where that is not known.
         problems: The problems that it was tried on.
-        costs: The cost of each sample of a problem in each unit, by `(problem, place)`.
+        units: In each unit that is known, what each sample of each problem cost.
         sources: Where they are from.
+        weight: What a unit of this strategy costs against one of the others.
     """
 
     name: str
@@ -65,18 +66,19 @@ class RecordedStrategy:
     problems: tuple[AllocationProblem, ...]
     units: Mapping[str, tuple[tuple[float, ...], ...]]
     sources: tuple[SourceOfStrategy, ...]
+    weight: float = 1.0
 
     def priced(self, unit: str) -> tuple[AllocationProblem, ...]:
         """Return the problems with the costs of their samples in a unit."""
         return tuple(
-            replace(problem, costs=costs)
+            replace(problem, costs=tuple(self.weight * cost for cost in costs))
             for problem, costs in zip(self.problems, self.units[unit], strict=True)
         )
 
     def mean_cost(self, unit: str) -> float:
         """Return what a sample costs on average."""
         rows = self.units[unit]
-        return sum(map(sum, rows)) / max(1, sum(map(len, rows)))
+        return self.weight * sum(map(sum, rows)) / max(1, sum(map(len, rows)))
 
 
 def read_recorded(
@@ -87,7 +89,7 @@ def read_recorded(
     Args:
         sources: Paths, `NAME=` before them where the file's name does not do.
         samples: How many samples each problem of a pool had; None: as many as it holds.
-        costs: What a sample of a strategy of this name costs, where that is said.
+        costs: What a unit of a strategy of this name costs against one of the others.
 
     Raises:
         BadInput: A source cannot be read, or holds no sample with a verdict.
@@ -105,8 +107,7 @@ def read_recorded(
         if name not in known:
             raise BadInput(f"no strategy is called {name!r}", field="--cost",
                            hint=f"there are {', '.join(known)}")  # fmt: skip
-        rows = tuple(tuple(cost for _ in problem.order) for problem in known[name].problems)
-        known[name] = replace(known[name], units=dict.fromkeys(UNITS, rows))
+        known[name] = replace(known[name], weight=cost)
     return list(known.values())
 
 
@@ -154,8 +155,27 @@ def _of_pool(path: Path, samples: int | None) -> RecordedStrategy:
     if not problems:
         raise BadInput("holds no sample", file=path)
     units = {"samples": tuple(problem.costs for problem in problems)}
+    tokens = tuple(_answer_tokens(problem) for problem in problems)
+    if all(map(all, tokens)):
+        units["tokens"] = tokens
     source = SourceOfStrategy(path.name, _digest(problems), "", 0)
     return RecordedStrategy("", {}, problems, units, (source,))
+
+
+def _answer_tokens(one: AllocationProblem) -> tuple[float, ...]:
+    """Return how long the answers of a pool were, 0 where that is not known.
+
+    Of those that left no program, the mean.
+    """
+    view = one.recorded.view
+    known = {
+        name: view.answers[program.program_id].tokens
+        for program in view.programs
+        if program.program_id in view.answers
+        for name in program.candidates
+    }
+    mean = sum(known.values()) / max(1, len(known))
+    return tuple(mean if name is None else known.get(name, 0.0) for name in one.order)
 
 
 def _of_row(one: Recorded, samples: int | None, path: Path) -> AllocationProblem:

@@ -88,7 +88,7 @@ def train_allocation(
     point = _wanted(study, terms.like)
     price = terms.price
     if price is None:
-        price = price_like(study.strategies, study.problems, point, study.base)
+        price = price_like(study.curve, study.problems, point)
     fitted = study.fitted(price)
     result = {
         "unit": unit,

@@ -173,7 +173,7 @@ class AllocatedRun:
             return known
         rules = replace(self.run.tools.rules, submissions=self.allocation.submissions)
         own = _own(view, len(self.parts))
-        seen = DifficultyLook.at(own, history, rules, look.samples)
+        seen = DifficultyLook.at(own, history, rules, look.samples, self.run.tools.policy)
         decision = self.allocation.decide(strategy, seen)
         record = AllocationRecord(
             strategy=strategy.name,
