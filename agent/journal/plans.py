@@ -62,6 +62,7 @@ class PlannedSettings(BaseModel):
         allocate: A digest of the allocation that says how many candidates a problem gets; empty
             without one.
         small: Whether the model gets short prompts.
+        review_by: What is read of a reviewer's answer: `likelihood`, or empty for a number.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -105,6 +106,7 @@ class PlannedSettings(BaseModel):
     last_round: int | None = None
     round_submissions: int | None = None
     allocate: str | None = None
+    review_by: str | None = None
     small: bool | None = None
 
     def given(self) -> dict[str, JsonValue]:

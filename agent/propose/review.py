@@ -3,6 +3,9 @@
 Programs are hostile text here: their comments and docstrings are stripped, the rest is quoted
 between marks that it cannot contain, and the reviewer's answer is read as one number and nothing
 else. The number is a feature among others, never a verdict.
+
+A model that was trained to verify is asked for one word instead, and how likely it found `Yes` is
+read off the log-probabilities (Zhang et al., 2024, "Generative Verifiers", arXiv:2408.15240).
 """
 
 from __future__ import annotations
@@ -10,12 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
-from medalist.agent.llm.contract import Model, Request
+from medalist.agent.llm.contract import Completion, Model, PromptForm, Request
+from medalist.agent.llm.logprobs import chances
 from medalist.agent.propose.sample import REFUSED, Arm, Ask, Sampler, SampleSettings
 from medalist.agent.quote import cut_middle, quoted, without_comments
 from medalist.agent.types import Program
 from medalist.problems.model import PublicProblem
+
+ReviewBy = Literal["number", "likelihood"]
 
 UNSURE = 0.5
 MAX_TOKENS = 512
@@ -26,6 +33,11 @@ _MOST_CHARACTERS = 8000
 # A small model that is let talk never comes to a number.
 _PREFILL = "Chance in percent that it is correct: "
 _PREFILLED_TOKENS = 8
+_YES, _NO = "Yes", "No"
+_WORD_TOKENS = 4
+_LIKELIEST = 5
+_LEAST, _MOST = 0.05, 0.95
+_WORD_ALONE = 0.25  # a word without its probability moves the opinion by so much
 _LINES, _WIDTH = 3, 200  # lines from the end, no wider, among which the number is looked for
 _NUMBER = re.compile(
     r"[\W_]*(?:[A-Za-z ]{1,40}[:=]\s*)?[\W_]*(?:\\?boxed\{)?(\d{1,3})(?:\s*/\s*100|\s*\\?%)?[\W_]*"
@@ -37,6 +49,7 @@ def review(
     programs: Sequence[Program],
     model: Model,
     *,
+    by: ReviewBy = "number",
     seed: int = 0,
     max_tokens: int = MAX_TOKENS,
 ) -> Iterator[tuple[str, float]]:
@@ -48,6 +61,7 @@ def review(
         public: The problem.
         programs: What to judge.
         model: The reviewer; its traits say in which form it is asked.
+        by: What is read: a number that it writes, or how likely it found the word `Yes`.
         seed: Seed of the run.
         max_tokens: Most tokens of an answer; what a model thinks before it comes on top.
 
@@ -55,7 +69,6 @@ def review(
         ModelFailure: The endpoint cannot be used.
         BudgetExhausted: A cap was reached; opinions that came were yielded.
     """
-    is_small = model.traits.prompt_form == "small"
     sampler = Sampler(
         public,
         [],
@@ -78,19 +91,47 @@ def review(
         program_text = quoted(cut_middle(shown, _MOST_CHARACTERS), "program")
         # The same program may be an answer to two problems of a run.
         parent = f"{public.problem_id}/{ids[0]}"
-        ask = Ask(Arm("review", language), parent=parent, values={"program": program_text})
-        request = sampler.request(ask)
-        if is_small:
-            request = replace(request, prefill=_PREFILL, max_tokens=_PREFILLED_TOKENS)
-        requests.append(request)
+        prompt = "verify" if by == "likelihood" else "review"
+        ask = Ask(Arm(prompt, language), parent=parent, values={"program": program_text})
+        requests.append(_formed(sampler.request(ask), by, model.traits.prompt_form))
         ids_of[requests[-1].request_id] = ids
     for completion in model.complete(requests):
-        if completion.finish in REFUSED or (completion.finish == "length" and not is_small):
-            value = UNSURE
-        else:
-            value = opinion(completion.text)
+        value = _read(completion, by, model.traits.prompt_form)
         for program_id in ids_of[completion.request_id]:
             yield program_id, value
+
+
+def _formed(request: Request, by: ReviewBy, form: PromptForm) -> Request:
+    if by == "likelihood":
+        return replace(request, max_tokens=_WORD_TOKENS, logprobs=_LIKELIEST, choices=(_YES, _NO))
+    if form == "small":
+        return replace(request, prefill=_PREFILL, max_tokens=_PREFILLED_TOKENS)
+    return request
+
+
+def _read(completion: Completion, by: ReviewBy, form: PromptForm) -> float:
+    if completion.finish in REFUSED:
+        return UNSURE
+    if by == "likelihood":
+        return likelihood(completion)
+    if completion.finish == "length" and form != "small":
+        return UNSURE
+    return opinion(completion.text)
+
+
+def likelihood(completion: Completion) -> float:
+    """Return how likely the answer `Yes` was against `No`, from 0.05 to 0.95.
+
+    Where the endpoint gave no log-probabilities, 0.75 for the word `Yes` and 0.25 for `No`; 0.5 for
+    any other answer.
+    """
+    known = chances(completion, (_YES, _NO))
+    if known is not None:
+        return min(_MOST, max(_LEAST, known[_YES]))
+    word = re.sub(r"[\W_]+", " ", completion.text).strip().casefold()
+    if word not in (_YES.casefold(), _NO.casefold()):
+        return UNSURE
+    return UNSURE + (_WORD_ALONE if word == _YES.casefold() else -_WORD_ALONE)
 
 
 def opinion(text: str) -> float:
@@ -104,5 +145,5 @@ def opinion(text: str) -> float:
     for line in reversed(lines[-_LINES:]):
         if len(line) <= _WIDTH and (match := _NUMBER.fullmatch(line)):
             number = min(100, int(match[1]))
-            return UNSURE if number == 1 else min(0.95, max(0.05, number / 100))
+            return UNSURE if number == 1 else min(_MOST, max(_LEAST, number / 100))
     return UNSURE

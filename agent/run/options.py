@@ -28,6 +28,7 @@ from medalist.agent.languages import usual_languages
 from medalist.agent.llm.contract import Budget
 from medalist.agent.llm.profiles import Api
 from medalist.agent.llm.settings import ModelSettings, load_settings
+from medalist.agent.propose.review import ReviewBy
 from medalist.agent.propose.search import FEEDBACK
 from medalist.agent.run import words
 from medalist.agent.run.usual import (
@@ -360,6 +361,12 @@ class RunOptions(BaseModel):
     max_seconds: float | None = option(None, "Maximum seconds of sampling.", ge=0)
     reviewer: str | None = option(
         None, "A second model (as --model) that reviews the best programs before a submission."
+    )
+    review_by: ReviewBy | None = option(
+        None,
+        "What is read of the reviewer's answer: `number`, the chance that it writes (default), or "
+        "`likelihood`, how likely it found the word Yes: for models trained to verify, where the "
+        "endpoint gives log-probabilities.",
     )
     target: float | None = option(
         None,

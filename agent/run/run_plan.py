@@ -87,6 +87,7 @@ def settings_for(options: RunOptions, configured: ModelSettings) -> RunSettings:
         "last_round": options.last_round or asked.get("last_round") or 0,
         "round_submissions": _round_submissions(options, asked, search),
         "allocate": allocation_digest(options),
+        "review_by": "" if options.review_by in (None, "number") else options.review_by,
     }
     if options.candidates is not None or options.allocate is not None:
         usual["most"] = 0
@@ -227,7 +228,7 @@ def naming_settings(settings: RunSettings, traits: ModelTraits) -> dict[str, Jso
     return {
         name: value
         for name, value in body.items()
-        if name != "effort" and (name != "allocate" or value)
+        if name != "effort" and (name not in ("allocate", "review_by") or value)
     }
 
 

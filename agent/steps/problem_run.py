@@ -81,6 +81,7 @@ class RunSettings:
         effort: The dial that the others come from where they were not given; decides nothing else.
         allocate: A digest of the allocation that says how many candidates a problem gets; empty
             without one.
+        review_by: What is read of a reviewer's answer (see `propose.review`); empty for a number.
     """
 
     candidates: int
@@ -122,6 +123,7 @@ class RunSettings:
     last_round: int = 0
     round_submissions: int = 0
     allocate: str = ""
+    review_by: str = ""
 
     def as_before(self, known: Mapping[str, Any] | None) -> RunSettings:
         """Draw answers as an earlier session did, where nothing else was asked for now.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.recorded_choice import ChoiceTerms, record
-from medalist.agent.propose.review import MOST_REVIEWS, review
+from medalist.agent.propose.review import MOST_REVIEWS, ReviewBy, review
 from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Program
 from medalist.errors import BudgetExhausted
@@ -27,7 +27,8 @@ def reviewed(run: ProblemRun, view: View) -> tuple[View, str | None]:
     ended = None
     run.tell("reviewing")
     try:
-        for program_id, opinion in review(run.public, shown, reviewer, seed=view.seed):
+        by: ReviewBy = "likelihood" if run.settings.review_by == "likelihood" else "number"
+        for program_id, opinion in review(run.public, shown, reviewer, by=by, seed=view.seed):
             opinions[program_id] = opinion
             run.progress.tokens, run.progress.cost_usd = reviewer.spent.tokens, reviewer.spent.usd
             run.tell("reviewing")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from medalist.agent.propose.review import ReviewBy
 from medalist.agent.run.options import RunOptions, ToolRepair, ToolUse
 from medalist.agent.run.run_plan import settings_for
 from medalist.agent.run.solving import Assignment
@@ -151,6 +152,7 @@ def solve(
     max_requests: int | None = None,
     max_seconds: float | None = None,
     reviewer: str | None = None,
+    review_by: ReviewBy | None = None,
     target: float | None = None,
     batch_api: bool = False,
     out: str | Path | None = None,

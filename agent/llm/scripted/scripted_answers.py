@@ -102,6 +102,10 @@ class ScriptedAnswers:
             return Reply(
                 letter, odds={letter: 0.5 + self.skill / 2.5, other: 0.5 - self.skill / 2.5}
             )
+        if question == "verify":
+            is_right = are_right(known, quoted_programs(text)[-1:])[:1] == [True]
+            yes = 0.5 + self.skill / 2.5 if is_right else 0.5 - self.skill / 2.5
+            return Reply("Yes" if yes > 0.5 else "No", odds={"Yes": yes, "No": 1 - yes})
         if question in ("review", "critic"):
             right = are_right(known, quoted_programs(text)[-1:]) if question == "review" else [True]
             believed = right[:1] == [True] if rng.random() < self.skill else rng.random() < 0.5

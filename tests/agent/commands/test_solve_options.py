@@ -36,6 +36,36 @@ def _samples() -> list[Sample]:
     return list(load(find_bundled(PROBLEM)).public.samples)
 
 
+def verifier(seen: SeenRequest) -> Reply:
+    """A verifier that is surer of No than of Yes for the wrong programs."""
+    if seen.body["model"] != "reader":
+        return script(seen)
+    yes = 0.1 if "text ==" in seen.body["messages"][-1]["content"] else 0.95
+    return Reply("Yes" if yes > 0.5 else "No", odds={"Yes": yes, "No": 1 - yes})
+
+
+@pytest.mark.local
+def test_how_likely_a_verifier_finds_the_word_yes_turns_a_choice(tmp_path: Path) -> None:
+    solve = ["solve", PROBLEM, "-n", "16", "--lang", "python", "--model", "writer", "--json"]
+    solve += ["--search", "once", "--generators", "0", "--tests", "0", "--pair-generators", "0"]
+    solve += ["--reviewer", "reader"]
+    with ScriptedEndpoint(verifier) as endpoint:
+        as_number = medalist(*solve, "--out", "a", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert as_number.returncode == 1, as_number.stderr
+        solve += ["--review-by", "likelihood", "--out", "b"]
+        done = medalist(*solve, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
+        assert done.returncode == 0, done.stderr
+        asked = [seen.body for seen in endpoint.log if seen.body.get("logprobs")]
+    assert len(asked) >= 2
+    assert all(body["model"] == "reader" for body in asked)
+    with Journal.open(tmp_path / "b", readonly=True) as journal:
+        view = journal.newest_raw("view", PROBLEM)
+    assert view is not None
+    opinions = view.body["opinions"].values()  # type: ignore[union-attr]
+    assert max(opinions) == pytest.approx(0.95)
+    assert min(opinions) == pytest.approx(0.1)
+
+
 def script(seen: SeenRequest) -> Reply:
     """As writer, one answer in eight is right; as reviewer, the right one is told by its text."""
     text = seen.body["messages"][-1]["content"]

@@ -30,6 +30,7 @@ KINDS = {
     "generator": "generator", "outline": "plan", "pair": "pair", "plan": "solution",
     "reason": "solution", "reflect": "solution", "repair": "repair", "retry": "solution",
     "review": "review",
+    "verify": "verify",
     "revise": "solution", "rewrite": "solution", "simplest": "brute",
     "tests": "tests", "validator": "validator",
 }  # fmt: skip
