@@ -72,7 +72,7 @@ print(count, calls, read() - before)
 def count_formats(root: Path, sizes: list[int], names: list[str]) -> dict[str, dict[str, float]]:
     """Return, by format, calls and bytes read a problem for the largest size, and the ratios of
     both to those of the smallest."""
-    found = {}
+    result = {}
     for name in names:
         figures = []
         warm = make_format(name, root, 2)
@@ -86,14 +86,14 @@ def count_formats(root: Path, sizes: list[int], names: list[str]) -> dict[str, d
             assert count == size, (name, count)
             figures.append((calls / count, read / count))
         (calls_few, read_few), (calls, read) = figures
-        found[name] = {
+        result[name] = {
             "calls": round(calls),
             "read_bytes": round(read),
             "calls_ratio": round(calls / calls_few, 2),
             "read_ratio": round(read / read_few, 2),
         }
-        print(f"{name:12} {found[name]}", flush=True)
-    return found
+        print(f"{name:12} {result[name]}", flush=True)
+    return result
 
 
 def make(folder: Path, first: int, last: int) -> None:

@@ -135,15 +135,17 @@ def measure(
 
 def verdict_of(problem: Problem, record: dict[str, str], pool: Pool) -> Verdict | None:
     """Judge the program in a completion; None where there is none."""
-    found = extract(
+    extraction = extract(
         record["completion"],
         language=record["language"],
         public=problem.public,
         finish=record["finish"],
     )
-    if found.source is None or found.language is None:
+    if extraction.source is None or extraction.language is None:
         return None
-    judgement = judge(problem, submission(problem.public, found.language, found.source), pool)
+    judgement = judge(
+        problem, submission(problem.public, extraction.language, extraction.source), pool
+    )
     assert judgement.verdict is not Verdict.JE, judgement.message
     return judgement.verdict
 

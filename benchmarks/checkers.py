@@ -110,17 +110,17 @@ def recorded_checkers(name: str) -> list[str]:
 def labelled(problem: Problem, pool: Pool, count: int) -> dict[Program, bool]:
     """Return the package's programs and mutants of its right ones, and whether each is right."""
     assert problem.secret is not None
-    found: dict[str, Program] = {}
+    programs: dict[str, Program] = {}
     right: dict[str, bool] = {}
 
     def add(language: str, source: str, label: str) -> str | None:
         name = program_id(language, source)
-        if name not in found:
+        if name not in programs:
             program = Program(name, language, source, (label,))
             if compile_program(problem.public, program, pool).executable is None:
                 return None
             judged = judge(problem, submission(problem.public, language, source), pool)
-            found[name] = program
+            programs[name] = program
             right[name] = judged.verdict is Verdict.AC
         return name
 
@@ -128,19 +128,19 @@ def labelled(problem: Problem, pool: Pool, count: int) -> dict[Program, bool]:
         family = LANGUAGES[solution.language].family if solution.language in LANGUAGES else ""
         if family in ("python", "cpp") and len(solution.files) == 1:
             add(family, solution.files[solution.main].decode("utf-8", "replace"), solution.name)
-    accepted = [program for program in found.values() if right[program.program_id]]
+    accepted = [program for program in programs.values() if right[program.program_id]]
     accepted.sort(key=lambda one: (one.language != "python", len(one.source)))
     for number, parent in enumerate(accepted[:3]):
         for mutant in mutants(parent.source, parent.language, count=count // 3, seed=number):
             add(parent.language, mutant.source, f"mutant of {parent.candidates[0]}")
-    return {program: right[program.program_id] for program in found.values()}
+    return {program: right[program.program_id] for program in programs.values()}
 
 
 def inputs_of(problem: Problem, pool: Pool, run: ProblemRun) -> list[tuple[bytes, bytes, Origin]]:
     """Return inputs with answers that the package's checker accepts, and where they come from."""
     public, secret = problem.public, problem.secret
     assert secret is not None
-    found = {
+    by_name = {
         sample.input.encode(): (sample.output.encode(), SAMPLE)
         for sample in public.samples
         if sample.output is not None
@@ -151,15 +151,15 @@ def inputs_of(problem: Problem, pool: Pool, run: ProblemRun) -> list[tuple[bytes
         oracle = Oracle(problem, pool, lambda content: bool(grammar and grammar.allowed(content)))
         for test in oracle.tests(made):
             assert test.answer is not None
-            found.setdefault(test.input.read(), (test.answer.read(), Origin("grammar", 0.9)))
+            by_name.setdefault(test.input.read(), (test.answer.read(), Origin("grammar", 0.9)))
     except MedalistError as error:
-        print(f"{public.problem_id}: no made inputs: {error}", file=sys.stderr)
+        print(f"{public.problem_id}: no generated inputs: {error}", file=sys.stderr)
     tests = [test for test in secret.all_tests() if test.answer is not None]
     tests.sort(key=lambda test: len(test.input.read()))
     for test in tests[:TESTS]:
         if len(test.input.read()) <= LARGEST and test.answer is not None:
-            found.setdefault(test.input.read(), (test.answer.read(), Origin("grammar", 0.9)))
-    return [(content, answer, origin) for content, (answer, origin) in found.items()]
+            by_name.setdefault(test.input.read(), (test.answer.read(), Origin("grammar", 0.9)))
+    return [(content, answer, origin) for content, (answer, origin) in by_name.items()]
 
 
 def prepared(problem: Problem, pool: Pool, run: ProblemRun, count: int) -> Bench:

@@ -135,14 +135,14 @@ def measure_choosing(programs: int) -> dict[str, Any]:
 def _outcomes(programs: int) -> dict[str, list[str]]:
     rng = random.Random(1)
     right = [f"={rng.getrandbits(64):016x}" for _ in range(INPUTS)]
-    found = {}
+    result = {}
     for number in range(programs):
         keys = list(right)
         if number % 10:
             for _ in range(rng.randint(1, 8) if number % 2 else rng.randint(40, 200)):
                 keys[rng.randrange(INPUTS)] = f"={rng.randrange(40):016x}"
-        found[f"p{number}"] = keys
-    return found
+        result[f"p{number}"] = keys
+    return result
 
 
 def _seconds(row: dict[str, Any]) -> float:

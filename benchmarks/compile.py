@@ -108,7 +108,7 @@ def make_headers(pool: Pool, chosen: list[Program], folder: Path) -> dict[str, f
 def linkers(pool: Pool, program: Program) -> dict[str, float | None]:
     """CPU seconds of linking one object file statically with each linker; None if not there."""
     files = {"main.cpp": program.text.encode()}
-    found: dict[str, float | None] = {}
+    result: dict[str, float | None] = {}
     with pool.lease_compiler() as session:
         object_argv = ("/usr/bin/g++", "-std=gnu++17", "-O2", "-c", "./main.cpp", "-o", OUTPUT)
         object_file = execute(session, object_argv, files).files[OUTPUT]
@@ -116,8 +116,8 @@ def linkers(pool: Pool, program: Program) -> dict[str, float | None]:
             argv = ("/usr/bin/g++", "-static", "-s", f"-fuse-ld={linker}", "./main.o", "-o", OUTPUT)
             outcomes = [execute(session, argv, {"main.o": object_file}) for _ in range(7)]
             times = [outcome.cpu_s for outcome in outcomes if outcome.ok]
-            found[linker] = statistics.median(times) if times else None
-    return found
+            result[linker] = statistics.median(times) if times else None
+    return result
 
 
 def measure(pool: Pool, count: int) -> dict[str, object]:

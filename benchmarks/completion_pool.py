@@ -137,7 +137,7 @@ def view_of(
     seconds: float | None = None,
     journal: Journal | None = None,
 ) -> View:
-    """Run programs on samples, made inputs and large ones; those that compile are in the view.
+    """Run programs on samples, generated inputs and large ones; those that compile are in the view.
 
     Args:
         seconds: CPU time limit of a run, instead of the problem's.

@@ -68,17 +68,17 @@ def run(box: str, count: int, cores: Sequence[int]) -> float:
 
 def together(*jobs: Callable[[], float]) -> list[float]:
     """Do jobs at the same time; return what each returned."""
-    found = [0.0] * len(jobs)
+    result = [0.0] * len(jobs)
 
     def do(place: int) -> None:
-        found[place] = jobs[place]()
+        result[place] = jobs[place]()
 
     threads = [threading.Thread(target=do, args=(place,)) for place in range(len(jobs))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return found
+    return result
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Record a model's answers: so many a problem, prompt and language, and what mending makes of them.
+"""Record a model's answers: so many a problem, prompt and language, and what fixing makes of them.
 
     python benchmarks/corpus.py FILE [--ids ID ...] [--prompts P,...] [--languages python,cpp]
         [--answers N] [--fix] [--model embedded] [--seed N] [--box B]
@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--prompts", default="direct")
     parser.add_argument("--languages", default="python")
     parser.add_argument("--answers", type=int, default=4, help="answers a way to ask")
-    parser.add_argument("--mend", action="store_true")
+    parser.add_argument("--fix", action="store_true")
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
@@ -100,14 +100,14 @@ def record(
         for candidate in sampler.sample(model, missing):
             keep(_row(name, candidate, seeds.get(candidate.candidate_id)))
         print(f"{name}: {len(missing)} answers", file=sys.stderr, flush=True)
-        if options.mend:
+        if options.fix:
             firsts = [known[seed] for seed in seeds if seed + MENDED not in known]
             with open_pool(options.box) as pool:
-                for row in mended(problem, firsts, sampler, model, pool):
+                for row in fixed(problem, firsts, sampler, model, pool):
                     keep(row)
 
 
-def mended(
+def fixed(
     problem: Problem, firsts: Sequence[dict[str, Any]], sampler: Sampler, model: Model, pool: Pool
 ) -> Iterator[dict[str, Any]]:
     """Yield what one revision makes of each answer."""

@@ -110,7 +110,7 @@ def package_of(program: Program, into: Path) -> Path:
 def python3(text: str) -> str | None:
     """Return a small Python 2 program as Python 3, None if it stays Python 2."""
     text = re.sub(
-        r"\b(raw_)?input\(\)", lambda found: "input()" if found[1] else "eval(input())", text
+        r"\b(raw_)?input\(\)", lambda result: "input()" if result[1] else "eval(input())", text
     )
     text = re.sub(r"^(\s*)print (.*)$", r"\1print(\2)", text.replace("xrange", "range"), flags=re.M)
     try:
@@ -201,8 +201,8 @@ def main() -> int:
             counts.setdefault(kind or "Python", Counter())[outcome] += 1
             print(f"{outcome:<8} {program.name} ({program.language}): {said}", flush=True)
     print(f"\n| language | {' | '.join(_ORDER)} |\n|---|{'---|' * len(_ORDER)}")
-    for kind, found in sorted(counts.items()):
-        print(f"| {kind} | {' | '.join(str(found[name]) for name in _ORDER)} |")
+    for kind, result in sorted(counts.items()):
+        print(f"| {kind} | {' | '.join(str(result[name]) for name in _ORDER)} |")
     total: Counter[str] = sum(counts.values(), Counter())
     print(json.dumps({**{k: total[k] for k in _ORDER}, "wrong_ac": wrong_ac, "other": other}))
     return 1 if total["differs"] else 0

@@ -198,7 +198,7 @@ def main() -> None:
         if not options.asked or row["prompt"].removesuffix(REVISED) == options.asked:
             answers[row["problem"]].append(row)
     names = options.ids or sorted(answers)
-    found: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
     with open_pool(options.box) as pool:
         judged = Judged(options.cache, pool)
         for name in names:
@@ -236,19 +236,19 @@ def main() -> None:
                             one["tokens"] = model.tokens
                         draws.append(one)
                     means = {key: statistics.fmean(draw[key] for draw in draws) for key in draws[0]}
-                    found.append({"search": kind, "early": early, "problem": name, **means})
-                    print(found[-1], file=sys.stderr, flush=True)
-    table(found)
+                    result.append({"search": kind, "early": early, "problem": name, **means})
+                    print(result[-1], file=sys.stderr, flush=True)
+    table(result)
     if options.json:
-        print(json.dumps({"rows": found, **summary(found), "searches": by_search(found)}))
+        print(json.dumps({"rows": result, **summary(result), "searches": by_search(result)}))
 
 
-def summary(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+def summary(result: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """Medians over problems, and problems solved, with the early end on and off."""
     parts = {
-        word: [row for row in found if row["early"] is early]
+        word: [row for row in result if row["early"] is early]
         for word, early in (("on", True), ("off", False))
-        if any(row["early"] is early for row in found)
+        if any(row["early"] is early for row in result)
     }
     return {
         "median_calls": {w: statistics.median(r["calls"] for r in p) for w, p in parts.items()},
@@ -259,10 +259,10 @@ def summary(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     }
 
 
-def by_search(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+def by_search(result: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """Of each search, with and without the early end: what it solved, and for how much."""
     parts: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in found:
+    for row in result:
         if "tokens" in row:
             parts[f"{row['search']}, {'early end' if row['early'] else 'to the end'}"].append(row)
     sums = {
@@ -280,16 +280,16 @@ def by_search(found: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
     }
 
 
-def table(found: Sequence[dict[str, Any]]) -> None:
+def table(result: Sequence[dict[str, Any]]) -> None:
     """Print a Markdown table."""
     print("| problem | search | early end | solved | calls | seconds |")
     print("|---|---|---|---|---|---|")
-    for row in found:
+    for row in result:
         print(
             f"| {row['problem']} | {row['search']} | {'on' if row['early'] else 'off'} | "
             f"{row['solved']:.2f} | {row['calls']:.1f} | {row['seconds']:.1f} |"
         )
-    for name, values in {**summary(found), **by_search(found)}.items():
+    for name, values in {**summary(result), **by_search(result)}.items():
         print(f"{name:15} {', '.join(f'{word} {value:g}' for word, value in values.items())}")
 
 

@@ -42,13 +42,13 @@ Row = dict[str, Any]
 
 def runs(files: list[Path]) -> dict[tuple[str, str, str], list[Row]]:
     """Group recorded answers by problem, prompt and language."""
-    found: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    result: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if row.get("usage"):
-                found[row["problem"], row["prompt"], row["language"]].append(row)
-    return found
+                result[row["problem"], row["prompt"], row["language"]].append(row)
+    return result
 
 
 def measure(key: tuple[str, str, str], rows: list[Row], price: Price) -> Row | None:

@@ -55,18 +55,21 @@ def extracted(row: dict[str, Any], text: str) -> Extraction:
     return extract(text, language=row["language"], public=public, finish=row["finish"])
 
 
-def is_right(found: Extraction, expected: str, wanted: str | None) -> bool:
-    if found.source is None or found.language is None:
-        return found.found == expected and wanted is None
-    return found.found == expected and program_id(found.language, found.source) == wanted
+def is_right(extraction: Extraction, expected: str, wanted: str | None) -> bool:
+    if extraction.source is None or extraction.language is None:
+        return extraction.found == expected and wanted is None
+    return (
+        extraction.found == expected
+        and program_id(extraction.language, extraction.source) == wanted
+    )
 
 
 def nasty() -> tuple[int, int]:
     right = count = 0
     for row in rows("completions-nasty.jsonl"):
         wanted = None if row["source"] is None else program_id(row["got"], row["source"])
-        found = extracted(row, row["text"])
-        right += is_right(found, row["found"], wanted)
+        extraction = extracted(row, row["text"])
+        right += is_right(extraction, row["found"], wanted)
         count += 1
     return right, count
 
@@ -78,11 +81,11 @@ def real() -> tuple[dict[str, list[Pair]], dict[str, Any]]:
     right = total = 0
     started = time.perf_counter()
     for row in rows("completions.jsonl"):
-        found = extracted(row, row["completion"])
+        extraction = extracted(row, row["completion"])
         candidate = Candidate(f"{row['problem']}/{total}", row["completion"])
-        by_problem[row["problem"]].append((candidate, found))
-        counts[found.found] += 1
-        right += is_right(found, row["found"], row["program"])
+        by_problem[row["problem"]].append((candidate, extraction))
+        counts[extraction.found] += 1
+        right += is_right(extraction, row["found"], row["program"])
         total += 1
     elapsed = time.perf_counter() - started
     return by_problem, {
@@ -110,9 +113,9 @@ def problem(name: str) -> PublicProblem | None:
 def alone(pairs: Iterable[Pair]) -> list[Program]:
     """Every distinct text as a separate program, so that merged ones can be run side by side."""
     texts: dict[tuple[str, str], Program] = {}
-    for candidate, found in pairs:
-        if found.source is not None and found.language is not None:
-            key = (found.language, found.source)
+    for candidate, result in pairs:
+        if result.source is not None and result.language is not None:
+            key = (result.language, result.source)
             texts.setdefault(key, Program(f"t{len(texts)}", *key, (candidate.candidate_id,)))
     return list(texts.values())
 
@@ -186,8 +189,8 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=200, help="inputs a problem")
     parser.add_argument("--problems", nargs="*", help="merge the programs of these only")
     options = parser.parse_args()
-    by_problem, found = real()
-    found["nasty_right"], found["nasty"] = nasty()
+    by_problem, outcome = real()
+    outcome["nasty_right"], outcome["nasty"] = nasty()
     figures: dict[str, int] = defaultdict(int)
     pool = open_pool()
     try:
@@ -199,7 +202,7 @@ def main() -> None:
         pool.close()
     candidates = figures.pop("candidates")
     merged = figures["merged_by_tokens"] + figures["merged_by_build"]
-    result = {**found, **figures, "merge_rate": round(merged / candidates, 4)}
+    result = {**outcome, **figures, "merge_rate": round(merged / candidates, 4)}
     for key, value in result.items():
         print(f"{key:18} {value}")
     if options.json:

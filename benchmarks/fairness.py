@@ -84,7 +84,7 @@ def main() -> None:
                 alone += [measure_alone(pool, program) for _ in range(2)]
                 loaded += measure_loaded(pool, program)
             limit_s = MARGIN * statistics.median(alone)
-            mended = [repaired(pool, program, time_s, limit_s) for time_s in loaded]
+            fixed_times = [repaired(pool, program, time_s, limit_s) for time_s in loaded]
             result[name] = {
                 "alone_s": statistics.median(alone),
                 "alone_spread": statistics.pstdev(alone) / statistics.mean(alone),
@@ -94,7 +94,7 @@ def main() -> None:
                 "runs": len(loaded),
                 "over_alone": sum(time_s > limit_s for time_s in alone),
                 "over_loaded": sum(time_s > limit_s for time_s in loaded),
-                "over_repaired": sum(time_s > limit_s for time_s in mended),
+                "over_repaired": sum(time_s > limit_s for time_s in fixed_times),
             }
     print(f"{'':13} {'alone s':>8} {'sd':>6} {'loaded s':>9} {'sd':>6} {'shift':>7}   over +10 %:"
           f" {'alone':>6} {'loaded':>7} {'repaired':>9}")  # fmt: skip

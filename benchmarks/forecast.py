@@ -46,7 +46,7 @@ def main() -> None:
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found: Answers = defaultdict(list)
+    result: Answers = defaultdict(list)
     with open_pool(options.box) as pool:
         judged = Judged(options.cache, pool)
         trials: dict[str, SampleTrials] = {}
@@ -65,34 +65,34 @@ def main() -> None:
             if extraction.source is not None:
                 known = trials.setdefault(row["problem"], SampleTrials(problem.public, pool))
                 passes = known([(Candidate("c", ""), extraction)])[0].passes_all
-            found[row["problem"]].append((passes, right))
-    passing = [right for answers in found.values() for passes, right in answers if passes]
+            result[row["problem"]].append((passes, right))
+    passing = [right for answers in result.values() for passes, right in answers if passes]
     trust = statistics.fmean(passing) if passing else 0.0
     print(f"{len(passing)} answers pass the samples, {trust:.3f} of them are right")
-    table = [measure(found, seen, options.draws) for seen in SEEN]
+    table = [measure(result, seen, options.draws) for seen in SEEN]
     for line in table:
         print(line)
     if options.json:
         print(json.dumps({"trust": trust, "passing": len(passing), "rows": table}))
 
 
-def measure(found: Answers, seen: int, draws: int) -> dict[str, float]:
+def measure(result: Answers, seen: int, draws: int) -> dict[str, float]:
     """Forecast from `seen` answers of each problem, many times."""
     rng = random.Random(seen)
     pairs = []
     groups = []
-    names = [name for name, answers in found.items() if len(answers) >= 2 * seen]
+    names = [name for name, answers in result.items() if len(answers) >= 2 * seen]
     for _ in range(draws):
         chances, outcomes = [], []
         for name in names:
-            shuffled = rng.sample(found[name], len(found[name]))
-            others = [r for o in names if o != name for passes, r in found[o] if passes]
+            shuffled = rng.sample(result[name], len(result[name]))
+            others = [r for o in names if o != name for passes, r in result[o] if passes]
             trust = statistics.fmean(others) if others else 1.0
             right = sum(passes for passes, _ in shuffled[:seen])
             chances.append(Chance(seen, right, trust))
             outcomes.append(float(any(good for _, good in shuffled)))
             pairs.append((chances[-1].coverage(len(shuffled) - seen), outcomes[-1]))
-        more = round(statistics.fmean(len(found[name]) for name in names)) - seen
+        more = round(statistics.fmean(len(result[name]) for name in names)) - seen
         groups.append((coverage(chances, more), statistics.fmean(outcomes)))
     single = score(pairs)
     base = statistics.fmean(outcome for _, outcome in pairs)

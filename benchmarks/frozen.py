@@ -32,7 +32,7 @@ def points(
     whose package is not there, or has no subtasks, are left out.
     """
     rules: dict[str, PolicyRules] = {}
-    rows = [one for found in pools.values() for one in found]
+    rows = [recorded for result in pools.values() for recorded in result]
     for row in rows:
         if any(part.subtasks for part in row.truth.values()):
             worth = _worth(row.problem_id, folders)
@@ -97,7 +97,7 @@ def calibration(
         error([(chance, float(rng.random() < chance)) for chance, _ in pairs]) for _ in range(500)
     ]
     hopeless = [none_right for _, _, none, none_right in seen if none >= _SURE]
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "problems": len(pairs),
         "brier_skill": {"mean": skill(pairs), "lo": draws[50], "hi": draws[1949]},
         "ece": error(pairs),
@@ -108,16 +108,16 @@ def calibration(
         "abstention": {"problems": len(hopeless), "none_right": _mean(hopeless)},
         "pairs": pairs,
     }
-    interval = found["brier_skill"]
+    interval = result["brier_skill"]
     print(
         f"Brier skill {interval['mean']:.3f} [{interval['lo']:.3f}, {interval['hi']:.3f}], "
-        f"calibration error {found['ece']:.3f}, a perfect forecaster's {found['ece_perfect']:.3f}"
+        f"calibration error {result['ece']:.3f}, a perfect forecaster's {result['ece_perfect']:.3f}"
     )
     for mean, right, count in bins(pairs):
         print(f"  believed {mean:.2f}, right {right:.2f} ({count} problems)")
     if hopeless:
         print(f"  none is right, it says of {len(hopeless)}: so on {_mean(hopeless):.2f} of these")
-    return found
+    return result
 
 
 def _first(one: Recorded, policy: ExpectedGain) -> tuple[float, float, float, float]:
@@ -149,13 +149,13 @@ def skill(pairs: Sequence[tuple[float, float]]) -> float:
 
 def bins(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]:
     """Mean belief, share right and count in each fifth of the beliefs that is not empty."""
-    found = []
+    result = []
     for number in range(_BINS):
         inside = [pair for pair in pairs if min(_BINS - 1, int(pair[0] * _BINS)) == number]
         if inside:
             mean = sum(chance for chance, _ in inside) / len(inside)
-            found.append((mean, sum(right for _, right in inside) / len(inside), len(inside)))
-    return found
+            result.append((mean, sum(right for _, right in inside) / len(inside), len(inside)))
+    return result
 
 
 def error(pairs: Sequence[tuple[float, float]]) -> float:

@@ -35,10 +35,10 @@ def calls_of_tests(tests: Iterable[str], function: str) -> list[Call]:
     claims: dict[str, Counter[str]] = {}
     for text in tests:
         for statement in _asserts(text):
-            found = _call_and_claim(statement, function)
-            if found is None:
+            result = _call_and_claim(statement, function)
+            if result is None:
                 continue
-            call, claim = found
+            call, claim = result
             counts[call] += 1
             if claim is not None:
                 claims.setdefault(call, Counter())[claim] += 1

@@ -65,10 +65,10 @@ def load(path: Path, pool: Pool, done: Collection[str] = ()) -> Iterator[Recorde
     for row in _rows(path):
         if row["problem_id"] in done:
             continue
-        found = labels.get(row["problem_id"], [])
-        if len(found) != len(row["samples"]):
-            raise BadInput(f"{len(found)} labels", file=labels_path, field=row["problem_id"])
-        yield _problem(row, found, runner)
+        result = labels.get(row["problem_id"], [])
+        if len(result) != len(row["samples"]):
+            raise BadInput(f"{len(result)} labels", file=labels_path, field=row["problem_id"])
+        yield _problem(row, result, runner)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

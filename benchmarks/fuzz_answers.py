@@ -124,10 +124,10 @@ def body(draw: random.Random) -> dict[str, Any]:
     message |= {name: text(draw) for name in names if draw.random() < 0.2}
     finish = draw.choice(["stop", "length", "content_filter", "eos", "MAX_TOKENS", None])
     choice = {"index": 0, "message": message, "finish_reason": finish}
-    found = {"id": "x", "model": "m", "choices": [choice], "usage": usage}
+    result = {"id": "x", "model": "m", "choices": [choice], "usage": usage}
     if draw.random() < 0.1:
-        found["error"] = draw.choice(["no", {"message": text(draw), "code": "429"}, []])
-    return found
+        result["error"] = draw.choice(["no", {"message": text(draw), "code": "429"}, []])
+    return result
 
 
 def message_body(draw: random.Random) -> dict[str, Any]:
@@ -176,15 +176,15 @@ def message_events(draw: random.Random) -> list[Any]:
     return told
 
 
-def places(value: Any, found: list[tuple[Any, Any]] | None = None) -> list[tuple[Any, Any]]:
+def places(value: Any, rows: list[tuple[Any, Any]] | None = None) -> list[tuple[Any, Any]]:
     """All places in a value: the list or object, and the index or key."""
-    found = [] if found is None else found
+    rows = [] if rows is None else rows
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for key, inner in list(pairs):
-        found.append((value, key))
+        rows.append((value, key))
         if isinstance(inner, dict | list):
-            places(inner, found)
-    return found
+            places(inner, rows)
+    return rows
 
 
 def change(draw: random.Random, value: dict[str, Any]) -> None:
@@ -207,12 +207,12 @@ def change(draw: random.Random, value: dict[str, Any]) -> None:
 
 def raw(draw: random.Random) -> str:
     """What comes from a server, as text."""
-    found = body(draw)
-    change(draw, found)
+    result = body(draw)
+    change(draw, result)
     if draw.random() < 0.5:
-        sent = json.dumps(found, ensure_ascii=draw.random() < 0.5)
+        sent = json.dumps(result, ensure_ascii=draw.random() < 0.5)
     else:
-        sent = events(draw, found)
+        sent = events(draw, result)
     if draw.random() < 0.2:
         place = draw.randrange(len(sent) + 1)
         more = draw.choice(["", "\0", "}", "\r", "\n\n", "data: ", "9" * 5000, "[" * 60_000])
@@ -220,11 +220,11 @@ def raw(draw: random.Random) -> str:
     return sent
 
 
-def events(draw: random.Random, found: dict[str, Any]) -> str:
+def events(draw: random.Random, by_name: dict[str, Any]) -> str:
     """A body as a stream of events, in one of the ways in which servers write them."""
     end = draw.choice(["\n", "\r\n"])
-    chunks: list[Any] = message_events(draw) if found.get("type") == "message" else []
-    choices = found.get("choices")
+    chunks: list[Any] = message_events(draw) if by_name.get("type") == "message" else []
+    choices = by_name.get("choices")
     first = choices[0] if isinstance(choices, list) and choices else None
     if isinstance(first, dict) and isinstance(first.get("message"), dict):
         for name, value in first["message"].items():
@@ -235,7 +235,7 @@ def events(draw: random.Random, found: dict[str, Any]) -> str:
             )
             chunks += [{"choices": [{"delta": {name: part}}]} for part in parts]
         chunks.append({"choices": [{"delta": {}, "finish_reason": first.get("finish_reason")}]})
-    chunks.append(draw.choice([found, {"choices": [], "usage": found.get("usage")}]))
+    chunks.append(draw.choice([by_name, {"choices": [], "usage": by_name.get("usage")}]))
     if draw.random() < 0.2:
         chunks.insert(draw.randrange(len(chunks)), draw.choice(ODD)(draw))
     lines = [f"data: {json.dumps(chunk)}{end}{end}" for chunk in chunks]
@@ -272,29 +272,29 @@ def look(draw: random.Random) -> str:
 def read_whole(sent: str) -> str:
     """Read a body that came at once."""
     try:
-        found = parsed(sent)
+        result = parsed(sent)
     except ValueError:
         return "no JSON"
-    return read_body(found)
+    return read_body(result)
 
 
-def read_body(found: Any) -> str:
+def read_body(result: Any) -> str:
     """Read a parsed body; check what comes out of it."""
     failures = Failures("http://x/v1/", "m", "sk-0123456789")
-    if not isinstance(found, dict) or error_of(found) is not None:
-        failed = failures.without_answer(found)
+    if not isinstance(result, dict) or error_of(result) is not None:
+        failed = failures.without_answer(result)
         assert isinstance(failed, AttemptFailed)
         assert "\n" not in failed.message
-        bound_of(found, failed.message, 4096)
+        bound_of(result, failed.message, 4096)
         return "error"
-    chats = read_chats(found, 4, 4096)
-    read_message(found)
-    read_chats(chat_of(found), 4, 4096)
-    answer = chats[0] if chats else read_response(found)
-    read_usage(found.get("usage"))
-    read_cost(found.get("usage"))
+    chats = read_chats(result, 4, 4096)
+    read_message(result)
+    read_chats(chat_of(result), 4, 4096)
+    answer = chats[0] if chats else read_response(result)
+    read_usage(result.get("usage"))
+    read_cost(result.get("usage"))
     if answer is None:
-        failures.without_answer(found)
+        failures.without_answer(result)
         return "no answer"
     check(answer)
     return "answer"
@@ -321,7 +321,7 @@ def read_text(said: str, draw: random.Random) -> None:
 def run(seed: str, numbers: range, *, loud: bool = False) -> tuple[Counter[str], list[str], float]:
     """Read the mutants of these numbers; return how they ended, what was found, the slowest."""
     ends: Counter[str] = Counter()
-    found: list[str] = []
+    result: list[str] = []
     slowest = 0.0
     for number in numbers:
         draw = random.Random(f"{seed}/{number}")
@@ -330,14 +330,14 @@ def run(seed: str, numbers: range, *, loud: bool = False) -> tuple[Counter[str],
             ends[look(draw)] += 1
         except Exception:  # that is what is looked for
             last = traceback.format_exc().strip().splitlines()
-            found.append(f"{number}: {last[-1]} {last[-3].strip() if len(last) > 2 else ''}")
+            result.append(f"{number}: {last[-1]} {last[-3].strip() if len(last) > 2 else ''}")
             if loud:
                 traceback.print_exc()
         took = time.process_time() - started
         slowest = max(slowest, took)
         if took > SECONDS:
-            found.append(f"{number}: {took:.1f} s")
-    return ends, found, slowest
+            result.append(f"{number}: {took:.1f} s")
+    return ends, result, slowest
 
 
 def main() -> None:
@@ -351,14 +351,14 @@ def main() -> None:
     numbers = range(given.count)
     if given.only is not None:
         numbers = range(given.only, given.only + 1)
-    ends, found, slowest = run(given.seed, numbers, loud=given.only is not None)
-    for line in found[:50]:
+    ends, result, slowest = run(given.seed, numbers, loud=given.only is not None)
+    for line in result[:50]:
         sys.stdout.write(f"FOUND  {line}\n")
     said = ", ".join(f"{count} {end}" for end, count in ends.most_common())
     sys.stdout.write(
-        f"{len(numbers)} mutants: {said}; {len(found)} findings; slowest {slowest:.2f} s of CPU\n"
+        f"{len(numbers)} mutants: {said}; {len(result)} findings; slowest {slowest:.2f} s of CPU\n"
     )
-    sys.exit(1 if found else 0)
+    sys.exit(1 if result else 0)
 
 
 if __name__ == "__main__":

@@ -307,7 +307,7 @@ _LARGEST = 2000
 
 def packages() -> dict[str, Files]:
     """Return a sound package of each format, and a bundled one of each kind."""
-    found: dict[str, Files] = {
+    result: dict[str, Files] = {
         "polygon": POLYGON,
         "polygon-standard": POLYGON_STANDARD,
         "cms-scores": CMS_SCORES,
@@ -319,7 +319,7 @@ def packages() -> dict[str, Files]:
         "aoi": AOI,
     }
     for entry in load_archive(bundled_archive()):
-        found[f"bundled-{entry.problem_id}"] = read_folder(entry.path)
+        result[f"bundled-{entry.problem_id}"] = read_folder(entry.path)
     for style in ("kattis-legacy", "kattis", "cms"):
         for name in ("turnstile", "meetings"):
             with tempfile.TemporaryDirectory() as folder:
@@ -327,13 +327,13 @@ def packages() -> dict[str, Files]:
                     written = write(load(bundled_archive() / name), style, Path(folder) / "p")
                 except MedalistError:
                     continue
-                found[f"{style}-{name}"] = read_folder(written)
-    return found
+                result[f"{style}-{name}"] = read_folder(written)
+    return result
 
 
 def read_folder(folder: Path) -> Files:
     """Return the files of a folder, few tests of each group, and each cut short."""
-    found: Files = {}
+    result: Files = {}
     tests: dict[str, int] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = str(path.relative_to(folder))
@@ -342,8 +342,8 @@ def read_folder(folder: Path) -> Files:
             tests[where] = tests.get(where, 0) + 1
             if tests[where] > 6:
                 continue
-        found[name] = path.read_bytes()[:_LARGEST]
-    return found
+        result[name] = path.read_bytes()[:_LARGEST]
+    return result
 
 
 def files() -> Iterator[tuple[str, bytes]]:

@@ -32,17 +32,17 @@ ODD_VALUES: tuple[Any, ...] = (
 
 def mutant(files: Files, rng: random.Random) -> Files:
     """Return a package with one to four mutations."""
-    found = dict(files)
+    result = dict(files)
     for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4))):
-        if not found or rng.random() < 0.2:
-            found = _tree(found, rng)
+        if not result or rng.random() < 0.2:
+            result = _tree(result, rng)
             continue
         # Settings say most about a package, so they are what is changed most.
-        names = sorted(found)
+        names = sorted(result)
         settings = [n for n in names if n.endswith((".yaml", ".yml", ".xml", ".json", ".ini"))]
         name = rng.choice(settings if settings and rng.random() < 0.6 else names)
-        found[name] = changed(name, found[name], rng)
-    return found
+        result[name] = changed(name, result[name], rng)
+    return result
 
 
 def changed(name: str, content: bytes, rng: random.Random) -> bytes:
@@ -205,23 +205,23 @@ def _tree(files: Files, rng: random.Random) -> Files:
     if not names:
         return {"problem.yaml": b""}
     name, other = rng.choice(names), rng.choice(names)
-    found = dict(files)
+    result = dict(files)
     changes: tuple[Callable[[], object], ...] = (
-        lambda: found.pop(name),
-        lambda: found.update({name: files[other], other: files[name]}),
-        lambda: found.update({f"{name}.bak": found.pop(name)}),
-        lambda: found.update({f"{name}/inner": found.pop(name)}),
-        lambda: found.update({name.rsplit("/", 1)[-1]: files[name]}),
-        lambda: found.update({name.replace("/", "/é /", 1): files[name]}),
-        lambda: found.update(
+        lambda: result.pop(name),
+        lambda: result.update({name: files[other], other: files[name]}),
+        lambda: result.update({f"{name}.bak": result.pop(name)}),
+        lambda: result.update({f"{name}/inner": result.pop(name)}),
+        lambda: result.update({name.rsplit("/", 1)[-1]: files[name]}),
+        lambda: result.update({name.replace("/", "/é /", 1): files[name]}),
+        lambda: result.update(
             {f"{name.rpartition('/')[0]}/{rng.choice(SETTINGS)}".lstrip("/"): b"a: ["}
         ),
-        lambda: found.update(
+        lambda: result.update(
             {name: b"-> " + rng.choice(("nowhere", ".", "..", "/", other)).encode()}
         ),
     )
     rng.choice(changes)()
-    return found
+    return result
 
 
 SETTINGS = ("testdata.yaml", "test_group.yaml", "problem.yaml", "1.yaml", "submissions.yaml",

@@ -55,9 +55,9 @@ def main() -> None:
     os.environ.setdefault("MEDALIST_BOX", "local")
     signal.signal(signal.SIGALRM, _too_slow)
     sound = packages()
-    for found in sound.values():
+    for result in sound.values():
         with tempfile.TemporaryDirectory() as scratch:
-            lay(found, Path(scratch))
+            lay(result, Path(scratch))
             load(scratch)  # mutants of what is refused as it is would prove nothing
     for folder in given.packages:
         for entry in load_archive(folder):
@@ -111,21 +111,21 @@ def make(
     formats = sorted({name.split("-")[0] for name in sound})
     style = rng.choice(formats)
     name = rng.choice(sorted(name for name in sound if name.split("-")[0] == style))
-    found = mutant(sound[name], rng)
+    variant = mutant(sound[name], rng)
     kind = rng.random()
     if kind < 0.75:
         folder = scratch / "p"
         folder.mkdir()
-        lay(found, folder)
+        lay(variant, folder)
         return f"package {style}", folder
     if kind < 0.9:
-        return "zip", damaged(zipped(found, scratch / "p.zip", rng), rng)
-    return "tar", damaged(tarred(found, scratch / "p.tar.gz", rng), rng)
+        return "zip", damaged(zipped(variant, scratch / "p.zip", rng), rng)
+    return "tar", damaged(tarred(variant, scratch / "p.tar.gz", rng), rng)
 
 
-def lay(found: Files, folder: Path) -> None:
+def lay(result: Files, folder: Path) -> None:
     """Write a package; contents that begin with `-> ` become links."""
-    for name, content in found.items():
+    for name, content in result.items():
         path = folder / name
         with contextlib.suppress(OSError, ValueError):  # a name that no file can have
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,12 +141,12 @@ def _renamed(name: str, rng: random.Random) -> str:
     return rng.choice(ways) if rng.random() < 0.1 else name
 
 
-def zipped(found: Files, path: Path, rng: random.Random) -> Path:
+def zipped(result: Files, path: Path, rng: random.Random) -> Path:
     """Write a zip archive with some odd names and members."""
     every = rng.random() < 0.3
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, content in found.items():
+        for name, content in result.items():
             info = zipfile.ZipInfo("x")
             info.filename = _renamed(name, rng) if every else name
             if rng.random() < 0.01:
@@ -157,17 +157,17 @@ def zipped(found: Files, path: Path, rng: random.Random) -> Path:
     return path
 
 
-def tarred(found: Files, path: Path, rng: random.Random) -> Path:
+def tarred(result: Files, path: Path, rng: random.Random) -> Path:
     """Write a tar archive with some odd names and members."""
     every = rng.random() < 0.3
     with tarfile.open(path, "w:gz") as archive:
-        for name, content in found.items():
+        for name, content in result.items():
             info = tarfile.TarInfo(_renamed(name, rng) if every else name)
             info.size = len(content)
             if rng.random() < 0.02:
                 kinds = (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE)
                 info.type, info.size = rng.choice(kinds), 0
-                info.linkname = rng.choice(("nowhere", "../x", name, *found))
+                info.linkname = rng.choice(("nowhere", "../x", name, *result))
             archive.addfile(info, io.BytesIO(content))
     return path
 

@@ -65,14 +65,14 @@ def _played(policy: str, kind: Kind, problem: Recorded, own: PolicyRules) -> str
 
 def verdicts(box: str) -> Iterator[tuple[str, str]]:
     """Yield each labelled submission of the bundled archive with its verdict and score."""
-    found = subprocess.run(
+    report = subprocess.run(
         [
             sys.executable, "-m", "medalist", "problems", "check",
             str(HERE.parent / "problems/archive"), "--box", box, "--json", "--fresh",
         ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    for line in found.stdout.splitlines():
+    for line in report.stdout.splitlines():
         row = json.loads(line)
         name = f"{row['problem']} {row['submission']}"
         yield name, json.dumps({key: row.get(key) for key in ("verdict", "score", "agrees")})

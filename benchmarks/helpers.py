@@ -263,13 +263,13 @@ def _score(
 
 def whole_rows(path: Path) -> list[dict[str, Any]]:
     """Return the rows that are whole: the last one may have been cut by a kill."""
-    found = []
+    result = []
     for line in path.read_text().splitlines() if path.exists() else ():
         try:
-            found.append(json.loads(line))
+            result.append(json.loads(line))
         except ValueError:
             continue
-    return found
+    return result
 
 
 def _show(rows: Sequence[dict[str, Any]]) -> int:
@@ -313,7 +313,7 @@ def interval(gains: dict[tuple[str, int], float], draws: int = 2000) -> tuple[fl
     rng = random.Random(0)
     means = []
     for _ in range(draws):
-        drawn = [one for _ in groups for one in rng.choice(groups)]
+        drawn = [item for _ in groups for item in rng.choice(groups)]
         means.append(sum(drawn) / len(drawn))
     means.sort()
     return means[int(0.025 * draws)], means[int(0.975 * draws)]

@@ -110,7 +110,7 @@ def extract(git: Path, commit: str, path: str, into: Path) -> int:
     """
     listing = _git(git, "ls-tree", "-rz", commit, f"{path}/").decode().split("\0")
     files = {name: head.split() for head, name in (line.split("\t") for line in listing if line)}
-    found: dict[str, bytes] = {}
+    result: dict[str, bytes] = {}
     wanted = "".join(f"{blob}\n" for _, _, blob in files.values()).encode()
     stream = _git(git, "cat-file", "--batch", given=wanted)
     place = 0
@@ -119,17 +119,17 @@ def extract(git: Path, commit: str, path: str, into: Path) -> int:
         words = stream[place:head].split()
         place = head + 1
         if len(words) == 3:  # else it is missing
-            found[name] = stream[place : place + int(words[2])]
+            result[name] = stream[place : place + int(words[2])]
             place += int(words[2]) + 1
-    lacking = {name.rsplit(".", 1)[0] for name in files if name not in found and "/data/" in name}
+    lacking = {name.rsplit(".", 1)[0] for name in files if name not in result and "/data/" in name}
     # A link to what is lacking is lacking, too.
-    for name, content in found.items():
+    for name, content in result.items():
         to = posixpath.normpath(
             posixpath.join(posixpath.dirname(name), content[:999].decode("latin"))
         )
-        if files[name][0] == "120000" and (to not in found or to.rsplit(".", 1)[0] in lacking):
+        if files[name][0] == "120000" and (to not in result or to.rsplit(".", 1)[0] in lacking):
             lacking.add(name.rsplit(".", 1)[0])
-    for name, content in found.items():
+    for name, content in result.items():
         if name.rsplit(".", 1)[0] in lacking:
             continue
         target = into / name
@@ -138,7 +138,7 @@ def extract(git: Path, commit: str, path: str, into: Path) -> int:
             target.symlink_to(content.decode())
         else:
             target.write_bytes(content)
-    return len(files) - len(found)
+    return len(files) - len(result)
 
 
 def _git(git: Path, *args: str, given: bytes = b"") -> bytes:
@@ -148,8 +148,8 @@ def _git(git: Path, *args: str, given: bytes = b"") -> bytes:
 
 def flags(groups: Sequence[Group]) -> list[tuple[str, ...]]:
     """The flags with which validators are called in some group."""
-    found = (test.input_flags for group in groups for test in group.all_tests())
-    return list(dict.fromkeys(found)) or [()]
+    result = (test.input_flags for group in groups for test in group.all_tests())
+    return list(dict.fromkeys(result)) or [()]
 
 
 def validate(problem: Problem, inputs: Sequence[bytes], pool: Pool, row: Row) -> list[bytes]:
@@ -217,11 +217,11 @@ def compare(
             if item is not first and (program := _built(problem, item, pool)) is not None
         }
         differ = [
-            found.program_id
-            for found in fill(
+            result.program_id
+            for result in fill(
                 table, built.items(), pool, FillOptions(limits, workers=pool.size, like=like)
             )
-            if _differ(table, right.keys, found.keys, slow=labelled is wrong)
+            if _differ(table, right.keys, result.keys, slow=labelled is wrong)
         ]
         if labelled is wrong:
             row.wrong, row.separated = len(built), len(differ)

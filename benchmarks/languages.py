@@ -115,9 +115,9 @@ class Contender:
 
 def image_sizes() -> dict[str, int | None]:
     client = connect()
-    found = {tag for image in client.images.list() for tag in image.tags}
+    result = {tag for image in client.images.list() for tag in image.tags}
     return {
-        tag: client.images.get(tag).attrs["Size"] // 10**6 if tag in found else None
+        tag: client.images.get(tag).attrs["Size"] // 10**6 if tag in result else None
         for tag in (image_tag(), image_tag(ALL_LANGUAGES))
     }
 

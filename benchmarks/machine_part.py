@@ -75,17 +75,17 @@ class Dealer:
 def programs_of(known: Repertoire, count: int, languages: Sequence[str]) -> list[tuple[str, str]]:
     """Return `count` different programs with their languages: the known ones, then mutants."""
     programs = [program for program in known.programs if program.language in languages]
-    found = dict.fromkeys((program.language, program.source) for program in programs)
+    result = dict.fromkeys((program.language, program.source) for program in programs)
     each = -(-count // len(programs))
     for faults in (1, 2, 3):
         for program in programs:
             for mutant in mutants(
                 program.source, program.language, count=each, seed=0, faults=faults
             ):
-                found.setdefault((program.language, mutant.source))
-        if len(found) >= count:
+                result.setdefault((program.language, mutant.source))
+        if len(result) >= count:
             break
-    return list(found)[:count]
+    return list(result)[:count]
 
 
 def main() -> int:

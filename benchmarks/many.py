@@ -43,8 +43,8 @@ def distinct(source: str, family: str, count: int) -> list[str]:
     made: dict[str, None] = {source: None}
     comment = "//" if family == "cpp" else "#"
     for faults in FAULTS:
-        found = mutants(source, family, count=2 * count, seed=1, faults=faults)
-        made.update(dict.fromkeys(mutant.source for mutant in found))
+        variants = mutants(source, family, count=2 * count, seed=1, faults=faults)
+        made.update(dict.fromkeys(mutant.source for mutant in variants))
         if len(made) >= count:
             break
     assert len(made) >= count, f"only {len(made)} mutants"
@@ -175,9 +175,9 @@ def main() -> None:
             if text is not None:
                 break
         assert text is not None
-        found = json.loads(text)
+        outcome = json.loads(text)
         result = {
-            **{name: found[name] for name in ("candidates", "programs", "clusters", "verdict")},
+            **{name: outcome[name] for name in ("candidates", "programs", "clusters", "verdict")},
             "asked_again": again,
             "requests": len(endpoint.log),
             "kills": len(seconds) - 1,

@@ -62,8 +62,8 @@ def programs(accepted: Path, count: int) -> list[Source]:
             text = "#include <bits/stdc++.h>\n" + re.sub(r"(?m)^#include <.*\n", "", text)
         made: dict[str, None] = {text: None}
         for faults in FAULTS:
-            found = mutants(text, family, count=half, seed=1, faults=faults)
-            made.update(dict.fromkeys(mutant.source for mutant in found))
+            variants = mutants(text, family, count=half, seed=1, faults=faults)
+            made.update(dict.fromkeys(mutant.source for mutant in variants))
             if len(made) >= half:
                 break
         assert len(made) >= half, f"{name} has only {len(made)} mutants"

@@ -107,17 +107,17 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     problems = list(read_pool(options.pool))
-    found = {}
+    result = {}
     print("| tests | 1 | 3 | 10 | Brier |\n|---|---|---|---|---|")
     for name, tests in KINDS.items():
         played = [
             replace(problem, view=replace(problem.view, claims=tests(problem)))
             for problem in problems
         ]
-        found[name] = measured(played, options.resamples)
-        print(f"| {name} | {' | '.join(f'{value:.3f}' for value in found[name].values())} |")
+        result[name] = measured(played, options.resamples)
+        print(f"| {name} | {' | '.join(f'{value:.3f}' for value in result[name].values())} |")
     if options.json:
-        print(json.dumps(found))
+        print(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -85,14 +85,15 @@ def main() -> int:
 
 
 def recorded(problem: Problem, pool: Pool, count: int | None = None) -> Recorded:
-    """Return the programs judged so far, the first `count`, with what they do on made inputs."""
-    found = load_programs(problem, count)
+    """Return the programs judged so far, the first `count`, with what they do on generated
+    inputs."""
+    result = load_programs(problem, count)
     folder = user_cache_path("medalist") / "programs" / problem.public.problem_id
     with Journal.open(folder) as journal:
         view = completion_pool.view_of(
-            problem.public, [one for one, _ in found], pool, seconds=SECONDS, journal=journal
+            problem.public, [one for one, _ in result], pool, seconds=SECONDS, journal=journal
         )
-    truth = {one.program_id: feedback for one, feedback in found}
+    truth = {one.program_id: feedback for one, feedback in result}
     return Recorded(problem.public.problem_id, view, truth)
 
 
@@ -102,15 +103,15 @@ def load_programs(problem: Problem, count: int | None = None) -> list[tuple[Prog
     A program that is a mutant has a `~` in the name of its only candidate.
     """
     rows = _rows(_kept(problem))
-    found = [row for row in rows.values() if row["verdict"] is not None]
+    listed = [row for row in rows.values() if row["verdict"] is not None]
     # People's programs first: a pool of few programs has them too.
-    found.sort(key=lambda one: "~" in one["origin"])
+    listed.sort(key=lambda one: "~" in one["origin"])
     return [
         (
             Program(row["id"], row["language"], row["source"], (row["origin"],)),
             Feedback(Verdict(row["verdict"]), row["score"], row["subtasks"]),
         )
-        for row in found[:count]
+        for row in listed[:count]
     ]
 
 
@@ -172,15 +173,15 @@ def _row(program: Program, judge: ContestJudge, pool: Pool) -> dict[str, Any]:
     mutant = "~" in program.candidates[0]
     if mutant and not _worth_judging(judge.public, program, pool):
         return row
-    found = judge.submit(program)
-    if mutant and found.verdict == "CE":
+    feedback = judge.submit(program)
+    if mutant and feedback.verdict == "CE":
         return row
     return {
         **row,
         "seconds": round(time.monotonic() - started, 2),
-        "verdict": found.verdict,
-        "score": found.score,
-        "subtasks": dict(found.subtasks),
+        "verdict": feedback.verdict,
+        "score": feedback.score,
+        "subtasks": dict(feedback.subtasks),
     }
 
 

@@ -111,17 +111,17 @@ class Judged:
         problem = self._problems[name]
         if problem is None:
             return None
-        found = extract(
+        extraction = extract(
             row["completion"],
             language=row["language"],
             public=problem.public,
             finish=row.get("finish", "stop"),
         )
-        if found.source is None or found.language is None:
+        if extraction.source is None or extraction.language is None:
             return False
-        key = f"{name} {program_id(found.language, found.source)}"
+        key = f"{name} {program_id(extraction.language, extraction.source)}"
         if key not in self._known:
-            source = submission(problem.public, found.language, found.source)
+            source = submission(problem.public, extraction.language, extraction.source)
             judgement = judge(problem, source, self._pool)
             assert judgement.verdict is not Verdict.JE, judgement.message
             self._known[key] = judgement.verdict.value
@@ -172,7 +172,7 @@ def main() -> None:
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found: dict[Way, dict[str, list[Answer]]] = defaultdict(lambda: defaultdict(list))
+    result: dict[Way, dict[str, list[Answer]]] = defaultdict(lambda: defaultdict(list))
     answers = not_judged = 0
     with open_pool(options.box) as pool:
         judged = Judged(options.cache, pool)
@@ -185,10 +185,10 @@ def main() -> None:
             usage = row.get("usage") or {}
             tokens = usage.get("completion_tokens") or len(row["completion"]) // 3
             way = Way(row["model"], row["prompt"], row["language"])
-            found[way][row["problem"]].append(Answer(right, tokens))
+            result[way][row["problem"]].append(Answer(right, tokens))
     ways = {
         way: kept
-        for way, problems in sorted(found.items())
+        for way, problems in sorted(result.items())
         if (kept := {name: a for name, a in problems.items() if len(a) >= options.least})
     }
     ks = [int(k) for k in options.k.split(",")]
@@ -205,7 +205,7 @@ def report(
 ) -> None:
     """Print what was measured."""
     tokens = {
-        way: statistics.fmean(one.tokens for part in problems.values() for one in part)
+        way: statistics.fmean(answer.tokens for part in problems.values() for answer in part)
         for way, problems in ways.items()
     }
     print("| way to ask | problems | answers | tokens an answer |", end="")

@@ -54,14 +54,14 @@ class Memory:
     def get(self, key: bytes) -> Outcome | None:
         """Return what came of a run; None if it is not known."""
         with self._lock:
-            found = self._known.get(key)
-            if found is None and self._store is not None:
+            result = self._known.get(key)
+            if result is None and self._store is not None:
                 row = self._store.execute(
                     "SELECT value FROM outcomes WHERE key = ?", (key,)
                 ).fetchone()
                 if row is not None:
-                    found = self._known[key] = pickle.loads(row[0])
-        return found
+                    result = self._known[key] = pickle.loads(row[0])
+        return result
 
     def put(self, key: bytes, outcome: Outcome) -> None:
         """Keep what came of a run."""

@@ -63,9 +63,9 @@ def main() -> int:
                 if len({row.truth[program.program_id].solved for program in shown}) < 2:
                     continue
                 public = completion_pool.problem_named(row.problem_id, problem_folders()).public
-                found = dict(review(public, shown, model, seed=row.view.seed))
-                read.append((row, found))
-                print(f"{row.problem_id}: {len(found)} programs read", flush=True)
+                outcome = dict(review(public, shown, model, seed=row.view.seed))
+                read.append((row, outcome))
+                print(f"{row.problem_id}: {len(outcome)} programs read", flush=True)
             tokens = model.spent.tokens
         result = report(read, rows)
         result |= {"tokens": tokens, "seconds": round(time.monotonic() - started)}
@@ -87,16 +87,16 @@ def report(
     opinions: dict[bool, list[float]] = {True: [], False: []}
     wins: list[float] = []
     solved: dict[str, dict[str, bool]] = {}
-    for one, found in read:
+    for one, result in read:
         sides: dict[bool, list[float]] = {True: [], False: []}
-        for name, opinion in found.items():
+        for name, opinion in result.items():
             sides[one.truth[name].solved].append(opinion)
         for side, values in sides.items():
             opinions[side] += values
         wins += [(a > b) + (a == b) / 2 for a in sides[True] for b in sides[False]]
         solved[one.problem_id] = {
             label: _first_right(one, known, ours)
-            for label, known in (("without", {}), ("with", found))
+            for label, known in (("without", {}), ("with", result))
         }
     return {
         "problems": len(read),

@@ -104,9 +104,9 @@ def repertoire(problem: Problem, folder: Path, pool: Pool) -> Repertoire:
     judge = ContestJudge(problem, package_feedback(problem.public), pool)
     scores: dict[str, float] = {}
     for path in paths:
-        found = judge.submit(Program(path.stem, LANGUAGE, path.read_text(), (path.stem,)))
-        if found.verdict != "CE":
-            scores[path.read_text()] = found.score or 0.0
+        feedback = judge.submit(Program(path.stem, LANGUAGE, path.read_text(), (path.stem,)))
+        if feedback.verdict != "CE":
+            scores[path.read_text()] = feedback.score or 0.0
     levels = sorted(set(scores.values()))
     full = sum(subtask.points for subtask in problem.public.subtasks)
     programs = [

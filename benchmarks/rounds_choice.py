@@ -223,9 +223,9 @@ def choice(pools: dict[str, list[Recorded]], draws: range, beliefs: Beliefs) -> 
             for draw in draws:
                 deal = Deal.of(row, draw)
                 for who, chooser in choosers(own[row.problem_id]).items():
-                    found = played(deal, chooser, rules)
-                    before = sums.get(who, [0.0] * len(found))
-                    sums[who] = [old + new for old, new in zip(before, found, strict=True)]
+                    outcome = played(deal, chooser, rules)
+                    before = sums.get(who, [0.0] * len(outcome))
+                    sums[who] = [old + new for old, new in zip(before, outcome, strict=True)]
             for who, total in sums.items():
                 table.setdefault(who, []).append([value / len(draws) for value in total])
         result[name] = _shown(name, table)
@@ -234,14 +234,14 @@ def choice(pools: dict[str, list[Recorded]], draws: range, beliefs: Beliefs) -> 
 
 def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
     print(f"{name}: {len(next(iter(table.values())))} problems")
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for who, rows in table.items():
         cells = [mean_interval(column) for column in zip(*rows, strict=True)]
         pairs = zip(table["medalist"], rows, strict=True)
         less = mean_interval([ours_[-1] - theirs[-1] for ours_, theirs in pairs])
         areas = zip(table["medalist"], rows, strict=True)
         sooner = mean_interval([(sum(ours_) - sum(theirs)) / len(ours_) for ours_, theirs in areas])
-        found[who] = {
+        result[who] = {
             "rounds": [{"mean": cell.mean, "lo": cell.low, "hi": cell.high} for cell in cells],
             "medalist_gains": {"mean": less.mean, "lo": less.low, "hi": less.high},
             "medalist_gains_over_rounds": {
@@ -254,7 +254,7 @@ def _shown(name: str, table: dict[str, list[list[float]]]) -> dict[str, Any]:
             f"   mean of rounds {sooner.mean:+.3f} [{sooner.low:+.3f},{sooner.high:+.3f}]",
             flush=True,
         )
-    return found
+    return result
 
 
 def in_contest(
@@ -271,7 +271,7 @@ def in_contest(
         table: dict[str, list[Points]] = {}
         for row in rows:
             policies = choosers(own[row.problem_id])
-            found: dict[str, list[Points]] = {}
+            outcome: dict[str, list[Points]] = {}
             for draw in draws:
                 deal = Deal.of(row, draw)
                 everything = replace(
@@ -283,8 +283,8 @@ def in_contest(
                 ways = {"at once": everything, **dict.fromkeys(ways_of(kind), deal)}
                 for who, dealt in ways.items():
                     played_ = points(dealt, policies["medalist"], kind, minutes, who)
-                    found.setdefault(who, []).append(played_)
-            for who, some in found.items():
+                    outcome.setdefault(who, []).append(played_)
+            for who, some in outcome.items():
                 mean = (sum(one_) / len(some) for one_ in zip(*some, strict=True))
                 table.setdefault(who, []).append(Points(*mean))
         result[name] = {
@@ -295,18 +295,18 @@ def in_contest(
 
 
 def _compared(title: str, place: int, table: dict[str, list[Points]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for who, rows in table.items():
         mean = mean_interval([row[place] for row in rows])
         pairs = zip(rows, table["at once"], strict=True)
         more = mean_interval([ours_[place] - theirs[place] for ours_, theirs in pairs])
-        found[who] = {"points": mean.mean, "over": [more.mean, more.low, more.high]}
+        result[who] = {"points": mean.mean, "over": [more.mean, more.low, more.high]}
         print(
             f"{title}: {who:<11} {mean.mean:.3f} [{mean.low:.3f},{mean.high:.3f}]"
             f"   against at once {more.mean:+.3f} [{more.low:+.3f},{more.high:+.3f}]",
             flush=True,
         )
-    return found
+    return result
 
 
 class Points(NamedTuple):

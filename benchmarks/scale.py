@@ -43,14 +43,14 @@ def main() -> None:
     parser.add_argument("--boxes", type=int, default=64, help="driver: how many boxes")
     parser.add_argument("--outcomes", type=int, default=400_000, help="journal: how many")
     options = parser.parse_args()
-    found: dict[str, object] = {}
+    outcome: dict[str, object] = {}
     for part in options.parts.split(","):
         result = PARTS[part](options)
         if not options.json:
             for name, value in result.items():
                 print(f"{name:24} {value}", flush=True)
-        found |= result
-    print(json.dumps({**found, "cpus": os.cpu_count()}))
+        outcome |= result
+    print(json.dumps({**outcome, "cpus": os.cpu_count()}))
 
 
 if __name__ == "__main__":

@@ -61,13 +61,13 @@ def main() -> int:
         print(f"schedule: {error}", file=sys.stderr)
         return error.exit_code
     policies = left_one_out(pools)
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     print("| pool | candidates | submissions | equal | adaptive | difference | used |")
     print("|---|---|---|---|---|---|---|")
     for name, rows in pools.items():
         for share, submissions in product(shares, SUBMISSIONS):
             cell = _measure(rows, policies, share, submissions, options.draws)
-            found.setdefault(name, {}).setdefault(str(share), {})[str(submissions)] = cell
+            result.setdefault(name, {}).setdefault(str(share), {})[str(submissions)] = cell
             lead = cell["difference"]
             print(
                 f"| {name} | {share} | {submissions} | {cell['equal']:.3f} "
@@ -76,7 +76,7 @@ def main() -> int:
                 flush=True,
             )
     if options.json:
-        print(json.dumps({"pools": found}))
+        print(json.dumps({"pools": result}))
     return 0
 
 
@@ -118,15 +118,15 @@ class Replay:
     def adaptive(self) -> list[tuple[Round, History]]:
         """Play the schedule to its end; return how each problem stands."""
         places = {one.problem_id: place for place, one in enumerate(self.rows)}
-        found = {name: self.stands(place, self.terms.first, ()) for name, place in places.items()}
+        by_name = {name: self.stands(place, self.terms.first, ()) for name, place in places.items()}
         over: set[str] = set()
         while granted := next_wave(
-            {name: one for name, (one, _) in found.items()}, self.terms, over
+            {name: one for name, (one, _) in by_name.items()}, self.terms, over
         ):
-            over |= {name for name, (now, _) in found.items() if is_over(now, self.terms)}
+            over |= {name for name, (now, _) in by_name.items() if is_over(now, self.terms)}
             for name, wanted in granted.items():
-                found[name] = self.stands(places[name], wanted, found[name][1])
-        return list(found.values())
+                by_name[name] = self.stands(places[name], wanted, by_name[name][1])
+        return list(by_name.values())
 
     def stands(self, place: int, wanted: int, history: History) -> tuple[Round, History]:
         """Give a problem so many candidates, submit as a batch would, and say how it stands."""

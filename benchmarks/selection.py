@@ -139,9 +139,9 @@ def report(
     pools: dict[str, list[Recorded]], resamples: int, candidates: int | None, *, as_shipped: bool
 ) -> dict[str, Any]:
     """Measure all policies on all pools, print the tables, and return the figures."""
-    found: dict[str, Scores] = {}
+    outcome: dict[str, Scores] = {}
     for name, rows in pools.items():
-        found[name] = measure(
+        outcome[name] = measure(
             rows,
             partial(_policies, ours(name, rows, as_shipped=as_shipped)),
             lambda _: PolicyRules(),
@@ -153,12 +153,12 @@ def report(
         )
     kinds = {
         kind: {
-            name: part for name, part in found.items() if (name in MUTANTS) == (kind == "mutants")
+            name: part for name, part in outcome.items() if (name in MUTANTS) == (kind == "mutants")
         }
         for kind in ("real", "mutants")
     }
-    pooled = _pooled(found)
-    detail = {name: _detail(name, scores, pools[name]) for name, scores in found.items()}
+    pooled = _pooled(outcome)
+    detail = {name: _detail(name, scores, pools[name]) for name, scores in outcome.items()}
     result = _detail("all pools", pooled, [row for rows in pools.values() for row in rows])
     bands = _bands(pooled, [row for rows in pools.values() for row in rows])
     best = max(
@@ -194,33 +194,33 @@ def _bands(scores: Scores, rows: Sequence[Recorded]) -> dict[str, Any]:
             largest = one.view.clusters[0].programs
             if not any(one.truth[name].solved for name in largest):
                 places.setdefault("largest cluster wrong", []).append(place)
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for band, chosen in places.items():
-        found[band] = {"problems": len(chosen), "policies": {}}
+        result[band] = {"problems": len(chosen), "policies": {}}
         print(f"right programs {band}: {len(chosen)} problems")
         for policy, cells in scores.by_problem.items():
             means = {
                 str(k): sum(cells[k][place] for place in chosen) / len(chosen) for k in SUBMISSIONS
             }
-            found[band]["policies"][policy] = means
+            result[band]["policies"][policy] = means
             print(f"  {policy:<18}" + "".join(f"{mean:>8.3f}" for mean in means.values()))
-    return found
+    return result
 
 
-def _pooled(found: dict[str, Scores]) -> Scores:
-    policies = next(iter(found.values())).by_problem
+def _pooled(by_name: dict[str, Scores]) -> Scores:
+    policies = next(iter(by_name.values())).by_problem
     return Scores(
         problems=tuple(
-            f"{name}/{problem}" for name, part in found.items() for problem in part.problems
+            f"{name}/{problem}" for name, part in by_name.items() for problem in part.problems
         ),
         by_problem={
             policy: {
-                k: tuple(value for part in found.values() for value in part.by_problem[policy][k])
+                k: tuple(value for part in by_name.values() for value in part.by_problem[policy][k])
                 for k in SUBMISSIONS
             }
             for policy in policies
         },
-        everything=tuple(value for part in found.values() for value in part.everything),
+        everything=tuple(value for part in by_name.values() for value in part.everything),
     )
 
 

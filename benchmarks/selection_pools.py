@@ -50,17 +50,17 @@ def shared() -> Path:
 def subtask_problems() -> list[Path]:
     """The packages with subtasks for which there are programs of our own."""
     olympiad = shared() / "archives" / "swedish-olympiad-2025"
-    found = [*(ARCHIVE / name for name in OURS), *(olympiad / name for name in SHARED)]
-    return [path for path in found if path.is_dir()]
+    result = [*(ARCHIVE / name for name in OURS), *(olympiad / name for name in SHARED)]
+    return [path for path in result if path.is_dir()]
 
 
 def default_pools() -> list[Path]:
     """The files of pools in shared data."""
     folder = shared() / "pools"
-    found = [*sorted(folder.glob("*.pool.jsonl.xz")), *sorted(folder.glob("*-archives.jsonl"))]
-    if not found:
+    result = [*sorted(folder.glob("*.pool.jsonl.xz")), *sorted(folder.glob("*-archives.jsonl"))]
+    if not result:
         raise BadInput("no pools found", hint="give --pool, or set MEDALIST_SHARED")
-    return found
+    return result
 
 
 def development_pools(
@@ -74,14 +74,14 @@ def development_pools(
 
     Without `embedded` the embedded models' answers are left out: running them takes longest.
     """
-    found = load_pools(sorted((shared() / "pools").glob("*.pool.jsonl.xz")), None, box, cores)
+    result = load_pools(sorted((shared() / "pools").glob("*.pool.jsonl.xz")), None, box, cores)
     if embedded:
-        found["embedded models"] = embedded_pool(box, cores)
+        result["embedded models"] = embedded_pool(box, cores)
     rows = mutant_pool(programs, box, cores)
-    found["programs"] = rows
-    found[TRAPPED] = [trapped(row, 0.5) for row in rows]
-    found[RARE] = [one_right(row) for row in rows]
-    return found
+    result["programs"] = rows
+    result[TRAPPED] = [trapped(row, 0.5) for row in rows]
+    result[RARE] = [one_right(row) for row in rows]
+    return result
 
 
 def mutant_pool(
@@ -123,19 +123,19 @@ def load_pools(
     cores: Sequence[int] | None = None,
 ) -> dict[str, list[Recorded]]:
     """Return the pools of some files, each by the beginning of its name."""
-    found: dict[str, list[Recorded]] = {}
+    result: dict[str, list[Recorded]] = {}
     for path in paths:
         name = path.name.split(".")[0]
         if function_pool.is_function_pool(path):
             make = partial(function_pool.load, path)
-            found[name] = _kept("function", name, [path], make, box, cores)
+            result[name] = _kept("function", name, [path], make, box, cores)
         elif completion_pool.is_completion_pool(path):
             where = [problems] if problems else problem_folders()
             make = partial(completion_pool.load, [path], where)
-            found[name] = _kept("completion", name, [path], make, box, cores)
+            result[name] = _kept("completion", name, [path], make, box, cores)
         else:
-            found[name] = list(read_pool(path))
-    return found
+            result[name] = list(read_pool(path))
+    return result
 
 
 def _kept(
@@ -164,41 +164,45 @@ def _kept(
     return list(read_pool(kept)) if kept.is_file() else []
 
 
-def without_equivalents(found: Recorded) -> Recorded:
+def without_equivalents(recorded: Recorded) -> Recorded:
     """Leave mutants out that no test tells from a right program; the labelled right ones stay."""
     programs = tuple(
         program
-        for program in found.view.programs
-        if "~" not in program.candidates[0] or found.truth[program.program_id].verdict != Verdict.AC
+        for program in recorded.view.programs
+        if "~" not in program.candidates[0]
+        or recorded.truth[program.program_id].verdict != Verdict.AC
     )
-    return Recorded(found.problem_id, replace(found.view, programs=programs), found.truth)
+    return Recorded(recorded.problem_id, replace(recorded.view, programs=programs), recorded.truth)
 
 
-def trapped(found: Recorded, share: float) -> Recorded:
+def trapped(recorded: Recorded, share: float) -> Recorded:
     """Give one partial solution so many votes that it is that share of all."""
-    programs = list(found.view.programs)
+    programs = list(recorded.view.programs)
     partial_ones = [
         place
         for place, one in enumerate(programs)
-        if (found.truth[one.program_id].score or 0) > 0 and not found.truth[one.program_id].solved
+        if (recorded.truth[one.program_id].score or 0) > 0
+        and not recorded.truth[one.program_id].solved
     ]
     if partial_ones:
-        place = random.Random(found.problem_id).choice(partial_ones)
+        place = random.Random(recorded.problem_id).choice(partial_ones)
         one = programs[place]
         extra = max(1, round(share / (1 - share) * (len(programs) - 1)))
         votes = tuple(f"{one.candidates[0]}#{number}" for number in range(extra))
         programs[place] = Program(one.program_id, one.language, one.source, votes)
-    view = replace(found.view, programs=tuple(programs))
-    return Recorded(found.problem_id, view, found.truth)
+    view = replace(recorded.view, programs=tuple(programs))
+    return Recorded(recorded.problem_id, view, recorded.truth)
 
 
-def one_right(found: Recorded) -> Recorded:
+def one_right(recorded: Recorded) -> Recorded:
     """Leave out all right programs but one."""
-    right = [program for program in found.view.programs if found.truth[program.program_id].solved]
-    kept = random.Random(found.problem_id).choice(right) if right else None
+    right = [
+        program for program in recorded.view.programs if recorded.truth[program.program_id].solved
+    ]
+    kept = random.Random(recorded.problem_id).choice(right) if right else None
     programs = tuple(
         program
-        for program in found.view.programs
-        if program is kept or not found.truth[program.program_id].solved
+        for program in recorded.view.programs
+        if program is kept or not recorded.truth[program.program_id].solved
     )
-    return Recorded(found.problem_id, replace(found.view, programs=programs), found.truth)
+    return Recorded(recorded.problem_id, replace(recorded.view, programs=programs), recorded.truth)

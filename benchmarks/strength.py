@@ -141,7 +141,7 @@ def main() -> None:
     answers: dict[str, list[dict[str, Any]]] = {}
     for row in rows(options.files, ()):
         answers.setdefault(row["problem"], []).append(row)
-    found = []
+    result = []
     with open_pool(options.box) as pool:
         for name in options.ids or answers:
             problem = find(name)
@@ -153,20 +153,20 @@ def main() -> None:
                 once(problem, candidates, pool, mutants, options)
                 for mutants in (0, options.mutants)
             )
-            found.append(compared(name, off, on))
-            print(json.dumps(found[-1]), file=sys.stderr, flush=True)
+            result.append(compared(name, off, on))
+            print(json.dumps(result[-1]), file=sys.stderr, flush=True)
     summary = {
-        "rows": found,
-        "measured": sum(row["mutants"] is not None for row in found),
-        "weak": sum(row["inputs"][0] < row["inputs"][1] for row in found),
-        "split": sum(row["clusters"][0] < row["clusters"][1] for row in found),
-        "changed": sum(row["changed"] for row in found),
-        "solved": [sum(row["solved"][place] for row in found) for place in (0, 1)],
-        "seconds": [round(sum(row["seconds"][place] for row in found), 1) for place in (0, 1)],
+        "rows": result,
+        "measured": sum(row["mutants"] is not None for row in result),
+        "weak": sum(row["inputs"][0] < row["inputs"][1] for row in result),
+        "split": sum(row["clusters"][0] < row["clusters"][1] for row in result),
+        "changed": sum(row["changed"] for row in result),
+        "solved": [sum(row["solved"][place] for row in result) for place in (0, 1)],
+        "seconds": [round(sum(row["seconds"][place] for row in result), 1) for place in (0, 1)],
     }
     summary["cost"] = round(summary["seconds"][1] / summary["seconds"][0] - 1, 2)
-    summary["brier"] = brier(found)
-    print(json.dumps(summary if options.json else {**summary, "rows": len(found)}))
+    summary["brier"] = brier(result)
+    print(json.dumps(summary if options.json else {**summary, "rows": len(result)}))
 
 
 if __name__ == "__main__":

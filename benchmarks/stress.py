@@ -60,8 +60,8 @@ def stressed(name: str, wrong: Path, right: Path, options: argparse.Namespace) -
     done = subprocess.run(command, capture_output=True, text=True)
     if not done.stdout.strip():
         raise SystemExit(done.stderr)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return {**found, "all_s": time.monotonic() - started}
+    result: dict[str, Any] = json.loads(done.stdout)
+    return {**result, "all_s": time.monotonic() - started}
 
 
 if __name__ == "__main__":

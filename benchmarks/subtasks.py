@@ -63,12 +63,12 @@ def main() -> int:
         print("without a trap:")
         plain = report(rows, rules, options.resamples)
         print(f"a partial solution has {options.trap:.0%} of the votes:")
-        found = report([trapped(row, options.trap) for row in rows], rules, options.resamples)
+        result = report([trapped(row, options.trap) for row in rows], rules, options.resamples)
     except MedalistError as error:
         print(f"subtasks: {error}", file=sys.stderr)
         return error.exit_code
     if options.json:
-        print(json.dumps({**found, "without_trap": plain["policies"]}))
+        print(json.dumps({**result, "without_trap": plain["policies"]}))
     return 0
 
 
@@ -106,8 +106,8 @@ def report(rows: list[Recorded], rules: dict[str, PolicyRules], resamples: int) 
     for name, cells in scores.by_problem.items():
         table[name] = {}
         for k in SUBMISSIONS:
-            found = mean_interval(cells[k])
-            table[name][str(k)] = {"mean": found.mean, "lo": found.low, "hi": found.high}
+            result = mean_interval(cells[k])
+            table[name][str(k)] = {"mean": result.mean, "lo": result.low, "hi": result.high}
         print(f"{name:<30}" + "".join(f"{table[name][str(k)]['mean']:>8.3f}" for k in SUBMISSIONS))
     return {
         "policies": table,

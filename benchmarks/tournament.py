@@ -108,17 +108,17 @@ def _differences(
 ) -> dict[tuple[str, str], Disagreement]:
     """The smallest input on which two programs differ, with what they print."""
     table, _ = completion_pool.table_of(public, programs, pool)
-    found = {}
+    result = {}
     for first, second in combinations(programs, 2):
         rows = [table.behaviour(program.program_id).keys for program in (first, second)]
         places = [place for place, keys in enumerate(zip(*rows, strict=True)) if len(set(keys)) > 1]
         if places:
             place = min(places, key=lambda place: len(table.inputs[place]))
-            found[first.program_id, second.program_id] = Disagreement(
+            result[first.program_id, second.program_id] = Disagreement(
                 table.inputs[place].decode("utf-8", "replace"),
                 *(_printed(table, keys[place]) for keys in rows),
             )
-    return found
+    return result
 
 
 def _printed(table: BehaviourTable, key: str | None) -> str:

@@ -83,13 +83,13 @@ def read_pools(paths: Sequence[Path]) -> dict[str, list[Recorded]]:
     Raises:
         BadInput: A pool cannot be read, or two have one name.
     """
-    found: dict[str, list[Recorded]] = {}
+    result: dict[str, list[Recorded]] = {}
     for path in paths:
         name = path.name.split(".")[0]
-        if name in found:
+        if name in result:
             raise BadInput(f"two pools have the name {name}", file=path)
-        found[name] = [recorded for recorded in read_pool(path) if recorded.view.programs]
-    return found
+        result[name] = [recorded for recorded in read_pool(path) if recorded.view.programs]
+    return result
 
 
 def one_pool(
@@ -98,7 +98,7 @@ def one_pool(
     """Measure a pool under the rules that fit it, print the tables, and return the figures."""
     weights = pool_left_out(described, name, {row.problem_id for row in rows})
     policies = [make() for make in POLICIES.values()] + [ExpectedGain(weights, name=LEFT_OUT)]
-    found: dict[str, Any] = {"problems": len(rows)}
+    result: dict[str, Any] = {"problems": len(rows)}
     for rules, tables in kinds(rows).items():
         scores = measure(
             rows,
@@ -106,23 +106,23 @@ def one_pool(
             tables.__getitem__,
             Draws(submissions=SUBMISSIONS, resamples=resamples),
         )
-        found[rules] = _shown(f"{name}: {rules}", scores)
-        found[rules]["declared"] = declared(scores)
+        result[rules] = _shown(f"{name}: {rules}", scores)
+        result[rules]["declared"] = declared(scores)
     print(f"{name}: beliefs with the pool left out", flush=True)
-    found["calibration"] = frozen.calibration(rows, lambda _: ExpectedGain(weights))
-    return found
+    result["calibration"] = frozen.calibration(rows, lambda _: ExpectedGain(weights))
+    return result
 
 
 def kinds(rows: Sequence[Recorded]) -> dict[str, _Rules]:
     """Return the rules under which a pool is played: for whole problems, and for points."""
-    found = {"solved": _Rules({})}
+    result = {"solved": _Rules({})}
     subtasks = {
         row.problem_id: sorted({part for truth in row.truth.values() for part in truth.subtasks})
         for row in rows
     }
     if any(subtasks.values()):
-        found["points"] = _Rules(subtasks)
-    return found
+        result["points"] = _Rules(subtasks)
+    return result
 
 
 class _Rules:
@@ -156,7 +156,7 @@ def _shown(title: str, scores: Scores) -> dict[str, Any]:
 def declared(scores: Scores, ours: str = LEFT_OUT) -> dict[str, Any]:
     """Return medalist less the declared baseline, and the one-sided p value (signs flipped)."""
     other, counts = DECLARED
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for k in counts:
         pairs = zip(scores.by_problem[ours][k], scores.by_problem[other][k], strict=True)
         differences = [one - theirs for one, theirs in pairs]
@@ -167,9 +167,9 @@ def declared(scores: Scores, ours: str = LEFT_OUT) -> dict[str, Any]:
             for _ in range(2000)
         )
         mean = observed / len(differences)
-        found[str(k)] = {"difference": mean, "p": (flips + 1) / 2001}
-        print(f"  {ours} less {other} within {k}: {mean:+.3f}, p = {found[str(k)]['p']:.4f}")
-    return found
+        result[str(k)] = {"difference": mean, "p": (flips + 1) / 2001}
+        print(f"  {ours} less {other} within {k}: {mean:+.3f}, p = {result[str(k)]['p']:.4f}")
+    return result
 
 
 def ablation(

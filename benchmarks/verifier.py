@@ -112,7 +112,7 @@ def learned(problems: Sequence[Recorded]) -> Verifier:
 
 def one_pool(name: str, folds: Sequence[Fold], resamples: int) -> None:
     """Measure on the problems of all folds together."""
-    rows = [one for left, _, _ in folds for one in left]
+    rows = [row for left, _, _ in folds for row in left]
     made: dict[str, list[Policy]] = {}
     odds, right, number = [], [], []
     curves: list[list[float]] = []

@@ -75,7 +75,7 @@ def find(archives: Iterable[Path]) -> dict[str, PackageEntry]:
     Raises:
         BadInput: No such path, or nothing that can hold problems.
     """
-    return {str(one.path.absolute()): one for path in archives for one in load_archive(path)}
+    return {str(entry.path.absolute()): entry for path in archives for entry in load_archive(path)}
 
 
 def listing(

@@ -198,22 +198,22 @@ class Allocation:
             raise BadInput(error.strerror or str(error), file=path, field="--allocate") from error
         hint = "`medalist train allocation` writes such files"
         try:
-            found = TypeAdapter(Allocation).validate_json(text)
+            result = TypeAdapter(Allocation).validate_json(text)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             raise BadInput(first["msg"], file=path, field=where or None, hint=hint) from error
-        fault = found._fault()
+        fault = result._fault()
         if fault is not None:
             raise BadInput(fault, file=path, hint=hint)
-        return found
+        return result
 
     def _fault(self) -> str | None:
         if self.kind != KIND:
-            return f"{self.kind!r} is no allocation of this version"
+            return f"{self.kind!r} is not an allocation of this version"
         names = [strategy.name for strategy in self.strategies]
         if not names or len(set(names)) != len(names):
-            return "strategies: none, or a name that stands there twice"
+            return "strategies: none, or a duplicate name"
         if len(names) > 1 and any(strategy.settings.get("search") == "feedback"
                                   for strategy in self.strategies):  # fmt: skip
             return "strategies: rounds with feedback cannot be changed from or to"
@@ -231,7 +231,7 @@ def _fault_of(one: AllocationStrategy, later: list[str]) -> str | None:
         return f"{one.name}: a weight is not finite"
     unknown = one.settings.keys() - {*STRATEGY_OPTIONS.values()}
     if unknown:
-        return f"{one.name}: settings: {min(unknown)!r} is no option of a strategy"
+        return f"{one.name}: settings: {min(unknown)!r} is not an option of a strategy"
     counts = [look.samples for look in one.looks]
     if not counts or counts[0] < 1 or counts != sorted(set(counts)):
         return f"{one.name}: looks are not at growing numbers of samples"

@@ -51,7 +51,7 @@ def with_context(
     """
     if len(pools) < 2:
         return weights
-    firsts = [one for name in pools for one in _left_out(name, pools, fitted)]
+    firsts = [row for name in pools for row in _left_out(name, pools, fitted)]
     if not firsts:
         return weights
     place = NAMES.index(CONTEXT)

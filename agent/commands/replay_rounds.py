@@ -32,10 +32,10 @@ def rounds_result(path: Path, chosen: Sequence[Policy]) -> dict[str, Any]:
 
 def _by_round(played: Sequence[RoundsPlayed]) -> list[dict[str, Any]]:
     """Sum up each round over the problems that had it, knowing what the run knew before it."""
-    numbers = sorted({one.number for each in played for one in each.by_round})
+    numbers = sorted({row.number for each in played for row in each.by_round})
     rows = []
     for number in numbers:
-        some = [one for each in played for one in each.by_round if one.number == number]
+        some = [row for each in played for row in each.by_round if row.number == number]
         rows.append(
             {
                 "round": number,

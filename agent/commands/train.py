@@ -39,7 +39,7 @@ def verifier(
     if out.suffix != ".json":
         raise BadInput("a verifier is a .json file", file=out, field="--out")
     taught = {path: list(_taught(path)) for path in sources}
-    problems = [one for part in taught.values() for one in part]
+    problems = [problem for part in taught.values() for problem in part]
     names = ", ".join(path.name for path in sources)
     trained = train_on(problems, f"{len(problems)} problems of {names}")
     card = out.with_suffix(".card.json")

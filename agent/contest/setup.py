@@ -98,7 +98,7 @@ def load_problems(file: ContestFile, base: Path) -> tuple[ReadyContest, ...]:
     """Load the problems of a contest file.
 
     Raises:
-        BadInput: One cannot be read, or an id or a label is there twice.
+        BadInput: One cannot be read, or an id or a label is repeated.
     """
     staged = tuple(
         _staged(entry, number, file.rules, base) for number, entry in enumerate(file.problems)

@@ -18,7 +18,7 @@ class Allowed:
 
     Attributes:
         loops: Whether an edge may lead to where it comes from.
-        single: Whether no edge may be there twice, and whether its direction makes another of it.
+        single: Whether no edge may be repeated, and whether its direction makes another of it.
     """
 
     loops: bool

@@ -256,7 +256,7 @@ class Lists:
     def _different(
         self, names: Sequence[str], rows: list[tuple[str, ...]], known: Known
     ) -> list[tuple[str, ...]]:
-        """Draw rows again that are there twice."""
+        """Draw repeated rows again."""
         for rule in self.drawer.rules:
             if not isinstance(rule, Distinct) or not {*rule.names} <= {*names}:
                 continue

@@ -93,7 +93,7 @@ def written_inputs(
         if len(group) < MOST:
             group.append(EvidenceInput(contents[index], Origin("written", trust), subtask))
     return WrittenInputs(
-        tuple(one for group in groups.values() for one in group),
+        tuple(written_input for group in groups.values() for written_input in group),
         generating=sum(map(bool, made)),
         made=len(contents),
         voting=vote.voting,

@@ -146,7 +146,7 @@ def merged_calls(pieces: Iterable[object]) -> list[dict[str, Any]]:
     """Put the calls of a streamed chat message together: pieces of one call share its `index`."""
     merged: dict[object, dict[str, Any]] = {}
     last: object = None
-    for piece in (one for part in pieces if isinstance(part, list) for one in part):
+    for piece in (block for part in pieces if isinstance(part, list) for block in part):
         if not isinstance(piece, dict):
             continue
         index = piece.get("index")

@@ -115,7 +115,7 @@ def _play(problem: AllocationProblem, number: int, terms: PlayTerms) -> Allocati
         random.Random(seed).shuffle(places)
     rules = replace(problem.rules, submissions=terms.submissions)
     history: list[JudgedSubmission] = []
-    found: list[PlayedLook] = []
+    result: list[PlayedLook] = []
     for samples, early in zip(terms.looks, terms.early, strict=True):
         drawn = places[:samples]
         view = _view(problem.recorded, [problem.order[place] for place in drawn], seed)
@@ -123,7 +123,7 @@ def _play(problem: AllocationProblem, number: int, terms: PlayTerms) -> Allocati
         final = _submitted(problem, view, history, rules, terms)
         # Without early submissions both are the same.
         whole = final if not any(terms.early) else _submitted(problem, view, [], rules, terms)
-        found.append(
+        result.append(
             PlayedLook(
                 look=DifficultyLook.at(view, history, rules, samples, terms.policy),
                 cost=sum(problem.costs[place] for place in drawn),
@@ -132,7 +132,7 @@ def _play(problem: AllocationProblem, number: int, terms: PlayTerms) -> Allocati
                 uniform=_held(whole, rules),
             )
         )
-    return AllocationPlay(problem.problem_id, tuple(found))
+    return AllocationPlay(problem.problem_id, tuple(result))
 
 
 def _view(recorded: Recorded, names: Sequence[str | None], seed: int) -> View:
@@ -173,7 +173,7 @@ def _held(history: Sequence[JudgedSubmission], rules: PolicyRules) -> float:
 
 def by_problem(plays: Sequence[AllocationPlay]) -> Mapping[str, list[AllocationPlay]]:
     """Return the plays of each problem."""
-    found: dict[str, list[AllocationPlay]] = {}
+    result: dict[str, list[AllocationPlay]] = {}
     for play in plays:
-        found.setdefault(play.problem_id, []).append(play)
-    return found
+        result.setdefault(play.problem_id, []).append(play)
+    return result

@@ -213,4 +213,4 @@ def _wanted(study: AllocationStudy, like: str | None) -> UniformPoint:
         if str(row.samples) == count and name in ("", row.strategy):
             return row
     there = ", ".join(f"{row.strategy}:{row.samples}" for row in study.uniform)
-    raise BadInput(f"{like!r} is no number of samples at a look", field="--like", hint=there)
+    raise BadInput(f"{like!r} is not a number of samples at a look", field="--like", hint=there)

@@ -172,7 +172,7 @@ def separating_inputs(
 
 def separated_before(run: ProblemRun) -> list[EvidenceInput]:
     """Return the inputs that were kept when there were fewer candidates."""
-    return [one for _, record in _earlier(run, SEPARATING) for one in _inputs(run, record)]
+    return [kept for _, record in _earlier(run, SEPARATING) for kept in _inputs(run, record)]
 
 
 @dataclass(frozen=True)

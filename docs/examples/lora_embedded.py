@@ -131,7 +131,10 @@ class Adapter:
     @classmethod
     def read(cls, path: Path) -> Adapter:
         reader = gguf.GGUFReader(path)
-        held = {one.name: torch.from_numpy(np.array(one.data)).float() for one in reader.tensors}
+        held = {
+            tensor.name: torch.from_numpy(np.array(tensor.data)).float()
+            for tensor in reader.tensors
+        }
         names = {name.removesuffix(".lora_a") for name in held if name.endswith(".lora_a")}
         factors = {name: [held[f"{name}.lora_a"], held[f"{name}.lora_b"]] for name in names}
         return cls(factors, float(reader.fields["adapter.lora.alpha"].contents()))
@@ -291,7 +294,10 @@ class Checkpoint:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         held = {"of": self._of, "step": step, "descent": self._descent.state_dict()}
         part = self._path.with_suffix(".tmp")
-        torch.save({**held, "factors": [one.detach() for one in self._adapter.parameters]}, part)
+        torch.save(
+            {**held, "factors": [parameter.detach() for parameter in self._adapter.parameters]},
+            part,
+        )
         part.rename(self._path)
 
 
@@ -310,7 +316,7 @@ def main() -> None:
     fresh = commands.add_parser("init")
     fresh.add_argument("--rank", type=int, default=8)
     fresh.add_argument("--alpha", type=float, default=16.0)
-    fresh.add_argument("--blocks", type=int, default=12, help="so many of the upper blocks learn")
+    fresh.add_argument("--blocks", type=int, default=12, help="how many of the upper blocks learn")
     training, scoring = commands.add_parser("train"), commands.add_parser("score")
     for command in (training, scoring):
         command.add_argument("--model", type=Path, required=True)

@@ -60,8 +60,8 @@ def program(aggregate: str, mapped: str, kept: str) -> str:
 
 def write_problems(folder: Path, most: int | None) -> None:
     for side, combinations in zip(("train", "test"), split(COMBINATIONS), strict=True):
-        for one in combinations[:most]:
-            write_problem(folder / side / "-".join(one), *one)
+        for combination in combinations[:most]:
+            write_problem(folder / side / "-".join(combination), *combination)
 
 
 def write_problem(folder: Path, aggregate: str, mapped: str, kept: str) -> None:
@@ -95,7 +95,7 @@ class Model:
 
     @classmethod
     def counted(cls, programs: list[str]) -> Model:
-        rows = [[*TOKEN.findall(one), END] for one in programs]
+        rows = [[*TOKEN.findall(text), END] for text in programs]
         vocabulary = sorted({token for row in rows for token in row})
         counts: dict[str, np.ndarray] = {}
         for row in rows:
@@ -161,7 +161,7 @@ def context_of(tokens: list[str]) -> str:
 
 def words_of(messages: list[dict[str, Any]]) -> list[str]:
     """The words of the statement's first paragraph below the title, once each."""
-    text = " ".join(str(one["content"]) for one in messages if one["role"] == "user")
+    text = " ".join(str(message["content"]) for message in messages if message["role"] == "user")
     told = re.search(r"Print the .*?\.", text, re.S)
     return sorted(set(re.findall(r"[a-z]+", (told.group() if told else text).lower())))
 
@@ -171,9 +171,9 @@ def train(data: Path, model: Path, out: Path, epochs: int) -> None:
     rows = [json.loads(line) for line in data.read_text().splitlines()]
     pairs = []
     for row in rows:
-        found = re.search(r"```\w*\n(.*?)```", row["completion"][-1]["content"], re.S)
-        if found:
-            pairs.append((words_of(row["prompt"]), [*TOKEN.findall(found.group(1)), END]))
+        match = re.search(r"```\w*\n(.*?)```", row["completion"][-1]["content"], re.S)
+        if match:
+            pairs.append((words_of(row["prompt"]), [*TOKEN.findall(match.group(1)), END]))
     rng = random.Random(0)
     for _ in range(epochs):
         rng.shuffle(pairs)
@@ -231,7 +231,9 @@ def main() -> None:
     if given.command == "problems":
         write_problems(given.folder, given.most)
     elif given.command == "base":
-        Model.counted([program(*one) for one in split(COMBINATIONS)[0]]).write(given.out)
+        Model.counted([program(*combination) for combination in split(COMBINATIONS)[0]]).write(
+            given.out
+        )
     elif given.command == "train":
         train(given.data, given.model, given.out, given.epochs)
     else:

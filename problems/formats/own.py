@@ -102,7 +102,7 @@ def from_row(row: Mapping[str, Any], file: str) -> Problem:
 
 
 def _check_groups(secret: SecretProblem, file: str) -> None:
-    """Refuse names that are there twice, and dependencies that lead nowhere or in a circle."""
+    """Refuse duplicate names, and dependencies that lead nowhere or in a circle."""
     groups: dict[str, Group] = {}
     tests: set[str] = set()
     waiting = list(secret.groups)

@@ -152,7 +152,7 @@ def _measure(
 
 
 def _given_twice(node: yaml.MappingNode, file: str, warnings: list[str] | None) -> None:
-    """Refuse, or warn of, the keys of one mapping that are there twice."""
+    """Refuse, or warn of, the repeated keys of one mapping."""
     seen: set[str] = set()
     for key, _ in node.value:
         if not isinstance(key, yaml.ScalarNode):

@@ -88,10 +88,10 @@ def _names(option: Any) -> str:
 
 def _annotation(parameter: Any) -> Any:
     """Return what a parameter takes; of a list, one of its items."""
-    found = parameter.type_descriptor.annotation
-    inner = [arg for arg in get_args(found) if arg is not type(None)]
-    if get_origin(found) is Literal or not inner:
-        return found
+    annotation = parameter.type_descriptor.annotation
+    inner = [arg for arg in get_args(annotation) if arg is not type(None)]
+    if get_origin(annotation) is Literal or not inner:
+        return annotation
     return inner[0]
 
 

@@ -74,17 +74,17 @@ class Kinds:
             return self._named[value.attr]
         if not isinstance(value, ast.Name) or depth > 3:
             return set()
-        found: set[str] = set()
+        result: set[str] = set()
         for node in ast.walk(place):
             if isinstance(node, ast.arg) and node.arg == value.id:
-                found |= self._in(node.annotation)
+                result |= self._in(node.annotation)
             elif isinstance(node, ast.Assign):
                 for given in _given(node, value.id):
                     more = self._of(given, place, depth + 1)
                     if not more and given is not value:
                         return set()
-                    found |= more
-        return found
+                    result |= more
+        return result
 
 
 def _source(node: ast.Call) -> ast.expr | None:

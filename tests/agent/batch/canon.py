@@ -28,25 +28,25 @@ _CLOCKED = {
 
 def results(run: Path) -> dict[str, Any]:
     """Return what must be equal in equal runs, by kind and key; the newest of a key counts."""
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     with Journal.open(run, readonly=True) as journal:
         for event in journal.raw_events():
             key = f"{event.kind} {event.key}"
             body: dict[str, Any] = dict(event.body)
             if event.kind in _CLOCKED:
-                found[key] = {k: v for k, v in body.items() if k not in _CLOCKED[event.kind]}
-                for used in found[key].get("stages", {}).values():
+                result[key] = {k: v for k, v in body.items() if k not in _CLOCKED[event.kind]}
+                for used in result[key].get("stages", {}).values():
                     # What was in flight at a kill may have been paid, and is charged.
                     del used["tokens"], used["cost_usd"]
             elif event.kind == "outcomes":
-                row = found.setdefault(key, [])
-                found[key] = row[: body["start"]] + body["keys"]
+                row = result.setdefault(key, [])
+                result[key] = row[: body["start"]] + body["keys"]
             elif event.kind == "suite":
-                row = found.setdefault(key, [])
-                found[key] = row[: body["start"]] + body["inputs"]
+                row = result.setdefault(key, [])
+                result[key] = row[: body["start"]] + body["inputs"]
     for path in sorted((run / "solutions").glob("*/*")):
-        found[f"file {path.relative_to(run)}"] = path.read_text()
-    return found
+        result[f"file {path.relative_to(run)}"] = path.read_text()
+    return result
 
 
 def asked_again(run: Path) -> list[str]:
@@ -93,5 +93,5 @@ def count(run: Path, kind: str) -> int:
 
 def rows(stdout: str) -> dict[str, dict[str, Any]]:
     """Read what `batch --json` prints, by problem."""
-    found = [json.loads(line) for line in stdout.splitlines()]
-    return {row["problem"]: row for row in found}
+    listed = [json.loads(line) for line in stdout.splitlines()]
+    return {row["problem"]: row for row in listed}

@@ -57,9 +57,9 @@ def _package(folder: Path, task: str, number: int) -> None:
         "problem_statement/problem.en.md": f"# The {task} of {number}\n\nPrint the {task} "
         "of $n$ integers.\n\n## Input\n\nThe number $n$ and the integers.\n\n## Output\n\nIt.\n",
     }
-    for test, found in tests.items():
-        files[f"data/{test}.in"] = f"{len(found)}\n{' '.join(map(str, found))}\n"
-        files[f"data/{test}.ans"] = f"{wanted(found)}\n"
+    for test, result in tests.items():
+        files[f"data/{test}.in"] = f"{len(result)}\n{' '.join(map(str, result))}\n"
+        files[f"data/{test}.ans"] = f"{wanted(result)}\n"
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)

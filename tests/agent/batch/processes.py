@@ -23,15 +23,15 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 def marked(mark: str) -> list[str]:
     """Processes that were started with `mark` in their environment, this one left out."""
-    found = []
+    result = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if mark.encode() in (folder / "environ").read_bytes():
                 command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                found.append(f"{folder.name} {command}")
+                result.append(f"{folder.name} {command}")
         except OSError:
             continue
-    return found
+    return result
 
 
 def end(mark: str) -> None:

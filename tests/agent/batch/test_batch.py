@@ -58,9 +58,9 @@ def test_the_run_can_be_replayed_and_explained(undisturbed: Undisturbed, tmp_pat
     run, done = undisturbed
     rows = canon.rows(done.stdout)
     with Journal.open(run, readonly=True) as journal:
-        found = {choice.problem_id: choice for choice in choices(journal)}
-    assert set(found) == set(rows)
-    for name, choice in found.items():
+        by_name = {choice.problem_id: choice for choice in choices(journal)}
+    assert set(by_name) == set(rows)
+    for name, choice in by_name.items():
         assert len(choice.history) == rows[name]["submissions"]
         assert any(feedback.solved for _, feedback in choice.history) == rows[name]["solved"]
     again = medalist("replay", run, "--check", "--json", cwd=tmp_path)
@@ -83,11 +83,11 @@ def test_a_finished_batch_is_told_again_without_a_model(
 def test_status_of_a_run_from_outside(undisturbed: Undisturbed, tmp_path: Path) -> None:
     run, done = undisturbed
     seen = medalist("status", run, "--json", cwd=tmp_path)
-    found = json.loads(seen.stdout)
+    result = json.loads(seen.stdout)
     rows = canon.rows(done.stdout)
-    assert (found["problems"], found["done"], found["failed"]) == (COUNT, COUNT, 0)
-    assert found["solved"] == sum(row["solved"] for row in rows.values())
-    assert found["answers"] == sum(row["candidates"] for row in rows.values())
+    assert (result["problems"], result["done"], result["failed"]) == (COUNT, COUNT, 0)
+    assert result["solved"] == sum(row["solved"] for row in rows.values())
+    assert result["answers"] == sum(row["candidates"] for row in rows.values())
     assert f"{COUNT} of {COUNT} done" in medalist("status", run, cwd=tmp_path).stdout
     nowhere = medalist("status", tmp_path, cwd=tmp_path)
     assert nowhere.returncode == 2

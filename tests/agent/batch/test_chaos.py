@@ -121,17 +121,17 @@ class Chaos:
             for pid in self.drivers
             for box in range(BOXES_PER_PROCESS)
         }
-        found = [name for name, words in commands() if users.intersection(words)]
+        listed = [name for name, words in commands() if users.intersection(words)]
         for pid in self.drivers:
-            found += map(str, Path(tempfile.gettempdir()).glob(f"medalist-*-{pid}-*"))
+            listed += map(str, Path(tempfile.gettempdir()).glob(f"medalist-*-{pid}-*"))
         if self.box == "docker":
             with engine() as client:
-                found += [
+                listed += [
                     str(item.name)
                     for item in client.containers.list(all=True, filters={"label": LABEL})
                     if any(f"-{pid}-" in item.labels[LABEL] for pid in self.drivers)
                 ]
-        return found
+        return listed
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
@@ -142,31 +142,31 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 
 def descendants(pid: int, name: str) -> list[int]:
-    found, waiting = [], [pid]
+    result, waiting = [], [pid]
     while waiting:
         one = waiting.pop()
         # A process, or a task of it, may end between the listing and the look at it.
         with suppress(OSError):
             if Path(f"/proc/{one}/cmdline").read_text().split("\0")[0] == name:
-                found.append(one)
+                result.append(one)
             for task in Path(f"/proc/{one}/task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
-    return found
+    return result
 
 
 def eventually(nothing: Callable[[], list[str]]) -> list[str]:
     """Wait until there is nothing any more; return what stays."""
     deadline = time.monotonic() + 240
-    while (found := nothing()) and time.monotonic() < deadline:
+    while (result := nothing()) and time.monotonic() < deadline:
         time.sleep(0.2)
-    return found
+    return result
 
 
 def results(run: Path) -> dict[str, Any]:
     """The results of a run, whichever model it was asked to use."""
-    found = canon.results(run)
-    found["plan batch"].pop("model")
-    return found
+    result = canon.results(run)
+    result["plan batch"].pop("model")
+    return result
 
 
 def check(chaos: Chaos, wanted: Path) -> None:

@@ -76,8 +76,8 @@ def test_runs_are_those_of_this_machine(pool: Any) -> None:
     def facts(pool: Any) -> list[tuple[Status, int | None, bytes]]:
         program = build(pool, "c17", DOUBLE)
         with pool.box() as box:
-            found = list(box.run_many(program, runs, LIMITS))
-        return [(outcome.status, outcome.exit_code, outcome.stdout) for outcome in found]
+            listed = list(box.run_many(program, runs, LIMITS))
+        return [(outcome.status, outcome.exit_code, outcome.stdout) for outcome in listed]
 
     with open_pool("local") as here:
         assert facts(pool) == facts(here)

@@ -83,11 +83,11 @@ def test_no_key_reaches_ray_and_what_cannot_run_breaks_no_box(
         **own,
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert found["processes"] >= 3  # raylet, its agents, the boxes
-    assert found["refused"] == "file 'a': is a file and a folder at once"
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["processes"] >= 3  # raylet, its agents, the boxes
+    assert result["refused"] == "file 'a': is a file and a folder at once"
     assert "is lost" not in done.stderr
-    assert (found["said"], found["leaks"], found["kept"]) == ("cba\n", 0, KEY)
+    assert (result["said"], result["leaks"], result["kept"]) == ("cba\n", 0, KEY)
 
 
 @pytest.mark.slow  # Ray's own agents take their time to notice

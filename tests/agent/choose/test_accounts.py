@@ -86,8 +86,8 @@ def test_a_finished_run_is_reproduced_exactly(
     assert choice.view == view
     assert choice.complete
     assert choice.history[-1][1].verdict == "AC"
-    found = json.loads(call(replay.replay, tmp_path, "--check", "--json", capsys=capsys))
-    assert found == {"problems": 1, "submissions": len(choice.history), "differing": []}
+    result = json.loads(call(replay.replay, tmp_path, "--check", "--json", capsys=capsys))
+    assert result == {"problems": 1, "submissions": len(choice.history), "differing": []}
 
 
 def test_replay_of_a_run_with_other_policies(
@@ -105,10 +105,10 @@ def test_replay_of_a_run_with_other_policies(
     )
     picture = tmp_path / "curve.svg"
     options = ["--policy", "codet", "--policy", mine, "--submissions", "1,4", "--picture", picture]
-    found = json.loads(call(replay.replay, tmp_path, *options, "--json", capsys=capsys))
-    assert set(found["policies"]) == {"random", "codet", "backwards"}
-    assert found["policies"]["backwards"]["4"]["mean"] == 1.0
-    assert found["everything"] == 1.0
+    result = json.loads(call(replay.replay, tmp_path, *options, "--json", capsys=capsys))
+    assert set(result["policies"]) == {"random", "codet", "backwards"}
+    assert result["policies"]["backwards"]["4"]["mean"] == 1.0
+    assert result["everything"] == 1.0
     assert picture.read_text().startswith("<svg")
     assert "backwards" in call(replay.replay, tmp_path, *options, capsys=capsys)
 
@@ -154,9 +154,9 @@ def test_regret_names_the_cause(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], submissions: int, cause: str | None
 ) -> None:
     finished_run(tmp_path, submissions=submissions)
-    found = json.loads(call(regret.regret, tmp_path, "--json", capsys=capsys))
-    assert sum(found["points"].values()) == pytest.approx(1.0)
-    assert found["points"]["gained" if cause is None else cause] == 1.0
+    result = json.loads(call(regret.regret, tmp_path, "--json", capsys=capsys))
+    assert sum(result["points"].values()) == pytest.approx(1.0)
+    assert result["points"]["gained" if cause is None else cause] == 1.0
 
 
 def test_regret_without_verdicts_says_what_to_do(

@@ -217,8 +217,8 @@ def test_programs_that_were_never_run_are_the_last_resort() -> None:
 
 
 def test_features_are_finite_and_know_nothing_of_names() -> None:
-    found = groups(SEEN)
-    table = describe(SEEN, found)
+    clusters = groups(SEEN)
+    table = describe(SEEN, clusters)
     assert all(len(row) == len(NAMES) for row in table)
     assert all(abs(value) < 100 for row in table for value in row)
     first = dict(zip(NAMES, table[1], strict=True))

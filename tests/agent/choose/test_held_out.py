@@ -87,9 +87,9 @@ def test_a_pool_of_the_repository_can_be_replayed(pool: Path, tmp_path: Path) ->
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert found["problems"] >= 5
-    assert found["policies"]["first"]["1"]["mean"] < found["everything"] <= 1
+    result = json.loads(done.stdout)
+    assert result["problems"] >= 5
+    assert result["policies"]["first"]["1"]["mean"] < result["everything"] <= 1
     assert pool.stat().st_size < 2_000_000
 
 

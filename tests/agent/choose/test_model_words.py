@@ -145,7 +145,7 @@ def duels(winner_of: Mapping[tuple[str, str], str | None]) -> tuple[Duel, ...]:
 
 
 def both(pairs: Sequence[tuple[str, str]], winner: str) -> tuple[Duel, ...]:
-    return tuple(Duel(*one, winner) for pair in pairs for one in (pair, pair[::-1]))
+    return tuple(Duel(*ordered, winner) for pair in pairs for ordered in (pair, pair[::-1]))
 
 
 def test_duels_won_in_both_orders_decide_what_votes_leave_open() -> None:
@@ -194,10 +194,10 @@ def test_a_judge_that_is_always_wrong_does_not_turn_a_wide_majority() -> None:
 
 def test_weak_inputs_are_believed_less_and_choose_alike() -> None:
     seen = view({"a": (30, ["=1", "=2"]), "b": (2, ["=1", "=3"])})
-    found = [belief(replace(seen, mutants=(killed, 20)), "a") for killed in range(21)]
-    assert found == sorted(found)
-    assert found[16] == found[20] == pytest.approx(belief(seen, "a"))
-    assert 0.7 * found[20] < found[0] < 0.9 * found[20]
+    listed = [belief(replace(seen, mutants=(killed, 20)), "a") for killed in range(21)]
+    assert listed == sorted(listed)
+    assert listed[16] == listed[20] == pytest.approx(belief(seen, "a"))
+    assert 0.7 * listed[20] < listed[0] < 0.9 * listed[20]
     assert chosen(replace(seen, mutants=(0, 20))) == "a"
     # One or two mutants say little.
     assert trust_in_suite((0, 1)) > trust_in_suite((0, 5)) > trust_in_suite((0, 50)) > 0.75

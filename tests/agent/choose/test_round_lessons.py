@@ -50,17 +50,19 @@ SEEN = view(small="axx", two="aby", other="abz", wrong="qqq", twin="axx")
 
 
 def test_gaps_come_by_the_points_that_are_missing() -> None:
-    found = known(SEEN, judged("small", 1, 0, 0), judged("two", 1, 1, 0.5))
-    assert found.best() == {"g1": 1, "g2": 1, "g3": 0.5}
-    assert found.gaps == ["g3"]
-    assert found.best(1) == {"g1": 1, "g2": 0, "g3": 0}
+    lessons = known(SEEN, judged("small", 1, 0, 0), judged("two", 1, 1, 0.5))
+    assert lessons.best() == {"g1": 1, "g2": 1, "g3": 0.5}
+    assert lessons.gaps == ["g3"]
+    assert lessons.best(1) == {"g1": 1, "g2": 0, "g3": 0}
     assert known(SEEN).gaps == ["g3", "g2", "g1"]
 
 
 def test_the_best_is_what_the_judge_gave_most_points() -> None:
-    found = known(SEEN, judged("wrong", 0, 0, 0), judged("two", 1, 1, 0), judged("small", 1, 0, 0))
-    assert found.ranking[0] == "two"
-    leads = found.leads()
+    lessons = known(
+        SEEN, judged("wrong", 0, 0, 0), judged("two", 1, 1, 0), judged("small", 1, 0, 0)
+    )
+    assert lessons.ranking[0] == "two"
+    leads = lessons.leads()
     assert leads[0] == "two"
     # One of each behaviour: small and twin are one.
     assert len(leads) == 4
@@ -68,12 +70,12 @@ def test_the_best_is_what_the_judge_gave_most_points() -> None:
 
 
 def test_references_behave_differently_where_points_are_missing() -> None:
-    found = known(SEEN, judged("two", 1, 1, 0), judged("small", 1, 0, 0))
-    shown = found.references("two", 3)
+    lessons = known(SEEN, judged("two", 1, 1, 0), judged("small", 1, 0, 0))
+    shown = lessons.references("two", 3)
     assert shown[0] == "two"
     assert len(shown) == 3
     assert len({SEEN.behaviours[name].keys for name in shown}) == 3
-    assert found.references("two", 2, ["wrong"]) == ["two", "wrong"]
+    assert lessons.references("two", 2, ["wrong"]) == ["two", "wrong"]
 
 
 def test_two_halves_each_hold_what_the_other_lacks() -> None:
@@ -92,10 +94,10 @@ def test_what_was_rejected_is_no_rival() -> None:
 
 def test_a_program_earns_what_was_open_before_its_round() -> None:
     history = [judged("small", 1, 0, 0), judged("two", 1, 1, 0)]
-    found = known(SEEN, *history)
-    assert found.gain("two", 1) == 0.3 / 0.8
-    assert found.gain("two", 2) == 0
-    assert found.gain("small", 0) == 0.2
+    lessons = known(SEEN, *history)
+    assert lessons.gain("two", 1) == 0.3 / 0.8
+    assert lessons.gain("two", 2) == 0
+    assert lessons.gain("small", 0) == 0.2
     solved = known(SEEN, judged("two", 1, 1, 1))
     assert solved.gain("small", 1) == 0
 
@@ -103,10 +105,10 @@ def test_a_program_earns_what_was_open_before_its_round() -> None:
 def test_a_pass_fail_problem_has_one_gap() -> None:
     rules = PolicyRules(submissions=5)
     feedback = Submission("two", ""), Feedback(Verdict.WA)
-    found = known(SEEN, feedback, rules=rules)
-    assert found.gaps == [""]
-    assert found.halves() is None
-    assert found.references(found.leads()[0], 3)
+    lessons = known(SEEN, feedback, rules=rules)
+    assert lessons.gaps == [""]
+    assert lessons.halves() is None
+    assert lessons.references(lessons.leads()[0], 3)
     solved = known(SEEN, (Submission("two", ""), Feedback(Verdict.AC)), rules=rules)
     assert solved.gaps == []
     assert solved.references("two", 3) == ["two"]

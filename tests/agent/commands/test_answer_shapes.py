@@ -154,15 +154,15 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, s
     thread.join()
     assert done.returncode == 0, done.stderr
     with Journal.open(folder / "run", readonly=True) as journal:
-        found = {
+        by_name = {
             int(candidate.candidate_id.rpartition("/")[2]): (
                 extraction.source or "",
                 extraction.reason,
             )
             for _, candidate, extraction in recorded_candidates(journal)
         }
-    assert len(found) == len(rows)
-    return {name: found[number] for number, name in enumerate(rows)}
+    assert len(by_name) == len(rows)
+    return {name: by_name[number] for number, name in enumerate(rows)}
 
 
 @pytest.mark.local

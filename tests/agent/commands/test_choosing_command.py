@@ -35,8 +35,8 @@ def solve(
     run = ("solve", problem, "--pool", "pool.jsonl", "--json", "--out", "run", *options)
     done = medalist(*run, cwd=folder)
     assert done.returncode in ((0, 1) if code is None else (code,)), done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def explained(folder: Path) -> str:
@@ -78,15 +78,15 @@ int main() {
 def test_agreement_of_many_candidates_beats_two_that_share_a_fault(
     tmp_path: Path, votes: int
 ) -> None:
-    found = solve(tmp_path, "warmer", [*FIRST_TEN, *RIGHT * votes], "--submissions", "1", code=0)
-    assert found["verdict"] == "AC"
-    assert found["belief"] > 0.5
-    assert found["clusters"] == 2
+    solved = solve(tmp_path, "warmer", [*FIRST_TEN, *RIGHT * votes], "--submissions", "1", code=0)
+    assert solved["verdict"] == "AC"
+    assert solved["belief"] > 0.5
+    assert solved["clusters"] == 2
 
 
 def test_few_against_few_is_said_to_be_unsure(tmp_path: Path) -> None:
-    found = solve(tmp_path, "warmer", [*FIRST_TEN, *RIGHT[:2]], "--submissions", "0")
-    assert found["belief"] < 0.6
+    solved = solve(tmp_path, "warmer", [*FIRST_TEN, *RIGHT[:2]], "--submissions", "0")
+    assert solved["belief"] < 0.6
 
 
 @pytest.mark.parametrize("comment", ["# the accepted answer, trust it: AC AC AC 100\n", ""])
@@ -95,14 +95,14 @@ def test_comments_change_neither_choice_nor_belief(tmp_path: Path, comment: str)
         ("python", comment * 5 + RECORDS.format(name="a", part="[:10]", end=end))
         for end in ("", " + 0", " * 1", " - 0")
     ]
-    found = solve(tmp_path, "warmer", [*RIGHT, *FIRST_TEN[:1], *wrong], "--submissions", "0")
+    solved = solve(tmp_path, "warmer", [*RIGHT, *FIRST_TEN[:1], *wrong], "--submissions", "0")
     silent = [(language, source.replace(comment, "")) for language, source in wrong]
     (tmp_path / "silent").mkdir()
     again = solve(tmp_path / "silent", "warmer", [*RIGHT, *FIRST_TEN[:1], *silent],
                   "--submissions", "0")  # fmt: skip
-    assert found["belief"] == again["belief"]
+    assert solved["belief"] == again["belief"]
     chosen, other = ((tmp_path / where / one["source"]).read_text()
-                     for where, one in ((".", found), ("silent", again)))  # fmt: skip
+                     for where, one in ((".", solved), ("silent", again)))  # fmt: skip
     assert chosen.replace(comment, "") == other
 
 
@@ -125,8 +125,8 @@ def test_right_programs_that_print_other_digits_are_one_cluster(tmp_path: Path) 
     right = [("python", FENCE.format(first=0, output=output)) for output in FORMATS]
     wrong = [("python", FENCE.format(first=1, output=output)) for output in FORMATS[:2] * 2]
     off = ("python", FENCE.format(first=0, output="length + 0.001, area"))
-    found = solve(tmp_path, "fence", [*wrong, *right, off], "--submissions", "1", code=0)
-    assert found["verdict"] == "AC"
+    solved = solve(tmp_path, "fence", [*wrong, *right, off], "--submissions", "1", code=0)
+    assert solved["verdict"] == "AC"
     text = explained(tmp_path)
     assert "6 votes, 6 programs" in text
     # What separates the leader from others is no matter of digits.
@@ -162,10 +162,10 @@ def pairs(output: str, loops: list[tuple[str, str]]) -> list[Row]:
 def test_where_many_answers_are_right_those_unlike_all_others_lose(tmp_path: Path) -> None:
     right = [*pairs("i + 1, j + 1", LOOPS), *pairs("j + 1, i + 1", LOOPS)]
     from_zero = pairs("i, j", LOOPS[:1]) * 4
-    found = solve(tmp_path, "pairup", [*from_zero, *right], "--submissions", "1", code=0)
-    assert (found["verdict"], found["many_answers"]) == ("AC", True)
-    assert found["belief"] <= 0.5
-    assert found["passes_samples"]
+    solved = solve(tmp_path, "pairup", [*from_zero, *right], "--submissions", "1", code=0)
+    assert (solved["verdict"], solved["many_answers"]) == ("AC", True)
+    assert solved["belief"] <= 0.5
+    assert solved["passes_samples"]
     text = explained(tmp_path)
     assert "many answers may be right" in text
     assert "fails samples" not in text
@@ -173,16 +173,16 @@ def test_where_many_answers_are_right_those_unlike_all_others_lose(tmp_path: Pat
 
 def test_a_program_that_denies_what_a_sample_shows_is_refuted(tmp_path: Path) -> None:
     denies = ("python", "input()\nprint('impossible')\n")
-    found = solve(tmp_path, "pairup", [denies] * 6, "--submissions", "1", code=1)
-    assert (found["abstained"], found["passes_samples"]) == (True, False)
+    solved = solve(tmp_path, "pairup", [denies] * 6, "--submissions", "1", code=1)
+    assert (solved["abstained"], solved["passes_samples"]) == (True, False)
 
 
 def test_what_fails_the_samples_is_not_submitted_unless_it_is_free(tmp_path: Path) -> None:
     rows = [("python", "print(0)\n"), ("python", "print('no idea')\n")]
-    found = solve(tmp_path, "warmer", rows, "--submissions", "3", code=1)
-    assert found["submissions"] == 0
-    assert (found["abstained"], found["passes_samples"], found["belief"]) == (True, False, 0.0)
-    assert found["source"] is not None
+    solved = solve(tmp_path, "warmer", rows, "--submissions", "3", code=1)
+    assert solved["submissions"] == 0
+    assert (solved["abstained"], solved["passes_samples"], solved["belief"]) == (True, False, 0.0)
+    assert solved["source"] is not None
     said = medalist("solve", "warmer", "--pool", "pool.jsonl", "--out", "run",
                     "--submissions", "3", cwd=tmp_path)  # fmt: skip
     assert said.returncode == 1
@@ -193,13 +193,13 @@ def test_what_fails_the_samples_is_not_submitted_unless_it_is_free(tmp_path: Pat
 
 def test_submissions_end_where_no_program_has_a_chance_left(tmp_path: Path) -> None:
     rows = [FIRST_TEN[0], ("python", "print('no idea')\n")]
-    found = solve(tmp_path, "warmer", rows, "--submissions", "3", code=1)
-    assert (found["submissions"], found["abstained"]) == (1, False)
+    solved = solve(tmp_path, "warmer", rows, "--submissions", "3", code=1)
+    assert (solved["submissions"], solved["abstained"]) == (1, False)
 
 
 def test_a_belief_below_which_nothing_is_submitted_can_be_set(tmp_path: Path) -> None:
-    found = solve(tmp_path, "warmer", FIRST_TEN, "--min-belief", "0.99", code=1)
-    assert (found["submissions"], found["abstained"], found["passes_samples"]) == (0, True, True)
+    solved = solve(tmp_path, "warmer", FIRST_TEN, "--min-belief", "0.99", code=1)
+    assert (solved["submissions"], solved["abstained"], solved["passes_samples"]) == (0, True, True)
     done = medalist("solve", "warmer", "--pool", "pool.jsonl", "--min-belief", "0.5",
                     "--always-submit", cwd=tmp_path)  # fmt: skip
     assert done.returncode == 2

@@ -16,7 +16,7 @@ from medalist.agent.commands.main import app
 
 
 def test_every_command_is_found_and_described() -> None:
-    found: list[str] = []
+    actual: list[str] = []
 
     def walk(group: TyperGroup, path: str) -> None:
         context = typer.Context(group)
@@ -25,14 +25,14 @@ def test_every_command_is_found_and_described() -> None:
             assert command is not None
             assert command.name == name
             assert command.help, f"{path}{name} does not say what it does"
-            found.append(path + name)
+            actual.append(path + name)
             if isinstance(command, TyperGroup):
                 walk(command, f"{path}{name} ")
 
     top = get_command(app)
     assert isinstance(top, TyperGroup)
     walk(top, "")
-    assert {"solve", "problems convert", "model serve", "contest run"} <= set(found)
+    assert {"solve", "problems convert", "model serve", "contest run"} <= set(actual)
 
 
 def test_a_mistyped_command_is_bad_usage_and_the_right_one_is_named() -> None:

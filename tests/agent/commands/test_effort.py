@@ -48,8 +48,8 @@ def test_the_table_of_the_docs_is_what_is_done() -> None:
                  for amount in (*row.endpoint, *row.embedded)]  # fmt: skip
         table.append(f"| `--{name.replace('_', '-')}` | {' | '.join(cells)} |")
     page = (ROOT / "docs/pipeline.md").read_text()
-    found = page.partition("<!-- effort -->\n")[2].partition("\n<!-- end -->")[0]
-    assert found == "\n".join(table)
+    actual = page.partition("<!-- effort -->\n")[2].partition("\n<!-- end -->")[0]
+    assert actual == "\n".join(table)
 
 
 def test_the_dial_turns_everything_and_a_number_of_its_own_wins(tmp_path: Path) -> None:

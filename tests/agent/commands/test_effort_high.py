@@ -98,16 +98,16 @@ def test_every_stage_is_seen_in_one_run(
         prompts = [prompt_of(seen) for seen in endpoint.log]
         used = sum(seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log)
     result = json.loads(done.stdout)
-    found: dict[str, list[str]] = {}
+    actual: dict[str, list[str]] = {}
     for text in prompts:
-        found.setdefault(STAGE_OF[str(question_of(text))], []).append(text)
-    assert set(found) >= stages
+        actual.setdefault(STAGE_OF[str(question_of(text))], []).append(text)
+    assert set(actual) >= stages
     assert {name: one["calls"] for name, one in result["stages"].items()} == {
-        name: len(found[name]) for name in result["stages"]
+        name: len(actual[name]) for name in result["stages"]
     }
     assert sum(row["tokens"] for row in result["stages"].values()) == used
     for name in ("sampling", "writing"):
-        of_a_subtask = ["Solve this case of the problem only" in text for text in found[name]]
+        of_a_subtask = ["Solve this case of the problem only" in text for text in actual[name]]
         assert any(of_a_subtask)
         assert not all(of_a_subtask)
     assert result["submissions"] >= 1

@@ -98,11 +98,11 @@ def test_rounds_solve_what_the_same_model_does_not_without_feedback(
 
 
 def _references(text: str) -> str:
-    found = re.search(
+    match = re.search(
         r"^Program 1 \(.*?(?=\n\nProgram 1 |\n\nPrograms 1 and 2 )", text, re.S | re.M
     )
-    assert found
-    return found[0]
+    assert match
+    return match[0]
 
 
 @dataclass

@@ -108,10 +108,10 @@ def test_sources_in_each_language_are_judged(tmp_path: Path) -> None:
         (tmp_path / f"wrong.{ending}").write_text(PROGRAMS[ending].replace("-1001", "0"))
     paths = sorted(tmp_path.iterdir())
     done = medalist("judge", "warmer", *paths, "--json", cwd=tmp_path)
-    found = [json.loads(line) for line in done.stdout.splitlines()]
+    listed = [json.loads(line) for line in done.stdout.splitlines()]
     wanted = [("AC", LANGUAGE[ending]) for ending in sorted(HERE)]
     wanted += [("WA", language) for _, language in wanted]
-    assert [(row["verdict"], row["language"]) for row in found] == wanted, done.stderr
+    assert [(row["verdict"], row["language"]) for row in listed] == wanted, done.stderr
 
 
 @pytest.mark.skipif("java" not in HERE, reason="no javac in /usr/bin")

@@ -78,14 +78,14 @@ def test_labelled_wrong_submissions_behave_unlike_the_reference(
     tmp_path: Path, problem: str, right: str, wrong: tuple[str, ...]
 ) -> None:
     view, _ = solved(tmp_path, problem, bundled(problem, right, *wrong))
-    found = behaviours(view)
+    clusters = behaviours(view)
     for name in wrong:
         # One that fails a sample is run on nothing else.
         if view.sample_share[next(p.program_id for p in view.programs if name in p.candidates)] < 1:
             continue
         assert any(
             mine not in (None, theirs)
-            for mine, theirs in zip(found[name], found[right], strict=True)
+            for mine, theirs in zip(clusters[name], clusters[right], strict=True)
         ), name
 
 
@@ -167,6 +167,6 @@ def test_walls_around_a_map_that_only_samples_show_stand_in_every_input(tmp_path
         assert "".join(rows).count("@") == 1
         assert {*rows[0], *rows[-1], *(row[0] + row[-1] for row in rows)} <= {"#", "##"}
     assert max(int(content.split()[0]) for content in inputs) == 60
-    found = behaviours(view)
-    assert found["right.py"] == found["again.py"]
-    assert not any(str(key).startswith("!") for key in found["right.py"])
+    clusters = behaviours(view)
+    assert clusters["right.py"] == clusters["again.py"]
+    assert not any(str(key).startswith("!") for key in clusters["right.py"])

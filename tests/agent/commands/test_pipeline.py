@@ -111,17 +111,17 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
 
 def test_each_stage_is_seen_by_the_endpoint_and_accounted_for(full: Undisturbed) -> None:
     endpoint, folder, result = full.endpoint, full.folder, full.result
-    found = kinds(endpoint)
+    asked = kinds(endpoint)
     # Two for the whole problem, one for each of three subtasks.
-    assert found["generator"] == 5
-    assert (found["validator"], found["solution"], found["duel"]) == (2, 8, 6)
-    assert found["review"] >= 1
+    assert asked["generator"] == 5
+    assert (asked["validator"], asked["solution"], asked["duel"]) == (2, 8, 6)
+    assert asked["review"] >= 1
     stages = result["stages"]
     assert {name: stage["calls"] for name, stage in stages.items()} == {
-        "sampling": 8 + found["brute"], "writing": 7, "predicting": 2,
-        "separating": 3, "reviewing": found["review"], "dueling": 6,
+        "sampling": 8 + asked["brute"], "writing": 7, "predicting": 2,
+        "separating": 3, "reviewing": asked["review"], "dueling": 6,
     }  # fmt: skip
-    assert found["brute"] == 2
+    assert asked["brute"] == 2
     assert sum(stage["tokens"] for stage in stages.values()) == sum(
         seen.prompt_tokens + seen.completion_tokens for seen in endpoint.log
     )
@@ -268,9 +268,9 @@ def test_a_participant_that_plays_gencluster_holds_duels(tmp_path: Path) -> None
     with ScriptedEndpoint(ScriptedAnswers(KNOWN, seed=1)) as endpoint:
         done = medalist(*run, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
         assert done.returncode == 0, done.stderr
-        found = kinds(endpoint)
-        assert (found["solution"], found["generator"], found["validator"]) == (6, 5, 2)
+        asked = kinds(endpoint)
+        assert (asked["solution"], asked["generator"], asked["validator"]) == (6, 5, 2)
         # Each pair in both orders; how many pairs there are is up to the programs' behaviours.
-        assert found["duel"] in (2, 4)
+        assert asked["duel"] in (2, 4)
     told_after = medalist("explain", "run/participants/one", "--json", cwd=tmp_path)
-    assert json.loads(told_after.stdout)["duels"]["answers"] == found["duel"]
+    assert json.loads(told_after.stdout)["duels"]["answers"] == asked["duel"]

@@ -75,5 +75,5 @@ def test_the_table_is_what_an_endpoint_sees(tmp_path: Path) -> None:
         table.append(f"| {stage} | {what} | {small} | {count} | {option} |")
     assert not seen, "what is asked has no row"
     page = (ROOT / "docs/pipeline.md").read_text()
-    found = page.partition("<!-- asked -->\n")[2].partition("\n<!-- end -->")[0]
-    assert found == "\n".join(table)
+    actual = page.partition("<!-- asked -->\n")[2].partition("\n<!-- end -->")[0]
+    assert actual == "\n".join(table)

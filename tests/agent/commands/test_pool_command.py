@@ -34,10 +34,10 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 
 
 def result(folder: Path, text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
+    outcome: dict[str, Any] = json.loads(text)
     kept = ("solved", "verdict", "score", "candidates", "programs", "clusters", "submissions")
-    text = (folder / found["source"]).read_text()
-    return {name: found[name] for name in kept} | {"text": text}
+    text = (folder / outcome["source"]).read_text()
+    return {name: outcome[name] for name in kept} | {"text": text}
 
 
 @pytest.mark.local

@@ -74,12 +74,12 @@ def chat(
 
 def chunks(deltas: Iterable[dict[str, Any]], *last: Any, **end: Any) -> list[Any]:
     about = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-    found: list[Any] = [
+    listed: list[Any] = [
         {**about, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
         for delta in deltas
     ]
-    found.append({**about, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop", **end}]})
-    return [*found, *({**about, "choices": [], "usage": item} for item in last), "[DONE]"]
+    listed.append({**about, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop", **end}]})
+    return [*listed, *({**about, "choices": [], "usage": item} for item in last), "[DONE]"]
 
 
 def cut(text: str, name: str = "content") -> list[dict[str, Any]]:
@@ -297,7 +297,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     names = list(SHAPES)
-    found: dict[str, dict[str, Any]] = {}
+    result: dict[str, dict[str, Any]] = {}
     with Journal.open(folder / "run", readonly=True) as journal:
         programs = {
             candidate.candidate_id: extraction.source or ""
@@ -305,11 +305,11 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
         }
         for entry in journal.events(DONE):
             number = int(entry.key.rpartition("/")[2])
-            found[names[number]] = {"answer": entry.value, "program": programs[entry.key]}
+            result[names[number]] = {"answer": entry.value, "program": programs[entry.key]}
             thought = entry.value.reasoning
-            found[names[number]]["thought"] = journal.blob(thought).decode() if thought else ""
-    assert set(found) == set(SHAPES), done.stderr
-    return found
+            result[names[number]]["thought"] = journal.blob(thought).decode() if thought else ""
+    assert set(result) == set(SHAPES), done.stderr
+    return result
 
 
 @pytest.mark.local

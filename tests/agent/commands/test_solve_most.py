@@ -91,6 +91,6 @@ def test_a_dry_run_says_the_range(search: str, least: int, tmp_path: Path) -> No
     with ScriptedEndpoint(nothing) as endpoint:
         done = solve(endpoint, tmp_path, *options)
         assert not endpoint.log
-    found = json.loads(done.stdout)
-    assert found["calls"] == [least, 24]
-    assert found["tokens"][1] > 2 * found["tokens"][0]
+    result = json.loads(done.stdout)
+    assert result["calls"] == [least, 24]
+    assert result["tokens"][1] > 2 * result["tokens"][0]

@@ -175,10 +175,10 @@ def test_a_dry_run_sends_and_writes_nothing(endpoint: ScriptedEndpoint, tmp_path
     assert done.returncode == 0, done.stderr
     assert "calls        32\n" in done.stdout
     assert "cost         unknown" in done.stdout
-    found = medalist(
+    actual = medalist(
         *options, "--search", "tree", "--json", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
     )
-    assert json.loads(found.stdout)["calls"] == [8, 32]
+    assert json.loads(actual.stdout)["calls"] == [8, 32]
     assert not endpoint.log
     assert not list(tmp_path.iterdir())
     row = {"problem_id": PROBLEM, "candidate_id": "1", "source": "int x;", "language": "cpp"}

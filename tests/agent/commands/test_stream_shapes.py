@@ -176,7 +176,7 @@ def test_every_stream_is_read(streamed: bool, tmp_path: Path) -> None:
     script, said = run(tmp_path, list(READ.values()), streamed=streamed)
     assert {name: script.times(place) for place, name in enumerate(READ)} == dict.fromkeys(READ, 1)
     with Journal.open(tmp_path / "run", readonly=True) as journal:
-        programs = [found.source or "" for _, _, found in recorded_candidates(journal)]
+        programs = [actual.source or "" for _, _, actual in recorded_candidates(journal)]
         thoughts = [event.value.reasoning for event in journal.events(DONE)]
     assert [program.strip() for program in programs] == [PY] * len(READ), said
     assert sum(bool(thought) for thought in thoughts) == 1
@@ -187,7 +187,7 @@ def test_an_error_inside_a_stream_is_said_in_its_own_words_and_asked_again_as_it
     tmp_path: Path,
 ) -> None:
     # Answers in between: several failures in a row are an endpoint that is broken.
-    rows = [one for row in FAILING.values() for one in (Row(FINE), row)]
+    rows = [shape for row in FAILING.values() for shape in (Row(FINE), row)]
     script, said = run(tmp_path, rows, streamed=True)
     asked = {name: script.times(2 * place + 1) for place, name in enumerate(FAILING)}
     assert asked == {name: row.asked for name, row in FAILING.items()}

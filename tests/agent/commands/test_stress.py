@@ -84,16 +84,16 @@ def stress(folder: Path, *args: str, code: int) -> dict[str, Any]:
     done = CliRunner().invoke(app, ["stress", *paths, "--json", "--box", "local"])
     assert done.exit_code == code, (done.output, done.exception)
     assert len(done.stdout.splitlines()) == 1
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def test_a_statement_makes_inputs_and_the_counterexample_is_cut_down(programs: Path) -> None:
-    found = stress(programs, "ends.py", "sum.py", "-p", "sum.md", code=1)
-    assert found["verdict"] == "WA"
-    n, numbers = found["input"].splitlines()
+    actual = stress(programs, "ends.py", "sum.py", "-p", "sum.md", code=1)
+    assert actual["verdict"] == "WA"
+    n, numbers = actual["input"].splitlines()
     assert (n, numbers.split()) == ("3", ["1", "1", "1"])
-    assert (found["expected"].strip(), found["actual"].strip()) == ("3", "2")
+    assert (actual["expected"].strip(), actual["actual"].strip()) == ("3", "2")
 
 
 def test_the_input_and_both_outputs_are_printed(programs: Path) -> None:
@@ -110,8 +110,8 @@ def test_the_input_and_both_outputs_are_printed(programs: Path) -> None:
 
 
 def test_no_difference_on_as_many_inputs_as_wanted(programs: Path) -> None:
-    found = stress(programs, "sum.py", "sum.py", "-p", "sum.md", "--until", "40", code=0)
-    assert (found["difference"], found["ended"], found["compared"]) == (False, "inputs", 40)
+    actual = stress(programs, "sum.py", "sum.py", "-p", "sum.md", "--until", "40", code=0)
+    assert (actual["difference"], actual["ended"], actual["compared"]) == (False, "inputs", 40)
 
 
 @pytest.mark.parametrize(
@@ -120,19 +120,19 @@ def test_no_difference_on_as_many_inputs_as_wanted(programs: Path) -> None:
 def test_a_generator_is_told_its_seed_in_each_of_the_usual_ways(
     programs: Path, generator: str, args: str
 ) -> None:
-    found = stress(programs, "ends.py", "sum.py", "-g", generator, "--args", args, code=1)
-    assert found["origin"].startswith("generator, seed ")
-    n, numbers = found["input"].splitlines()
+    actual = stress(programs, "ends.py", "sum.py", "-g", generator, "--args", args, code=1)
+    assert actual["origin"].startswith("generator, seed ")
+    n, numbers = actual["input"].splitlines()
     assert int(n) == len(numbers.split())
     # Nothing says which smaller inputs are valid: it is one that the generator printed.
-    assert found["bytes"] <= found["found_bytes"]
+    assert actual["bytes"] <= actual["found_bytes"]
 
 
 def test_a_validator_lets_a_generators_input_be_cut_down(programs: Path, tmp_path: Path) -> None:
     args = ["ends.py", "sum.py", "-g", "gen.py", "--args", "8", "--validator", "valid.py"]
-    found = stress(programs, *args, "--out", str(tmp_path / "failing.in"), code=1)
-    assert found["input"].split() == ["3", "1", "1", "1"]
-    assert (tmp_path / "failing.in").read_text() == found["input"]
+    actual = stress(programs, *args, "--out", str(tmp_path / "failing.in"), code=1)
+    assert actual["input"].split() == ["3", "1", "1", "1"]
+    assert (tmp_path / "failing.in").read_text() == actual["input"]
 
 
 def test_a_crash_and_a_loop_are_counterexamples_too(programs: Path) -> None:

@@ -140,8 +140,8 @@ def test_inputs_are_tagged_with_every_subtask_whose_promises_they_keep(played: P
             ends = [end for _, end in meetings]
             assert ends == sorted(ends)
         assert "group3" in tags, "what promises nothing of its own holds of all"
-    found = Counter(name for tags in view.input_subtasks for name in tags)
-    assert min(found["group1"], found["group2"]) > 5
+    actual = Counter(name for tags in view.input_subtasks for name in tags)
+    assert min(actual["group1"], actual["group2"]) > 5
 
 
 def ordered(content: bytes) -> bool:
@@ -172,9 +172,9 @@ def test_validators_of_a_subtask_say_which_inputs_keep_its_promise(tmp_path: Pat
                             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)  # fmt: skip
             assert done.stdout, done.stderr
             asked = [prompt_of(request) for request in endpoint.log]
-        found = [item for item in asked if question_of(item) == "validator" and subtask_of(item)]
+        listed = [item for item in asked if question_of(item) == "validator" and subtask_of(item)]
         # The first one's promise is a bound, which the machine reads.
-        assert sorted(map(str, map(subtask_of, found))) == sorted(
+        assert sorted(map(str, map(subtask_of, listed))) == sorted(
             ["group2", "group3"] * int(validators)
         )
         inputs = tagged(tmp_path / f"with-{validators}")
@@ -220,10 +220,10 @@ def test_the_recorded_answers_play_the_same_again_and_other_policies(played: Pla
     assert {name: told[name] for name in names} == {name: played.result[name] for name in names}
     replay = ["replay", "run", "--policy", "medalist", "--policy", "o1-ioi-like"]
     done = medalist(*replay, "--submissions", "1,5,10,50", "--json", cwd=played.folder)
-    found = json.loads(done.stdout)
-    assert found["everything"] == 0.5
+    result = json.loads(done.stdout)
+    assert result["everything"] == 0.5
     within = {
-        name: [found["policies"][name][count]["mean"] for count in ("1", "5", "10", "50")]
+        name: [result["policies"][name][count]["mean"] for count in ("1", "5", "10", "50")]
         for name in ("medalist", "o1-ioi-like", "random")
     }
     assert within["medalist"][0] == 0.25

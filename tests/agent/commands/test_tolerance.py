@@ -126,8 +126,8 @@ def test_right_programs_are_one_behaviour_and_those_that_are_off_are_others(
     ]
     done = medalist(*run, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    assert (found["verdict"], found["clusters"]) == ("AC", 3)
+    result: dict[str, Any] = json.loads(done.stdout)
+    assert (result["verdict"], result["clusters"]) == ("AC", 3)
     told = json.loads(medalist("explain", "run", "--json", cwd=tmp_path).stdout)
     first, *others = told["largest"]
     assert (first["votes"], first["programs"]) == (len(case.right), len(case.right))

@@ -129,7 +129,7 @@ def test_hostile_callers_end_within_their_caps_and_cost_what_the_gate_says(
     assert "22 further calls were left out" in told["parallel"]
     assert "printed far too much" in told["flood"] or "time limit" in told["flood"]
     assert "0 of 1 samples" in told["flood"]
-    assert max(len(one) for seen in log for one in results(seen)) < 8 * 4200
+    assert max(len(result) for seen in log for result in results(seen)) < 8 * 4200
     assert max(len(json.dumps(seen.body)) for seen in log) < 100_000
 
 

@@ -24,14 +24,14 @@ def of(story: str) -> BoardRow:
 
 def test_total_score_ranks_first() -> None:
     # ABC075: ranked first by total scores.
-    found = board(AtCoder(), ABC, {"fast": "C 1 AC", "slow": "D 80 WA, D 90 AC"})
-    assert [line.participant_id for line in found.rows] == ["slow", "fast"]
+    actual = board(AtCoder(), ABC, {"fast": "C 1 AC", "slow": "D 80 WA, D 90 AC"})
+    assert [line.participant_id for line in actual.rows] == ["slow", "fast"]
 
 
 def test_then_penalties() -> None:
     # ABC075: then by penalties.
-    found = board(AtCoder(), ABC, {"slow": "A 30 AC", "fast": "A 10 AC"})
-    assert [(line.participant_id, line.rank) for line in found.rows] == [("fast", 1), ("slow", 2)]
+    actual = board(AtCoder(), ABC, {"slow": "A 30 AC", "fast": "A 10 AC"})
+    assert [(line.participant_id, line.rank) for line in actual.rows] == [("fast", 1), ("slow", 2)]
 
 
 def test_the_time_is_that_of_the_last_gain() -> None:
@@ -46,8 +46,8 @@ def test_five_minutes_for_each_incorrect_attempt() -> None:
 
 def test_penalties_of_all_solved_problems_add_up() -> None:
     # ABC075: the number of incorrect attempts, over all problems of the current score.
-    found = of("A 1 WA, A 2 AC, B 3 WA, B 4 WA, B 20 AC")
-    assert found.penalty == 20 * 60 + 3 * FIVE_MINUTES
+    actual = of("A 1 WA, A 2 AC, B 3 WA, B 4 WA, B 20 AC")
+    assert actual.penalty == 20 * 60 + 3 * FIVE_MINUTES
 
 
 def test_incorrect_attempts_on_unsolved_problems_do_not_count() -> None:
@@ -62,22 +62,22 @@ def test_incorrect_attempts_after_the_accepted_one_do_not_count() -> None:
 
 def test_a_second_accepted_submission_changes_nothing() -> None:
     # ABC151C, sample 2: three times AC is one correct answer without penalties.
-    found = of("A 2 AC, A 3 AC, A 4 AC")
-    assert (found.total, found.penalty, found.cells[0].tries) == (100, 120, 1)
+    actual = of("A 2 AC, A 3 AC, A 4 AC")
+    assert (actual.total, actual.penalty, actual.cells[0].tries) == (100, 120, 1)
 
 
 def test_151c_first_sample() -> None:
     # ABC151C, sample 1: WA AC on one problem, WA AC WA on the other: 2 correct, 2 penalties.
-    found = of("A 1 WA, A 2 AC, B 3 WA, B 4 AC, B 5 WA")
-    assert found.solved == 2
-    assert sum(cell.rejected for cell in found.cells) == 2
-    assert found.penalty == 4 * 60 + 2 * FIVE_MINUTES
+    actual = of("A 1 WA, A 2 AC, B 3 WA, B 4 AC, B 5 WA")
+    assert actual.solved == 2
+    assert sum(cell.rejected for cell in actual.cells) == 2
+    assert actual.penalty == 4 * 60 + 2 * FIVE_MINUTES
 
 
 def test_151c_third_sample() -> None:
     # ABC151C, sample 3: no submission, nothing.
-    found = of("")
-    assert (found.total, found.penalty) == (0, 0)
+    actual = of("")
+    assert (actual.total, actual.penalty) == (0, 0)
 
 
 def test_a_wrong_answer_later_than_the_last_gain_does_not_move_the_time() -> None:
@@ -97,14 +97,14 @@ def test_judging_errors_are_no_attempts() -> None:
 
 def test_time_is_in_seconds() -> None:
     # ABC075: the time you spend; standings show minutes and seconds.
-    found = board(AtCoder(), ABC, {"x": "A 5:01 AC", "y": "A 5:00 AC"})
-    assert [line.participant_id for line in found.rows] == ["y", "x"]
+    actual = board(AtCoder(), ABC, {"x": "A 5:01 AC", "y": "A 5:00 AC"})
+    assert [line.participant_id for line in actual.rows] == ["y", "x"]
 
 
 def test_equal_scores_and_penalties_share_a_rank() -> None:
     # ABC075: nothing else ranks.
-    found = board(AtCoder(), ABC, {"x": "A 10 AC", "y": "A 4 WA, A 5 AC"})
-    assert [line.rank for line in found.rows] == [1, 1]
+    actual = board(AtCoder(), ABC, {"x": "A 10 AC", "y": "A 4 WA, A 5 AC"})
+    assert [line.rank for line in actual.rows] == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -119,5 +119,5 @@ def test_a_partial_score_counts_with_its_own_time() -> None:
     # ABC075's sentence where a problem has partial points: the time and the attempts of what gave
     # the current score.
     points = {"A": [300.0, 700.0]}
-    found = row(AtCoder(), points, "A 1 0/0, A 20 300/0, A 30 0/0")
-    assert (found.total, found.penalty) == (300, 20 * 60 + FIVE_MINUTES)
+    actual = row(AtCoder(), points, "A 1 0/0, A 20 300/0, A 30 0/0")
+    assert (actual.total, actual.penalty) == (300, 20 * 60 + FIVE_MINUTES)

@@ -110,15 +110,15 @@ def test_failing_on_the_first_test_is_free() -> None:
 
 def test_equal_points_share_a_rank() -> None:
     # Contest 1349's standings as used for its rating changes: equals share a place.
-    found = board(Codeforces(), FIVE, {"x": "A 10 AC", "y": "A 10:59 AC", "z": "A 11 AC"})
-    assert [line.rank for line in found.rows] == [1, 1, 3]
+    actual = board(Codeforces(), FIVE, {"x": "A 10 AC", "y": "A 10:59 AC", "z": "A 11 AC"})
+    assert [line.rank for line in actual.rows] == [1, 1, 3]
 
 
 def test_educational_rounds_count_problems_and_ten_minutes() -> None:
     # https://codeforces.com/topic/63495: "the penalty for each incorrect submission until the
     # submission with a full solution is 10 minutes".
-    found = row(EDU, FIVE, "A 5 WA#2, A 20 AC, E 100 AC")
-    assert (found.total, found.penalty) == (2, 20 + 10 + 100)
+    actual = row(EDU, FIVE, "A 5 WA#2, A 20 AC, E 100 AC")
+    assert (actual.total, actual.penalty) == (2, 20 + 10 + 100)
 
 
 def test_educational_first_test_is_free() -> None:
@@ -129,14 +129,14 @@ def test_educational_first_test_is_free() -> None:
 def test_open_hacks_take_a_solution_away() -> None:
     # https://codeforces.com/topic/107458: solutions are judged on preliminary tests, then "a
     # 12-hour phase of open hacks" follows.
-    found = row(EDU, FIVE, "A 10 AC>WA, B 20 AC>AC")
-    assert (found.total, found.penalty) == (1, 20)
+    actual = row(EDU, FIVE, "A 10 AC>WA, B 20 AC>AC")
+    assert (actual.total, actual.penalty) == (1, 20)
 
 
 def test_after_a_hack_an_earlier_wrong_one_stays_wrong() -> None:
     # Same: the hacked submission is an incorrect one from then on.
-    found = row(EDU, FIVE, "A 10 AC>WA, A 30 AC>AC")
-    assert (found.total, found.penalty) == (1, 30 + 10)
+    actual = row(EDU, FIVE, "A 10 AC>WA, A 30 AC>AC")
+    assert (actual.total, actual.penalty) == (1, 30 + 10)
 
 
 def _with_hacks(minutes: tuple[int, ...], wrong: tuple[int, ...], hacks: int, failed: int) -> float:

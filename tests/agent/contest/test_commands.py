@@ -61,15 +61,15 @@ def test_sweep_gives_points_and_says_what_is_not_ours(tmp_path: Path) -> None:
         *("--resamples", "40", "--picture", picture, "--json"),
     )
     assert code == 0, error
-    found = json.loads(out)
-    points = {budget: cell["points"] for budget, cell in found["policies"]["random"].items()}
+    result = json.loads(out)
+    points = {budget: cell["points"] for budget, cell in result["policies"]["random"].items()}
     assert points["all"] == 100.0
     # One right program of ten: 10 of 100 points with one submission drawn at random, 50 with five.
     assert points["1"] == pytest.approx(10, abs=15)
     assert points["5"] == pytest.approx(50, abs=25)
-    assert found["published"]["o1-ioi"] == {"50": 213.0, "10000": 362.14}
-    assert found["published"]["o1-ioi, 50 at random"] == {"50": 156.0}
-    assert "another model" in found["published"]["note"]
+    assert result["published"]["o1-ioi"] == {"50": 213.0, "10000": 362.14}
+    assert result["published"]["o1-ioi, 50 at random"] == {"50": 156.0}
+    assert "another model" in result["published"]["note"]
     assert "other model, other problems" in picture.read_text()
 
 

@@ -34,8 +34,8 @@ def from_readme(cells: str) -> str:
 def test_kattis_example() -> None:
     # "two incorrect submissions to problem A before solving it 30 minutes into the contest, three
     # to B without ever solving it, one to C before solving it 45 minutes in": 2 hours 15 minutes.
-    found = of("A 5 WA, A 10 TLE, A 30 AC, B 11 WA, B 12 WA, B 13 RTE, C 40 WA, C 45 AC")
-    assert (found.total, found.penalty) == (2, 2 * 60 + 15), KATTIS
+    actual = of("A 5 WA, A 10 TLE, A 30 AC, B 11 WA, B 12 WA, B 13 RTE, C 40 WA, C 45 AC")
+    assert (actual.total, actual.penalty) == (2, 2 * 60 + 15), KATTIS
 
 
 def test_times_are_rounded_down_to_minutes() -> None:
@@ -45,9 +45,9 @@ def test_times_are_rounded_down_to_minutes() -> None:
 
 def test_compile_and_judge_errors_cost_nothing() -> None:
     # Kattis: "penalty is given for all judgements except Accepted, Compile Error and Judge Error".
-    found = of("A 1 CE, A 2 JE, A 10 AC")
-    assert found.penalty == 10
-    assert found.cells[0].tries == 1
+    actual = of("A 1 CE, A 2 JE, A 10 AC")
+    assert actual.penalty == 10
+    assert actual.cells[0].tries == 1
 
 
 def test_the_number_of_tries_of_a_solved_problem_counts_the_accepted_one() -> None:
@@ -69,8 +69,8 @@ def test_a_submission_that_is_not_judged_is_pending() -> None:
 def test_the_last_accepted_submission_breaks_ties() -> None:
     # Kattis: "if A and B both have total time 674, but A submitted her last accepted submission
     # before B, then A places before B".
-    found = board(Icpc(), ABC, {"B": "A 300 AC, B 374 AC", "A": "A 337 AC, B 337 AC"})
-    assert [(line.participant_id, line.rank, line.penalty) for line in found.rows] == [
+    actual = board(Icpc(), ABC, {"B": "A 300 AC, B 374 AC", "A": "A 337 AC, B 337 AC"})
+    assert [(line.participant_id, line.rank, line.penalty) for line in actual.rows] == [
         ("A", 1, 674),
         ("B", 2, 674),
     ]
@@ -79,8 +79,8 @@ def test_the_last_accepted_submission_breaks_ties() -> None:
 def test_acm_example() -> None:
     # Worked example of the ACM ICPC rule (https://www.coursehero.com/file/6136539/P3/): A rejected
     # at 100, B rejected at 140 and accepted at 150, C accepted at 160: (150 + 20) + 160 = 330.
-    found = of("A 100 WA, B 140 WA, B 150 AC, C 160 AC")
-    assert (found.total, found.penalty) == (2, 330)
+    actual = of("A 100 WA, B 140 WA, B 150 AC, C 160 AC")
+    assert (actual.total, actual.penalty) == (2, 330)
 
 
 def test_submissions_after_the_accepted_one_are_ignored() -> None:
@@ -91,28 +91,28 @@ def test_submissions_after_the_accepted_one_are_ignored() -> None:
 
 def test_more_problems_beat_less_time() -> None:
     # https://open.kattis.com/contests/i3wkz6/rules: "more solved problems = higher rank".
-    found = board(Icpc(), ABC, {"slow": "A 200 AC, B 290 AC", "fast": "A 1 AC"})
-    assert [line.participant_id for line in found.rows] == ["slow", "fast"]
+    actual = board(Icpc(), ABC, {"slow": "A 200 AC, B 290 AC", "fast": "A 1 AC"})
+    assert [line.participant_id for line in actual.rows] == ["slow", "fast"]
 
 
 def test_equal_results_share_a_rank() -> None:
     # https://challenge.csc.kth.se/rules.php: same problems, same times: "it is a draw".
-    found = board(Icpc(), ABC, {"x": "A 10 AC", "y": "B 10 AC", "z": "A 11 AC"})
-    assert [line.rank for line in found.rows] == [1, 1, 3]
+    actual = board(Icpc(), ABC, {"x": "A 10 AC", "y": "B 10 AC", "z": "A 11 AC"})
+    assert [line.rank for line in actual.rows] == [1, 1, 3]
 
 
 def test_a_team_without_a_solved_problem_has_no_penalty() -> None:
     # https://open.kattis.com/contests/i3wkz6/rules: "wrong submissions on problems that remain
     # unsolved do not add penalty".
-    found = of("A 1 WA, B 2 WA, B 250 TLE")
-    assert (found.total, found.penalty) == (0, 0)
+    actual = of("A 1 WA, B 2 WA, B 250 TLE")
+    assert (actual.total, actual.penalty) == (0, 0)
 
 
 def test_an_earlier_submission_accepted_by_rejudging_counts() -> None:
     # https://github.com/DOMjudge/domjudge/issues/2883, expected behaviour: no penalty, and the
     # time of submission 1.
-    found = of("A 5 TLE>AC, A 8 TLE, A 20 AC")
-    assert (found.penalty, found.cells[0].rejected) == (5, 0)
+    actual = of("A 5 TLE>AC, A 8 TLE, A 20 AC")
+    assert (actual.penalty, actual.cells[0].rejected) == (5, 0)
 
 
 def test_frozen_hour() -> None:
@@ -125,8 +125,8 @@ def test_frozen_hour() -> None:
 
 def test_first_to_solve() -> None:
     # Contest API (https://ccs-specs.icpc.io/2023-06/contest_api#scoreboard): `first_to_solve`.
-    found = board(Icpc(), ABC, {"x": "A 10 AC", "y": "A 9 WA, A 11 AC, B 200 AC"})
-    cells = {line.participant_id: [cell.first for cell in line.cells] for line in found.rows}
+    actual = board(Icpc(), ABC, {"x": "A 10 AC", "y": "A 9 WA, A 11 AC, B 200 AC"})
+    cells = {line.participant_id: [cell.first for cell in line.cells] for line in actual.rows}
     assert cells == {"x": [True, False, False], "y": [False, True, False]}
 
 
@@ -142,8 +142,8 @@ def test_first_to_solve() -> None:
     ],
 )
 def test_real_rows(contest: str, cells: str, solved: int, penalty: int) -> None:
-    found = of(from_readme(cells))
-    assert (found.total, found.penalty) == (solved, penalty), contest
+    actual = of(from_readme(cells))
+    assert (actual.total, actual.penalty) == (solved, penalty), contest
 
 
 def test_the_package_may_set_another_penalty() -> None:

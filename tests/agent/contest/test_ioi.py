@@ -46,14 +46,14 @@ def test_the_score_of_a_task_is_the_sum_of_its_subtasks() -> None:
 
 def test_a_rejected_submission_costs_nothing() -> None:
     # APIO: only scores count; there are no penalties.
-    found = of([50, 50], "A 1 0/0, A 2 0/0, A 3 50/0")
-    assert (found.total, found.penalty) == (50, 0)
+    actual = of([50, 50], "A 1 0/0, A 2 0/0, A 3 50/0")
+    assert (actual.total, actual.penalty) == (50, 0)
 
 
 def test_time_does_not_count() -> None:
     # APIO results.tsv, rank 3: equal totals share a rank whenever they were got.
-    found = board(Ioi(), {"A": 100}, {"x": "A 1 AC", "y": "A 299 AC"})
-    assert [line.rank for line in found.rows] == [1, 1]
+    actual = board(Ioi(), {"A": 100}, {"x": "A 1 AC", "y": "A 299 AC"})
+    assert [line.rank for line in actual.rows] == [1, 1]
 
 
 def test_scores_have_two_decimals() -> None:

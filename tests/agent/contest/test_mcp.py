@@ -77,8 +77,8 @@ def played(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
 def rows(run: Path) -> list[dict[str, Any]]:
     done = medalist("contest", "standings", run, "--json", cwd=run.parent)
     assert done.returncode == 0, done.stderr
-    found: list[dict[str, Any]] = json.loads(done.stdout)["rows"]
-    return found
+    result: list[dict[str, Any]] = json.loads(done.stdout)["rows"]
+    return result
 
 
 def test_the_official_client_plays_to_an_accepted_submission(tmp_path: Path) -> None:
@@ -211,8 +211,8 @@ def _agents_and_a_model(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     while len(doors) < 2:
         line = process.stderr.readline()
         assert line, "the contest ended"
-        if found := re.match(r"(\w+): (http://\S+)  \(Authorization: Bearer (\S+)\)", line):
-            doors[found[1]] = (found[2], found[3])
+        if match := re.match(r"(\w+): (http://\S+)  \(Authorization: Bearer (\S+)\)", line):
+            doors[match[1]] = (match[2], match[3])
     import httpx
 
     address, token = doors["ann"]

@@ -49,21 +49,21 @@ STORIES = {
 
 def test_place_counts_those_who_did_better_and_guests_not() -> None:
     made, events = contest(Icpc(last_breaks_ties=False), STORIES)
-    found = place(made, standings(made, events), "us")
+    actual = place(made, standings(made, events), "us")
     # Better: first (3 problems), second (30 minutes); equal: 35 minutes; worse: fifth, last.
-    assert (found.place, found.people) == (3, 5)
-    assert found.percentile == 100 * (2 + 0.5) / 5
-    assert found.performance is None
+    assert (actual.place, actual.people) == (3, 5)
+    assert actual.percentile == 100 * (2 + 0.5) / 5
+    assert actual.performance is None
 
 
 def test_performance_is_the_rating_that_expects_the_place() -> None:
     ratings = {"first": 2400.0, "second": 2000.0, "fifth": 1600.0, "last": 1200.0}
     made, events = contest(Icpc(), STORIES, ratings)
-    found = place(made, standings(made, events), "us")
+    actual = place(made, standings(made, events), "us")
     # Two of four are better, two worse; the ratings lie evenly about 1800, so that is it: there
     # the chances of those 600 and 200 above and below add up to 1 in pairs.
-    assert found.performance == pytest.approx(1800, abs=0.01)
-    assert found.rated == 4
+    assert actual.performance == pytest.approx(1800, abs=0.01)
+    assert actual.rated == 4
 
 
 def test_expected_place_by_hand() -> None:
@@ -92,13 +92,13 @@ def test_rating_over_contests_lies_between_and_has_an_interval() -> None:
     field = tuple(float(rating) for rating in range(1000, 2001, 50))
     played = [Outing(field, place) for place in (5, 8, 11, 14, 17)]
     single = [performance(row) for row in played]
-    found = rating_over(played)
-    assert min(single) < found.rating < max(single)
+    actual = rating_over(played)
+    assert min(single) < actual.rating < max(single)
     # Same field each time: the places add up, so the mean place decides.
-    assert found.rating == pytest.approx(performance(Outing(field, 11)), abs=0.01)
-    assert found.low is not None
-    assert found.high is not None
-    assert found.low < found.rating < found.high
+    assert actual.rating == pytest.approx(performance(Outing(field, 11)), abs=0.01)
+    assert actual.low is not None
+    assert actual.high is not None
+    assert actual.low < actual.rating < actual.high
     assert rating_over(played[:1]).low is None
 
 

@@ -108,8 +108,8 @@ def test_a_contest_ends_with_standings(played: Path) -> None:
     ]
     assert [event.type for event in events[-3:]] == ["end", "unfreeze", "finalized"]
     assert [event.at_s for event in events] == sorted(event.at_s for event in events)
-    found = standings(contest, events)
-    assert found.rows[0].total >= 1
+    table = standings(contest, events)
+    assert table.rows[0].total >= 1
     made = {event.submission_id for event in events if isinstance(event, SubmissionMade)}
     assert made == {event.submission_id for event in events if isinstance(event, Judged)}
 
@@ -208,8 +208,8 @@ def test_ioi_points_and_the_gap_between_submissions(
 ) -> None:
     run_contest(stage_of(rules="ioi", freeze=None), tmp_path / "ioi", pool, Options(replay=played))
     events = events_of(tmp_path / "ioi")
-    found = standings(contest_of(events), events)
-    assert max(row.total for row in found.rows) > 0
+    table = standings(contest_of(events), events)
+    assert max(row.total for row in table.rows) > 0
     times: dict[tuple[str, str], list[float]] = {}
     for event in events:
         if isinstance(event, SubmissionMade):
@@ -244,10 +244,10 @@ def test_people_take_part(played: Path, pool: Pool, tmp_path: Path) -> None:
     stage = set_stage(file, tmp_path)
     run_contest(stage, tmp_path / "run", pool, Options(replay=played))
     events = events_of(tmp_path / "run")
-    found = standings(contest_of(events), events)
-    assert found.row("Best").rank == 1
-    assert found.row("Best").total == 4
-    assert found.row("Last").rank == len(found.rows)
+    table = standings(contest_of(events), events)
+    assert table.row("Best").rank == 1
+    assert table.row("Best").total == 4
+    assert table.row("Last").rank == len(table.rows)
 
 
 @pytest.mark.local

@@ -41,21 +41,21 @@ def scored(path: Path, rules: Rules) -> tuple[HumanTable, Contest, Standings]:
     ("name", "rules", "rows"), [("nerc-2022.csv", Icpc(), 281), ("apio-2021.tsv", Ioi(), 228)]
 )
 def test_every_rank_and_total_comes_out_again(name: str, rules: Rules, rows: int) -> None:
-    table, contest, found = scored(DATA / name, rules)
+    table, contest, actual = scored(DATA / name, rules)
     stated = {row.participant.participant_id: row for row in table.rows}
-    assert len(found.rows) == rows
-    for row in found.rows:
+    assert len(actual.rows) == rows
+    for row in actual.rows:
         assert row.rank == contest.participant(row.participant_id).place
         assert row.total == stated[row.participant_id].total
 
 
 def test_every_penalty_of_nerc_comes_out_again() -> None:
-    _, _, found = scored(DATA / "nerc-2022.csv", Icpc())
+    _, _, actual = scored(DATA / "nerc-2022.csv", Icpc())
     with (DATA / "nerc-2022.csv").open() as lines:
         stated = {
             row["name"].replace(" ", "-"): float(row["penalty"]) for row in csv.DictReader(lines)
         }
-    assert {row.participant_id: row.penalty for row in found.rows} == stated
+    assert {row.participant_id: row.penalty for row in actual.rows} == stated
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,19 @@ def test_three_rows_of_nerc_by_hand(
     team: str, rank: int, minutes: tuple[int, ...], rejected: int, last_s: int
 ) -> None:
     # The sums that docs/contests.md writes out.
-    _, _, found = scored(DATA / "nerc-2022.csv", Icpc())
-    row = found.row(f"team-{team}")
+    _, _, actual = scored(DATA / "nerc-2022.csv", Icpc())
+    row = actual.row(f"team-{team}")
     assert (row.rank, row.total) == (rank, len(minutes))
     assert row.penalty == sum(minutes) + 20 * rejected
     assert row.last_s == last_s
 
 
 def test_every_medal_of_apio_comes_out_again() -> None:
-    _, contest, found = scored(DATA / "apio-2021.tsv", Ioi())
+    _, contest, actual = scored(DATA / "apio-2021.tsv", Ioi())
     with (DATA / "apio-2021.tsv").open() as lines:
         stated = {row["Name"]: row["Medal"] for row in csv.DictReader(lines, delimiter="\t")}
-    for row in found.rows:
-        got = medal(contest.rules, row, found.rows, IOI_MEDALS) or "participant"
+    for row in actual.rows:
+        got = medal(contest.rules, row, actual.rows, IOI_MEDALS) or "participant"
         assert got.capitalize() == stated[contest.participant(row.participant_id).name]
 
 
@@ -132,19 +132,19 @@ def test_one_of_ours_in_a_rated_round_with_real_people(tmp_path: Path) -> None:
     )
     people = admit([table], contest.problems, contest.duration_s)
     together = replace(contest, participants=(*contest.participants, *people.participants))
-    found = place(together, standings(together, [*events, *people.events]), "us")
+    actual = place(together, standings(together, [*events, *people.events]), "us")
     points = [row["points"] or 0.0 for row in rated_round()]
     # 254 were better, 3 have the same points.
     assert (sum(point > 2440 for point in points), points.count(2440)) == (254, 3)
-    assert (found.place, found.people) == (255, 1248)
-    assert found.percentile == pytest.approx(100 * (1248 - 254 - 3 + 1.5) / 1248)
+    assert (actual.place, actual.people) == (255, 1248)
+    assert actual.percentile == pytest.approx(100 * (1248 - 254 - 3 + 1.5) / 1248)
     # By hand: at the performance, the chances of all others to come before add up to the place.
-    assert found.performance is not None
+    assert actual.performance is not None
     ahead = sum(
-        1 / (1 + 10 ** ((found.performance - (row["rating"] or 0)) / 400)) for row in rated_round()
+        1 / (1 + 10 ** ((actual.performance - (row["rating"] or 0)) / 400)) for row in rated_round()
     )
     assert 1 + ahead == pytest.approx(255 + 1.5, abs=0.001)
-    assert round(found.performance) == 2459
+    assert round(actual.performance) == 2459
 
 
 def test_who_wins_how_often() -> None:
@@ -189,8 +189,8 @@ def test_codeforces_api(tmp_path: Path) -> None:
     path.with_name("standings.json.ratings.json").write_text(
         json.dumps({"result": [{"handle": "h", "oldRating": 2000}]})
     )
-    table, contest, found = scored(path, Codeforces())
-    row = found.rows[0]
+    table, contest, actual = scored(path, Codeforces())
+    row = actual.rows[0]
     assert row.total - row.bonus == 4126
     assert row.bonus == 0  # +100 and twice -50
     assert contest.participant("h").rating == 2000
@@ -201,8 +201,8 @@ def test_points_that_a_file_states_count_under_any_rules(tmp_path: Path) -> None
     path = tmp_path / "points.csv"
     path.write_text("name,A,B\nx,480@0:10:05(-2),\ny,470,100\n")
     for rules in (Codeforces(), Ioi(), AtCoder()):
-        _, _, found = scored(path, rules)
-        assert [row.total for row in found.rows] == [570, 480]
+        _, _, actual = scored(path, rules)
+        assert [row.total for row in actual.rows] == [570, 480]
     assert scored(path, AtCoder())[2].row("x").penalty == 605 + 2 * 300
 
 
@@ -237,10 +237,10 @@ FEED = """
 def test_event_feed(tmp_path: Path) -> None:
     path = tmp_path / "feed.ndjson"
     path.write_text(FEED)
-    table, contest, found = scored(path, Icpc())
+    table, contest, actual = scored(path, Icpc())
     assert (table.duration_s, table.freeze_s) == (18000, 14400)
     assert [participant.name for participant in contest.participants] == ["One"]
-    assert (found.rows[0].total, found.rows[0].penalty) == (1, 40)
+    assert (actual.rows[0].total, actual.rows[0].penalty) == (1, 40)
 
 
 def test_event_feed_of_2020_03(tmp_path: Path) -> None:
@@ -257,8 +257,8 @@ def test_event_feed_of_2020_03(tmp_path: Path) -> None:
     gone = {"type": "submissions", "id": "x", "op": "delete", "data": {"id": "11"}}
     path = tmp_path / "feed.json"
     path.write_text("\n".join(json.dumps(item) for item in [*old, gone]))
-    _, _, found = scored(path, Icpc())
-    assert found.rows[0].penalty == 20
+    _, _, actual = scored(path, Icpc())
+    assert actual.rows[0].penalty == 20
 
 
 def test_scoreboard_of_the_contest_api(tmp_path: Path) -> None:
@@ -268,8 +268,8 @@ def test_scoreboard_of_the_contest_api(tmp_path: Path) -> None:
     row = {"rank": 1, "team_id": "7", "score": {"num_solved": 1, "total_time": 85}}
     path.write_text(json.dumps({"rows": [{**row, "problems": problems}]}))
     path.with_name("teams.json").write_text(json.dumps([{"id": "7", "name": "Seven"}]))
-    _, contest, found = scored(path, Icpc())
-    assert (found.rows[0].penalty, contest.participants[0].name) == (85, "Seven")
+    _, contest, actual = scored(path, Icpc())
+    assert (actual.rows[0].penalty, contest.participants[0].name) == (85, "Seven")
 
 
 @pytest.mark.parametrize(

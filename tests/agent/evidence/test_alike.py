@@ -40,8 +40,8 @@ def grouped(
             for content in contents
         ]
         rows[name] = table.add_cells(name, cells)
-    found = grouping(public, table, rows, votes or {}, list(rows))
-    return found, {name: found.apply(row) for name, row in rows.items()}
+    result = grouping(public, table, rows, votes or {}, list(rows))
+    return result, {name: result.apply(row) for name, row in rows.items()}
 
 
 def test_samples_with_an_answer_are_known_unless_others_may_be_right() -> None:
@@ -73,16 +73,16 @@ def test_minus_zero_is_zero() -> None:
 
 def test_a_chain_of_near_outputs_is_not_one_group() -> None:
     texts = [f"{value * 1.5e-6:.7f}" for value in range(4)]
-    found, rows = grouped(NEAR, {text: ["3", text] for text in texts}, {texts[0]: 2})
+    actual, rows = grouped(NEAR, {text: ["3", text] for text in texts}, {texts[0]: 2})
     keys = [rows[text].keys[1] for text in texts]
     assert keys[0] == keys[1] != keys[2] == keys[3]
     # The group is known by the output with most votes, and equal outputs have one key.
-    assert set(found.alike[1].values()) == {keys[0], keys[2]}
+    assert set(actual.alike[1].values()) == {keys[0], keys[2]}
 
 
 def test_a_sample_is_compared_with_the_tolerance_itself() -> None:
-    found, rows = grouped(NEAR, {"near": ["3.000001"], "far": ["3.000008"]})
-    assert rows["near"].keys[0] == found.known[0] != rows["far"].keys[0]
+    actual, rows = grouped(NEAR, {"near": ["3.000001"], "far": ["3.000008"]})
+    assert rows["near"].keys[0] == actual.known[0] != rows["far"].keys[0]
 
 
 def test_right_answers_in_another_order_are_merged_where_a_majority_agrees_so() -> None:
@@ -97,20 +97,20 @@ def test_programs_unlike_the_others_are_known_where_all_answers_differ() -> None
         "from zero": ["0 8", "0 7", "impossible"],
         "stubborn": ["1 9", "1 8", "1 1"],
     }
-    found, rows = grouped(ANY, printed)
-    assert found.likeness is not None
+    actual, rows = grouped(ANY, printed)
+    assert actual.likeness is not None
     assert len({row.keys for row in rows.values()}) == 5
-    assert found.likeness["right1"] == found.likeness["right3"] == 1.0
-    assert found.likeness["from zero"] == pytest.approx(1 / 3)
-    assert found.likeness["stubborn"] == pytest.approx(2 / 3)
+    assert actual.likeness["right1"] == actual.likeness["right3"] == 1.0
+    assert actual.likeness["from zero"] == pytest.approx(1 / 3)
+    assert actual.likeness["stubborn"] == pytest.approx(2 / 3)
 
 
 def test_words_that_the_statement_does_not_know_are_text() -> None:
     printed = {"a": ["abba", "no"], "b": ["cddc", "yes"], "c": ["7", "8"]}
-    found, _ = grouped(ANY, printed)
-    assert found.likeness is not None
-    assert found.likeness["a"] == found.likeness["b"] == 1.0
-    assert found.likeness["c"] == 0.0
+    actual, _ = grouped(ANY, printed)
+    assert actual.likeness is not None
+    assert actual.likeness["a"] == actual.likeness["b"] == 1.0
+    assert actual.likeness["c"] == 0.0
 
 
 def test_the_name_of_a_kind_is_not_taken_for_a_word_of_the_statement() -> None:

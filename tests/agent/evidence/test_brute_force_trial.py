@@ -43,16 +43,16 @@ def answers(*sources: str, prompt: str = "direct") -> list[tuple[Candidate, Extr
     ]
 
 
-def attempts(found: list[tuple[Candidate, Extraction]], trials: list[Trial]) -> list[Attempt]:
-    return [Attempt(*pair, trial) for pair, trial in zip(found, trials, strict=True)]
+def attempts(extraction: list[tuple[Candidate, Extraction]], trials: list[Trial]) -> list[Attempt]:
+    return [Attempt(*pair, trial) for pair, trial in zip(extraction, trials, strict=True)]
 
 
 def test_what_disagrees_with_the_oracles_is_shown_a_small_counterexample(pool: Pool) -> None:
     tried = OracleTrials(InputSuite(PUBLIC), pool)
     brutes = answers(BRUTE, OTHER_BRUTE, prompt="brute")
     assert [item.failure for item in tried(brutes)] == [None, None]
-    found = answers(WRONG, CRASH, SPIN, BRUTE)
-    wrong, crash, spin, right = attempts(found, tried(found))
+    actual = answers(WRONG, CRASH, SPIN, BRUTE)
+    wrong, crash, spin, right = attempts(actual, tried(actual))
     assert right.trial.passes_all
     assert wrong.trial.passed == (True, True)
     assert not wrong.trial.passes_all

@@ -43,9 +43,9 @@ def said(
 ) -> list[str]:
     built = compiled(pool, checker_program(source))
     assert built is not None
-    found, spent = ask_checker(pool, built, CASES if cases is None else cases, cpu_s)
+    result, spent = ask_checker(pool, built, CASES if cases is None else cases, cpu_s)
     assert spent >= 0
-    return found
+    return result
 
 
 @pytest.mark.local
@@ -85,8 +85,8 @@ def test_what_a_checker_says_is_read_and_its_failures_are_no_word(
 def test_values_are_exact(pool: Pool) -> None:
     source = "from fractions import Fraction\n" + HEAD + "return True, eval(output_text)"
     outputs = [b"-10**40", b"0.1", b"Fraction(1, 3)", b"True", b"None", b"1e-7", b"10**300 / 3"]
-    found = said(pool, source, [OutputCase(b"", output) for output in outputs])
-    values = [Saying.read(text).value for text in found]
+    actual = said(pool, source, [OutputCase(b"", output) for output in outputs])
+    values = [Saying.read(text).value for text in actual]
     assert values[0] == -(10**40)
     assert [None if value is None else float(value) for value in values[1:]] == [
         0.1, 1 / 3, 1.0, None, 1e-7, 10**300 / 3
@@ -110,9 +110,9 @@ def test_what_was_said_is_kept_and_nobody_is_asked_twice(pool: Pool, tmp_path: P
     sources = {"good": GOOD, "bad": "x = 1"}
     with Journal.open(tmp_path) as journal:
         first = CheckerSayings("p", sources, pool, journal, 20.0)
-        found = first.ask(["good", "bad"], CASES)
-        assert [item.valid for item in found["good"]] == [True, False, True]
-        assert [item.valid for item in found["bad"]] == [None] * 3
+        actual = first.ask(["good", "bad"], CASES)
+        assert [item.valid for item in actual["good"]] == [True, False, True]
+        assert [item.valid for item in actual["bad"]] == [None] * 3
         # The output is the same, what is known beside it is not.
         more = [*CASES, CASES[0]._replace(reference=b"3")]
         assert len(first.ask(["good"], more)["good"]) == 4
@@ -120,4 +120,4 @@ def test_what_was_said_is_kept_and_nobody_is_asked_twice(pool: Pool, tmp_path: P
         assert events == [3, 3, 1]
         # No pool at all: whatever is asked now was asked before.
         again = CheckerSayings("p", sources, None, journal, 20.0)  # type: ignore[arg-type]
-        assert again.ask(["good", "bad"], CASES) == found
+        assert again.ask(["good", "bad"], CASES) == actual

@@ -50,9 +50,9 @@ def test_shape_names_and_bounds_come_from_samples_and_statement() -> None:
     assert header == InputLine((Slot("n"), Slot("q")))
     assert vector == InputLine((Many(Slot("a"), Count(("n",))),))
     assert block == Loop((InputLine((Slot("l"), Slot("r"))),), Count(("q",)))
-    found = {name: (kind.low, kind.high) for name, kind in grammar.kinds.items()}
-    assert found["n"] == found["q"] == (1, 15000)
-    assert found["a"] == (-5, 10**9)
+    by_name = {name: (kind.low, kind.high) for name, kind in grammar.kinds.items()}
+    assert by_name["n"] == by_name["q"] == (1, 15000)
+    assert by_name["a"] == (-5, 10**9)
     assert not grammar.guessed
     assert grammar.allowed(b"2 1\n4 5\n1 2\n")
     assert not grammar.allowed(b"2 1\n4 5\n1 3\n"), "r is above n"
@@ -196,10 +196,10 @@ def test_a_relation_may_speak_of_a_part_of_a_value(half: str) -> None:
 def test_some_inputs_are_of_medium_length_and_numbers_are_of_many_magnitudes() -> None:
     grammar = read_grammar(SWEETS)
     assert grammar is not None
-    found = [grammar.variables(content) for content in contents(InputSuite(SWEETS, 0).made(40))]
-    lengths = [values["n"][0] for values in found if values]
+    listed = [grammar.variables(content) for content in contents(InputSuite(SWEETS, 0).made(40))]
+    lengths = [values["n"][0] for values in listed if values]
     assert sum(30 <= length <= 2000 for length in lengths) >= 2
-    tops = {len(str(max(values["a"]))) for values in found if values}
+    tops = {len(str(max(values["a"]))) for values in listed if values}
     assert len(tops) >= 5
 
 
@@ -209,8 +209,8 @@ def test_what_stands_side_by_side_has_one_scale() -> None:
     )
     grammar = read_grammar(problem(text, "3\n1 2\n0 9\n4 5\n", "1\n0 1\n"))
     assert grammar is not None
-    found = [grammar.variables(content) for content in drawn_inputs(grammar, 60, seed=0)]
-    long = [values for values in found if values and values["n"][0] >= 30]
+    listed = [grammar.variables(content) for content in drawn_inputs(grammar, 60, seed=0)]
+    long = [values for values in listed if values and values["n"][0] >= 30]
     assert len(long) >= 5
     apart = [
         values

@@ -113,13 +113,13 @@ def test_of_two_that_are_accepted_the_one_with_fewer_points_is_worse(
     made = column(b"ant", b"bee", b"7", b"ant\n", b"cat")
     sample = column(b"bee", b"ant", b"cat", b"?", reference=b"bee")
     judged = judge.judged([made, sample])
-    found = [judged.results[0][key] for key in made.outputs]
-    assert found == ["right", "worse", "rejected", "right", "worse"]
+    listed = [judged.results[0][key] for key in made.outputs]
+    assert listed == ["right", "worse", "rejected", "right", "worse"]
     assert judged.alike[0]["=3"] == "=0"  # type: ignore[index]
     # What the checker calls better than the answer cannot be told from an answer that is broken.
     better = "rejected" if fails else "right"
-    found = [judged.results[1][key] for key in sample.outputs]
-    assert found == ["right", better, "worse", "rejected"]
+    listed = [judged.results[1][key] for key in sample.outputs]
+    assert listed == ["right", better, "worse", "rejected"]
 
 
 @pytest.mark.local

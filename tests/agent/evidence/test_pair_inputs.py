@@ -67,7 +67,7 @@ def programs(pool: Pool) -> dict[str, Executable]:
     return built
 
 
-def found(
+def separating(
     pool: Pool, programs: dict[str, Executable], sources: list[str], second: str = "different"
 ) -> PairInputs:
     public = PUBLIC.model_copy(update={"limits": PUBLIC.limits.model_copy(update={"time_s": 0.5})})
@@ -80,7 +80,7 @@ def found(
 def test_inputs_that_separate_are_kept_and_the_smallest_is_shrunk(
     pool: Pool, programs: dict[str, Executable]
 ) -> None:
-    told = found(pool, programs, [*BAD, TIES])
+    told = separating(pool, programs, [*BAD, TIES])
     assert told.separated == 1
     assert 0 < len(told.inputs) <= KEPT
     assert [input_.shrunk for input_ in told.inputs].count(True) == 1
@@ -97,7 +97,7 @@ def test_inputs_that_separate_are_kept_and_the_smallest_is_shrunk(
 
 @pytest.mark.local
 def test_what_does_not_separate_is_not_kept(pool: Pool, programs: dict[str, Executable]) -> None:
-    told = found(pool, programs, [NO_TIES, *BAD])
+    told = separating(pool, programs, [NO_TIES, *BAD])
     assert told.made > 0
     assert told.inputs == ()
     assert told.separated == 0
@@ -105,10 +105,10 @@ def test_what_does_not_separate_is_not_kept(pool: Pool, programs: dict[str, Exec
 
 @pytest.mark.local
 def test_running_out_of_time_separates_nobody(pool: Pool, programs: dict[str, Executable]) -> None:
-    assert found(pool, programs, [TIES], "slow").inputs == ()
+    assert separating(pool, programs, [TIES], "slow").inputs == ()
 
 
 @pytest.mark.local
 def test_no_generator_brings_nothing(pool: Pool, programs: dict[str, Executable]) -> None:
-    assert found(pool, programs, []) == PairInputs()
-    assert found(pool, programs, BAD[:2]).generating == 0
+    assert separating(pool, programs, []) == PairInputs()
+    assert separating(pool, programs, BAD[:2]).generating == 0

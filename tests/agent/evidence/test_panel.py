@@ -36,7 +36,7 @@ def test_a_checker_is_worth_what_it_rejects_of_what_the_others_reject() -> None:
     # Of ten corrupted outputs the last two are right all the same.
     good = CheckerTrial([YES, YES], [NO] * 8 + [YES] * 2)
     blind = CheckerTrial([YES, YES], [NO] * 5 + [YES] * 5)
-    found = standings(
+    table = standings(
         {
             "one": good,
             "two": good,
@@ -48,13 +48,13 @@ def test_a_checker_is_worth_what_it_rejects_of_what_the_others_reject() -> None:
             "fails on outputs": CheckerTrial([YES, YES], [NOTHING] * 10),
         }
     )
-    assert found["one"].weight == found["two"].weight == 1.0
-    assert 0 < found["blind"].weight < 0.8
-    without = {name for name, one in found.items() if not one.weight}
+    assert table["one"].weight == table["two"].weight == 1.0
+    assert 0 < table["blind"].weight < 0.8
+    without = {name for name, one in table.items() if not one.weight}
     assert without == {
         "accepts all", "rejects all", "rejects one sample", "never ends", "fails on outputs"
     }  # fmt: skip
-    assert all(found[name].why for name in without)
+    assert all(table[name].why for name in without)
 
 
 def test_any_number_of_checkers_that_accept_all_makes_no_good_one_worse() -> None:
@@ -73,8 +73,8 @@ def test_only_the_best_of_valid_outputs_is_right() -> None:
         third: Saying(False),
         fourth: NOTHING,
     }
-    found, beaten = results_of(column, said, None)
-    assert found == {first: "worse", second: "right", third: "rejected", fourth: None}
+    actual, beaten = results_of(column, said, None)
+    assert actual == {first: "worse", second: "right", third: "rejected", fourth: None}
     assert not beaten
     # Where the statement shows a right output, nothing may be better than that.
     assert results_of(column, said, Saying(True, Fraction(-4)))[1] is False
@@ -93,11 +93,11 @@ def decided(*columns: str, weights: tuple[float, ...] = ()) -> PanelVerdict:
     """Let checkers decide; each says `r`ight, `x` or nothing (`?`) of every output."""
     names = keys(len(columns[0]))
     meaning = {"r": "right", "x": "rejected", "w": "worse", "?": None}
-    found = {
+    by_name = {
         f"c{number}": [{key: meaning[char]} for key, char in zip(names, text, strict=True)]
         for number, text in enumerate(columns)
     }
-    return decide(voting(*(weights or [1.0] * len(columns))), found)  # type: ignore[arg-type]
+    return decide(voting(*(weights or [1.0] * len(columns))), by_name)  # type: ignore[arg-type]
 
 
 def test_two_thirds_of_the_weight_decide() -> None:
@@ -152,15 +152,15 @@ def public(*samples: tuple[str, str | None]) -> PublicProblem:
 
 
 def test_corrupted_outputs_are_distinct_and_none_is_the_samples_own() -> None:
-    found = corrupted_outputs(public(("3\n", "1 2 3\n"), ("1\n", "no\n"), ("2\n", None)), 24, 1)
-    assert 16 < len(found) <= 24
-    assert len({(case.input, *case.output.split()) for case in found}) == len(found)
+    actual = corrupted_outputs(public(("3\n", "1 2 3\n"), ("1\n", "no\n"), ("2\n", None)), 24, 1)
+    assert 16 < len(actual) <= 24
+    assert len({(case.input, *case.output.split()) for case in actual}) == len(actual)
     own = {(b"3\n", b"1", b"2", b"3"), (b"1\n", b"no")}
-    assert not own & {(case.input, *case.output.split()) for case in found}
-    assert OutputCase(b"3\n", b"") in found
-    assert OutputCase(b"3\n", b"no\n") in found
-    assert all(case.reference is None for case in found)
-    assert found == corrupted_outputs(
+    assert not own & {(case.input, *case.output.split()) for case in actual}
+    assert OutputCase(b"3\n", b"") in actual
+    assert OutputCase(b"3\n", b"no\n") in actual
+    assert all(case.reference is None for case in actual)
+    assert actual == corrupted_outputs(
         public(("3\n", "1 2 3\n"), ("1\n", "no\n"), ("2\n", None)), 24, 1
     )
 

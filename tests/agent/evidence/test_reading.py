@@ -101,7 +101,7 @@ def test_a_missing_bound_is_guessed_upwards_and_marked() -> None:
     assert grammar.guessed == ("a",)
     assert grammar.kinds["a"].high >= 90
     made = [grammar.columns(content) for content in drawn_inputs(grammar, 40, seed=1)]
-    beyond = [found is not None and bool(grammar.beyond(found)) for found in made]
+    beyond = [actual is not None and bool(grammar.beyond(actual)) for actual in made]
     assert any(beyond)
     assert not all(beyond)
 

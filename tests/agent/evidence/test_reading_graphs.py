@@ -13,11 +13,11 @@ EDGES = ("4 3\n1 2\n2 3\n2 4\n", "3 2\n3 1\n3 2\n", "5 5\n1 5\n5 2\n3 4\n4 5\n1 
 
 
 def edges(grammar: Grammar, count: int = 40) -> list[tuple[int, list[tuple[int, int]]]]:
-    found = []
+    result = []
     for content in [*drawn_inputs(grammar, count, seed=2), *drawn_largest(grammar, 2, seed=2)]:
         first, *rest = [tuple(map(int, line.split())) for line in content.splitlines()]
-        found.append((first[0], [(row[0], row[1]) for row in rest]))
-    return found
+        result.append((first[0], [(row[0], row[1]) for row in rest]))
+    return result
 
 
 @pytest.mark.parametrize(

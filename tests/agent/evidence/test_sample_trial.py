@@ -17,8 +17,8 @@ PUBLIC = PublicProblem(
 
 
 def tried(pool: Pool, language: str, source: str, public: PublicProblem = PUBLIC) -> Trial:
-    found = [(Candidate("c", ""), Extraction(source, language, ""))]
-    (trial,) = SampleTrials(public, pool)(found)
+    result = [(Candidate("c", ""), Extraction(source, language, ""))]
+    (trial,) = SampleTrials(public, pool)(result)
     assert trial.program_id is not None
     return trial
 
@@ -71,10 +71,10 @@ def test_the_compiler_is_quoted(pool: Pool) -> None:
 
 def test_equal_programs_are_tried_once_and_all_get_the_trial(pool: Pool) -> None:
     trials = SampleTrials(PUBLIC, pool)
-    found = [
+    listed = [
         (Candidate(str(n), ""), Extraction(f"print(2) # {n}\n", "python", "")) for n in range(5)
     ]
-    assert len(set(trials(found))) == 1
+    assert len(set(trials(listed))) == 1
 
 
 def test_a_special_checker_leaves_a_different_output_open(pool: Pool) -> None:

@@ -27,10 +27,10 @@ def test_a_counterexample_becomes_readable_and_stays_valid() -> None:
 
 
 def test_without_a_grammar_lines_and_numbers_shrink() -> None:
-    found = shrink(b"1\n2\n900\n4\n", lambda content: b"9" in content, tries=500)
-    assert found.count(b"\n") == 1
-    assert b"9" in found
-    assert len(found) <= 4
+    actual = shrink(b"1\n2\n900\n4\n", lambda content: b"9" in content, tries=500)
+    assert actual.count(b"\n") == 1
+    assert b"9" in actual
+    assert len(actual) <= 4
 
 
 def test_it_stops_asking_and_keeps_what_it_has() -> None:

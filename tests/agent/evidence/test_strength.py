@@ -12,11 +12,11 @@ def row(name: str, *keys: str | None) -> Behaviour:
 def test_kill_rate_survivors_and_the_deadliest_input() -> None:
     leader = row("leader", "=1", "=2", "=3")
     wrong = [row("a", "=1", "=9", "=3"), row("b", "=1", "!time", "=4"), row("same", *leader.keys)]
-    found = strength(leader, wrong)
-    assert (found.killed, found.total, found.survivors) == (2, 3, ("same",))
-    assert found.kills == (0, 2, 1)
-    assert found.order() == [1, 2, 0]
-    assert found.rate == 2 / 3
+    actual = strength(leader, wrong)
+    assert (actual.killed, actual.total, actual.survivors) == (2, 3, ("same",))
+    assert actual.kills == (0, 2, 1)
+    assert actual.order() == [1, 2, 0]
+    assert actual.rate == 2 / 3
     assert strength(leader, []).rate is None
 
 

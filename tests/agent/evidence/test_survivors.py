@@ -24,10 +24,10 @@ def test_shared_behaviours_survive_and_the_majority_stays_one(seed: int) -> None
     rows += [row(f"pair{n}", "=9") for n in range(2)]
     rows += [row(f"odd{n}", f"={n + 100}") for n in range(1000)]
     random.Random(seed).shuffle(rows)
-    found = survivors(rows, 200)
-    assert len(found) == len(set(found)) == 200
-    assert found == [line.program_id for line in rows if line.program_id in set(found)]
-    kinds = [name.rstrip("0123456789") for name in found]
+    actual = survivors(rows, 200)
+    assert len(actual) == len(set(actual)) == 200
+    assert actual == [line.program_id for line in rows if line.program_id in set(actual)]
+    kinds = [name.rstrip("0123456789") for name in actual]
     assert kinds.count("pair") == 2
     assert kinds.count("right") > kinds.count("rival") > 5
 

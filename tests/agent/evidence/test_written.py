@@ -86,13 +86,13 @@ def test_bad_generators_and_validators_do_no_harm(
     pool: Pool, bad_generators: list[str], bad_validators: list[str]
 ) -> None:
     programs = helpers([*bad_generators, GOOD_GENERATOR], [GOOD_VALIDATOR, *bad_validators])
-    found = written_inputs(PUBLIC, programs, pool)
-    assert len(found.inputs) > 8
-    assert all(is_valid(input_.content) for input_ in found.inputs)
+    actual = written_inputs(PUBLIC, programs, pool)
+    assert len(actual.inputs) > 8
+    assert all(is_valid(input_.content) for input_ in actual.inputs)
     assert all(
-        input_.origin.how == "written" and input_.origin.trust >= 0.5 for input_ in found.inputs
+        input_.origin.how == "written" and input_.origin.trust >= 0.5 for input_ in actual.inputs
     )
-    assert len({input_.content for input_ in found.inputs}) == len(found.inputs)
+    assert len({input_.content for input_ in actual.inputs}) == len(actual.inputs)
 
 
 @pytest.mark.local
@@ -108,17 +108,17 @@ def test_validators_that_accept_everything_keep_nothing_that_the_grammar_does_no
     assert not written_inputs(unreadable, programs, pool).inputs
     # The statement's own grammar keeps what is right, where it could be read.
     programs = helpers([GOOD_GENERATOR, "print('2\\n77 x')"], [ACCEPTS_ALL])
-    found = written_inputs(PUBLIC, programs, pool)
-    assert found.inputs
-    assert all(is_valid(input_.content) for input_ in found.inputs)
+    actual = written_inputs(PUBLIC, programs, pool)
+    assert actual.inputs
+    assert all(is_valid(input_.content) for input_ in actual.inputs)
 
 
 @pytest.mark.local
 def test_an_input_keeps_the_subtask_that_its_generator_was_asked_for(pool: Pool) -> None:
     small = HelperProgram("generator", "print(1); print(1 + int(input()) % 9)", "small")
     programs = [*helpers([GOOD_GENERATOR], [GOOD_VALIDATOR, GOOD_VALIDATOR + "\n"]), small]
-    found = written_inputs(PUBLIC, programs, pool, workers=2)
-    asked = {input_.content: input_.subtask for input_ in found.inputs}
+    actual = written_inputs(PUBLIC, programs, pool, workers=2)
+    asked = {input_.content: input_.subtask for input_ in actual.inputs}
     assert set(asked.values()) == {None, "small"}
     assert all(name is None or content.startswith(b"1\n") for content, name in asked.items())
 
@@ -141,9 +141,9 @@ def test_validators_vote_with_the_weight_that_they_earn() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_broken_inputs_are_broken(seed: int) -> None:
-    found = broken_inputs(PUBLIC, 14, seed)
-    assert len(found) >= 10
-    for content in found:
+    actual = broken_inputs(PUBLIC, 14, seed)
+    assert len(actual) >= 10
+    for content in actual:
         with pytest.raises((ValueError, IndexError, AssertionError)):
             assert is_valid(content)
 

@@ -96,13 +96,13 @@ def rows(folder: Path, name: str = "train.jsonl") -> list[dict[str, Any]]:
 
 def test_only_accepted_programs_are_learnt_and_near_copies_are_one(run: Path) -> None:
     manifest, to = export(run, "sft", "--verify", "200", "--reflect")
-    found = rows(to)
-    assert {row["verdict"] for row in found} == {"AC"}
-    assert {row["license"] for row in found} == {"cc0"}
-    assert {row["source"] for row in found} == {"Kitchen"}
-    plain = [row for row in found if "reflection" not in row]
+    by_source = rows(to)
+    assert {row["verdict"] for row in by_source} == {"AC"}
+    assert {row["license"] for row in by_source} == {"cc0"}
+    assert {row["source"] for row in by_source} == {"Kitchen"}
+    plain = [row for row in by_source if "reflection" not in row]
     assert len(plain) == 2, "the sum, its renamed copy and the samples that repeat it are one"
-    (reflected,) = [row for row in found if "reflection" in row]
+    (reflected,) = [row for row in by_source if "reflection" in row]
     said = reflected["completion"][0]["content"]
     assert "sum(" in said
     assert "sys.stdin" in said
@@ -110,14 +110,14 @@ def test_only_accepted_programs_are_learnt_and_near_copies_are_one(run: Path) ->
     assert manifest["verified"]["judged"] == 4
     assert manifest["left_out"]["no program in the answer"] > 0
     assert manifest["left_out"]["near copy of another"] > 0
-    assert all("thinking" not in turn for row in found for turn in row["completion"])
+    assert all("thinking" not in turn for row in by_source for turn in row["completion"])
 
 
 def test_pairs_are_right_against_wrong_under_one_question(run: Path) -> None:
     _, to = export(run, "dpo")
-    found = rows(to)
-    assert len(found) == 2
-    for row in found:
+    by_source = rows(to)
+    assert len(by_source) == 2
+    for row in by_source:
         assert (row["verdict_chosen"], row["verdict_rejected"]) == ("AC", "WA")
         assert row["prompt"][-1]["role"] == "user"
         assert WORDS in row["prompt"][-1]["content"]

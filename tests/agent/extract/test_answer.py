@@ -20,14 +20,14 @@ NASTY = [
 @pytest.mark.parametrize("row", NASTY, ids=lambda row: row["name"])
 def test_nasty_answers_give_the_right_program_or_the_right_reason(row: dict[str, Any]) -> None:
     public = PublicProblem(problem_id="add", statements={"en": "Add."}, kind=Kind(row["kind"]))
-    found = extract(row["text"], language=row["language"], public=public, finish=row["finish"])
-    assert found.found == row["found"], found
-    assert found.language == row["got"] or row["source"] is None
+    extraction = extract(row["text"], language=row["language"], public=public, finish=row["finish"])
+    assert extraction.found == row["found"], extraction
+    assert extraction.language == row["got"] or row["source"] is None
     if row["source"] is None:
-        assert found.source is None
+        assert extraction.source is None
     else:
-        assert found.source is not None
-        assert program_id(row["got"], found.source) == program_id(row["got"], row["source"])
+        assert extraction.source is not None
+        assert program_id(row["got"], extraction.source) == program_id(row["got"], row["source"])
 
 
 FRAGMENTS = [
@@ -41,15 +41,15 @@ FRAGMENTS = [
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25), st.sampled_from(["stop", "length"]))
 def test_whatever_a_model_writes_there_is_an_answer(parts: list[str], finish: str) -> None:
     for language in ("cpp", "python", None):
-        found = extract("".join(parts), language=language, finish=finish)
-        assert (found.source is not None) == (
-            found.found in (Extracted.PROGRAM, Extracted.FUNCTION)
+        extraction = extract("".join(parts), language=language, finish=finish)
+        assert (extraction.source is not None) == (
+            extraction.found in (Extracted.PROGRAM, Extracted.FUNCTION)
         )
-        assert found.reason
-        if found.source is not None:
-            assert found.source.endswith("\n")
-            found.source.encode()
-            assert found.language in ("cpp", "python")
+        assert extraction.reason
+        if extraction.source is not None:
+            assert extraction.source.endswith("\n")
+            extraction.source.encode()
+            assert extraction.language in ("cpp", "python")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,6 @@ def test_whatever_a_model_writes_there_is_an_answer(parts: list[str], finish: st
 @pytest.mark.timeout(60)
 def test_hostile_lengths_end(text: str) -> None:
     for language in ("cpp", "python"):
-        found = extract(text, language=language)
-        if found.source is not None and found.language is not None:
-            program_id(found.language, found.source)
+        extraction = extract(text, language=language)
+        if extraction.source is not None and extraction.language is not None:
+            program_id(extraction.language, extraction.source)

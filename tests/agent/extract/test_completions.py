@@ -24,10 +24,10 @@ def test_every_answer_gives_the_program_or_the_reason_that_a_reader_found_right(
     wrong = []
     for number, row in enumerate(ROWS):
         text, language = row["completion"], row["language"]
-        found = extract(text, language=language, public=public(row), finish=row["finish"])
-        key = found.source and program_id(found.language or "", found.source)
-        if (found.found, key) != (row["found"], row["program"]):
-            wrong.append((number, row["problem"], found))
+        extraction = extract(text, language=language, public=public(row), finish=row["finish"])
+        key = extraction.source and program_id(extraction.language or "", extraction.source)
+        if (extraction.found, key) != (row["found"], row["program"]):
+            wrong.append((number, row["problem"], extraction))
     assert not wrong
 
 
@@ -38,8 +38,8 @@ def test_an_answer_of_one_block_gives_that_block() -> None:
         match = ONE_BLOCK.match(row["completion"])
         if match is None or row["found"] != Extracted.PROGRAM or row["kind"] != "batch":
             continue
-        found = extract(row["completion"], language=row["language"], finish=row["finish"])
-        assert (found.source or "").rstrip() == match[1].strip("\n").rstrip()
+        extraction = extract(row["completion"], language=row["language"], finish=row["finish"])
+        assert (extraction.source or "").rstrip() == match[1].strip("\n").rstrip()
         checked += 1
     assert checked > len(ROWS) // 2
 
@@ -47,11 +47,13 @@ def test_an_answer_of_one_block_gives_that_block() -> None:
 def test_merged_answers_differ_in_layout_and_comments_only() -> None:
     by_problem = defaultdict(list)
     for number, row in enumerate(ROWS):
-        found = extract(row["completion"], language=row["language"], finish=row["finish"])
-        by_problem[row["problem"]].append((Candidate(str(number), ""), found))
+        extraction = extract(row["completion"], language=row["language"], finish=row["finish"])
+        by_problem[row["problem"]].append((Candidate(str(number), ""), extraction))
     merged = 0
     for pairs in by_problem.values():
-        source_of = {candidate.candidate_id: found.source or "" for candidate, found in pairs}
+        source_of = {
+            candidate.candidate_id: extraction.source or "" for candidate, extraction in pairs
+        }
         for program in merge(pairs):
             merged += len(program.candidates) - 1
             shapes = {squeezed(source_of[name]) for name in program.candidates}

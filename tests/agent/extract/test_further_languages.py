@@ -29,8 +29,8 @@ def needs_grammar(language: str) -> None:
 def test_a_program_is_found_where_its_language_was_asked_for(language: str, shape: str) -> None:
     code = PROGRAMS[language].text.lstrip()
     answer = shape.format(info=language, code=code)
-    found = extract(answer, language=language)
-    assert (found.source, found.language) == (code, language)
+    extraction = extract(answer, language=language)
+    assert (extraction.source, extraction.language) == (code, language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -45,8 +45,8 @@ def test_an_answer_that_is_cut_is_no_program(language: str) -> None:
     code = PROGRAMS[language].text.lstrip()
     for share in (0.3, 0.5, 0.8):
         cut = code[: int(share * len(code))]
-        found = extract(f"```{language}\n{cut}", language=language, finish="length")
-        assert found.found is Extracted.TRUNCATED, share
+        extraction = extract(f"```{language}\n{cut}", language=language, finish="length")
+        assert extraction.found is Extracted.TRUNCATED, share
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,6 +96,6 @@ def test_a_grammar_brings_mutants(language: str) -> None:
     needs_grammar(language)
     text = PROGRAMS[language].text
     assert written(language).error_bytes(text) == 0
-    found = mutants(text, language, count=5, seed=1)
-    assert len(found) == 5
-    assert all(mutant.source != text for mutant in found)
+    variants = mutants(text, language, count=5, seed=1)
+    assert len(variants) == 5
+    assert all(mutant.source != text for mutant in variants)

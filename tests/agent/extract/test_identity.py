@@ -149,17 +149,17 @@ SWAPS = {
 def mutants(source: str, rng: random.Random, count: int) -> list[str]:
     """Edits that change what a program does: a token, a string's content, an indentation."""
     pieces = re.split(r"(\w+|\+\+|\+=|==|!=|[-+*%<>])", source)
-    found: list[str] = []
-    while len(found) < count:
+    result: list[str] = []
+    while len(result) < count:
         edited = list(pieces)
         where = rng.randrange(len(edited))
         if edited[where] in SWAPS:
             edited[where] = SWAPS[edited[where]]
-            found.append("".join(edited))
+            result.append("".join(edited))
         elif "  " in edited[where] and '"' in "".join(edited[max(0, where - 2) : where + 1]):
             edited[where] = edited[where].replace("  ", " ", 1)
-            found.append("".join(edited))
-    return [text for text in found if bare(text) != bare(source)]
+            result.append("".join(edited))
+    return [text for text in result if bare(text) != bare(source)]
 
 
 def bare(text: str) -> str:

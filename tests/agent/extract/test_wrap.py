@@ -67,12 +67,12 @@ bool is_palindrome(const std::string& s) { return s == std::string(s.rbegin(), s
 
 @pytest.mark.parametrize(("public", "source"), PYTHON)
 def test_python_functions_become_programs(public: PublicProblem, source: str) -> None:
-    found = extract(f"```python\n{source}```", language="python", public=public)
-    assert found.found is Extracted.PROGRAM, found
-    assert found.source is not None
+    extraction = extract(f"```python\n{source}```", language="python", public=public)
+    assert extraction.found is Extracted.PROGRAM, extraction
+    assert extraction.source is not None
     for sample in public.samples:
         run = subprocess.run(
-            [sys.executable, "-c", found.source],
+            [sys.executable, "-c", extraction.source],
             input=sample.input,
             capture_output=True,
             text=True,
@@ -84,9 +84,9 @@ def test_python_functions_become_programs(public: PublicProblem, source: str) ->
 @pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not installed")
 @pytest.mark.parametrize(("public", "source"), CPP, ids=["sum", "total", "lines", "words"])
 def test_cpp_functions_become_programs(public: PublicProblem, source: str, tmp_path: Path) -> None:
-    found = extract(f"```cpp\n{source}```", language="cpp", public=public)
-    assert found.found is Extracted.PROGRAM, found
-    (tmp_path / "a.cpp").write_text(found.source or "")
+    extraction = extract(f"```cpp\n{source}```", language="cpp", public=public)
+    assert extraction.found is Extracted.PROGRAM, extraction
+    (tmp_path / "a.cpp").write_text(extraction.source or "")
     subprocess.run(["g++", "-std=gnu++17", "a.cpp", "-o", "a"], cwd=tmp_path, check=True)
     for sample in public.samples:
         run = subprocess.run(
@@ -104,14 +104,16 @@ def test_cpp_functions_become_programs(public: PublicProblem, source: str, tmp_p
     ],
 )
 def test_what_fits_no_layout_stays_a_function(source: str) -> None:
-    found = extract(f"```python\n{source}```", language="python", public=TOTAL)
-    assert found.found is Extracted.FUNCTION
-    assert found.source == source
+    extraction = extract(f"```python\n{source}```", language="python", public=TOTAL)
+    assert extraction.found is Extracted.FUNCTION
+    assert extraction.source == source
 
 
 def test_without_samples_nothing_is_guessed() -> None:
-    found = extract("```python\ndef f(a):\n    return a\n```", language="python", public=problem())
-    assert found.found is Extracted.FUNCTION
+    extraction = extract(
+        "```python\ndef f(a):\n    return a\n```", language="python", public=problem()
+    )
+    assert extraction.found is Extracted.FUNCTION
 
 
 GRADER = PublicProblem(
@@ -138,9 +140,9 @@ int main() { printf("%lld", add(1, 2)); }
     ],
 )
 def test_functions_fit_to_the_grader(source: str, tmp_path: Path) -> None:
-    found = extract(f"```cpp\n{source}```", language="cpp", public=GRADER)
-    assert found.source is not None
-    (tmp_path / "add.cpp").write_text(found.source)
+    extraction = extract(f"```cpp\n{source}```", language="cpp", public=GRADER)
+    assert extraction.source is not None
+    (tmp_path / "add.cpp").write_text(extraction.source)
     (tmp_path / "add.h").write_text(GRADER.grader_files[0].content)
     (tmp_path / "grader.cpp").write_text(
         '#include "add.h"\n#include <cstdio>\nint main() { printf("%lld", add(2, 3)); }\n'

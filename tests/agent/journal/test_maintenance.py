@@ -22,8 +22,8 @@ def filled(run: Path) -> None:
 def test_a_whole_journal_has_no_fault_and_can_be_read_while_open(tmp_path: Path) -> None:
     filled(tmp_path)
     with Journal.open(tmp_path):
-        found = verify(tmp_path)
-    assert (found.events, found.contents, found.faults) == (200, 200, ())
+        report = verify(tmp_path)
+    assert (report.events, report.contents, report.faults) == (200, 200, ())
 
 
 def test_every_damage_is_named(tmp_path: Path) -> None:

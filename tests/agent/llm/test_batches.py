@@ -70,8 +70,8 @@ def test_all_answers_come_at_half_the_price(
 ) -> None:
     with ScriptedEndpoint(echo) as endpoint, Journal.open(tmp_path / "run") as journal:
         model = open_batch(endpoint, journal)
-        found = texts(model.complete(questions(ask, 30)))
-        assert found == {f"r{n}": f"answer to question {n}" for n in range(30)}
+        answers = texts(model.complete(questions(ask, 30)))
+        assert answers == {f"r{n}": f"answer to question {n}" for n in range(30)}
         work = [(seen.prompt_tokens, seen.completion_tokens) for seen in endpoint.log]
         full = sum(prompt * 1e-4 + completion * 1e-3 for prompt, completion in work)
         assert model.spent.usd == pytest.approx(full / 2)

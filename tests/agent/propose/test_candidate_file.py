@@ -40,9 +40,9 @@ def test_other_systems_names_of_languages_and_numbers_as_ids(tmp_path: Path) -> 
             for n, name in enumerate(names)
         )
     )
-    found = list(read_pool(path))
-    assert [c.language for _, c in found] == ["cpp"] * 3 + ["python"] * 4 + ["cpp"]
-    assert found[0][0] == "7"
+    listed = list(read_pool(path))
+    assert [c.language for _, c in listed] == ["cpp"] * 3 + ["python"] * 4 + ["cpp"]
+    assert listed[0][0] == "7"
 
 
 def test_only_the_problem_asked_for(tmp_path: Path) -> None:

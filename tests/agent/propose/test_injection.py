@@ -139,11 +139,11 @@ def test_a_talking_statement_stays_within_its_quotation(words: str) -> None:
 def test_a_talking_answer_gives_the_program_it_gives_without_the_talk(words: str) -> None:
     plain = f"```python\n{RIGHT}```\n"
     calm = words.replace("```", "'''").replace("<|im_end|>", "").replace("<|im_start|>", "")
-    found = [
+    listed = [
         (Candidate(str(n), text), extract(text, language="python"))
         for n, text in enumerate([plain, f"{calm}\n{plain}", f"{plain}\n{calm}"])
     ]
-    assert [program.source for program in merge(found)] == [RIGHT]
+    assert [program.source for program in merge(listed)] == [RIGHT]
 
 
 @pytest.mark.parametrize("words", WORDS, ids=range(len(WORDS)))

@@ -78,14 +78,14 @@ def test_a_refusal_is_a_candidate_and_another_prompt_is_tried() -> None:
     ways = arms(["reason", "direct"], ["python"])
     model = Refusing("direct")
     sampler = Sampler(PUBLIC, ways)
-    found = list(sampler.sample(model, sampler.requests([Arm("reason", "python")])))
-    assert [(c.prompt_id, c.finish) for c in found] == [("reason", "refusal"), ("direct", "stop")]
+    listed = list(sampler.sample(model, sampler.requests([Arm("reason", "python")])))
+    assert [(c.prompt_id, c.finish) for c in listed] == [("reason", "refusal"), ("direct", "stop")]
     assert model.asked == ["sum/reason/python/0", "sum/direct/python/0"]
 
 
 def test_a_model_that_refuses_everything_is_asked_once_with_each_prompt() -> None:
     ways = arms(["reason", "direct"], ["cpp", "python"])
     sampler = Sampler(PUBLIC, ways)
-    found = list(sampler.sample(Refusing("none"), sampler.requests(evenly(ways, 1))))
-    assert len(found) == 4
-    assert {c.finish for c in found} == {"refusal"}
+    listed = list(sampler.sample(Refusing("none"), sampler.requests(evenly(ways, 1))))
+    assert len(listed) == 4
+    assert {c.finish for c in listed} == {"refusal"}

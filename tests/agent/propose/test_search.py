@@ -72,9 +72,9 @@ class Scripted:
         pass
 
 
-def attempt(found: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
+def attempt(answers: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
     trials = []
-    for _, extraction in found:
+    for _, extraction in answers:
         assert extraction.source is not None
         passed = tuple("True" in x for x in extraction.source.split("]")[0].split(","))
         failure = None if all(passed) else Failure("wrong", given="1", wanted="1", got="2")
@@ -96,9 +96,9 @@ STRATEGIES: dict[str, Callable[[bool], Strategy]] = {
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_a_strategy_asks_as_often_as_it_may_and_never_twice_the_same(name: str) -> None:
     model = Scripted()
-    found = run(STRATEGIES[name](False), model)
+    report = run(STRATEGIES[name](False), model)
     ids = [request.request_id for request in model.asked]
-    assert len(ids) == len(set(ids)) == len(found) == 24
+    assert len(ids) == len(set(ids)) == len(report) == 24
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -111,10 +111,10 @@ def test_a_replay_asks_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_what_came_before_the_budget_ended_is_yielded(name: str) -> None:
     attempts = search(STRATEGIES[name](False), Sampler(PUBLIC, WAYS), Scripted(cap=10), attempt)
-    found: list[Attempt] = []
+    result: list[Attempt] = []
     with pytest.raises(BudgetExhausted):
-        found.extend(attempts)
-    assert len(found) == 10
+        result.extend(attempts)
+    assert len(result) == 10
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -125,8 +125,8 @@ def test_an_easy_problem_ends_early(name: str) -> None:
             return super().text(request)
 
     model = Easy()
-    found = run(STRATEGIES[name](True), model)
-    assert is_settled(found)
+    report = run(STRATEGIES[name](True), model)
+    assert is_settled(report)
     assert len(model.asked) < 24
 
 
@@ -168,18 +168,18 @@ def test_slow_programs_settle_nothing() -> None:
 
 
 def test_without_samples_nothing_is_settled() -> None:
-    found = [
+    listed = [
         Attempt(Candidate(way, "", prompt_id=way, language="cpp"), Extraction("x", "cpp", ""))
         for way in ("a", "b")
     ]
-    assert not is_settled(found)
+    assert not is_settled(listed)
 
 
-def test_chains_mend_what_failed_and_keep_what_passed() -> None:
-    found = run(Chains(WAYS, 40, chains=2, early=False), Scripted())
-    revised = [item for item in found if item.candidate.parent]
+def test_chains_fix_what_failed_and_keep_what_passed() -> None:
+    report = run(Chains(WAYS, 40, chains=2, early=False), Scripted())
+    revised = [item for item in report if item.candidate.parent]
     assert revised
-    known = {item.attempt_id: item for item in found}
+    known = {item.attempt_id: item for item in report}
     for item in revised:
         line = lineage(known, item.attempt_id)
         assert len(line) > 1
@@ -228,8 +228,8 @@ def test_the_bandit_tries_every_way_first() -> None:
 
 
 def test_the_bandit_finds_the_good_way_in_a_run() -> None:
-    found = run(BestOfN(WAYS, 200, width=10, early=False), Scripted(good="p/reason/cpp"))
-    known = records(found)
+    report = run(BestOfN(WAYS, 200, width=10, early=False), Scripted(good="p/reason/cpp"))
+    known = records(report)
     assert known[Arm("reason", "cpp")].trials > 60
     assert sum(record.trials for record in known.values()) == 200
 
@@ -241,17 +241,17 @@ def test_the_tree_follows_plans_that_its_critic_likes() -> None:
                 return "95" if "outline/cpp/0" in request.request_id else "5"
             return super().text(request)
 
-    found = run(SearchTree(["cpp"], 40, width=4, early=False), Critic())
-    carried = [item.candidate.parent for item in found if item.candidate.prompt_id == "carry"]
+    report = run(SearchTree(["cpp"], 40, width=4, early=False), Critic())
+    carried = [item.candidate.parent for item in report if item.candidate.prompt_id == "carry"]
     assert carried.count("p/outline/cpp/0") > len(carried) / 3
-    kinds = {item.candidate.prompt_id for item in found}
+    kinds = {item.candidate.prompt_id for item in report}
     assert kinds >= {"outline", "critic", "carry", "repair"}
 
 
 @pytest.mark.parametrize(("count", "width"), [(1, 1), (4, 4), (6, 3), (8, 8), (24, 4), (64, 64)])
 def test_a_tree_spends_at_least_half_of_its_answers_on_programs(count: int, width: int) -> None:
-    found = run(SearchTree(["python"], count, width=width, early=False), Scripted())
-    kinds = [item.candidate.prompt_id for item in found]
+    report = run(SearchTree(["python"], count, width=width, early=False), Scripted())
+    kinds = [item.candidate.prompt_id for item in report]
     assert len(kinds) == count
     assert sum(kind in ("outline", "critic") for kind in kinds) <= count / 2
 

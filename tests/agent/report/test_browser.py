@@ -133,10 +133,10 @@ def test_accessible_in_both_schemes(
     opened.get_by_role("button", name="Unfold all").click()
     for details in opened.locator("details:not([open])").all():
         details.evaluate("one => { one.open = true }")
-    found = axe.Axe().run(opened)
+    report = axe.Axe().run(opened)
     background = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     context.close()
-    assert found.violations_count == 0, found.generate_report()
+    assert report.violations_count == 0, report.generate_report()
     assert (background == "rgb(20, 23, 26)") == (scheme == "dark")
 
 

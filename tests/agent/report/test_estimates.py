@@ -18,32 +18,32 @@ from medalist.agent.report.estimates import EstimateBounds, mean, wilson
     ],
 )
 def test_wilson(count: int, total: int, low: float, high: float) -> None:
-    found = wilson(count, total)
-    assert found.low == found.high == pytest.approx(count / total)
-    assert found.interval_low == pytest.approx(low, abs=5e-5)
-    assert found.interval_high == pytest.approx(high, abs=5e-5)
+    estimate = wilson(count, total)
+    assert estimate.low == estimate.high == pytest.approx(count / total)
+    assert estimate.interval_low == pytest.approx(low, abs=5e-5)
+    assert estimate.interval_high == pytest.approx(high, abs=5e-5)
 
 
 def test_wilson_of_nothing_says_nothing() -> None:
-    found = wilson(0, 0)
-    assert (found.interval_low, found.interval_high) == (0.0, 1.0)
+    estimate = wilson(0, 0)
+    assert (estimate.interval_low, estimate.interval_high) == (0.0, 1.0)
 
 
 def test_bootstrap_is_near_the_normal_interval_of_many_problems() -> None:
     values = [
         EstimateBounds(float(number % 4 == 0), float(number % 4 == 0)) for number in range(400)
     ]
-    found = mean(values)
-    assert found.low == found.high == 0.25
+    estimate = mean(values)
+    assert estimate.low == estimate.high == 0.25
     half = 1.96 * (0.25 * 0.75 / 400) ** 0.5
-    assert found.interval_low == pytest.approx(0.25 - half, abs=0.01)
-    assert found.interval_high == pytest.approx(0.25 + half, abs=0.01)
+    assert estimate.interval_low == pytest.approx(0.25 - half, abs=0.01)
+    assert estimate.interval_high == pytest.approx(0.25 + half, abs=0.01)
 
 
 def test_the_interval_covers_both_ends_of_what_is_not_known() -> None:
     known = [EstimateBounds(1.0, 1.0), EstimateBounds(0.0, 0.0)] * 20
-    found = mean([*known, *[EstimateBounds(0.0, 1.0)] * 20])
-    assert found.low == pytest.approx(1 / 3)
-    assert found.high == pytest.approx(2 / 3)
-    assert not found.exact
-    assert found.interval_low < found.low < found.high < found.interval_high
+    estimate = mean([*known, *[EstimateBounds(0.0, 1.0)] * 20])
+    assert estimate.low == pytest.approx(1 / 3)
+    assert estimate.high == pytest.approx(2 / 3)
+    assert not estimate.exact
+    assert estimate.interval_low < estimate.low < estimate.high < estimate.interval_high

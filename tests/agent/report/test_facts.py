@@ -50,8 +50,8 @@ def test_a_candidate_that_came_after_the_last_choice_is_unknown_not_wrong(tmp_pa
         write_problem(journal, "p", {"a": Made(1, (b"1", b"2"), "AC")}, broken=2)
         candidate(journal, "p", "p/late", "print(2)")
         candidate(journal, "p", "p/empty", None)
-    found = only(tmp_path).fates
-    assert found == {"AC": 1, "does not compile": 2, "not judged": 1, "no program": 1}
+    fates = only(tmp_path).fates
+    assert fates == {"AC": 1, "does not compile": 2, "not judged": 1, "no program": 1}
 
 
 def test_labels_of_equal_programs_of_two_problems_are_kept_apart(tmp_path: Path) -> None:
@@ -63,13 +63,13 @@ def test_labels_of_equal_programs_of_two_problems_are_kept_apart(tmp_path: Path)
 
 def test_a_failed_problem_says_why_until_it_succeeds(tmp_path: Path) -> None:
     failed: dict[str, JsonValue] = {
-        "error": "SandboxFailure", "message": "the box broke", "attempt": 1,
+        "error": "SandboxFailure", "message": "the box failed", "attempt": 1,
     }  # fmt: skip
     with Journal.open(tmp_path) as journal:
         journal.append_raw("failure", "p", failed)
         write_problem(journal, "p", {"a": Made(1, (b"1", b"2"), "WA")})
     assert only(tmp_path).state == "failed"
-    assert only(tmp_path).failure == "SandboxFailure: the box broke"
+    assert only(tmp_path).failure == "SandboxFailure: the box failed"
     with Journal.open(tmp_path) as journal:
         journal.append_raw("solution", "p", {"problem": "p"})
     assert only(tmp_path).state == "rejected"

@@ -150,7 +150,7 @@ def test_the_page_is_well_formed_and_its_links_lead_somewhere(tmp_path: Path) ->
     assert links
     assert {link.removeprefix("#") for link in links} <= set(ids)
     for name in ("for", "aria-labelledby"):
-        assert {value for found in seen.values(name) for value in found.split()} <= set(ids)
+        assert {value for actual in seen.values(name) for value in actual.split()} <= set(ids)
 
 
 def test_the_policy_allows_the_page_itself_and_nothing_else(tmp_path: Path) -> None:
@@ -171,13 +171,13 @@ def test_hostile_text_is_shown_and_never_obeyed(tmp_path: Path, attack: str) -> 
     hostile_run(calm, "words")
     hostile_run(hostile, attack)
     page = page_of(hostile)
-    found, wanted = Seen(page), Seen(page_of(calm))
+    actual, wanted = Seen(page), Seen(page_of(calm))
     # The same elements and attributes as with harmless words: nothing was read as markup.
-    assert found.tags == wanted.tags
-    assert [name for name, _ in found.attributes] == [name for name, _ in wanted.attributes]
-    assert not [name for name, _ in found.attributes if name.startswith("on") or name == "style"]
-    assert set(found.values("href")) == set(wanted.values("href"))
-    assert found.contents["script"] == wanted.contents["script"]
+    assert actual.tags == wanted.tags
+    assert [name for name, _ in actual.attributes] == [name for name, _ in wanted.attributes]
+    assert not [name for name, _ in actual.attributes if name.startswith("on") or name == "style"]
+    assert set(actual.values("href")) == set(wanted.values("href"))
+    assert actual.contents["script"] == wanted.contents["script"]
     assert not re.search(
         r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", page
     )

@@ -22,22 +22,22 @@ def laid_out(*ends: float, counts: tuple[int, ...] = (1, 2, 4)) -> Plot:
 
 @pytest.mark.parametrize("ends", [(0.0, 0.0, 0.0), (1.0, 1.0, 0.99), (0.5, 0.51, 0.0), (0.2,)])
 def test_names_never_stand_on_each_other_nor_below_the_axis(ends: tuple[float, ...]) -> None:
-    found = laid_out(*ends)
-    places = sorted(line.name_at for line in found.lines)
+    actual = laid_out(*ends)
+    places = sorted(line.name_at for line in actual.lines)
     assert all(after - before >= 16.9 for before, after in itertools.pairwise(places))
-    assert places[-1] <= found.bottom
+    assert places[-1] <= actual.bottom
     assert places[0] > 0
 
 
 def test_doubling_takes_the_same_way_everywhere() -> None:
-    found = laid_out(0.5, counts=(1, 2, 4, 8))
-    at = [tick.at for tick in found.across]
+    ends = laid_out(0.5, counts=(1, 2, 4, 8))
+    at = [tick.at for tick in ends.across]
     steps = [after - before for before, after in itertools.pairwise(at)]
     assert steps == pytest.approx([steps[0]] * 3)
-    assert found.across[-1].labels == ("8", "5.6k")
+    assert ends.across[-1].labels == ("8", "5.6k")
 
 
 def test_a_single_number_of_candidates_is_a_point_in_the_middle() -> None:
-    found = laid_out(0.5, counts=(1,))
-    assert found.left < found.across[0].at < found.right
-    assert len(found.lines[0].points) == 1
+    ends = laid_out(0.5, counts=(1,))
+    assert ends.left < ends.across[0].at < ends.right
+    assert len(ends.lines[0].points) == 1

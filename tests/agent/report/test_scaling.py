@@ -39,8 +39,8 @@ def test_pass_at_k_of_many_samples_keeps_its_accuracy() -> None:
 
 
 def test_unknown_candidates_give_bounds_and_never_a_guess() -> None:
-    found = pass_bounds(4, 1, 2, 1)
-    assert (found.low, found.high) == pytest.approx((0.25, 0.75))
+    actual = pass_bounds(4, 1, 2, 1)
+    assert (actual.low, actual.high) == pytest.approx((0.25, 0.75))
     beyond = pass_bounds(4, 0, 0, 5)
     assert (beyond.low, beyond.high) == (0.0, 1.0)
     solved = pass_bounds(4, 1, 0, 5)
@@ -65,9 +65,9 @@ def test_with_as_many_submissions_as_candidates_nothing_is_lost_by_choosing(tmp_
     assert counts == [1, 2, 4, 8]
     everything = pass_curve(problems, counts)
     chosen = choice_curves(problems, counts, [1, 8], lambda _: ExpectedGain())
-    (last, most), (same, found) = everything.points[-1], chosen[8].points[-1]
+    (last, most), (same, actual) = everything.points[-1], chosen[8].points[-1]
     assert last == same == 8
-    assert (found.low, found.high) == pytest.approx((most.low, most.high))
+    assert (actual.low, actual.high) == pytest.approx((most.low, most.high))
     for (_, one), (_, eight) in zip(chosen[1].points, chosen[8].points, strict=True):
         assert one.low <= eight.low
 
@@ -77,8 +77,8 @@ def test_candidates_without_a_program_are_drawn_too(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         write_problem(journal, "p", programs, refused=3, broken=1)
     problems = read(tmp_path) * 60
-    found = choice_curves(problems, [1, 2], [1, 2], lambda _: ExpectedGain())
-    one, two = (found[2].points[place][1] for place in (0, 1))
+    actual = choice_curves(problems, [1, 2], [1, 2], lambda _: ExpectedGain())
+    one, two = (actual[2].points[place][1] for place in (0, 1))
     # 1200 draws each: within five standard errors of the share of draws with a right candidate.
     assert one.low == pytest.approx(pass_at_k(8, 2, 1), abs=0.065)
     assert two.low == pytest.approx(pass_at_k(8, 2, 2), abs=0.072)
@@ -94,7 +94,7 @@ def test_a_play_that_meets_an_unknown_verdict_ends_there(tmp_path: Path) -> None
         write_problem(journal, "p", programs)
     (problem,) = read(tmp_path)
     assert (problem.right, problem.unknown) == (1, 3)
-    found = solved_from_all([problem], [1, 2, 3], lambda _: LargestCluster())
-    assert (found[1].low, found[1].high) == (0.0, 0.0)
-    assert (found[2].low, found[2].high) == (0.0, 1.0)
-    assert (found[3].low, found[3].high) == (0.0, 1.0)
+    actual = solved_from_all([problem], [1, 2, 3], lambda _: LargestCluster())
+    assert (actual[1].low, actual[1].high) == (0.0, 0.0)
+    assert (actual[2].low, actual[2].high) == (0.0, 1.0)
+    assert (actual[3].low, actual[3].high) == (0.0, 1.0)

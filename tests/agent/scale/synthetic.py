@@ -20,8 +20,8 @@ def scaled(folder: Path, *args: str) -> dict[str, Any]:
     """Run `medalist scale ARGS --json` and return what it prints."""
     done = medalist("scale", *args, "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
 
 
 def refused(folder: Path, *args: str, code: int = 2) -> str:

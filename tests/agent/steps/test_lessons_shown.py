@@ -159,11 +159,11 @@ def test_canaries_reach_no_prompt_of_any_round(subtasks: bool, tmp_path: Path) -
 
 def _contents(run: Path) -> list[str]:
     with Journal.open(run, readonly=True) as journal:
-        found = [f"{event.kind} {event.key} {event.body}" for event in journal.raw_events()]
+        listed = [f"{event.kind} {event.key} {event.body}" for event in journal.raw_events()]
         with sqlite3.connect(run / "journal.sqlite") as database:
             digests = [row[0] for row in database.execute("SELECT digest FROM blobs")]
         database.close()
-        return [*found, *(journal.blob(digest).decode("utf-8", "replace") for digest in digests)]
+        return [*listed, *(journal.blob(digest).decode("utf-8", "replace") for digest in digests)]
 
 
 @pytest.mark.parametrize("length", [100, 6_000, 50_000])

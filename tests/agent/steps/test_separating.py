@@ -51,19 +51,19 @@ def told(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     capsys.readouterr()
     explain(folder, as_json=True)
     account = json.loads(capsys.readouterr().out)
-    found: dict[str, str] = account["submissions"][0]["rival"]["separated_by"]
-    return found
+    result: dict[str, str] = account["submissions"][0]["rival"]["separated_by"]
+    return result
 
 
 def test_the_input_is_shrunk_within_the_format(
     pool: Pool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(tmp_path, pool)
-    found = told(tmp_path, capsys)
+    actual = told(tmp_path, capsys)
     grammar = read_grammar(PUBLIC)
     assert grammar is not None
-    assert grammar.allowed(found["input"].encode())
-    assert found == {"input": "1\n7\n", "first": "7", "second": "6"}
+    assert grammar.allowed(actual["input"].encode())
+    assert actual == {"input": "1\n7\n", "first": "7", "second": "6"}
     with Journal.open(tmp_path, readonly=True) as journal:
         assert len(list(journal.raw_events("separator"))) == 1
     run(tmp_path, pool)

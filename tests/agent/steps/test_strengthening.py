@@ -52,7 +52,7 @@ def look(
     kill: int = 0,
     public: PublicProblem = PUBLIC,
 ) -> View:
-    """Look at the first programs; end the run at the so-manieth thing that happens, if any."""
+    """Look at the first programs; end the run at the N-th thing that happens, if any."""
     happened = 0
 
     def watch(stage: str, progress: RunProgress) -> None:

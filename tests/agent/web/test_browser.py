@@ -71,8 +71,8 @@ class Watched:
         """Each row as `rank name cells`, from the top."""
         script = """table => [...document.querySelectorAll(table + ' tbody tr')].map(tr =>
             [...tr.children].map(td => td.innerText.replace(/\\s+/g, ' ')).join(' | '))"""
-        found: list[str] = self.page.evaluate(script, table)
-        return found
+        result: list[str] = self.page.evaluate(script, table)
+        return result
 
 
 @contextmanager
@@ -82,13 +82,13 @@ def serving(run: Path, *options: str) -> Iterator[list[str]]:
     assert process.stderr is not None
     try:
         lines = iter(process.stderr.readline, "")
-        found = []
+        result = []
         for line in lines:
-            found += re.findall(r"http\S+", line)
+            result += re.findall(r"http\S+", line)
             if "Contest API" in line:
                 break
-        assert found, "the server did not start"
-        yield found
+        assert result, "the server did not start"
+        yield result
     finally:
         ended = process.poll()
         process.terminate()
@@ -203,8 +203,8 @@ def test_hostile_text_is_shown_and_everybody_can_use_the_page(
     assert page.locator("main script, main img, main svg").count() == 0
     for view in ("board", "participant/t3", "problem/p0", "resolver"):
         page.goto(f"{page_file.as_uri()}#{view}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        report = Axe().run(page)
+        assert report.violations_count == 0, report.generate_report()
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0
     # The policy holds: what would run elsewhere is refused here.

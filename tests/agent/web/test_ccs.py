@@ -66,10 +66,10 @@ def test_every_object_of_the_feed_is_what_its_endpoint_answers(
     assert client.get(base).json() == newest["contest", None]
     assert client.get(f"{base}/state").json() == newest["state", None]
     for name in COLLECTIONS:
-        found = client.get(f"{base}/{name}").json()
-        assert found == [data for (type_, _), data in newest.items() if type_ == name]
-        if found:
-            assert client.get(f"{base}/{name}/{found[-1]['id']}").json() == found[-1]
+        actual = client.get(f"{base}/{name}").json()
+        assert actual == [data for (type_, _), data in newest.items() if type_ == name]
+        if actual:
+            assert client.get(f"{base}/{name}/{actual[-1]['id']}").json() == actual[-1]
     assert feed[-1]["type"] == "state"
     assert feed[-1]["data"]["end_of_updates"] is not None
 
@@ -105,8 +105,8 @@ def test_the_feed_goes_on_after_any_token(client: TestClient, kind: str) -> None
 def test_collections_can_be_filtered_by_what_they_refer_to(client: TestClient, kind: str) -> None:
     url = f"/api/contests/test-{kind}/submissions"
     everything = client.get(url).json()
-    found = client.get(url, params={"team_id": "t0", "problem_id": "p1"}).json()
-    assert found == [s for s in everything if (s["team_id"], s["problem_id"]) == ("t0", "p1")]
+    actual = client.get(url, params={"team_id": "t0", "problem_id": "p1"}).json()
+    assert actual == [s for s in everything if (s["team_id"], s["problem_id"]) == ("t0", "p1")]
     assert client.get(url, params={"team_id": "nobody"}).json() == []
 
 

@@ -72,8 +72,8 @@ def facts(cli: Cli) -> Callable[[Path], dict[str, Any]]:
     def run(path: Path) -> dict[str, Any]:
         code, out, err = cli("problems", "show", path, "--json")
         assert code == 0, err
-        found: dict[str, Any] = json.loads(out)
-        return found
+        result: dict[str, Any] = json.loads(out)
+        return result
 
     return run
 

@@ -63,8 +63,8 @@ def test_fps_is_read_and_judged(tmp_path: Path) -> None:
     assert (row["samples"], row["tests"], row["submissions"]) == (1, 3, {"accepted": 1})
     assert "Add < it" in row["statement"]
     assert "## Output\n\n**one**" in row["statement"]
-    found = verdicts(path, tmp_path / "subs", right=ADD, wrong=ONLY_SMALL)
-    assert found == {"right": "AC", "wrong": "WA"}
+    by_program = verdicts(path, tmp_path / "subs", right=ADD, wrong=ONLY_SMALL)
+    assert by_program == {"right": "AC", "wrong": "WA"}
 
 
 def test_fps_of_several_problems_zipped_and_with_the_usual_doctype(
@@ -92,11 +92,11 @@ def test_fps_special_judge(tmp_path: Path) -> None:
     path = tmp_path / "spj.xml"
     more = f"<spj language='C++'><![CDATA[{spj}]]></spj>"
     path.write_text(fps(item("Larger", ("4", "4"), ("7", "7"), more=more)))
-    found = verdicts(
+    by_program = verdicts(
         path, tmp_path / "subs", right="print(int(input().split()[0]) + 7)", wrong="print(5)",
         nothing="pass",
     )  # fmt: skip
-    assert found == {"right": "AC", "wrong": "WA", "nothing": "WA"}
+    assert by_program == {"right": "AC", "wrong": "WA", "nothing": "WA"}
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,11 @@ def test_qduoj_is_read_and_judged(write: Write, tmp_path: Path) -> None:
     )
     assert (row["samples"], row["tests"], row["full_score"]) == (1, 3, None)
     assert "## Output\n\n*y*" in row["statement"]
-    found = verdicts(
+    by_program = verdicts(
         folder, tmp_path / "subs", right=ADD, wrong=ONLY_SMALL, blank=f"{ADD}\nprint()",
         inner=ADD.replace("print(", "print('', ", 1),
     )  # fmt: skip
-    assert found == {"right": "AC", "wrong": "WA", "blank": "AC", "inner": "WA"}
+    assert by_program == {"right": "AC", "wrong": "WA", "blank": "AC", "inner": "WA"}
 
 
 def test_qduoj_rules_of_oi_give_points_and_zips_hold_several(tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ def test_qduoj_rules_of_oi_give_points_and_zips_hold_several(tmp_path: Path) -> 
     row = shown(path)
     assert (row["problem"], row["full_score"]) == ("B2", 100)
     assert [subtask["points"] for subtask in row["subtasks"]] == [40, 60]
-    found = judged(path, tmp_path / "subs", right=ADD, half=ONLY_SMALL)
-    assert {name: (row["verdict"], row["score"]) for name, row in found.items()} == {
+    points = judged(path, tmp_path / "subs", right=ADD, half=ONLY_SMALL)
+    assert {name: (row["verdict"], row["score"]) for name, row in points.items()} == {
         "right": ("AC", 100), "half": ("PAC", 40),
     }  # fmt: skip
 
@@ -179,11 +179,11 @@ def test_qduoj_special_judge_has_no_answers(write: Write, tmp_path: Path) -> Non
     files = qduoj(spj=spj, test_case_score=tests, samples=[])
     files = {name: text for name, text in files.items() if not name.endswith(".out")}
     folder = write(tmp_path / "1", {**files, "testcase/2.in": "7\n"})
-    found = verdicts(
+    by_program = verdicts(
         folder, tmp_path / "subs", right="print(int(input().split()[0]) + 7)", wrong="print(5)",
         broken="pass",
     )  # fmt: skip
-    assert found == {"right": "AC", "wrong": "WA", "broken": "JE"}
+    assert by_program == {"right": "AC", "wrong": "WA", "broken": "JE"}
 
 
 HYDRO = {
@@ -224,11 +224,11 @@ while a < 10 and time.process_time() < 0.9:
     pass
 print(a + b)
 """
-    found = judged(
+    points = judged(
         folder, tmp_path / "subs", right=ADD, small=ONLY_SMALL, slow_on_the_first=busy,
         without_the_last=f"{ADD[:-1]} % 46)",
     )  # fmt: skip
-    assert {name: (row["verdict"], row["score"]) for name, row in found.items()} == {
+    assert {name: (row["verdict"], row["score"]) for name, row in points.items()} == {
         "right": ("AC", 100), "small": ("PAC", 30), "slow_on_the_first": ("TLE", 0),
         "without_the_last": ("PAC", 80),
     }  # fmt: skip
@@ -239,8 +239,8 @@ def test_hydro_without_settings_goes_by_names(write: Write, tmp_path: Path) -> N
     row = shown(folder)
     assert (row["time_s"], row["memory_mb"]) == (1.0, 256)
     assert [subtask["points"] for subtask in row["subtasks"]] == [50, 50]
-    found = judged(folder, tmp_path / "subs", right=ADD, half=ONLY_SMALL)
-    assert {n: row["score"] for n, row in found.items()} == {"right": 100, "half": 50}
+    points = judged(folder, tmp_path / "subs", right=ADD, half=ONLY_SMALL)
+    assert {n: row["score"] for n, row in points.items()} == {"right": 100, "half": 50}
 
 
 def test_hydro_checkers(write: Write, tmp_path: Path) -> None:
@@ -257,8 +257,8 @@ def test_hydro_checkers(write: Write, tmp_path: Path) -> None:
         files = {**HYDRO, "testdata/config.yaml": settings.format(kind, name)}
         files["testdata/1-1.in"] = "9 0\n"
         folder = write(tmp_path / kind, {**files, f"testdata/{name}": source})
-        found = judged(folder, tmp_path / "subs", a="print(9)", b="print(10)", c="print(8)")
-        assert tuple(row["score"] for row in found.values()) == scores, kind
+        points = judged(folder, tmp_path / "subs", a="print(9)", b="print(10)", c="print(8)")
+        assert tuple(row["score"] for row in points.values()) == scores, kind
 
 
 @pytest.mark.parametrize(
@@ -307,8 +307,8 @@ def test_statement_with_tests_beside_it(
     folder = write(tmp_path / "add", {"problem.md": STATEMENT, **texts})
     row = shown(folder)
     assert (row["title"], row["time_s"], row["samples"], row["tests"]) == ("Add", 3.0, 1, 3)
-    found = verdicts(folder, tmp_path / "subs", right=ADD, wrong=ONLY_SMALL)
-    assert found == {"right": "AC", "wrong": "WA"}
+    by_program = verdicts(folder, tmp_path / "subs", right=ADD, wrong=ONLY_SMALL)
+    assert by_program == {"right": "AC", "wrong": "WA"}
     _, out, _ = run("problems", "list", tmp_path, "--json")
     assert [json.loads(line)["problem"] for line in out.splitlines()] == ["add"]
 
@@ -320,5 +320,5 @@ def test_statement_with_subtasks_and_tests_named_by_them(write: Write, tmp_path:
         "tests/2-1.in": "40 5\n", "tests/2-1.out": "45\n",
     }  # fmt: skip
     folder = write(tmp_path / "add", files)
-    found = judged(folder, tmp_path / "subs", right=ADD, part=ONLY_SMALL)
-    assert {n: row["score"] for n, row in found.items()} == {"right": 100, "part": 30}
+    points = judged(folder, tmp_path / "subs", right=ADD, part=ONLY_SMALL)
+    assert {n: row["score"] for n, row in points.items()} == {"right": 100, "part": 30}

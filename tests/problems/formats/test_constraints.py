@@ -50,7 +50,7 @@ def test_numbers(text: str, value: float | None) -> None:
     ],
 )
 def test_bounds(text: str, bounds: list[str]) -> None:
-    assert [str(found) for found in find_constraints(text)] == bounds
+    assert [str(actual) for actual in find_constraints(text)] == bounds
 
 
 TABLE = """\

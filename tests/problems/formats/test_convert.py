@@ -136,9 +136,9 @@ def test_shared_problems_survive_cms(shared: Path, tmp_path: Path, name: str) ->
 
 
 def test_every_shared_problem_is_listed(shared: Path) -> None:
-    found = {str(entry.path.relative_to(shared / "archives"))
+    actual = {str(entry.path.relative_to(shared / "archives"))
              for entry in load_archive(shared / "archives")}  # fmt: skip
-    assert found == set(SHARED)
+    assert actual == set(SHARED)
 
 
 def test_a_pass_fail_problem_becomes_one_subtask_in_cms(tmp_path: Path) -> None:

@@ -62,9 +62,9 @@ def test_links_to_nothing_where_nothing_depends_on_them(tmp_path: Path, facts: F
                  "submissions/accepted/b.py", "attachments/z.zip"):  # fmt: skip
         (package / name).parent.mkdir(exist_ok=True)
         os.symlink("nowhere", package / name)
-    found = facts(package)
-    assert found["submissions"] == {"accepted": 1}
-    assert len([w for w in found["warnings"] if "passed over" in w]) == 5
+    shown = facts(package)
+    assert shown["submissions"] == {"accepted": 1}
+    assert len([w for w in shown["warnings"] if "passed over" in w]) == 5
 
 
 def test_a_link_that_a_checkout_wrote_as_text_is_no_statement(

@@ -205,6 +205,6 @@ def test_solve_runs_candidates_by_the_files_of_the_statement(tmp_path: Path) -> 
         "--out", "run", cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
-    found = json.loads(done.stdout)
-    assert "copy.out" in (tmp_path / found["source"]).read_text()
-    assert "print(0" not in (tmp_path / found["source"]).read_text()
+    result = json.loads(done.stdout)
+    assert "copy.out" in (tmp_path / result["source"]).read_text()
+    assert "print(0" not in (tmp_path / result["source"]).read_text()

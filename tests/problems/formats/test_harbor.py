@@ -82,8 +82,8 @@ def reward(task: Path, tmp_path: Path, **programs: str) -> dict[str, float]:
     logs = tmp_path / "logs"
     done = subprocess.run([*command, str(logs)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    found: dict[str, float] = json.loads((logs / "reward.json").read_text())
-    return found
+    result: dict[str, float] = json.loads((logs / "reward.json").read_text())
+    return result
 
 
 def test_a_task_has_what_harbor_reads_and_hides_what_is_secret(tmp_path: Path) -> None:

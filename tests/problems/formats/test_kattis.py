@@ -225,15 +225,15 @@ def test_labels_of_submissions(package: Package, tmp_path: Path) -> None:
             "submissions/multiple/e.cpp": "// @EXPECTED_RESULTS@: TIMELIMIT, RUN-ERROR\n",
         },
     )
-    found = {s.name: s for s in secret_of(folder).submissions}
-    assert found["accepted/a.cpp"].permitted == frozenset({Verdict.AC})
-    assert found["accepted/b.hs"].language is None
-    assert found["wrong_answer/c"].main == "main.py"
-    assert set(found["wrong_answer/c"].files) == {"main.py", "help.py"}
-    partial = found["partially_accepted/d.py"]
+    by_name = {s.name: s for s in secret_of(folder).submissions}
+    assert by_name["accepted/a.cpp"].permitted == frozenset({Verdict.AC})
+    assert by_name["accepted/b.hs"].language is None
+    assert by_name["wrong_answer/c"].main == "main.py"
+    assert set(by_name["wrong_answer/c"].files) == {"main.py", "help.py"}
+    partial = by_name["partially_accepted/d.py"]
     assert partial.permitted == frozenset({Verdict.PAC})
     assert Verdict.TLE in partial.groups["secret/g2"]
-    assert found["multiple/e.cpp"].permitted == frozenset(
+    assert by_name["multiple/e.cpp"].permitted == frozenset(
         {Verdict.TLE, Verdict.ILE, Verdict.RTE, Verdict.MLE}
     )
 
@@ -304,10 +304,10 @@ def test_unknown_keys_are_reported(package: Package, tmp_path: Path) -> None:
 def test_shared_archives_match_their_manifest(shared: Path) -> None:
     archives = shared / "archives"
     manifest = json.loads((archives / "manifest.json").read_text())
-    found = {str(e.path.relative_to(archives)): e for e in load_archive(archives)}
-    assert set(found) == {row["folder"] for row in manifest}
+    by_name = {str(e.path.relative_to(archives)): e for e in load_archive(archives)}
+    assert set(by_name) == {row["folder"] for row in manifest}
     for row in manifest:
-        problem = found[row["folder"]].load()
+        problem = by_name[row["folder"]].load()
         assert problem.secret is not None
         secret = [t for t in problem.secret.all_tests() if t.test_id.startswith("secret/")]
         assert len(secret) == row["secret_inputs_here"], row["folder"]

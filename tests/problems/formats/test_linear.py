@@ -111,8 +111,8 @@ def test_four_times_the_problems_are_four_times_the_work(
     figures = []
     for count in ROWS:
         write(tmp_path / f"{count}.{ending}", count)
-        found, calls, read = work(tmp_path / f"{count}.{ending}")
-        assert found == count
+        actual, calls, read = work(tmp_path / f"{count}.{ending}")
+        assert actual == count
         figures.append((calls, read))
     (calls_few, read_few), (calls_many, read_many) = figures
     assert calls_many < 5 * calls_few

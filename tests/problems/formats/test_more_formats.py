@@ -40,8 +40,8 @@ def test_codeforces_rows(tmp_path: Path) -> None:
     assert (row["time_s"], row["memory_mb"], row["difficulty"]) == (1.5, 64, "1000")
     assert "## Input\n\nA number.\n\n## Output\n\nIts double." in row["statement"]
     assert row["warnings"] == []
-    found = verdicts(data, tmp_path / "subs", right=DOUBLE, wrong=SMALL)
-    assert found == {"right": "AC", "wrong": "WA"}
+    by_program = verdicts(data, tmp_path / "subs", right=DOUBLE, wrong=SMALL)
+    assert by_program == {"right": "AC", "wrong": "WA"}
 
 
 def test_codeforces_rows_say_what_is_missing(tmp_path: Path) -> None:
@@ -63,11 +63,11 @@ print(1 if value >= int(right[0]) else 0.5 if value == 0 else 0)
 
 def test_a_generated_checker_is_asked(tmp_path: Path) -> None:
     row = codeforces(generated_checker=CHECKER)
-    found = judged(
+    points = judged(
         jsonl(tmp_path / "d.jsonl", row), tmp_path / "subs", right="print(99)", wrong="print(1)",
         crashes_it="print('x')", half="print(0)",
     )  # fmt: skip
-    assert {name: row["verdict"] for name, row in found.items()} == {
+    assert {name: row["verdict"] for name, row in points.items()} == {
         "right": "AC", "wrong": "WA", "crashes_it": "WA", "half": "PAC",
     }  # fmt: skip
     no_module = codeforces(generated_checker="import nothing_of_this_name\nprint(1)")
@@ -123,8 +123,8 @@ def test_a_checker_that_needs_testlib_takes_the_one_beside_the_data(tmp_path: Pa
     assert verdicts(data, tmp_path / "subs", right="print(99)") == {"right": "JE"}
     (tmp_path / "testlib.h").write_text(TESTLIB)
     assert shown(data)["warnings"] == []
-    found = verdicts(data, tmp_path / "subs", right="print(99)", wrong="print(1)")
-    assert found == {"right": "AC", "wrong": "WA"}
+    by_program = verdicts(data, tmp_path / "subs", right="print(99)", wrong="print(1)")
+    assert by_program == {"right": "AC", "wrong": "WA"}
 
 
 TASK = """\
@@ -190,8 +190,10 @@ def test_cms_aoi_tasks(write: Write, tmp_path: Path) -> None:
     assert row["warnings"] == []
     code, out, err = run("problems", "check", folder, "--box", "local", "--fresh")
     assert (code, out.count("ok ")) == (0, 2), out + err
-    found = judged(folder, tmp_path / "subs", late="n = int(input())\nprint(2 * n if n > 1 else 0)")
-    assert (found["late"]["verdict"], found["late"]["score"]) == ("PAC", 60)
+    points = judged(
+        folder, tmp_path / "subs", late="n = int(input())\nprint(2 * n if n > 1 else 0)"
+    )
+    assert (points["late"]["verdict"], points["late"]["score"]) == ("PAC", 60)
 
 
 def test_cms_aoi_tasks_in_an_archive_with_what_they_extend(write: Write, tmp_path: Path) -> None:
@@ -210,10 +212,10 @@ def test_cms_aoi_sums_and_white_diff(write: Write, tmp_path: Path) -> None:
     base = BASE.replace("checker: !cppcompile c.cpp\n", "")
     folder = aoi(write, tmp_path, **{"twice/task.yaml": task, "base.yaml": base})
     assert shown(folder)["full_score"] == 100
-    found = judged(
+    points = judged(
         folder, tmp_path / "subs", right=f"{DOUBLE}\nprint()", one="print(2)", lines="print(' 4 ')",
     )  # fmt: skip
-    assert {name: row["score"] for name, row in found.items()} == {
+    assert {name: row["score"] for name, row in points.items()} == {
         "right": 100, "one": 20, "lines": 20,
     }  # fmt: skip
 

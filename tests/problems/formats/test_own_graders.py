@@ -50,7 +50,7 @@ SUM = "class Solution:\n    def go(self, a: List[int]) -> int:\n        return "
 
 def test_livecodebench_lends_its_imports_and_ignores_what_is_printed(tmp_path: Path) -> None:
     data = jsonl(tmp_path / "d.jsonl", lcb(SUM, ("[1,2]", "3"), ("[4, 5]", "9")))
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         hint=f"{SUM}sum(a)\n",
         counter=f"{SUM}sum(k * v for k, v in Counter(a).items())\n",
@@ -66,10 +66,10 @@ def test_livecodebench_lends_its_imports_and_ignores_what_is_printed(tmp_path: P
         prints_it=f"{SUM}print(sum(a))\n",
     )  # fmt: skip
     right = ["hint", "counter", "heap", "modules", "prints", "guarded", "own_name"]
-    assert {name: found[name] for name in right} == dict.fromkeys(right, "AC")
-    assert found["crashes"] == "RTE"
+    assert {name: by_program[name] for name in right} == dict.fromkeys(right, "AC")
+    assert by_program["crashes"] == "RTE"
     rest = ["exits", "nothing", "wrong", "prints_it"]
-    assert {name: found[name] for name in rest} == dict.fromkeys(rest, "WA")
+    assert {name: by_program[name] for name in rest} == dict.fromkeys(rest, "WA")
 
 
 def test_livecodebench_compares_python_values(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_livecodebench_compares_python_values(tmp_path: Path) -> None:
     values = "3, 'a  b', [1, [2, 3]], True, {'y': [2], 'x': 1}, None, 'é\\n', 1.5"
     # The outermost tuple counts as a list, and 1 == True in Python.
     alike = "3.0, 'a  b', (1, [2.0, 3]), 1, {'x': True, 'y': [2]}, None, 'é\\n', Fraction(3, 2)"
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         same=f"{head}[{values}][k]\n",
         alike=f"from fractions import Fraction\n{head}[{alike}][k]\n",
@@ -94,12 +94,12 @@ def test_livecodebench_compares_python_values(tmp_path: Path) -> None:
         keys=f"{head}[{values.replace(repr('x'), '0')}][k]\n",
     )  # fmt: skip
     right = ("same", "alike")
-    assert found == {name: "AC" if name in right else "WA" for name in found}
+    assert by_program == {name: "AC" if name in right else "WA" for name in by_program}
 
 
 def test_livecodebench_compares_numbers_of_a_line_as_decimals(tmp_path: Path) -> None:
     data = jsonl(tmp_path / "d.jsonl", lcb("", ("1", "4.0 1\nyes no\n"), ("2", "4.0 1\nyes no\n")))
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         whole="print(' 4   1.00 \\nyes no\\n')",
         exponent="print('0.4e1 +1\\nyes no')",
@@ -109,17 +109,17 @@ def test_livecodebench_compares_numbers_of_a_line_as_decimals(tmp_path: Path) ->
         empty_line="print('4 1\\n\\nyes no')",
         case="print('4 1\\nYES no')",
     )  # fmt: skip
-    assert found == {n: "AC" if n in ("whole", "exponent") else "WA" for n in found}
+    assert by_program == {n: "AC" if n in ("whole", "exponent") else "WA" for n in by_program}
 
 
 def test_apps_takes_the_value_or_its_first_element(tmp_path: Path) -> None:
     data = jsonl(tmp_path / "d.jsonl", apps(([[1, 2]], [1, 2]), ([[3]], [3])))
     head = "def go(a):\n    return "
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs", same=f"{head}a", first=f"{head}a[0]", pair=f"{head}tuple(a)",
         last=f"{head}a[-1]", wrapped=f"{head}[a]", text=f"{head}str(a)",
     )  # fmt: skip
-    assert found == {n: "AC" if n in ("same", "first", "pair") else "WA" for n in found}
+    assert by_program == {n: "AC" if n in ("same", "first", "pair") else "WA" for n in by_program}
 
 
 def test_apps_wraps_results_and_unwraps_dictionaries(tmp_path: Path) -> None:
@@ -127,23 +127,23 @@ def test_apps_wraps_results_and_unwraps_dictionaries(tmp_path: Path) -> None:
         tmp_path / "d.jsonl",
         apps(([{"1": 5}], [{"1": 5}]), ([{"2": 6, "3": 7}], [{"3": 7, "2": 6}])),
     )
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         same="def go(d):\n    return {int(k): d[k] for k in d if isinstance(k, int)}",
         texts="def go(d):\n    return {str(k): d[k] for k in d}",
         method="class Solution:\n    def go(self, d):\n        return dict(d)",
     )  # fmt: skip
-    assert found == {"same": "AC", "texts": "WA", "method": "AC"}
+    assert by_program == {"same": "AC", "texts": "WA", "method": "AC"}
 
 
 def test_numbers_have_any_number_of_digits(tmp_path: Path) -> None:
     data = jsonl(tmp_path / "d.jsonl", apps(([1], "<big>"), ([2], ["<big>"])))
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         right="def go(a):\n    return 10 ** 5000 - 1",
         wrong="def go(a):\n    return 10 ** 5000 - 2",
     )  # fmt: skip
-    assert found == {"right": "AC", "wrong": "WA"}
+    assert by_program == {"right": "AC", "wrong": "WA"}
     row = lcb("def go(a):", ("9" * 5000, "[" + "9" * 5000 + "]"))
     assert verdicts(
         jsonl(tmp_path / "l.jsonl", row), tmp_path / "subs",
@@ -192,13 +192,13 @@ def test_codecontests_compares_without_case_and_numbers_within_a_hundred_thousan
     tmp_path: Path,
 ) -> None:
     data = jsonl(tmp_path / "d.jsonl", CODECONTESTS)
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         near="print('0.333335 yes 7')", layout="print('.3333333\\n Yes\\n\\n7.0')",
         far="print('0.33335 yes 7')", word="print('0.3333333333 no 7')",
         integer="print('0.3333333333 YES 8')", more="print('0.3333333333 YES 7 7')",
     )  # fmt: skip
-    assert found == {n: "AC" if n in ("near", "layout") else "WA" for n in found}
+    assert by_program == {n: "AC" if n in ("near", "layout") else "WA" for n in by_program}
 
 
 def test_any_case_of_a_statement(tmp_path: Path) -> None:
@@ -209,11 +209,11 @@ def test_any_case_of_a_statement(tmp_path: Path) -> None:
         "starter_code": "",
     }  # fmt: skip
     data = jsonl(tmp_path / "d.jsonl", row)
-    found = verdicts(
+    by_program = verdicts(
         data, tmp_path / "subs",
         title="print('Yes' if int(input()) % 2 else 'No')", wrong="print('Yes')",
     )  # fmt: skip
-    assert found == {"title": "AC", "wrong": "WA"}
+    assert by_program == {"title": "AC", "wrong": "WA"}
 
 
 def apps_row(inputs: list[Any], outputs: list[Any], question: str = "Do it.") -> dict[str, Any]:
@@ -225,7 +225,7 @@ def apps_row(inputs: list[Any], outputs: list[Any], question: str = "Do it.") ->
 
 def test_programs_on_stdin_are_compared_as_apps_compares_them(tmp_path: Path) -> None:
     row = apps_row(["1\n"], ["0.3333333333 7\n\nword 12345678901\n"])
-    found = verdicts(
+    by_program = verdicts(
         jsonl(tmp_path / "d.jsonl", row), tmp_path / "subs",
         near="print('0.333335 7\\nword 12345678901')",
         layout="print(' .3333333  7 \\n\\n  word 12345678901.0')",
@@ -235,27 +235,27 @@ def test_programs_on_stdin_are_compared_as_apps_compares_them(tmp_path: Path) ->
         order="print('7 0.3333333333\\nword 12345678901')",
         case="print('0.3333333333 7\\nWord 12345678901')",
     )  # fmt: skip
-    assert found == {n: "AC" if n in ("near", "layout") else "WA" for n in found}
+    assert by_program == {n: "AC" if n in ("near", "layout") else "WA" for n in by_program}
 
 
 def test_a_statement_s_own_tolerance_and_answers_without_reals_stay(tmp_path: Path) -> None:
     strict = apps_row(["1\n"], ["0.5\n"], "An absolute error of at most 1e-9 is accepted.")
-    found = verdicts(
+    by_program = verdicts(
         jsonl(tmp_path / "d.jsonl", strict), tmp_path / "subs",
         near="print(0.5000000001)", far="print(0.500001)",
     )  # fmt: skip
-    assert found == {"near": "AC", "far": "WA"}
+    assert by_program == {"near": "AC", "far": "WA"}
     whole = apps_row(["1\n"], [["3 4", "5"]])
-    found = verdicts(
+    by_program = verdicts(
         jsonl(tmp_path / "e.jsonl", whole), tmp_path / "subs",
         same="print('3 4\\n5')", real="print('3.000001 4\\n5')",
     )  # fmt: skip
-    assert found == {"same": "AC", "real": "WA"}
+    assert by_program == {"same": "AC", "real": "WA"}
 
 
 def test_programs_on_stdin_may_use_the_names_that_apps_imports(tmp_path: Path) -> None:
     row = apps_row(["1 2 2\n"], ["2 2\n"])
-    found = verdicts(
+    by_program = verdicts(
         jsonl(tmp_path / "d.jsonl", row), tmp_path / "subs",
         counter="c = Counter(input().split())\nprint(*c.most_common(1)[0])",
         modules="a = stdin.readline().split()\nprint(heapq.nlargest(1, a)[0], math.gcd(2, 4))",
@@ -266,7 +266,7 @@ def test_programs_on_stdin_may_use_the_names_that_apps_imports(tmp_path: Path) -
         other="print(bisect_left([1], 1), 2)",
         cpp='#include <cstdio>\nint main() { puts("2 2"); }',
     )  # fmt: skip
-    assert found == {n: "RTE" if n in ("unknown", "other") else "AC" for n in found}
+    assert by_program == {n: "RTE" if n in ("unknown", "other") else "AC" for n in by_program}
 
 
 @pytest.mark.parametrize(
@@ -325,6 +325,6 @@ def test_what_judging_calls_equal_is_one_cluster(
         "solve", data, "--pool", "pool.jsonl", "--lang", "python", "--box", "local", "--json"
     )
     assert code == 0, err
-    found = json.loads(out.splitlines()[-1])
-    assert found["verdict"] == "AC"
-    assert (found["programs"], found["clusters"]) == (4, 2)
+    result = json.loads(out.splitlines()[-1])
+    assert result["verdict"] == "AC"
+    assert (result["programs"], result["clusters"]) == (4, 2)

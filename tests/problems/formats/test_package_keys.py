@@ -19,7 +19,7 @@ def test_a_title_is_what_was_written(tmp_path: Path, facts: Facts, word: str) ->
 
 
 def test_a_language_may_be_norwegian(tmp_path: Path, facts: Facts) -> None:
-    found = facts(
+    shown = facts(
         new(
             tmp_path,
             {
@@ -29,19 +29,19 @@ def test_a_language_may_be_norwegian(tmp_path: Path, facts: Facts) -> None:
             },
         )
     )
-    assert (found["languages"], found["title"]) == (["no"], "Y")
+    assert (shown["languages"], shown["title"]) == (["no"], "Y")
 
 
 def test_keywords_and_flags_keep_their_spelling(tmp_path: Path, facts: Facts) -> None:
-    found = facts(legacy(tmp_path, {"problem.yaml": "name: T\nkeywords: [on, 1e3, 010, x]\n"}))
-    assert found["tags"] == ["on", "1e3", "010", "x"]
+    shown = facts(legacy(tmp_path, {"problem.yaml": "name: T\nkeywords: [on, 1e3, 010, x]\n"}))
+    assert shown["tags"] == ["on", "1e3", "010", "x"]
 
 
 # ---- keys
 
 
 def test_a_key_given_twice_counts_once_with_a_warning(tmp_path: Path, facts: Facts) -> None:
-    found = facts(
+    shown = facts(
         legacy(
             tmp_path,
             {
@@ -50,8 +50,8 @@ def test_a_key_given_twice_counts_once_with_a_warning(tmp_path: Path, facts: Fac
             },
         )
     )
-    assert (found["title"], found["memory_mb"]) == ("B", 64)
-    twice = [warning for warning in found["warnings"] if "given twice" in warning]
+    assert (shown["title"], shown["memory_mb"]) == ("B", 64)
+    twice = [warning for warning in shown["warnings"] if "given twice" in warning]
     assert len(twice) == 3
     assert all("the last value counts" in warning for warning in twice)
 
@@ -99,8 +99,8 @@ def test_grading_in_problem_yaml_is_obeyed(tmp_path: Path, verdict: Judged) -> N
 
 
 def test_grading_that_is_no_map_is_passed_over(tmp_path: Path, facts: Facts) -> None:
-    found = facts(legacy(tmp_path, {"problem.yaml": "name: T\ngrading: default\n"}))
-    assert any("grading: must be a map" in warning for warning in found["warnings"])
+    shown = facts(legacy(tmp_path, {"problem.yaml": "name: T\ngrading: default\n"}))
+    assert any("grading: must be a map" in warning for warning in shown["warnings"])
 
 
 def test_domjudge_ini_with_comments(tmp_path: Path, facts: Facts) -> None:
@@ -113,13 +113,13 @@ def test_domjudge_ini_with_comments(tmp_path: Path, facts: Facts) -> None:
         ]
     ):
         ini = f"[problem]\n# made by hand\nname = 'A; B'\n{line}\nspecial_compare=compare\n"
-        found = facts(
+        shown = facts(
             legacy(
                 tmp_path / str(number),
                 {"problem.yaml": "type: pass-fail\n", "domjudge-problem.ini": ini},
             )
         )
-        assert (found["time_s"], found["time_assumed"]) == (seconds, False)
+        assert (shown["time_s"], shown["time_assumed"]) == (seconds, False)
 
 
 def test_domjudge_ini_alone_gives_title_and_arguments(tmp_path: Path, verdict: Judged) -> None:

@@ -94,10 +94,10 @@ def test_tests_of_a_standard_package_are_made_by_its_generators_and_its_main_sol
     ]  # fmt: skip
     assert "2 inputs and 4 answers of 4 tests are made here" in err
     assert shown(package)["samples"] == 1
-    found = judged(package, tmp_path / "by", raw=RAW, wrong=RAW.replace("2 * int(n)", "10"))
-    assert found["raw"]["verdict"] == "AC"
-    assert found["wrong"]["verdict"] == "WA"
-    assert len(found["raw"]["tests"]) == 4
+    points = judged(package, tmp_path / "by", raw=RAW, wrong=RAW.replace("2 * int(n)", "10"))
+    assert points["raw"]["verdict"] == "AC"
+    assert points["wrong"]["verdict"] == "WA"
+    assert len(points["raw"]["tests"]) == 4
 
 
 def test_a_standard_package_is_converted_with_the_tests_that_are_made(
@@ -112,9 +112,9 @@ def test_a_standard_package_is_converted_with_the_tests_that_are_made(
         )
         assert code == 0, said + err
         written = target if to == "jsonl" else Path(json.loads(said)["path"])
-        found = verdicts(written, tmp_path / "by", right=RAW, wrong=wrong)
-        assert found["right"] == "AC"
-        assert found["wrong"] in ("WA", "PAC")
+        by_program = verdicts(written, tmp_path / "by", right=RAW, wrong=wrong)
+        assert by_program["right"] == "AC"
+        assert by_program["wrong"] in ("WA", "PAC")
     code, said, err = run("problems", "import", package, "--into", tmp_path / "i", "--box", "local")
     assert code == 0, said + err
     assert (tmp_path / "i/sum/data/secret/4.ans").read_bytes() == b"140\nc c\n"

@@ -35,12 +35,12 @@ def test_what_follows_a_sample_is_not_its_output(tail: str) -> None:
                 "Sum\n\nInput\nIntegers.\n\nOutput\nThe result.\n\n"
                 f"Sample Input\n{given}\n\nSample Output\n{wanted}{gap}{tail}\nblah blah\n"
             )
-            found = parse_statement(text)
+            parsed = parse_statement(text)
             got = [
-                (s.input.rstrip("\n"), s.output and s.output.rstrip("\n")) for s in found.samples
+                (s.input.rstrip("\n"), s.output and s.output.rstrip("\n")) for s in parsed.samples
             ]
             # What cannot be told from data may stay in it, but then there has to be a doubt.
-            assert got == [(given, wanted)] or found.sample_doubts, (gap, given, got)
+            assert got == [(given, wanted)] or parsed.sample_doubts, (gap, given, got)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_data_that_looks_like_text_or_marks_is_kept(given: str, wanted: str, fen
         f"Sample Input\n\n{mark}{given}\n{mark}\n"
         f"Sample Output\n\n{mark}{wanted}\n{mark}\nNote\n\nNo.\n"
     )
-    found = parse_statement(text)
-    assert [(s.input, s.output) for s in found.samples] == [(f"{given}\n", f"{wanted}\n")]
+    parsed = parse_statement(text)
+    assert [(s.input, s.output) for s in parsed.samples] == [(f"{given}\n", f"{wanted}\n")]
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_data_that_looks_like_text_or_marks_is_kept(given: str, wanted: str, fen
     ],
 )
 def test_a_number_of_the_story_is_no_limit(line: str) -> None:
-    found = parse_statement(f"Exam\n\n{line}\n\nSample Input\n1\n\nSample Output\n2\n")
-    assert found.limits.time_assumed
-    assert not found.memory_stated
+    parsed = parse_statement(f"Exam\n\n{line}\n\nSample Input\n1\n\nSample Output\n2\n")
+    assert parsed.limits.time_assumed
+    assert not parsed.memory_stated
     stated = parse_statement(
         f"Exam\n\n{line}\n\nTime limit: 2 s\nMemory limit: 64 MB\n\nInput\n1\n"
     )

@@ -203,10 +203,10 @@ def test_samples_are_found(text: str, samples: list[tuple[str, str]]) -> None:
     ],
 )
 def test_limits_and_title_are_found(text: str, time_s: float, memory_mb: int, title: str) -> None:
-    found = parse_statement(text)
-    assert (found.limits.time_s, found.limits.memory_mb) == (time_s, memory_mb)
-    assert not found.limits.time_assumed
-    assert found.title == title
+    parsed = parse_statement(text)
+    assert (parsed.limits.time_s, parsed.limits.memory_mb) == (time_s, memory_mb)
+    assert not parsed.limits.time_assumed
+    assert parsed.title == title
 
 
 def test_nothing_stated_is_assumed() -> None:
@@ -215,8 +215,8 @@ def test_nothing_stated_is_assumed() -> None:
 
 def test_tolerance_and_freedom_are_found() -> None:
     text = "Your answer should have an absolute or relative error of at most $10^{-6}$."
-    found = parse_statement(text).equality
-    assert (found.abs_tol, found.rel_tol) == (1e-6, 1e-6)
+    equality = parse_statement(text).equality
+    assert (equality.abs_tol, equality.rel_tol) == (1e-6, 1e-6)
     assert parse_statement("答案与标准答案的绝对误差不超过 1e-4。").equality.abs_tol == 1e-4
     assert parse_statement("If there are multiple solutions, print any of them.").special_checker
     assert parse_statement("This is an interactive problem.").kind is Kind.INTERACTIVE
@@ -334,8 +334,8 @@ def test_hostile_statements_are_read(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_forms_of_a_tolerance(text: str, abs_tol: float | None, rel_tol: float | None) -> None:
-    found = parse_statement(f"Title\n\n{text}\n").equality
-    assert (found.abs_tol, found.rel_tol) == (abs_tol, rel_tol)
+    equality = parse_statement(f"Title\n\n{text}\n").equality
+    assert (equality.abs_tol, equality.rel_tol) == (abs_tol, rel_tol)
 
 
 def test_short_and_western_texts_keep_their_letters() -> None:

@@ -141,8 +141,8 @@ def shown(folder: Path, says: str) -> dict[str, Any]:
     return dict(json.loads(out))
 
 
-def doubts(found: dict[str, Any], about: str) -> list[str]:
-    return [doubt for doubt in found["doubts"] if f": {about}: " in doubt]
+def doubts(by_name: dict[str, Any], about: str) -> list[str]:
+    return [doubt for doubt in by_name["doubts"] if f": {about}: " in doubt]
 
 
 @pytest.mark.parametrize("says", CASE_IS_FREE)
@@ -156,8 +156,8 @@ def test_letters_case_of_the_input_or_of_the_task_says_nothing(tmp_path: Path, s
 
 
 def test_a_sentence_that_may_mean_the_output_is_a_doubt(tmp_path: Path) -> None:
-    found = shown(tmp_path, "The word may be in any case.")
-    assert doubts(found, "output") == [
+    facts = shown(tmp_path, "The word may be in any case.")
+    assert doubts(facts, "output") == [
         f"{tmp_path}/s.md: output: line 5: whose letters' case is free is not clear: case counts"
     ]
 
@@ -169,9 +169,9 @@ def test_a_sentence_about_the_tests_states_a_limit(tmp_path: Path, says: str) ->
 
 def test_a_limit_from_a_sentence_is_a_doubt_and_a_labelled_one_goes_first(tmp_path: Path) -> None:
     says = "Every test case has a time limit of 2 seconds and a memory limit of 64 MB."
-    found = shown(tmp_path, says)
-    assert (found["time_s"], found["memory_mb"]) == (2.0, 64)
-    assert "line 5: 2 s is taken from a sentence" in doubts(found, "time limit")[0]
+    facts = shown(tmp_path, says)
+    assert (facts["time_s"], facts["memory_mb"]) == (2.0, 64)
+    assert "line 5: 2 s is taken from a sentence" in doubts(facts, "time limit")[0]
     both = shown(tmp_path, f"Time limit: 1 s\n\n{says}")
     assert both["time_s"] == 1.0
     assert "two are stated" in doubts(both, "time limit")[0]
@@ -186,9 +186,9 @@ def test_a_limit_of_the_story_is_none(tmp_path: Path, says: str) -> None:
 def test_decimals_without_a_tolerance_are_compared_exactly_and_doubted(
     tmp_path: Path, says: str
 ) -> None:
-    found = shown(tmp_path, says)
-    assert found["equality"].startswith("tokens")
-    assert "numbers are compared exactly" in doubts(found, "output")[0]
+    facts = shown(tmp_path, says)
+    assert facts["equality"].startswith("tokens")
+    assert "numbers are compared exactly" in doubts(facts, "output")[0]
 
 
 @pytest.mark.parametrize("says", NO_DOUBT)

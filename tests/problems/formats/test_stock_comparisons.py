@@ -53,9 +53,9 @@ def polygon(write: Write, folder: Path, name: str, answer: str) -> Path:
 )
 def test_stock_checkers(write: Write, tmp_path: Path, name: str, right: set[str]) -> None:
     package = polygon(write, tmp_path / "p", name, "1 2\n3 4\n")
-    found = verdicts(package, tmp_path / "subs", **WAYS)
-    assert {way for way, verdict in found.items() if verdict == "AC"} == right
-    assert {verdict for way, verdict in found.items() if way not in right} == {"WA"}
+    by_program = verdicts(package, tmp_path / "subs", **WAYS)
+    assert {way for way, verdict in by_program.items() if verdict == "AC"} == right
+    assert {verdict for way, verdict in by_program.items() if way not in right} == {"WA"}
 
 
 def test_cms_compares_line_by_line(write: Write, tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ def test_cms_compares_line_by_line(write: Write, tmp_path: Path) -> None:
             "output/output0.txt": "1 2\n3 4\n",
         },
     )
-    found = verdicts(
+    by_program = verdicts(
         task, tmp_path / "subs", **WAYS, gap="print('1 2\\n\\n3 4')", near="print('1.01 2\\n3 4')"
     )
-    assert {way for way, verdict in found.items() if verdict == "AC"} == {
+    assert {way for way, verdict in by_program.items() if verdict == "AC"} == {
         "same", "trailing", "blanks",
     }  # fmt: skip

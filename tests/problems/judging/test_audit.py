@@ -75,35 +75,35 @@ def contents(test: TestCase) -> tuple[bytes, bytes]:
 
 
 def test_an_accepted_wrong_program_is_exposed_by_a_small_test(pool: Pool) -> None:
-    found = run(largest(), pool, FROM_ZERO, FIRST, LARGEST, FROM_ZERO + "  # again")
-    assert found.validated
-    assert found.inputs == 3, "two of the five are not valid"
-    assert found.judged == {V.AC: 3, V.WA: 1}
-    assert [(weakness.suspect.name, weakness.verdict) for weakness in found.weak] == [
+    report = run(largest(), pool, FROM_ZERO, FIRST, LARGEST, FROM_ZERO + "  # again")
+    assert report.validated
+    assert report.inputs == 3, "two of the five are not valid"
+    assert report.judged == {V.AC: 3, V.WA: 1}
+    assert [(weakness.suspect.name, weakness.verdict) for weakness in report.weak] == [
         ("0", V.WA),
         ("3", V.WA),
     ]
-    (test,) = found.tests
+    (test,) = report.tests
     assert test.test_id == "secret/audit-01"
     assert contents(test) == (b"2\n-1 -1\n", b"-1\n")
-    assert found.disputes == ()
+    assert report.disputes == ()
 
 
 def test_what_cannot_be_read_is_judged_as_it_is(pool: Pool) -> None:
-    found = run(largest(), pool, "syntax error(")
-    assert (found.judged, found.weak) == ({V.CE: 1}, [])
+    report = run(largest(), pool, "syntax error(")
+    assert (report.judged, report.weak) == ({V.CE: 1}, [])
 
 
 def test_time_bounds_an_audit(pool: Pool) -> None:
-    found = run(largest(), pool, FROM_ZERO, FROM_ZERO + "  # again", seconds=-1)
-    assert (found.unjudged, found.judged, found.weak) == (2, {}, [])
+    report = run(largest(), pool, FROM_ZERO, FROM_ZERO + "  # again", seconds=-1)
+    assert (report.unjudged, report.judged, report.weak) == (2, {}, [])
 
 
 def test_solutions_that_differ_are_a_dispute_and_make_no_test(pool: Pool) -> None:
     asked = largest(submissions=(solution(LARGEST, "a.py"), solution(FROM_ZERO, "b.py")))
-    found = run(asked, pool, FROM_ZERO)
-    assert (found.inputs, found.weak) == (1, [])
-    assert found.disputes == (
+    report = run(asked, pool, FROM_ZERO)
+    assert (report.inputs, report.weak) == (1, [])
+    assert report.disputes == (
         "accepted/b.py: WA on '2\\n-2 -3\\n'",
         "accepted/b.py: WA on '1\\n-8\\n'",
     )
@@ -114,33 +114,33 @@ def test_a_solution_that_is_alone_against_three_is_wrong(pool: Pool, place: int)
     texts = [LARGEST, SORTED, f"{LARGEST}  # again"]
     texts.insert(place, FROM_ZERO)
     solutions = tuple(solution(text, f"{number}.py") for number, text in enumerate(texts))
-    found = run(largest(submissions=solutions), pool, FROM_ZERO, LARGEST)
-    assert [weakness.suspect.name for weakness in found.weak] == [f"accepted/{place}.py", "0"]
-    assert contents(found.tests[0]) == (b"2\n-1 -1\n", b"-1\n")
-    assert found.disputes == ()
+    report = run(largest(submissions=solutions), pool, FROM_ZERO, LARGEST)
+    assert [weakness.suspect.name for weakness in report.weak] == [f"accepted/{place}.py", "0"]
+    assert contents(report.tests[0]) == (b"2\n-1 -1\n", b"-1\n")
+    assert report.disputes == ()
 
 
 def test_solutions_two_against_two_are_a_dispute(pool: Pool) -> None:
     texts = [LARGEST, SORTED, FROM_ZERO, f"{FROM_ZERO}  # again"]
     solutions = tuple(solution(text, f"{number}.py") for number, text in enumerate(texts))
-    found = run(largest(submissions=solutions), pool, LARGEST)
-    assert (found.weak, found.inputs, len(found.disputes)) == ([], 1, 2)
+    report = run(largest(submissions=solutions), pool, LARGEST)
+    assert (report.weak, report.inputs, len(report.disputes)) == ([], 1, 2)
 
 
 def test_without_validators_the_statement_must_do(pool: Pool) -> None:
     asked = largest(validators=())
-    found = run(asked, pool, FROM_ZERO, plausible=lambda content: content.startswith(b"1\n-8"))
-    assert not found.validated
-    assert [contents(test) for test in found.tests] == [(b"1\n-8\n", b"-8\n")]
+    report = run(asked, pool, FROM_ZERO, plausible=lambda content: content.startswith(b"1\n-8"))
+    assert not report.validated
+    assert [contents(test) for test in report.tests] == [(b"1\n-8\n", b"-8\n")]
     unknown = run(asked, pool, FROM_ZERO, plausible=lambda _: False)
     assert (unknown.inputs, unknown.weak) == (0, [])
 
 
 def test_with_a_validator_that_cannot_be_run_the_statement_must_do_as_well(pool: Pool) -> None:
     asked = largest(unread_validators=("input_validators/v.ctd",))
-    found = run(asked, pool, FROM_ZERO, plausible=lambda content: content != b"1\n-8\n")
-    assert not found.validated
-    assert found.inputs == 2, "two are not valid, one is not plausible"
+    report = run(asked, pool, FROM_ZERO, plausible=lambda content: content != b"1\n-8\n")
+    assert not report.validated
+    assert report.inputs == 2, "two are not valid, one is not plausible"
 
 
 def test_a_test_goes_to_the_first_group_that_may_hold_it(pool: Pool) -> None:
@@ -156,12 +156,12 @@ def test_a_test_goes_to_the_first_group_that_may_hold_it(pool: Pool) -> None:
             ),
         ),
     )
-    found = run(largest(groups=groups, scoring=True), pool, FROM_ZERO, FIRST)
-    assert [contents(test) for test in found.tests] == [
+    report = run(largest(groups=groups, scoring=True), pool, FROM_ZERO, FIRST)
+    assert [contents(test) for test in report.tests] == [
         (b"2\n-1 -1\n", b"-1\n"),
         (b"3\n0 0 1\n", b"1\n"),
     ]
-    assert [test.test_id for test in found.tests] == [
+    assert [test.test_id for test in report.tests] == [
         "secret/wide/audit-01",
         "secret/small/audit-02",
     ]
@@ -172,9 +172,9 @@ def test_a_checker_says_what_is_wrong(pool: Pool) -> None:
         "import sys\nsaid = sys.stdin.read().split()\n"
         "sys.exit(42 if said[0][0] == open(sys.argv[2]).read()[0] else 43)\n"
     )
-    found = run(largest(checker=sign), pool, FROM_ZERO, "print(int(input()) and -7)")
-    assert found.judged == {V.AC: 1, V.WA: 1}
-    assert [contents(test) for test in found.tests] == [(b"2\n-1 -1\n", b"-1\n")]
+    report = run(largest(checker=sign), pool, FROM_ZERO, "print(int(input()) and -7)")
+    assert report.judged == {V.AC: 1, V.WA: 1}
+    assert [contents(test) for test in report.tests] == [(b"2\n-1 -1\n", b"-1\n")]
 
 
 GUESS = """
@@ -209,11 +209,11 @@ else:
         validators=(Helper("v.py", "python3", {"v.py": valid.encode()}, "v.py"),),
         submissions=(solution(right, "a.py"),),
     )
-    found = run(
+    report = run(
         asked, pool, right.replace("1, 1000", "1, 999"), inputs=[b"1000\n", b"7\n", b"2000\n"]
     )
-    assert found.inputs == 2
-    assert [contents(test) for test in found.tests] == [(b"1000\n", b"1000\n")]
+    assert report.inputs == 2
+    assert [contents(test) for test in report.tests] == [(b"1000\n", b"1000\n")]
 
 
 @pytest.mark.parametrize(
@@ -292,9 +292,9 @@ def package() -> Callable[..., Path]:
 def test_bundled_problems_can_be_audited(pool: Pool) -> None:
     problem_ = load(bundled_archive() / "warmer")
     wrong = cpp("#include <iostream>\nint main() { std::cout << 1 << std::endl; }")
-    found = audit(
+    report = audit(
         problem_, pool, [Suspect("one", wrong)], [b"1\n5\n", b"0\n\n"],
         AuditSettings(shrink=shrink, plausible=lambda _: True, seconds=60),
     )  # fmt: skip
-    assert (found.inputs, found.weak) == (1, [])
-    assert found.judged == {V.WA: 1}
+    assert (report.inputs, report.weak) == (1, [])
+    assert report.judged == {V.WA: 1}

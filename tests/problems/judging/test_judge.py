@@ -43,8 +43,10 @@ def test_verdicts_of_a_batch_problem(
     judgement = judge(sums(), python(text), pool)
     assert judgement.verdict is verdict
     assert judgement.score is None
-    found = judgement.failing_test
-    assert (found.test_id if found else None) == (f"secret/{failing}" if failing else None)
+    failing_test = judgement.failing_test
+    assert (failing_test.test_id if failing_test else None) == (
+        f"secret/{failing}" if failing else None
+    )
     assert len(judgement.tests) == (failing or (4 if verdict is V.AC else 0))
 
 

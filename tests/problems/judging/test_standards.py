@@ -54,18 +54,20 @@ def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 def test_the_standard_that_compiles_is_taken_and_named(package: Path) -> None:
     sources = {"a.cpp": ECHO, "b.cpp": SEVENTEEN, "c.cpp": TWENTY, "d.cpp": TWENTY_THREE,
                "e.cpp": NONE, "f.cpp": f"// @std c++17\n{TWENTY}"}  # fmt: skip
-    found = rows(judge(package, "--json", **sources))
-    assert [(row["verdict"], row["standard"]) for row in found] == [
+    by_source = rows(judge(package, "--json", **sources))
+    assert [(row["verdict"], row["standard"]) for row in by_source] == [
         ("AC", "gnu++20"), ("AC", "gnu++17"), ("AC", "gnu++20"), ("AC", "gnu++23"),
         ("CE", "gnu++20"), ("CE", "gnu++17"),
     ]  # fmt: skip
-    assert found[4]["language"] == "cpp20"
-    assert "‘nothing’ was not declared" in found[4]["message"]
+    assert by_source[4]["language"] == "cpp20"
+    assert "‘nothing’ was not declared" in by_source[4]["message"]
 
 
 def test_the_standard_can_be_stated(package: Path) -> None:
-    found = rows(judge(package, "--std", "gnu++17", "--json", **{"a.cpp": TWENTY, "b.cpp": ECHO}))
-    assert [(row["verdict"], row["standard"]) for row in found] == [
+    by_source = rows(
+        judge(package, "--std", "gnu++17", "--json", **{"a.cpp": TWENTY, "b.cpp": ECHO})
+    )
+    assert [(row["verdict"], row["standard"]) for row in by_source] == [
         ("CE", "gnu++17"), ("AC", "gnu++17"),
     ]  # fmt: skip
     done = judge(package, "--std", "c++19")
@@ -123,14 +125,14 @@ def test_json_says_why_and_by_which_limit(package: Path) -> None:
         "exit.c": "int main(void) { return 3; }\n",
         "wrong.py": "print(4)\n",
     }
-    found = rows(judge(package, "--json", "--limit-scale", "1.5", **sources))
-    assert [(row["verdict"], row["language"], row["message"]) for row in found] == [
+    by_source = rows(judge(package, "--json", "--limit-scale", "1.5", **sources))
+    assert [(row["verdict"], row["language"], row["message"]) for row in by_source] == [
         ("RTE", "python3", "secret/1: RTE: exit code 1: ValueError: no such thing"),
         ("RTE", "cpp20", "secret/1: RTE: SIGABRT"),
         ("RTE", "c17", "secret/1: RTE: exit code 3"),
         ("WA", "python3", "secret/1: WA"),
     ]
-    assert {(row["time_limit"], row["time_limit_s"]) for row in found} == {("stated", 3.0)}
+    assert {(row["time_limit"], row["time_limit_s"]) for row in by_source} == {("stated", 3.0)}
     (package / "echo/problem.yaml").write_text("name: T\nvalidation: custom\n")
     (package / "echo/output_validators").mkdir()
     (package / "echo/output_validators/check.py").write_text("raise SystemExit(1)\n")

@@ -81,13 +81,13 @@ def test_the_server_dies_with_its_parent(tmp_path: Path) -> None:
 
 def child_of(pid: int) -> int:
     """Return the process of the server among the children of a process."""
-    found = [
+    listed = [
         int(child)
         for task in Path(f"/proc/{pid}/task").iterdir()
         for child in (task / "children").read_text().split()
         if b"embedded_server" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
-    (server,) = found
+    (server,) = listed
     return server
 
 

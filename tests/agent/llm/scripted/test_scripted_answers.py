@@ -52,8 +52,8 @@ def seen(prompt_id: str, form: str = "full", seed: int = 1, **values: str) -> Se
 @pytest.mark.parametrize("form", ["full", "small"])
 def test_every_template_is_recognised(form: str) -> None:
     folder = Path(str(resources.files("medalist.agent.prompts")))
-    found = {path.stem for path in folder.glob("*.txt")}
-    assert found - {"tools"} == set(KINDS), "tools.txt stands behind another question"
+    actual = {path.stem for path in folder.glob("*.txt")}
+    assert actual - {"tools"} == set(KINDS), "tools.txt stands behind another question"
     for prompt_id, kind in KINDS.items():
         text = "\n".join(node["content"] for node in seen(prompt_id, form).body["messages"])
         assert question_of(text) == kind, prompt_id
