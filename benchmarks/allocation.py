@@ -91,11 +91,11 @@ def measured(name: str, described: Described, plays: int, folds: int) -> dict[st
     study = STUDIES[name]
     path = FOLDER / f"{study.pool}.pool.jsonl.xz"
     sources, weights = [str(path)], {}
-    problems = {one.problem_id for one in read_pool(path)}
+    problems = {row.problem_id for row in read_pool(path)}
     if name == "two-models":
         sources = [f"{size}={file_of(size)}" for size in ("0.5b", "1.5b")]
         weights = {"1.5b": LARGER}
-        problems |= {one.problem_id for one in read_pool(file_of("0.5b"))}
+        problems |= {row.problem_id for row in read_pool(file_of("0.5b"))}
     policy = ExpectedGain(pool_left_out(described, study.pool, problems))
     terms = AllocationTerms(
         policy=policy,

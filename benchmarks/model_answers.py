@@ -87,8 +87,8 @@ def _recorded(problem: Problem, rows: Sequence[dict[str, Any]], pool: Pool) -> R
     ]
     public = problem.public
     programs = merge(
-        (one, extract(one.text, language="python", public=public, finish=one.finish))
-        for one in candidates
+        (answer, extract(answer.text, language="python", public=public, finish=answer.finish))
+        for answer in candidates
     )
     made = completion_pool.observe(problem, programs, pool)
     tokens = {
@@ -96,8 +96,8 @@ def _recorded(problem: Problem, rows: Sequence[dict[str, Any]], pool: Pool) -> R
         for number, row in enumerate(rows)
     }
     answers = {
-        one.program_id: AnswerFigures(0.0, fmean(tokens[name] for name in one.candidates))
-        for one in made.view.programs
+        program.program_id: AnswerFigures(0.0, fmean(tokens[name] for name in program.candidates))
+        for program in made.view.programs
     }
     return without_sources(replace(made, view=replace(made.view, answers=answers)))
 
