@@ -99,4 +99,4 @@ def weights_named(spec: str) -> ModelFile:
     """
     model, _, adapter = spec.partition("+")
     size = model.partition(":")[2] or DEFAULT_SIZE
-    return find_weights(size, Path(adapter) if adapter else None)
+    return find_weights(size, Path(adapter).expanduser() if adapter else None)

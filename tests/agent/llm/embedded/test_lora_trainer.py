@@ -7,7 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
+from tests.agent.command import start
+from tests.agent.llm.embedded.adapters import small_adapter
+
+from medalist.agent.llm.embedded.model_files import find_weights
 
 NEEDED = "torch, gguf, tokenizers and jinja2 are not installed (the trainer's own packages)"
 torch = pytest.importorskip("torch", reason=NEEDED)
@@ -125,3 +130,50 @@ def test_a_killed_training_goes_on_to_the_same_adapter(folder: Path, base: Path)
     assert (folder / "resumed").read_bytes() == (folder / "whole").read_bytes()
     other = [*TRAIN, "--data", "others.jsonl", "--checkpoint", "kept", "--out", "other"]
     assert run("train", base, folder, *other).stderr.startswith("6 rows, 12 steps, from step 0\n")
+
+
+@pytest.mark.model
+def test_the_trainer_computes_what_llama_cpp_computes(tmp_path: Path) -> None:
+    pytest.importorskip("xllamacpp", reason="the extra `local` is not installed")
+    weights = find_weights("0.5b")
+    if not weights.path.is_file():
+        pytest.skip("no model file: medalist model pull 0.5b")
+    adapter = small_adapter(tmp_path / "adapter", 0.002)
+    asked = [{"role": "user", "content": "What is the capital of France?\n\tSay it, please: 10"}]
+    answer = "The capital of France is Paris."
+    row = {"prompt": asked, "completion": [{"role": "assistant", "content": answer}]}
+    (tmp_path / "row.jsonl").write_text(json.dumps(row) + "\n")
+    untrained = small_adapter(tmp_path / "untrained", 0.0)
+    ours = [
+        scores(weights.path, tmp_path, str(path), "row.jsonl")[0] for path in (adapter, untrained)
+    ]
+    running = start("model", "serve", "0.5b", "--port", "0", "--lora", str(adapter), cwd=tmp_path)
+    try:
+        assert running.stdout is not None
+        url = running.stdout.readline().strip().removesuffix("/v1")
+        with httpx.Client(base_url=url, timeout=120, trust_env=False) as client:
+            theirs = [likelihood(client, asked, answer)]
+            client.post("/lora-adapters", json=[{"id": 0, "scale": 0.0}]).raise_for_status()
+            theirs.append(likelihood(client, asked, answer))
+    finally:
+        running.terminate()
+        running.communicate()
+    assert abs(theirs[0] - theirs[1]) > 0.05, "the adapter changes something"
+    assert ours == pytest.approx(theirs, abs=0.1)
+
+
+def likelihood(client: httpx.Client, asked: list[dict[str, str]], answer: str) -> float:
+    """The mean log-likelihood of an answer's tokens, by llama.cpp."""
+    prompt = client.post("/apply-template", json={"messages": asked}).json()["prompt"]
+    before, after = (
+        client.post("/tokenize", json={"content": text, "parse_special": True}).json()["tokens"]
+        for text in (prompt, f"{answer}<|im_end|>")
+    )
+    total = 0.0
+    for at, token in enumerate(after):
+        body = {"prompt": [*before, *after[:at]], "n_predict": 1, "n_probs": 200}
+        said = client.post("/completion", json={**body, "temperature": 0}).json()
+        (place,) = said["completion_probabilities"]
+        likely = {one["id"]: one["logprob"] for one in place["top_logprobs"]}
+        total += likely[token]
+    return total / len(after)
