@@ -68,11 +68,15 @@ def main() -> int:
     parser.add_argument("--box", choices=["auto", "docker", "local"], default="auto")
     parser.add_argument("--core", type=int, action="append", help="cores to use; all")
     parser.add_argument("--programs", type=int, default=12, help="fewest programs of a problem")
+    parser.add_argument(
+        "--but", type=Path, action="append", default=[], help="not the problems of this pool"
+    )
     parser.add_argument("--out", type=Path, default=Path("codeflaws-even.pool.jsonl"))
     options = parser.parse_args()
     try:
         made = list(read_pool(options.out)) if options.out.is_file() else []
         done = {problem.problem_id.upper() for problem in made}
+        done |= {row.problem_id.upper() for path in options.but for row in read_pool(path)}
         with open_pool(options.box, cores=options.core) as pool:
             for name, folders in problems(options.git_dir, options.programs):
                 if name in done:

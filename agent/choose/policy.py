@@ -166,7 +166,7 @@ class View:
     def _by_id(self) -> dict[str, Program]:
         return {program.program_id: program for program in self.programs}
 
-    @property
+    @cached_property
     def inputs(self) -> int:
         """How many evidence inputs there are."""
         return max((len(row.keys) for row in self.behaviours.values()), default=0)

@@ -221,6 +221,8 @@ def _as_oracles(view: View, group: ClusterGroup, inputs: Sequence[int] | None) -
     1 where it gives every output that they agree on; with one contradiction, which says most of it,
     a third of the share that it gives.
     """
+    if not any(claim.oracle for claim in view.claims):
+        return 0.0
     place = {index: place for place, index in enumerate(inputs or range(view.inputs))}
     given = [
         group.keys[place[claim.input_index]] == claim.key
