@@ -118,7 +118,7 @@ class EngineFacts:
 
 
 def facts(client: DockerClient) -> EngineFacts:
-    """Ask an engine what it is.
+    """Query an engine's version and features.
 
     Raises:
         EngineError: `not-running`, or `not-linux`.

@@ -55,7 +55,7 @@ _NAME = re.compile(rb"(?<![\w.])[A-Za-z_]\w*")
 
 @dataclass(frozen=True)
 class _Header:
-    """One precompiled header: what it is made of, and where it lies or will lie."""
+    """One precompiled header: its parts, and its path."""
 
     root: Path
     language: Language

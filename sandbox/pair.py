@@ -104,8 +104,8 @@ def _see_off(
 ) -> tuple[Outcome, Times]:
     """Wait for one side to end, and from then on read what it would have read.
 
-    Otherwise a side that says a last word to one that has gone would die of a broken pipe, and
-    its own verdict with it.
+    Otherwise a final write to a peer that has exited would raise SIGPIPE and change the writer's
+    verdict.
     """
     try:
         ended = session.finish_piped(run, limits)

@@ -206,7 +206,7 @@ class RunnerSession:
             started.stop()
 
     def end(self) -> None:
-        """Make whoever uses this session, in another thread, fail at once; nothing starts again.
+        """Make users of this session in other threads fail at once; nothing restarts.
 
         Who uses it closes it.
         """

@@ -53,7 +53,7 @@ _WITNESS_INPUT = b"what the witness reads\n"
 
 @dataclass(frozen=True)
 class Promise:
-    """Whether one promise was kept; `detail` says what was seen instead."""
+    """Whether one guarantee holds; `detail` describes what happened instead."""
 
     name: str
     kept: bool

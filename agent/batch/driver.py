@@ -1,4 +1,4 @@
-"""The driver of a batch: which problem is worked on next, and what becomes of those that break.
+"""The driver of a batch: which problem is worked on next, and what happens to those that fail.
 
 Problems are worked on by threads; what they share (pool, model, journal) is safe for that. The
 adaptive schedule works on cohorts of problems that share one budget. Between waves a cohort
@@ -41,14 +41,14 @@ PATIENCE_S = 60.0
 """How long a slow problem is waited for while threads have nothing to do."""
 
 BREAKS_TO_STOP = 3
-"""So many problems that fail in a row, other than by their own fault: then nothing works."""
+"""After this many consecutive failures that are not a problem's own fault the batch stops."""
 
 Schedule = Literal["adaptive", "equal"]
 
 
 @dataclass(frozen=True)
 class FailureRecord:
-    """Why a problem failed.
+    """The reason why a problem failed.
 
     Attributes:
         error: The name of the error.
@@ -73,7 +73,7 @@ FAILURE = EventKind(
 
 
 class BatchWatcher(Protocol):
-    """Is told of progress, by any thread; must not fail and should return at once."""
+    """Called with progress, from any thread; must not raise and should return at once."""
 
     def stage(self, problem_id: str, stage: str, progress: RunProgress) -> None:
         """See `Watcher`."""
@@ -95,7 +95,7 @@ class BatchOptions:
     Attributes:
         schedule: `adaptive`, or `equal` shares of the budget for all.
         jobs: Problems worked on at once.
-        retries: How often a problem that failed is tried again in the same session.
+        retries: Retries per failed problem in the same session.
         fail_on_error: Whether the first problem that fails ends the batch.
     """
 
@@ -196,8 +196,7 @@ class Batch:
         return cohort.begin()
 
     def _leave_behind(self) -> None:
-        """Nothing has ended for a while although there is room to work: continue with the
-        others."""
+        """Nothing has ended for a while although workers are free: continue with the others."""
         for cohort in self._cohorts:
             if cohort.waits:
                 self._add(cohort.leave_behind())
@@ -214,7 +213,7 @@ class Batch:
         return bool(self._running)
 
     def _enough_conclude(self) -> bool:
-        """Whether the boxes have enough to judge, so that other problems should sample."""
+        """Whether enough problems wait to be judged that idle workers should sample instead."""
         now = sum(task.number is None for task in self._running.values())
         return not self._concluding or now >= self._shop.pool.size
 

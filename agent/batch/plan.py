@@ -87,7 +87,7 @@ def listing(
 ) -> Listing:
     """Choose the problems of a batch.
 
-    A package that cannot be read is not filtered out: whoever runs the batch should hear of it.
+    A package that cannot be read is not filtered out: the user should be told.
 
     Raises:
         BadInput: There is none.

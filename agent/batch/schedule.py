@@ -28,7 +28,7 @@ CAP = 4
 """No problem gets more than this many times its equal share."""
 
 DOUBT = 3.0
-"""Beliefs that rest on n candidates are taken for n / (n + DOUBT) of what they say. On the function
+"""Beliefs from n candidates are scaled by n / (n + DOUBT). On the function
 pool they claim 0.92 where 0.59 are solved after 4 candidates, and 0.90 for 0.88 after 16."""
 
 LEAST = 0.0005

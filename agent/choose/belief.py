@@ -39,7 +39,7 @@ class BeliefWeights:
 
     Attributes:
         names: The features' names, as in `features.NAMES`.
-        means, scales: What is taken from a feature, and what it is divided by.
+        means, scales: The mean and the scale by which a feature is standardised.
         weights: The score's.
         base: The log odds of a hazard where all standardised features are 0.
         chances: What each standardised feature adds to these log odds.

@@ -20,7 +20,7 @@ from medalist.agent.types import Cluster
 
 
 class MinimumBayesRisk(ClusterPolicy):
-    """The cluster whose outputs agree most with everybody's, input by input."""
+    """The cluster whose outputs agree most with those of all candidates, input by input."""
 
     name = "mbr"
 

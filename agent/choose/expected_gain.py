@@ -6,8 +6,8 @@ the chance that this member is fast enough. Every verdict changes the beliefs (`
 
 - rejected: the cluster is out, and what it takes goes to the others in proportion;
 - time or memory limit: the cluster may well be right, its slower members are not worth trying;
-- a subtask solved: its solver's outputs inside that subtask's bounds are the truth, and whoever
-  contradicts them is wrong on every subtask that contains those inputs (the superset filter).
+- a subtask solved: its solver's outputs inside that subtask's bounds are the truth, and programs
+that contradict them are wrong on every subtask that contains those inputs (the superset filter).
 
 Who is right on a subtask is right on every subtask whose inputs are all among its own, so no
 chance is higher than that for such a smaller one.
@@ -225,7 +225,7 @@ class _Speed:
 
 
 def _cost(rules: PolicyRules, gain: float) -> float:
-    """Return what a submission that is expected to gain so much is expected to cost."""
+    """Return the expected cost of a submission with this expected gain."""
     return rules.wrong_cost * (1 - min(1.0, gain))
 
 

@@ -128,7 +128,7 @@ def _judged_view(
 
 
 def _equality(public: PublicProblem, grouped: Grouping, judged: JudgedOutputs | None) -> str:
-    """Say by what outputs are compared."""
+    """Describe how outputs are compared."""
     if grouped.likeness is not None:
         why = "" if judged is None else f"; {judged.equality}"
         return f"what right answers share{why}"
@@ -155,9 +155,10 @@ def _dependent(
     programs: Sequence[Program],
     rows: Mapping[str, Behaviour],
 ) -> dict[str, str]:
-    """Return on whom candidates depend: on a program that they were shown, if they do as it does.
+    """Return which program each candidate depends on: one that it was shown and behaves like.
 
-    Whoever was shown several programs and does as none of them depends on the one that it revises.
+    A candidate that was shown several programs and behaves like none of them depends on the one
+    that it revises.
     """
     lineage = lineage_of(candidates)
     program_of = {name: program.program_id for program in programs for name in program.candidates}

@@ -1,4 +1,4 @@
-"""What a policy is: from what is known of the programs to what to do next.
+"""The interface of policies: from what is known of the programs to the next action.
 
 A policy is a pure function of a `View` and of the submissions so far with their feedback, so
 that any recorded run can be replayed with any policy, and a stopped run continues where it was.
@@ -238,7 +238,7 @@ class Policy(Protocol):
     name: str
 
     def decide(self, view: View, history: History, rules: PolicyRules) -> Decision:
-        """Return the next submission, or say that none is worth making.
+        """Return the next submission, or the reason to make none.
 
         The same arguments give the same answer. A program that was submitted is never returned
         again, nor anything once the problem is solved or the submissions are used up.

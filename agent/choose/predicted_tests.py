@@ -118,7 +118,7 @@ def mixed(weights: Sequence[float]) -> list[float]:
 
 @dataclass(frozen=True)
 class TestStanding:
-    """How a predicted test stands among the programs.
+    """The agreement of the programs with a predicted test.
 
     Attributes:
         claim: The test.
@@ -136,7 +136,7 @@ class TestStanding:
 
 
 def standings(view: View) -> list[TestStanding]:
-    """Return how each predicted test stands, in their order."""
+    """Return the state of each predicted test, in order."""
     if not any(claim.predicted for claim in view.claims):
         return []
     clusters = groups(view)

@@ -37,7 +37,7 @@ Pair: TypeAlias = tuple[str, str]
 
 
 class DistinguishingInput(NamedTuple):
-    """An input that tells two programs apart, and the keys (see `Behaviour`) of what they do."""
+    """An input on which two programs differ, and the keys (see `Behaviour`) of what they do."""
 
     content: bytes
     first: OutcomeKey | None

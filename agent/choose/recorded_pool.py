@@ -65,7 +65,7 @@ class Recorded:
 
 
 def resample(view: View, seed: int, candidates: int | None = None) -> View:
-    """Return the view of so many candidates drawn without replacement, in random order.
+    """Return the view of a random sample of candidates, drawn without replacement.
 
     With all of them (None) only the order changes, which decides ties.
     """

@@ -1,4 +1,4 @@
-"""Who stands against whom: contestants, the strongest rival, and what tells two apart."""
+"""Contestants, the strongest rival, and the inputs that distinguish two programs."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ class RoundLessons:
         return sum(worth * self.share_of(program_id, name) for name, worth in self.worth.items())
 
     def gain(self, program_id: str, submissions: int) -> float:
-        """Return how much of what was open after so many submissions a program gains, 0 to 1."""
+        """Return the share of the points missing after `count` submissions that a program gains, 0
+        to 1."""
         before = self.best(submissions)
         left = {name: worth * (1 - before[name]) for name, worth in self.worth.items()}
         missing = sum(left.values())

@@ -169,8 +169,9 @@ class SubtaskBelief:
     def _filtered(self, masses: list[float], truth: Mapping[int, OutcomeKey]) -> list[float]:
         """Take those out that contradict outputs known to be right.
 
-        Where that would leave nobody who was not submitted yet, it is the outputs that are doubted
-        (an input may be outside the bounds after all, or be invalid), and nobody is taken out.
+        Where that would leave no program that was not submitted yet, the outputs are doubted
+        instead
+        (an input may be outside the bounds after all, or be invalid), and no program is ruled out.
         """
         tried = {self.group_of.get(submission.program_id) for submission, _ in self._seen}
         left = [
@@ -277,7 +278,7 @@ def _checked(view: View, group: ClusterGroup, contested: frozenset[int]) -> floa
 
 
 def _opinion(view: View, group: ClusterGroup) -> float:
-    """Return the log odds that a reviewer gives a cluster's members; 0 if none was asked."""
+    """Return the log odds that a reviewer gives a cluster's members; 0 without a reviewer."""
     opinions = [view.opinions[name] for name in group.programs if name in view.opinions]
     if not opinions:
         return 0.0

@@ -72,7 +72,7 @@ class Verifier:
     Attributes:
         kind: Which form of file it is.
         names: The figures' names, as in `program_features.NAMES`.
-        means, scales: What is taken from a figure, and what it is divided by (for `linear`).
+        means, scales: The mean and the scale by which a figure is standardised (for `linear`).
         linear: A weight for each figure, then one for each bucket of tokens.
         trees: Gradient boosting.
         mix: Log odds that a program is right: a constant, then what the sum of `linear` and the

@@ -29,7 +29,7 @@ class Quiet:
     """Shows nothing but what ends the batch."""
 
     def __init__(self, total: int) -> None:
-        """Expect so many problems."""
+        """Set the number of problems."""
         self._total = total
         self._lock = threading.Lock()
         self._done = self._solved = self._failed = 0
@@ -112,7 +112,7 @@ class Plain(Quiet):
 
 
 class _Notes(logging.Handler):
-    """Hands on what is warned of as notes."""
+    """Passes warnings on as notes."""
 
     def __init__(self, note: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)

@@ -1,4 +1,5 @@
-"""The end of a session of a batch: what it did, kept in the journal and beside it, and told."""
+"""The end of a session of a batch: what it did is journalled, written beside the journal and
+printed."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def _changed(
 
 
 def _models(replay: Path | None) -> dict[str, str | None]:
-    """Return which model played for whom in the run that is replayed."""
+    """Return the model of each participant in the run that is replayed."""
     if replay is None:
         return {}
     with Journal.open(replay, readonly=True) as journal:

@@ -64,7 +64,7 @@ def result(contest: Contest, table: Standings) -> dict[str, Any]:
 
 
 def placing_line(one: Placing) -> str:
-    """Say where somebody came among people."""
+    """Print a participant's place among people."""
     line = f"{one.participant_id}: place {one.place} among {one.people} people, "
     line += f"percentile {one.percentile:.1f}"
     if one.medal is not None:

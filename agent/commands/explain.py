@@ -74,7 +74,7 @@ def _chosen(recorded: list[RecordedChoice], problem: str | None, run: Path) -> R
 
 
 def _written(record: WrittenRecord | None) -> dict[str, int] | None:
-    """What generators and validators brought; None where none were run."""
+    """Counts of what generators and validators produced; None where none were run."""
     if record is None:
         return None
     counts = asdict(record)
@@ -192,7 +192,7 @@ def _show(told: dict[str, Any], run: Path) -> None:
 
 
 def _show_equality(told: dict[str, Any]) -> None:
-    """Say by what outputs were compared, and what each checker is worth."""
+    """Print how outputs were compared, and the weight of each checker."""
     if told["equality"]:
         data(f"equality: {told['equality']}")
     if (checkers := told["checkers"]) is not None:

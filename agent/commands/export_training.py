@@ -167,7 +167,7 @@ def _problems(archives: Sequence[str]) -> dict[str, Problem]:
 
 
 def planned_problems(journal: Journal) -> dict[str, Problem]:
-    """Return the problems of a batch that still stand where they stood."""
+    """Return the problems of a batch whose packages are still at their paths."""
     plan = journal.get(BATCH_PLAN, BATCH)
     problems: dict[str, Problem] = {}
     for problem_ in plan.problems if plan is not None else ():
@@ -182,7 +182,7 @@ def planned_problems(journal: Journal) -> dict[str, Problem]:
 def _verified(
     answers: Sequence[TrainingAnswer], problems: Mapping[str, Problem], most: int
 ) -> dict[str, object]:
-    """Judge rows afresh, drawn at random, and return which come out otherwise."""
+    """Judge randomly drawn rows again, and return those with another verdict."""
     able = [answer for answer in answers if answer.problem_id in problems]
     drawn = random.Random(0).sample(able, min(most, len(able)))
     differ = []

@@ -19,7 +19,7 @@ def judge_rest(
     pool: Pool,
     tell: Callable[[str], object],
 ) -> None:
-    """Judge the programs of a problem that have no verdict, and keep what comes out in the run.
+    """Judge the programs of a problem that have no verdict, and record the verdicts in the run.
 
     Args:
         journal: The run's.

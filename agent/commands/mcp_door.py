@@ -1,4 +1,4 @@
-"""How agents come in: over stdin and stdout, or over HTTP."""
+"""How agents connect: over stdin and stdout, or over HTTP."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def http_door(
 
 
 def address_line(name: str, address: str, token: str) -> str:
-    """Say where a participant comes in."""
+    """Print the address that a participant connects to."""
     return f"{name}: {address}  (Authorization: Bearer {token})"

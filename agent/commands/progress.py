@@ -104,7 +104,7 @@ def _amount(stage: str, progress: RunProgress) -> tuple[int, int]:
 
 
 def summary(progress: RunProgress) -> str:
-    """One line of what has come of the run so far."""
+    """One line of the run's progress."""
     cost = "cost unknown" if progress.cost_usd is None else f"${progress.cost_usd:.4f}"
     parts = [
         f"sampled {progress.candidates}"

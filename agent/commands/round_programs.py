@@ -100,7 +100,7 @@ def medalist_command(arguments: Sequence[str], environment: Mapping[str, str]) -
     """Run `medalist` in its own process.
 
     Raises:
-        ModelFailure: It did not end as it should; what it said stands above.
+        ModelFailure: It failed; its output is above.
     """
     code = _started([sys.executable, "-m", "medalist", *arguments], environment).wait()
     if code not in (0, 1):

@@ -1,4 +1,4 @@
-"""What `medalist scale` shows: tables of what was measured."""
+"""The tables that `medalist scale` prints."""
 
 from __future__ import annotations
 

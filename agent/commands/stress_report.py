@@ -28,7 +28,7 @@ _ENDED = {
 
 
 def exit_code(report: StressReport, until: int | None) -> int:
-    """Return 1 for a difference, 0 for none, 4 where the time ended before so many inputs.
+    """Return 1 for a difference, 0 for none, 4 if the time ended before the requested inputs.
 
     Raises:
         BadInput: The programs were compared on no input.

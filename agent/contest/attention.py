@@ -39,6 +39,6 @@ class Prospect:
         return (self.passing + 1) / (self.answers + 5) / (self.rejected + 2)
 
     def index(self, width: int) -> float:
-        """What a round of so many answers is expected to gain, a second."""
+        """The expected gain per second of a round of answers."""
         gained = self.worth * (1 - self.held) * (1 - (1 - self.chance()) ** width)
         return gained / max(self.seconds, 1.0)

@@ -1,4 +1,4 @@
-"""Virtual time: what waits for what, and how long things take."""
+"""Virtual time: tasks that wait for each other, and how long they take."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ class JudgeQueue:
         self._free_at = [0.0] * judges
 
     def done_at(self, when_s: float, busy_s: float) -> float:
-        """Hand a submission in; return when its verdict is there.
+        """Submit; return the time of the verdict.
 
         Submissions must be handed in in the order of time.
         """
@@ -149,7 +149,7 @@ def charged_s(cpu_ms: float, runs: int) -> int:
 
 
 def time_of_answers(latencies: Iterable[float], parallel: int) -> float:
-    """Return how long requests take that are sent in order, so many at a time."""
+    """Return the duration of requests sent in order with a limit on those in flight."""
     free_at = [0.0] * parallel
     for latency in latencies:
         heapq.heapreplace(free_at, free_at[0] + latency)

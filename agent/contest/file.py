@@ -1,4 +1,4 @@
-"""The contest file: what is played, under which rules, by whom, and beside whom.
+"""The contest file: problems, rules, participants, and recorded people.
 
 YAML, no unknown keys; paths are relative to the file, or ids of bundled problems::
 
@@ -112,7 +112,7 @@ class ParticipantEntry(RunOptions):
         submissions: Maximum submissions per problem, if fewer than the rules allow.
         seed: Instead of the contest's.
         parallel: How many requests the endpoint serves at a time, for the virtual clock.
-        mcp: Somebody else's agent plays, by calls of the Model Context Protocol, in real time.
+        mcp: An external agent plays over the Model Context Protocol, in real time.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -1,4 +1,4 @@
-"""A participant that is somebody else's program: it calls, and is told what the rules show.
+"""A participant that is an external program: it calls, and gets what the rules show.
 
 What it submits is played again when the run continues or is replayed: its submissions are in the
 contest's events with their times, and its programs in its own journal.
@@ -81,7 +81,7 @@ class RemoteProblem:
         return Submission(program.program_id, _REASON)
 
     def learn(self, submission: Submission, feedback: Feedback) -> None:
-        """Take a verdict in, and tell whoever waits for it."""
+        """Receive a verdict and wake up those that wait for it."""
         self.history.append((submission, feedback))
         self.used += feedback.verdict is not Verdict.CE or self.counts_compile_errors
         self.waiting = False
@@ -104,7 +104,7 @@ class RemoteProblem:
 
 
 class RemotePlayer:
-    """Plays for one entry of the contest file, by what is called.
+    """Plays for one entry of the contest file by the calls that arrive.
 
     Args:
         entry: The entry.
@@ -163,7 +163,7 @@ class RemotePlayer:
             wake()
 
     def close(self) -> None:
-        """Refuse all that is called from now on; the contest is no longer played."""
+        """Refuse all further calls; the contest has stopped."""
         self._over = True
         for problem in self.problems.values():
             if problem._call is not None:

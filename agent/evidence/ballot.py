@@ -35,7 +35,7 @@ class Voter:
 
 
 def weight_of(samples: Sequence[bool | None], broken: Sequence[bool | None]) -> float:
-    """Return the weight of a validator by what it says of samples and of broken ones."""
+    """Return the weight of a validator by its verdicts on samples and on broken samples."""
     if not all(samples):
         return 0.0
     if not broken:

@@ -1,4 +1,4 @@
-"""What checkers said, of every output that they were asked about: kept, so none is asked twice."""
+"""The journalled answers of checkers about outputs, so that none is asked twice."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class InputColumn:
         return self._numbers
 
     def groups(self) -> list[list[int]]:
-        """Positions by the list or block in which they stand."""
+        """Positions grouped by the list or block that contains them."""
         if self._groups is None:
             groups: dict[Index, list[int]] = {}
             for place, index in enumerate(self.index):

@@ -146,7 +146,7 @@ def subtasks_kept(
 ) -> frozenset[str]:
     """Return the subtasks whose bounds an input is known to keep.
 
-    A subtask that promises something which is not a bound on a named value is left out, unless its
+    A subtask with a promise that is not a bound on a named value is left out, unless its
     text promises nothing at all.
     """
     kept = set()

@@ -1,4 +1,5 @@
-"""Running generators and validators that a model wrote: bounded, and none can sink the others."""
+"""Running generators and validators that a model wrote, with bounds: a bad one cannot spoil the
+others."""
 
 from __future__ import annotations
 

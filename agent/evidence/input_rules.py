@@ -295,5 +295,5 @@ Rule: TypeAlias = (
 
 
 def unlikely(pairs: int, values: int) -> bool:
-    """Whether so many pairs of random values would hardly all differ."""
+    """Whether random values of this number would hardly all differ."""
     return math.exp(-pairs / max(1, values)) < 0.05

@@ -1,4 +1,4 @@
-"""Outputs that somebody judged: what then counts as equal, where texts need not be."""
+"""Judged outputs: what counts as equal although the texts differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Boxes that count the seconds of what runs in them, and end it when these are used up."""
+"""Boxes with a budget of seconds: runs end when it is used up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SecondsOver(Exception):
 
 
 class MeteredBoxes:
-    """Boxes of a pool for one piece of work, that may take so many seconds in all.
+    """Boxes of a pool for one piece of work with a budget of seconds.
 
     Seconds are those in which something ran or slept, compilers among them; waiting for a box or
     for a core that others had costs nothing.

@@ -89,7 +89,7 @@ class PanelVerdict:
 
 
 def standings(trials: Mapping[str, CheckerTrial]) -> dict[str, Standing]:
-    """Return what each checker is worth by what it says of samples and of corrupted outputs."""
+    """Return the weight of each checker by its verdicts on samples and on corrupted outputs."""
     first = {name: _first_standing(trial) for name, trial in trials.items()}
     return {
         name: one if one.why else Standing(_agreeing(name, trials, first))

@@ -1,4 +1,4 @@
-"""Trying a program on what is public, and saying in detail what went wrong."""
+"""Running a program on the public samples, and describing its failure in detail."""
 
 from __future__ import annotations
 

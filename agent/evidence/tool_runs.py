@@ -1,4 +1,5 @@
-"""What a model may have run while it answers: its own programs, on samples and on what it gives.
+"""The runs that a model may request while it answers: its programs on samples and on its own
+inputs.
 
 Everything here is public or comes from the model itself: the samples, the bounds that the statement
 names, inputs and programs of a call. Programs are hostile, and so are brute forces and generators;

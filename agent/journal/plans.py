@@ -110,7 +110,7 @@ class PlannedSettings(BaseModel):
     small: bool | None = None
 
     def given(self) -> dict[str, JsonValue]:
-        """Return what was set, as JSON holds it."""
+        """Return the settings that were given, as JSON values."""
         return self.model_dump(mode="json")
 
     @model_serializer(mode="wrap")
@@ -190,7 +190,7 @@ class BatchPlan(BaseModel):
     list: str | None = None
 
     def given(self) -> dict[str, JsonValue]:
-        """Return what was set, as JSON holds it."""
+        """Return the settings that were given, as JSON values."""
         return self.model_dump(mode="json")
 
     @model_serializer(mode="wrap")

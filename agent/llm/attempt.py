@@ -125,7 +125,7 @@ class ModelBackend(Protocol):
 
     @property
     def wants_equals(self) -> int:
-        """How many equal questions of one moment it is to be told of (`Request.along`)."""
+        """How many equal requests it is told of at once (`Request.along`)."""
         ...
 
     @property
@@ -141,7 +141,7 @@ class ModelBackend(Protocol):
         ...
 
     def recall(self, *, thinks: bool) -> None:
-        """Be told what an earlier session saw: whether the model thinks."""
+        """Take over from an earlier session whether the model thinks."""
         ...
 
     def cautious(self, request: Request) -> bool:

@@ -142,7 +142,7 @@ class BatchEndpoint(SameLimits):
                     future.set_exception(error)
 
     async def _rounds(self) -> None:
-        """Send what is fresh and look after what was sent, as long as somebody waits."""
+        """Send new requests and poll those sent, as long as a caller waits."""
         wait, lost = self._first_wait_s, 0
         while self._waiting:
             arrived = len(self._fresh)

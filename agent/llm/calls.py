@@ -250,7 +250,7 @@ class JournalledModel:
             opening.leave(completion, limit)
 
     async def _answer(self, request: Request) -> tuple[Completion, int]:
-        """Try a request until it is answered or there is no sense in trying.
+        """Retry a request until it is answered or retrying is pointless.
 
         Returns the answer and the limit that it had.
         """

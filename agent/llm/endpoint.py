@@ -98,7 +98,7 @@ class Endpoint:
             )
 
     def recall(self, *, thinks: bool) -> None:
-        """Be told what an earlier session saw."""
+        """Take over what an earlier session learnt."""
         if thinks or self.room.thinks is None:
             self.room.thinks = thinks
 
@@ -165,7 +165,8 @@ class Endpoint:
         return results
 
     async def _results(self, request: Request, slot: int | None) -> Results:
-        """Ask once. What the server refuses for its form was not answered: it is asked otherwise.
+        """Send the request once; if the server refuses a field, adapt the request and send it
+        again.
 
         Raises:
             AttemptFailed: There was no answer.
@@ -277,7 +278,7 @@ class Endpoint:
         )
 
     def read(self, raw: str | dict[str, Any], request: Request) -> AttemptAnswer:
-        """Make an answer of a response's body, whatever of it is there.
+        """Parse a response's body into an answer, even if parts are missing.
 
         Raises:
             AttemptFailed: It holds no answer.

@@ -15,7 +15,7 @@ _NOT_THERE = STATUSES | {404, 405, 501}
 
 @dataclass(frozen=True)
 class EndpointFinding:
-    """A line of the table: what was looked at, whether it is there (None: not seen), in words."""
+    """A row of the table: the feature, whether it is supported (None: not seen), and details."""
 
     about: str
     good: bool | None

@@ -51,7 +51,7 @@ class Failures:
         return hidden(text, self._secrets)
 
     def late(self, seconds: float) -> AttemptFailed:
-        """Say that an answer did not come in time; the work may have been done and billed."""
+        """The error of a timeout; the work may have been done and billed."""
         return AttemptFailed(
             f"{self._where} did not answer in time ({seconds:g} s): its work may be billed, so it "
             "is not asked again",
@@ -104,7 +104,7 @@ class Failures:
     def refused(
         self, status: int, body: object, text: str = "", wait: float | None = None
     ) -> AttemptFailed:
-        """Say what an HTTP status means and how to continue.
+        """Explain an HTTP status and what to do about it.
 
         Args:
             status: The status.

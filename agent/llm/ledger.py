@@ -165,7 +165,7 @@ class Ledger:
             self._journal.append(UNKNOWN, request_id, claim, durable=False)
 
     def flush(self) -> None:
-        """Make everything durable that waits for it."""
+        """Write all pending events to disk."""
         if self._journal:
             self._journal.flush()
 

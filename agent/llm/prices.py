@@ -76,7 +76,7 @@ class Price:
         )
 
     def at_most(self, prompt_tokens: int, completion_tokens: int) -> float:
-        """Return the most that so many tokens can cost, in dollars."""
+        """Return the maximum cost of these tokens, in dollars."""
         dearest = max(self.prompt, self.cached, self._writing)
         return (prompt_tokens * dearest + completion_tokens * self.completion) / 1e6
 

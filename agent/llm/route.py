@@ -22,7 +22,7 @@ LONGEST_REST = 7.5
 
 
 def doubled(times: int) -> float:
-    """Return 1 doubled so often, however often that is: an outage may last for a thousand tries."""
+    """Return 2 to a power without overflow: an outage may last for a thousand tries."""
     return 2.0 ** min(times, 60)
 
 

@@ -24,7 +24,7 @@ class RouteQueue:
         self._ended = asyncio.Event()
 
     def attempt_ended(self) -> None:
-        """Wake up who waits for the end of somebody else's attempt."""
+        """Wake up those that wait for the end of another attempt."""
         self._ended.set()
         self._ended = asyncio.Event()
 
@@ -48,7 +48,7 @@ class RouteQueue:
             await self._pause(ready_at - now)
 
     async def _pause(self, wait: float) -> None:
-        """Wait so long, or until an attempt has ended if nobody knows how long."""
+        """Wait this long, or until an attempt has ended if the duration is unknown."""
         if math.isinf(wait):
             await self._ended.wait()
             return

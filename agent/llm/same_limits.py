@@ -17,7 +17,7 @@ class SameLimits:
         await self._endpoint.prepare()
 
     def recall(self, *, thinks: bool) -> None:
-        """Be told whether the model thinks."""
+        """Set whether the model thinks."""
         self._endpoint.recall(thinks=thinks)
 
     def resolved(self, request: Request) -> Request:

@@ -52,7 +52,7 @@ class AnswerParts(NamedTuple):
 
 
 def split(text: str, *, cut: bool = False) -> AnswerParts:
-    """Tell what an answer thinks from what it says.
+    """Split an answer into thinking and reply.
 
     A tag that is only mentioned (in quotation marks, in the middle of a sentence) is not one.
 

@@ -1,4 +1,4 @@
-"""Which prompts to ask next, from what passed the samples so far in this run."""
+"""Chooses the next prompts by the pass rates on samples so far in this run."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Record:
         )
 
     def at_most(self, trials: int) -> Record:
-        """Return the record as if it were of so many answers at most, with the same means."""
+        """Return the record scaled down to a maximum number of answers, with the same means."""
         if self.trials <= trials:
             return self
         share = trials / self.trials

@@ -1,6 +1,6 @@
 """The calls in the text of one block: JSON objects, tags of parameters, or calls as in Python.
 
-What cannot be read is passed on as it is: whoever carries the call out says what is wrong with it.
+What cannot be parsed is passed on unchanged: the executor of the call reports what is wrong.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _STRICT = json.JSONDecoder(strict=False)
 
 
 class NotJson(ValueError):
-    """It cannot be read; the message says what is wrong, for whoever wrote it."""
+    """It cannot be parsed; the message tells the author what is wrong."""
 
 
 def value_at(text: str, place: int = 0) -> tuple[Value, int]:

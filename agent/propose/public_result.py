@@ -20,7 +20,7 @@ _UNSEEN = 4
 
 @dataclass(frozen=True)
 class Failure:
-    """One public failure, as far as it can be shown to whoever repairs it.
+    """One public failure, as far as it can be shown for the repair.
 
     Attributes:
         kind: `none` is an answer without a program, `wrong` a wrong output on a sample,

@@ -81,6 +81,6 @@ def failure_text(failure: Failure) -> str:
 
 
 def _shape(text: str) -> str:
-    """Describe a large input by its numbers, for whom the text itself says little."""
+    """Describe a large input by its sizes, where the text itself says little."""
     lines = text.count("\n") + 1
     return f"That input has {lines} lines and {len(text.split())} words."

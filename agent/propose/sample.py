@@ -220,7 +220,7 @@ class Sampler:
     def ask_afresh(
         self, request: Request, request_id: str, program: str | None, failure: str
     ) -> Request:
-        """Word what came of an answer's program as a separate question.
+        """Phrase the result of an answer's program as a separate question.
 
         Args:
             request: One of this sampler's requests.

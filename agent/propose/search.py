@@ -22,7 +22,7 @@ from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 
 Try = Callable[[Sequence[tuple[Candidate, Extraction]]], Sequence[Trial]]
-"""Tries the programs of a round on what is public, and returns their trials in order."""
+"""Runs the programs of a round on the samples, and returns their trials in order."""
 
 
 class Strategy(Protocol):

@@ -1,6 +1,6 @@
 """The model as judge between two programs: in both orders, and only what it says twice counts.
 
-Representatives of the clusters meet in rounds in which everybody plays once, so that a budget
+Representatives of the clusters meet in rounds in which each plays once, so that a budget
 that ends anywhere leaves every cluster with as many duels as any other, give or take one. An
 answer is one letter; where the endpoint gives log-probabilities, how likely it was to be the other
 one counts, too. One that cannot be read picks nobody. Programs are hostile text: their
@@ -46,7 +46,8 @@ class Disagreement:
 
 
 def rounds(count: int) -> Iterator[list[tuple[int, int]]]:
-    """Yield rounds in which everybody meets one other, until everybody met everybody."""
+    """Yield rounds of a round robin: each program meets one other per round, until all pairs have
+    met."""
     seats: list[int | None] = [*range(count), *([None] if count % 2 else [])]
     for _ in range(len(seats) - 1 if count > 1 else 0):
         half = len(seats) // 2
@@ -61,7 +62,7 @@ def meetings(count: int, pairs: int) -> int:
 
 
 def contestants_of(pairs: int) -> int:
-    """Return how many programs may meet: eight, or as many as so many pairs can rank.
+    """Return how many programs take part: eight, or as many as the pairs can rank.
 
     A Swiss tournament of n programs needs about log2 n + 1 rounds of n / 2 pairs.
     """

@@ -83,7 +83,7 @@ def _bootstrap(values: Sequence[float]) -> tuple[float, float]:
 
 @cache
 def resamples(size: int) -> list[list[int]]:
-    """How often each of `size` problems is drawn, for each resample: the same for all figures."""
+    """The number of draws of each problem per bootstrap resample: the same for all figures."""
     rng = random.Random(0)
     draws = max(200, min(_DRAWS, _MOST_WORK // size))
     counts = [Counter(rng.choices(range(size), k=size)) for _ in range(draws)]

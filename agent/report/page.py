@@ -65,7 +65,7 @@ class Told:
         right: How many of its candidates are right.
         lost: Cause to points, without those gained; empty where programs were never judged.
         source: The program that was handed in, shortened if it is long.
-        detailed: How many submissions are told in detail.
+        detailed: The number of submissions shown in detail.
     """
 
     anchor: str

@@ -37,7 +37,7 @@ class ProblemFacts:
         gained: Share of its points held at the end.
         verdicts: The verdict on each submission.
         candidates: How many completions it got.
-        fates: What became of them: a verdict of the judge, or why there is none.
+        fates: Their outcome: a verdict of the judge, or why there is none.
         calls: What its model calls used.
         stages: Seconds in each stage, all sessions together.
         evidence_cpu_s: CPU seconds of its programs on samples and evidence inputs.

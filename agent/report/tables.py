@@ -1,4 +1,4 @@
-"""The tables of the page: what is counted, and by what."""
+"""The tables of the page."""
 
 from __future__ import annotations
 

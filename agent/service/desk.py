@@ -47,7 +47,7 @@ class Desk:
         self._size = int(request.scope["state"].get("body_bytes", 0)) // shares
 
     def split(self, shares: int) -> Desk:
-        """Return this for one of so many parts of the request, whose work is queued by itself."""
+        """Return this for one of several parts of the request, each queued by itself."""
         return Desk(self.parts, self._request, shares)
 
     def queue(self, work: Callable[[], _T], share: int = 1) -> QueuedJob[_T]:

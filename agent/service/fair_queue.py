@@ -1,9 +1,9 @@
 """Work of many clients on few boxes: fair shares, bounds, and nothing that is lost unsaid.
 
 Start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM 1996) by the seconds that a client's work
-took: whoever has had least so far is next. A client that comes back starts at the share of those
-at work, so that idling saves nothing up. Everything here lives in one event loop; the work itself
-runs in threads, as many as there are boxes.
+took: the client with the least so far is next. A client that comes back starts at the share of
+those at work, so that idling saves nothing up. Everything here lives in one event loop; the work
+itself runs in threads, as many as there are boxes.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class QueueCounts:
 
 @dataclass(eq=False)
 class QueuedJob(Generic[_T]):
-    """A piece of work, and the future of what comes of it."""
+    """A piece of work and the future of its result."""
 
     client: _Share
     work: Callable[[], _T]
@@ -150,7 +150,8 @@ class FairQueue:
         return job
 
     async def stop(self, grace_s: float) -> int:
-        """Take no more work, fail what waits, wait for what runs; return how much is cut off."""
+        """Accept no more work, fail what waits, wait for what runs; return how many jobs were cut
+        off."""
         self._stopping = True
         for share in list(self._shares.values()):
             for job in list(share.waiting):

@@ -32,7 +32,7 @@ class ParkedWork:
         return job
 
     def park(self, key: bytes, job: QueuedJob[Any]) -> None:
-        """Keep a job for whoever asks the same again."""
+        """Keep a job for a repeated request."""
         self._expire()
         self._jobs[key] = time.monotonic(), job
 

@@ -59,7 +59,7 @@ class Rewarded:
     judgement: Judgement | None = None
 
     def row(self) -> dict[str, Any]:
-        """Return what is told of it."""
+        """Return the part that is shown to the client."""
         tests = self.judgement.tests if self.judgement else ()
         return {
             "reward": self.reward,
@@ -211,7 +211,7 @@ class ServiceJudge:
 def program_source(
     text: str, language: str | None, standard: str | None = None, beside: Collection[str] = ()
 ) -> Source:
-    """Return a program from its text; its language is told from the text where none is named.
+    """Return a program from its text; its language is detected if none is named.
 
     Its file is named as usual in its language, or else so that it can lie `beside` others.
 
@@ -229,7 +229,7 @@ def program_source(
 
 
 def _told(text: str) -> str | None:
-    """Tell the row of a program from its text: by a sure sign, else by what it looks like."""
+    """Detect the language row of a program from its text: by a sure sign, else by likeness."""
     begin = text[:_LOOKED_THROUGH]
     row = language_of("", begin)
     if row is not None:

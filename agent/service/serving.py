@@ -1,4 +1,4 @@
-"""Runs the service on a socket until it is told to stop, and then ends what is at work."""
+"""Runs the service on a socket until it is stopped, then ends running work."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from medalist.agent.steps.round_records import FEEDBACK_ROUND, RoundRecord
 from medalist.errors import BadInput
 
 MOST_TRIALS = 8
-"""What was earned elsewhere weighs as so many answers of a move at most: a run's own soon count
-for more."""
+"""Earnings from another run count as at most this many answers of a move, so that a run's own soon
+outweigh them."""
 
 
 @cache

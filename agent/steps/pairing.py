@@ -29,7 +29,7 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True)
 class PairsRecord:
-    """About which pairs the model is asked, when so many candidates are there.
+    """The pairs that the model is asked about at this number of candidates.
 
     Attributes:
         pairs: The ids of two programs and the number of the question about them, for each question.

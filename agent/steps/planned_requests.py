@@ -18,7 +18,7 @@ from medalist.agent.steps.tool_calling import offer_of
 from medalist.problems.model import PublicProblem
 
 _BYTES_A_TOKEN = 2
-"""As the most expensive end of an estimate reckons (see `llm.estimate`)."""
+"""Computed as the upper bound of an estimate (see `llm.estimate`)."""
 
 _FAILURE_BYTES = 12_000
 """Longest text about a failure: four quotations of 1,200 characters, in dense bytes."""

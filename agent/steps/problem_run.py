@@ -150,7 +150,7 @@ def without_advice(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class RunProgress:
-    """What has happened so far, for whoever watches; the steps keep it up to date.
+    """Progress so far, for watchers; the steps keep it up to date.
 
     `in_flight` and `in_flight_usd` are the gate's: questions without an answer yet, and what they
     can cost at most. `cut_while_thinking` are answers that never began. `mutants` says how many the
@@ -271,7 +271,7 @@ class SamplingStage:
 
 @dataclass(frozen=True)
 class ProblemRun:
-    """One problem on its way: what it is, what it is worked on with, how, and how far it has come.
+    """The run of one problem: the problem, its tools, its settings and its progress.
 
     `solve`, `batch` and a contest's participants make it, and every step takes it.
 

@@ -1,4 +1,5 @@
-"""What a round asks: moves by what paid so far, and for each the question with what was learnt."""
+"""The questions of a round: moves in proportion to what they earned so far, each with the lessons
+learnt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run notes about a problem for its report: what it is, and where the time went."""
+"""What a run records about a problem for its report: its facts and the time per stage."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def record_problem(run: ProblemRun) -> None:
 
 
 class Clock:
-    """A watcher that passes on what it is told and adds up the seconds of each stage.
+    """A watcher that forwards progress and sums the seconds of each stage.
 
     On leaving, also by an error, they are journalled (`STAGES`); a session that is killed
     leaves none.

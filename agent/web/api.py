@@ -37,7 +37,7 @@ OneFeed = Annotated[Feed, Depends(_feed)]
 
 @router.get("/")
 async def information() -> Response:
-    """What is served, and by whom."""
+    """What is served, and by which program."""
     return JSONResponse(objects.api_information())
 
 

@@ -140,7 +140,7 @@ class Hub:
             self._last_event_at = newest.at
 
     def _show(self) -> bool:
-        """Let some of what is due happen; returns whether anything was."""
+        """Run some of the due events; return whether there were any."""
         now = (time.monotonic() - self._started) * self._replay if self._replay else math.inf
         shown = False
         for _ in range(BURST):

@@ -95,7 +95,7 @@ def declared_equality(text: str) -> tuple[Equality, tuple[str, ...]]:
 
 
 def _of_decimals(text: str) -> tuple[str, ...]:
-    """Say that so many decimals are not tolerance.
+    """Warn that a number of decimals is not a tolerance.
 
     Some judges compare such answers digit by digit and some by a tolerance that nothing states;
     exactly is the one of the two by which no wrong answer is accepted.

@@ -150,7 +150,7 @@ class TestsetReader:
         return []
 
     def tell_of_made(self, tests: list[TestCase]) -> None:
-        """Warn of what the package does not hold."""
+        """Warn about files that are missing from the package."""
         inputs = len([test for test in tests if test.made])
         answers = len([test for test in tests if test.solution])
         if self.solution is not None and answers:

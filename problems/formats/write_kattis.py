@@ -72,7 +72,7 @@ class _Writer:
         return equality.mode in ("exact", "tokens") and equality.ordered
 
     def refuse(self) -> None:
-        """Raise for what the version cannot express without changing the problem."""
+        """Raise if the version cannot express the problem unchanged."""
         reasons = [
             *only_dmoj(self.secret),
             (

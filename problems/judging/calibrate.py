@@ -70,7 +70,7 @@ class Calibration:
         return "stated" if self.slowest_cpu_s is None else "measured"
 
     def scaled(self, factor: float) -> Calibration:
-        """Return it with the time limit multiplied by a factor."""
+        """Return the calibration with the time limit multiplied by a factor."""
         limits = self.limits.model_copy(update={"time_s": self.limits.time_s * factor})
         return replace(self, limits=limits)
 

@@ -22,7 +22,7 @@ def judgement_row(
     *,
     quote: bool = True,
 ) -> dict[str, Any]:
-    """Return what is told of a judgement: nothing of tests but their names, verdicts and times.
+    """Return the public part of a judgement: of tests only names, verdicts and times.
 
     Args:
         source: What the caller calls the program.

@@ -69,7 +69,7 @@ class Book:
                 condition.notify_all()
 
     def drop(self, host: Host) -> bool:
-        """Take a box out of use, whoever has leased it; False if it was not in use."""
+        """Take a box out of use, even if it is leased; False if it was not in use."""
         with self.lock:
             if host not in self._hosts:
                 return False

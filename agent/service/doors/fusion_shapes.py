@@ -1,4 +1,4 @@
-"""What SandboxFusion's clients say, and what they are told.
+"""The request and response shapes of SandboxFusion's clients.
 
 Shapes: `sandbox/server/sandbox_api.py` and `sandbox/datasets/types.py` of SandboxFusion 0.3, as its
 SDK `sandbox-fusion` reads them, and `common_evaluate_batch` of ScaleBox's fork.

@@ -80,7 +80,7 @@ class Feed:
                             self._put("judgements", known)
 
     def configure(self, event: ContestEvent) -> None:
-        """Tell of what is known before anything happens: contest, problems, participants."""
+        """Emit what is known before the start: contest, problems, participants."""
         match event:
             case ContestOpened():
                 self.contest = objects.contest(event)

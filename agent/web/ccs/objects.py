@@ -83,7 +83,7 @@ def abstime(opened: ContestOpened, seconds: float) -> str:
 
 
 def api_information() -> Object:
-    """What is served, and by whom."""
+    """What is served, and by which program."""
     return {
         "version": VERSION,
         "version_url": f"https://ccs-specs.icpc.io/{VERSION}/contest_api",
