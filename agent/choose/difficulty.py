@@ -39,31 +39,6 @@ class DifficultyLook:
     passing: float
     behaviours: int
 
-    @classmethod
-    def at(
-        cls, view: View, history: History, rules: PolicyRules, samples: int, policy: Policy
-    ) -> DifficultyLook:
-        """Look at a problem.
-
-        Args:
-            view: Its programs.
-            history: What was submitted, with what the judge showed.
-            rules: How many submissions there are, and what they can gain.
-            samples: Answers that were asked for, also those without a program.
-            policy: Who chooses; one that has no beliefs is taken to have those that ship.
-        """
-        asked = max(1, samples)
-        votes = view.votes
-        passing = sum(count for name, count in votes.items() if view.passes(name))
-        largest = max((cluster.votes for cluster in view.clusters), default=0)
-        return cls(
-            samples=samples,
-            belief=round(_belief(view, history, rules, policy), 6),
-            agreeing=round(min(1.0, largest / asked), 6),
-            passing=round(min(1.0, passing / asked), 6),
-            behaviours=len(view.clusters),
-        )
-
     @property
     def figures(self) -> dict[str, float]:
         """The figures that `FIGURES` names."""
@@ -75,6 +50,31 @@ class DifficultyLook:
             "repeated": 1 - min(1.0, self.behaviours / max(1, self.samples)),
             "log_samples": math.log2(max(1, self.samples)),
         }
+
+
+def look_at(
+    view: View, history: History, rules: PolicyRules, samples: int, policy: Policy
+) -> DifficultyLook:
+    """Look at a problem.
+
+    Args:
+        view: Its programs.
+        history: What was submitted, with what the judge showed.
+        rules: How many submissions there are, and what they can gain.
+        samples: Answers that were asked for, also those without a program.
+        policy: Who chooses; one that has no beliefs is taken to have those that ship.
+    """
+    asked = max(1, samples)
+    votes = view.votes
+    passing = sum(count for name, count in votes.items() if view.passes(name))
+    largest = max((cluster.votes for cluster in view.clusters), default=0)
+    return DifficultyLook(
+        samples=samples,
+        belief=round(_belief(view, history, rules, policy), 6),
+        agreeing=round(min(1.0, largest / asked), 6),
+        passing=round(min(1.0, passing / asked), 6),
+        behaviours=len(view.clusters),
+    )
 
 
 def chance(weights: Mapping[str, float], look: DifficultyLook) -> float:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from medalist.agent.choose.difficulty import DifficultyLook
+from medalist.agent.choose.difficulty import DifficultyLook, look_at
 from medalist.agent.choose.policy import Policy, PolicyRules, View
 from medalist.agent.choose.policy_replay import gains
 from medalist.agent.choose.recorded_pool import Recorded
@@ -125,7 +125,7 @@ def _play(problem: AllocationProblem, number: int, terms: PlayTerms) -> Allocati
         whole = final if not any(terms.early) else _submitted(problem, view, [], rules, terms)
         result.append(
             PlayedLook(
-                look=DifficultyLook.at(view, history, rules, samples, terms.policy),
+                look=look_at(view, history, rules, samples, terms.policy),
                 cost=sum(problem.costs[place] for place in drawn),
                 held=_held(final, rules),
                 solved=_held(history, rules) >= 1.0,

@@ -19,7 +19,7 @@ from medalist.agent.choose.allocation import (
     AllocationStrategy,
     changed_to,
 )
-from medalist.agent.choose.difficulty import DifficultyLook
+from medalist.agent.choose.difficulty import look_at
 from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.journal import EventKind, Journal
 from medalist.agent.steps.problem_run import ProblemRun, RunSettings, SamplingStage
@@ -173,7 +173,7 @@ class AllocatedRun:
             return known
         rules = replace(self.run.tools.rules, submissions=self.allocation.submissions)
         own = _own(view, len(self.parts))
-        seen = DifficultyLook.at(own, history, rules, look.samples, self.run.tools.policy)
+        seen = look_at(own, history, rules, look.samples, self.run.tools.policy)
         decision = self.allocation.decide(strategy, seen)
         record = AllocationRecord(
             strategy=strategy.name,
