@@ -174,6 +174,6 @@ def likelihood(client: httpx.Client, asked: list[dict[str, str]], answer: str) -
         body = {"prompt": [*before, *after[:at]], "n_predict": 1, "n_probs": 200}
         said = client.post("/completion", json={**body, "temperature": 0}).json()
         (place,) = said["completion_probabilities"]
-        likely = {one["id"]: one["logprob"] for one in place["top_logprobs"]}
+        likely = {entry["id"]: entry["logprob"] for entry in place["top_logprobs"]}
         total += likely[token]
     return total / len(after)
