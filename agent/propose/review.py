@@ -26,6 +26,7 @@ ReviewBy = Literal["number", "likelihood"]
 
 UNSURE = 0.5
 MAX_TOKENS = 512
+"""Most tokens of a review; what a model thinks before it comes on top."""
 MOST_REVIEWS = 16
 """Programs of a problem that are shown to a reviewer at most."""
 
@@ -51,7 +52,6 @@ def review(
     *,
     by: ReviewBy = "number",
     seed: int = 0,
-    max_tokens: int = MAX_TOKENS,
 ) -> Iterator[tuple[str, float]]:
     """Yield program id and the reviewer's opinion from 0.05 to 0.95, as answers come.
 
@@ -63,7 +63,6 @@ def review(
         model: The reviewer; its traits say in which form it is asked.
         by: What is read: a number that it writes, or how likely it found the word `Yes`.
         seed: Seed of the run.
-        max_tokens: Most tokens of an answer; what a model thinks before it comes on top.
 
     Raises:
         ModelFailure: The endpoint cannot be used.
@@ -75,7 +74,7 @@ def review(
         SampleSettings(
             seed=seed,
             form=model.traits.prompt_form,
-            max_tokens=max_tokens,
+            max_tokens=MAX_TOKENS,
             temperature=0.0,
             top_p=0.95,
             think_apart=True,
