@@ -313,7 +313,7 @@ def test_a_body_that_drips_and_a_client_that_does_not_read_are_dropped(
         (("--clients", "none.txt"), "none.txt"),
         (("--clients", "bad.txt"), "line 1: not `NAME TOKEN`"),
         (("--name", "http://x"), "not a host name"),
-        (("nowhere",), "nowhere: no such path"),
+        (("nowhere",), "no such path, and no bundled problem 'nowhere'"),
         (("empty",), "empty"),
     ],
 )
