@@ -289,7 +289,9 @@ def test_a_participant_learns_from_its_verdicts_on_the_contests_clock(
     with Journal.open(tmp_path / "run/participants/one", readonly=True) as journal:
         verdicts = [event.body["verdict"] for event in journal.raw_events("submission")]
     assert len(submitted) == len(set(submitted))
-    assert verdicts[-1] == "AC"
+    # Where a rejection costs nothing it goes on to the end; else as far as that seems worth it.
+    assert verdicts[-1] in (("AC",) if rules == "ioi" else ("AC", "PAC"))
+    assert verdicts[0] == "WA"
 
 
 def test_a_batch_takes_rounds(tmp_path: Path) -> None:
