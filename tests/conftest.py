@@ -20,7 +20,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # The config, endpoint and keys of whoever runs the tests are not the tests'.
 for _name in [name for name in os.environ if name.startswith(("OPENAI_", "MEDALIST_", "RAY_"))]:
-    if _name not in ("MEDALIST_SHARED", "MEDALIST_CCS_SCHEMAS"):
+    if _name not in ("MEDALIST_SHARED", "MEDALIST_CCS_SCHEMAS", "MEDALIST_TRAINERS"):
         del os.environ[_name]
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="medalist-test-config-")
 atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
