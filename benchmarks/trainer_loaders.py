@@ -68,7 +68,7 @@ def trl(form: str, file: Path) -> int:
     words = tokenizer()
     with tempfile.TemporaryDirectory() as folder:
         model = tiny_model(len(words), Path(folder, "model"))
-        names = {"sft": "SFT", "dpo": "DPO", "kto": "KTO", "rl": "GRPO"}
+        names = {"sft": "SFT", "dpo": "DPO", "kto": "KTO", "steps": "KTO", "rl": "GRPO"}
         trainer = getattr(library, f"{names[form]}Trainer")
         options: dict[str, Any] = {
             "output_dir": folder, "max_steps": 1, "per_device_train_batch_size": 2,
@@ -180,7 +180,7 @@ def axolotl(form: str, file: Path) -> int:
     kinds: dict[str, dict[str, Any]] = {
         "sft": {"type": "chat_template", "field_messages": "messages"},
         "dpo": {"type": "chat_template.default"},
-        "steps": {"type": "stepwise_supervised", "step_separator": "\n"},
+        "steps": {"type": "stepwise_supervised", "step_separator": "\n\n"},
         "rl": {},
     }
     with tempfile.TemporaryDirectory() as folder:

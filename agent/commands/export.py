@@ -26,7 +26,7 @@ from medalist.errors import BadInput
 _WRITERS = {"parquet": write_parquet, "jsonl": write_jsonl, "inspect": write_inspect}
 
 
-_TRAINING = ("sft", "dpo", "kto", "rl")
+_TRAINING = ("sft", "dpo", "kto", "steps", "rl")
 
 
 def export(
@@ -51,6 +51,7 @@ def export(
             "sft",
             "dpo",
             "kto",
+            "steps",
             "rl",
         ],
         typer.Option(
@@ -59,9 +60,9 @@ def export(
             "calls (docs/export.md); inspect: a log of Inspect; pool: one candidate per line, as "
             "`solve --pool` reads it; evidence: one problem per line, what its programs did and "
             "which are right, as `fit` and `replay` read it; conversations: one answer per line "
-            "with "
-            "all its turns, tool calls and results, in the chat format of trainers; sft, dpo, "
-            "kto, rl: training data (docs/training.md).",
+            "with all its turns, tool calls and results, in the chat format of trainers; sft, dpo, "
+            "kto, rl: training data (docs/training.md); steps: the same, of a folder of `medalist "
+            "steps`.",
         ),
     ] = "pool",
     target: Annotated[

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import typer
 
 from medalist.agent.commands.console import say
 from medalist.agent.export.contamination import SHARE, HeldOutArchives
+from medalist.agent.export.step_rows import step_rows
 from medalist.agent.export.training_answers import (
     TrainingAnswer,
     labelled_answers,
@@ -31,9 +32,10 @@ from medalist.agent.export.training_rows import (
     tree_pairs,
     verdict_pairs,
 )
-from medalist.agent.export.training_targets import Form, Target, Thinking
+from medalist.agent.export.training_targets import STEP_A_ROW, Form, Target, Thinking
 from medalist.agent.journal import Journal
 from medalist.agent.journal.plans import BATCH, BATCH_PLAN
+from medalist.agent.propose.step_records import STEPS_PLAN, THE_STEPS
 from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.submit.package_judge import package_feedback
 from medalist.agent.types import Program
@@ -79,35 +81,22 @@ def export_training(
     Raises:
         BadInput: The runs hold nothing to train on, or the target has no such form.
     """
-    known = _problems(options.problems)
     left_out: Counter[str] = Counter()
-    answers: list[TrainingAnswer] = []
-    criticism: dict[str, float] = {}
-    for run in runs:
-        with Journal.open(run, readonly=True) as journal:
-            known = planned_problems(journal) | known
-            publics = {name: one.public for name, one in known.items()}
-            labelled = labelled_answers(journal, run.name, publics)
-        answers += labelled.answers
-        left_out += labelled.left_out
-        criticism |= labelled.criticism
-    if not answers and not quiet:
+    read = _labelled_steps if options.form == "steps" else _labelled_answers
+    rows, answers, known = read(runs, options, left_out)
+    if not rows and not quiet:
         why = ", ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items()))
-        raise BadInput(
-            f"no answer with a verdict ({why or 'no answers'})",
-            file=runs[0],
-            hint="`medalist regret RUN --problem PACKAGE` judges what was not submitted",
-        )
-    if options.form != "rl":
-        answers = without_near_copies(answers, left_out)
-    rows = _rows(answers, criticism, options)
+        hint = "`medalist regret RUN --problem PACKAGE` judges what was not submitted"
+        if options.form == "steps":
+            hint = "`medalist steps RUN --out FOLDER` labels steps; export FOLDER"
+        raise BadInput(f"nothing with a label ({why or 'no answers'})", file=runs[0], hint=hint)
     what = TrainingSet(
         form=options.form,
         target=options.target,
         thinking=options.thinking,
         validation=options.validation,
         held_out=HeldOutArchives(
-            {name: one.public for name, one in _problems(options.held_out).items()},
+            {name: one.public for name, one in archive_problems(options.held_out).items()},
             options.overlap,
         ),
         publics={name: one.public for name, one in known.items()},
@@ -119,6 +108,48 @@ def export_training(
     if not quiet:
         _tell(manifest, to)
     return manifest
+
+
+_Read: TypeAlias = tuple[list[NeutralRow], list[TrainingAnswer], dict[str, Problem]]
+"""Rows, the answers that they were made of, and the problems."""
+
+
+def _labelled_answers(
+    runs: Sequence[Path], options: TrainingOptions, left_out: Counter[str]
+) -> _Read:
+    known = archive_problems(options.problems)
+    answers: list[TrainingAnswer] = []
+    criticism: dict[str, float] = {}
+    for run in runs:
+        with Journal.open(run, readonly=True) as journal:
+            known = planned_problems(journal) | known
+            publics = {name: one.public for name, one in known.items()}
+            labelled = labelled_answers(journal, run.name, publics)
+        answers += labelled.answers
+        left_out += labelled.left_out
+        criticism |= labelled.criticism
+    if options.form != "rl":
+        answers = without_near_copies(answers, left_out)
+    return list(_rows(answers, criticism, options)), answers, known
+
+
+def _labelled_steps(
+    folders: Sequence[Path], options: TrainingOptions, left_out: Counter[str]
+) -> _Read:
+    if options.verify is not None:
+        raise BadInput("steps hold no programs to judge", field="--verify")
+    known = archive_problems(options.problems)
+    rows: list[NeutralRow] = []
+    for folder in folders:
+        with Journal.open(folder, readonly=True) as journal:
+            step_a_row = options.target in STEP_A_ROW
+            rows += step_rows(journal, left_out, step_a_row=step_a_row)
+            plan = journal.get(STEPS_PLAN, THE_STEPS)
+        for run in map(Path, plan.runs if plan is not None else ()):
+            if run.is_dir():
+                with Journal.open(run, readonly=True) as journal:
+                    known = planned_problems(journal) | known
+    return rows, [], known
 
 
 def _tell(manifest: dict[str, Any], to: Path) -> None:
@@ -151,7 +182,7 @@ def _rows(
     return verdict_pairs(answers, options.threshold, options.per_problem)
 
 
-def _problems(archives: Sequence[str]) -> dict[str, Problem]:
+def archive_problems(archives: Sequence[str]) -> dict[str, Problem]:
     """Return problems of archives, by their ids there and by their own."""
     problems: dict[str, Problem] = {}
     for archive in archives:

@@ -192,7 +192,7 @@ def _whole(text: str) -> str:
 
 def _texts(row: NeutralRow) -> list[str]:
     turns = (*row.prompt, *row.completion, *row.rejected)
-    return [text for _, text in first_turns(turns)]
+    return [*(text for _, text in first_turns(turns)), "".join(row.steps)]
 
 
 def _fingerprint(folder: Path, name: str) -> dict[str, Any]:

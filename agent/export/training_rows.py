@@ -7,6 +7,8 @@
 - `dpo`: pairs with the same question. `verdict`: right against wrong answers of one problem
   (V-STaR); `tree`: siblings of a search whose values differ (Agent Q); `self`: the answers that the
   model itself scored highest and lowest (self-rewarding), the verdicts in columns beside it.
+- `steps`: the steps of an answer's thinking, each good if any roll-out from after it was accepted
+  (Math-Shepherd); see `step_rows`.
 - `rl`: a prompt a problem, with the id by which the judge rewards an answer to it.
 """
 
@@ -38,6 +40,8 @@ class NeutralRow:
         completion: The turns to learn; of a pair those to prefer. Empty for `rl`.
         rejected: Of a pair the turns not to prefer.
         label: Whether the completion is right (`kto`).
+        steps: The texts of the steps of thinking (`steps`).
+        step_labels: Whether each is good.
         columns: Further columns.
     """
 
@@ -46,6 +50,8 @@ class NeutralRow:
     completion: tuple[Turn, ...] = ()
     rejected: tuple[Turn, ...] = ()
     label: bool | None = None
+    steps: tuple[str, ...] = ()
+    step_labels: tuple[bool, ...] = ()
     columns: Mapping[str, Any] = field(default_factory=dict)
 
 

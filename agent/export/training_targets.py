@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from medalist.agent.export.conversations import Turn
 from medalist.agent.export.training_rows import NeutralRow
 
-Form: TypeAlias = Literal["sft", "dpo", "kto", "rl"]
+Form: TypeAlias = Literal["sft", "dpo", "kto", "steps", "rl"]
 Target: TypeAlias = Literal[
     "trl", "verl", "openrlhf", "axolotl", "llamafactory", "nemo-rl", "openai", "harbor"
 ]
@@ -24,6 +24,9 @@ PARQUET: frozenset[tuple[Form, Target]] = frozenset(
     {("sft", "verl"), ("dpo", "verl"), ("rl", "verl")}
 )
 """What is written as Parquet; all else is a JSON object a line."""
+
+STEP_A_ROW: frozenset[Target] = frozenset({"trl", "llamafactory"})
+"""Who has no trainer for steps: each step is a row with a label (KTO)."""
 
 NO_COLUMNS: frozenset[Target] = frozenset({"openai"})
 """Who refuses keys that it does not know: columns go to a file beside."""
@@ -73,7 +76,7 @@ def dataset_info(form: Form, files: Sequence[str]) -> dict[str, Any]:
         }
     else:
         entry["tags"] = tags
-    if form == "kto":
+    if form in ("kto", "steps"):
         entry["columns"] = {"messages": "messages", "kto_tag": "kto_tag"}
     return {
         f"medalist_{name.split('.')[0]}": {"file_name": name, **entry} for name in sorted(files)
@@ -87,6 +90,8 @@ def _thought(row: NeutralRow, thinking: Thinking) -> NeutralRow:
         tuple(with_thinking(row.completion, thinking)),
         tuple(with_thinking(row.rejected, thinking)),
         row.label,
+        row.steps,
+        row.step_labels,
         row.columns,
     )
 
@@ -159,6 +164,14 @@ def _llamafactory_kto(row: NeutralRow) -> dict[str, Any]:
     return {"messages": [*row.prompt, *row.completion], "kto_tag": row.label}
 
 
+def _stepwise(row: NeutralRow) -> dict[str, Any]:
+    return {
+        "prompt": _plain(row.prompt),
+        "completions": list(row.steps),
+        "labels": list(row.step_labels),
+    }
+
+
 def _trl_rl(row: NeutralRow) -> dict[str, Any]:
     return {"prompt": list(row.prompt), "problem": row.problem_id}
 
@@ -211,6 +224,9 @@ _SHAPES: dict[tuple[Form, Target], Shape] = {
     ("dpo", "openai"): _openai_pair,
     ("kto", "trl"): _trl_kto,
     ("kto", "llamafactory"): _llamafactory_kto,
+    ("steps", "axolotl"): _stepwise,
+    ("steps", "trl"): _trl_kto,
+    ("steps", "llamafactory"): _llamafactory_kto,
     ("rl", "trl"): _trl_rl,
     ("rl", "axolotl"): _trl_rl,
     ("rl", "verl"): _verl_rl,

@@ -104,7 +104,7 @@ def _formed(request: Request, by: ReviewBy, form: PromptForm) -> Request:
     if by == "likelihood":
         return replace(request, max_tokens=_WORD_TOKENS, logprobs=_LIKELIEST, choices=(_YES, _NO))
     if form == "small":
-        return replace(request, prefill=_PREFILL, max_tokens=_PREFILLED_TOKENS)
+        return number_asked(request)
     return request
 
 
@@ -131,6 +131,11 @@ def likelihood(completion: Completion) -> float:
     if word not in (_YES.casefold(), _NO.casefold()):
         return UNSURE
     return UNSURE + (_WORD_ALONE if word == _YES.casefold() else -_WORD_ALONE)
+
+
+def number_asked(request: Request) -> Request:
+    """Return a question so begun that a small model answers it with a number at once."""
+    return replace(request, prefill=_PREFILL, max_tokens=_PREFILLED_TOKENS)
 
 
 def opinion(text: str) -> float:
