@@ -101,13 +101,13 @@ def verl(form: str, file: Path) -> int:
         config = OmegaConf.create({"max_length": LONGEST, "pad_mode": "no_padding"})
         read: Any = MultiTurnSFTDataset(str(file), words, config)
         rows = [read[at] for at in range(len(read))]
-        return sum(bool(one["loss_mask"].sum() > 0) for one in rows)
+        return sum(bool(row["loss_mask"].sum() > 0) for row in rows)
     if form == "dpo":
         from verl.utils.dataset.rm_dataset import RMDataset
 
         read = RMDataset(str(file), words, max_length=LONGEST)
         rows = [read[at] for at in range(len(read))]
-        return sum(bool((one["input_ids"][0] != one["input_ids"][1]).any()) for one in rows)
+        return sum(bool((row["input_ids"][0] != row["input_ids"][1]).any()) for row in rows)
     from verl.utils.dataset.rl_dataset import RLHFDataset, collate_fn
 
     config = OmegaConf.create(
@@ -116,7 +116,7 @@ def verl(form: str, file: Path) -> int:
     read = RLHFDataset(str(file), words, config)
     rows = [read[at] for at in range(len(read))]
     batch = collate_fn(rows)
-    assert all(isinstance(one["ground_truth"], str) for one in batch["reward_model"])
+    assert all(isinstance(each["ground_truth"], str) for each in batch["reward_model"])
     return len(batch["data_source"])
 
 
@@ -256,9 +256,9 @@ def main() -> int:
         if given.only not in (None, form):
             continue
         (file,) = [
-            folder / one["name"]
-            for one in manifest["files"]
-            if one["name"] in ("train.jsonl", "train.parquet")
+            folder / each["name"]
+            for each in manifest["files"]
+            if each["name"] in ("train.jsonl", "train.parquet")
         ]
         row = {"trainer": given.trainer, "version": version, "folder": folder.name}
         row |= {"rows": manifest["rows"]["train"]}

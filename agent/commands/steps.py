@@ -91,7 +91,7 @@ def steps(
 ) -> None:
     """Label the steps of answers' thinking by how often answers continued from there are right.
 
-    The same command goes on where it was stopped; a larger --roll-outs adds to those that are
+    The same command resumes where it was stopped; a larger --roll-outs adds to those that are
     there. Exit code 4: a budget ended first, what came is kept.
     """
     caps = {
@@ -159,8 +159,8 @@ def _continues(asked: RunOptions, configured: ModelSettings) -> bool:
     """Whether the model goes on with an answer that was begun for it."""
     if traits_of(asked.model, configured).prompt_form == "small":
         return True
-    profiles = [one.profile for one in terms(asked.model, settings=configured)]
-    return all(one is not None and one.prefill for one in profiles)
+    profiles = [term.profile for term in terms(asked.model, settings=configured)]
+    return all(profile is not None and profile.prefill for profile in profiles)
 
 
 def _take(runs: list[Path], given: Mapping[str, Problem], taken: StepAnswers) -> dict[str, Problem]:
@@ -206,7 +206,7 @@ def _label(
     how: RollOutSettings,
     box: options.BoxKind,
 ) -> None:
-    count = sum(len(one.steps) for one in work.thinking.values())
+    count = sum(len(each.steps) for each in work.thinking.values())
     say(f"{len(work.thinking)} answers, {count} steps, {count * how.count} roll-outs")
     with open_pool(box) as pool:
 

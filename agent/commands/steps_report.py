@@ -19,37 +19,37 @@ def steps_result(
     others: Sequence[LabelledThinking] | None,
     left_out: Mapping[str, int],
 ) -> dict[str, Any]:
-    """Return the labels' figures: how many, how they go with verdicts, and what choosing by them is.
+    """Return the labels' figures: how many, how they go with verdicts, what choosing by them does.
 
     Args:
         labelled: Answers with their labels.
         others: Those of another folder, to compare with.
         left_out: Reason to how many answers were left out.
     """
-    whole = [one for one in labelled if one.complete]
-    shares = [share for one in labelled for share in one.shares]
-    scored = [one for one in labelled if one.scores]
-    reviewed = [one for one in labelled if one.outcome is not None]
+    whole = [each for each in labelled if each.complete]
+    shares = [share for each in labelled for share in each.shares]
+    scored = [each for each in labelled if each.scores]
+    reviewed = [each for each in labelled if each.outcome is not None]
     step_scores = [
         (score, share > 0)
-        for one in scored
-        for score, share in zip(one.scores, one.shares, strict=False)
+        for each in scored
+        for score, share in zip(each.scores, each.shares, strict=False)
     ]
     return {
         "answers": len(labelled),
-        "problems": len({one.record.problem for one in labelled}),
+        "problems": len({each.record.problem for each in labelled}),
         "labelled": len(whole),
-        "steps": sum(len(one.record.steps) for one in labelled),
-        "roll_outs": sum(sum(one.rolled) for one in labelled),
+        "steps": sum(len(each.record.steps) for each in labelled),
+        "roll_outs": sum(sum(each.rolled) for each in labelled),
         "good_steps": sum(share > 0 for share in shares) / len(shares) if shares else None,
         "mean_share": sum(shares) / len(shares) if shares else None,
         "left_out": dict(sorted(left_out.items())),
         "auc": {
-            "last_label": auc([(one.shares[-1], right(one)) for one in whole]),
+            "last_label": auc([(each.shares[-1], right(each)) for each in whole]),
             "step_scores_against_labels": auc(step_scores),
-            "product": auc([(math.prod(one.scores), right(one)) for one in scored]),
-            "minimum": auc([(min(one.scores), right(one)) for one in scored]),
-            "outcome": auc([(one.outcome or 0.0, right(one)) for one in reviewed]),
+            "product": auc([(math.prod(each.scores), right(each)) for each in scored]),
+            "minimum": auc([(min(each.scores), right(each)) for each in scored]),
+            "outcome": auc([(each.outcome or 0.0, right(each)) for each in reviewed]),
         },
         "best_of_n": best_of(labelled),
         "agreement": None if others is None else agreement_of(labelled, others),
@@ -61,7 +61,8 @@ def show_steps(result: Mapping[str, Any], folder: Path) -> None:
     data(
         f"{result['labelled']} of {result['answers']} answers to {result['problems']} problems are "
         f"labelled: {result['steps']} steps, {result['roll_outs']} roll-outs, mean share accepted "
-        f"{_number(result['mean_share'])}, steps from which any was: {_number(result['good_steps'])}"
+        f"{_number(result['mean_share'])}, "
+        f"steps from which any was: {_number(result['good_steps'])}"
     )
     for reason, count in result["left_out"].items():
         say(f"left out: {count} ({reason})", style="yellow")

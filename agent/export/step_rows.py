@@ -25,20 +25,20 @@ def step_rows(
         left_out: Counts answers of which no step was.
         step_a_row: A row a step, with those before it in the question, instead of one an answer.
     """
-    for one in labelled_thinking(journal):
-        question = json.loads(journal.blob(one.record.question).decode("utf-8", "surrogatepass"))
-        if not one.shares:
+    for each in labelled_thinking(journal):
+        question = json.loads(journal.blob(each.record.question).decode("utf-8", "surrogatepass"))
+        if not each.shares:
             left_out["no step was rolled out"] += 1
         elif step_a_row:
-            yield from _each_step(one, question)
+            yield from _each_step(each, question)
         else:
-            columns = {"shares": list(one.shares), "rolled": list(one.rolled[: len(one.shares)])}
+            columns = {"shares": list(each.shares), "rolled": list(each.rolled[: len(each.shares)])}
             yield NeutralRow(
-                one.record.problem,
+                each.record.problem,
                 tuple(question),
-                steps=tuple(step.rstrip() for step in one.record.steps[: len(one.shares)]),
-                step_labels=tuple(share > 0 for share in one.shares),
-                columns={**_columns(one), **columns},
+                steps=tuple(step.rstrip() for step in each.record.steps[: len(each.shares)]),
+                step_labels=tuple(share > 0 for share in each.shares),
+                columns={**_columns(each), **columns},
             )
 
 

@@ -69,7 +69,7 @@ class ThinkingRecord:
     source: str
     verdict: str
     cluster: str
-    asked: AskedRecord = AskedRecord()  # noqa: RUF009 - frozen
+    asked: AskedRecord = AskedRecord()
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,8 @@ def labelled_thinking(journal: Journal) -> list[LabelledThinking]:
         rolled[place] += 1
         accepted[place] += roll.value.verdict == "AC"
     scores = {
-        (one.value.answer, one.value.step): one.value.score for one in journal.events(STEP_SCORE)
+        (event.value.answer, event.value.step): event.value.score
+        for event in journal.events(STEP_SCORE)
     }
     answers = []
     for entry in journal.events(THINKING):

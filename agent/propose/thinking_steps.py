@@ -6,6 +6,7 @@ What stands in a code fence stays in one step.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from medalist.agent.llm.thoughts import split
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n+")
 _LINE = re.compile(r"\n+")
-_SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[A-Z])|(?<=[。！？])")  # noqa: RUF001 - Chinese
+_SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[A-Z])|(?<=[。！？])")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~).*$", re.MULTILINE)
 
 
@@ -60,7 +61,7 @@ def split_steps(thinking: str, most: int) -> list[str]:
         if len(steps) > 1:
             break
     while len(steps) > max(1, most):
-        lengths = [len(one) + len(two) for one, two in zip(steps, steps[1:], strict=False)]
+        lengths = [len(one) + len(two) for one, two in itertools.pairwise(steps)]
         at = lengths.index(min(lengths))
         steps[at : at + 2] = [steps[at] + steps[at + 1]]
     return steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter
@@ -53,31 +53,31 @@ class StepAnswers:
             for name in cluster.programs
         }
         taken: Counter[str] = Counter()
-        for one in labelled.answers:
-            thinking = thinking_of(one.text, one.reasoning, one.source)
+        for answer in labelled.answers:
+            thinking = thinking_of(answer.text, answer.reasoning, answer.source)
             parts = split_steps(thinking.text, self.most_steps)
-            if one.problem_id not in publics:
+            if answer.problem_id not in publics:
                 self.left_out["its package was not given (--problem)"] += 1
             elif not parts:
                 self.left_out["no thinking before the program"] += 1
-            elif self.most_answers is None or taken[one.problem_id] < self.most_answers:
-                taken[one.problem_id] += 1
-                cluster = clusters.get((one.problem_id, one.program_id), one.program_id)
+            elif self.most_answers is None or taken[answer.problem_id] < self.most_answers:
+                taken[answer.problem_id] += 1
+                cluster = clusters.get((answer.problem_id, answer.program_id), answer.program_id)
                 record = ThinkingRecord(
-                    problem=one.problem_id,
+                    problem=answer.problem_id,
                     question="",
                     steps=tuple(parts),
                     begins_answer=thinking.begins_answer,
-                    program=one.program_id,
-                    language=one.language,
+                    program=answer.program_id,
+                    language=answer.language,
                     source="",
-                    verdict=one.verdict,
+                    verdict=answer.verdict,
                     cluster=cluster,
-                    asked=_asked(journal, one),
+                    asked=_asked(journal, answer),
                 )
-                self.records[f"{run}/{one.candidate_id}"] = record
-                question = json.dumps(list(one.question))
-                self._texts[f"{run}/{one.candidate_id}"] = question, one.source
+                self.records[f"{run}/{answer.candidate_id}"] = record
+                question = json.dumps(list(answer.question))
+                self._texts[f"{run}/{answer.candidate_id}"] = question, answer.source
 
     def keep(self, journal: Journal) -> None:
         """Journal the answers; those that are there stay as they are.

@@ -30,8 +30,8 @@ def best_of(answers: Sequence[LabelledThinking]) -> list[dict[str, object]]:
     in earnest.
     """
     problems: defaultdict[str, list[LabelledThinking]] = defaultdict(list)
-    for one in answers:
-        problems[one.record.problem].append(one)
+    for answer in answers:
+        problems[answer.record.problem].append(answer)
     rows: list[dict[str, object]] = []
     size = 1
     while any(len(own) >= size for own in problems.values()):
@@ -39,7 +39,7 @@ def best_of(answers: Sequence[LabelledThinking]) -> list[dict[str, object]]:
         row: dict[str, object] = {"n": size, "problems": len(large)}
         for name, rank in WAYS.items():
             shares = [_share_right(own, size, rank) for own in large]
-            known = [one for one in shares if one is not None]
+            known = [share for share in shares if share is not None]
             row[name] = _told(known) if len(known) == len(large) else None
         row["any"] = _told([_share_any(own, size) for own in large])
         rows.append(row)
@@ -59,12 +59,12 @@ def agreement_of(
         mean absolute `difference` of the shares, and their `correlation` (Pearson); None where a
         figure is not defined.
     """
-    other = {one.answer: one for one in second}
+    other = {each.answer: each for each in second}
     pairs: list[tuple[float, float]] = []
-    for one in first:
-        twin = other.get(one.answer)
-        if twin is not None and twin.record.steps == one.record.steps:
-            pairs += zip(one.shares, twin.shares, strict=False)
+    for each in first:
+        twin = other.get(each.answer)
+        if twin is not None and twin.record.steps == each.record.steps:
+            pairs += zip(each.shares, twin.shares, strict=False)
     hard = [(high > 0, low > 0) for high, low in pairs]
     return {
         "steps": len(pairs),
@@ -117,7 +117,7 @@ def _share_right(own: Sequence[LabelledThinking], size: int, rank: Rank) -> floa
     total, subsets = 0.0, _subsets(len(own), size)
     for subset in subsets:
         drawn = [own[at] for at in subset]
-        ranks = [rank(one, drawn) for one in drawn]
+        ranks = [rank(each, drawn) for each in drawn]
         known = [value for value in ranks if value is not None]
         if len(known) < len(ranks):
             return None

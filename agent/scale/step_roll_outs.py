@@ -60,11 +60,11 @@ def roll_out(work: StepsWork, model: Model, settings: RollOutSettings, judge: Ju
     rows = [entry.value for entry in work.journal.events(ROLL_OUT)]
     known = {entry.key for entry in work.journal.events(ROLL_OUT)}
     verdicts = {
-        (work.thinking[one.answer].problem, one.program): one.verdict
-        for one in rows
-        if one.program and one.verdict and one.answer in work.thinking
+        (work.thinking[row.answer].problem, row.program): row.verdict
+        for row in rows
+        if row.program and row.verdict and row.answer in work.thinking
     }
-    verdicts |= {(one.problem, one.program): one.verdict for one in work.thinking.values()}
+    verdicts |= {(each.problem, each.program): each.verdict for each in work.thinking.values()}
     places: dict[str, tuple[str, int]] = {}
     total = sum(len(record.steps) for record in work.thinking.values()) * settings.count
 
@@ -99,7 +99,7 @@ def score_steps(work: StepsWork, model: Model) -> None:
         BudgetExhausted: A cap was reached; what came is kept.
         ModelFailure: The endpoint cannot be used.
     """
-    scored = {(one.value.answer, one.value.step) for one in work.journal.events(STEP_SCORE)}
+    scored = {(event.value.answer, event.value.step) for event in work.journal.events(STEP_SCORE)}
     places: dict[str, tuple[str, int]] = {}
 
     def requests() -> Iterator[Request]:
@@ -117,7 +117,7 @@ def score_steps(work: StepsWork, model: Model) -> None:
         row = StepScoreRecord(answer, step, score, model.name)
         work.journal.append(STEP_SCORE, completion.request_id, row, durable=False)
     for problem, own in _by_problem(work.thinking).items():
-        _score_programs(work, model, problem, [one for one in own if (one, None) not in scored])
+        _score_programs(work, model, problem, [each for each in own if (each, None) not in scored])
 
 
 def _score_programs(work: StepsWork, model: Model, problem: str, answers: Sequence[str]) -> None:

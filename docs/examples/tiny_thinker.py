@@ -55,20 +55,22 @@ class Thinker:
     def learnt(cls, epochs: int) -> Thinker:
         combinations = split(COMBINATIONS)[0]
         made = cls(
-            Model.counted([thoughts(*one) for one in combinations]),
-            Model.counted([program(*one) for one in combinations]),
+            Model.counted([thoughts(*combination) for combination in combinations]),
+            Model.counted([program(*combination) for combination in combinations]),
         )
         rng = random.Random(0)
         for _ in range(epochs):
             rng.shuffle(combinations)
-            for one in combinations:
-                aggregate, mapped, kept = one
+            for combination in combinations:
+                aggregate, mapped, kept = combination
                 asked = words(
                     f"Print the {aggregate} of the {mapped} of the {kept} numbers, or 0 if there "
                     "are none."
                 )
-                made.thinking.learn(asked, [*TOKEN.findall(thoughts(*one)), END], 0.1)
-                made.code.learn(words(thoughts(*one)), [*TOKEN.findall(program(*one)), END], 0.1)
+                made.thinking.learn(asked, [*TOKEN.findall(thoughts(*combination)), END], 0.1)
+                made.code.learn(
+                    words(thoughts(*combination)), [*TOKEN.findall(program(*combination)), END], 0.1
+                )
         return made
 
     @classmethod
@@ -110,7 +112,7 @@ class Thinking(Answering):
     def do_POST(self) -> None:  # noqa: N802 - as its base class calls it
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         rng = np.random.default_rng(asked.get("seed"))
-        text = "\n".join(one["content"] for one in asked["messages"] if one["role"] == "user")
+        text = "\n".join(each["content"] for each in asked["messages"] if each["role"] == "user")
         question = words_of(asked["messages"])
         choices = []
         for number in range(asked.get("n") or 1):

@@ -33,7 +33,7 @@ PROGRAMS = ("print(sum(map(int, input().split())))\n", "print(max(map(int, input
 
 
 PYTHONS = dict(
-    one.split("=", 1) for one in os.environ.get("MEDALIST_TRAINERS", "").split(",") if one
+    each.split("=", 1) for each in os.environ.get("MEDALIST_TRAINERS", "").split(",") if each
 )
 
 

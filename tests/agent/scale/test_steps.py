@@ -60,8 +60,8 @@ class Recorded(NamedTuple):
 
     def rollouts(self) -> Counter[int]:
         """How often each roll-out was asked for, by its seed."""
-        asked = [one for one in self.endpoint.log if ONWARD in json.dumps(one.body)]
-        return Counter(one.body["seed"] for one in asked)
+        asked = [each for each in self.endpoint.log if ONWARD in json.dumps(each.body)]
+        return Counter(each.body["seed"] for each in asked)
 
 
 @pytest.fixture(scope="module")
@@ -173,16 +173,16 @@ def test_a_budget_ends_it_and_keeps_what_came(recorded: Recorded) -> None:
 
 
 def test_a_model_that_continues_an_answer_is_given_its_beginning(recorded: Recorded) -> None:
-    config = recorded.folder / "config" / "medalist" / "config.toml"
+    config = recorded.folder / "config" / "medalist" / "profiles.toml"
     config.parent.mkdir(parents=True)
-    config.write_text('[profile.m]\nmatch = ["m"]\nprefill = true\n')
+    config.write_text('[[profile]]\nmatch = ["m"]\nprefill = true\n')
     before = len(recorded.endpoint.log)
     recorded.result("--out", "f", "-k", "1", XDG_CONFIG_HOME=str(config.parents[1]))
-    asked = [one.body["messages"][-1] for one in recorded.endpoint.log[before:]]
-    begun = [one["content"] for one in asked if one["role"] == "assistant"]
-    told = [one for one in asked if ONWARD in str(one["content"])]
+    asked = [each.body["messages"][-1] for each in recorded.endpoint.log[before:]]
+    begun = [each["content"] for each in asked if each["role"] == "assistant"]
+    told = [each for each in asked if ONWARD in str(each["content"])]
     assert begun, "thinking that stands in the answer is continued"
-    assert all(one.startswith("Read the numbers") for one in begun)
+    assert all(each.startswith("Read the numbers") for each in begun)
     assert told, "thinking that came apart is told in the question"
 
 
