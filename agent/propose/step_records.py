@@ -35,7 +35,14 @@ class StepsPlan:
 
 @dataclass(frozen=True)
 class AskedRecord:
-    """How an answer was asked for; None where that is not known, as of a pool's."""
+    """How an answer was asked for; None where that is not known, as of a pool's.
+
+    Attributes:
+        stop: Strings before which the answer ends.
+        max_tokens: The most tokens that it may have.
+        temperature: How answers are drawn.
+        top_p: Likewise.
+    """
 
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
