@@ -197,5 +197,5 @@ def test_a_compiler_that_stands_still_says_nothing_of_the_program(
         pool.lease_compiler,
         CompilerSettings(cache=ExecutableCache(tmp_path), limits=RunLimits(cpu_s=1.0, wall_s=0.5)),
     )
-    with pytest.raises(SandboxFailure, match=r"stood still 2 times: idle limit of 0\.5 s"):
+    with pytest.raises(SandboxFailure, match=r"hung 2 times: idle limit of 0\.5 s"):
         compiler.compile(languages.source("sleeper", "int main(void) { return 0; }\n"))

@@ -253,7 +253,7 @@ def test_other_settings_in_the_same_run_are_refused(
             *arguments(archive, run, *more), cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
         )
         assert done.returncode == 2
-        assert f"another {field}" in done.stderr
+        assert f"a different {field}" in done.stderr
         assert "--out" in done.stderr
 
 
@@ -279,7 +279,7 @@ def test_log_lines_are_json(archive: Path, endpoint: ScriptedEndpoint, tmp_path:
     [
         ("c.yaml", "jobz: 3\n", [], {}, "c.yaml: jobz: unknown key (there are archives, filter,"),
         ("c.toml", "jobs = 0\n", [], {}, "c.toml: jobs: "),
-        ("c.yaml", "- jobs\n", [], {}, "c.yaml: holds no keys"),
+        ("c.yaml", "- jobs\n", [], {}, "c.yaml: is not a mapping of keys"),
         ("c.yaml", "jobs: [\n", [], {}, "c.yaml: cannot be read"),
         ("c.toml", "jobs\n", [], {}, "c.toml: cannot be read"),
         (None, "", ["candidates"], {}, "-c: 'candidates' is not key=value"),

@@ -59,7 +59,7 @@ def test_fields_tell_problems_apart() -> None:
         ("[x for x in tags]", "is not understood"),
         ("tags[0]", "is not understood"),
         ("id is None", "write =="),
-        ("colour == 3", "no field 'colour'; there are id,"),
+        ("colour == 3", "no field 'colour'; known fields: id,"),
         ("time_limit <", "invalid syntax"),
         ("", "invalid syntax"),
         ("b'x' in tags", "is not understood"),

@@ -227,11 +227,11 @@ def test_solve_and_contests_go_by_it(folder: Recorded) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"kind": "medalist verifier 1"}, "no allocation of this version"),
+        ({"kind": "medalist verifier 1"}, "not an allocation of this version"),
         ({"strategies": []}, "strategies"),
         ({"price": "dear"}, "price"),
         ({"looks": []}, "looks"),
-        ({"settings": {"box": "none"}}, "no option of a strategy"),
+        ({"settings": {"box": "none"}}, "not an option of a strategy"),
         ({"then": "change:recorded"}, "neither stop, more nor a change"),
         ({"below": 0.5}, "do not grow up to 1"),
     ],

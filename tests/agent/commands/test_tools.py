@@ -56,7 +56,7 @@ def test_a_wrong_program_is_found_and_repaired_before_the_answer(
     assert again["stages"] == stages
     shown = medalist("explain", "run", cwd=package.parent).stdout
     assert "stage tools: 2 answers" in shown
-    assert "2 calls of tools" in shown
+    assert "2 tool calls" in shown
     replay: list[str | Path] = [
         "solve",
         package,

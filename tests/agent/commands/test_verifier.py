@@ -94,7 +94,7 @@ def test_solve_counts_the_verifier_says_so_and_can_be_replayed(folder: Path) -> 
     ("change", "said"),
     [
         ({"kind": "medalist verifier 0"}, "train again"),
-        ({"scales": []}, "lengths"),
+        ({"scales": []}, "differ in length"),
         ({"trees": [{"feature": [0], "threshold": [0.0], "left": [0], "right": [0],
                                  "value": [0.0]}]}, "no end"),
         ({"mix": "none"}, "mix"),

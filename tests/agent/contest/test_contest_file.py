@@ -71,8 +71,8 @@ def test_a_fault_names_file_and_field(change: dict[str, object], field: str) -> 
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"problems": ["warmer", "warmer"]}, "twice"),
-        ({"problems": ["warmer", {"path": "fence", "label": "A"}]}, "twice"),
+        ({"problems": ["warmer", "warmer"]}, "duplicate"),
+        ({"problems": ["warmer", {"path": "fence", "label": "A"}]}, "duplicate"),
         ({"problems": ["no-such-problem"]}, "no-such-problem"),
         ({"start": "yesterday"}, "ISO 8601"),
         ({"start": "2024-01-01T00:00:00"}, "offset"),

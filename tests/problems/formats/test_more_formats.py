@@ -226,7 +226,7 @@ def test_cms_aoi_sums_and_white_diff(write: Write, tmp_path: Path) -> None:
         ("!raw |\n          7\n", "!pyrun gen.py 7\n", "input: !pyrun makes the file by running"),
         ("output: tc/2.out", "public: true", "output: is missing: build the task first"),
         ("type: BATCH", "type: COMMUNICATION", "task_type: COMMUNICATION: a kind of cmsAOI task"),
-        ("GROUP_MIN", "GROUP_THRESHOLD", "type: GROUP_THRESHOLD: a way of scoring"),
+        ("GROUP_MIN", "GROUP_THRESHOLD", "type: GROUP_THRESHOLD: an unsupported kind of scoring"),
         ("64MiB", "64", "memory_limit: '64' is not a number with a unit"),
         ("tc/1-*.in.gz", "tc/9-*.in.gz", "input: no file matches tc/9-*.in.gz"),
         ("../base.yaml", "../none.yaml", "extends: no such file"),
