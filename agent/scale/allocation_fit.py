@@ -8,35 +8,21 @@ what the plays in the bin then held and cost. That is dynamic programming on rec
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import fmean, stdev
-from typing import TypeAlias
+from statistics import fmean
 
 from medalist.agent.choose.allocation import (
-    MORE,
     STOP,
     AllocationLook,
     AllocationStrategy,
-    DifficultyBin,
     Setting,
-    change_to,
     changed_to,
 )
-from medalist.agent.choose.difficulty import FIGURES, chance
-from medalist.agent.scale.allocation_plays import AllocationPlay, PlayTerms, by_problem
-
-BINS = 4
-_LEAST = 4
-"""Fewer problems than this make no bin."""
-
-_SURE = 2.0
-"""So many standard errors must a bin gain by doing otherwise than the others."""
-
-_RIDGE = 1.0
-_STEPS = 30
+from medalist.agent.choose.difficulty import chance
+from medalist.agent.scale.allocation_plays import AllocationPlay, PlayTerms
+from medalist.agent.scale.difficulty_fit import difficulty_weights
+from medalist.agent.scale.look_bins import LookRows, PlayOutcome, PlayRow, bins_of
 
 
 @dataclass(frozen=True)
@@ -59,15 +45,6 @@ class StrategyPlays:
         """Return it with the plays of some problems alone."""
         kept = tuple(play for play in self.plays if play.problem_id in problems)
         return StrategyPlays(self.name, self.settings, self.costs, self.terms, kept)
-
-
-@dataclass(frozen=True)
-class PlayOutcome:
-    """What a play held and cost in the end, and how many samples it took; also means of several."""
-
-    held: float
-    cost: float
-    samples: float
 
 
 @dataclass(frozen=True)
@@ -172,10 +149,6 @@ def _followed(
     return known[start.name]
 
 
-PlayRow: TypeAlias = tuple[AllocationPlay, Sequence[float]]
-"""A play, and the chance of being solved at each of its looks."""
-
-
 def _outcome(
     strategy: AllocationStrategy,
     row: PlayRow,
@@ -211,7 +184,7 @@ def _fitted(
     for place in reversed(range(len(terms.looks))):
         tail = AllocationStrategy(one.plays.name, tuple(looks), one.weights)
         going = [_outcome(tail, row, after, place + 1) for row in rows] if looks else []
-        bins = _bins(_LookRows(rows, place, going, after), price)
+        bins = bins_of(LookRows(rows, place, going, after), price)
         looks.insert(0, AllocationLook(terms.looks[place], bins, terms.early[place]))
     return AllocationStrategy(
         name=one.plays.name,
@@ -221,189 +194,3 @@ def _fitted(
         costs=one.plays.costs,
         problems=len(one.places),
     )
-
-
-@dataclass(frozen=True)
-class _LookRows:
-    """The plays at one look: what follows if one goes on (nothing at the last), or changes."""
-
-    rows: Sequence[PlayRow]
-    place: int
-    going: Sequence[PlayOutcome]
-    after: Mapping[str, Mapping[str, PlayOutcome]]
-
-    def ends(self, place: int) -> dict[str, tuple[float, float]]:
-        """Return what each action holds, and further costs, in one play."""
-        play = self.rows[place][0]
-        now = play.looks[self.place]
-        ends = {STOP: (now.held, 0.0)}
-        if self.going:
-            ends[MORE] = self.going[place].held, self.going[place].cost - now.cost
-        for name, outcomes in self.after.items():
-            after = outcomes[play.problem_id]
-            ends[change_to(name)] = after.held, after.cost
-        return ends
-
-    def worths(self, places: Sequence[int]) -> dict[str, list[tuple[float, float]]]:
-        """Return what each action holds and further costs: of each problem, the mean over plays."""
-        by_name: dict[str, list[dict[str, tuple[float, float]]]] = {}
-        for n in places:
-            by_name.setdefault(self.rows[n][0].problem_id, []).append(self.ends(n))
-        return {
-            action: [
-                (fmean(ends[action][0] for ends in some), fmean(ends[action][1] for ends in some))
-                for some in by_name.values()
-            ]
-            for action in self.ends(places[0])
-        }
-
-
-def _bins(at: _LookRows, price: float) -> tuple[DifficultyBin, ...]:
-    """Return the bins of a look, each with its action.
-
-    Taken is what is worth most over all bins; a bin has another one only where that is worth more
-    by more than twice the standard error of the difference, over its problems.
-    """
-    unsolved = [n for n, (play, _) in enumerate(at.rows) if not play.looks[at.place].solved]
-    if not unsolved:
-        return (DifficultyBin(1.0, STOP),)
-    unsolved.sort(key=lambda n: at.rows[n][1][at.place])
-    usual = _best(at.worths(unsolved), price, None)
-    bins = []
-    for places, below in _parts(at, unsolved):
-        worths = at.worths(places)
-        then = _best(worths, price, usual)
-        means = {
-            action: (fmean(held for held, _ in rows), fmean(cost for _, cost in rows))
-            for action, rows in worths.items()
-        }
-        others = {action: row for action, row in means.items() if action != STOP}
-        later, cost = others.get(then) or max(
-            others.values(), key=lambda row: price * row[0] - row[1], default=(None, None)
-        )
-        bins.append(
-            DifficultyBin(
-                below=below,
-                then=then,
-                problems=len(worths[STOP]),
-                solved=round(means[STOP][0], 4),
-                later=None if later is None else round(later, 4),
-                cost=None if cost is None else round(cost, 6),
-            )
-        )
-    return tuple(bins)
-
-
-def _best(
-    worths: Mapping[str, Sequence[tuple[float, float]]], price: float, usual: str | None
-) -> str:
-    """Return the action of most worth; another than the usual one must gain beyond doubt."""
-    values = {
-        action: [price * held - cost for held, cost in rows] for action, rows in worths.items()
-    }
-    if usual is None:
-        return max(values, key=lambda action: fmean(values[action]))
-    best, most = usual, 0.0
-    for action, row in values.items():
-        gains = [mine - theirs for mine, theirs in zip(row, values[usual], strict=True)]
-        error = stdev(gains) / math.sqrt(len(gains)) if len(gains) > 1 else math.inf
-        if fmean(gains) > max(most, _SURE * error):
-            best, most = action, fmean(gains)
-    return best
-
-
-def _parts(at: _LookRows, places: Sequence[int]) -> list[tuple[list[int], float]]:
-    """Cut plays in the order of their chances into bins of equal size, with the upper ends.
-
-    Bins of fewer than `_LEAST` problems go to their neighbours.
-    """
-    parts: list[tuple[list[int], float]] = []
-    some: list[int] = []
-
-    def chance_of(n: int) -> float:
-        return at.rows[n][1][at.place]
-
-    def enough() -> bool:
-        return len({at.rows[n][0].problem_id for n in some}) >= _LEAST
-
-    for number, (n, following) in enumerate(pairwise(places), 1):
-        some.append(n)
-        full = number >= len(places) / BINS * (len(parts) + 1)
-        if full and enough() and chance_of(n) < chance_of(following):
-            below = round((chance_of(n) + chance_of(following)) / 2, 6)
-            if chance_of(n) < below <= chance_of(following):
-                parts.append((some, below))
-                some = []
-    some += places[-1:]
-    if parts and not enough():
-        some = parts.pop()[0] + some
-    return [*parts, (some, 1.0)] if some else parts
-
-
-def difficulty_weights(plays: Sequence[AllocationPlay]) -> dict[str, float]:
-    """Fit the chance of being solved now: a logistic regression over all looks, problems alike.
-
-    No weight but that of the number of samples may be below 0: easier looks never say harder.
-    """
-    rows: list[tuple[list[float], float, float]] = []
-    for some in by_problem(plays).values():
-        seen = [look for play in some for look in play.looks if not look.solved]
-        for look in seen:
-            figures = look.look.figures
-            rows.append(([1.0, *(figures[name] for name in FIGURES)], look.held, 1 / len(seen)))
-    free = [True] * (len(FIGURES) + 1)
-    while True:
-        weights = _logistic(rows, free)
-        wrong = [
-            place
-            for place, name in enumerate(FIGURES, 1)
-            if weights[place] < 0 and name != "log_samples"
-        ]
-        if not wrong:
-            break
-        free[min(wrong, key=lambda place: weights[place])] = False
-    named = dict(zip(("constant", *FIGURES), weights, strict=True))
-    return {name: round(weight, 6) for name, weight in named.items()}
-
-
-def _logistic(
-    rows: Sequence[tuple[list[float], float, float]], free: Sequence[bool]
-) -> list[float]:
-    """Maximise the penalised likelihood by Newton's method; weights that are not free stay 0."""
-    size = len(free)
-    weights = [0.0] * size
-    for _ in range(_STEPS):
-        slope = [-_RIDGE * weight if place else 0.0 for place, weight in enumerate(weights)]
-        curve = [[0.0] * size for _ in range(size)]
-        for place in range(size):
-            curve[place][place] = _RIDGE if place and free[place] else 1e-6 if free[place] else 1.0
-        for values, right, count in rows:
-            odds = sum(w * x for w, x in zip(weights, values, strict=True))
-            now = 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
-            left, steep = count * (right - now), count * now * (1 - now)
-            for i in range(size):
-                if free[i]:
-                    slope[i] += left * values[i]
-                    for j in range(size):
-                        if free[j]:
-                            curve[i][j] += steep * values[i] * values[j]
-        step = _solved(curve, [s if f else 0.0 for s, f in zip(slope, free, strict=True)])
-        largest = max(map(abs, step))
-        weights = [w + s / max(1.0, largest) for w, s in zip(weights, step, strict=True)]
-        if largest < 1e-8:
-            break
-    return weights
-
-
-def _solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
-    """Solve linear equations by Gaussian elimination with pivots."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for column in range(size):
-        pivot = max(range(column, size), key=lambda n: abs(rows[n][column]))
-        rows[column], rows[pivot] = rows[pivot], rows[column]
-        for n in range(size):
-            if n != column:
-                ratio = rows[n][column] / rows[column][column]
-                rows[n] = [a - ratio * b for a, b in zip(rows[n], rows[column], strict=True)]
-    return [rows[n][size] / rows[n][n] for n in range(size)]

@@ -16,13 +16,8 @@ from typing import Any
 
 from medalist.agent.choose.allocation import AllocationStrategy
 from medalist.agent.report.estimates import resamples
-from medalist.agent.scale.allocation_fit import (
-    PlayOutcome,
-    PreparedPlays,
-    StrategyPlays,
-    fit,
-    follow,
-)
+from medalist.agent.scale.allocation_fit import PreparedPlays, StrategyPlays, fit, follow
+from medalist.agent.scale.look_bins import PlayOutcome
 
 PRICES = tuple(5.0 * 2**step for step in range(13))
 """What a solved problem may be worth, in samples of the cheapest strategy."""

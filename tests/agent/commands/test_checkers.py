@@ -106,6 +106,12 @@ def kinds(endpoint: ScriptedEndpoint) -> Counter[str | None]:
     return Counter(question_of(prompt_of(seen)) for seen in endpoint.log)
 
 
+def beliefs(folder: Path) -> dict[str, float]:
+    """How likely each cluster of a run was believed right, by its id."""
+    shown = json.loads(medalist("explain", "run", "--json", cwd=folder).stdout)
+    return {row["cluster"]: row["chance"] for row in shown["largest"]}
+
+
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, Any]]]:
     """A run with good checkers, and what came of it."""
@@ -120,6 +126,7 @@ def test_a_right_program_is_chosen_where_three_wrong_ones_agree(
     with ScriptedEndpoint(Pool()) as endpoint:
         without = told(solve(endpoint, tmp_path, "--checkers", "0", "--out", "run"))
         assert kinds(endpoint)["checker"] == 0
+    before, after = beliefs(tmp_path), beliefs(good[0])
     assert (without["solved"], without["equality"]) == (False, "what right answers share")
     assert without["many_answers"]
     result = good[1]
@@ -127,6 +134,10 @@ def test_a_right_program_is_chosen_where_three_wrong_ones_agree(
     assert result["equality"] == "checker (4 of 4 kept)"
     assert result["stages"]["checking"]["calls"] == 4
     assert not result["many_answers"]
+    right = after.keys() & before.keys()
+    assert [after[cluster] for cluster in right] == pytest.approx([result["belief"]], abs=1e-4)
+    assert all(after[cluster] > before[cluster] for cluster in right)
+    assert max(after[cluster] for cluster in after.keys() - right) < min(before.values())
 
 
 def test_a_faulty_one_and_one_that_accepts_all_do_not_decide(tmp_path: Path) -> None:
