@@ -85,6 +85,14 @@ def export_training(
     read = _labelled_steps if options.form == "steps" else _labelled_answers
     rows, answers, known = read(runs, options, left_out)
     if not rows and not quiet:
+        if answers:
+            right = sum(answer.share >= options.threshold for answer in answers)
+            raise BadInput(
+                f"no rows of the form {options.form}: {len(answers)} labelled answers, {right} of "
+                f"them with {options.threshold:g} of the points",
+                file=runs[0],
+                hint="a lower --threshold, or more answers",
+            )
         why = ", ".join(f"{reason}: {count}" for reason, count in sorted(left_out.items()))
         hint = "`medalist regret RUN --problem PACKAGE` judges what was not submitted"
         if options.form == "steps":

@@ -15,16 +15,18 @@ from medalist.agent.journal import Journal
 from medalist.agent.report.call_summary import calls_by_problem
 from medalist.agent.report.losses import CAUSES, losses
 from medalist.errors import BadInput
-from medalist.problems.formats import load
+from medalist.problems.formats import load, resolve
 from medalist.sandbox.pool import open_pool
 
 
 def regret(
     run: Annotated[Path, typer.Argument(help="A run directory.")],
     problems: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Option(
-            "--problem", help="A package: judge its programs that were not submitted. Repeatable."
+            "--problem",
+            help="A package, or the id of a bundled problem: judge its programs that were not "
+            "submitted. Repeatable.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -57,11 +59,11 @@ def regret(
         _show(result)
 
 
-def _judge_rest(run: Path, packages: list[Path]) -> None:
+def _judge_rest(run: Path, packages: list[str]) -> None:
     with Journal.open(run) as journal, open_pool() as pool:
         by_id = {choice.problem_id: choice for choice in choices(journal)}
         for package in packages:
-            problem = load(package)
+            problem = load(resolve(package))
             choice = by_id.get(problem.public.problem_id)
             if choice is None:
                 raise BadInput("the run has no such problem", file=package)
