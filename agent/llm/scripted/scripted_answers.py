@@ -106,7 +106,7 @@ class ScriptedAnswers:
             is_right = are_right(known, quoted_programs(text)[-1:])[:1] == [True]
             yes = 0.5 + self.skill / 2.5 if is_right else 0.5 - self.skill / 2.5
             return Reply("Yes" if yes > 0.5 else "No", odds={"Yes": yes, "No": 1 - yes})
-        if question in ("review", "critic"):
+        if question in ("review", "critic", "weigh"):
             right = are_right(known, quoted_programs(text)[-1:]) if question == "review" else [True]
             believed = right[:1] == [True] if rng.random() < self.skill else rng.random() < 0.5
             return Reply("90" if believed else "10")

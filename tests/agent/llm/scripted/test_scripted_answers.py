@@ -30,14 +30,14 @@ KINDS = {
     "generator": "generator", "outline": "plan", "pair": "pair", "plan": "solution",
     "reason": "solution", "reflect": "solution", "repair": "repair", "retry": "solution",
     "review": "review",
-    "verify": "verify",
+    "verify": "verify", "weigh": "weigh",
     "revise": "solution", "rewrite": "solution", "simplest": "brute",
     "tests": "tests", "validator": "validator",
 }  # fmt: skip
 VALUES = {"count": "8"} | dict.fromkeys(
     (
         "program", "failure", "answer", "plan", "first", "second", "difference", "aim", "feedback",
-        "references", "task",
+        "references", "task", "thinking",
     ),
     "...",
 )  # fmt: skip
@@ -53,7 +53,7 @@ def seen(prompt_id: str, form: str = "full", seed: int = 1, **values: str) -> Se
 def test_every_template_is_recognised(form: str) -> None:
     folder = Path(str(resources.files("medalist.agent.prompts")))
     actual = {path.stem for path in folder.glob("*.txt")}
-    assert actual - {"tools"} == set(KINDS), "tools.txt stands behind another question"
+    assert actual - {"tools", "onward"} == set(KINDS), "these two come behind another question"
     for prompt_id, kind in KINDS.items():
         text = "\n".join(node["content"] for node in seen(prompt_id, form).body["messages"])
         assert question_of(text) == kind, prompt_id
