@@ -138,6 +138,15 @@ for top in (".", "/tmp", "/home", "/root", "/work", "/proc", "/var", "/dev/shm",
 print("LEAK" if any(word in place for word in wanted for place in places) else "clean", given)
 """
 
+# The seeker as a generator. It looks for its first seeds only: two hundred looks take long.
+SEEKING_GENERATOR = f"""import io, sys
+seed = sys.stdin.read()
+if int(seed) > 4:
+    print("clean", seed)
+    sys.exit()
+sys.stdin = io.StringIO(seed)
+{SEEKER}"""
+
 
 @pytest.mark.local
 @pytest.mark.usefixtures("pool")
@@ -146,8 +155,9 @@ def test_nothing_hidden_is_behind_a_tool(protocol: str, tmp_path: Path) -> None:
     package = _package(tmp_path)
     run = tmp_path / "run"
     brute = f"{SEEKER}print('brute')\n"
-    given = {"program": SEEKER, "input": "41\n", "brute": brute, "generator": SEEKER}
-    tools = ("run", "stress", "test_samples", "time_at_bounds", "submit")
+    given = {"program": SEEKER, "input": "41\n", "brute": brute, "generator": SEEKING_GENERATOR}
+    # First what takes no seconds: on a slow machine the others may use up all that there are.
+    tools = ("submit", "run", "stress", "test_samples", "time_at_bounds")
 
     def calling(seen: SeenRequest) -> Reply:
         if len(seen.body["messages"]) > 2:
@@ -161,7 +171,7 @@ def test_nothing_hidden_is_behind_a_tool(protocol: str, tmp_path: Path) -> None:
         done = medalist(
             "solve", package, "-n", "1", "--search", "once", "--lang", "python", "--out", run,
             "--tools", protocol, "--model", "writer", "--always-submit", "--evidence", "2",
-            "--tool-seconds", "12", "--tool-submissions", "1",
+            "--tool-seconds", "120", "--tool-submissions", "1",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
         prompts = "\n".join(str(seen.body) for seen in endpoint.log)
