@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,10 @@ def calibration(
     """Print and return how honest the belief in the first submission is: a pair a problem.
 
     Brier skill is against always saying the mean; the interval resamples problems. A problem on
-    which nothing has a chance counts with the belief 0. `abstention` is about the problems on which
-    it says with 0.9 that none of the programs is right: how many, and on which share that is so.
+    which nothing has a chance counts with the belief 0. `behaviours` is the skill of all beliefs: a
+    pair a cluster, the problem's clusters resampled together. `abstention` is about the problems on
+    which it says with 0.9 that none of the programs is right: their number, and the share on which
+    that is so.
 
     Args:
         rows: The pool.
@@ -84,22 +87,24 @@ def calibration(
     """
     usual = ExpectedGain(shipped())
     seen = [
-        _first(row, policy_of(row.problem_id) if policy_of else usual)
+        _believed(row, policy_of(row.problem_id) if policy_of else usual)
         for row in rows
         if row.view.programs
     ]
-    pairs = [(chance, right) for chance, right, _, _ in seen]
+    pairs = [beliefs.first for beliefs in seen]
     if not pairs:
         return {}
     rng = random.Random(0)
-    draws = sorted(skill(rng.choices(pairs, k=len(pairs))) for _ in range(2000))
+    interval = _interval([[pair] for pair in pairs], rng)
+    behaviours = _interval([beliefs.clusters for beliefs in seen], rng)
     perfect = [
         error([(chance, float(rng.random() < chance)) for chance, _ in pairs]) for _ in range(500)
     ]
-    hopeless = [none_right for _, _, none, none_right in seen if none >= _SURE]
+    hopeless = [float(beliefs.none_right) for beliefs in seen if beliefs.none >= _SURE]
     result: dict[str, Any] = {
         "problems": len(pairs),
-        "brier_skill": {"mean": skill(pairs), "lo": draws[50], "hi": draws[1949]},
+        "brier_skill": interval,
+        "behaviours": behaviours,
         "ece": error(pairs),
         "ece_perfect": sum(perfect) / len(perfect),
         "bins": [
@@ -108,9 +113,8 @@ def calibration(
         "abstention": {"problems": len(hopeless), "none_right": _mean(hopeless)},
         "pairs": pairs,
     }
-    interval = result["brier_skill"]
     print(
-        f"Brier skill {interval['mean']:.3f} [{interval['lo']:.3f}, {interval['hi']:.3f}], "
+        f"Brier skill {_shown(interval)}, of all behaviours {_shown(behaviours)}, "
         f"calibration error {result['ece']:.3f}, a perfect forecaster's {result['ece_perfect']:.3f}"
     )
     for mean, right, count in bins(pairs):
@@ -120,26 +124,65 @@ def calibration(
     return result
 
 
-def _first(one: Recorded, policy: ExpectedGain) -> tuple[float, float, float, float]:
-    """The belief that the program which would be submitted first is right, and whether it is.
+Pair = tuple[float, float]
+"""A belief, and 1 where what was believed right is right."""
 
-    Also the belief that none is right, and whether none is.
+
+@dataclass(frozen=True)
+class _Beliefs:
+    """What is believed of a problem, and what is so.
+
+    Attributes:
+        first: Of the program that would be submitted first.
+        clusters: Of each cluster, by the program of it that would be submitted.
+        none: The belief that none is right.
+        none_right: Whether none is.
     """
+
+    first: Pair
+    clusters: list[Pair]
+    none: float
+    none_right: bool
+
+
+def _believed(one: Recorded, policy: ExpectedGain) -> _Beliefs:
     chances = {
         name: parts.get("", 0.0)
         for name, parts in policy.chances(one.view, (), PolicyRules()).items()
     }
-    best = max(chances, key=lambda name: (chances[name], one.view.votes[name]))
-    some = math.fsum(max(chances[name] for name in group.programs) for group in one.view.clusters)
-    none_right = not any(one.truth[name].solved for name in chances)
-    return chances[best], float(one.truth[best].solved), 1 - some, float(none_right)
+
+    def pair(names: Iterable[str]) -> Pair:
+        best = max(names, key=lambda name: (chances[name], one.view.votes[name]))
+        return chances[best], float(one.truth[best].solved)
+
+    clusters = [pair(cluster.programs) for cluster in one.view.clusters]
+    return _Beliefs(
+        first=pair(chances),
+        clusters=clusters,
+        none=1 - math.fsum(chance for chance, _ in clusters),
+        none_right=not any(one.truth[name].solved for name in chances),
+    )
+
+
+def _interval(problems: Sequence[Sequence[Pair]], rng: random.Random) -> dict[str, float]:
+    """Return the Brier skill of the pairs of all problems, 95 % over problems drawn again."""
+
+    def of(sample: Sequence[Sequence[Pair]]) -> float:
+        return skill([pair for pairs in sample for pair in pairs])
+
+    draws = sorted(of(rng.choices(problems, k=len(problems))) for _ in range(2000))
+    return {"mean": of(problems), "lo": draws[50], "hi": draws[1949]}
+
+
+def _shown(interval: Mapping[str, float]) -> str:
+    return f"{interval['mean']:.3f} [{interval['lo']:.3f}, {interval['hi']:.3f}]"
 
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def skill(pairs: Sequence[tuple[float, float]]) -> float:
+def skill(pairs: Sequence[Pair]) -> float:
     """Brier skill of (belief, right) against always saying the mean."""
     mean = sum(right for _, right in pairs) / len(pairs)
     usual = sum((right - mean) ** 2 for _, right in pairs)
@@ -147,7 +190,7 @@ def skill(pairs: Sequence[tuple[float, float]]) -> float:
     return 1 - ours / usual if usual else 0.0
 
 
-def bins(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]:
+def bins(pairs: Sequence[Pair]) -> list[tuple[float, float, int]]:
     """Mean belief, share right and count in each fifth of the beliefs that is not empty."""
     result = []
     for number in range(_BINS):
@@ -158,6 +201,6 @@ def bins(pairs: Sequence[tuple[float, float]]) -> list[tuple[float, float, int]]
     return result
 
 
-def error(pairs: Sequence[tuple[float, float]]) -> float:
+def error(pairs: Sequence[Pair]) -> float:
     """Expected calibration error over these bins."""
     return sum(abs(mean - right) * count for mean, right, count in bins(pairs)) / len(pairs)
