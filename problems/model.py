@@ -200,6 +200,9 @@ class PublicProblem(_Model):
     tags: tuple[str, ...] = ()
     license: str | None = None
     source: str | None = None
+    # Like the pictures: whose a problem is does not change what a run on it found.
+    authors: tuple[str, ...] = Field(default=(), exclude=True)
+    rights_owner: str | None = Field(default=None, exclude=True)
 
     def statement(self, preferred: str = "en") -> str:
         """Return the statement in the preferred language, else in the first there is."""

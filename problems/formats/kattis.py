@@ -98,6 +98,8 @@ def load_kattis(tree: PackageTree) -> Problem:
         tags=meta.keywords,
         license=meta.license,
         source=meta.source,
+        authors=meta.authors,
+        rights_owner=meta.rights_owner,
     )
     validators, unread = _input_validators(tree, warnings)
     if not any(group.all_tests() for group in groups):

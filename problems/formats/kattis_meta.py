@@ -10,6 +10,7 @@ from typing import Literal
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml, scalar_text
 from medalist.problems.formats.kattis_beside import read_ini, special_program, time_beside
+from medalist.problems.formats.kattis_credits import read_authors
 from medalist.problems.formats.kattis_settings import forced_settings, read_flags
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality, ProblemLimits
@@ -21,7 +22,7 @@ _TYPES = {"pass-fail", "scoring", "interactive", "multi-pass", "submit-answer"}
 _DIFFICULTIES = ("easy", "medium", "hard")
 # Keys that the format knows and this project has no use for.
 _UNUSED = {
-    "uuid", "version", "credits", "author", "rights_owner", "source_url", "embargo_until",
+    "uuid", "version", "source_url", "embargo_until",
     "allow_file_writing", "libraries", "short-name",
 }  # fmt: skip
 _UNUSED_LIMITS = {"time_safety_margin", "time_resolution", "time_for_AC_submissions"}
@@ -72,6 +73,8 @@ class Meta:
     difficulty: str | None
     license: str | None
     source: str | None
+    authors: tuple[str, ...]
+    rights_owner: str | None
     grading: Mapping[str, object] = field(default_factory=dict)
     elsewhere: str = ""
 
@@ -102,7 +105,7 @@ def read_meta(tree: PackageTree, warnings: list[str]) -> Meta:
     grading = section(fields, "grading", warnings)
     objective = grading.choice("objective", "max", "min") or "max"
     grading.asked |= {"show_test_data_groups", "custom_scoring"}
-    fields.asked |= _UNUSED
+    fields.asked |= _UNUSED | {"credits", "author"}
     if (allowed := fields.texts("languages")) and "all" not in allowed:
         warnings.append(f"{where}: languages: not obeyed: those in others are judged, too")
     meta = Meta(
@@ -122,6 +125,8 @@ def read_meta(tree: PackageTree, warnings: list[str]) -> Meta:
         difficulty=next((word for word in keywords if word in _DIFFICULTIES), None),
         license=fields.text("license"),
         source=_source(fields),
+        authors=read_authors(fields),
+        rights_owner=fields.text("rights_owner"),
         grading=forced_settings(grading),
         elsewhere=special_program(tree, ini, own=bool(custom)),
     )
