@@ -4,6 +4,7 @@ others."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 
 from medalist.agent.evidence.matrix import Boxes
@@ -47,6 +48,18 @@ def generated(pool: Boxes, generator: Executable, seeds: int, cpu_s: float) -> l
 
     _outcomes(pool, generator, [f"{seed}\n".encode() for seed in range(1, seeds + 1)], cpu_s, look)
     return list(made)
+
+
+def generated_by_each(
+    threads: Executor, pool: Boxes, generators: Sequence[Executable], seeds: int, cpu_s: float
+) -> list[list[bytes]]:
+    """Return what each generator makes (see `generated`); several of one text run once."""
+    distinct = {generator.digest: generator for generator in generators}
+    made = threads.map(
+        lambda generator: generated(pool, generator, seeds, cpu_s), distinct.values()
+    )
+    by_digest = dict(zip(distinct, made, strict=True))
+    return [by_digest[generator.digest] for generator in generators]
 
 
 def verdicts(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from medalist.agent.evidence.ballot import Voter, elected, grammar_voter, weight_of
 from medalist.agent.evidence.broken_inputs import broken_inputs
-from medalist.agent.evidence.grammar import read_grammar
+from medalist.agent.evidence.grammar import Grammar, read_grammar
 from medalist.agent.evidence.helper_runs import compiled, verdicts
 from medalist.agent.evidence.matrix import Boxes
 from medalist.problems.model import PublicProblem
@@ -16,6 +18,19 @@ from medalist.sandbox.box import Executable
 _BROKEN = 14  # broken samples on which validators are tried
 _CPU_S = 40.0  # seconds that all validators may take together
 _LEAST_CPU_S = 4.0  # that each may take in any case
+_ENDLESS = 2  # inputs of the trial without a word before a validator is asked nothing more
+
+
+@dataclass
+class Said:
+    """What a validator has said: of samples and broken samples, and of each input."""
+
+    trial: list[bool | None] = field(default_factory=list)
+    of: dict[bytes, bool] = field(default_factory=dict)
+
+
+ValidatorMemory = dict[str, Said]
+"""What validators of one problem have said, by the digest of what they compile to."""
 
 
 class InputVote:
@@ -27,6 +42,7 @@ class InputVote:
         pool: Where they run.
         workers: How many boxes to use at once.
         seed: Of the broken samples on which they are tried.
+        memory: What they said before, which is not asked again.
 
     Attributes:
         voting: How many validators had a vote when inputs were last looked at.
@@ -40,12 +56,14 @@ class InputVote:
         *,
         workers: int = 1,
         seed: int = 0,
+        memory: ValidatorMemory | None = None,
     ) -> None:
         self._public = public
         self._sources = list(validators)
         self._pool = pool
         self._workers = workers
         self._seed = seed
+        self._memory = {} if memory is None else memory
         self.voting = 0
 
     def trust(self, contents: Sequence[bytes]) -> dict[int, float]:
@@ -54,24 +72,55 @@ class InputVote:
         Raises:
             SandboxFailure: A box failed several times in a row.
         """
-        samples = [sample.input.encode() for sample in self._public.samples]
-        trial = [*samples, *broken_inputs(self._public, _BROKEN, self._seed)]
-        voters = [grammar_voter(read_grammar(self._public), contents)]
+        samples = len(self._public.samples)
+        voters = [grammar_voter(self._grammar, contents)]
         self.voting = 0
         with ThreadPoolExecutor(self._workers, thread_name_prefix="validators") as threads:
             built = threads.map(lambda source: compiled(self._pool, source), self._sources)
             validators = [item for item in built if item is not None]
             share = cpu_share(_CPU_S, _LEAST_CPU_S, len(validators))
-
-            def ask(validator: Executable) -> list[bool | None]:
-                inputs = [*trial, *contents]
-                return verdicts(self._pool, validator, len(samples), inputs, share)
-
-            for said in threads.map(ask, validators):
-                weight = weight_of(said[: len(samples)], said[len(samples) : len(trial)])
-                voters.append(Voter(weight, said[len(trial) :]))
-                self.voting += weight > 0
+            # Two validators of one text say the same, each with a vote of its own.
+            distinct = {validator.digest: validator for validator in validators}
+            asking = [
+                threads.submit(self._ask, validator, contents, share)
+                for validator in distinct.values()
+            ]
+            for asked in asking:
+                asked.result()
+        for validator in validators:
+            said = self._memory[validator.digest]
+            weight = weight_of(said.trial[:samples], said.trial[samples:])
+            voters.append(Voter(weight, [said.of.get(content) for content in contents]))
+            self.voting += weight > 0
         return elected(voters, len(contents))
+
+    @cached_property
+    def _grammar(self) -> Grammar | None:
+        return read_grammar(self._public)
+
+    @cached_property
+    def _trial(self) -> list[bytes]:
+        samples = [sample.input.encode() for sample in self._public.samples]
+        return [*samples, *broken_inputs(self._public, _BROKEN, self._seed)]
+
+    def _ask(self, validator: Executable, contents: Sequence[bytes], cpu_s: float) -> None:
+        """Ask a validator about the inputs of which it has said nothing yet."""
+        said = self._memory.setdefault(validator.digest, Said())
+        samples = len(self._public.samples)
+        fresh = [content for content in dict.fromkeys(contents) if content not in said.of]
+        if not said.trial:
+            answers = verdicts(self._pool, validator, samples, [*self._trial, *fresh], cpu_s)
+            said.trial = answers[: len(self._trial)]
+            answers = answers[len(self._trial) :]
+        elif all(said.trial[:samples]) and said.trial.count(None) < _ENDLESS:
+            answers = verdicts(self._pool, validator, 0, fresh, cpu_s)
+        else:
+            return
+        said.of |= {
+            content: answer
+            for content, answer in zip(fresh, answers, strict=True)
+            if answer is not None
+        }
 
 
 def cpu_share(together: float, least: float, count: int) -> float:

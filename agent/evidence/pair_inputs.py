@@ -14,7 +14,7 @@ from medalist.agent.evidence.distinguishing import (
     smallest,
     telling_like,
 )
-from medalist.agent.evidence.helper_runs import compiled, generated
+from medalist.agent.evidence.helper_runs import compiled, generated_by_each
 from medalist.agent.evidence.input_vote import InputVote, cpu_share
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.matrix import Boxes, FillOptions, fill, run_limits
@@ -84,15 +84,15 @@ def pair_inputs(
     with ThreadPoolExecutor(pool.size, thread_name_prefix="pairs") as threads:
         built = list(threads.map(lambda one: compiled(pool, one.source), generators))
         share = cpu_share(_CPU_S, _LEAST_CPU_S, len(generators))
-        made = threads.map(
-            lambda one: [] if one is None else generated(pool, one, SEEDS, share), built
-        )
-        by_pair: dict[Pair, dict[bytes, None]] = {}
-        generating = 0
-        for generator, contents in zip(generators, made, strict=True):
-            generating += bool(contents)
-            pair = generator.first, generator.second
-            by_pair.setdefault(pair, {}).update(dict.fromkeys(not_too_large(contents)))
+        running = [program for program in built if program is not None]
+        made = iter(generated_by_each(threads, pool, running, SEEDS, share))
+    by_pair: dict[Pair, dict[bytes, None]] = {}
+    generating = 0
+    for generator, program in zip(generators, built, strict=True):
+        ours = [] if program is None else next(made)
+        generating += bool(ours)
+        pair = generator.first, generator.second
+        by_pair.setdefault(pair, {}).update(dict.fromkeys(not_too_large(ours)))
     contents = list(dict.fromkeys(content for some in by_pair.values() for content in some))
     trust = {contents[place]: one for place, one in vote.trust(contents).items()}
     look = _Look(inputs, programs, vote, pool, pool.size)
@@ -122,6 +122,8 @@ class _Look:
         self._vote = vote
         self._pool = pool
         self._workers = workers
+        # A program is in several pairs, and pairs may have the same inputs.
+        self._tables: dict[tuple[bytes, ...], BehaviourTable] = {}
 
     def separating(
         self, pair: Pair, valid: Sequence[bytes], trust: Mapping[bytes, float]
@@ -136,7 +138,7 @@ class _Look:
         self, pair: Pair, valid: Sequence[bytes]
     ) -> list[tuple[bytes, Sequence[OutcomeCell]]]:
         public = self._inputs.public
-        table = BehaviourTable("pair", public.equality)
+        table = self._tables.setdefault(tuple(valid), BehaviourTable("pair", public.equality))
         table.add_inputs(valid)
         how = FillOptions(run_limits(public), files=public.files, workers=self._workers)
         for _ in fill(table, [(name, self._programs[name]) for name in pair], self._pool, how):

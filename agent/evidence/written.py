@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from medalist.agent.evidence.ballot import ACCEPTING
-from medalist.agent.evidence.helper_runs import compiled, generated, verdicts
-from medalist.agent.evidence.input_vote import InputVote, cpu_share
+from medalist.agent.evidence.helper_runs import compiled, generated_by_each, verdicts
+from medalist.agent.evidence.input_vote import InputVote, ValidatorMemory, cpu_share
 from medalist.agent.evidence.matrix import Boxes
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.propose.helper_programs import HelperProgram
@@ -55,6 +55,7 @@ def written_inputs(
     *,
     workers: int = 1,
     seed: int = 0,
+    memory: ValidatorMemory | None = None,
 ) -> WrittenInputs:
     """Run generators and validators, and return the inputs that are kept.
 
@@ -64,6 +65,7 @@ def written_inputs(
         pool: Where they run.
         workers: How many boxes to use at once.
         seed: Of the broken samples on which validators are tried.
+        memory: What validators said before, which is not asked again.
 
     Raises:
         SandboxFailure: A box failed several times in a row.
@@ -73,7 +75,9 @@ def written_inputs(
         built = zip(asked, threads.map(lambda one: compiled(pool, one.source), asked), strict=True)
         generators = [(program, one.subtask) for one, program in built if program is not None]
         share = cpu_share(_CPU_S, _LEAST_CPU_S, len(generators))
-        made = list(threads.map(lambda one: generated(pool, one[0], SEEDS, share), generators))
+        made = generated_by_each(
+            threads, pool, [program for program, _ in generators], SEEDS, share
+        )
     first_asked_for: dict[bytes, str | None] = {}
     for (_, subtask), contents in zip(generators, made, strict=True):
         for content in not_too_large(contents):
@@ -82,7 +86,7 @@ def written_inputs(
         first_asked_for.pop(sample.input.encode().rstrip() + b"\n", None)
     contents = sorted(first_asked_for, key=lambda content: (len(content), content))
     sources = [program.source for program in programs if program.kind == "validator"]
-    vote = InputVote(public, sources, pool, workers=workers, seed=seed)
+    vote = InputVote(public, sources, pool, workers=workers, seed=seed, memory=memory)
     kept = vote.trust(contents)
     groups: dict[str | None, list[EvidenceInput]] = {None: []}
     made_for = {index: first_asked_for[contents[index]] for index in kept}

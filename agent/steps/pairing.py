@@ -158,7 +158,14 @@ def separating_inputs(
     run.tell("separating")
     pool = run.tools.pool
     validators = [program.source for program in helpers.programs if program.kind == "validator"]
-    vote = InputVote(run.public, validators, pool, workers=pool.size, seed=run.settings.seed)
+    vote = InputVote(
+        run.public,
+        validators,
+        pool,
+        workers=pool.size,
+        seed=run.settings.seed,
+        memory=run.validators,
+    )
     names = {
         name for generator in answers.generators for name in (generator.first, generator.second)
     }

@@ -165,6 +165,7 @@ def _kept(run: ProblemRun, predicted: PredictedCases, helpers: HelperAnswers) ->
         run.tools.pool,
         workers=run.tools.pool.size,
         seed=run.settings.seed,
+        memory=run.validators,
     )
     trust = vote.trust([content for content, _, _ in cases]) if cases else {}
     return [

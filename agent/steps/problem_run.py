@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from medalist.agent.choose.allocation import Allocation
 from medalist.agent.choose.judged_by import evidence_suite
 from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.evidence.input_vote import ValidatorMemory
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.judged import OutputsJudge
 from medalist.agent.journal import Journal
@@ -284,6 +285,7 @@ class ProblemRun:
         stages: What its candidates are asked in, one after the other; none where all are asked
             alike.
         mark: Of the stage that is being asked; empty for the only one.
+        validators: What validators have said so far, which they are not asked again.
     """
 
     inputs: InputSuite
@@ -293,6 +295,7 @@ class ProblemRun:
     progress: RunProgress = field(default_factory=RunProgress)
     stages: tuple[SamplingStage, ...] = ()
     mark: str = ""
+    validators: ValidatorMemory = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -327,7 +330,7 @@ class ProblemRun:
     def begun_again(self, settings: RunSettings) -> ProblemRun:
         """Return this run before its first step, with these settings."""
         progress = RunProgress(wanted=settings.candidates, allocated=self.progress.allocated)
-        return replace(self, settings=settings, progress=progress)
+        return replace(self, settings=settings, progress=progress, validators={})
 
 
 @dataclass(frozen=True)

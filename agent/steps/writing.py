@@ -135,6 +135,7 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
             run.tools.pool,
             workers=run.tools.pool.size,
             seed=run.settings.seed,
+            memory=run.validators,
         )
         there = {generated.content for generated in kept}
         kept += [input_ for input_ in written.inputs if input_.content not in there]
