@@ -96,11 +96,11 @@ def next_level(
     with one that it holds.
     """
     asked = text.rpartition("</problem>")[2]
-    levels = [
-        level
+    judged = [
+        (_closest(known, match["source"]), match["verdict"], match["shares"])
         for match in _JUDGED.finditer(asked)
-        if _fits(level := _closest(known, match["source"]).level, match["verdict"], match["shares"])
     ]
+    levels = [shown.level for shown, verdict, shares in judged if _fits(shown, verdict, shares)]
     # That a program fails on a sample says enough of one that gets nothing at all.
     refuted = [_closest(known, match["source"]).level for match in _REFUTED.finditer(asked)]
     levels += [level for level in refuted if level == 0]
@@ -111,10 +111,11 @@ def next_level(
     return [item for item in fitting if item.level == wanted]
 
 
-def _fits(level: int, verdict: str, shares: str) -> bool:
-    """Whether what a judge is said to have shown can be of a program of this level."""
+def _fits(shown: LabelledProgram, verdict: str, shares: str) -> bool:
+    """Whether what a judge is said to have shown can be of this program."""
     held = re.search(r"\b[1-9]\d* %", shares)
-    return (verdict == "AC") == (level == 2) and (level == 0 or "%" not in shares or bool(held))
+    in_part = shown.level == 0 or "%" not in shares or held is not None
+    return (verdict == "AC") == shown.right and in_part
 
 
 def are_right(known: Repertoire, sources: Sequence[str]) -> list[bool]:

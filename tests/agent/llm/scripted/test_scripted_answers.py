@@ -15,6 +15,11 @@ from medalist.agent.llm.scripted.scripted_answers import (
     question_of,
 )
 from medalist.agent.llm.scripted.scripted_answers import read_repertoires as read
+from medalist.agent.llm.scripted.scripted_repertoires import (
+    LabelledProgram,
+    Repertoire,
+    next_level,
+)
 from medalist.agent.llm.scripted.scripted_replies import SeenRequest
 from medalist.agent.prompts import render
 from medalist.agent.prompts.render import ShownForm
@@ -106,3 +111,27 @@ def test_twelve_problems_have_helpers_and_faults_replace_them() -> None:
         kind = fault.partition(" ")[0].removesuffix("s")
         text = ScriptedAnswers(known, faults={fault})(seen(kind)).text
         assert not any(source in text for source in good)
+
+
+def test_a_learner_climbs_more_than_two_levels() -> None:
+    """Which level is the right one differs from problem to problem: the judge's word says it."""
+    sources = [
+        "print(0)",
+        "print(int(input()))",
+        "while True:\n    break",
+        "import sys\nsys.exit(3)",
+    ]
+    programs = tuple(
+        LabelledProgram("python", source, right=level == 3, level=level)
+        for level, source in enumerate(sources)
+    )
+    known = Repertoire("Four levels", programs)
+
+    def after(level: int, verdict: str) -> list[int]:
+        shown = f"Program 1 (Python 3). The judge showed: {verdict}; group1 40 %.\n"
+        text = f"</problem>\n\n{shown}```python\n{sources[level]}\n```\n"
+        return [item.level for item in next_level(known, programs, text)]
+
+    assert after(1, "PAC") == [2]
+    assert after(2, "PAC") == [3], "the third level is not the right one here"
+    assert after(2, "AC") == [0], "it never gets that: the words are of another program"
