@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from medalist.agent.evidence.behaviour_table import BehaviourTable, OutcomeCell
 from medalist.agent.evidence.brute_force import BRUTE_PROMPT, expected_outputs
@@ -16,7 +17,7 @@ from medalist.agent.extract.answer import Extraction
 from medalist.agent.propose.public_result import Attempt, Failure, Trial
 from medalist.agent.types import Candidate, OutcomeKey
 from medalist.problems.assemble import submission
-from medalist.problems.model import Kind
+from medalist.problems.model import Kind, PublicProblem
 from medalist.sandbox.box import Executable
 from medalist.sandbox.pool import Pool
 
@@ -30,6 +31,33 @@ _TRIES = 20
 """Smaller counterexamples that are tried for a program that is to be repaired."""
 
 
+@dataclass(frozen=True)
+class TrialMemory:
+    """What programs of a problem did when they were tried: they are not run on the same again.
+
+    Attributes:
+        small: On small inputs, where they are compared with the oracles.
+        large: On large inputs, where only the time counts.
+        samples: Their trials on the samples, by program id.
+        shrunk: How a program fails, by its id, the input, what the oracles print, and the oracles
+            that were run; None where it does not fail again.
+    """
+
+    small: BehaviourTable
+    large: BehaviourTable
+    samples: dict[str, Trial] = field(default_factory=dict)
+    shrunk: dict[tuple[str, int, str, tuple[str, ...]], Failure | None] = field(
+        default_factory=dict
+    )
+
+    @classmethod
+    def of(cls, public: PublicProblem) -> TrialMemory:
+        """Return that of a problem none of whose programs was tried."""
+        return cls(
+            BehaviourTable("oracles", public.equality), BehaviourTable("large", public.equality)
+        )
+
+
 class OracleTrials:
     """Tries programs in public; equal programs only once.
 
@@ -37,18 +65,24 @@ class OracleTrials:
     of them agree on a small input of our own making, whoever prints something else has failed
     (kind `oracle`), and is shown the smallest such input that was found. What passes the samples is
     run on these inputs in any case, so that those who behave alike are known.
+
+    Args:
+        inputs: Those of the problem.
+        pool: Where programs run.
+        memory: What programs did in earlier trials of the problem. Who is an oracle is not in it.
     """
 
-    def __init__(self, inputs: InputSuite, pool: Pool) -> None:
+    def __init__(self, inputs: InputSuite, pool: Pool, memory: TrialMemory | None = None) -> None:
         self._public = public = inputs.public
         self._pool = pool
         self._inputs = inputs
-        self._samples = SampleTrials(public, pool)
+        memory = TrialMemory.of(public) if memory is None else memory
+        self._samples = SampleTrials(public, pool, memory.samples)
         self._oracles: dict[str, Executable] = {}
         self._looked = 0  # oracles there were at the last look at all attempts
-        self._table = BehaviourTable("oracles", public.equality)
-        self._large = BehaviourTable("large", public.equality)
-        self._shrunk: dict[tuple[str, int, str], Failure | None] = {}
+        self._table = memory.small
+        self._large = memory.large
+        self._shrunk = memory.shrunk
         # Where several outputs are right, another one than the oracles' is not a failure.
         self._useful = public.kind in (Kind.BATCH, Kind.FUNCTION) and not public.special_checker
 
@@ -134,23 +168,26 @@ class OracleTrials:
             for index, key in agreed.items():
                 if not differ(self._cell(keys[index]), self._cell(key), self._public.equality):
                     continue
-                known = name, index, key
+                oracles = self._oracles_that_print(index, key)
+                known = name, index, key, oracles
                 if known not in self._shrunk:
-                    self._shrunk[known] = self._failure(executable, keys[index], index, key)
+                    self._shrunk[known] = self._failure(executable, keys[index], index, oracles)
                 failure = self._shrunk[known]
                 if failure is not None:
                     disagreements[name] = failure
                     break
         return disagreements
 
+    def _oracles_that_print(self, index: int, key: OutcomeKey) -> tuple[str, ...]:
+        """Two oracles that print this on an input."""
+        table = self._table
+        printing = (name for name in self._oracles if table.behaviour(name).keys[index] == key)
+        return tuple(islice(printing, 2))
+
     def _failure(
-        self, program: Executable, did: OutcomeKey | None, index: int, key: OutcomeKey
+        self, program: Executable, did: OutcomeKey | None, index: int, oracles: tuple[str, ...]
     ) -> Failure | None:
         """Shrink an input on which a program differs from what two oracles both print."""
-        table = self._table
-        oracles = [
-            oracle for oracle in self._oracles if table.behaviour(oracle).keys[index] == key
-        ][:2]
         programs = [program, *(self._oracles[oracle] for oracle in oracles)]
 
         def telling(cells: Sequence[OutcomeCell]) -> bool:
@@ -159,7 +196,7 @@ class OracleTrials:
             return agree and differ(ours, first, self._public.equality)
 
         tries = 0 if is_timeout(did) else _TRIES
-        content = table.inputs[index]
+        content = self._table.inputs[index]
         shrunk = smallest(
             self._inputs, content, runner(self._public, programs, self._pool), telling, tries=tries
         )

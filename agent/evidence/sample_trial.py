@@ -43,12 +43,20 @@ class CompilingBoxes(Boxes, Protocol):
 
 
 class SampleTrials:
-    """Tries programs on a problem's samples; equal programs only once."""
+    """Tries programs on a problem's samples; equal programs only once.
 
-    def __init__(self, public: PublicProblem, pool: CompilingBoxes) -> None:
+    Args:
+        public: The problem.
+        pool: Where programs run.
+        known: Earlier trials by program id; new ones are added to them.
+    """
+
+    def __init__(
+        self, public: PublicProblem, pool: CompilingBoxes, known: dict[str, Trial] | None = None
+    ) -> None:
         self._public = public
         self._pool = pool
-        self._known: dict[str, Trial] = {}
+        self._known = {} if known is None else known
         self._limits = run_limits(public)
 
     def __call__(self, answers: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:

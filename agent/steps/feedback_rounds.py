@@ -49,7 +49,7 @@ def answers_in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterat
             came were yielded before.
     """
     tools = run.tools
-    trials = OracleTrials(run.inputs, tools.pool)
+    trials = OracleTrials(run.inputs, tools.pool, run.tried)
 
     def attempt(extracted: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from medalist.agent.choose.allocation import Allocation
 from medalist.agent.choose.judged_by import evidence_suite
 from medalist.agent.choose.policy import Policy, PolicyRules
+from medalist.agent.evidence.brute_force_trial import TrialMemory
 from medalist.agent.evidence.input_vote import ValidatorMemory
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.evidence.judged import OutputsJudge
@@ -280,6 +281,7 @@ class ProblemRun:
         inputs: Makes the problem's evidence inputs; reads its statement once.
         tools: What it is worked on with.
         settings: What decides how the run goes.
+        tried: What programs did so far when they were tried, which they are not run for again.
         watch: Is told of progress.
         progress: How far it has come; steps keep it up to date.
         stages: What its candidates are asked in, one after the other; none where all are asked
@@ -291,6 +293,7 @@ class ProblemRun:
     inputs: InputSuite
     tools: Tools
     settings: RunSettings
+    tried: TrialMemory = field(repr=False)
     watch: Watcher = unwatched
     progress: RunProgress = field(default_factory=RunProgress)
     stages: tuple[SamplingStage, ...] = ()
@@ -306,7 +309,8 @@ class ProblemRun:
         watch: Watcher = unwatched,
     ) -> ProblemRun:
         """Begin with a problem."""
-        return cls(InputSuite(public, settings.seed), tools, settings, watch)
+        inputs = InputSuite(public, settings.seed)
+        return cls(inputs, tools, settings, TrialMemory.of(public), watch)
 
     @property
     def public(self) -> PublicProblem:
@@ -328,9 +332,9 @@ class ProblemRun:
         self.watch(stage, self.progress)
 
     def begun_again(self, settings: RunSettings) -> ProblemRun:
-        """Return this run before its first step, with these settings."""
+        """Return this run before its first step, with these settings; what ran is remembered."""
         progress = RunProgress(wanted=settings.candidates, allocated=self.progress.allocated)
-        return replace(self, settings=settings, progress=progress, validators={})
+        return replace(self, settings=settings, progress=progress)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def _in_rounds(run: ProblemRun, sampler: Sampler, model: Model) -> Iterator[Cand
     )
     if settings.target is not None:
         plan = UntilTarget(plan, settings.target)
-    trials = OracleTrials(run.inputs, tools.pool)
+    trials = OracleTrials(run.inputs, tools.pool, run.tried)
 
     def attempt(extracted: Sequence[tuple[Candidate, Extraction]]) -> list[Trial]:
         with tools.lease.hold("judge"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medalist.agent.evidence.brute_force_trial import OracleTrials
+from medalist.agent.evidence.brute_force_trial import OracleTrials, TrialMemory
 from medalist.agent.evidence.inputs import InputSuite
 from medalist.agent.propose import Extraction
 from medalist.agent.propose.public_result import Attempt, Trial
@@ -113,3 +113,24 @@ def test_where_several_outputs_are_right_there_are_no_oracles(pool: Pool) -> Non
     tried(answers(BRUTE, OTHER_BRUTE, prompt="brute"))
     (trial,) = tried(answers(WRONG))
     assert trial.failure is None
+
+
+def test_what_ran_is_not_run_again_by_later_trials_and_who_was_an_oracle_is_forgotten(
+    pool: Pool,
+) -> None:
+    inputs, memory = InputSuite(PUBLIC), TrialMemory.of(PUBLIC)
+    # On the samples it is right; elsewhere it never prints the same twice.
+    drawing = f"{READ}import random\nknown = {{'4 5 6': 15, '3': 3}}\n"
+    drawing += "print(known.get(' '.join(words), random.random()))\n"
+    tried = OracleTrials(inputs, pool, memory)
+    (drew,) = tried(answers(drawing))
+    tried(answers(BRUTE, OTHER_BRUTE, prompt="brute"))
+    failed, wrong = tried(answers(drawing, WRONG))
+    assert failed.failure is not None
+    assert wrong.failure is not None
+    again = OracleTrials(inputs, pool, memory)
+    assert again(answers(drawing, BRUTE))[0] == drew, "no oracle has answered it yet"
+    again(answers(BRUTE, OTHER_BRUTE, prompt="brute"))
+    assert again(answers(drawing, WRONG)) == [failed, wrong]
+    (fresh,) = OracleTrials(inputs, pool)(answers(drawing))
+    assert fresh.behaviour != drew.behaviour
