@@ -6,7 +6,8 @@ They are what `selection.py` measures on, with programs, the keys of their outco
 inputs, and their verdicts, but no tests and no answers: `humaneval-codegen16b` (needs the pool of
 functions in shared data), `embedded` (the recorded answers of the embedded models, judged on the
 bundled problems and, where they are there, the shared ones) and `mutants` (programs with subtasks
-and their mutants, see `program_pool.py`). What was made before is taken from the cache folder.
+and their mutants, see `program_pool.py`); on `untouched/mutants-bundled` (the same of the other
+bundled problems, fewer of each) nothing is fitted. What was made before is taken from the cache.
 `people_pool.py` and `labelled_pool.py` write the other two. In place of sources, which are not ours
 or not needed, stand texts of their length (for HumanEval the sources, which are published).
 """
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from labelled_pool import without_sources
-from selection_pools import embedded_pool, load_pools, mutant_pool, shared
+from selection_pools import ARCHIVE, BUNDLED, embedded_pool, load_pools, mutant_pool, shared
 
 from medalist.agent.choose.recorded_pool import Recorded, write_pool
 from medalist.errors import BadInput, MedalistError
@@ -44,10 +45,16 @@ def _mutants(box: str, cores: list[int] | None) -> list[Recorded]:
     return [without_sources(item) for item in mutant_pool(1000, box, cores)]
 
 
+def _bundled(box: str, cores: list[int] | None) -> list[Recorded]:
+    paths = [ARCHIVE / name for name in BUNDLED]
+    return [without_sources(item) for item in mutant_pool(200, box, cores, paths)]
+
+
 POOLS: dict[str, Callable[[str, list[int] | None], list[Recorded]]] = {
     "humaneval-codegen16b": _functions,
     "embedded": _embedded,
     "mutants": _mutants,
+    "untouched/mutants-bundled": _bundled,
 }
 
 

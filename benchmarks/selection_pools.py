@@ -31,6 +31,12 @@ ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT / "problems" / "archive"
 OURS = ("carousel", "meetings", "modpairs", "ornaments")
 SHARED = ("kattisspeedrun", "siffrid")
+BUNDLED = (
+    "beads", "brackets", "climb", "decode", "fence", "freeride", "maze", "pairup", "passes",
+    "strangers", "turnstile", "unpack", "villages",
+)  # fmt: skip
+"""The other bundled problems whose programs talk to no judge."""
+
 TRAPPED = "programs, wrong majority"
 RARE = "programs, one right"
 DERIVED = (TRAPPED, RARE)
@@ -85,12 +91,18 @@ def development_pools(
 
 
 def mutant_pool(
-    programs: int, box: str = "auto", cores: Sequence[int] | None = None
+    programs: int,
+    box: str = "auto",
+    cores: Sequence[int] | None = None,
+    problems: Sequence[Path] | None = None,
 ) -> list[Recorded]:
-    """Return people's programs and their mutants for problems with subtasks, judged for real."""
+    """Return people's programs and their mutants, judged for real.
+
+    Of problems with subtasks, if no packages are given.
+    """
     rows = []
     with open_pool(box, cores=cores) as pool:  # type: ignore[arg-type]
-        for path in subtask_problems():
+        for path in subtask_problems() if problems is None else problems:
             problem = load(path)
             program_pool.judge_programs(problem, programs, pool)
             rows.append(without_equivalents(program_pool.recorded(problem, pool, programs)))
