@@ -2,6 +2,7 @@
 
     python benchmarks/unseen.py [POOL ...] [--resamples N] [--only NAME ...] [--test POOL ...]
         [--ablation] [--json FILE]
+    python benchmarks/unseen.py --kinds
 
 POOLs are evidence with its truth (`*.pool.jsonl`, `*.pool.jsonl.xz`); by default all of
 `benchmarks/pools/` (see the cards there). On each of them every policy is played twice: `medalist`
@@ -14,6 +15,8 @@ pool left out, how honest beliefs are (see `frozen.calibration`), and the compar
 pools from elsewhere: medalist against the o1-ioi-like rule within 1 and 10, one-sided.
 
 `--ablation` plays, on each pool, weights fitted on the others without one source of evidence.
+`--kinds` shows how honest beliefs are on each kind of pool, with the untouched pools of that kind
+too, and weights that were fitted on no pool of the kind.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from typing import Any
 import frozen
 from left_one_out import Described, describe, pool_left_out
 
+from medalist.agent.choose.belief import BeliefWeights
 from medalist.agent.choose.expected_gain import ExpectedGain
 from medalist.agent.choose.policies import POLICIES
 from medalist.agent.choose.policy import PolicyRules
@@ -40,6 +44,11 @@ FOLDER = Path(__file__).parent / "pools"
 SUBMISSIONS = (1, 3, 10, 50)
 DECLARED = ("o1-ioi-like", (1, 10))
 LEFT_OUT = "medalist, pool left out"
+UNTOUCHED = {
+    "codeflaws-even": "untouched/codeflaws-even-8",
+    "mutants": "untouched/mutants-bundled",
+}
+"""Pools on which nothing is fitted, by the pool whose kind they are."""
 SOURCES: dict[str, tuple[str, ...]] = {
     "agreement input by input": ("agreement", "agreement_log"),
     "claims of tests": ("dual",),
@@ -56,12 +65,15 @@ def main() -> int:
     parser.add_argument("--test", action="append", type=Path, default=[], help="never fitted on")
     parser.add_argument("--resamples", type=int, default=2)
     parser.add_argument("--ablation", action="store_true")
+    parser.add_argument("--kinds", action="store_true", help="beliefs alone, by kind of pool")
     parser.add_argument("--json", type=Path, help="write the figures there")
     options = parser.parse_args()
     try:
         fitted = read_pools(options.pools or sorted(FOLDER.glob("*.pool.jsonl.xz")))
         tested = read_pools(options.test)
         described = describe(fitted)
+        if options.kinds:
+            return honest_by_kind(fitted, described)
         wanted = set(options.only or [*fitted, *tested])
         result: dict[str, Any] = {}
         for name, rows in {**fitted, **tested}.items():
@@ -75,6 +87,22 @@ def main() -> int:
     if options.json is not None:
         options.json.write_text(json.dumps(result) + "\n", encoding="utf-8")
     return 0
+
+
+def honest_by_kind(fitted: Mapping[str, list[Recorded]], described: Described) -> int:
+    """Print how honest beliefs are on each kind of pool that was left out."""
+    for name, rows in fitted.items():
+        if name in UNTOUCHED:
+            (more,) = read_pools([FOLDER / f"{UNTOUCHED[name]}.pool.jsonl.xz"]).values()
+            rows = [*rows, *more]
+        weights = pool_left_out(described, name, {row.problem_id for row in rows})
+        print(f"{name}: {len(rows)} problems", flush=True)
+        _honest(rows, weights)
+    return 0
+
+
+def _honest(rows: Sequence[Recorded], weights: BeliefWeights) -> dict[str, Any]:
+    return frozen.calibration(rows, lambda _: ExpectedGain(weights))
 
 
 def read_pools(paths: Sequence[Path]) -> dict[str, list[Recorded]]:
@@ -109,7 +137,7 @@ def one_pool(
         result[rules] = _shown(f"{name}: {rules}", scores)
         result[rules]["declared"] = declared(scores)
     print(f"{name}: beliefs with the pool left out", flush=True)
-    result["calibration"] = frozen.calibration(rows, lambda _: ExpectedGain(weights))
+    result["calibration"] = _honest(rows, weights)
     return result
 
 
