@@ -35,6 +35,7 @@ from medalist.agent.export.training_rows import (
 from medalist.agent.export.training_targets import STEP_A_ROW, Form, Target, Thinking
 from medalist.agent.journal import Journal
 from medalist.agent.journal.plans import BATCH, BATCH_PLAN
+from medalist.agent.propose.self_scores import scores_of
 from medalist.agent.propose.step_records import STEPS_PLAN, THE_STEPS
 from medalist.agent.submit.contest_judge import ContestJudge
 from medalist.agent.submit.package_judge import package_feedback
@@ -132,7 +133,7 @@ def _labelled_answers(
         with Journal.open(run, readonly=True) as journal:
             known = planned_problems(journal) | known
             publics = {name: one.public for name, one in known.items()}
-            labelled = labelled_answers(journal, run.name, publics)
+            labelled = labelled_answers(journal, run.name, publics, scores_of(run))
         answers += labelled.answers
         left_out += labelled.left_out
         criticism |= labelled.criticism

@@ -40,6 +40,7 @@ app = typer.Typer(
             "report": "report:report",
             "scale": "scale:scale",
             "rounds": "rounds:rounds",
+            "review": "review:review",
             "steps": "steps:steps",
             "fit": "fit:fit_beliefs",
             "train": "train:app",

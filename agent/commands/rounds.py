@@ -86,6 +86,14 @@ def rounds(
         bool,
         typer.Option("--all-rounds", help="Continue even if the interval of the gain contains 0."),
     ] = False,
+    self_score: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Programs of a problem that each round's model scores itself, before any verdict "
+            "(`medalist review`): the AUC of these scores is shown beside. 0: none.",
+        ),
+    ] = 0,
     batch_options: Annotated[
         str, typer.Option(help="Further options of `medalist batch`, in one string.")
     ] = "",
@@ -109,7 +117,7 @@ def rounds(
             now = journal.get(TRAINING_ROUND, str(at))
             if now is None:
                 train = None if at == number and test is not None else archive
-                sampled = _Sampled(train, test, serve, named, options)
+                sampled = _Sampled(train, test, serve, named, options, self_score)
                 now = _measure(sampled, done[-1].trained if done else model, out, at)
                 journal.append(TRAINING_ROUND, str(at), now)
             done.append(now)
@@ -162,6 +170,7 @@ class _Sampled:
     serve: str | None
     named: str | None
     options: Sequence[str]
+    self_score: int
 
 
 def _measure(what: _Sampled, model: str | None, out: Path, at: int) -> TrainingRound:
@@ -174,6 +183,10 @@ def _measure(what: _Sampled, model: str | None, out: Path, at: int) -> TrainingR
             say(f"round {at}: sampling ({side})")
             arguments = ["batch", str(problems), "--out", str(folder / side), *what.options]
             medalist_command([*arguments, "--model", endpoint.name], endpoint.environment)
+            if what.self_score:
+                say(f"round {at}: scoring itself ({side})")
+                scoring = ["review", str(folder / side), "--most", str(what.self_score)]
+                medalist_command([*scoring, "--model", endpoint.name], endpoint.environment)
     for side in sides:
         say(f"round {at}: judging ({side})")
         _judge_rest(folder / side)
@@ -207,7 +220,8 @@ def _line(row: dict[str, Any]) -> str:
         return "-" if one is None else f"{one['mean']:.2f} [{one['low']:.2f}, {one['high']:.2f}]"
 
     auc = "-" if row["auc"] is None else f"{row['auc']:.2f}"
+    own = "" if row["self_auc"] is None else f"AUC of its own scores {shown('self_auc')}, "
     return (
         f"round {row['round']}: pass@1 {shown('pass1')}, coverage {shown('coverage')}, gain "
-        f"{shown('gain')}, AUC of agreement {auc}, trained on {row['rows'] or 0} rows"
+        f"{shown('gain')}, AUC of agreement {auc}, {own}trained on {row['rows'] or 0} rows"
     )

@@ -99,7 +99,12 @@ class LabelledRun:
     criticism: dict[str, float] = field(default_factory=dict)
 
 
-def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRun:
+def labelled_answers(
+    journal: Journal,
+    run: str,
+    publics: Publics,
+    scores: Mapping[str, Mapping[str, float]] | None = None,
+) -> LabelledRun:
     """Return the answers of a run that have a verdict.
 
     Args:
@@ -107,6 +112,8 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
         run: Its name.
         publics: Problems; of those answers that nobody asked (from a pool) the question is the
             prompt `direct` for the problem, if it is among these.
+        scores: Problem to program to what a model thought of it after the run (`medalist review`);
+            what a reviewer thought during the run goes before.
     """
     labelled = LabelledRun()
     choices = {problem.problem_id: problem for problem in each_choice(journal)}
@@ -156,11 +163,21 @@ def labelled_answers(journal: Journal, run: str, publics: Publics) -> LabelledRu
                 prompt_id=candidate.prompt_id,
                 parent=candidate.parent,
                 model=answer.model if answer else None,
-                self_score=choice.view.opinions.get(name) if choice is not None else None,
+                self_score=_self_score(choice, problem_id, name, scores or {}),
                 agreement=alike.get(problem_id, {}).get(name),
             )
         )
     return labelled
+
+
+def _self_score(
+    choice: RecordedChoice | None,
+    problem_id: str,
+    name: str,
+    scores: Mapping[str, Mapping[str, float]],
+) -> float | None:
+    known = choice.view.opinions.get(name) if choice is not None else None
+    return scores.get(problem_id, {}).get(name) if known is None else known
 
 
 def points_share(feedback: Feedback, rules: PolicyRules, public: PublicProblem | None) -> float:

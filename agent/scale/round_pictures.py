@@ -10,7 +10,7 @@ from medalist.agent.report.pictures import STYLE, need_matplotlib, save
 
 
 def draw_rounds(rows: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Path]:
-    """Draw coverage, pass@1 and the AUC of agreement by round, and yield the files.
+    """Draw coverage, pass@1 and the AUCs of agreement and of self-scores by round; yield the files.
 
     Raises:
         MissingPrerequisite: matplotlib is not installed.
@@ -29,17 +29,25 @@ def draw_rounds(rows: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Pat
             low = [row[name]["mean"] - row[name]["low"] for row in rows]
             high = [row[name]["high"] - row[name]["mean"] for row in rows]
             axes.errorbar(across, means, yerr=[low, high], marker="o", capsize=3, label=label)
-        known = [row for row in rows if row["auc"] is not None]
-        if known:
-            axes.plot(
-                [row["round"] for row in known],
-                [row["auc"] for row in known],
-                marker="^",
-                linestyle="--",
-                label="AUC of agreement",
-            )
+        for name, label, marker in (
+            ("auc", "AUC of agreement", "^"),
+            ("self_auc", "AUC of its own scores", "v"),
+        ):
+            known = [row for row in rows if row.get(name) is not None]
+            if known:
+                axes.plot(
+                    [row["round"] for row in known],
+                    [_mean(row[name]) for row in known],
+                    marker=marker,
+                    linestyle="--",
+                    label=label,
+                )
         axes.set_xlabel("round of training")
         axes.set_ylim(0, 1.02)
         axes.set_xticks(across)
         axes.legend()
         yield from save(figure, folder, "rounds")
+
+
+def _mean(value: Any) -> float:
+    return float(value["mean"] if isinstance(value, Mapping) else value)

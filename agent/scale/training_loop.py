@@ -11,6 +11,7 @@ from medalist.agent.export.training_answers import agreement
 from medalist.agent.journal import EventKind, Journal
 from medalist.agent.report.estimates import IntervalEstimate, mean_of_known
 from medalist.agent.scale.scale_source import read_strategies
+from medalist.agent.scale.self_score_auc import self_scores
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class TrainingRound:
         covered: Problem to whether any sample was accepted.
         auc: How well the model's own agreement tells right from wrong programs: the chance that a
             right one has more (one half: no better than chance); None where no problem has both.
+        self_auc: The same of its own scores of its programs, with its 95 % interval over problems:
+            mean, low, high; None where it scored none, or no problem has both.
         rows: Rows that it was trained with afterwards; None where it was not.
         trained: The model that the trainer made of it.
     """
@@ -32,6 +35,7 @@ class TrainingRound:
     solved: Mapping[str, float] = field(default_factory=dict)
     covered: Mapping[str, bool] = field(default_factory=dict)
     auc: float | None = None
+    self_auc: tuple[float, float, float] | None = None
     rows: int | None = None
     trained: str | None = None
 
@@ -53,11 +57,13 @@ def measured(run: Path, model: str) -> TrainingRound:
     """
     (strategy,) = read_strategies([str(run)], None)
     problems = strategy.problems
+    known = self_scores(run)["auc"]
     return TrainingRound(
         model=model,
         solved={problem.problem_id: problem.right / problem.samples for problem in problems},
         covered={problem.problem_id: problem.right > 0 for problem in problems},
         auc=agreement_auc(run),
+        self_auc=None if known is None else (known["mean"], known["low"], known["high"]),
     )
 
 
@@ -92,6 +98,10 @@ def round_rows(rounds: Sequence[TrainingRound]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for number, one in enumerate(rounds):
         row: dict[str, object] = {"round": number, "model": one.model, "auc": one.auc}
+        keys = ("mean", "low", "high")
+        row["self_auc"] = (
+            None if one.self_auc is None else dict(zip(keys, one.self_auc, strict=True))
+        )
         row["pass1"] = _told(mean_of_known(list(one.solved.values())))
         row["coverage"] = _told(mean_of_known([float(value) for value in one.covered.values()]))
         better = gain(rounds[number - 1], one) if number else None

@@ -41,8 +41,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_round_that_is_killed_in_any_stage_goes_on(folder: Path) -> None:
-    for stage in ("sampling (test)", "judging (train)", "training on"):
-        running = start(*arguments(folder, "--signal", "agreement"), cwd=folder)
+    given = arguments(folder, "--signal", "agreement", "--self-score", "2")
+    for stage in ("sampling (test)", "scoring itself (test)", "judging (train)", "training on"):
+        running = start(*given, cwd=folder)
         assert running.stderr is not None
         seen = ""
         for line in running.stderr:
@@ -52,7 +53,7 @@ def test_a_round_that_is_killed_in_any_stage_goes_on(folder: Path) -> None:
         running.kill()
         running.communicate()
         assert stage in seen, seen
-    done = medalist(*arguments(folder, "--signal", "agreement", "--json"), cwd=folder)
+    done = medalist(*given, "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
     assert "sampling (train)" not in done.stderr, "what was sampled is not sampled again"
     told = json.loads(done.stdout)
@@ -60,7 +61,10 @@ def test_a_round_that_is_killed_in_any_stage_goes_on(folder: Path) -> None:
     assert first["rows"] >= 1
     assert second["model"].endswith("loop/round-0/model")
     assert 0.0 <= second["pass1"]["mean"] <= 1.0
-    again = medalist(*arguments(folder, "--signal", "agreement", "--json"), cwd=folder)
+    assert (folder / "loop/round-1/test/review/journal.sqlite").is_file()
+    # It writes programs and no numbers: that is no opinion, and tells nothing apart.
+    assert {row["self_auc"]["mean"] for row in told["rounds"] if row["self_auc"]} <= {0.5}
+    again = medalist(*given, "--json", cwd=folder)
     assert json.loads(again.stdout) == told
     assert "sampling" not in again.stderr
 
