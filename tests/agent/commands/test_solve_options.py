@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,6 +48,7 @@ def verifier(seen: SeenRequest) -> Reply:
 @pytest.mark.local
 def test_how_likely_a_verifier_finds_the_word_yes_turns_a_choice(tmp_path: Path) -> None:
     solve = ["solve", PROBLEM, "-n", "16", "--lang", "python", "--model", "writer", "--json"]
+    solve += ["--evidence", "8"]
     solve += ["--search", "once", "--generators", "0", "--tests", "0", "--pair-generators", "0"]
     solve += ["--reviewer", "reader"]
     with ScriptedEndpoint(verifier) as endpoint:
@@ -86,6 +88,7 @@ def test_a_reviewer_turns_a_choice_that_most_candidates_spoke_against(
     endpoint: ScriptedEndpoint, tmp_path: Path
 ) -> None:
     solve = ["solve", PROBLEM, "-n", "16", "--lang", "python", "--model", "writer", "--json"]
+    solve += ["--evidence", "8"]
     solve += ["--search", "once", "--generators", "0", "--tests", "0", "--pair-generators", "0"]
     alone = medalist(*solve, "--out", "a", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)
     assert alone.returncode == 1, alone.stderr
@@ -110,7 +113,7 @@ def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) 
     done = medalist(
         "solve", PROBLEM, "-n", "64", "--width", "8", "--lang", "python", "--model", "writer",
         "--target", "0.9", "--generators", "0",
-        "--tests", "0", "--pair-generators", "0", "--out", "run",
+        "--tests", "0", "--pair-generators", "0", "--evidence", "4", "--out", "run",
         cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
     )  # fmt: skip
     assert len(endpoint.log) == 8, done.stderr
@@ -123,6 +126,13 @@ def test_a_target_ends_the_sampling(endpoint: ScriptedEndpoint, tmp_path: Path) 
 
 @pytest.mark.local
 def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path: Path) -> None:
+    # The slow ones take all of their time on each of many inputs: here that is not much.
+    impatient = tmp_path / PROBLEM
+    shutil.copytree(find_bundled(PROBLEM), impatient)
+    described = (impatient / "problem.yaml").read_text()
+    changed = described.replace("limits:\n", "limits:\n  time_limit: 0.4\n")
+    assert changed != described
+    (impatient / "problem.yaml").write_text(changed)
     # Fast ones that agree would settle the problem.
     slow = "import io, sys\ntext = sys.stdin.read()\nsys.stdin = io.StringIO(text)\n"
     slow += "while len(text) > 2000:\n    pass\n"
@@ -142,9 +152,9 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
 
     with ScriptedEndpoint(answer) as endpoint:
         done = medalist(
-            "solve", PROBLEM, "-n", "16", "--lang", "python", "--prompts", "direct,brute",
-            "--search", "chains", "--mutants", "4", "--model", "writer", "--json", "--out", "run",
-            "--generators", "0", "--tests", "0", "--pair-generators", "0",
+            "solve", impatient, "-n", "16", "--lang", "python", "--prompts", "direct,brute",
+            "--search", "chains", "--mutants", "4", "--evidence", "6", "--model", "writer",
+            "--json", "--out", "run", "--generators", "0", "--tests", "0", "--pair-generators", "0",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -159,7 +169,7 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
 def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     done = medalist(
         "solve", PROBLEM, "-n", "8", "--lang", "python", "--model", "writer", "--batch-api",
-        "--json", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        "--evidence", "4", "--json", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         MEDALIST_FIRST_WAIT_S="1",  # all that is asked within it goes in one batch
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
