@@ -32,7 +32,8 @@ def solve(
         for number, (language, source) in enumerate(rows)
     ]
     (folder / "pool.jsonl").write_text("\n".join(lines) + "\n")
-    run = ("solve", problem, "--pool", "pool.jsonl", "--json", "--out", "run", *options)
+    run = ["solve", problem, "--pool", "pool.jsonl", "--json", "--out", "run", *options]
+    run += ["--evidence", "12"]
     done = medalist(*run, cwd=folder)
     assert done.returncode in ((0, 1) if code is None else (code,)), done.stderr
     result: dict[str, Any] = json.loads(done.stdout)
@@ -184,7 +185,7 @@ def test_what_fails_the_samples_is_not_submitted_unless_it_is_free(tmp_path: Pat
     assert (solved["abstained"], solved["passes_samples"], solved["belief"]) == (True, False, 0.0)
     assert solved["source"] is not None
     said = medalist("solve", "warmer", "--pool", "pool.jsonl", "--out", "run",
-                    "--submissions", "3", cwd=tmp_path)  # fmt: skip
+                    "--submissions", "3", "--evidence", "12", cwd=tmp_path)  # fmt: skip
     assert said.returncode == 1
     assert "does not pass the samples; not submitted" in said.stdout
     free = solve(tmp_path, "warmer", rows, "--submissions", "3", "--always-submit", code=1)

@@ -169,7 +169,8 @@ def test_what_brute_force_programs_agree_on_is_used_to_mend_the_others(tmp_path:
 def test_the_batch_api_solves_the_same(endpoint: ScriptedEndpoint, tmp_path: Path) -> None:
     done = medalist(
         "solve", PROBLEM, "-n", "8", "--lang", "python", "--model", "writer", "--batch-api",
-        "--evidence", "4", "--json", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+        "--evidence", "4", "--json", "--out", "run",
+        cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         MEDALIST_FIRST_WAIT_S="1",  # all that is asked within it goes in one batch
     )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
