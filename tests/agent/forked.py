@@ -32,7 +32,15 @@ from typing import Any
 
 PACKET = 1 << 17
 # What commands load when they come to it.
-_LATER = ("medalist.library", "tree_sitter", "tree_sitter_cpp", "tree_sitter_python")
+_LATER = (
+    "medalist.library",
+    "medalist.agent.llm.endpoint",
+    "medalist.problems.formats.statement_parser",
+    "medalist.sandbox.docker",
+    "tree_sitter",
+    "tree_sitter_cpp",
+    "tree_sitter_python",
+)
 
 
 def serve(control: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ LOOP = "n = int(input())\nwhile True:\n    n += 1\n"
 FLOOD = "while True:\n    print('x' * 1000)\n"
 SECRET = {"data/secret/1.in": "4\n1 2 3 40404\n", "data/secret/1.ans": "40410\n"}
 ONE = ["-n", "1", "--search", "once", "--lang", "python", "--prompts", "direct"]
-ONE += ["--model", "writer", "--effort", "low", "--json", "--out", "run"]
+ONE += ["--model", "writer", "--effort", "low", "--evidence", "4", "--json", "--out", "run"]
 
 
 def sum_package(folder: Path) -> Path:

@@ -50,6 +50,7 @@ def _sandbox() -> None:
 
 def _arguments(out: Path, *more: str) -> list[str | Path]:
     options = ["-n", str(COUNT), "--search", "once", "--submissions", "3", "--json"]
+    options += ["--evidence", "6"]
     # Stages that ask for anything else have their own tests (test_pipeline.py).
     options += ["--generators", "0", "--tests", "0", "--pair-generators", "0"]
     return ["solve", PROBLEM, *options, "--out", out, *more]
