@@ -40,7 +40,7 @@ app = typer.Typer(
             "report": "report:report",
             "scale": "scale:scale",
             "rounds": "rounds:rounds",
-            "review": "review:review",
+            "review": "review_run:review",
             "steps": "steps:steps",
             "fit": "fit:fit_beliefs",
             "train": "train:app",

@@ -22,15 +22,30 @@ _ENDLESS = 2  # inputs of the trial without a word before a validator is asked n
 
 
 @dataclass
-class Said:
+class ValidatorSaid:
     """What a validator has said: of samples and broken samples, and of each input."""
 
     trial: list[bool | None] = field(default_factory=list)
     of: dict[bytes, bool] = field(default_factory=dict)
 
 
-ValidatorMemory = dict[str, Said]
+ValidatorMemory = dict[str, ValidatorSaid]
 """What validators of one problem have said, by the digest of what they compile to."""
+
+
+@dataclass(frozen=True)
+class VoteTerms:
+    """How a vote is held.
+
+    Attributes:
+        workers: How many boxes to use at once.
+        seed: Of the broken samples on which validators are tried.
+        memory: What they said before, which is not asked again.
+    """
+
+    workers: int = 1
+    seed: int = 0
+    memory: ValidatorMemory = field(default_factory=dict)
 
 
 class InputVote:
@@ -40,9 +55,7 @@ class InputVote:
         public: The problem.
         validators: Their sources.
         pool: Where they run.
-        workers: How many boxes to use at once.
-        seed: Of the broken samples on which they are tried.
-        memory: What they said before, which is not asked again.
+        terms: How it is held.
 
     Attributes:
         voting: How many validators had a vote when inputs were last looked at.
@@ -53,17 +66,13 @@ class InputVote:
         public: PublicProblem,
         validators: Sequence[str],
         pool: Boxes,
-        *,
-        workers: int = 1,
-        seed: int = 0,
-        memory: ValidatorMemory | None = None,
+        terms: VoteTerms | None = None,
     ) -> None:
         self._public = public
         self._sources = list(validators)
         self._pool = pool
-        self._workers = workers
-        self._seed = seed
-        self._memory = {} if memory is None else memory
+        self._terms = VoteTerms() if terms is None else terms
+        self._memory = self._terms.memory
         self.voting = 0
 
     def trust(self, contents: Sequence[bytes]) -> dict[int, float]:
@@ -75,7 +84,7 @@ class InputVote:
         samples = len(self._public.samples)
         voters = [grammar_voter(self._grammar, contents)]
         self.voting = 0
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="validators") as threads:
+        with ThreadPoolExecutor(self._terms.workers, thread_name_prefix="validators") as threads:
             built = threads.map(lambda source: compiled(self._pool, source), self._sources)
             validators = [item for item in built if item is not None]
             share = cpu_share(_CPU_S, _LEAST_CPU_S, len(validators))
@@ -101,11 +110,11 @@ class InputVote:
     @cached_property
     def _trial(self) -> list[bytes]:
         samples = [sample.input.encode() for sample in self._public.samples]
-        return [*samples, *broken_inputs(self._public, _BROKEN, self._seed)]
+        return [*samples, *broken_inputs(self._public, _BROKEN, self._terms.seed)]
 
     def _ask(self, validator: Executable, contents: Sequence[bytes], cpu_s: float) -> None:
         """Ask a validator about the inputs of which it has said nothing yet."""
-        said = self._memory.setdefault(validator.digest, Said())
+        said = self._memory.setdefault(validator.digest, ValidatorSaid())
         samples = len(self._public.samples)
         fresh = [content for content in dict.fromkeys(contents) if content not in said.of]
         if not said.trial:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from medalist.agent.evidence.ballot import ACCEPTING
 from medalist.agent.evidence.helper_runs import compiled, generated_by_each, verdicts
-from medalist.agent.evidence.input_vote import InputVote, ValidatorMemory, cpu_share
+from medalist.agent.evidence.input_vote import InputVote, VoteTerms, cpu_share
 from medalist.agent.evidence.matrix import Boxes
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.propose.helper_programs import HelperProgram
@@ -52,10 +52,7 @@ def written_inputs(
     public: PublicProblem,
     programs: Sequence[HelperProgram],
     pool: Boxes,
-    *,
-    workers: int = 1,
-    seed: int = 0,
-    memory: ValidatorMemory | None = None,
+    terms: VoteTerms | None = None,
 ) -> WrittenInputs:
     """Run generators and validators, and return the inputs that are kept.
 
@@ -63,14 +60,13 @@ def written_inputs(
         public: The problem.
         programs: Generators and validators.
         pool: Where they run.
-        workers: How many boxes to use at once.
-        seed: Of the broken samples on which validators are tried.
-        memory: What validators said before, which is not asked again.
+        terms: How the vote on inputs is held.
 
     Raises:
         SandboxFailure: A box failed several times in a row.
     """
-    with ThreadPoolExecutor(workers, thread_name_prefix="helpers") as threads:
+    terms = VoteTerms() if terms is None else terms
+    with ThreadPoolExecutor(terms.workers, thread_name_prefix="helpers") as threads:
         asked = [program for program in programs if program.kind == "generator"]
         built = zip(asked, threads.map(lambda one: compiled(pool, one.source), asked), strict=True)
         generators = [(program, one.subtask) for one, program in built if program is not None]
@@ -86,7 +82,7 @@ def written_inputs(
         first_asked_for.pop(sample.input.encode().rstrip() + b"\n", None)
     contents = sorted(first_asked_for, key=lambda content: (len(content), content))
     sources = [program.source for program in programs if program.kind == "validator"]
-    vote = InputVote(public, sources, pool, workers=workers, seed=seed, memory=memory)
+    vote = InputVote(public, sources, pool, terms)
     kept = vote.trust(contents)
     groups: dict[str | None, list[EvidenceInput]] = {None: []}
     made_for = {index: first_asked_for[contents[index]] for index in kept}

@@ -58,11 +58,24 @@ class ScoringTerms:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class ToScore:
+    """The programs of a problem.
+
+    Attributes:
+        problem_id: The problem's id in the run.
+        public: What the model is told of it.
+        programs: The run's programs for it.
+    """
+
+    problem_id: str
+    public: PublicProblem
+    programs: Sequence[Program]
+
+
 def score_programs(
     journal: Journal,
-    problem_id: str,
-    programs: Sequence[Program],
-    public: PublicProblem,
+    what: ToScore,
     model: Model,
     terms: ScoringTerms,
     *,
@@ -72,9 +85,7 @@ def score_programs(
 
     Args:
         journal: Where scores are kept.
-        problem_id: The problem's id in the run.
-        programs: The run's programs for it.
-        public: The problem.
+        what: The programs.
         model: Who scores.
         terms: Which programs, and how.
         tell: Is told how far it is.
@@ -84,7 +95,8 @@ def score_programs(
         ModelFailure: The endpoint cannot be used.
         BudgetExhausted: A cap was reached; scores that came are kept.
     """
-    drawn = sorted(programs, key=lambda program: program.program_id)
+    problem_id = what.problem_id
+    drawn = sorted(what.programs, key=lambda program: program.program_id)
     random.Random(f"{terms.seed}/{problem_id}").shuffle(drawn)
     wanted = []
     for program in drawn[: terms.most]:
@@ -95,7 +107,7 @@ def score_programs(
             raise BadInput(f"{known.model} scored these programs", hint="--out NEW")
     if not wanted:
         return
-    scores = review(public, wanted, model, by=terms.by, seed=terms.seed)
+    scores = review(what.public, wanted, model, by=terms.by, seed=terms.seed)
     for number, (name, score) in enumerate(scores, 1):
         journal.append(SELF_SCORE, f"{problem_id}/{name}", SelfScore(score, model.name))
         tell(f"{problem_id}: scored {number} of {len(wanted)}")

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from medalist.agent.choose.policy import View
 from medalist.agent.choose.rivals import pairs_to_separate
-from medalist.agent.evidence.input_vote import InputVote
+from medalist.agent.evidence.input_vote import InputVote, VoteTerms
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.evidence.pair_inputs import PairInputs, pair_inputs
 from medalist.agent.journal import EventKind, Journal
@@ -162,9 +162,7 @@ def separating_inputs(
         run.public,
         validators,
         pool,
-        workers=pool.size,
-        seed=run.settings.seed,
-        memory=run.validators,
+        VoteTerms(pool.size, run.settings.seed, run.validators),
     )
     names = {
         name for generator in answers.generators for name in (generator.first, generator.second)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from medalist.agent.choose.policy import ExpectedOutput, View
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.canonical import canonical, output_key, same
-from medalist.agent.evidence.input_vote import InputVote
+from medalist.agent.evidence.input_vote import InputVote, VoteTerms
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.journal import EventKind
 from medalist.agent.propose.helper_programs import HelperAnswers
@@ -163,9 +163,7 @@ def _kept(run: ProblemRun, predicted: PredictedCases, helpers: HelperAnswers) ->
         run.public,
         [program.source for program in helpers.programs if program.kind == "validator"],
         run.tools.pool,
-        workers=run.tools.pool.size,
-        seed=run.settings.seed,
-        memory=run.validators,
+        VoteTerms(run.tools.pool.size, run.settings.seed, run.validators),
     )
     trust = vote.trust([content for content, _, _ in cases]) if cases else {}
     return [

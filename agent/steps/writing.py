@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from medalist.agent.evidence.input_vote import VoteTerms
 from medalist.agent.evidence.origin import EvidenceInput, Origin
 from medalist.agent.evidence.written import WrittenInputs, written_inputs
 from medalist.agent.journal import EventKind
@@ -133,9 +134,7 @@ def inputs_of(run: ProblemRun, helpers: HelperAnswers) -> list[EvidenceInput]:
             run.public,
             helpers.programs,
             run.tools.pool,
-            workers=run.tools.pool.size,
-            seed=run.settings.seed,
-            memory=run.validators,
+            VoteTerms(run.tools.pool.size, run.settings.seed, run.validators),
         )
         there = {generated.content for generated in kept}
         kept += [input_ for input_ in written.inputs if input_.content not in there]

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from medalist.agent.evidence.input_vote import InputVote, ValidatorMemory
+from medalist.agent.evidence.input_vote import InputVote, ValidatorMemory, VoteTerms
 from medalist.problems.model import PublicProblem, Sample
 from medalist.sandbox.box import Box, CompileResult, Executable, Run, Source
 from medalist.sandbox.limits import RunLimits
@@ -66,7 +66,7 @@ class _CountedBox:
 
 
 def vote(boxes: Counted, sources: list[str], memory: ValidatorMemory) -> InputVote:
-    return InputVote(PUBLIC, sources, boxes, memory=memory)
+    return InputVote(PUBLIC, sources, boxes, VoteTerms(memory=memory))
 
 
 def test_no_validator_reads_an_input_twice_and_the_vote_is_that_of_asking_anew(pool: Pool) -> None:

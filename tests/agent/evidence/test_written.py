@@ -10,6 +10,7 @@ from medalist.agent.evidence.ballot import Voter, elected, weight_of
 from medalist.agent.evidence.behaviour_table import BehaviourTable
 from medalist.agent.evidence.broken_inputs import broken_inputs
 from medalist.agent.evidence.grammar import read_grammar
+from medalist.agent.evidence.input_vote import VoteTerms
 from medalist.agent.evidence.matrix import FillOptions, fill
 from medalist.agent.evidence.written import written_inputs
 from medalist.agent.propose.helper_programs import HelperProgram
@@ -117,7 +118,7 @@ def test_validators_that_accept_everything_keep_nothing_that_the_grammar_does_no
 def test_an_input_keeps_the_subtask_that_its_generator_was_asked_for(pool: Pool) -> None:
     small = HelperProgram("generator", "print(1); print(1 + int(input()) % 9)", "small")
     programs = [*helpers([GOOD_GENERATOR], [GOOD_VALIDATOR, GOOD_VALIDATOR + "\n"]), small]
-    actual = written_inputs(PUBLIC, programs, pool, workers=2)
+    actual = written_inputs(PUBLIC, programs, pool, VoteTerms(workers=2))
     asked = {input_.content: input_.subtask for input_ in actual.inputs}
     assert set(asked.values()) == {None, "small"}
     assert all(name is None or content.startswith(b"1\n") for content, name in asked.items())

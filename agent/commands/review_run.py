@@ -16,7 +16,7 @@ from medalist.agent.journal import Journal
 from medalist.agent.llm import CoreLease, open_model, traits_of
 from medalist.agent.llm.resources import ModelResources
 from medalist.agent.propose.review import ReviewBy
-from medalist.agent.propose.self_scores import FOLDER, ScoringTerms, score_programs
+from medalist.agent.propose.self_scores import FOLDER, ScoringTerms, ToScore, score_programs
 from medalist.agent.run.options import RunOptions
 from medalist.agent.scale.self_score_auc import self_scores
 from medalist.errors import BadInput, BudgetExhausted
@@ -82,9 +82,9 @@ def review(
         with closing(open_model(asked.model, resources, settings=configured)) as reviewer:
             try:
                 for choice in choices:
-                    name, public = choice.problem_id, known[choice.problem_id].public
-                    programs = choice.view.programs
-                    score_programs(journal, name, programs, public, reviewer, terms, tell=say)
+                    public = known[choice.problem_id].public
+                    what = ToScore(choice.problem_id, public, choice.view.programs)
+                    score_programs(journal, what, reviewer, terms, tell=say)
             except BudgetExhausted as error:
                 ended = error
     result = self_scores(run)
