@@ -138,11 +138,11 @@ for top in (".", "/tmp", "/home", "/root", "/work", "/proc", "/var", "/dev/shm",
 print("LEAK" if any(word in place for word in wanted for place in places) else "clean", given)
 """
 
-# The seeker as a generator. It looks for its first seeds only: two hundred looks take long.
+# The seeker as a generator. It looks for its first seeds only, and says nothing to others: after
+# three of them it is not asked again.
 SEEKING_GENERATOR = f"""import io, sys
 seed = sys.stdin.read()
-if int(seed) > 4:
-    print("clean", seed)
+if int(seed) > 2:
     sys.exit()
 sys.stdin = io.StringIO(seed)
 {SEEKER}"""
@@ -230,7 +230,7 @@ def test_labels_of_unsubmitted_programs_never_change_the_next_submission(
                 PolicyRules(submissions=9),
             )
             solution = solve(
-                ProblemRun.of(public, tools, RunSettings(24, ("python",), ("direct",)))
+                ProblemRun.of(public, tools, RunSettings(24, ("python",), ("direct",), evidence=16))
             )
             model.close()
             return solution
