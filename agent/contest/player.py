@@ -23,7 +23,7 @@ from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
 from medalist.agent.steps.allocating import AllocatedRun
 from medalist.agent.steps.move_priors import move_priors
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings, Tools
+from medalist.agent.steps.problem_run import ProblemRun, RunProgress, RunSettings, Tools
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Feedback, Program, Submission
 from medalist.sandbox.pool import Pool
@@ -170,9 +170,9 @@ class Player:
         if tools.allocation is None or self._settings.search == FEEDBACK:
             count = min(desk.answers + self._settings.width, desk.candidates)
             settings = replace(self._settings, candidates=count)
-            return None, ProblemRun.of(desk.public, tools, settings)
+            return None, _run(desk, tools, settings)
         settings = replace(self._settings, candidates=desk.candidates)
-        whole = ProblemRun.of(desk.public, tools, settings)
+        whole = _run(desk, tools, settings)
         plan = AllocatedRun.begin(whole) if desk.allocated is None else desk.allocated
         plan = replace(plan, run=whole)
         return plan, plan.now()
@@ -215,3 +215,12 @@ class Player:
                 self._latency[name] = 0.0 if answer is None else answer.latency_s
                 new.append(self._latency[name])
         return new
+
+
+def _run(desk: ProblemState, tools: Tools, settings: RunSettings) -> ProblemRun:
+    """Return the run of a round; what was read and what ran in earlier ones is known to it."""
+    if desk.run is None:
+        desk.run = ProblemRun.of(desk.public, tools, settings)
+    else:
+        desk.run = replace(desk.run, tools=tools, settings=settings, progress=RunProgress())
+    return desk.run

@@ -13,6 +13,7 @@ from medalist.agent.contest.scoreboard import ContestProblem
 from medalist.agent.solve import WORTH_OF_A_CANDIDATE
 from medalist.agent.steps.allocating import AllocatedRun
 from medalist.agent.steps.feedback_rounds import in_proportion
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.types import Feedback, JudgedSubmission, Program, Submission
 from medalist.problems.model import Kind, PublicProblem
 
@@ -63,6 +64,7 @@ class ProblemState:
         spent_s: Virtual seconds spent on answers, in `rounds` rounds.
         spent: What all runs on the participant's own machine took.
         allocated: How an allocation goes on with it, if one does.
+        run: Its last round's run, which knows what was read and what ran; none before the first.
     """
 
     public: PublicProblem
@@ -86,6 +88,7 @@ class ProblemState:
     spent: ProblemSpending = ProblemSpending()
     history: list[JudgedSubmission] = field(default_factory=list)
     allocated: AllocatedRun | None = None
+    run: ProblemRun | None = None
 
     @property
     def solved(self) -> bool:
