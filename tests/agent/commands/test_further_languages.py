@@ -137,7 +137,9 @@ def test_a_model_is_asked_for_java_and_its_answers_are_found_merged_and_judged(
     args = ("--lang", "java", "-n", "6", "--search", "once", "--json", "--out", out)
     with ScriptedEndpoint(answer) as endpoint:
         url = endpoint.base_url
-        done = medalist("solve", "warmer", *args, cwd=tmp_path, OPENAI_BASE_URL=url)
+        done = medalist(
+            "solve", "warmer", *args, "--evidence", "4", cwd=tmp_path, OPENAI_BASE_URL=url
+        )
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert (result["verdict"], Path(result["source"]).name) == ("AC", "solution.java")

@@ -54,6 +54,8 @@ def test_a_pool_out_and_in_gives_the_same_choice_whatever_its_labels(
         "--json",
         "--search",
         "once",
+        "--evidence",
+        "12",
     ]
     first = medalist(
         *solve, "-n", "10", "--out", "run", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url
@@ -97,6 +99,7 @@ def test_a_search_ends_early_and_resumes_to_the_same_end(
         "solve", PROBLEM, "-n", "12", "--search", search, "--width", "4", "--json",
         "--lang", "python", "--prompts", "direct,reason,plan", "--out", "run",
         "--generators", "0", "--tests", "0", "--pair-generators", "0", "--validators", "0",
+        "--evidence", "6",
     ]  # fmt: skip
     before = len(endpoint.log)
     first = medalist(*arguments, cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url)

@@ -50,7 +50,7 @@ def test_what_fails_is_repaired_by_default(tmp_path: Path) -> None:
     with ScriptedEndpoint(once_told) as endpoint:
         done = medalist(
             "solve", PROBLEM, "-n", "16", "--lang", "python", "--json", "--generators", "0",
-            "--tests", "0", "--pair-generators", "0",
+            "--tests", "0", "--pair-generators", "0", "--evidence", "4",
             cwd=tmp_path,
             OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_tree_of_the_default_size_repairs_and_says_what_it_ignores(tmp_path: P
     with ScriptedEndpoint(lambda seen: fenced(WRONG.format(seen.index))) as endpoint:
         done = medalist(
             "solve", PROBLEM, "--search", "tree", "--prompts", "direct", "--lang", "python",
-            "--generators", "0", "--tests", "0", "--pair-generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0", "--evidence", "4",
             "--json", cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert done.returncode == 1, done.stderr

@@ -35,8 +35,8 @@ def solve(
     """Run `medalist solve`; return exit code, result and what was said."""
     done = medalist(
         "solve", PROBLEM, "-n", "8", "--lang", "python", "--search", "once", "--json",
-        "--generators", "0", "--tests", "0", "--pair-generators", "0", "--out",
-        "run", *more, cwd=cwd, OPENAI_BASE_URL=endpoint.base_url, OPENAI_API_KEY="k",
+        "--generators", "0", "--tests", "0", "--pair-generators", "0", "--evidence", "4",
+        "--out", "run", *more, cwd=cwd, OPENAI_BASE_URL=endpoint.base_url, OPENAI_API_KEY="k",
         **(env or {}),
     )  # fmt: skip
     return done.returncode, json.loads(done.stdout) if done.stdout else {}, done.stderr
@@ -117,7 +117,7 @@ def test_cut_answers_among_others_are_counted_and_shown(tmp_path: Path) -> None:
         assert result["cut_while_thinking"] == 4
         shown = medalist(
             "solve", PROBLEM, "-n", "8", "--lang", "python", "--search", "once", "--out", "run",
-            "--generators", "0", "--tests", "0", "--pair-generators", "0",
+            "--generators", "0", "--tests", "0", "--pair-generators", "0", "--evidence", "4",
             cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
         )  # fmt: skip
     assert "4 were cut while thinking (--max-tokens gives more room)" in shown.stdout

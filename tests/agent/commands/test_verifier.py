@@ -80,7 +80,7 @@ def test_solve_counts_the_verifier_says_so_and_can_be_replayed(folder: Path) -> 
     with ScriptedEndpoint(script) as endpoint:
         env = {"OPENAI_BASE_URL": endpoint.base_url}
         solve = ["solve", PROBLEM, "-n", "4", "--lang", "python", "--search", "once", "--json"]
-        solve += ["--verifier", "loud.json", "--out", "run"]
+        solve += ["--verifier", "loud.json", "--evidence", "6", "--out", "run"]
         done = medalist(*solve, cwd=folder, **env)
         assert done.returncode == 0, done.stderr
     assert "the verifier adds" in done.stdout + medalist("explain", "run", cwd=folder).stdout

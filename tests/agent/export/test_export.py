@@ -41,7 +41,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]
     with ScriptedEndpoint(answer) as server:
         done = medalist(
             "solve", PROBLEM, "--lang", "python", "-n", "16", "--submissions", "2", "--json",
-            "--tests", "0", "--pair-generators", "0", "--out", "run",
+            "--tests", "0", "--pair-generators", "0", "--evidence", "8", "--out", "run",
             cwd=folder, OPENAI_BASE_URL=server.base_url,
         )  # fmt: skip
     assert done.returncode in (0, 1), done.stderr
