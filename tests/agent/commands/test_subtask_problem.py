@@ -164,7 +164,8 @@ def tagged(run: Path) -> list[tuple[bytes, bool]]:
 
 
 def test_validators_of_a_subtask_say_which_inputs_keep_its_promise(tmp_path: Path) -> None:
-    solve = [*SOLVE, "--model", "writer", "--submissions", "0", "--out"]
+    solve = [*SOLVE, "-n", "4", "--pair-generators", "0"]
+    solve += ["--model", "writer", "--submissions", "0", "--out"]
     player = ScriptedAnswers(KNOWN, seed=1)
     for validators, kept in (("0", False), ("2", True)):
         with ScriptedEndpoint(Specialist(player, ANY_ORDER)) as endpoint:
