@@ -1,6 +1,6 @@
-"""Write the secret inputs and all answers of the bundled problems again.
+"""Write the secret inputs and all answers of the bundled problems again, or of others.
 
-    python problems/archive/regenerate.py [ID ...]
+    python problems/archive/regenerate.py [--archive DIR] [ID ...]
 
 Inputs come from `generators/gen.py`, whose `secret()` maps `name` or `group/name` to a text and
 whose `INCLUDES`, where a problem has groups, says which groups' tests a group shares by symbolic
@@ -10,9 +10,9 @@ is its own answer: the interactor alone reads it.
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -83,13 +83,17 @@ def write_answers(package: Path) -> None:
                 answer.write_bytes(run.stdout)
 
 
-def main(names: list[str]) -> None:
+def main() -> None:
     """Regenerate the named problems, or all."""
-    for package in sorted(path.parent for path in ARCHIVE.glob("*/problem.yaml")):
-        if not names or package.name in names:
+    parser = argparse.ArgumentParser(description="Write tests and answers again.")
+    parser.add_argument("names", nargs="*", metavar="ID")
+    parser.add_argument("--archive", type=Path, default=ARCHIVE, help="where packages are")
+    options = parser.parse_args()
+    for package in sorted(path.parent for path in options.archive.glob("*/problem.yaml")):
+        if not options.names or package.name in options.names:
             write_inputs(package)
             write_answers(package)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
