@@ -259,8 +259,10 @@ def test_a_stop_ends_what_runs_and_says_what_it_did_not_do(
         results = [answer.result(PATIENCE_S) for answer in answers]
         statuses = [answer.status_code for answer in results]
         assert set(statuses) == {200, 503}
-        late = next(answer for answer in results if answer.status_code == 503)
-        assert "not judged" in late.json()["message"]
+        late = [answer.json()["message"] for answer in results if answer.status_code == 503]
+        # On a slow machine some come only after the signal: these were never in the queue.
+        assert any("not judged" in message for message in late)
+        assert all("the service is stopping" in message for message in late)
         assert process.wait(PATIENCE_S) == (130 if stopped_by is signal.SIGINT else 0)
         assert process.stderr is not None
         lines = process.stderr.read().splitlines()
