@@ -21,6 +21,11 @@ DRY_RUN = typer.Option(
 )
 JSON = typer.Option("--json", help="Print machine-readable results on stdout.")
 
+CAPS = (
+    "max_usd", "price", "max_run_tokens", "max_requests", "max_seconds", "concurrency",
+)  # fmt: skip
+"""What a command that asks a model may take, whatever it asks for."""
+
 _Command = Callable[..., None]
 _TYPES = get_type_hints(RunOptions)
 
@@ -46,6 +51,7 @@ def run_options(
     defaults: Mapping[str, Any] | None = None,
     helps: Mapping[str, str] | None = None,
     without: Collection[str] = (),
+    only: Collection[str] | None = None,
 ) -> Callable[[_Command], _Command]:
     """Give a command the options of a run (`RunOptions`), in place of its parameter `run`.
 
@@ -57,8 +63,10 @@ def run_options(
             given out of the mapping.
         helps: Where an option means something else here.
         without: Options that the command declares itself.
+        only: Options that it gets, where it is not all of them.
     """
-    fields = [name for name in RunOptions.model_fields if name not in without]
+    wanted = RunOptions.model_fields if only is None else only
+    fields = [name for name in wanted if name not in without]
     added = [_parameter(name, defaults, helps or {}) for name in fields]
 
     def expand(command: _Command) -> _Command:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,12 +19,13 @@ from medalist.agent.llm.resources import ModelResources
 from medalist.agent.propose.review import ReviewBy
 from medalist.agent.propose.self_scores import FOLDER, ScoringTerms, ToScore, score_programs
 from medalist.agent.run.options import RunOptions
-from medalist.agent.scale.self_score_auc import self_scores
+from medalist.agent.scale.auc import self_scores
 from medalist.errors import BadInput, BudgetExhausted
 
 
+@options.run_options(before="as_json", only=options.CAPS)
 def review(
-    run: Annotated[Path, typer.Argument(help="A run directory.")],
+    directory: Annotated[Path, typer.Argument(metavar="RUN", help="A run directory.")],
     model: Annotated[str | None, options.MODEL] = None,
     most: Annotated[int, typer.Option(min=1, help="Programs of a problem, drawn at random.")] = 4,
     by: Annotated[
@@ -37,17 +39,8 @@ def review(
             "--problem", help="Packages or archives, where the run is no batch. Repeatable."
         ),
     ] = None,
-    max_usd: Annotated[float | None, typer.Option(min=0, help="Most dollars.")] = None,
-    price: Annotated[
-        str | None,
-        typer.Option(metavar="IN,OUT", help="Dollars a million tokens of prompts and of answers."),
-    ] = None,
-    max_run_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens in all.")] = None,
-    max_requests: Annotated[int | None, typer.Option(min=0, help="Most requests.")] = None,
-    max_seconds: Annotated[
-        float | None, typer.Option(min=0, help="Most seconds of asking.")
-    ] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, help="Requests in flight.")] = None,
+    *,
+    run: Mapping[str, Any],
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
     """Let a model say how likely programs of a run are right, and hold that against the verdicts.
@@ -56,25 +49,23 @@ def review(
     are kept in RUN/review, and `medalist export` puts them beside the verdicts. The model is told
     no verdict. Exit code 4: a budget ended first, what came is kept.
     """
-    caps = {
-        "max_usd": max_usd, "price": price, "max_run_tokens": max_run_tokens,
-        "max_requests": max_requests, "max_seconds": max_seconds, "concurrency": concurrency,
-    }  # fmt: skip
-    if not run.is_dir():
-        raise BadInput("no such run", file=run, hint="a run is a directory")
-    with Journal.open(run, readonly=True) as recorded:
+    if not directory.is_dir():
+        raise BadInput("no such run", file=directory, hint="a run is a directory")
+    with Journal.open(directory, readonly=True) as recorded:
         known = planned_problems(recorded) | archive_problems(problems or ())
         choices = [choice for choice in each_choice(recorded) if choice.view.programs]
     for choice in choices:
         if choice.problem_id not in known:
             raise BadInput(
-                f"the package of {choice.problem_id} is needed", file=run, hint="--problem PACKAGE"
+                f"the package of {choice.problem_id} is needed",
+                file=directory,
+                hint="--problem PACKAGE",
             )
     if not choices:
-        raise BadInput("no programs in this run", file=run)
+        raise BadInput("no programs in this run", file=directory)
     ended: BudgetExhausted | None = None
-    asked = RunOptions.given({"model": model, **caps})
-    with Journal.open(run / FOLDER) as journal:
+    asked = RunOptions.given({"model": model, **run})
+    with Journal.open(directory / FOLDER) as journal:
         configured = asked.configured()
         lease = CoreLease(shared=not traits_of(asked.model, configured).shares_cores)
         resources = ModelResources(journal=journal, budget=asked.budget(), lease=lease)
@@ -87,7 +78,7 @@ def review(
                     score_programs(journal, what, reviewer, terms, tell=say)
             except BudgetExhausted as error:
                 ended = error
-    result = self_scores(run)
+    result = self_scores(directory)
     if as_json:
         json_line(result)
     else:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,6 +37,7 @@ from medalist.problems.secret import Problem
 from medalist.sandbox.pool import open_pool
 
 
+@options.run_options(before="box", only=options.CAPS)
 def steps(
     runs: Annotated[
         list[Path], typer.Argument(metavar="RUN...", help="Run directories with judged answers.")
@@ -75,17 +76,8 @@ def steps(
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Most tokens of a roll-out. Default: the answer's.")
     ] = None,
-    max_usd: Annotated[float | None, typer.Option(min=0, help="Most dollars.")] = None,
-    price: Annotated[
-        str | None,
-        typer.Option(metavar="IN,OUT", help="Dollars a million tokens of prompts and of answers."),
-    ] = None,
-    max_run_tokens: Annotated[int | None, typer.Option(min=1, help="Most tokens in all.")] = None,
-    max_requests: Annotated[int | None, typer.Option(min=0, help="Most requests.")] = None,
-    max_seconds: Annotated[
-        float | None, typer.Option(min=0, help="Most seconds of asking.")
-    ] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, help="Requests in flight.")] = None,
+    *,
+    run: Mapping[str, Any],
     box: Annotated[options.BoxKind, options.BOX] = "auto",
     as_json: Annotated[bool, options.JSON] = False,
 ) -> None:
@@ -94,11 +86,7 @@ def steps(
     The same command resumes where it was stopped; a larger --roll-outs adds to those that are
     there. Exit code 4: a budget ended first, what came is kept.
     """
-    caps = {
-        "max_usd": max_usd, "price": price, "max_run_tokens": max_run_tokens,
-        "max_requests": max_requests, "max_seconds": max_seconds, "concurrency": concurrency,
-    }  # fmt: skip
-    asked = RunOptions.given({"model": model, "reviewer": scorer, **caps})
+    asked = RunOptions.given({"model": model, "reviewer": scorer, **run})
     given = archive_problems(problems or ())
     taken = StepAnswers(most_steps, answers)
     known = _take(runs, given, taken)

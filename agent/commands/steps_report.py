@@ -11,7 +11,8 @@ from rich.table import Table as Screen
 
 from medalist.agent.commands.console import data, out, say
 from medalist.agent.propose.step_records import LabelledThinking
-from medalist.agent.scale.step_choice import WAYS, agreement_of, auc, best_of, right
+from medalist.agent.scale.auc import auc
+from medalist.agent.scale.step_choice import WAYS, agreement_of, best_of, right
 
 
 def steps_result(

@@ -29,10 +29,12 @@ class SelfScore:
     Attributes:
         score: From 0.05 to 0.95; 0.5 where it did not say.
         model: The model.
+        by: What was read of its answer.
     """
 
     score: float
     model: str
+    by: ReviewBy = "number"
 
 
 SELF_SCORE = EventKind(
@@ -103,13 +105,16 @@ def score_programs(
         known = journal.get(SELF_SCORE, f"{problem_id}/{program.program_id}")
         if known is None:
             wanted.append(program)
-        elif known.model != model.name:
-            raise BadInput(f"{known.model} scored these programs", hint="--out NEW")
+        elif (known.model, known.by) != (model.name, terms.by):
+            raise BadInput(
+                f"{known.model} scored these programs, by {known.by}",
+                hint="move the run's folder `review` away",
+            )
     if not wanted:
         return
     scores = review(what.public, wanted, model, by=terms.by, seed=terms.seed)
     for number, (name, score) in enumerate(scores, 1):
-        journal.append(SELF_SCORE, f"{problem_id}/{name}", SelfScore(score, model.name))
+        journal.append(SELF_SCORE, f"{problem_id}/{name}", SelfScore(score, model.name, terms.by))
         tell(f"{problem_id}: scored {number} of {len(wanted)}")
 
 

@@ -36,6 +36,10 @@ class IntervalEstimate:
     interval_low: float
     interval_high: float
 
+    def figures(self) -> dict[str, float]:
+        """Return mean and interval as JSON shows them, where nothing is unknown."""
+        return {"mean": self.low, "low": self.interval_low, "high": self.interval_high}
+
     @property
     def exact(self) -> bool:
         """Whether nothing it depends on is unknown."""

@@ -40,8 +40,8 @@ def best_of(answers: Sequence[LabelledThinking]) -> list[dict[str, object]]:
         for name, rank in WAYS.items():
             shares = [_share_right(own, size, rank) for own in large]
             known = [share for share in shares if share is not None]
-            row[name] = _told(known) if len(known) == len(large) else None
-        row["any"] = _told([_share_any(own, size) for own in large])
+            row[name] = mean_of_known(known).figures() if len(known) == len(large) else None
+        row["any"] = mean_of_known([_share_any(own, size) for own in large]).figures()
         rows.append(row)
         size *= 2
     return rows
@@ -73,16 +73,6 @@ def agreement_of(
         "difference": sum(abs(a - b) for a, b in pairs) / len(pairs) if pairs else None,
         "correlation": _correlation(pairs),
     }
-
-
-def auc(scored: Sequence[tuple[float, bool]]) -> float | None:
-    """Return the chance that a right one is scored higher than a wrong one; ties count one half."""
-    right = [score for score, good in scored if good]
-    wrong = [score for score, good in scored if not good]
-    if not right or not wrong:
-        return None
-    better = sum((high > low) + 0.5 * (high == low) for high in right for low in wrong)
-    return better / (len(right) * len(wrong))
 
 
 def right(one: LabelledThinking) -> bool:
@@ -138,11 +128,6 @@ def _subsets(count: int, size: int) -> list[tuple[int, ...]]:
         return list(combinations(range(count), size))
     rng = random.Random(f"{count} {size}")
     return [tuple(rng.sample(range(count), size)) for _ in range(_SUBSETS)]
-
-
-def _told(values: Sequence[float]) -> dict[str, float]:
-    one = mean_of_known(list(values))
-    return {"mean": one.low, "low": one.interval_low, "high": one.interval_high}
 
 
 def _kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from medalist.agent.choose.recorded_choice import each_choice
-from medalist.agent.export.training_answers import agreement
-from medalist.agent.journal import EventKind, Journal
+from medalist.agent.journal import EventKind
 from medalist.agent.report.estimates import IntervalEstimate, mean_of_known
+from medalist.agent.scale.auc import agreement_auc, self_scores
 from medalist.agent.scale.scale_source import read_strategies
-from medalist.agent.scale.self_score_auc import self_scores
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,8 @@ class TrainingRound:
         covered: Problem to whether any sample was accepted.
         auc: How well the model's own agreement tells right from wrong programs: the chance that a
             right one has more (one half: no better than chance); None where no problem has both.
-        self_auc: The same of its own scores of its programs, with its 95 % interval over problems:
-            mean, low, high; None where it scored none, or no problem has both.
+        self_auc: The same of its own scores of its programs: `mean`, and `low` and `high` of its
+            95 % interval over problems; None where it scored none, or no problem has both.
         rows: Rows that it was trained with afterwards; None where it was not.
         trained: The model that the trainer made of it.
     """
@@ -35,7 +33,7 @@ class TrainingRound:
     solved: Mapping[str, float] = field(default_factory=dict)
     covered: Mapping[str, bool] = field(default_factory=dict)
     auc: float | None = None
-    self_auc: tuple[float, float, float] | None = None
+    self_auc: Mapping[str, float] | None = None
     rows: int | None = None
     trained: str | None = None
 
@@ -57,32 +55,13 @@ def measured(run: Path, model: str) -> TrainingRound:
     """
     (strategy,) = read_strategies([str(run)], None)
     problems = strategy.problems
-    known = self_scores(run)["auc"]
     return TrainingRound(
         model=model,
         solved={problem.problem_id: problem.right / problem.samples for problem in problems},
         covered={problem.problem_id: problem.right > 0 for problem in problems},
         auc=agreement_auc(run),
-        self_auc=None if known is None else (known["mean"], known["low"], known["high"]),
+        self_auc=self_scores(run)["auc"],
     )
-
-
-def agreement_auc(run: Path) -> float | None:
-    """Return the AUC of agreement (the share of the samples that behave alike) with verdicts.
-
-    Pairs of a right and a wrong sample of one problem count; ties count one half.
-    """
-    better, pairs = 0.0, 0
-    with Journal.open(run, readonly=True) as journal:
-        for choice in each_choice(journal):
-            scored = agreement(choice)
-            right = [scored[name] for name, one in choice.labels.items() if one.solved]
-            wrong = [scored[name] for name, one in choice.labels.items() if not one.solved]
-            for high in right:
-                for low in wrong:
-                    better += (high > low) + 0.5 * (high == low)
-                    pairs += 1
-    return better / pairs if pairs else None
 
 
 def gain(before: TrainingRound, after: TrainingRound) -> IntervalEstimate | None:
@@ -98,18 +77,12 @@ def round_rows(rounds: Sequence[TrainingRound]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for number, one in enumerate(rounds):
         row: dict[str, object] = {"round": number, "model": one.model, "auc": one.auc}
-        keys = ("mean", "low", "high")
-        row["self_auc"] = (
-            None if one.self_auc is None else dict(zip(keys, one.self_auc, strict=True))
-        )
-        row["pass1"] = _told(mean_of_known(list(one.solved.values())))
-        row["coverage"] = _told(mean_of_known([float(value) for value in one.covered.values()]))
+        row["self_auc"] = one.self_auc
+        row["pass1"] = mean_of_known(list(one.solved.values())).figures()
+        covered = [float(value) for value in one.covered.values()]
+        row["coverage"] = mean_of_known(covered).figures()
         better = gain(rounds[number - 1], one) if number else None
-        row["gain"] = None if better is None else _told(better)
+        row["gain"] = None if better is None else better.figures()
         row["rows"] = one.rows
         rows.append(row)
     return rows
-
-
-def _told(one: IntervalEstimate) -> dict[str, float]:
-    return {"mean": one.low, "low": one.interval_low, "high": one.interval_high}

@@ -24,6 +24,13 @@ def read_authors(fields: Fields) -> tuple[str, ...]:
     return tuple(filter(None, map(_name, _people(fields.get("credits") or text))))
 
 
+def read_owner(fields: Fields) -> str | None:
+    """Return the owner of the rights; several as one text, since nothing is judged by it."""
+    if isinstance(fields.get("rights_owner"), list | dict):
+        return ", ".join(map(_name, _people(fields.get("rights_owner")))) or None
+    return fields.text("rights_owner")
+
+
 def _people(value: Any) -> Iterator[str]:
     match value:
         case str():
@@ -33,8 +40,8 @@ def _people(value: Any) -> Iterator[str]:
                 yield from _people(item)
         case {"authors": authors}:
             yield from _people(authors)
-        case {"name": name}:
-            yield str(name)
+        case {"name": str(name)}:
+            yield name
         case _:
             return
 
@@ -43,7 +50,7 @@ def _name(text: str) -> str:
     return _ADDRESS.sub("", text).strip()
 
 
-def written(public: PublicProblem, *, legacy: bool) -> dict[str, Any]:
+def credits_of(public: PublicProblem, *, legacy: bool) -> dict[str, Any]:
     """Return the fields of `problem.yaml` that say whose the problem is."""
     fields: dict[str, Any] = {}
     if public.authors:

@@ -10,7 +10,7 @@ from typing import Literal
 from medalist.errors import BadInput
 from medalist.problems.formats.fields import Fields, parse_yaml, scalar_text
 from medalist.problems.formats.kattis_beside import read_ini, special_program, time_beside
-from medalist.problems.formats.kattis_credits import read_authors
+from medalist.problems.formats.kattis_credits import read_authors, read_owner
 from medalist.problems.formats.kattis_settings import forced_settings, read_flags
 from medalist.problems.formats.tree import PackageTree
 from medalist.problems.model import Equality, ProblemLimits
@@ -126,7 +126,7 @@ def read_meta(tree: PackageTree, warnings: list[str]) -> Meta:
         license=fields.text("license"),
         source=_source(fields),
         authors=read_authors(fields),
-        rights_owner=fields.text("rights_owner"),
+        rights_owner=read_owner(fields),
         grading=forced_settings(grading),
         elsewhere=special_program(tree, ini, own=bool(custom)),
     )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from medalist.errors import BadInput
 from medalist.problems.formats.comparer import can_compare, comparer
 from medalist.problems.formats.dmoj_only import only_dmoj
-from medalist.problems.formats.kattis_credits import written
+from medalist.problems.formats.kattis_credits import credits_of
 from medalist.problems.formats.kattis_rules import words_of
 from medalist.problems.formats.kattis_submissions import label_for, labels_of
 from medalist.problems.formats.new_folder import NewFolder
@@ -168,7 +168,7 @@ class _Writer:
                 meta["keywords"] = tags
         meta |= {"license": public.license} if public.license else {}
         meta |= {"source": public.source} if public.source else {}
-        meta |= written(public, legacy=self.legacy)
+        meta |= credits_of(public, legacy=self.legacy)
         return {**meta, "limits": self.limits()}
 
     def limits(self) -> dict[str, Any]:

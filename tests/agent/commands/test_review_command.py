@@ -51,12 +51,13 @@ def test_scores_are_held_against_verdicts_and_asked_once(tmp_path: Path) -> None
         assert told["auc"] == {"mean": 1.0, "low": 1.0, "high": 1.0}
         assert (told["problems"], told["comparable"]) == (1, 1)
         assert len(endpoint.log) == before + len(prompts), "nothing is asked twice"
-        other = medalist(
-            "review", "run", "--problem", "warmer", "--model", "contrary",
-            cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
-        )  # fmt: skip
-        assert other.returncode == 2
-        assert "reader scored these programs" in other.stderr
+        for words in (["--model", "contrary"], ["--model", "reader", "--by", "likelihood"]):
+            other = medalist(
+                "review", "run", "--problem", "warmer", *words,
+                cwd=tmp_path, OPENAI_BASE_URL=endpoint.base_url,
+            )  # fmt: skip
+            assert other.returncode == 2
+            assert "reader scored these programs, by number" in other.stderr
         (tmp_path / "run/review").rename(tmp_path / "apart")
         after = len(endpoint.log)
         assert reviewed("--model", "contrary")["auc"]["mean"] == 0.0

@@ -24,11 +24,29 @@ NAMES = ("Ada Author", "Bo Writer")
         ("credits: {authors: [Ada Author, {name: Bo Writer, kattis: bo}], testers: X}", NAMES),
         ("credits: {testers: X}", ()),
         ("credits: 7", ()),
+        ("credits: {authors: [{name: null, kattis: x}, Bo Writer]}", NAMES[1:]),
     ],
 )
 def test_authors_in_every_spelling(tmp_path: Path, said: str, authors: tuple[str, ...]) -> None:
     package = write_files(tmp_path / "echo", {**LEGACY, "problem.yaml": f"name: T\n{said}\n"})
     assert load(package).public.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("said", "owner"),
+    [
+        ("rights_owner: A Contest", "A Contest"),
+        ("rights_owner: [A Contest, Ada Author <ada@example.org>]", "A Contest, Ada Author"),
+        ("rights_owner: {name: A Contest}", "A Contest"),
+        ("rights_owner: 2024", "2024"),
+        ("rights_owner:", None),
+    ],
+)
+def test_an_owner_in_any_spelling_stops_no_package(
+    tmp_path: Path, said: str, owner: str | None
+) -> None:
+    package = write_files(tmp_path / "echo", {**LEGACY, "problem.yaml": f"name: T\n{said}\n"})
+    assert load(package).public.rights_owner == owner
 
 
 def test_a_conversion_keeps_authors_and_owner(tmp_path: Path) -> None:
