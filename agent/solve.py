@@ -31,16 +31,10 @@ from medalist.agent.steps.feedback_rounds import in_round, is_last_round, round_
 from medalist.agent.steps.observing import EvidenceSources, concluded, observe
 from medalist.agent.steps.pairing import ask_pairs, separated_before, separating_inputs
 from medalist.agent.steps.predicting import ask_tests, predictions_of
-from medalist.agent.steps.problem_run import (
-    ProblemRun,
-    RunProgress,
-    RunSettings,
-    Solution,
-    Tools,
-    Watcher,
-)
+from medalist.agent.steps.problem_run import ProblemRun, RunProgress, Solution, Tools, Watcher
 from medalist.agent.steps.reviewing import reviewed
 from medalist.agent.steps.round_records import known_verdicts
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.steps.sampling import sample
 from medalist.agent.steps.separating import separate
 from medalist.agent.steps.stage_worth import Looks, record_worth

@@ -44,7 +44,7 @@ from medalist.agent.propose.public_result import Attempt
 from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.propose.search import BestOfN, Chains, Mixed, Strategy, search
 from medalist.agent.propose.tree_search import SearchTree
-from medalist.agent.steps.problem_run import usual_ways
+from medalist.agent.steps.run_settings import usual_ways
 from medalist.agent.types import Usage
 from medalist.errors import BudgetExhausted
 from medalist.problems.secret import Problem

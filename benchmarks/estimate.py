@@ -31,7 +31,7 @@ from medalist.agent.llm.settings import EndpointSettings
 from medalist.agent.propose import Arm, Sampler
 from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.steps.planned_requests import foresee
-from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.errors import MedalistError
 from medalist.problems.formats import find_bundled, load
 

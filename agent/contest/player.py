@@ -23,7 +23,8 @@ from medalist.agent.run.models import RunModels
 from medalist.agent.solve import explore
 from medalist.agent.steps.allocating import AllocatedRun
 from medalist.agent.steps.move_priors import move_priors
-from medalist.agent.steps.problem_run import ProblemRun, RunProgress, RunSettings, Tools
+from medalist.agent.steps.problem_run import ProblemRun, RunProgress, Tools
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.steps.submitting import record_submission
 from medalist.agent.types import Feedback, Program, Submission
 from medalist.sandbox.pool import Pool

@@ -34,7 +34,7 @@ from medalist.agent.run.usual import (
     usual_submissions,
     usual_subtask_generators,
 )
-from medalist.agent.steps.problem_run import RunSettings, usual_ways, without_advice
+from medalist.agent.steps.run_settings import RunSettings, usual_ways, without_advice
 from medalist.errors import BadInput
 from medalist.problems.model import ProblemLimits, PublicProblem
 

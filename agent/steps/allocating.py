@@ -22,7 +22,8 @@ from medalist.agent.choose.allocation import (
 from medalist.agent.choose.difficulty import look_at
 from medalist.agent.choose.policy import PolicyRules, View
 from medalist.agent.journal import EventKind, Journal
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings, SamplingStage
+from medalist.agent.steps.problem_run import ProblemRun, SamplingStage
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.types import JudgedSubmission
 
 _MARK = "~{}"

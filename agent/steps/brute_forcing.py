@@ -15,7 +15,8 @@ from medalist.agent.evidence.brute_force import SIMPLEST_PROMPT
 from medalist.agent.llm.contract import PromptForm, Request
 from medalist.agent.propose.sample import Arm, Sampler, SampleSettings, evenly
 from medalist.agent.steps.predicting import may_be_predicted
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 from medalist.problems.model import PublicProblem

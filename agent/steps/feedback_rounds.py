@@ -21,7 +21,7 @@ from medalist.agent.llm.contract import Model
 from medalist.agent.propose.public_result import Attempt, Trial, is_settled
 from medalist.agent.propose.sample import Sampler
 from medalist.agent.propose.search import attempts_of
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.problem_run import ProblemRun
 from medalist.agent.steps.round_questions import Asked, RoundQuestions
 from medalist.agent.steps.round_records import (
     FEEDBACK_ROUND,
@@ -31,6 +31,7 @@ from medalist.agent.steps.round_records import (
     recorded_ask,
     rounds_of,
 )
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted
 

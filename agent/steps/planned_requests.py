@@ -12,7 +12,7 @@ from medalist.agent.propose.sample import Arm, Ask, Sampler, SampleSettings, arm
 from medalist.agent.propose.search import FEEDBACK, strategy
 from medalist.agent.propose.tool_list import MOST_RESULT
 from medalist.agent.steps.feedback_rounds import round_size
-from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.steps.sampling import turns_of
 from medalist.agent.steps.tool_calling import offer_of
 from medalist.problems.model import PublicProblem

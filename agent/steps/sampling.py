@@ -18,7 +18,8 @@ from medalist.agent.propose.search import FEEDBACK, Strategy, search, strategy
 from medalist.agent.propose.subtask_turns import subtask_turns
 from medalist.agent.steps.building import compile_program
 from medalist.agent.steps.feedback_rounds import answers_in_rounds
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.steps.tool_calling import offer_of, with_tools
 from medalist.agent.types import Candidate
 from medalist.errors import BudgetExhausted

@@ -21,7 +21,8 @@ from medalist.agent.propose.tool_answer import ToolHooks, ToolLimits, turn_id
 from medalist.agent.propose.tool_list import SUBMIT, ToolResult
 from medalist.agent.propose.tool_protocol import ToolOffer, arguments_of
 from medalist.agent.propose.tool_turns import ModelWithTools
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.agent.steps.tool_records import (
     TOOL_CALLED,
     TOOLS_REFUSED,

@@ -15,7 +15,8 @@ from medalist.agent.propose.helper_programs import (
     ask_for_helpers,
     helper_requests,
 )
-from medalist.agent.steps.problem_run import ProblemRun, RunSettings
+from medalist.agent.steps.problem_run import ProblemRun
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.problems.model import Kind, PublicProblem
 
 

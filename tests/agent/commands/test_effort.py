@@ -13,7 +13,7 @@ from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import as_begun, settings_for, submissions_for
 from medalist.agent.run.usual import EFFORTS, USUAL, usual_subtask_generators
-from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.run_settings import RunSettings
 
 ROOT = Path(__file__).parents[3]
 # Nobody listens there: a dry run sends nothing.

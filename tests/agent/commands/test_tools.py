@@ -26,7 +26,7 @@ from tests.agent.tool_package import (
 from medalist.agent.llm.scripted.scripted import Reply, ScriptedEndpoint, SeenRequest
 from medalist.agent.run.options import RunOptions
 from medalist.agent.run.run_plan import settings_for
-from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.run_settings import RunSettings
 
 pytestmark = pytest.mark.local
 

@@ -19,7 +19,7 @@ from medalist.agent.propose.public_result import Failure, Trial
 from medalist.agent.propose.sample import SampleSettings
 from medalist.agent.propose.search import SEARCHES, search, strategy
 from medalist.agent.steps.planned_requests import foresee
-from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.problems.formats import find_bundled, load
 
 PRICE = Price(prompt=100.0, completion=1000.0, cached=100.0)

@@ -9,7 +9,7 @@ import pytest
 
 from medalist.agent.propose.sample import Arm, Sampler, evenly
 from medalist.agent.propose.subtask_turns import subtask_turns
-from medalist.agent.steps.problem_run import RunSettings
+from medalist.agent.steps.run_settings import RunSettings
 from medalist.problems.model import PublicProblem, Subtask
 
 PUBLIC = PublicProblem(
